@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// Keeps sentences and the redrawn line apart on stderr, without a single terminal control sequence.
+#include "cli/console.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/json.h"
+
+static bool wanted(const struct wr_console *console, enum wr_say kind)
+{
+    if (kind == WR_SAY_ERROR)
+        return true;
+    return kind == WR_SAY_INFO ? console->verbose : !console->quiet;
+}
+
+// File names come into sentences as they are: none may move the cursor or begin a second line.
+static void tame(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
+            *text = '?';
+}
+
+// Replaces what stands at the cursor in one write, so that it does not flicker.
+static void draw(struct wr_console *console, const char *line)
+{
+    const int former = console->line[0] ? (int)strlen(console->line) + WR_CONSOLE_ECHO : 0;
+    const int length = (int)strlen(line);
+    const int rest = former > length ? former - length : 0;
+    if (former || length)
+        fprintf(stderr, "\r%s%*s%s", line, rest, "", length ? "" : "\r");
+    fflush(stderr);
+}
+
+static void print(struct wr_console *console, const char *prefix, const char *text)
+{
+    pthread_mutex_lock(&console->lock);
+    draw(console, "");
+    fprintf(stderr, "%s%s\n", prefix, text);
+    if (console->line[0])
+        fprintf(stderr, "\r%s", console->line);
+    fflush(stderr);
+    pthread_mutex_unlock(&console->lock);
+}
+
+static char *as_json(enum wr_say kind, const char *text)
+{
+    static const char *const names[] = {
+        [WR_SAY_ERROR] = "error",
+        [WR_SAY_WARNING] = "warning",
+        [WR_SAY_SUMMARY] = "summary",
+        [WR_SAY_INFO] = "info",
+    };
+    json_t *const object = json_pack("{s:s, s:o}", "type", names[kind], "text", wr_json_text(text));
+    char *const line = object ? json_dumps(object, JSON_COMPACT) : NULL;
+    json_decref(object);
+    return line;
+}
+
+void wr_console_say(struct wr_console *console, enum wr_say kind, const char *format, ...)
+{
+    if (!wanted(console, kind))
+        return;
+    char text[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof(text), format, arguments);
+    va_end(arguments);
+    tame(text);
+
+    char *const line = console->json ? as_json(kind, text) : NULL;
+    print(console, line ? "" : "warpreel: ", line ? line : text);
+    free(line);
+}
+
+void wr_console_draw(struct wr_console *console, const char *line)
+{
+    pthread_mutex_lock(&console->lock);
+    draw(console, line);
+    snprintf(console->line, sizeof(console->line), "%s", line);
+    pthread_mutex_unlock(&console->lock);
+}
+
+void wr_console_print(struct wr_console *console, const char *text)
+{
+    print(console, "", text);
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Everything said on stderr: sentences, and one line at the cursor that is redrawn in place.
+//
+// Safe from any thread. A sentence wipes the line, is printed, and the line is drawn again below
+// it.
+#pragma once
+
+#include <pthread.h>
+#include <stdbool.h>
+
+#define WR_CONSOLE_LINE 512
+#define WR_CONSOLE_ECHO 2 // columns to leave free at the end: a terminal writes ^C there
+
+enum wr_say { WR_SAY_ERROR, WR_SAY_WARNING, WR_SAY_SUMMARY, WR_SAY_INFO };
+
+// Initialise with WR_CONSOLE; the switches may be set before other threads use the console.
+struct wr_console {
+    pthread_mutex_t lock;
+    bool json;  // sentences are JSON objects, one to a line, like everything else then
+    bool quiet; // errors only
+    bool verbose;
+    char line[WR_CONSOLE_LINE]; // what stands at the cursor, "" if nothing
+};
+
+#define WR_CONSOLE ((struct wr_console){.lock = PTHREAD_MUTEX_INITIALIZER})
+
+void wr_console_say(struct wr_console *console, enum wr_say kind, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+// Redraws the line at the cursor; "" wipes it.
+void wr_console_draw(struct wr_console *console, const char *line);
+
+// Prints a line by itself, as it is.
+void wr_console_print(struct wr_console *console, const char *text);

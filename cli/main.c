@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// The program: read the command line, open, run, report, and say how it went.
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/console.h"
+#include "cli/help.h"
+#include "cli/options.h"
+#include "cli/progress.h"
+#include "cli/report.h"
+#include "cli/signals.h"
+#include "cli/summary.h"
+#include "lib/warpreel.h"
+
+// A standard stream that came closed must not become the number of the output file.
+static void fill_standard_streams(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0)
+        close(fd);
+}
+
+static void say(void *opaque, enum wr_log_level level, const char *sentence)
+{
+    const struct wr_display *const display = opaque;
+    const enum wr_say kind = level == WR_LOG_WARNING ? WR_SAY_WARNING : WR_SAY_INFO;
+    wr_console_say(display->console, kind, "%s", sentence);
+}
+
+static void show(void *opaque, const struct wr_progress *progress)
+{
+    wr_display_update(opaque, progress);
+}
+
+static enum wr_status conclude(const struct wr_run *run, const struct wr_settings *settings,
+                               struct wr_console *console, enum wr_status status,
+                               struct wr_error *error)
+{
+    const struct wr_report *const report = wr_get_report(run);
+    wr_summary_reason(report, status, error);
+    if (status == WR_OK || status == WR_DAMAGED)
+        wr_summary_say(console, report);
+    struct wr_error trouble = {0};
+    if (settings->report && wr_report_write(settings->report, report, status, error, &trouble)) {
+        if (status)
+            wr_console_say(console, WR_SAY_ERROR, "%s", trouble.text);
+        else
+            *error = trouble, status = trouble.status;
+    }
+    return status;
+}
+
+static enum wr_status process(struct wr_settings *settings, struct wr_console *console,
+                              struct wr_error *error)
+{
+    struct wr_run *run = NULL;
+    struct wr_signals *signals = NULL;
+    struct wr_display display;
+    wr_display_open(&display, console, settings->progress);
+    wr_log_libav(settings->verbose);
+    settings->run.opaque = &display;
+    settings->run.log = say;
+    settings->run.progress = show;
+
+    enum wr_status status = WR_OK;
+    if (settings->report)
+        status = wr_report_check(settings->report, &settings->run, error);
+    if (!status)
+        status = wr_signals_open(&signals, error);
+    if (!status)
+        status = wr_open(&run, &settings->run, error);
+    if (!status) {
+        wr_signals_watch(signals, run);
+        status = wr_execute(run, error);
+    }
+    wr_signals_close(&signals);
+    wr_display_close(&display);
+    if (run)
+        status = conclude(run, settings, console, status, error);
+    wr_close(&run);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    fill_standard_streams();
+    struct wr_console console = WR_CONSOLE;
+    struct wr_settings settings = wr_default_settings();
+    struct wr_error error = {0};
+    enum wr_status status = wr_settings_parse(&settings, argc, argv, &error);
+    if (!status) {
+        console.json = settings.progress == WR_PROGRESS_JSON;
+        console.quiet = settings.quiet;
+        console.verbose = settings.verbose;
+        if (settings.repeated)
+            wr_console_say(&console, WR_SAY_WARNING,
+                           "--%s was given more than once: the last one counts", settings.repeated);
+        settings.run.cpu_level = getenv("WARPREEL_CPU");
+        status =
+            settings.run.input ? process(&settings, &console, &error) : wr_help(&settings, &error);
+    }
+    if (status)
+        wr_console_say(&console, WR_SAY_ERROR, "%s", error.text);
+    wr_settings_free(&settings);
+    return (int)status;
+}

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: MIT
+// One row for each option; getopt's tables, the sentences and the help all come from the rows.
+#include "cli/options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/guess.h"
+
+enum kind { TEXT, TEXTS, INTEGER, LARGE, SWITCH, CHOICE };
+
+struct row {
+    size_t offset; // of the field in struct wr_settings
+    enum kind kind;
+    const char *name;
+    char letter;          // 0 for none
+    const char *argument; // of a CHOICE: the words for 0, 1, 2...; "[NAME]" may be left out
+    const char *help;
+    int64_t minimum, maximum;
+    const char *alias;
+};
+
+// clang-format off
+// A row begins with its field, whose type says how the argument is read.
+#define FIELD(member)                                                                             \
+    .offset = offsetof(struct wr_settings, member),                                               \
+    .kind = _Generic(((struct wr_settings *)0)->member,                                           \
+        const char *: TEXT,                                                                       \
+        const char *const *: TEXTS,                                                               \
+        int: INTEGER,                                                                             \
+        int64_t: LARGE,                                                                           \
+        bool: SWITCH,                                                                             \
+        enum wr_progress_mode: CHOICE)
+
+static const struct row rows[] = {
+    {FIELD(run.chain), "filter", 'f', "CHAIN",
+     "filters to run, in this order, in the grammar of FFmpeg's -vf", .alias = "vf"},
+    {FIELD(run.output), "output", 'o', "PATH",
+     "file to write; - is standard output, for which the container has to be named"},
+    {FIELD(run.codec), "codec", 'c', "NAME",
+     "FFmpeg's name of the video encoder; otherwise the one the container's users expect"},
+    {FIELD(run.quality), "quality", 0, "VALUE",
+     "constant quality on the encoder's own scale (libx264: 0 best to 51, 18 unless given)"},
+    {FIELD(run.preset), "preset", 0, "NAME",
+     "the encoder's own trade of speed for size, such as fast or slow"},
+    {FIELD(run.encoder_options), "encoder-option", 0, "K=V",
+     "option of the encoder by FFmpeg's name; may be given several times"},
+    {FIELD(run.pix_fmt), "pix-fmt", 0, "NAME",
+     "pixel format to encode in; otherwise bit depth and chroma layout stay the source's"},
+    {FIELD(run.format), "format", 0, "NAME",
+     "FFmpeg's name of the container; otherwise the output's suffix tells"},
+    {FIELD(run.device), "device", 'd', "auto|cpu|cuda[:N]",
+     "where filters run; the results are the same bits"},
+    {FIELD(run.batch), "batch", 'b', "N",
+     "frames that are filtered together; cannot be seen in the output", 1, 256},
+    {FIELD(run.threads), "threads", 'j', "N",
+     "threads of codecs and of filters on the CPU; 0 uses all processors", 0, 1024},
+    {FIELD(run.start), "start", 0, "TIME",
+     "begin at this time of the input, as 90, 1:30 or 00:01:30.5"},
+    {FIELD(run.frames), "frames", 0, "N",
+     "stop after this many frames", 0, INT64_MAX},
+    {FIELD(run.overwrite), "overwrite", 'y', NULL,
+     "replace the output if it exists"},
+    {FIELD(run.keep_partial), "keep-partial", 0, NULL,
+     "when interrupted, finish the file with the frames so far; a second interruption gives up"},
+    {FIELD(progress), "progress", 0, "auto|bar|json|none",
+     "how to show progress on standard error; auto is a bar on a terminal"},
+    {FIELD(report), "report", 0, "FILE",
+     "write what was done, as JSON; - is standard output"},
+    {FIELD(list_filters), "list-filters", 0, NULL,
+     "list the filters and exit"},
+    {FIELD(help), "help", 'h', "[FILTER]",
+     "explain the options, or the parameters of a filter, and exit"},
+    {FIELD(version), "version", 0, NULL,
+     "print the versions of warpreel and of FFmpeg's libraries and exit"},
+    {FIELD(verbose), "verbose", 'v', NULL,
+     "say more, FFmpeg's own messages included"},
+    {FIELD(quiet), "quiet", 'q', NULL,
+     "say nothing but errors"},
+};
+// clang-format on
+
+enum { ROWS = sizeof(rows) / sizeof(rows[0]), LONG_CODE = 256 };
+
+struct wr_settings wr_default_settings(void)
+{
+    return (struct wr_settings){.run = wr_default_options(), .progress = WR_PROGRESS_AUTO};
+}
+
+const char *wr_option_at(size_t offset)
+{
+    for (int i = 0; i < ROWS; i++)
+        if (rows[i].offset == offset)
+            return rows[i].name;
+    return "";
+}
+
+static bool is_optional(const struct row *row)
+{
+    return row->argument && row->argument[0] == '[';
+}
+
+// ---- getopt's view of the table
+
+struct table {
+    struct option options[2 * ROWS + 1]; // each may have a second name
+    char letters[3 * ROWS + 2];
+};
+
+static void fill_table(struct table *table)
+{
+    struct option *option = table->options;
+    char *letter = table->letters;
+    *letter++ = ':'; // a missing argument is told apart from an unknown option
+    for (int i = 0; i < ROWS; i++) {
+        const struct row *const row = &rows[i];
+        const int argument = is_optional(row) ? optional_argument
+                             : row->argument  ? required_argument
+                                              : no_argument;
+        *option++ = (struct option){row->name, argument, NULL, LONG_CODE + i};
+        if (row->alias)
+            *option++ = (struct option){row->alias, argument, NULL, LONG_CODE + i};
+        if (row->letter)
+            *letter++ = row->letter;
+        for (int colons = 0; row->letter && colons < argument; colons++)
+            *letter++ = ':';
+    }
+    *option = (struct option){0};
+    *letter = '\0';
+}
+
+static const struct row *row_of(int code)
+{
+    if (code >= LONG_CODE)
+        return &rows[code - LONG_CODE];
+    for (int i = 0; code && i < ROWS; i++)
+        if (rows[i].letter == code)
+            return &rows[i];
+    return NULL;
+}
+
+// ---- from words to fields
+
+static enum wr_status parse_integer(const struct row *row, const char *text, int64_t *value,
+                                    struct wr_error *error)
+{
+    char *end;
+    errno = 0;
+    const long long number = strtoll(text, &end, 10);
+    const bool whole = *text && (unsigned char)*text > ' ' && !*end && !errno;
+    if (whole && number >= row->minimum && number <= row->maximum) {
+        *value = number;
+        return WR_OK;
+    }
+    if (row->maximum == INT64_MAX)
+        return wr_fail(error, WR_USAGE, "--%s takes a whole number from %lld on, not \"%s\"",
+                       row->name, (long long)row->minimum, text);
+    return wr_fail(error, WR_USAGE, "--%s takes a whole number from %lld to %lld, not \"%s\"",
+                   row->name, (long long)row->minimum, (long long)row->maximum, text);
+}
+
+// The words of a choice stand in its argument, with bars between.
+static enum wr_status parse_choice(const struct row *row, const char *text, unsigned *value,
+                                   struct wr_error *error)
+{
+    const char *word = row->argument;
+    for (unsigned i = 0; word; i++) {
+        const size_t length = strcspn(word, "|");
+        if (strlen(text) == length && !strncmp(word, text, length)) {
+            *value = i;
+            return WR_OK;
+        }
+        word = word[length] ? word + length + 1 : NULL;
+    }
+    return wr_fail(error, WR_USAGE, "--%s takes one of %s, not \"%s\"", row->name, row->argument,
+                   text);
+}
+
+static enum wr_status append(const struct row *row, const char ***list, const char *text,
+                             struct wr_error *error)
+{
+    if (!strchr(text, '=') || *text == '=')
+        return wr_fail(error, WR_USAGE, "--%s takes %s, not \"%s\"", row->name, row->argument,
+                       text);
+    size_t count = 0;
+    while (*list && (*list)[count])
+        count++;
+    const char **const longer = realloc(*list, (count + 2) * sizeof(*longer));
+    if (!longer)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    longer[count] = text;
+    longer[count + 1] = NULL;
+    *list = longer;
+    return WR_OK;
+}
+
+static enum wr_status store(const struct row *row, struct wr_settings *settings, const char *text,
+                            struct wr_error *error)
+{
+    void *const field = (char *)settings + row->offset;
+    int64_t number = 0;
+    switch (row->kind) {
+    case TEXT:
+        *(const char **)field = text ? text : "";
+        return WR_OK;
+    case TEXTS:
+        return append(row, field, text, error);
+    case INTEGER:
+        if (parse_integer(row, text, &number, error))
+            return WR_USAGE;
+        *(int *)field = (int)number;
+        return WR_OK;
+    case LARGE:
+        return parse_integer(row, text, field, error);
+    case SWITCH:
+        *(bool *)field = true;
+        return WR_OK;
+    case CHOICE:
+        return parse_choice(row, text, field, error);
+    }
+    return WR_OK;
+}
+
+// ---- sentences about what getopt refused
+
+static enum wr_status refuse_ambiguous(const char *word, size_t length, struct wr_error *error)
+{
+    char names[512] = "";
+    for (int i = 0; i < ROWS; i++) {
+        const size_t used = strlen(names);
+        if (!strncmp(rows[i].name, word, length))
+            snprintf(names + used, sizeof(names) - used, "%s--%s", used ? ", " : "", rows[i].name);
+    }
+    if (!names[0])
+        return WR_OK;
+    return wr_fail(error, WR_USAGE, "option --%.*s could be any of %s", (int)length, word, names);
+}
+
+static enum wr_status refuse_unknown(const char *argument, struct wr_error *error)
+{
+    char word[64];
+    const char *const name = argument + strspn(argument, "-");
+    const size_t length = strcspn(name, "=");
+    if (argument[1] == '-' && length && refuse_ambiguous(name, length, error))
+        return WR_USAGE;
+
+    snprintf(word, sizeof(word), "%.*s", (int)length, name);
+    struct wr_guess guess = {.word = word};
+    for (int i = 0; i < ROWS; i++) {
+        wr_guess_offer(&guess, rows[i].name);
+        if (rows[i].alias)
+            wr_guess_offer(&guess, rows[i].alias);
+    }
+    const int shown = (int)(name - argument + (ptrdiff_t)length);
+    if (guess.name)
+        return wr_fail(error, WR_USAGE, "unknown option %.*s: did you mean --%s?", shown, argument,
+                       guess.name);
+    return wr_fail(error, WR_USAGE, "unknown option %.*s: warpreel --%s lists what there is", shown,
+                   argument, wr_option_name(help));
+}
+
+// The word with the unknown letter: getopt has moved on if the letter was its last.
+static const char *word_with(char letter, int argc, char **argv)
+{
+    const char *const last = argv[optind - 1];
+    const bool moved_on = last[0] == '-' && last[1] != '-' && last[strlen(last) - 1] == letter;
+    return moved_on || optind >= argc ? last : argv[optind];
+}
+
+static enum wr_status refuse(int code, int argc, char **argv, struct wr_error *error)
+{
+    const struct row *const row = row_of(optopt);
+    if (row && code == ':')
+        return wr_fail(error, WR_USAGE, "--%s needs an argument: %s", row->name, row->argument);
+    if (row)
+        return wr_fail(error, WR_USAGE, "--%s takes no argument", row->name);
+    return refuse_unknown(optopt ? word_with((char)optopt, argc, argv) : argv[optind - 1], error);
+}
+
+// ---- the whole command line
+
+static enum wr_status parse_options(struct wr_settings *settings, int argc, char **argv,
+                                    struct wr_error *error)
+{
+    struct table table;
+    fill_table(&table);
+    bool seen[ROWS] = {false};
+    int code;
+    opterr = 0;
+    while ((code = getopt_long(argc, argv, table.letters, table.options, NULL)) != -1) {
+        const struct row *const row = code == '?' || code == ':' ? NULL : row_of(code);
+        if (!row)
+            return refuse(code, argc, argv, error);
+        const enum wr_status status = store(row, settings, optarg, error);
+        if (status)
+            return status;
+        if (seen[row - rows] && row->kind != TEXTS && row->kind != SWITCH)
+            settings->repeated = row->name;
+        seen[row - rows] = true;
+    }
+    return WR_OK;
+}
+
+static enum wr_status take_input(struct wr_settings *settings, int count, char **operands,
+                                 struct wr_error *error)
+{
+    if (count == 0)
+        return wr_fail(error, WR_USAGE,
+                       "no input: name one file, or - for standard input "
+                       "(warpreel --%s explains)",
+                       wr_option_name(help));
+    if (count > 1)
+        return wr_fail(error, WR_USAGE, "one input at a time, not both \"%s\" and \"%s\"",
+                       operands[0], operands[1]);
+    settings->run.input = operands[0];
+    return WR_OK;
+}
+
+static bool is_stdout(const char *path)
+{
+    return path && !strcmp(path, "-");
+}
+
+static enum wr_status check_outputs(const struct wr_settings *settings, struct wr_error *error)
+{
+    if (!settings->run.output)
+        return wr_fail(error, WR_USAGE, "no output: name one with --%s",
+                       wr_option_name(run.output));
+    if (is_stdout(settings->run.output) && !settings->run.format)
+        return wr_fail(error, WR_USAGE,
+                       "standard output has no suffix: name the container with --%s",
+                       wr_option_name(run.format));
+    if (is_stdout(settings->run.output) && is_stdout(settings->report))
+        return wr_fail(error, WR_USAGE, "--%s and --%s cannot both be standard output",
+                       wr_option_name(run.output), wr_option_name(report));
+    if (settings->quiet && settings->verbose)
+        return wr_fail(error, WR_USAGE, "--%s and --%s exclude each other", wr_option_name(quiet),
+                       wr_option_name(verbose));
+    return WR_OK;
+}
+
+enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **argv,
+                                 struct wr_error *error)
+{
+    enum wr_status status = parse_options(settings, argc, argv, error);
+    if (status || settings->help || settings->list_filters || settings->version)
+        return status;
+    status = take_input(settings, argc - optind, argv + optind, error);
+    return status ? status : check_outputs(settings, error);
+}
+
+void wr_settings_free(struct wr_settings *settings)
+{
+    free((void *)settings->run.encoder_options);
+    settings->run.encoder_options = NULL;
+}
+
+// ---- the table in words
+
+// Appends what the field holds when the option is not given; nothing for switches and for "all".
+static void append_standard(const struct row *row, char *text, size_t size)
+{
+    const struct wr_settings settings = wr_default_settings();
+    const void *const field = (const char *)&settings + row->offset;
+    const char *const before = text[0] ? ", default" : "default";
+    const size_t used = strlen(text);
+    const char *const word = row->kind == TEXT     ? *(const char *const *)field
+                             : row->kind == CHOICE ? row->argument
+                                                   : NULL;
+    if (word) // a choice's first
+        snprintf(text + used, size - used, "%s %.*s", before, (int)strcspn(word, "|"), word);
+    else if (row->kind == INTEGER)
+        snprintf(text + used, size - used, "%s %d", before, *(const int *)field);
+}
+
+int wr_option_count(void)
+{
+    return ROWS;
+}
+
+struct wr_option_info wr_option_describe(int option)
+{
+    const struct row *const row = &rows[option];
+    struct wr_option_info info = {
+        .name = row->name,
+        .alias = row->alias,
+        .letter = row->letter,
+        .argument = row->argument,
+        .optional = is_optional(row),
+        .help = row->help,
+    };
+    if (row->kind == INTEGER)
+        snprintf(info.limits, sizeof(info.limits), "%lld to %lld", (long long)row->minimum,
+                 (long long)row->maximum);
+    append_standard(row, info.limits, sizeof(info.limits));
+    return info;
+}

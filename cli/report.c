@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+// Turns struct wr_report into JSON, and never leaves half of it under the report's name.
+#include "cli/report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/json.h"
+
+// ---- contents
+
+// Takes value, which may be NULL when memory is short; anything missing makes the report fail.
+static void set(json_t **object, const char *key, json_t *value)
+{
+    if (json_object_set_new(*object, key, value)) {
+        json_decref(*object);
+        *object = NULL;
+    }
+}
+
+static json_t *media(const struct wr_media_report *m)
+{
+    json_t *o = json_object();
+    set(&o, "path", wr_json_text(m->path));
+    set(&o, "format", wr_json_text(m->format));
+    set(&o, "codec", wr_json_text(m->codec));
+    set(&o, "pix_fmt", wr_json_text(m->pix_fmt));
+    set(&o, "color", wr_json_text(m->color));
+    set(&o, "width", json_integer(m->width));
+    set(&o, "height", json_integer(m->height));
+    set(&o, "frame_rate", wr_json_known(m->frame_rate));
+    set(&o, "duration", wr_json_known(m->duration));
+    return o;
+}
+
+static json_t *stream(const struct wr_stream_report *s)
+{
+    json_t *o = json_object();
+    set(&o, "index", json_integer(s->index));
+    set(&o, "type", wr_json_text(s->type));
+    set(&o, "codec", wr_json_text(s->codec));
+    set(&o, "action", wr_json_text(s->action));
+    set(&o, "reason", wr_json_text(s->reason[0] ? s->reason : NULL));
+    return o;
+}
+
+static json_t *streams(const struct wr_report *r)
+{
+    json_t *const array = json_array();
+    for (int i = 0; i < r->stream_count; i++)
+        if (json_array_append_new(array, stream(&r->streams[i]))) {
+            json_decref(array);
+            return NULL;
+        }
+    return array;
+}
+
+static json_t *seconds(const struct wr_report *r)
+{
+    json_t *o = json_object();
+    set(&o, "total", wr_json_number(r->seconds_total));
+    set(&o, "decode", wr_json_number(r->seconds_decode));
+    set(&o, "filter", wr_json_number(r->seconds_filter));
+    set(&o, "encode", wr_json_number(r->seconds_encode));
+    return o;
+}
+
+static json_t *memory(const struct wr_report *r)
+{
+    json_t *o = json_object();
+    set(&o, "arena_bytes", json_integer(r->arena_bytes));
+    set(&o, "peak_bytes", json_integer(r->peak_bytes));
+    return o;
+}
+
+static const char *outcome_name(enum wr_status outcome)
+{
+    switch (outcome) {
+    case WR_OK:
+        return "done";
+    case WR_DAMAGED:
+        return "damaged";
+    case WR_INTERRUPTED:
+        return "interrupted";
+    default:
+        return "failed";
+    }
+}
+
+static json_t *contents(const struct wr_report *r, enum wr_status outcome,
+                        const struct wr_error *reason)
+{
+    json_t *o = json_object();
+    set(&o, "warpreel", wr_json_text(WARPREEL_VERSION));
+    set(&o, "ffmpeg", wr_json_text(wr_libav_version()));
+    set(&o, "outcome", wr_json_text(outcome_name(outcome)));
+    set(&o, "exit_code", json_integer(outcome));
+    set(&o, "reason", wr_json_text(reason->text[0] ? reason->text : NULL));
+    set(&o, "input", media(&r->input));
+    set(&o, "output", media(&r->output));
+    set(&o, "streams", streams(r));
+    set(&o, "chain", wr_json_text(r->chain));
+    set(&o, "device", wr_json_text(r->device));
+    set(&o, "batch", json_integer(r->batch));
+    set(&o, "frames_in", json_integer(r->frames_in));
+    set(&o, "frames_out", json_integer(r->frames_out));
+    set(&o, "batches", json_integer(r->batches));
+    set(&o, "padded_frames", json_integer(r->padded_frames));
+    set(&o, "damaged", json_integer(r->damaged));
+    set(&o, "seconds", seconds(r));
+    set(&o, "memory", memory(r));
+    return o;
+}
+
+// ---- file
+
+// True if both are to be made under one name in one folder.
+static bool same_name(const char *a, const char *b)
+{
+    char names[4][PATH_MAX]; // dirname() and basename() write into what they are given
+    for (int i = 0; i < 4; i++)
+        snprintf(names[i], PATH_MAX, "%s", i < 2 ? a : b);
+    struct stat one, other;
+    return !strcmp(basename(names[0]), basename(names[2])) && !stat(dirname(names[1]), &one) &&
+           !stat(dirname(names[3]), &other) && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
+// True if both paths lead to one file, or would if it existed. Devices are nobody's own.
+static bool same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+    const bool have_one = !stat(a, &one), have_other = !stat(b, &other);
+    if (!have_one && !have_other)
+        return same_name(a, b);
+    return have_one && have_other && S_ISREG(one.st_mode) && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
+// Devices and links are written through; what is a file, or nothing yet, is replaced as a whole.
+static bool is_replaced(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) || S_ISREG(status.st_mode);
+}
+
+// Why the path could not be written, 0 if nothing speaks against it.
+static int obstacle(const char *path)
+{
+    struct stat status;
+    if (!stat(path, &status) && S_ISDIR(status.st_mode))
+        return EISDIR;
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof(folder), "%s", path);
+    return access(is_replaced(path) ? dirname(folder) : path, W_OK) ? errno : 0;
+}
+
+enum wr_status wr_report_check(const char *path, const struct wr_options *options,
+                               struct wr_error *error)
+{
+    if (!strcmp(path, "-"))
+        return WR_OK;
+    const bool input = same_file(path, options->input);
+    if (input || same_file(path, options->output))
+        return wr_fail(error, WR_USAGE, "the report \"%s\" would replace the %s", path,
+                       input ? "input" : "output");
+    const int cause = obstacle(path);
+    if (cause)
+        return wr_fail(error, WR_FAILED, "cannot write the report \"%s\": %s", path,
+                       strerror(cause));
+    return WR_OK;
+}
+
+static int dump(const json_t *json, FILE *file)
+{
+    errno = 0;
+    if (json_dumpf(json, file, JSON_INDENT(4) | WR_JSON_DIGITS) || fputc('\n', file) == EOF)
+        return -1;
+    return fflush(file);
+}
+
+static int dump_through(const json_t *json, const char *path)
+{
+    FILE *const file = fopen(path, "w");
+    if (!file)
+        return -1;
+    const int failed = dump(json, file);
+    return fclose(file) || failed ? -1 : 0;
+}
+
+static int dump_beside(const json_t *json, const char *path)
+{
+    char beside[PATH_MAX];
+    const int length = snprintf(beside, sizeof(beside), "%s.%ld.part", path, (long)getpid());
+    if (length >= (int)sizeof(beside)) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    int failed = dump_through(json, beside);
+    if (!failed)
+        failed = rename(beside, path);
+    if (failed) {
+        const int cause = errno;
+        unlink(beside);
+        errno = cause;
+    }
+    return failed;
+}
+
+enum wr_status wr_report_write(const char *path, const struct wr_report *report,
+                               enum wr_status outcome, const struct wr_error *reason,
+                               struct wr_error *error)
+{
+    json_t *const json = contents(report, outcome, reason);
+    if (!json)
+        return wr_fail(error, WR_FAILED, "out of memory for the report");
+    const int failed = !strcmp(path, "-")  ? dump(json, stdout)
+                       : is_replaced(path) ? dump_beside(json, path)
+                                           : dump_through(json, path);
+    const int cause = errno;
+    json_decref(json);
+    if (failed)
+        return wr_fail(error, WR_FAILED, "cannot write the report \"%s\": %s", path,
+                       strerror(cause));
+    return WR_OK;
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// A thread that waits for signals, so that no code ever runs inside a signal handler.
+//
+// The first signal cancels the run, the second takes back the wish to keep what is there, the third
+// ends the program wherever it hangs.
+#include "cli/signals.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PATIENCE 1 // seconds in which opening may finish after a signal
+
+struct wr_signals {
+    pthread_t thread;
+    sigset_t set;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct wr_run *run; // NULL while it is being opened
+    bool closing;
+};
+
+static void give_up(void)
+{
+    static const char sentence[] = "warpreel: interrupted\n";
+    const ssize_t ignored = write(STDERR_FILENO, sentence, strlen(sentence));
+    (void)ignored;
+    _exit(WR_INTERRUPTED);
+}
+
+// What is being opened cannot be cancelled, and may wait for a network or a pipe for ever.
+static void await_run(struct wr_signals *signals)
+{
+    struct timespec deadline;
+    timespec_get(&deadline, TIME_UTC);
+    deadline.tv_sec += PATIENCE;
+    int late = 0;
+    while (!signals->run && !signals->closing && !late)
+        late = pthread_cond_timedwait(&signals->changed, &signals->lock, &deadline);
+    if (!signals->run && !signals->closing)
+        give_up();
+}
+
+static void *wait_for_signals(void *argument)
+{
+    struct wr_signals *const signals = argument;
+    bool closing = false;
+    for (int count = 1; !closing; count++) {
+        int number;
+        sigwait(&signals->set, &number);
+        pthread_mutex_lock(&signals->lock);
+        await_run(signals);
+        closing = signals->closing;
+        if (!closing && count > 2)
+            give_up();
+        if (!closing)
+            wr_cancel(signals->run);
+        pthread_mutex_unlock(&signals->lock);
+    }
+    return NULL;
+}
+
+static void block(sigset_t *set)
+{
+    signal(SIGPIPE, SIG_IGN); // a reader that goes away is an error of write(), with a sentence
+    signal(SIGINT, SIG_DFL);  // shells have it ignored in the background: it might never arrive
+    sigemptyset(set);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGTERM);
+    struct sigaction hangup;
+    if (sigaction(SIGHUP, NULL, &hangup) || hangup.sa_handler != SIG_IGN) // nohup ignores it
+        sigaddset(set, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, set, NULL);
+}
+
+enum wr_status wr_signals_open(struct wr_signals **signals, struct wr_error *error)
+{
+    struct wr_signals *const new = calloc(1, sizeof(*new));
+    if (!new)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    block(&new->set);
+    pthread_mutex_init(&new->lock, NULL);
+    pthread_cond_init(&new->changed, NULL);
+    const int failure = pthread_create(&new->thread, NULL, wait_for_signals, new);
+    if (failure) {
+        free(new);
+        return wr_fail(error, WR_FAILED, "cannot start a thread: %s", strerror(failure));
+    }
+    *signals = new;
+    return WR_OK;
+}
+
+void wr_signals_watch(struct wr_signals *signals, struct wr_run *run)
+{
+    pthread_mutex_lock(&signals->lock);
+    signals->run = run;
+    pthread_cond_signal(&signals->changed);
+    pthread_mutex_unlock(&signals->lock);
+}
+
+void wr_signals_close(struct wr_signals **signals)
+{
+    struct wr_signals *const old = *signals;
+    if (!old)
+        return;
+    *signals = NULL;
+    pthread_mutex_lock(&old->lock);
+    old->closing = true;
+    pthread_cond_signal(&old->changed);
+    pthread_mutex_unlock(&old->lock);
+    pthread_kill(old->thread, SIGTERM); // wakes sigwait()
+    pthread_join(old->thread, NULL);
+    pthread_cond_destroy(&old->changed);
+    pthread_mutex_destroy(&old->lock);
+    free(old);
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// Compiles the kernels of the header included before this one into loops over rows, for one
+// instruction-set level: CMake generates a file for each header and level that defines WR_FAMILY (the
+// header's name) and WR_LEVEL and includes both.
+#pragma once
+
+#include "kernels/cpu.h"
+#include "kernels/pixel.h"
+
+#define WR_INLINE static inline __attribute__((always_inline, unused))
+#define WR_JOIN(a, b, c) a##_##b##_##c
+#define WR_EXPAND(a, b, c) WR_JOIN(a, b, c)
+
+WR_INLINE struct window wr_open_window(const struct wr_pass_view *pass, const int *storage, int wide,
+                                       int y, int span, int clamped)
+{
+    struct window window = {.pass = pass, .y = y, .clamped = clamped};
+    for (int n = 0; n < WR_MAX_INPUTS; n++) {
+        window.plane[n] = pass->in[n].data;
+        window.storage[n] = wr_storage_of(storage[n], wide);
+    }
+    // A small window becomes a constant, so that loops over it unroll.
+    window.reach_x = span ? span : pass->reach_x;
+    window.reach_y = span ? span : pass->reach_y;
+    window.span = span ? span : pass->span;
+    return window;
+}
+
+#define WR_STORE(row, storage, x, value)                                                           \
+    do {                                                                                           \
+        if ((storage) == WR_U8)                                                                    \
+            ((uint8_t *)(row))[x] = (uint8_t)(value);                                              \
+        else if ((storage) == WR_U16)                                                              \
+            ((uint16_t *)(row))[x] = (uint16_t)(value);                                            \
+        else if ((storage) == WR_I32)                                                              \
+            ((int32_t *)(row))[x] = (int32_t)(value);                                              \
+        else                                                                                       \
+            ((float *)(row))[x] = (float)(value);                                                  \
+    } while (0)
+
+// Columns x0 to x1 of row y. What does not change is copied to where stores of bytes, which may alias
+// anything, cannot reach it.
+#define WR_LINE(form, name, type, inputs, output)                                                  \
+    WR_INLINE void name##_line(const struct wr_pass_view *pass, const void *arguments, int wide,   \
+                               int span, int y, int x0, int x1, int clamped)                      \
+    {                                                                                              \
+        static const int storage[WR_MAX_INPUTS] = WR_LIST inputs;                                  \
+        const int to = wr_storage_of(output, wide);                                                \
+        const struct wr_pass_view here = *pass;                                                    \
+        const type held = *(const type *)arguments;                                                \
+        struct window window = wr_open_window(&here, storage, wide, y, span, clamped);             \
+        WR_LINE_##form(name, to)                                                                   \
+    }
+#define WR_LIST(...) {__VA_ARGS__}
+
+#define WR_LINE_POINT(name, to)                                                                    \
+    unsigned char *const row = here.out[0].data + y * here.out[0].pitch;                           \
+    _Pragma("GCC ivdep") for (int x = x0; x < x1; x++)                                             \
+    {                                                                                              \
+        window.x = x;                                                                              \
+        WR_STORE(row, to, x, name(&held, &window));                                                \
+    }
+#define WR_LINE_SUM(name, to) WR_LINE_POINT(name, to)
+#define WR_LINE_WINDOW(name, to) WR_LINE_POINT(name, to)
+
+// The number of outputs is a constant of the pass, three in all kernels there are.
+#define WR_LINE_COLOR(name, to)                                                                    \
+    unsigned char *row[3];                                                                         \
+    for (int n = 0; n < 3; n++)                                                                    \
+        row[n] = here.out[n].data + y * here.out[n].pitch;                                         \
+    _Pragma("GCC ivdep") for (int x = x0; x < x1; x++)                                             \
+    {                                                                                              \
+        int out[3];                                                                                \
+        window.x = x;                                                                              \
+        name(&held, &window, out);                                                                 \
+        WR_STORE(row[0], to, x, out[0]);                                                           \
+        WR_STORE(row[1], to, x, out[1]);                                                           \
+        WR_STORE(row[2], to, x, out[2]);                                                           \
+    }
+
+// Rows y0 to y1 with a constant span, or 0 for the pass's own: without a window all at once, with one the
+// border apart from the interior.
+#define WR_SPAN_POINT(name)                                                                        \
+    WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
+                               int y0, int y1, int span)                                           \
+    {                                                                                              \
+        for (int y = y0; y < y1; y++)                                                              \
+            name##_line(pass, arguments, wide, span, y, 0, pass->out[0].width, 0);                 \
+    }
+#define WR_SPAN_COLOR(name) WR_SPAN_POINT(name)
+#define WR_SPAN_SUM(name) WR_SPAN_POINT(name)
+#define WR_SPAN_WINDOW(name)                                                                       \
+    WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
+                               int y0, int y1, int span)                                           \
+    {                                                                                              \
+        const int width = pass->out[0].width, height = pass->out[0].height;                        \
+        for (int y = y0; y < y1; y++) {                                                            \
+            const int inside = y >= pass->reach_y && y < height - pass->reach_y;                   \
+            const int left = wr_clamp(inside ? pass->reach_x : width, 0, width);                   \
+            const int right = wr_clamp(width - pass->reach_x, left, width);                        \
+            name##_line(pass, arguments, wide, span, y, 0, left, 1);                               \
+            name##_line(pass, arguments, wide, span, y, left, right, 0);                           \
+            name##_line(pass, arguments, wide, span, y, right, width, 1);                          \
+        }                                                                                          \
+    }
+
+// The spans that are worth code of their own. A window's reach counts in the direction it has.
+#define WR_CASE(name, n)                                                                           \
+    case n:                                                                                        \
+        name##_span(pass, arguments, wide, y0, y1, n);                                             \
+        break;
+#define WR_ROWS_POINT(name) name##_span(pass, arguments, wide, y0, y1, 0);
+#define WR_ROWS_COLOR(name) WR_ROWS_POINT(name)
+#define WR_ROWS_SUM(name)                                                                          \
+    switch (pass->span) {                                                                          \
+        WR_CASE(name, 2)                                                                           \
+        WR_CASE(name, 4)                                                                           \
+        WR_CASE(name, 6)                                                                           \
+        WR_CASE(name, 8)                                                                           \
+        WR_CASE(name, 12)                                                                          \
+    default:                                                                                       \
+        name##_span(pass, arguments, wide, y0, y1, 0);                                             \
+    }
+#define WR_ROWS_WINDOW(name)                                                                       \
+    switch (pass->reach_x > pass->reach_y ? pass->reach_x : pass->reach_y) {                       \
+        WR_CASE(name, 1)                                                                           \
+        WR_CASE(name, 2)                                                                           \
+        WR_CASE(name, 3)                                                                           \
+        WR_CASE(name, 4)                                                                           \
+    default:                                                                                       \
+        name##_span(pass, arguments, wide, y0, y1, 0);                                             \
+    }
+
+#define WR_CPU_KERNEL(form, name, type, inputs, output)                                            \
+    WR_LINE(form, name, type, inputs, output)                                                      \
+    WR_SPAN_##form(name)                                                                           \
+    WR_INLINE void name##_rows(const struct wr_pass_view *pass, const void *arguments, int wide,   \
+                               int y0, int y1)                                                     \
+    {                                                                                              \
+        WR_ROWS_##form(name)                                                                       \
+    }                                                                                              \
+    static void name##_narrow(const struct wr_pass_view *pass, const void *arguments, int y0,      \
+                              int y1)                                                              \
+    {                                                                                              \
+        name##_rows(pass, arguments, 0, y0, y1);                                                   \
+    }                                                                                              \
+    static void name##_wide(const struct wr_pass_view *pass, const void *arguments, int y0,        \
+                            int y1)                                                                \
+    {                                                                                              \
+        name##_rows(pass, arguments, 1, y0, y1);                                                   \
+    }
+#define WR_CPU_ENTRY(form, name, type, inputs, output) {#name, {name##_narrow, name##_wide}},
+
+KERNELS(WR_CPU_KERNEL)
+
+const struct wr_cpu_kernel WR_EXPAND(wr_cpu, WR_FAMILY, WR_LEVEL)[] = {
+    KERNELS(WR_CPU_ENTRY){0}};

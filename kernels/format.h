@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// What a picture is made of: planes, depth, chroma layout and what its numbers mean.
+#pragma once
+
+#include <stdbool.h>
+
+#define WR_MAX_PLANES 4
+
+enum wr_model { WR_GRAY, WR_YUV, WR_RGB };
+
+// Planes stand in this order, each with samples of one depth: gray Y (A); YUV: Y U V (A);
+// RGB: G B R (A). Samples of up to 8 bits take one byte, deeper ones two in the machine's order.
+struct wr_format {
+    enum wr_model model;
+    int width, height; // of the picture in pixels; chroma planes are smaller, rounded up
+    int depth;         // bits of a sample, 8 to 16
+    int log2_chroma_w, log2_chroma_h;
+    bool alpha;
+    bool full_range;     // samples use all values rather than 16 to 235 (at 8 bits)
+    int matrix;          // H.273 MatrixCoefficients, 2 where the file does not say
+    int chroma_location; // 0 unspecified, 1 left, 2 center, 3 top left, 4 top, 5 bottom left, 6 bottom
+    int sar_num, sar_den; // sample aspect ratio, 0/1 where the file does not say
+};
+
+static inline int wr_format_planes(const struct wr_format *f)
+{
+    return (f->model == WR_GRAY ? 1 : 3) + (f->alpha ? 1 : 0);
+}
+
+static inline bool wr_format_is_alpha(const struct wr_format *f, int plane)
+{
+    return f->alpha && plane == wr_format_planes(f) - 1;
+}
+
+static inline bool wr_format_is_chroma(const struct wr_format *f, int plane)
+{
+    return f->model == WR_YUV && (plane == 1 || plane == 2);
+}
+
+static inline int wr_format_width(const struct wr_format *f, int plane)
+{
+    int shift = wr_format_is_chroma(f, plane) ? f->log2_chroma_w : 0;
+    return (f->width + (1 << shift) - 1) >> shift;
+}
+
+static inline int wr_format_height(const struct wr_format *f, int plane)
+{
+    int shift = wr_format_is_chroma(f, plane) ? f->log2_chroma_h : 0;
+    return (f->height + (1 << shift) - 1) >> shift;
+}
+
+static inline int wr_format_bytes(const struct wr_format *f)
+{
+    return f->depth > 8 ? 2 : 1;
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// Point-wise filters as tables: computed here once, on the host, for every device.
+#pragma once
+
+#include "kernels/filter.h"
+
+#define WR_MAX_VALUES 65536
+
+// A pass that sends each sample of plane through values[0..max], max being the largest value at the
+// picture's depth; returns the plane that holds the result. values stay the caller's.
+struct wr_plane wr_map(struct wr_lowering *lowering, struct wr_plane plane, const uint16_t *values);
+
+// Where one table feeds only another, makes them one; where that changes nothing, takes it out.
+void wr_compose_maps(struct wr_program *program);

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+// What a pixel function sees. Plain C that gcc and nvcc both compile.
+//
+// A pixel function computes one sample (or all components of one pixel) of the output from a window of
+// the input. It is pure and knows nothing of borders, storage, threads or batches:
+//
+//     WR_PIXEL int blur3(const struct blur3 *p, const struct window *in)
+//     {
+//         return (at(in, -1, 0) + 2 * at(in, 0, 0) + at(in, 1, 0) + 2) >> 2;
+//     }
+//
+//     #define KERNELS(K) K(WINDOW, blur3, struct blur3, (WR_SAMPLE), WR_SAMPLE)
+//
+// The list at the end of a header names its kernels: form, function, arguments, what the inputs hold,
+// what the output holds. The forms:
+//
+//     POINT   reads its own position only, or anything inside the picture through sample()
+//     SUM     like POINT, over in->span samples; small spans are compiled as constants
+//     WINDOW  reads up to reach_x, reach_y samples away with at(); reads outside repeat the edge
+//     COLOR   like POINT, but writes `int out[]`, one value for each output plane
+//
+// Equal bits on every device: integers, or floats with only + - * / and sqrtf in a written order; no
+// libm; values are clamped before they become integers; results must fit the output.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __CUDACC__
+#define WR_PIXEL static __device__ __forceinline__
+#define WR_UNROLL _Pragma("unroll 8")
+#else
+#define WR_PIXEL static inline __attribute__((always_inline, unused))
+#define WR_UNROLL _Pragma("GCC unroll 16")
+#endif
+
+#define WR_MAX_INPUTS 4
+#define WR_MAX_OUTPUTS 4
+#define WR_MAX_TABLES 4
+
+// What one element of a plane is. WR_SAMPLE stands for picture samples: one byte or two, by depth.
+enum wr_storage { WR_SAMPLE, WR_U8, WR_U16, WR_I32, WR_F32 };
+
+// One plane, or the part of one that a pass sees. data points at element (0, 0), which on the CPU need
+// not be in memory as long as it is not touched.
+struct wr_view {
+    unsigned char *data;
+    ptrdiff_t pitch;  // bytes from row to row
+    ptrdiff_t stride; // bytes from frame to frame (CUDA)
+    int width, height;
+};
+
+// All that a kernel needs to run a pass, apart from its arguments.
+struct wr_pass_view {
+    struct wr_view in[WR_MAX_INPUTS];
+    struct wr_view out[WR_MAX_OUTPUTS];
+    const void *table[WR_MAX_TABLES];
+    int reach_x, reach_y;
+    int span;
+};
+
+struct window {
+    const struct wr_pass_view *pass;
+    const unsigned char *plane[WR_MAX_INPUTS];
+    int storage[WR_MAX_INPUTS]; // enum wr_storage, a constant after inlining
+    int x, y;
+    int reach_x, reach_y; // constants after inlining where they are small
+    int span;             // likewise
+    int clamped;          // whether reads may lie outside the picture, likewise a constant
+};
+
+WR_PIXEL int wr_clamp(int value, int low, int high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+WR_PIXEL float wr_clamp_float(float value, float low, float high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+WR_PIXEL const unsigned char *wr_row(const struct window *in, int n, int y)
+{
+    return in->plane[n] + y * in->pass->in[n].pitch;
+}
+
+WR_PIXEL int wr_load(const unsigned char *row, int storage, int x)
+{
+    return storage == WR_U8    ? row[x]
+           : storage == WR_U16 ? ((const uint16_t *)row)[x]
+                               : ((const int32_t *)row)[x];
+}
+
+// Element (x, y) of input n, which must lie inside the picture.
+WR_PIXEL int sample_of(const struct window *in, int n, int x, int y)
+{
+    return wr_load(wr_row(in, n, y), in->storage[n], x);
+}
+
+WR_PIXEL float sample_float_of(const struct window *in, int n, int x, int y)
+{
+    const unsigned char *row = wr_row(in, n, y);
+    return in->storage[n] == WR_F32 ? ((const float *)row)[x]
+                                    : (float)wr_load(row, in->storage[n], x);
+}
+
+WR_PIXEL int wr_near_x(const struct window *in, int n, int dx)
+{
+    return in->clamped ? wr_clamp(in->x + dx, 0, in->pass->in[n].width - 1) : in->x + dx;
+}
+
+WR_PIXEL int wr_near_y(const struct window *in, int n, int dy)
+{
+    return in->clamped ? wr_clamp(in->y + dy, 0, in->pass->in[n].height - 1) : in->y + dy;
+}
+
+// The element dx columns and dy rows from here in input n, as an integer or a float.
+WR_PIXEL int at_of(const struct window *in, int n, int dx, int dy)
+{
+    return sample_of(in, n, wr_near_x(in, n, dx), wr_near_y(in, n, dy));
+}
+
+WR_PIXEL float at_float_of(const struct window *in, int n, int dx, int dy)
+{
+    return sample_float_of(in, n, wr_near_x(in, n, dx), wr_near_y(in, n, dy));
+}
+
+// The same for the first input.
+WR_PIXEL int sample(const struct window *in, int x, int y)
+{
+    return sample_of(in, 0, x, y);
+}
+
+WR_PIXEL int at(const struct window *in, int dx, int dy)
+{
+    return at_of(in, 0, dx, dy);
+}
+
+WR_PIXEL float at_float(const struct window *in, int dx, int dy)
+{
+    return at_float_of(in, 0, dx, dy);
+}
+
+WR_PIXEL int width(const struct window *in)
+{
+    return in->pass->in[0].width;
+}
+
+WR_PIXEL const int32_t *int_table(const struct window *in, int n)
+{
+    return (const int32_t *)in->pass->table[n];
+}
+
+WR_PIXEL const uint16_t *short_table(const struct window *in, int n)
+{
+    return (const uint16_t *)in->pass->table[n];
+}
+
+WR_PIXEL const float *float_table(const struct window *in, int n)
+{
+    return (const float *)in->pass->table[n];
+}
+
+// A float sample value back to an integer: clamped to 0..max, rounded to the nearest.
+WR_PIXEL int wr_to_sample(float value, int max)
+{
+    return (int)(wr_clamp_float(value, 0.0f, (float)max) + 0.5f);
+}
+
+WR_PIXEL int wr_storage_of(int storage, int wide)
+{
+    return storage != WR_SAMPLE ? storage : wide ? WR_U16 : WR_U8;
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+// Builds programs: buffers, tables and passes in the order the filters ask for them.
+#include "kernels/program.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels/copy.h"
+#include "kernels/map.h"
+
+WR_DECLARE_KERNELS
+
+size_t wr_storage_bytes(enum wr_storage storage)
+{
+    return storage == WR_U8 ? 1 : storage == WR_U16 ? 2 : 4;
+}
+
+// Makes room for one more element; the array grows by doubling at powers of two.
+static bool grow(struct wr_program *program, void **array, int count, size_t size)
+{
+    if (count & (count - 1))
+        return true;
+    void *larger = realloc(*array, (count ? 2 * (size_t)count : 1) * size);
+    if (!larger) {
+        program->out_of_memory = true;
+        return false;
+    }
+    *array = larger;
+    return true;
+}
+
+struct wr_plane wr_program_buffer(struct wr_program *program, enum wr_storage storage,
+                                  const struct wr_format *format, int width, int height)
+{
+    const struct wr_plane plane = {program->buffer_count, 0, 0, width, height};
+    if (!grow(program, (void **)&program->buffers, plane.buffer, sizeof *program->buffers))
+        return (struct wr_plane){0, 0, 0, width, height};
+    program->buffers[program->buffer_count++] = (struct wr_buffer){
+        wr_storage_of(storage, wr_format_bytes(format) == 2), width, height};
+    return plane;
+}
+
+int wr_program_table(struct wr_program *program, const void *data, size_t bytes)
+{
+    void *copy = malloc(bytes);
+    if (!copy || !grow(program, (void **)&program->tables, program->table_count,
+                       sizeof *program->tables)) {
+        free(copy);
+        program->out_of_memory = true;
+        return 0;
+    }
+    memcpy(copy, data, bytes);
+    program->tables[program->table_count] = (struct wr_table){copy, bytes};
+    return program->table_count++;
+}
+
+struct wr_pass *wr_program_pass(struct wr_program *program, const struct wr_kernel *kernel,
+                                const char *label, const struct wr_format *format,
+                                const void *arguments)
+{
+    static _Thread_local struct wr_pass nowhere; // lower() may fill it in; finish reports the failure
+    struct wr_pass *pass = &nowhere;
+    if (grow(program, (void **)&program->passes, program->pass_count, sizeof *program->passes))
+        pass = &program->passes[program->pass_count++];
+    *pass = (struct wr_pass){
+        .kernel = kernel, .label = label, .wide = wr_format_bytes(format) == 2, .row_table = -1};
+    memcpy(pass->arguments, arguments, kernel->arguments_size);
+    return pass;
+}
+
+void wr_pass_in(struct wr_pass *pass, struct wr_plane plane)
+{
+    pass->in[pass->inputs++] = plane;
+}
+
+void wr_pass_out(struct wr_pass *pass, struct wr_plane plane)
+{
+    pass->out[pass->outputs++] = plane;
+}
+
+void wr_pass_table(struct wr_pass *pass, int table)
+{
+    pass->table[pass->tables++] = table;
+}
+
+void wr_program_open(struct wr_program *program, const struct wr_format *input)
+{
+    *program = (struct wr_program){.input = {.format = *input}};
+    for (int p = 0; p < wr_format_planes(input); p++)
+        program->input.plane[p] = wr_program_buffer(
+            program, WR_SAMPLE, input, wr_format_width(input, p), wr_format_height(input, p));
+}
+
+void wr_program_close(struct wr_program *program)
+{
+    for (int t = 0; t < program->table_count; t++)
+        free(program->tables[t].data);
+    free(program->buffers);
+    free(program->tables);
+    free(program->passes);
+    *program = (struct wr_program){0};
+}
+
+int wr_program_output_plane(const struct wr_program *program, int buffer)
+{
+    for (int p = 0; p < wr_format_planes(&program->output.format); p++)
+        if (program->output.plane[p].buffer == buffer)
+            return p;
+    return -1;
+}
+
+static bool is_read(const struct wr_program *program, int buffer)
+{
+    for (int k = 0; k < program->pass_count; k++)
+        for (int n = 0; n < program->passes[k].inputs; n++)
+            if (program->passes[k].in[n].buffer == buffer)
+                return true;
+    return false;
+}
+
+// Whether a pass writes buffer, and nothing that another pass reads: those may compute rows twice.
+static bool is_written_for_output(const struct wr_program *program, int buffer)
+{
+    for (int k = 0; k < program->pass_count; k++) {
+        const struct wr_pass *pass = &program->passes[k];
+        bool writes = false, is_last = true;
+        for (int n = 0; n < pass->outputs; n++) {
+            writes |= pass->out[n].buffer == buffer;
+            is_last &= !is_read(program, pass->out[n].buffer);
+        }
+        if (writes)
+            return is_last;
+    }
+    return false;
+}
+
+// Whether plane p of the output can be the buffer it is, rather than a copy of it.
+static bool is_own(const struct wr_program *program, int p)
+{
+    const struct wr_plane plane = program->output.plane[p];
+    const struct wr_buffer buffer = program->buffers[plane.buffer];
+    return is_written_for_output(program, plane.buffer) && plane.width == buffer.width &&
+           plane.height == buffer.height && wr_program_output_plane(program, plane.buffer) == p;
+}
+
+static void copy_shared_outputs(struct wr_program *program)
+{
+    const struct wr_format *format = &program->output.format;
+    for (int p = 0; p < wr_format_planes(format) && !program->out_of_memory; p++) {
+        if (is_own(program, p))
+            continue;
+        const struct wr_plane from = program->output.plane[p];
+        struct wr_pass *pass =
+            wr_program_pass(program, &copy_kernel, "copy", format, &(struct copy){0});
+        wr_pass_in(pass, from);
+        const struct wr_plane own =
+            wr_program_buffer(program, WR_SAMPLE, format, from.width, from.height);
+        wr_pass_out(pass, own);
+        program->output.plane[p] = own;
+    }
+}
+
+// Removes passes nobody needs, last first, since dropping one may leave another without a reader.
+static void drop_dead_passes(struct wr_program *program)
+{
+    for (int k = program->pass_count - 1; k >= 0; k--) {
+        const struct wr_pass *pass = &program->passes[k];
+        bool needed = false;
+        for (int n = 0; n < pass->outputs; n++)
+            needed |= is_read(program, pass->out[n].buffer) ||
+                      wr_program_output_plane(program, pass->out[n].buffer) >= 0;
+        if (needed)
+            continue;
+        memmove(&program->passes[k], &program->passes[k + 1],
+                (size_t)(program->pass_count - k - 1) * sizeof *pass);
+        program->pass_count--;
+    }
+}
+
+enum wr_status wr_program_finish(struct wr_program *program, const struct wr_picture *last,
+                                 struct wr_error *error)
+{
+    program->output = *last;
+    if (!program->out_of_memory) {
+        wr_compose_maps(program);
+        drop_dead_passes(program);
+        copy_shared_outputs(program);
+    }
+    if (program->out_of_memory)
+        return wr_fail(error, WR_FAILED, "out of memory while preparing the filters");
+    return WR_OK;
+}

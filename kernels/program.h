@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// A program: the passes a chain was lowered to, over virtual buffers. It says what is to be computed,
+// not where or when: executors give the buffers memory and run the passes in order, each over a whole
+// batch or over a band of rows of one frame.
+#pragma once
+
+#include "kernels/error.h"
+#include "kernels/format.h"
+#include "kernels/pixel.h"
+
+// One kernel as filters name it; executors find their compiled form by name.
+struct wr_kernel {
+    const char *name;
+    size_t arguments_size;
+    enum wr_storage in[WR_MAX_INPUTS];
+    enum wr_storage out;
+};
+
+#define WR_ARGUMENTS_SIZE 256
+
+// Declares `name##_kernel` for every kernel of the header included before: WR_DECLARE_KERNELS.
+#define WR_KERNEL_LIST(...) {__VA_ARGS__}
+#define WR_KERNEL(form, name, type, inputs, output)                                                \
+    static const struct wr_kernel name##_kernel = {#name, sizeof(type), WR_KERNEL_LIST inputs,     \
+                                                   output};                                        \
+    _Static_assert(sizeof(type) <= WR_ARGUMENTS_SIZE, "arguments of " #name " are too large");
+#define WR_DECLARE_KERNELS KERNELS(WR_KERNEL)
+
+// A virtual buffer: one plane for each frame of a batch.
+struct wr_buffer {
+    enum wr_storage storage; // never WR_SAMPLE
+    int width, height;
+};
+
+// A rectangle of a buffer. Cropping is only another rectangle.
+struct wr_plane {
+    int buffer;
+    int x, y, width, height;
+};
+
+struct wr_picture {
+    struct wr_format format;
+    struct wr_plane plane[WR_MAX_PLANES];
+};
+
+// Constant data of a pass (weights, look-up tables), owned by the program.
+struct wr_table {
+    void *data;
+    size_t bytes;
+};
+
+struct wr_pass {
+    const struct wr_kernel *kernel;
+    const char *label; // the filter it comes from
+    bool wide;         // picture samples are two bytes
+    int inputs, outputs, tables;
+    struct wr_plane in[WR_MAX_INPUTS];
+    struct wr_plane out[WR_MAX_OUTPUTS];
+    int table[WR_MAX_TABLES];
+    int reach_x, reach_y; // how far a WINDOW reads
+    int span;             // samples a SUM reads for each output
+    // Rows of the first input that row y of the output needs: [first[y], first[y] + row_count), with
+    // first an int32 table, when row_table >= 0; otherwise y - reach_y to y + reach_y.
+    int row_table, row_count;
+    _Alignas(8) unsigned char arguments[WR_ARGUMENTS_SIZE];
+};
+
+// Buffers 0 to planes-1 are the input's planes; output.plane[p].buffer are the output's; the rest are
+// intermediate.
+struct wr_program {
+    struct wr_picture input, output;
+    struct wr_buffer *buffers;
+    struct wr_table *tables;
+    struct wr_pass *passes;
+    int buffer_count, table_count, pass_count;
+    bool out_of_memory; // sticky, so that lower() need not check each step
+};
+
+void wr_program_open(struct wr_program *program, const struct wr_format *input);
+void wr_program_close(struct wr_program *program);
+
+// A new buffer as a whole plane. storage WR_SAMPLE takes what samples of `format` need.
+struct wr_plane wr_program_buffer(struct wr_program *program, enum wr_storage storage,
+                                  const struct wr_format *format, int width, int height);
+
+// Copies data; the number serves in wr_pass.table.
+int wr_program_table(struct wr_program *program, const void *data, size_t bytes);
+
+// Appends a pass; inputs, outputs, tables and reach are the caller's to fill in before the next call.
+struct wr_pass *wr_program_pass(struct wr_program *program, const struct wr_kernel *kernel,
+                                const char *label, const struct wr_format *format,
+                                const void *arguments);
+
+void wr_pass_in(struct wr_pass *pass, struct wr_plane plane);
+void wr_pass_out(struct wr_pass *pass, struct wr_plane plane);
+void wr_pass_table(struct wr_pass *pass, int table);
+
+// Ends the program: `last` becomes the output. Neighbouring tables are composed, passes whose result
+// nobody reads are dropped. Afterwards every output plane is a whole buffer of its own, written by one
+// pass and read by none; planes that need it are copied.
+enum wr_status wr_program_finish(struct wr_program *program, const struct wr_picture *last,
+                                 struct wr_error *error);
+
+size_t wr_storage_bytes(enum wr_storage storage);
+
+// The plane of output that buffer is, or -1.
+int wr_program_output_plane(const struct wr_program *program, int buffer);

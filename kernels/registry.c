@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The list of all filters.
+#include "kernels/filter.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#define KERNELS(name)
+#define FILTER(name) extern const struct wr_filter wr_##name##_filter;
+#include "kernels/filters.def"
+#undef FILTER
+
+#define FILTER(name) &wr_##name##_filter,
+const struct wr_filter *const wr_filters[] = {
+#include "kernels/filters.def"
+};
+
+const int wr_filter_total = sizeof wr_filters / sizeof wr_filters[0];
+
+enum wr_status wr_refuse(const struct wr_lowering *lowering, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    return wr_fail(lowering->error, WR_USAGE, "%s: %s", lowering->filter, text);
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+// Resampling weights: the classic kernels, widened by the ratio when shrinking so that nothing aliases.
+#include "kernels/resampler.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "kernels/resample.h"
+
+WR_DECLARE_KERNELS
+
+static const double pi = 3.14159265358979323846;
+
+// Half the width of each kernel, in samples of the coarser of the two pictures.
+static double support(enum wr_resampler method)
+{
+    static const double supports[] = {
+        [WR_NEIGHBOR] = 0.5, [WR_AREA] = 0.5, [WR_BILINEAR] = 1, [WR_BICUBIC] = 2, [WR_LANCZOS] = 3};
+    return supports[method];
+}
+
+// Mitchell and Netravali 1988 with B = 0, C = 0.6: the bicubic FFmpeg users know.
+static double bicubic(double x)
+{
+    const double c = 0.6;
+    return x < 1   ? (2 - c) * x * x * x - (3 - c) * x * x + 1
+           : x < 2 ? c * (-x * x * x + 5 * x * x - 8 * x + 4)
+                   : 0;
+}
+
+static double lanczos(double x)
+{
+    if (x == 0)
+        return 1;
+    return x < 3 ? 3 * sin(pi * x) * sin(pi * x / 3) / (pi * pi * x * x) : 0;
+}
+
+static double kernel(enum wr_resampler method, double distance)
+{
+    const double x = fabs(distance);
+    switch (method) {
+    case WR_BILINEAR:
+        return x < 1 ? 1 - x : 0;
+    case WR_BICUBIC:
+        return bicubic(x);
+    default:
+        return lanczos(x);
+    }
+}
+
+// How much of sample k lies in the output sample, which covers [centre - half, centre + half].
+static double overlap(double centre, double half, int k)
+{
+    const double left = fmax(centre - half, k - 0.5), right = fmin(centre + half, k + 0.5);
+    return fmax(right - left, 0);
+}
+
+// Samples nearer than this to the centre may count: for area, those that overlap.
+static double reach(enum wr_resampler method, double ratio)
+{
+    return support(method) * fmax(ratio, 1) + (method == WR_AREA ? 0.5 : 0);
+}
+
+int wr_resample_taps(enum wr_resampler method, double ratio)
+{
+    return method == WR_NEIGHBOR ? 1 : (int)ceil(2 * reach(method, ratio));
+}
+
+static int clamp_to(int k, int size)
+{
+    return k < 0 ? 0 : k >= size ? size - 1 : k;
+}
+
+int wr_resample_weights(enum wr_resampler method, double centre, double ratio, int size, int *first,
+                        double *weights)
+{
+    if (method == WR_NEIGHBOR) {
+        *first = clamp_to((int)floor(centre + 0.5), size);
+        weights[0] = 1;
+        return 1;
+    }
+    const double half = reach(method, ratio);
+    const int low = (int)floor(centre - half) + 1, high = (int)ceil(centre + half) - 1;
+    *first = clamp_to(low, size);
+    const int taps = clamp_to(high, size) - *first + 1;
+    for (int k = 0; k < taps; k++)
+        weights[k] = 0;
+    double sum = 0;
+    for (int k = low; k <= high; k++) {
+        const double weight = method == WR_AREA ? overlap(centre, ratio / 2, k)
+                                                : kernel(method, (k - centre) / fmax(ratio, 1));
+        weights[clamp_to(k, size) - *first] += weight;
+        sum += weight;
+    }
+    for (int k = 0; k < taps; k++)
+        weights[k] /= sum;
+    return taps;
+}
+
+// One direction of one plane: where output samples lie in the input.
+struct axis {
+    int in, out;       // samples of the plane
+    double ratio;      // pixels of the input picture for one of the output
+    double step, site; // distance of samples and place of the first one's centre, in pixels
+};
+
+struct tables {
+    int first, weights, taps;
+};
+
+// Spans the CPU has code of its own for; the added weights are zero.
+static int rounded(int taps)
+{
+    return taps == 1 || taps > 12 ? taps : taps > 8 ? 12 : (taps + 1) / 2 * 2;
+}
+
+static struct tables make_tables(struct wr_program *program, enum wr_resampler method,
+                                 const struct axis *axis)
+{
+    const int most = wr_resample_taps(method, axis->ratio);
+    const int taps = rounded(most) < axis->in ? rounded(most) : axis->in;
+    int32_t *first = calloc((size_t)axis->out, sizeof *first);
+    float *weights = calloc((size_t)axis->out * (size_t)taps, sizeof *weights);
+    double *exact = calloc((size_t)most + 1, sizeof *exact);
+    struct tables tables = {.taps = taps};
+    if (!first || !weights || !exact) {
+        program->out_of_memory = true;
+        goto done;
+    }
+    for (int n = 0; n < axis->out; n++) {
+        const double centre =
+            ((n * axis->step + axis->site) * axis->ratio - axis->site) / axis->step;
+        const int count =
+            wr_resample_weights(method, centre, axis->ratio, axis->in, &first[n], exact);
+        // All positions read the same number of samples: near the end the window starts earlier.
+        const int shift = first[n] + taps > axis->in ? first[n] + taps - axis->in : 0;
+        first[n] -= shift;
+        for (int k = 0; k < count; k++)
+            weights[(ptrdiff_t)n * taps + shift + k] = (float)exact[k];
+    }
+    tables.first = wr_program_table(program, first, (size_t)axis->out * sizeof *first);
+    tables.weights =
+        wr_program_table(program, weights, (size_t)axis->out * (size_t)taps * sizeof *weights);
+done:
+    free(first);
+    free(weights);
+    free(exact);
+    return tables;
+}
+
+static struct wr_plane add_pass(struct wr_lowering *lowering, const struct wr_kernel *k,
+                                struct wr_plane plane, const struct tables *tables, int w, int h,
+                                bool by_rows)
+{
+    const struct wr_format *format = &lowering->picture.format;
+    const struct resample arguments = {(1 << format->depth) - 1};
+    const struct wr_plane out = wr_program_buffer(lowering->program, k->out, format, w, h);
+    struct wr_pass *pass =
+        wr_program_pass(lowering->program, k, lowering->filter, format, &arguments);
+    wr_pass_in(pass, plane);
+    wr_pass_out(pass, out);
+    wr_pass_table(pass, tables->first);
+    wr_pass_table(pass, tables->weights);
+    pass->span = tables->taps;
+    if (!by_rows) {
+        pass->row_table = tables->first;
+        pass->row_count = tables->taps;
+    }
+    return out;
+}
+
+static struct wr_plane resample_plane(struct wr_lowering *lowering, enum wr_resampler method,
+                                      struct wr_plane plane, const struct axis *x,
+                                      const struct axis *y, bool rows, bool columns)
+{
+    struct wr_program *program = lowering->program;
+    const struct tables tx = rows ? make_tables(program, method, x) : (struct tables){0};
+    const struct tables ty = columns ? make_tables(program, method, y) : (struct tables){0};
+    if (program->out_of_memory)
+        return plane;
+    if (!columns)
+        return add_pass(lowering, &resample_row_only_kernel, plane, &tx, x->out, y->in, true);
+    if (!rows)
+        return add_pass(lowering, &resample_column_only_kernel, plane, &ty, x->in, y->out, false);
+    // Rows are the slower direction: they go where the picture is lower.
+    if (y->out < y->in) {
+        plane = add_pass(lowering, &resample_column_first_kernel, plane, &ty, x->in, y->out, false);
+        return add_pass(lowering, &resample_row_last_kernel, plane, &tx, x->out, y->out, true);
+    }
+    plane = add_pass(lowering, &resample_row_first_kernel, plane, &tx, x->out, y->in, true);
+    return add_pass(lowering, &resample_column_last_kernel, plane, &ty, x->out, y->out, false);
+}
+
+// Centre of the first chroma sample in pixels; luma's is 0.5. H.273 Chroma420SampleLocType, with the
+// usual "left" where the file does not say.
+static double site_x(const struct wr_format *format, int sub)
+{
+    const int location = format->chroma_location;
+    const bool centred = location == 2 || location == 4 || location == 6;
+    return centred ? sub / 2.0 : 0.5;
+}
+
+static double site_y(const struct wr_format *format, int sub)
+{
+    const int location = format->chroma_location;
+    return location == 3 || location == 4   ? 0.5
+           : location == 5 || location == 6 ? sub - 0.5
+                                            : sub / 2.0;
+}
+
+enum wr_status wr_resample(struct wr_lowering *lowering, enum wr_resampler method, int width,
+                           int height)
+{
+    struct wr_picture *picture = &lowering->picture;
+    const struct wr_format in = picture->format;
+    picture->format.width = width;
+    picture->format.height = height;
+    const double ratio_x = (double)in.width / width, ratio_y = (double)in.height / height;
+    for (int p = 0; p < wr_format_planes(&in); p++) {
+        const bool chroma = wr_format_is_chroma(&in, p);
+        const int sub_x = chroma ? 1 << in.log2_chroma_w : 1;
+        const int sub_y = chroma ? 1 << in.log2_chroma_h : 1;
+        const struct axis x = {picture->plane[p].width, wr_format_width(&picture->format, p),
+                               ratio_x, sub_x, chroma ? site_x(&in, sub_x) : 0.5};
+        const struct axis y = {picture->plane[p].height, wr_format_height(&picture->format, p),
+                               ratio_y, sub_y, chroma ? site_y(&in, sub_y) : 0.5};
+        const bool rows = in.width != width, columns = in.height != height;
+        if (rows || columns)
+            picture->plane[p] =
+                resample_plane(lowering, method, picture->plane[p], &x, &y, rows, columns);
+    }
+    return WR_OK;
+}

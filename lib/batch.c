@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// Fills batches, pads the last one, and pairs output frames with input frames.
+#include "lib/batch.h"
+
+static struct wr_image image_of(const AVFrame *frame)
+{
+    struct wr_image image = {0};
+    for (int p = 0; p < WR_MAX_PLANES; p++) {
+        image.data[p] = frame->data[p];
+        image.pitch[p] = frame->linesize[p];
+    }
+    return image;
+}
+
+bool wr_frames_add(struct wr_frames *frames, AVFrame *frame)
+{
+    frames->in[frames->valid++] = frame;
+    return frames->valid == frames->size;
+}
+
+static void carry_properties(AVFrame *out, const AVFrame *in, const struct wr_format *format)
+{
+    out->width = format->width;
+    out->height = format->height;
+    out->sample_aspect_ratio = (AVRational){format->sar_num, format->sar_den};
+    out->crop_left = out->crop_right = out->crop_top = out->crop_bottom = 0;
+    out->pict_type = AV_PICTURE_TYPE_NONE; // the encoder chooses its own
+    out->pts = in->pts;
+}
+
+enum wr_status wr_frames_seal(struct wr_frames *frames, const struct wr_format *format,
+                              struct wr_frame_pool *pool, struct wr_error *error)
+{
+    for (int n = 0; n < frames->size; n++) {
+        const int real = n < frames->valid ? n : frames->valid - 1;
+        frames->in_images[n] = image_of(frames->in[real]);
+    }
+    for (int n = 0; n < frames->valid; n++) {
+        AVFrame *out = frames->out[n] = wr_frame_pool_get(pool);
+        if (!out || av_frame_copy_props(out, frames->in[n]) < 0)
+            return wr_fail(error, WR_FAILED, "out of memory for frames of %dx%d", format->width,
+                           format->height);
+        carry_properties(out, frames->in[n], format);
+        frames->out_images[n] = image_of(out);
+    }
+    frames->batch = (struct wr_batch){frames->size, frames->valid, frames->in_images,
+                                      frames->out_images};
+    return WR_OK;
+}
+
+void wr_frames_reset(struct wr_frames *frames)
+{
+    for (int n = 0; n < frames->valid; n++) {
+        av_frame_free(&frames->in[n]);
+        av_frame_free(&frames->out[n]);
+    }
+    frames->valid = 0;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// The one place for what differs between FFmpeg 5.1 and 8: every accessor here has one meaning in all.
+#pragma once
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/frame.h>
+#include <stdbool.h>
+#include <string.h>
+
+// Duration of a frame in its time base, 0 if not known. (5.1 calls it pkt_duration.)
+static inline int64_t wr_frame_duration(const AVFrame *frame)
+{
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
+    return frame->duration;
+#else
+    return frame->pkt_duration;
+#endif
+}
+
+static inline void wr_frame_set_duration(AVFrame *frame, int64_t duration)
+{
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
+    frame->duration = duration;
+#else
+    frame->pkt_duration = duration;
+#endif
+}
+
+static inline bool wr_frame_interlaced(const AVFrame *frame)
+{
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+    return frame->flags & AV_FRAME_FLAG_INTERLACED;
+#else
+    return frame->interlaced_frame;
+#endif
+}
+
+static inline bool wr_frame_top_first(const AVFrame *frame)
+{
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+    return frame->flags & AV_FRAME_FLAG_TOP_FIELD_FIRST;
+#else
+    return frame->top_field_first;
+#endif
+}
+
+// Side data of a stream, wherever this version keeps it. NULL if there is none of the type.
+static inline const uint8_t *wr_stream_side_data(const AVStream *stream,
+                                                 enum AVPacketSideDataType type, size_t *size)
+{
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
+    const AVPacketSideData *found = av_packet_side_data_get(
+        stream->codecpar->coded_side_data, stream->codecpar->nb_coded_side_data, type);
+    *size = found ? found->size : 0;
+    return found ? found->data : NULL;
+#else
+    return av_stream_get_side_data(stream, type, size);
+#endif
+}
+
+static inline int wr_stream_add_side_data(AVStream *stream, enum AVPacketSideDataType type,
+                                          const uint8_t *data, size_t size)
+{
+#if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
+    AVPacketSideData *added =
+        av_packet_side_data_new(&stream->codecpar->coded_side_data,
+                                &stream->codecpar->nb_coded_side_data, type, size, 0);
+    uint8_t *copy = added ? added->data : NULL;
+#else
+    uint8_t *copy = av_stream_new_side_data(stream, type, size);
+#endif
+    if (!copy)
+        return AVERROR(ENOMEM);
+    memcpy(copy, data, size);
+    return 0;
+}
+
+// All side data of a copied stream; newer versions do it in avcodec_parameters_copy.
+static inline int wr_stream_copy_side_data(AVStream *to, const AVStream *from)
+{
+    int result = 0;
+#if LIBAVFORMAT_VERSION_INT < AV_VERSION_INT(60, 15, 100)
+    for (int i = 0; i < from->nb_side_data && result >= 0; i++)
+        result = wr_stream_add_side_data(to, from->side_data[i].type, from->side_data[i].data,
+                                         from->side_data[i].size);
+#else
+    (void)to, (void)from;
+#endif
+    return result;
+}
+
+// The pixel formats an encoder takes, ended by AV_PIX_FMT_NONE; NULL if it takes any.
+static inline const enum AVPixelFormat *wr_encoder_pix_fmts(const AVCodec *codec)
+{
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+    const void *formats = NULL;
+    avcodec_get_supported_config(NULL, codec, AV_CODEC_CONFIG_PIX_FORMAT, 0, &formats, NULL);
+    return formats;
+#else
+    return codec->pix_fmts;
+#endif
+}

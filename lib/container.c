@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+// Asks libavformat what a container can hold, by trying: a header is written to memory and thrown away.
+#include "lib/container.h"
+
+#include <libavutil/avstring.h>
+#include <libavutil/opt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/parameters.h"
+
+static const char *muxer_name(const void *names, int n)
+{
+    (void)names;
+    void *iterator = NULL;
+    const AVOutputFormat *muxer;
+    while ((muxer = av_muxer_iterate(&iterator)))
+        if (!n--)
+            return muxer->name;
+    return NULL;
+}
+
+static int muxer_count(void)
+{
+    int count = 0;
+    while (muxer_name(NULL, count))
+        count++;
+    return count;
+}
+
+enum wr_status wr_choose_container(const AVOutputFormat **container,
+                                   const struct wr_options *options, struct wr_error *error)
+{
+    const char *name = options->format;
+    *container = av_guess_format(name, options->output, NULL);
+    if (*container)
+        return WR_OK;
+    if (!name && !strcmp(options->output, "-"))
+        return wr_fail(error, WR_USAGE, "output to stdout needs --format");
+    if (!name)
+        return wr_fail(error, WR_USAGE,
+                       "cannot tell the container from the name %s: choose one with --format",
+                       options->output);
+    const char *nearest = wr_nearest(name, muxer_name, NULL, muxer_count());
+    return wr_fail(error, WR_USAGE, "unknown format \"%s\"%s%s%s", name,
+                   nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+}
+
+static bool is_null(const AVOutputFormat *container)
+{
+    return !strcmp(container->name, "null");
+}
+
+enum wr_target_kind wr_container_kind(const AVOutputFormat *container, const char *name)
+{
+    if (is_null(container))
+        return WR_TARGET_NOTHING;
+    // A single picture is written where it is told; a sequence and a playlist name files themselves.
+    const bool one_picture = !strcmp(container->name, "image2") && !av_filename_number_test(name);
+    return container->flags & AVFMT_NOFILE && !one_picture ? WR_TARGET_NAMES : WR_TARGET_FILE;
+}
+
+static bool is_mov_family(const AVOutputFormat *container)
+{
+    return av_match_name(container->name, "mp4,mov,ipod,3gp,3g2,f4v,psp");
+}
+
+static bool has_cover(const AVFormatContext *file)
+{
+    for (unsigned i = 0; i < file->nb_streams; i++)
+        if (wr_is_cover(file->streams[i]))
+            return true;
+    return false;
+}
+
+AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_target *target)
+{
+    AVDictionary *options = NULL;
+    const AVClass *class = file->oformat->priv_class;
+    if (is_mov_family(file->oformat)) {
+        // The two ways of storing tags exclude each other: one keeps every key, the other the cover.
+        if (!has_cover(file))
+            av_dict_set(&options, "movflags", "+use_metadata_tags", AV_DICT_APPEND);
+        av_dict_set(&options, "movflags",
+                    target->is_stream ? "+frag_keyframe+empty_moov+delay_moov" : "+faststart",
+                    AV_DICT_APPEND);
+    }
+    if (class && av_opt_find((void *)&class, "atomic_writing", NULL, 0, AV_OPT_SEARCH_FAKE_OBJ))
+        av_dict_set(&options, "atomic_writing", "1", 0);
+    return options;
+}
+
+static int create(AVFormatContext **file, const AVOutputFormat *container, const char *url)
+{
+    const int result = avformat_alloc_output_context2(file, container, NULL, url);
+    // Streams are not lost for want of a standard's last word.
+    if (result >= 0)
+        (*file)->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;
+    return result;
+}
+
+// What is being put together: the input's streams that have been found to fit so far.
+struct selection {
+    const AVOutputFormat *container;
+    const struct wr_target *target;
+    const struct wr_encoder *encoder;
+    const struct wr_source *source;
+    bool *chosen;
+};
+
+static int add_streams(AVFormatContext *file, const struct selection *s, int *map)
+{
+    for (unsigned i = 0; i < s->source->file->nb_streams; i++) {
+        const AVStream *stream = s->source->file->streams[i];
+        map[i] = -1;
+        if (!s->chosen[i])
+            continue;
+        const int result = stream == s->source->video
+                               ? wr_add_encoded(file, s->encoder, s->source)
+                               : wr_add_copy(file, s->source, stream);
+        if (result < 0)
+            return result;
+        map[i] = (int)file->nb_streams - 1;
+    }
+    return 0;
+}
+
+static int try_header(const struct selection *s, int *map)
+{
+    AVFormatContext *file = NULL;
+    AVDictionary *options = NULL;
+    int result = create(&file, s->container, NULL);
+    if (result >= 0)
+        result = add_streams(file, s, map);
+    if (result >= 0)
+        result = avio_open_dyn_buf(&file->pb);
+    if (result >= 0) {
+        options = wr_container_options(file, s->target);
+        result = avformat_write_header(file, &options);
+        uint8_t *written = NULL;
+        avio_close_dyn_buf(file->pb, &written);
+        file->pb = NULL;
+        av_free(written);
+    }
+    av_dict_free(&options);
+    avformat_free_context(file);
+    return result;
+}
+
+// The codec of a stream by itself, as far as the muxer's tables tell.
+static bool may_hold(const AVOutputFormat *container, const AVStream *stream)
+{
+    const enum AVMediaType type = stream->codecpar->codec_type;
+    if (is_null(container))
+        return true;
+    if (container->flags & AVFMT_NOFILE) // trying would write files
+        return type == AVMEDIA_TYPE_AUDIO && container->audio_codec != AV_CODEC_ID_NONE;
+    if (type == AVMEDIA_TYPE_ATTACHMENT || (wr_is_cover(stream) && wr_holds_files(container)))
+        return wr_holds_files(container);
+    const int answer = avformat_query_codec(container, stream->codecpar->codec_id,
+                                            FF_COMPLIANCE_EXPERIMENTAL);
+    // Muxers of a bare video stream do not say no; they have no idea of any other stream.
+    return answer > 0 || (answer < 0 && container->audio_codec != AV_CODEC_ID_NONE);
+}
+
+static bool fits(struct selection *s, int index, int *map)
+{
+    if (!may_hold(s->container, s->source->file->streams[index]))
+        return false;
+    s->chosen[index] = true;
+    s->chosen[index] = s->container->flags & AVFMT_NOFILE || try_header(s, map) >= 0;
+    return s->chosen[index];
+}
+
+static const char *type_name(const AVStream *stream)
+{
+    const char *name = av_get_media_type_string(stream->codecpar->codec_type);
+    return wr_is_cover(stream) ? "cover" : name ? name : "data";
+}
+
+static void leave_out(const struct wr_options *options, const AVStream *stream, const char *reason,
+                      struct wr_stream_report *report)
+{
+    snprintf(report->action, sizeof report->action, "dropped");
+    snprintf(report->reason, sizeof report->reason, "%s", reason);
+    wr_log(options, WR_LOG_WARNING, "stream %d (%s, %s) is left out: %s", stream->index,
+           type_name(stream), report->codec, reason);
+}
+
+static const char *codec_name(const AVStream *stream)
+{
+    static const char unknown[] = "unknown codec";
+    return stream->codecpar->codec_id ? avcodec_get_name(stream->codecpar->codec_id) : unknown;
+}
+
+// Decides on one stream that is to be copied.
+static void choose(struct selection *s, int index, int *map, const struct wr_options *options,
+                   struct wr_stream_report *report)
+{
+    const AVStream *stream = s->source->file->streams[index];
+    const bool is_chapters = stream->discard >= AVDISCARD_ALL;
+    char reason[sizeof report->reason];
+    snprintf(report->action, sizeof report->action, "copied");
+    if (is_chapters && s->source->file->nb_chapters) {
+        snprintf(report->action, sizeof report->action, "dropped");
+        snprintf(report->reason, sizeof report->reason, "its chapters are carried as chapters");
+    } else if (!fits(s, index, map)) {
+        snprintf(reason, sizeof reason, "%s cannot hold it", s->container->name);
+        leave_out(options, stream, reason, report);
+    }
+}
+
+static void report_stream(const AVStream *stream, struct wr_stream_report *report)
+{
+    *report = (struct wr_stream_report){.index = stream->index};
+    snprintf(report->type, sizeof report->type, "%s", type_name(stream));
+    snprintf(report->codec, sizeof report->codec, "%s", codec_name(stream));
+    snprintf(report->action, sizeof report->action, "filtered");
+}
+
+enum wr_status wr_container_open(AVFormatContext **file, const AVOutputFormat *container,
+                                 const struct wr_target *target, const struct wr_encoder *encoder,
+                                 const struct wr_source *source, const struct wr_options *options,
+                                 int *map, struct wr_report *report, struct wr_error *error)
+{
+    const int count = (int)source->file->nb_streams;
+    struct selection s = {container, target, encoder, source,
+                          calloc((size_t)count, sizeof *s.chosen)};
+    if (!s.chosen)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    s.chosen[source->video->index] = true;
+    report->stream_count = FFMIN(count, WR_REPORT_STREAMS);
+    for (int i = 0; i < count; i++) {
+        struct wr_stream_report beyond;
+        struct wr_stream_report *one = i < WR_REPORT_STREAMS ? &report->streams[i] : &beyond;
+        report_stream(source->file->streams[i], one);
+        if (i != source->video->index)
+            choose(&s, i, map, options, one);
+    }
+    int result = create(file, container, target->url);
+    if (result >= 0)
+        result = add_streams(*file, &s, map);
+    if (result >= 0)
+        result = wr_copy_file(*file, source, options, map);
+    free(s.chosen);
+    return result < 0 ? wr_fail(error, WR_FAILED, "cannot prepare %s: %s", target->name,
+                                av_err2str(result))
+                      : WR_OK;
+}

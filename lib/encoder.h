@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// The video encoder: which one, in which pixel format, with which settings; opened for a container.
+#pragma once
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+
+#include "lib/convert.h"
+#include "lib/source.h"
+
+// One "key=value" for the encoder, in the order they are set.
+struct wr_setting {
+    const char *option; // of warpreel, that it comes from; NULL for a default of ours
+    char *key, *value;
+};
+
+struct wr_encoder {
+    AVCodecContext *context;
+    struct wr_convert *convert;   // NULL unless --pix-fmt asks for a conversion
+    enum AVPixelFormat pix_fmt;
+    AVRational source_time_base;
+    int64_t last_pts;             // given to the encoder, in its time base
+    bool rounding_told;
+
+    struct wr_setting *settings;
+    int setting_count;
+    bool interlaced; // asked for
+};
+
+// Chooses and opens. On failure encoder is to be closed nevertheless.
+enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_options *options,
+                               const AVOutputFormat *container, const struct wr_source *source,
+                               const struct wr_format *format, struct wr_error *error);
+
+// Converts, packs and times *frame for the encoder and gives it in; *frame may be another afterwards.
+enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_options *options,
+                               AVFrame **frame, struct wr_error *error);
+void wr_encoder_close(struct wr_encoder *encoder);
+
+// ---- settings.c
+
+// The settings that quality, preset and encoder_options ask of codec, defaults of ours before them.
+enum wr_status wr_settings_collect(struct wr_encoder *encoder, const struct wr_options *options,
+                                   const AVCodec *codec, int depth, bool alpha,
+                                   struct wr_error *error);
+
+// Sets all but the one numbered `except` (-1: none); names the first that the encoder refuses.
+enum wr_status wr_settings_apply(const struct wr_encoder *encoder, AVCodecContext *context,
+                                 int except, struct wr_error *error);
+void wr_encoder_settings_free(struct wr_encoder *encoder);
+
+// ---- choice.c
+
+// The encoder that options->codec names, or what the container's users expect for such frames.
+enum wr_status wr_choose_encoder(const AVCodec **codec, const struct wr_options *options,
+                                 const AVOutputFormat *container, const struct wr_format *format,
+                                 struct wr_error *error);
+
+// The encoder's pixel format for frames of format: one that holds them exactly, or options->pix_fmt.
+enum wr_status wr_choose_pix_fmt(enum AVPixelFormat *pix_fmt, const AVCodec *codec,
+                                 const struct wr_options *options, enum AVPixelFormat source,
+                                 const struct wr_format *format, struct wr_error *error);

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// What runs programs: the CPU or a CUDA device behind one interface.
+//
+// An executor owns all it writes to (arena, slots, stream), so several work side by side without locks.
+// Use: open; submit a batch, wait for it, again and again; close.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernels/program.h"
+
+// The planes of one frame, in the order of its format. Not owned.
+struct wr_image {
+    unsigned char *data[WR_MAX_PLANES];
+    ptrdiff_t pitch[WR_MAX_PLANES]; // bytes from row to row
+};
+
+// A batch of fixed size: `size` input images, of which those from `valid` on repeat the last real one,
+// and `valid` output images.
+struct wr_batch {
+    int size, valid;
+    const struct wr_image *in;
+    const struct wr_image *out;
+};
+
+struct wr_executor_options {
+    int batch;             // frames in every batch
+    int threads;           // of the CPU, 0 for all processors
+    int device;            // number of the CUDA device
+    const char *cpu_level; // NULL for the best the processor has
+};
+
+struct wr_executor {
+    const struct wr_executor_type *type;
+    int64_t arena_bytes; // intermediate buffers
+};
+
+struct wr_executor_type {
+    const char *name;
+    // program must outlive the executor. On failure *executor is NULL.
+    enum wr_status (*open)(struct wr_executor **executor, const struct wr_program *program,
+                           const struct wr_executor_options *options, struct wr_error *error);
+    void (*describe)(const struct wr_executor *executor, char *text, size_t size);
+    // Images and the pixels they point to must stay until wait has returned. One batch at a time.
+    enum wr_status (*submit)(struct wr_executor *executor, const struct wr_batch *batch,
+                             struct wr_error *error);
+    enum wr_status (*wait)(struct wr_executor *executor, struct wr_error *error);
+    void (*close)(struct wr_executor *executor);
+};
+
+extern const struct wr_executor_type wr_cpu_executor;
+extern const struct wr_executor_type wr_cuda_executor; // in builds with CUDA
+
+// device: "auto" takes CUDA where it works and the CPU otherwise (then `note` says why, else it is
+// empty), "cpu", "cuda" or "cuda:N".
+enum wr_status wr_executor_open(struct wr_executor **executor, const char *device,
+                                const struct wr_program *program,
+                                const struct wr_executor_options *options, char *note,
+                                size_t note_size, struct wr_error *error);
+
+// Tolerates NULL.
+void wr_executor_close(struct wr_executor **executor);

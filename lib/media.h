@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// The two ends of the pipeline, reader and writer, and the frames and packets that travel between.
+#pragma once
+
+#include <libavutil/frame.h>
+
+#include "kernels/format.h"
+#include "lib/warpreel.h"
+
+struct AVPacket;
+struct wr_reader;
+struct wr_writer;
+
+// What travels from the reader towards the writer: a decoded frame of the filtered stream, or a packet
+// of a stream that is copied (packet->stream_index: the input's). One of the two is NULL. Whoever holds
+// the message owns it.
+struct wr_message {
+    AVFrame *frame; // planar, native byte order: see wr_frame_format; pts and duration in the time
+                    // base of wr_reader_time_base, pts always set and strictly rising
+    struct AVPacket *packet;
+};
+
+void wr_message_drop(struct wr_message *message);
+
+// ---- reader.c
+
+// Opens the input, finds the video stream, decodes up to its first frame. Only the options input,
+// start, frames, threads and log are read. `interrupted` may be NULL; it is asked during blocking
+// reads and ends them by returning non-zero.
+enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_options *options,
+                              int (*interrupted)(void *), void *opaque, struct wr_error *error);
+
+// Next message, owned by the caller; WR_END after the last. Damage is counted, not an error; a change
+// of picture size or format in mid-stream is an error (WR_FAILED with a sentence).
+int wr_reader_next(struct wr_reader *reader, struct wr_message *message, struct wr_error *error);
+
+const struct wr_format *wr_reader_format(const struct wr_reader *reader); // of every frame
+AVRational wr_reader_time_base(const struct wr_reader *reader);
+int64_t wr_reader_damaged(const struct wr_reader *reader);       // damaged packets and frames so far
+int64_t wr_reader_frames_total(const struct wr_reader *reader);  // expected, 0 if not known
+double wr_reader_duration(const struct wr_reader *reader);       // seconds, 0 if not known
+void wr_reader_describe(const struct wr_reader *reader, struct wr_media_report *report);
+void wr_reader_close(struct wr_reader **reader);
+
+// ---- writer.c
+
+// Opens encoder and container for frames of `format` (the chain's output) beside the final name. Says
+// through options->log what the container cannot hold and leaves those streams out. Takes all it needs
+// to know of the source from the reader, which must outlive this call only. Fills in report->output and
+// report->streams.
+enum wr_status wr_writer_open(struct wr_writer **writer, const struct wr_options *options,
+                              const struct wr_reader *reader, const struct wr_format *format,
+                              struct wr_report *report, struct wr_error *error);
+
+// Consumes the message on success, leaves it untouched on failure.
+enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *message,
+                              struct wr_error *error);
+
+// Flushes encoder and container and gives the file its name.
+enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error);
+
+int64_t wr_writer_frames(const struct wr_writer *writer); // frames whose packets were written
+
+// Removes the partial file unless it was finished. Tolerates NULL.
+void wr_writer_close(struct wr_writer **writer);
+
+// ---- frame.c: between libavutil's pixel formats and ours
+
+// Describes frame's layout and colour; false if warpreel has no such pixel format (float, Bayer,
+// palette-less bits below 8, hardware frames).
+bool wr_frame_format(const AVFrame *frame, struct wr_format *format);
+
+// The planar, native pixel format of a layout; AV_PIX_FMT_NONE if libavutil has none (gray with alpha).
+enum AVPixelFormat wr_format_pix_fmt(const struct wr_format *format);
+
+// True if frames of pix_fmt hold exactly the samples of format: same model, depth, chroma and alpha.
+bool wr_pix_fmt_holds(enum AVPixelFormat pix_fmt, const struct wr_format *format);
+
+// The frame's planes in our order, one sample array each: data[p] and linesize[p] serve directly.
+// Packed, semi-planar, palette and foreign-endian frames are unpacked into a new frame; planar ones come
+// back as they are. On success *frame is replaced.
+enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_error *error);
+
+// The reverse: *frame, planes in our order, is replaced by one of pix_fmt, which must hold it.
+enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error);
+
+// A new frame for format, planes in our order in data[]/linesize[] (64-byte aligned), or NULL when out of
+// memory. Buffers come from and return to pool. frame->format is wr_format_pix_fmt (or NONE).
+struct wr_frame_pool;
+struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format);
+AVFrame *wr_frame_pool_get(struct wr_frame_pool *pool);
+void wr_frame_pool_close(struct wr_frame_pool **pool); // frames still out stay valid

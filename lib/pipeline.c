@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+// The three stages of a run, each a thread, and the two queues between them.
+//
+//     reader ── decoded ──> filters ── filtered ──> writer
+//
+// What travels in both queues are messages: decoded frames, and packets of the streams that are copied.
+// Packets overtake the frames that wait for their batch to fill; the muxer puts them in order again. So
+// the stages form a line, each waits for its neighbours only, and bounded queues cannot lock each other up.
+//
+// The filters stage gathers frames into batches of fixed size. The last one is padded by repeating its
+// last frame; `valid` was counted before, so what the padding gave is never seen.
+//
+// A stage that is done finishes its queue with WR_END: the next one still receives what was sent before.
+// A stage that fails notes why and finishes its queues, on both sides, with the failure: both neighbours
+// stop at once, and so on to the ends. Cancelling is the same from outside. Nobody polls a flag and nobody
+// sleeps. The caller's thread is the writer; it joins the others and only then gives the file its name.
+#include <libavutil/mathematics.h>
+#include <time.h>
+
+#include "lib/run.h"
+
+double wr_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+// The first failure is the cause; what others report afterwards are its consequences.
+static void note_failure(struct wr_run *run, const struct wr_error *error)
+{
+    pthread_mutex_lock(&run->lock);
+    if (!run->first_error.status)
+        run->first_error = *error;
+    pthread_mutex_unlock(&run->lock);
+}
+
+static void fail_both_sides(struct wr_run *run, const struct wr_error *error)
+{
+    note_failure(run, error);
+    wr_queue_finish(run->decoded, error->status);
+    wr_queue_finish(run->filtered, error->status);
+}
+
+static void *read_stage(void *argument)
+{
+    struct wr_run *run = argument;
+    for (;;) {
+        struct wr_message message = {0};
+        struct wr_error error = {0};
+        const double start = wr_now();
+        const int status = wr_reader_next(run->reader, &message, &error);
+        run->report.seconds_decode += wr_now() - start;
+        if (status) {
+            // Once the queue is finished, reading was interrupted on purpose.
+            if (status != WR_END && !wr_queue_status(run->decoded)) {
+                note_failure(run, &error);
+                wr_queue_finish(run->decoded, run->options.keep_partial ? WR_END : status);
+            }
+            wr_queue_finish(run->decoded, WR_END);
+            return NULL;
+        }
+        run->report.frames_in += message.frame != NULL;
+        if (wr_queue_send(run->decoded, &message)) {
+            run->report.frames_in -= message.frame != NULL;
+            wr_message_drop(&message);
+            return NULL;
+        }
+    }
+}
+
+static enum wr_status run_batch(struct wr_run *run, struct wr_error *error)
+{
+    struct wr_frames *frames = &run->frames;
+    const double start = wr_now();
+    enum wr_status status =
+        wr_frames_seal(frames, &run->program.output.format, run->pool, error);
+    if (!status)
+        status = run->executor->type->submit(run->executor, &frames->batch, error);
+    if (!status)
+        status = run->executor->type->wait(run->executor, error);
+    run->report.seconds_filter += wr_now() - start;
+    if (status)
+        return status;
+    run->report.batches++;
+    run->report.padded_frames += frames->size - frames->valid;
+    return WR_OK;
+}
+
+// Hands the batch's output to the writer; non-zero when the writer has stopped.
+static int send_batch(struct wr_run *run)
+{
+    int status = 0;
+    for (int n = 0; n < run->frames.valid && !status; n++) {
+        const struct wr_message message = {.frame = run->frames.out[n]};
+        status = wr_queue_send(run->filtered, &message);
+        if (!status)
+            run->frames.out[n] = NULL;
+    }
+    wr_frames_reset(&run->frames);
+    return status;
+}
+
+static int flush_batch(struct wr_run *run)
+{
+    struct wr_error error = {0};
+    if (!run->frames.valid)
+        return 0;
+    if (run_batch(run, &error)) {
+        fail_both_sides(run, &error);
+        return error.status;
+    }
+    return send_batch(run);
+}
+
+static void *filter_stage(void *argument)
+{
+    struct wr_run *run = argument;
+    int status = 0;
+    while (!status) {
+        struct wr_message message;
+        status = wr_queue_receive(run->decoded, &message);
+        if (status)
+            break;
+        if (message.packet) {
+            status = wr_queue_send(run->filtered, &message);
+            if (status)
+                wr_message_drop(&message);
+        } else if (wr_frames_add(&run->frames, message.frame)) {
+            status = flush_batch(run);
+        }
+    }
+    if (status == WR_END)
+        status = flush_batch(run);
+    wr_frames_reset(&run->frames);
+    // Whatever ended this stage ends both neighbours: the reader where the writer has stopped.
+    wr_queue_finish(run->filtered, status ? status : WR_END);
+    wr_queue_finish(run->decoded, status ? status : WR_END);
+    return NULL;
+}
+
+static void report_progress(struct wr_run *run, int64_t frames, int64_t pts)
+{
+    if (!run->options.progress)
+        return;
+    const struct wr_progress progress = {
+        .frames_out = frames,
+        .frames_total = wr_reader_frames_total(run->reader),
+        .position = (double)pts * av_q2d(wr_reader_time_base(run->reader)),
+        .duration = wr_reader_duration(run->reader),
+        .elapsed = wr_now() - run->started,
+    };
+    run->options.progress(run->options.opaque, &progress);
+}
+
+static int write_stage(struct wr_run *run)
+{
+    int64_t frames = 0;
+    for (;;) {
+        struct wr_message message;
+        const int status = wr_queue_receive(run->filtered, &message);
+        if (status)
+            return status;
+        const bool is_frame = message.frame != NULL;
+        const int64_t pts = is_frame ? message.frame->pts : 0;
+        struct wr_error error = {0};
+        const double start = wr_now();
+        const enum wr_status sent = wr_writer_send(run->writer, &message, &error);
+        run->report.seconds_encode += wr_now() - start;
+        if (sent) {
+            wr_message_drop(&message);
+            fail_both_sides(run, &error);
+            return sent;
+        }
+        frames += is_frame;
+        if (is_frame && frames % run->frames.size == 0)
+            report_progress(run, frames, pts);
+    }
+}
+
+static enum wr_status finish_file(struct wr_run *run, struct wr_error *error)
+{
+    const double start = wr_now();
+    const enum wr_status status = wr_writer_finish(run->writer, error);
+    run->report.seconds_encode += wr_now() - start;
+    run->report.frames_out = wr_writer_frames(run->writer);
+    if (!status && run->report.frames_out != run->report.frames_in)
+        return wr_fail(error, WR_FAILED, "%s: %lld frames came in, but %lld went out",
+                       run->options.output, (long long)run->report.frames_in,
+                       (long long)run->report.frames_out);
+    return status;
+}
+
+// What the run comes to, once every stage has stopped.
+static enum wr_status conclude(struct wr_run *run, int status, struct wr_error *error)
+{
+    const bool interrupted = atomic_load(&run->cancelled) > 0;
+    const bool finish = status == WR_END;
+    if (finish) {
+        const enum wr_status finished = finish_file(run, error);
+        if (finished)
+            return finished;
+    }
+    if (interrupted)
+        return wr_fail(error, WR_INTERRUPTED, finish ? "interrupted, %s holds the %lld frames so far"
+                                                     : "interrupted, %s was not written",
+                       run->options.output, (long long)run->report.frames_out);
+    if (run->first_error.status) {
+        *error = run->first_error;
+        return error->status;
+    }
+    report_progress(run, run->report.frames_out, 0);
+    if (run->report.damaged)
+        return wr_fail(error, WR_DAMAGED, "%s: the input is damaged in %lld place%s, what could be "
+                       "decoded was kept", run->options.input, (long long)run->report.damaged,
+                       run->report.damaged == 1 ? "" : "s");
+    return WR_OK;
+}
+
+enum wr_status wr_pipeline_run(struct wr_run *run, struct wr_error *error)
+{
+    pthread_t reading, filtering;
+    run->started = wr_now();
+    if (pthread_create(&reading, NULL, read_stage, run))
+        return wr_fail(error, WR_FAILED, "cannot start a thread");
+    if (pthread_create(&filtering, NULL, filter_stage, run)) {
+        wr_queue_finish(run->decoded, WR_FAILED);
+        pthread_join(reading, NULL);
+        return wr_fail(error, WR_FAILED, "cannot start a thread");
+    }
+    const int status = write_stage(run);
+    pthread_join(filtering, NULL);
+    pthread_join(reading, NULL);
+    run->report.damaged = wr_reader_damaged(run->reader);
+    const enum wr_status result = conclude(run, status, error);
+    run->report.seconds_total = wr_now() - run->started;
+    return result;
+}

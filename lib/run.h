@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// One run: everything wr_open gets ready and wr_execute uses.
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "lib/batch.h"
+#include "lib/queue.h"
+
+struct wr_run {
+    struct wr_options options;
+    struct wr_reader *reader;
+    struct wr_writer *writer;
+    struct wr_program program;
+    struct wr_executor *executor;
+    struct wr_frame_pool *pool; // output frames
+    struct wr_frames frames;    // the batch being filled or run
+    struct wr_queue *decoded;   // reader to filters
+    struct wr_queue *filtered;  // filters to writer
+    struct wr_report report;
+    double started; // seconds of the monotonic clock
+
+    pthread_mutex_t lock;
+    struct wr_error first_error; // the one that counts; the others follow from it
+    atomic_int cancelled;        // how often wr_cancel was called
+};
+
+// pipeline.c: the three stages, from the first frame to the renamed file.
+enum wr_status wr_pipeline_run(struct wr_run *run, struct wr_error *error);
+
+double wr_now(void); // seconds of the monotonic clock

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+// Opens an input: finds out what it is, picks the video stream and its decoder, seeks to the start.
+#include "lib/source.h"
+
+#include <libavutil/avstring.h>
+#include <libavutil/parseutils.h>
+#include <libavutil/pixdesc.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+void wr_log(const struct wr_options *options, enum wr_log_level level, const char *format, ...)
+{
+    if (!options->log)
+        return;
+    char sentence[768];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    options->log(options->opaque, level, sentence);
+}
+
+// A local file is named as such: libavformat would take "a:b.mp4" for a protocol.
+static char *input_url(const char *name, bool is_file)
+{
+    return !strcmp(name, "-") ? av_strdup("pipe:0")
+           : is_file          ? av_asprintf("file:%s", name)
+                              : av_strdup(name);
+}
+
+static enum wr_status open_file(struct wr_source *source, const AVIOInterruptCB *interrupt,
+                                struct wr_error *error)
+{
+    struct stat status;
+    const bool is_file = !stat(source->name, &status);
+    if (is_file && S_ISDIR(status.st_mode))
+        return wr_fail(error, WR_FAILED, "cannot read %s: it is a directory", source->name);
+    if (is_file && S_ISREG(status.st_mode) && status.st_size == 0)
+        return wr_fail(error, WR_FAILED, "cannot read %s: the file is empty", source->name);
+    source->file = avformat_alloc_context();
+    char *url = input_url(source->name, is_file);
+    if (!source->file || !url) {
+        av_free(url);
+        return wr_fail(error, WR_FAILED, "out of memory");
+    }
+    source->file->interrupt_callback = *interrupt;
+    int result = avformat_open_input(&source->file, url, NULL, NULL);
+    av_free(url);
+    if (result == AVERROR_INVALIDDATA)
+        return wr_fail(error, WR_FAILED,
+                       "cannot read %s: not a media file that FFmpeg knows, or too damaged",
+                       source->name);
+    if (result == AVERROR_EXIT)
+        return wr_fail(error, WR_INTERRUPTED, "interrupted");
+    // Raw formats without a header cannot say what their stream is; then nothing can be probed.
+    if (result >= 0)
+        result = avformat_find_stream_info(source->file, NULL);
+    if (result < 0)
+        return wr_fail(error, WR_FAILED, "cannot read %s: %s", source->name, av_err2str(result));
+    return WR_OK;
+}
+
+// Pictures made of letters: libavformat takes any .txt for ANSI art.
+static bool is_text(enum AVCodecID codec)
+{
+    return codec == AV_CODEC_ID_ANSI || codec == AV_CODEC_ID_BINTEXT ||
+           codec == AV_CODEC_ID_XBIN || codec == AV_CODEC_ID_IDF;
+}
+
+static enum wr_status find_video(struct wr_source *source, struct wr_error *error)
+{
+    const int index = av_find_best_stream(source->file, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
+    if (index < 0 || wr_is_cover(source->file->streams[index]))
+        return wr_fail(error, WR_FAILED, "%s has no video stream", source->name);
+    source->video = source->file->streams[index];
+    if (is_text(source->video->codecpar->codec_id))
+        return wr_fail(error, WR_FAILED, "%s is a text file, not a video", source->name);
+    source->frame_rate = av_guess_frame_rate(source->file, source->video, NULL);
+    if (source->frame_rate.num <= 0 || source->frame_rate.den <= 0)
+        source->frame_rate = (AVRational){0, 1};
+    return WR_OK;
+}
+
+static int open_decoder(struct wr_source *source, const AVCodec *codec, int threads)
+{
+    source->decoder = avcodec_alloc_context3(codec);
+    if (!source->decoder)
+        return AVERROR(ENOMEM);
+    int result = avcodec_parameters_to_context(source->decoder, source->video->codecpar);
+    if (result < 0)
+        return result;
+    source->decoder->pkt_timebase = source->video->time_base;
+    source->decoder->framerate = source->frame_rate;
+    source->decoder->thread_count = threads;
+    source->decoder->thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE;
+    return avcodec_open2(source->decoder, codec, NULL);
+}
+
+// FFmpeg's own VP8 and VP9 decoders drop the alpha plane; libvpx keeps it.
+static const AVCodec *alpha_decoder(const AVStream *video)
+{
+    const AVDictionaryEntry *tag = av_dict_get(video->metadata, "alpha_mode", NULL, 0);
+    if (!tag || strcmp(tag->value, "1"))
+        return NULL;
+    return video->codecpar->codec_id == AV_CODEC_ID_VP9   ? avcodec_find_decoder_by_name("libvpx-vp9")
+           : video->codecpar->codec_id == AV_CODEC_ID_VP8 ? avcodec_find_decoder_by_name("libvpx")
+                                                          : NULL;
+}
+
+static enum wr_status choose_decoder(struct wr_source *source, const struct wr_options *options,
+                                     struct wr_error *error)
+{
+    const AVCodec *choices[] = {alpha_decoder(source->video),
+                                avcodec_find_decoder(source->video->codecpar->codec_id)};
+    int result = AVERROR_DECODER_NOT_FOUND;
+    for (int i = 0; i < 2; i++) {
+        if (!choices[i])
+            continue;
+        avcodec_free_context(&source->decoder);
+        result = open_decoder(source, choices[i], options->threads);
+        if (result >= 0)
+            return WR_OK;
+    }
+    return wr_fail(error, WR_FAILED, "cannot decode %s, the video codec of %s: %s",
+                   avcodec_get_name(source->video->codecpar->codec_id), source->name,
+                   av_err2str(result));
+}
+
+static enum wr_status seek_to_start(struct wr_source *source, const char *start,
+                                    struct wr_error *error)
+{
+    AVFormatContext *file = source->file;
+    source->offset = file->start_time == AV_NOPTS_VALUE ? 0 : file->start_time;
+    if (!start)
+        return WR_OK;
+    int64_t time = 0;
+    if (av_parse_time(&time, start, 1) < 0 || time < 0)
+        return wr_fail(error, WR_USAGE,
+                       "start time \"%s\" is not a time such as 90, 1:30 or 00:01:30.5", start);
+    source->offset += time;
+    // Without times in the file only the count of frames from the beginning tells where we are.
+    if (time == 0 || file->iformat->flags & AVFMT_NOTIMESTAMPS)
+        return WR_OK;
+    // Many containers seek by decoding time, which runs ahead of presentation by some frames.
+    const int64_t margin = file->iformat->flags & AVFMT_SEEK_TO_PTS ? 0 : AV_TIME_BASE / 4;
+    const int64_t target = source->offset - margin;
+    if (avformat_seek_file(file, -1, INT64_MIN, target, target, 0) < 0)
+        avformat_seek_file(file, -1, INT64_MIN, 0, INT64_MAX, 0);
+    return WR_OK;
+}
+
+enum wr_status wr_source_open(struct wr_source *source, const struct wr_options *options,
+                              const AVIOInterruptCB *interrupt, struct wr_error *error)
+{
+    source->name = options->input;
+    source->cut = options->start || options->frames >= 0;
+    enum wr_status status = open_file(source, interrupt, error);
+    if (!status)
+        status = find_video(source, error);
+    if (!status)
+        status = choose_decoder(source, options, error);
+    if (!status)
+        status = seek_to_start(source, options->start, error);
+    return status;
+}
+
+// ---- what it holds
+
+static double seconds_from_start(const struct wr_source *source)
+{
+    const AVFormatContext *file = source->file;
+    const AVStream *video = source->video;
+    double duration = file->duration > 0 ? (double)file->duration / AV_TIME_BASE : 0;
+    if (video->duration > 0)
+        duration = (double)video->duration * av_q2d(video->time_base);
+    const int64_t begin = file->start_time == AV_NOPTS_VALUE ? 0 : file->start_time;
+    duration -= (double)(source->offset - begin) / AV_TIME_BASE;
+    return duration > 0 ? duration : 0;
+}
+
+int64_t wr_source_frames(const struct wr_source *source, const struct wr_options *options)
+{
+    const double rate = av_q2d(source->frame_rate);
+    int64_t frames = (int64_t)(seconds_from_start(source) * rate + 0.5);
+    if (!options->start && source->video->nb_frames > 0)
+        frames = source->video->nb_frames;
+    return options->frames < 0            ? frames
+           : frames < 1                   ? options->frames
+           : frames < options->frames     ? frames
+                                          : options->frames;
+}
+
+double wr_source_duration(const struct wr_source *source, const struct wr_options *options)
+{
+    const double all = seconds_from_start(source);
+    const double rate = av_q2d(source->frame_rate);
+    if (options->frames < 0 || rate <= 0)
+        return all;
+    const double wanted = (double)options->frames / rate;
+    return all > 0 && all < wanted ? all : wanted;
+}
+
+static const char *or_unknown(const char *name)
+{
+    return name ? name : "unknown";
+}
+
+void wr_describe_color(char *text, size_t size, enum AVColorRange range, enum AVColorSpace matrix,
+                       enum AVColorPrimaries primaries, enum AVColorTransferCharacteristic transfer)
+{
+    snprintf(text, size, "%s, %s/%s/%s", or_unknown(av_color_range_name(range)),
+             or_unknown(av_color_space_name(matrix)),
+             or_unknown(av_color_primaries_name(primaries)),
+             or_unknown(av_color_transfer_name(transfer)));
+}
+
+void wr_source_describe(const struct wr_source *source, struct wr_media_report *report)
+{
+    const AVFrame *first = source->first;
+    const struct wr_options whole = {.frames = -1};
+    *report = (struct wr_media_report){
+        .width = first->width,
+        .height = first->height,
+        .frame_rate = av_q2d(source->frame_rate),
+        .duration = wr_source_duration(source, &whole),
+    };
+    snprintf(report->path, sizeof report->path, "%s", source->name);
+    snprintf(report->format, sizeof report->format, "%s", source->file->iformat->name);
+    snprintf(report->codec, sizeof report->codec, "%s",
+             avcodec_get_name(source->video->codecpar->codec_id));
+    snprintf(report->pix_fmt, sizeof report->pix_fmt, "%s",
+             or_unknown(av_get_pix_fmt_name(first->format)));
+    wr_describe_color(report->color, sizeof report->color, first->color_range, first->colorspace,
+                      first->color_primaries, first->color_trc);
+}
+
+void wr_source_close(struct wr_source *source)
+{
+    av_frame_free(&source->first);
+    avcodec_free_context(&source->decoder);
+    avformat_close_input(&source->file);
+}
+
+// ---- truncation
+
+// One EBML number: its length is told by the leading zeros of the first byte. -1 for "unknown".
+static int64_t read_ebml_number(AVIOContext *pb, bool keep_marker)
+{
+    const int first = avio_r8(pb);
+    int length = 1;
+    while (length <= 8 && !(first & (0x100 >> length)))
+        length++;
+    if (length > 8)
+        return -1;
+    uint64_t value = keep_marker ? first : first & ((0x100 >> length) - 1);
+    for (int i = 1; i < length; i++)
+        value = value << 8 | avio_r8(pb);
+    const uint64_t unknown = (UINT64_C(1) << 7 * length) - 1;
+    return !keep_marker && value == unknown ? -1 : (int64_t)value;
+}
+
+// libavformat ends a cut Matroska file as if it were whole, but the Segment says how long it is.
+bool wr_source_is_truncated(const struct wr_source *source)
+{
+    AVIOContext *pb = source->file->pb;
+    if (!pb || !(pb->seekable & AVIO_SEEKABLE_NORMAL) ||
+        strncmp(source->file->iformat->name, "matroska", 8))
+        return false;
+    const int64_t size = avio_size(pb);
+    if (size <= 0 || avio_seek(pb, 0, SEEK_SET) < 0)
+        return false;
+    read_ebml_number(pb, true);
+    const int64_t header = read_ebml_number(pb, false);
+    if (header < 0 || avio_skip(pb, header) < 0 || read_ebml_number(pb, true) != 0x18538067)
+        return false;
+    const int64_t segment = read_ebml_number(pb, false);
+    return segment >= 0 && avio_tell(pb) + segment > size;
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// An opened input: the file, its video stream and the decoder. Reader and writer both look into it.
+#pragma once
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+
+#include "lib/media.h"
+
+struct wr_source {
+    const char *name; // as the user wrote it
+    AVFormatContext *file;
+    AVStream *video;
+    AVCodecContext *decoder;
+    AVRational frame_rate; // 0/1 if not known
+    int64_t offset;        // what every stream's times are moved back by, in AV_TIME_BASE
+    bool cut;              // only a part is read: --start or --frames
+    AVFrame *first;        // the first frame as decoded; set by the reader
+};
+
+// Opens, probes, seeks to options->start. On failure source is to be closed nevertheless.
+enum wr_status wr_source_open(struct wr_source *source, const struct wr_options *options,
+                              const AVIOInterruptCB *interrupt, struct wr_error *error);
+void wr_source_close(struct wr_source *source);
+
+// True if the file is shorter than it says itself; asked when all has been read.
+bool wr_source_is_truncated(const struct wr_source *source);
+
+// Expected number of frames and seconds of what is read, with start and frames; 0 if not known.
+int64_t wr_source_frames(const struct wr_source *source, const struct wr_options *options);
+double wr_source_duration(const struct wr_source *source, const struct wr_options *options);
+void wr_source_describe(const struct wr_source *source, struct wr_media_report *report);
+
+// "tv, bt709/bt709/bt709": range, matrix, primaries and transfer in FFmpeg's words.
+void wr_describe_color(char *text, size_t size, enum AVColorRange range, enum AVColorSpace matrix,
+                       enum AVColorPrimaries primaries, enum AVColorTransferCharacteristic transfer);
+
+// A stream that carries one picture for the file, not a video.
+static inline bool wr_is_cover(const AVStream *stream)
+{
+    return stream->disposition & AV_DISPOSITION_ATTACHED_PIC;
+}
+
+const struct wr_source *wr_reader_source(const struct wr_reader *reader);
+
+// Sends one sentence to the caller's log.
+void wr_log(const struct wr_options *options, enum wr_log_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));

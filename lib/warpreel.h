@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// libwarpreel: runs a chain of pixel filters over a video file, in batches, on a GPU or the CPU.
+//
+//     struct wr_options options = wr_default_options();
+//     options.input = "in.mp4", options.output = "out.mp4", options.chain = "unsharp,scale=1280:-2";
+//     struct wr_error error;
+//     struct wr_run *run = NULL;
+//     enum wr_status status = wr_open(&run, &options, &error);
+//     if (!status)
+//         status = wr_execute(run, &error);
+//     if (status)
+//         fprintf(stderr, "%s\n", error.text);
+//     wr_close(&run);
+//
+// The library prints nothing, reads no environment, never exits and keeps no globals. FFmpeg's log
+// belongs to the whole process: a program that wants it quiet calls wr_log_libav().
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernels/error.h"
+
+#define WARPREEL_VERSION "0.1.0"
+
+enum wr_log_level { WR_LOG_WARNING, WR_LOG_INFO };
+
+// How far a run has come. Times in seconds of the video and of the clock.
+struct wr_progress {
+    int64_t frames_out;   // frames encoded so far
+    int64_t frames_total; // expected number of frames, 0 if not known
+    double position;      // presentation time of the newest frame, from the start of the output
+    double duration;      // expected duration of the output, 0 if not known
+    double elapsed;       // since wr_execute began
+};
+
+// Strings are borrowed until wr_close; NULL means "choose".
+struct wr_options {
+    const char *input;  // path or anything libavformat opens
+    const char *output; // path, or "-" for stdout (needs format)
+    const char *chain;  // FFmpeg's -vf grammar; NULL or "" passes the frames through
+    const char *codec, *quality, *preset, *format, *pix_fmt;
+    const char *const *encoder_options; // "K=V" strings, NULL at the end
+    const char *device;                 // "auto", "cpu", "cuda", "cuda:N"
+    const char *cpu_level;              // "baseline", "avx2", "avx512"; NULL takes the best there is
+    int batch;                          // frames in a batch, 1 to 256
+    int threads;                        // of the CPU executor and of the codecs, 0 for all processors
+    const char *start;                  // time to begin at, FFmpeg's syntax ("90", "00:01:30.5")
+    int64_t frames;                     // stop after this many frames, -1 for all
+    bool overwrite;                     // replace an existing output
+    bool keep_partial;                  // when cancelled, finish the file with the frames so far
+
+    void *opaque; // passed to the callbacks
+    // One sentence, without newline; may be called from any of the run's threads.
+    void (*log)(void *opaque, enum wr_log_level level, const char *sentence);
+    // After each batch that reached the encoder, from one thread.
+    void (*progress)(void *opaque, const struct wr_progress *progress);
+};
+
+struct wr_options wr_default_options(void);
+
+struct wr_media_report {
+    char path[1024], format[64], codec[64], pix_fmt[64], color[128];
+    int width, height;
+    double frame_rate; // 0 if not known
+    double duration;   // seconds, 0 if not known
+};
+
+#define WR_REPORT_STREAMS 64
+
+struct wr_stream_report {
+    int index;       // in the input
+    char type[16];   // "video", "audio", "subtitle", "attachment", "data"
+    char codec[64];
+    char action[16]; // "filtered", "copied", "dropped"
+    char reason[128]; // why dropped
+};
+
+struct wr_report {
+    struct wr_media_report input, output;
+    struct wr_stream_report streams[WR_REPORT_STREAMS];
+    int stream_count;
+    char chain[4096]; // as run: every filter with its values, conversions that were inserted
+    char device[256]; // "cpu (avx2, 4 threads)", "cuda:0 (NVIDIA ...)"
+    int batch;
+    int64_t frames_in, frames_out, batches, padded_frames, damaged;
+    double seconds_total;                                  // wall clock of wr_execute
+    double seconds_decode, seconds_filter, seconds_encode; // busy time of each stage
+    int64_t arena_bytes;                                   // intermediate buffers of the executor
+    int64_t peak_bytes;                                    // of the process, resident
+};
+
+struct wr_run;
+
+// Opens input and output, checks the chain and gets everything ready. Nothing is encoded and nothing
+// stands under the output's name yet. On failure *run is NULL and error holds the sentence.
+enum wr_status wr_open(struct wr_run **run, const struct wr_options *options, struct wr_error *error);
+
+// Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report counts).
+enum wr_status wr_execute(struct wr_run *run, struct wr_error *error);
+
+// Ends a run early, from another thread. With keep_partial the file is finished with the frames so
+// far; a second call gives that up too.
+void wr_cancel(struct wr_run *run);
+
+// Valid until wr_close; complete after wr_execute.
+const struct wr_report *wr_get_report(const struct wr_run *run);
+
+// Closes everything, removes what was not finished. Tolerates NULL.
+void wr_close(struct wr_run **run);
+
+// What the filter tables say, for help pages. All strings live as long as the program.
+struct wr_parameter_info {
+    const char *name, *alias; // alias NULL if there is none
+    const char *type;         // "integer", "number", "boolean", "choice", "expression", "flags"
+    const char *help;
+    char standard[64]; // the default, as one would write it
+    char range[256];   // "0 to 3", "one of a, b, c", empty for an expression
+};
+
+struct wr_filter_info {
+    const char *name, *help, *example;
+    int parameter_count;
+};
+
+int wr_filter_count(void);
+struct wr_filter_info wr_filter_describe(int filter);
+struct wr_parameter_info wr_parameter_describe(int filter, int parameter);
+
+// Sends FFmpeg's own messages to stderr (verbose) or nowhere; for the whole process.
+void wr_log_libav(bool verbose);
+
+// The version of the FFmpeg libraries in use, like "5.1.9".
+const char *wr_libav_version(void);

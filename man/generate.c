@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: MIT
+// Rewrites the parts of the manual page that follow from the tables of options and filters.
+//
+//     generate warpreel.1 NEW    copies the page; what stands between .\" BEGIN X and .\" END X is
+//     made new
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/options.h"
+#include "lib/warpreel.h"
+
+// Writes words as roff would have them: literal backslashes and hyphens that can be pasted.
+static void put(FILE *page, const char *text)
+{
+    for (; *text; text++)
+        if (*text == '\\')
+            fputs("\\e", page);
+        else if (*text == '-')
+            fputs("\\-", page);
+        else
+            fputc(*text, page);
+}
+
+// Writes a text line as a sentence, or a part of one: first letter large, a full stop at the end.
+static void put_sentence(FILE *page, const char *text)
+{
+    const size_t length = strlen(text);
+    char *const copy = strdup(text);
+    if (!copy || !length) {
+        free(copy);
+        return;
+    }
+    copy[0] = (char)toupper((unsigned char)copy[0]);
+    fputs("\\&", page); // a line that begins with a full stop would be a request
+    put(page, copy);
+    fputs(copy[length - 1] == '.' ? "\n" : ".\n", page);
+    free(copy);
+}
+
+static void put_option(FILE *page, const struct wr_option_info *option)
+{
+    fputs(".It ", page);
+    if (option->letter)
+        fprintf(page, "Fl %c , ", option->letter);
+    fprintf(page, "Fl -%s", option->name);
+    if (option->alias)
+        fprintf(page, " , Fl -%s", option->alias);
+    if (option->optional)
+        fprintf(page, " Ns Op = Ns Ar %.*s", (int)strcspn(option->argument, "]") - 1,
+                option->argument + 1);
+    else if (option->argument)
+        fprintf(page, " Ar %s", option->argument);
+    fputc('\n', page);
+    char text[512];
+    const bool limits = option->limits[0];
+    snprintf(text, sizeof(text), "%s%s%s%s", option->help, limits ? " (" : "", option->limits,
+             limits ? ")" : "");
+    put_sentence(page, text);
+}
+
+static void put_options(FILE *page)
+{
+    fputs(".Bl -tag -width Ds\n", page);
+    for (int i = 0; i < wr_option_count(); i++) {
+        const struct wr_option_info option = wr_option_describe(i);
+        put_option(page, &option);
+    }
+    fputs(".El\n", page);
+}
+
+static void put_parameter(FILE *page, const struct wr_parameter_info *parameter)
+{
+    fprintf(page, ".It Cm %s", parameter->name);
+    if (parameter->alias)
+        fprintf(page, " , Cm %s", parameter->alias);
+    fputc('\n', page);
+    char text[1024];
+    snprintf(text, sizeof(text), "%s (%s%s%s%s%s)", parameter->help, parameter->type,
+             parameter->range[0] ? "; " : "", parameter->range,
+             parameter->standard[0] ? "; default " : "", parameter->standard);
+    put_sentence(page, text);
+}
+
+static void put_filter(FILE *page, int index)
+{
+    const struct wr_filter_info filter = wr_filter_describe(index);
+    fprintf(page, ".Ss %s\n", filter.name);
+    put_sentence(page, filter.help);
+    if (filter.parameter_count > 0)
+        fputs(".Bl -tag -width Ds\n", page);
+    for (int i = 0; i < filter.parameter_count; i++) {
+        const struct wr_parameter_info parameter = wr_parameter_describe(index, i);
+        put_parameter(page, &parameter);
+    }
+    if (filter.parameter_count > 0)
+        fputs(".El\n", page);
+    if (filter.example) {
+        fputs(".Pp\nExample:\n.Bd -literal -offset indent -compact\n\\&", page);
+        put(page, filter.example);
+        fputs("\n.Ed\n", page);
+    }
+}
+
+static void put_filters(FILE *page)
+{
+    for (int i = 0; i < wr_filter_count(); i++)
+        put_filter(page, i);
+}
+
+static const struct part {
+    const char *begin, *end;
+    void (*put)(FILE *page);
+} parts[] = {
+    {".\\\" BEGIN OPTIONS\n", ".\\\" END OPTIONS\n", put_options},
+    {".\\\" BEGIN FILTERS\n", ".\\\" END FILTERS\n", put_filters},
+};
+
+enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
+
+// Returns how many parts were found whole.
+static int rewrite(FILE *old, FILE *page)
+{
+    const struct part *inside = NULL;
+    int whole = 0;
+    char *line = NULL;
+    size_t size = 0;
+    while (getline(&line, &size, old) > 0) {
+        if (inside && !strcmp(line, inside->end)) {
+            inside = NULL;
+            whole++;
+        }
+        if (inside)
+            continue;
+        fputs(line, page);
+        for (int i = 0; i < PARTS; i++)
+            if (!strcmp(line, parts[i].begin)) {
+                inside = &parts[i];
+                inside->put(page);
+            }
+    }
+    free(line);
+    return whole;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3) {
+        fprintf(stderr, "usage: generate PAGE NEW\n");
+        return 2;
+    }
+    FILE *const old = fopen(argv[1], "r");
+    FILE *const page = old ? fopen(argv[2], "w") : NULL;
+    if (!page) {
+        fprintf(stderr, "generate: %s: %s\n", argv[old ? 2 : 1], strerror(errno));
+        return 1;
+    }
+    const int whole = rewrite(old, page);
+    if (whole != PARTS)
+        fprintf(stderr, "generate: %s has %d of %d parts\n", argv[1], whole, PARTS);
+    const int failed = fclose(page) || ferror(old) || whole != PARTS;
+    fclose(old);
+    return failed;
+}

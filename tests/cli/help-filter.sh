@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+warpreel --help=negate
+warpreel -hhflip

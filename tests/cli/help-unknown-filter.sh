@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: MIT
+warpreel --help=negat
+echo $?
+warpreel --help=zzzzzzzz
+echo $?

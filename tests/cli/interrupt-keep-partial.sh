@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MIT
+# The same, but the file is finished with the frames so far.
+mkfifo pipe
+ffmpeg -nostdin -v quiet -re -f lavfi -i testsrc=size=64x64:rate=100 -pix_fmt yuv420p \
+    -f yuv4mpegpipe -y pipe &
+film=$!
+warpreel -d cpu --threads 1 -b 4 --codec ffv1 --keep-partial --progress json pipe -o out.mkv 2>lines.txt &
+run=$!
+until grep -q '"frames":' lines.txt; do sleep 0.1; done
+kill -INT $run
+wait $run
+echo $?
+kill $film 2>/dev/null
+wait $film
+grep -c '"error"' lines.txt
+frames=$(ffprobe -v error -count_packets -select_streams v -show_entries stream=nb_read_packets \
+    -of csv=p=0 out.mkv)
+[ "${frames%,}" -ge 4 ] && echo frames
+rm pipe lines.txt
+ls

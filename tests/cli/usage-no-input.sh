@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+warpreel --filter negate --output out.mp4

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+# Without a word of what to do: one sentence.
+warpreel

@@ -1,0 +1,271 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What bad input, bad output and bad words get: tests/fail.sh BUILD.
+# One sentence, the right exit code, nothing left in the folder, and never a hang.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+limit=${WARPREEL_TEST_TIMEOUT:-60}
+clips=$(samples)
+good=$clips/counter-120.mp4
+folder=$work/out
+mkdir "$folder"
+
+# left: what a run has left in the folder, which is empty before each.
+left() { find "$folder" -mindepth 1 -printf '%P '; }
+
+# judge NAME CODE PATTERN GOT: one sentence on stderr that matches, and an empty folder.
+judge() {
+    local -r name=$1 code=$2 pattern=$3 got=$4
+    local reason=''
+    if [ "$got" = 124 ] || [ "$got" = 137 ]; then
+        reason="it hung"
+    elif [ "$got" != "$code" ]; then
+        reason="exit code $got instead of $code: $(said_last)"
+    elif [ "$(wc -l < "$said")" != 1 ]; then
+        reason="it said $(wc -l < "$said") lines: $(head -c 300 "$said" | tr '\n' '|')"
+    elif ! grep -qi -e "$pattern" "$said"; then
+        reason="it did not say \"$pattern\": $(said_last)"
+    elif grep -q '[[:cntrl:]]' "$said"; then
+        reason="control characters in what it said"
+    elif [ -n "$(left)" ]; then
+        reason="it left $(left)"
+    fi
+    rm -rf "${folder:?}"/* "$folder"/.[!.]*
+    verdict "$name" "$reason"
+}
+
+# refused NAME CODE PATTERN OPTIONS...
+refused() {
+    local -r name=$1 code=$2 pattern=$3
+    shift 3
+    local got=0
+    reel "$@" > "$work/stdout" || got=$?
+    judge "$name" "$code" "$pattern" "$got"
+}
+
+# ---- input
+
+bad_inputs() {
+    local -r out=$folder/out.mkv
+    refused "no such file" 1 "no-such.mp4" --filter negate -o "$out" "$work/no-such.mp4"
+    refused "a folder as input" 1 "" --filter negate -o "$out" "$work"
+    : > "$work/empty.mp4"
+    refused "an empty file" 1 "empty.mp4" --filter negate -o "$out" "$work/empty.mp4"
+    head -c 3000 "$0" > "$work/text.txt"
+    refused "a text file" 1 "text.txt" --filter negate -o "$out" "$work/text.txt"
+    head -c 3000 "$0" > "$work/text.mp4"
+    refused "a text file that is called mp4" 1 "text.mp4" --filter negate -o "$out" "$work/text.mp4"
+    head -c 60000 "$work/noise" > "$work/noise.mkv"
+    refused "noise that is called mkv" 1 "noise.mkv" --filter negate -o "$out" "$work/noise.mkv"
+    head -c 1500 "$clips/vfr-av.mkv" > "$work/header.mkv"
+    refused "a header without frames" 1 "header.mkv" --filter negate -o "$out" "$work/header.mkv"
+    ffmpeg -nostdin -v error -i "$good" -map 0:a -c copy "$work/sound.mp4"
+    refused "sound alone" 1 "video" --filter negate -o "$out" "$work/sound.mp4"
+    ffmpeg -nostdin -v error -i "$good" -i "$clips/gray.mkv" -map 0:a -map 1:v -c:a copy \
+        -c:v mjpeg -pix_fmt yuvj420p -frames:v 1 -disposition:v attached_pic "$work/cover.mp4"
+    refused "sound with a cover" 1 "video" --filter negate -o "$out" "$work/cover.mp4"
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48 -frames:v 0 -c:v ffv1 "$work/none.mkv"
+    refused "no frames" 1 "frame" --filter negate -o "$out" "$work/none.mkv"
+}
+
+# Size or format changes in mid-stream: said, and no file, for now.
+changing_inputs() {
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48 -frames:v 40 -c:v libx264 "$work/a.h264"
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64 -frames:v 20 -c:v libx264 "$work/b.h264"
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48 -frames:v 20 -c:v libx264 \
+        -pix_fmt yuv422p10 "$work/c.h264"
+    cat "$work/a.h264" "$work/b.h264" > "$work/size.h264"
+    cat "$work/a.h264" "$work/c.h264" > "$work/format.h264"
+    refused "the size changes" 1 "64x48.*96x64" --filter negate -o "$folder/out.mkv" "$work/size.h264"
+    refused "the format changes" 1 "yuv420p.*yuv422p10\|format" --filter negate -o "$folder/out.mkv" \
+        "$work/format.h264"
+}
+
+# damaged NAME FILE LEAST: exit code 4, a number in what is said, and at least so many frames.
+damaged() {
+    local -r name=$1 file=$2 least=$3 out=$folder/out.mkv
+    local got=0 reason='' n
+    reel --filter negate --codec ffv1 --report "$work/report.json" -o "$out" "$file" || got=$?
+    n=$(frames "$out")
+    if [ $got != 4 ]; then
+        reason="exit code $got instead of 4: $(said_last)"
+    elif [ "${n:-0}" -lt "$least" ]; then
+        reason="only ${n:-0} frames"
+    elif [ "$(jq '.damaged > 0' "$work/report.json")" != true ]; then
+        reason="the report counts no damage"
+    elif ! grep -q "damaged.*$(jq .damaged "$work/report.json")\|$(jq .damaged "$work/report.json").*damaged" "$said"; then
+        reason="it did not say how much is damaged: $(said_last)"
+    elif [ "$(left)" != "out.mkv " ]; then
+        reason="it left $(left)"
+    fi
+    rm -rf "${folder:?}"/*
+    verdict "$name" "$reason"
+}
+
+damaged_inputs() {
+    head -c 60000 "$clips/vfr-av.mkv" > "$work/truncated.mkv"
+    damaged "a truncated mkv" "$work/truncated.mkv" 15
+    head -c $(($(stat -c %s "$good") * 2 / 3)) "$good" > "$work/truncated.mp4"
+    damaged "a truncated mp4" "$work/truncated.mp4" 40
+    # Noise over the coded pictures in the middle, not over the head that says where they are.
+    cp "$good" "$work/corrupt.mp4"
+    dd if="$work/noise" of="$work/corrupt.mp4" bs=1 seek=90000 count=1200 conv=notrunc status=none
+    damaged "a corrupt mp4" "$work/corrupt.mp4" 60
+}
+
+# ---- output
+
+bad_outputs() {
+    refused "a folder that is not there" 1 "no-such-folder" --filter negate -o "$folder/no-such-folder/out.mkv" "$good"
+    refused "a folder as output" 1 "" --filter negate --format matroska -o "$folder" "$good"
+    refused "a folder nobody can write" 1 "/proc" --filter negate --format matroska -o /proc/out.mkv "$good"
+    refused "no container for the name" 2 "" --filter negate -o "$folder/out.no-such" "$good"
+
+    cp "$good" "$work/same.mp4"
+    refused "input as output" 1 "same.mp4" --filter negate --overwrite -o "$work/same.mp4" "$work/same.mp4"
+    ln -s same.mp4 "$work/link.mp4"
+    refused "input as output through a link" 1 "link.mp4\|same.mp4" --filter negate --overwrite \
+        -o "$work/link.mp4" "$work/same.mp4"
+    cmp -s "$good" "$work/same.mp4"
+    verdict "the input is still whole" "$(cmp "$good" "$work/same.mp4" 2>&1)"
+
+    echo precious > "$work/existing.mkv"
+    refused "an existing output" 1 "existing.mkv.*overwrite" --filter negate -o "$work/existing.mkv" "$good"
+    verdict "the existing output is still there" "$(grep -qx precious "$work/existing.mkv" || echo overwritten)"
+    refused "a failing run over an existing output" 1 "" --filter negate -y -o "$work/existing.mkv" "$work/text.mp4"
+    verdict "the existing output is still there after a failure" \
+        "$(grep -qx precious "$work/existing.mkv" || echo overwritten)"
+}
+
+# A disk that fills: a limit on the size of files works for everyone, a small file system for root.
+full_disk() {
+    local got=0
+    (
+        trap '' XFSZ
+        ulimit -f 60
+        reel --filter negate --codec ffv1 -o "$folder/out.mkv" "$good"
+    ) || got=$?
+    judge "a file that may not grow" 1 "" "$got"
+
+    got=0
+    reel --filter negate --codec ffv1 --format matroska -o - "$good" > /dev/full || got=$?
+    judge "a full device" 1 "space" "$got"
+
+    if mount -t tmpfs -o size=200k none "$folder" 2> /dev/null; then
+        got=0
+        reel --filter negate --codec ffv1 -o "$folder/out.mkv" "$good" || got=$?
+        judge "a full disk" 1 "space" "$got"
+        umount "$folder"
+    else
+        skip "a full disk" "only root can mount a small one"
+    fi
+}
+
+# ---- words
+
+bad_words() {
+    local -r out=$folder/out.mkv
+    refused "unknown filter" 2 "negat.*negate" --filter negat -o "$out" "$good"
+    refused "unknown parameter" 2 "sharpness\|unsharp" --filter unsharp=sharpness=3 -o "$out" "$good"
+    refused "value out of range" 2 "gamma.*99.*10" --filter eq=gamma=99 -o "$out" "$good"
+    refused "value that is no number" 2 "contrast.*high" --filter eq=contrast=high -o "$out" "$good"
+    refused "an even matrix" 2 "4" --filter unsharp=4 -o "$out" "$good"
+    refused "an expression that fails" 2 "crop.*nonsense" --filter 'crop=nonsense+1' -o "$out" "$good"
+    refused "a crop beyond the picture" 2 "crop" --filter crop=9999:10 -o "$out" "$good"
+    refused "an unfinished quote" 2 "" --filter "crop='10" -o "$out" "$good"
+    refused "an empty filter" 2 "" --filter "negate,,hflip" -o "$out" "$good"
+    refused "unknown codec" 2 "libx264x" --filter negate --codec libx264x -o "$out" "$good"
+    refused "a sound codec" 2 "aac" --filter negate --codec aac -o "$out" "$good"
+    refused "unknown container" 2 "matroskaa" --filter negate --format matroskaa -o "$out" "$good"
+    refused "unknown device" 2 "gpu" --filter negate --device gpu -o "$out" "$good"
+    refused "unknown pixel format" 2 "yuv421p" --filter negate --pix-fmt yuv421p -o "$out" "$good"
+    refused "a format the encoder cannot hold" 1 "pix-fmt" --filter negate --codec libvpx -o "$out" \
+        "$clips/deep-10bit.mkv"
+    refused "an asked for format the encoder cannot hold" 1 "yuv422p10" --filter negate --codec libvpx \
+        --pix-fmt yuv422p10le -o "$out" "$good"
+    refused "unknown encoder option" 2 "no-such" --filter negate --encoder-option no-such=1 -o "$out" "$good"
+    refused "unknown preset" 2 "fastish" --filter negate --preset fastish -o "$out" "$good"
+    refused "no output" 2 "output" --filter negate "$good"
+    refused "no input" 2 "input" --filter negate -o "$out"
+    refused "a batch of none" 2 "batch" --filter negate --batch 0 -o "$out" "$good"
+    refused "a batch of 257" 2 "256" --filter negate --batch 257 -o "$out" "$good"
+    refused "unknown option" 2 "no-such" --no-such -o "$out" "$good"
+    refused "stdout without a container" 2 "format" --filter negate -o - "$good"
+    refused "a start beyond the end" 1 "" --filter negate --start 1:00:00 -o "$out" "$good"
+}
+
+# ---- interruption
+
+# A clip that takes a minute to encode, so that a signal finds it at work.
+slow_clip() {
+    ffmpeg -nostdin -v error -stream_loop 19 -i "$good" -c copy "$work/slow.mp4"
+}
+
+# started: waits until frames have reached the encoder, a minute at most.
+started() {
+    local i
+    for ((i = 0; i < 600; i++)); do
+        grep -q '"frames": *[1-9]' "$said" && return
+        sleep 0.1
+    done
+    return 1
+}
+
+# interrupted SIGNAL OPTIONS...: runs, sends the signal when at work; exit code in $got, seconds in $took.
+interrupted() {
+    local -r signal=$1
+    shift
+    "$warpreel" --device "$device" --progress json --codec libx264 --preset veryslow --filter unsharp \
+        "$@" -o "$folder/out.mkv" "$work/slow.mp4" 2> "$said" < /dev/null &
+    local -r program=$!
+    started || echo "it did not start" >> "$work/trouble"
+    local -r before=$SECONDS
+    kill -s "$signal" "$program"
+    (sleep "$limit" && kill -s KILL "$program") 2> /dev/null &
+    local -r guard=$!
+    got=0
+    wait "$program" || got=$?
+    took=$((SECONDS - before))
+    kill "$guard" 2> /dev/null
+}
+
+interruptions() {
+    local got took reason signal n
+    slow_clip
+    for signal in INT TERM; do
+        interrupted $signal
+        reason=''
+        [ "$got" = 130 ] || reason="exit code $got: $(said_last)"
+        [ "$took" -lt "$limit" ] || reason="it took $took s to end"
+        [ -z "$(left)" ] || reason=${reason:-it left $(left)}
+        rm -rf "${folder:?}"/* "$folder"/.[!.]*
+        verdict "SIG$signal" "$reason"
+    done
+
+    interrupted INT --keep-partial
+    reason=''
+    [ "$got" = 130 ] || reason="exit code $got: $(said_last)"
+    n=$(frames "$folder/out.mkv")
+    [ "${n:-0}" -ge 1 ] || reason=${reason:-no frames were kept}
+    [ "${n:-0}" -lt 2400 ] || reason=${reason:-it was not interrupted}
+    [ "$(left)" = "out.mkv " ] || reason=${reason:-it left $(left)}
+    [ -z "$(ffmpeg -nostdin -v error -xerror -i "$folder/out.mkv" -map 0 -f null - 2>&1)" ] ||
+        reason=${reason:-the kept file is damaged}
+    rm -rf "${folder:?}"/*
+    verdict "SIGINT with --keep-partial" "$reason"
+}
+
+# Noise that is the same every time, without a generator: a compressed stream.
+ffmpeg -nostdin -v error -f lavfi -i "nullsrc=size=256x256,noise=all_seed=3:alls=100" -frames:v 1 \
+    -f rawvideo -pix_fmt gray - > "$work/noise"
+
+bad_inputs
+changing_inputs
+damaged_inputs
+bad_outputs
+full_disk
+bad_words
+interruptions
+[ ! -e "$work/trouble" ] || fail "interruptions" "$(head -n 1 "$work/trouble")"
+finish

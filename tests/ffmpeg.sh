@@ -1,0 +1,149 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Bit for bit against FFmpeg's own filters, wherever they work in the clip's format: tests/ffmpeg.sh BUILD.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# Noise over a moving test card, so that every value and every neighbourhood turns up, as raw frames.
+clips="gray 1x1
+gray 37x29
+gray 161x121
+yuv420p 1x1
+yuv420p 2x3
+yuv420p 37x29
+yuv420p 161x121
+yuv422p 37x29
+yuv422p 161x121
+yuv444p 1x1
+yuv444p 37x29
+gbrp 37x29
+gbrp 64x48
+yuv440p 37x29
+yuv411p 37x29
+yuva420p 37x29
+gray10 37x29
+yuv420p10 37x29
+yuv422p10 64x48
+yuv444p12 37x29
+gbrp10 37x29
+gray16 37x29
+yuv420p16 37x29"
+
+chains() {
+    cat << 'END'
+negate
+negate=y
+negate=components=u+v
+negate=negate_alpha=1
+hflip
+hflip,negate,hflip
+crop=20:10
+crop=iw/2:ih/2
+crop=iw*2/3:ih-5:3:1
+crop=33:21:7:5
+crop=33:21:7:5:exact=1
+crop=w=iw-7:h=oh*0+9:x=in_w-out_w:y=0
+crop=iw-2*3:ih-2*3:exact=1
+crop=25:25:keep_aspect=1
+crop=max(iw-3\,1):max(ih-3\,1)
+crop='min(iw,ih)':'min(iw,ih)'
+unsharp
+unsharp=3:3:0.5
+unsharp=7:7:-2
+unsharp=5:5:1.0:5:5:0.7
+unsharp=13:5:2.5:3:9:-1.5
+unsharp=23:23:5:23:23:5
+unsharp=la=0:ca=1.3:cx=7:cy=3
+unsharp=lx=3:ly=23:la=-0.37
+eq
+eq=contrast=1.5
+eq=contrast=-1.2:brightness=0.1
+eq=brightness=0.3
+eq=brightness=-1
+eq=contrast=1000:brightness=1
+eq=contrast=0
+eq=saturation=0
+eq=saturation=3
+eq=saturation=1.17
+eq=contrast=1.1:brightness=-0.06:saturation=1.3
+eq=gamma=2.2
+eq=gamma=0.1
+eq=gamma=10:gamma_weight=0.3
+eq=gamma_r=1.4:gamma_g=0.8:gamma_b=1.1
+eq=contrast=0.7:brightness=0.2:saturation=0.4:gamma=1.6:gamma_r=0.9:gamma_b=3:gamma_weight=0.5
+eq=1.3:-0.1:0.8:1.2
+crop=iw-1:ih-1,unsharp,eq=contrast=1.2,hflip,negate
+END
+}
+
+clip() { echo "$work/$1-$2.nut"; }
+
+make_clip() {
+    local -r format=${1%% *} size=${1#* }
+    ffmpeg -nostdin -v error -f lavfi \
+        -i "testsrc2=size=336x200:rate=25,scale=in_range=tv:out_range=tv,format=yuv444p,noise=all_seed=7:alls=70:allf=t,crop=${size/x/:}:exact=1" \
+        -frames:v 2 -vf "format=$format" -c:v rawvideo -bitexact "$(clip "$format" "$size")"
+}
+
+# What FFmpeg makes of it without converting the format behind our back; fails if it would have to.
+reference() {
+    ffmpeg -nostdin -v quiet -noauto_conversion_filters -i "$1" -vf "$2" -f framemd5 - |
+        sed -n 's/^0,.*, *\([0-9]*, .*\)/\1/p'
+    return "${PIPESTATUS[0]}"
+}
+
+ours() {
+    reel --filter "$2" --format framemd5 -o - "$1" | sed -n 's/^0,.*, *\([0-9]*, .*\)/\1/p'
+    return "${PIPESTATUS[0]}"
+}
+
+compare() {
+    local format size chain reason=''
+    read -r format size chain <<< "$1"
+    local -r file=$(clip "$format" "$size") out=$work/$BASHPID
+    reference "$file" "$chain" > "$out.want" || return # FFmpeg has no such thing in this format
+    echo "$format ${chain%%=*}" >> "$work/compared"
+    if ! ours "$file" "$chain" > "$out"; then
+        reason=$(said_last)
+    elif [ ! -s "$out.want" ] || ! cmp -s "$out" "$out.want"; then
+        reason="differs from ffmpeg -vf"
+    fi
+    # Hundreds of lines of ok help nobody: one for each that fails, and a count for the others.
+    if [ -n "$reason" ]; then
+        fail "$chain on $format $size" "$reason"
+    else
+        echo ok >> "$work/results"
+    fi
+}
+
+# Under a sanitizer every fifth will do.
+every() {
+    local chain clip
+    while read -r chain; do
+        while read -r clip; do echo "$clip $chain"; done <<< "$clips"
+    done < <(chains) | sed -n "1~${WARPREEL_TEST_STRIDE:-1}p"
+}
+
+# The comparison must not have become empty: each filter in at least these formats.
+expect() {
+    local -r filter=$1
+    local format
+    shift
+    for format; do
+        if grep -qx "$format $filter" "$work/compared"; then
+            pass "$filter compared in $format"
+        else
+            fail "$filter compared in $format" "FFmpeg refused every case"
+        fi
+    done
+}
+
+each make_clip <<< "$clips"
+every | each compare
+[ -z "${WARPREEL_TEST_STRIDE:-}" ] || finish
+expect negate gray yuv420p yuv422p yuv444p gbrp yuva420p yuv420p10 yuv444p12
+expect hflip gray yuv420p yuv422p yuv444p gbrp gray10 yuv420p16
+expect crop gray yuv420p yuv422p yuv444p gbrp gray16 gbrp10
+expect unsharp yuv420p yuv422p yuv444p yuv420p10
+expect eq gray yuv420p yuv422p yuv444p
+finish

@@ -1,0 +1,81 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Golden hashes of every frame, times included: tests/golden.sh BUILD; UPDATE=1 writes them anew.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+golden=$tests/golden
+clips=$(samples)
+
+# The chains: name, clip (lossless ones: how another FFmpeg encodes must not matter here), filters, and
+# filters that differ so little that only a hash can tell: they must not match.
+cases() {
+    cat << 'END'
+negate-gray|gray.mkv|negate|negate,negate
+negate-rgb|rgb.mkv|negate=components=g|negate=components=r
+negate-alpha|alpha.mkv|negate=negate_alpha=1|negate
+eq-420|odd-161x121.mkv|eq=contrast=1.2:brightness=0.05:saturation=1.4:gamma=0.9|eq=contrast=1.2:brightness=0.05:saturation=1.4:gamma=0.91
+eq-10bit|deep-10bit.mkv|eq=contrast=0.8:gamma_r=1.2:gamma_b=0.8:gamma_weight=0.7|eq=contrast=0.8:gamma_r=1.2:gamma_b=0.8:gamma_weight=0.71
+unsharp-420|odd-161x121.mkv|unsharp=7:5:1.2:3:3:0.6|unsharp=7:5:1.2:3:3:0.65
+unsharp-10bit|deep-10bit.mkv|unsharp=5:5:-0.8|unsharp=5:5:-0.82
+hflip-odd|odd-161x121.mkv|hflip|hflip,hflip
+crop-odd|odd-161x121.mkv|crop=iw/2:ih/2:13:7|crop=iw/2:ih/2:14:7
+scale-down|odd-161x121.mkv|scale=64:-2|scale=64:-2:flags=bilinear
+scale-up|gray.mkv|scale=150:-1:flags=lanczos|scale=150:-1:flags=bicubic
+scale-10bit|deep-10bit.mkv|scale=iw*1.5:ih/2:flags=bilinear|scale=iw*1.5:ih/2:flags=area
+scale-full|full-range-444.mkv|scale=64:64:force_original_aspect_ratio=decrease|scale=64:64
+chain-all|odd-161x121.mkv|crop=140:100,unsharp,eq=saturation=0,scale=80:-2:flags=area,hflip,negate|crop=140:100,unsharp,eq=saturation=0,scale=80:-2:flags=area,negate,hflip,hflip
+chain-order|alpha.mkv|scale=80:-1,crop=40:30,negate|crop=40:30,scale=80:-1,negate
+END
+}
+
+# run_chain CLIP CHAIN: the frames' hashes and times, without the names of the library's versions.
+run_chain() {
+    reel --filter "$2" --format framehash -o - "$clips/$1" | grep -v '^#\(software\|version\)'
+    return "${PIPESTATUS[0]}"
+}
+
+# The clip a golden file was made from: with other samples there is nothing to compare.
+clip_hash() { hashes "$clips/$1" | md5sum | cut -d ' ' -f 1; }
+
+write_golden() {
+    { echo "# clip $(clip_hash "$2"), chain $3" && run_chain "$2" "$3"; } > "$work/$1.new" &&
+        mv "$work/$1.new" "$golden/$1.framehash"
+    verdict "wrote $1" "$([ -s "$golden/$1.framehash" ] || said_last)"
+}
+
+compare_golden() {
+    local -r name=$1 clip=$2 chain=$3 other=$4 want=$golden/$1.framehash run=$work/$1.run
+    local reason=''
+    if [ ! -e "$want" ]; then
+        fail "$name" "no golden hashes; UPDATE=1 writes them"
+        return
+    elif ! grep -q "^# clip $(clip_hash "$clip"), chain" "$want"; then
+        skip "$name" "another FFmpeg made another $clip"
+        return
+    fi
+    run_chain "$clip" "$chain" > "$run" || reason=$(said_last)
+    sed 1d "$want" > "$run.want"
+    [ -n "$reason" ] || reason=$(first_difference "$run" "$run.want")
+    verdict "$name" "$reason"
+
+    # The test itself: a chain that is almost the same gives other hashes.
+    reason=''
+    run_chain "$clip" "$other" > "$run" || reason=$(said_last)
+    ! cmp -s "$run" "$run.want" || reason="$other gives the same hashes"
+    verdict "$name tells $other apart" "$reason"
+}
+
+one_case() {
+    local name clip chain other
+    IFS='|' read -r name clip chain other <<< "$1"
+    if [ -n "${UPDATE:-}" ]; then
+        write_golden "$name" "$clip" "$chain"
+    else
+        compare_golden "$name" "$clip" "$chain" "$other"
+    fi
+}
+
+mkdir -p "$golden"
+cases | each one_case
+finish

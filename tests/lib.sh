@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+# What the test scripts share: places, how a case is counted, how the program is called, what is in a file.
+# A script sources this with its own arguments, the first of which is the build folder.
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # most of what is set here is read by the scripts
+
+set -u
+export LC_ALL=C
+
+tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(dirname "$tests")
+build=$(cd "${1:-$root/build}" 2> /dev/null && pwd) || { echo "no build folder: ${1:-$root/build}" >&2; exit 2; }
+warpreel=${WARPREEL:-$build/warpreel}
+device=${WARPREEL_TEST_DEVICE:-cpu}
+jobs=${WARPREEL_TEST_JOBS:-$(nproc)}
+limit=${WARPREEL_TEST_TIMEOUT:-120} # seconds for one run of the program
+work=$(mktemp -d "${TMPDIR:-/tmp}/warpreel-test.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+[ -x "$warpreel" ] || { echo "not built: $warpreel" >&2; exit 2; }
+
+pass() { echo ok >> "$work/results" && echo "ok $1"; }
+fail() { echo FAIL >> "$work/results" && echo "FAIL $1: $2"; }
+skip() { echo skip >> "$work/results" && echo "skip $1: $2"; }
+
+# verdict NAME [REASON]: passed if there is no reason why not.
+verdict() {
+    if [ -z "${2:-}" ]; then pass "$1"; else fail "$1" "$2"; fi
+}
+
+count() { grep -cx "$1" "$work/results" 2> /dev/null || true; }
+
+finish() {
+    local -r passed=$(count ok) failed=$(count FAIL) skipped=$(count skip)
+    echo "${passed:-0} passed, ${failed:-0} failed, ${skipped:-0} skipped"
+    [ "${failed:-0}" = 0 ] && [ "${passed:-0}" != 0 ]
+    exit
+}
+
+# each FUNCTION: calls FUNCTION LINE for every line of stdin, as many at a time as there are processors.
+each() {
+    local line
+    while IFS= read -r line; do
+        while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n || true; done
+        { said=$work/said.$BASHPID && "$1" "$line"; } < /dev/null &
+    done
+    wait
+}
+
+# reel OPTIONS...: runs the program; what it says on stderr goes to the file $said.
+said=$work/said
+reel() {
+    timeout -k 5 "$limit" "$warpreel" --device "$device" "$@" 2> "$said" < /dev/null
+}
+
+# said_last: the last thing it said, for the reason of a failure.
+said_last() { tail -n 1 "$said" | cut -c 1-300; }
+
+# hashes FILE FFMPEG_OPTIONS...: a hash of every decoded frame of the streams asked for, one to a line.
+hashes() {
+    local -r file=$1
+    shift
+    ffmpeg -nostdin -v quiet -noautorotate -i "$file" "$@" -fps_mode passthrough -f framemd5 - |
+        sed -n 's/^[0-9].*, *//p'
+}
+
+# frames FILE [STREAM]: how many frames its video decodes to.
+frames() {
+    ffprobe -v quiet -select_streams "${2:-V:0}" -count_frames -show_entries stream=nb_read_frames \
+        -of default=nokey=1:noprint_wrappers=1 "$1" < /dev/null | head -n 1
+}
+
+# lines FILE...: what is in the files of hashes "run" and "want", unless they are equal: the first difference.
+first_difference() {
+    cmp -s "$1" "$2" && return
+    local -r have=$(wc -l < "$1") want=$(wc -l < "$2")
+    if [ "$have" != "$want" ]; then
+        echo "$have lines instead of $want"
+    else
+        echo "line $(cmp "$1" "$2" | sed 's/.*line //') differs"
+    fi
+}
+
+samples() {
+    "$root/samples/make.sh" "$root/build/samples"
+    echo "$root/build/samples"
+}

@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# From a bare Debian 12 to every test: tests/run.sh [STAGE...]; stages dev, cpu, asan, tsan, standin, media.
+# A stage that fails does not keep the others from running.
+set -u
+export LC_ALL=C
+
+cd "$(dirname "$0")/.." || exit
+# shellcheck source=samples/install.sh
+. samples/install.sh
+
+jobs=$(nproc)
+outcomes=()
+failures=0
+
+# A GPU that is there is used; without one the tests that need it run on the stand-in.
+has_gpu() { [ -e /dev/nvidiactl ]; }
+
+run_ctest() {
+    local labels=()
+    has_gpu || labels=(-LE cuda)
+    ctest --test-dir "$1" -j "$jobs" --output-on-failure "${labels[@]}"
+}
+
+stage_dev() { build_preset dev build/dev && run_ctest build/dev; }
+
+stage_cpu() { build_preset cpu build/cpu && run_ctest build/cpu; }
+
+# Under a sanitizer a part of the long lists will do.
+stage_asan() {
+    build_preset asan build/asan &&
+        ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+            WARPREEL_TEST_STRIDE=9 WARPREEL_TEST_TIMEOUT=240 run_ctest build/asan
+}
+
+# The thread sanitizer wants the address space where it expects it.
+stage_tsan() {
+    build_preset tsan build/tsan &&
+        TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp halt_on_error=1" \
+            WARPREEL_TEST_STRIDE=9 WARPREEL_TEST_TIMEOUT=240 \
+            setarch -R ctest --test-dir build/tsan -j "$jobs" --output-on-failure
+}
+
+# Runs nvcc's own output without a GPU, where the tool for it is present.
+stage_standin() {
+    local -r standin=${WARPREEL_CUDA_STANDIN:-../shared/cuda-standin}
+    if [ ! -x "$standin/run" ] || [ -z "$(find_nvcc)" ]; then
+        echo "skipped: the CUDA tests need nvcc and a GPU or the stand-in ($standin)"
+        return 77
+    fi
+    install_missing python3 || return
+    "$standin/run" . build/standin --cmake-arg=-DCMAKE_BUILD_TYPE=RelWithDebInfo --jobs="$jobs" -- \
+        ctest -L cuda --no-tests=error --output-on-failure
+}
+
+stage_media() {
+    local -r media=${WARPREEL_MEDIA:-../shared/media}
+    if [ ! -e "$media/INDEX.tsv" ]; then
+        echo "skipped: no real clips in $media"
+        return 77
+    fi
+    build_preset dev build/dev && tests/media.sh build/dev "$media"
+}
+
+run_stage() {
+    local -r name=$1 from=$SECONDS
+    local status=0 word=passed
+    echo
+    echo "==== $name"
+    "stage_$name" || status=$?
+    case $status in
+        0) ;;
+        77) word=skipped ;;
+        *) word=FAILED failures=$((failures + 1)) ;;
+    esac
+    outcomes+=("$(printf '%-8s %-8s %4d s' "$name" "$word" $((SECONDS - from)))")
+    echo "---- ${outcomes[-1]}"
+}
+
+# shellcheck disable=SC2086 # a list of words
+install_missing $packages jq time || exit
+say_without_nvcc
+for stage in "${@:-dev cpu asan tsan standin media}"; do
+    for name in $stage; do
+        declare -F "stage_$name" > /dev/null || { echo "no such stage: $name" >&2; exit 2; }
+        run_stage "$name"
+    done
+done
+
+echo
+echo "==== all"
+printf '%s\n' "${outcomes[@]}"
+echo "in all $SECONDS s, $failures of ${#outcomes[@]} stages failed"
+[ "$failures" = 0 ]

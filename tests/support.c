@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+// Pictures and chains for the unit tests.
+#include "tests/support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GUARD = 32, GUARD_BYTE = 0xA5 };
+
+static const struct layout {
+    const char *name;
+    enum wr_model model;
+    int log2_chroma_w, log2_chroma_h;
+    bool alpha;
+} layouts[] = {
+    {"gray", WR_GRAY, 0, 0, false},     {"ya", WR_GRAY, 0, 0, true},
+    {"yuv420p", WR_YUV, 1, 1, false},   {"yuv422p", WR_YUV, 1, 0, false},
+    {"yuv444p", WR_YUV, 0, 0, false},   {"yuv410p", WR_YUV, 2, 2, false},
+    {"yuva420p", WR_YUV, 1, 1, true},   {"gbrp", WR_RGB, 0, 0, false},
+    {"gbrap", WR_RGB, 0, 0, true},
+};
+
+const char *const test_layouts[] = {"gray",    "ya",      "yuv420p",  "yuv422p", "yuv444p",
+                                    "yuv410p", "yuva420p", "gbrp",    "gbrap",   NULL};
+
+struct wr_format test_format(const char *name, int depth, int width, int height)
+{
+    for (size_t n = 0; n < sizeof layouts / sizeof layouts[0]; n++)
+        if (!strcmp(layouts[n].name, name))
+            return (struct wr_format){.model = layouts[n].model,
+                                      .width = width,
+                                      .height = height,
+                                      .depth = depth,
+                                      .log2_chroma_w = layouts[n].log2_chroma_w,
+                                      .log2_chroma_h = layouts[n].log2_chroma_h,
+                                      .alpha = layouts[n].alpha,
+                                      .matrix = 2,
+                                      .sar_den = 1};
+    ck_abort_msg("no layout %s", name);
+}
+
+static size_t plane_pitch(const struct wr_format *format, int plane)
+{
+    return ((size_t)wr_format_width(format, plane) * (size_t)wr_format_bytes(format) + 2 * GUARD + 1) /
+           2 * 2;
+}
+
+static size_t plane_bytes(const struct wr_format *format, int plane)
+{
+    return plane_pitch(format, plane) * (size_t)wr_format_height(format, plane) + 2 * GUARD;
+}
+
+struct test_frames test_frames_new(const struct wr_format *format, int count)
+{
+    struct test_frames frames = {.format = *format, .count = count};
+    const int planes = wr_format_planes(format);
+    for (int p = 0; p < planes; p++)
+        frames.bytes += plane_bytes(format, p) * (size_t)count;
+    frames.memory = malloc(frames.bytes + 1);
+    frames.images = calloc((size_t)count + 1, sizeof *frames.images);
+    if (!frames.memory || !frames.images)
+        abort();
+    memset(frames.memory, GUARD_BYTE, frames.bytes);
+    unsigned char *at = frames.memory;
+    for (int f = 0; f < count; f++)
+        for (int p = 0; p < planes; p++) {
+            frames.images[f].data[p] = at + GUARD;
+            frames.images[f].pitch[p] = (ptrdiff_t)plane_pitch(format, p);
+            at += plane_bytes(format, p);
+        }
+    return frames;
+}
+
+void test_frames_free(struct test_frames *frames)
+{
+    free(frames->memory);
+    free(frames->images);
+    *frames = (struct test_frames){0};
+}
+
+static unsigned char *element(const struct test_frames *frames, int frame, int plane, int x, int y)
+{
+    return frames->images[frame].data[plane] + y * frames->images[frame].pitch[plane] +
+           x * wr_format_bytes(&frames->format);
+}
+
+int test_get(const struct test_frames *frames, int frame, int plane, int x, int y)
+{
+    const unsigned char *at = element(frames, frame, plane, x, y);
+    uint16_t wide;
+    memcpy(&wide, at, frames->format.depth > 8 ? 2 : 0);
+    return frames->format.depth > 8 ? wide : *at;
+}
+
+void test_put(struct test_frames *frames, int frame, int plane, int x, int y, int value)
+{
+    unsigned char *at = element(frames, frame, plane, x, y);
+    const uint16_t wide = (uint16_t)value;
+    if (frames->format.depth > 8)
+        memcpy(at, &wide, 2);
+    else
+        *at = (unsigned char)value;
+}
+
+// Marsaglia 2003, xorshift.
+static unsigned next_random(unsigned *state)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 17;
+    *state ^= *state << 5;
+    return *state;
+}
+
+void test_frames_fill(struct test_frames *frames, unsigned seed)
+{
+    unsigned state = seed * 2654435761u + 1;
+    const int max = (1 << frames->format.depth) - 1;
+    for (int f = 0; f < frames->count; f++)
+        for (int p = 0; p < wr_format_planes(&frames->format); p++) {
+            const int w = wr_format_width(&frames->format, p);
+            const int h = wr_format_height(&frames->format, p);
+            for (int y = 0; y < h; y++)
+                for (int x = 0; x < w; x++) {
+                    const unsigned noise = next_random(&state);
+                    // A ramp for one half of the samples, anything for the other.
+                    const int ramp = (int)((long long)max * (x + y + f) / (w + h + frames->count));
+                    const int value = noise & 0x10000 ? ramp : (int)(noise % ((unsigned)max + 1));
+                    test_put(frames, f, p, x, y, value);
+                }
+        }
+}
+
+void test_frames_check_guards(const struct test_frames *frames)
+{
+    struct test_frames copy = test_frames_new(&frames->format, frames->count);
+    for (int f = 0; f < frames->count; f++)
+        for (int p = 0; p < wr_format_planes(&frames->format); p++)
+            for (int y = 0; y < wr_format_height(&frames->format, p); y++)
+                memcpy(element(&copy, f, p, 0, y), element(frames, f, p, 0, y),
+                       (size_t)wr_format_width(&frames->format, p) *
+                           (size_t)wr_format_bytes(&frames->format));
+    ck_assert_msg(!memcmp(copy.memory, frames->memory, frames->bytes),
+                  "something outside the picture was written");
+    test_frames_free(&copy);
+}
+
+bool test_frames_equal(const struct test_frames *a, const struct test_frames *b)
+{
+    return a->bytes == b->bytes && !memcmp(a->memory, b->memory, a->bytes);
+}
+
+static void run_batches(struct wr_executor *executor, const struct test_frames *in, int batch,
+                        struct test_frames *out)
+{
+    struct wr_error error;
+    for (int done = 0; done < in->count; done += batch) {
+        struct wr_image images[256];
+        const int valid = in->count - done < batch ? in->count - done : batch;
+        for (int n = 0; n < batch; n++)
+            images[n] = in->images[done + (n < valid ? n : valid - 1)];
+        const struct wr_batch work = {batch, valid, images, out->images + done};
+        ck_assert_msg(!executor->type->submit(executor, &work, &error), "%s", error.text);
+        ck_assert_msg(!executor->type->wait(executor, &error), "%s", error.text);
+    }
+}
+
+static struct wr_executor *open_executor(const char *device, const struct wr_program *program,
+                                         int batch, struct wr_error *error)
+{
+    struct wr_executor_options options = {.batch = batch, .threads = 3};
+    if (!strncmp(device, "cpu:", 4)) {
+        options.cpu_level = device + 4;
+        device = "cpu";
+    }
+    struct wr_executor *executor;
+    char note[1024];
+    return wr_executor_open(&executor, device, program, &options, note, sizeof note, error)
+               ? NULL
+               : executor;
+}
+
+bool test_run(const char *chain, const struct test_frames *in, const char *device, int batch,
+              struct test_frames *out, struct wr_error *error)
+{
+    struct wr_program program;
+    if (wr_chain_lower(chain, &in->format, &program, NULL, 0, error))
+        return false;
+    struct wr_executor *executor = open_executor(device, &program, batch, error);
+    ck_assert_msg(executor != NULL, "%s on %s: %s", chain, device, error->text);
+    *out = test_frames_new(&program.output.format, in->count);
+    run_batches(executor, in, batch, out);
+    test_frames_check_guards(out);
+    wr_executor_close(&executor);
+    wr_program_close(&program);
+    return true;
+}
+
+bool test_has_device(const char *device)
+{
+    const struct wr_format format = test_format("gray", 8, 1, 1);
+    struct wr_program program;
+    struct wr_error error;
+    if (wr_chain_lower("negate", &format, &program, NULL, 0, &error))
+        return false;
+    struct wr_executor *executor = open_executor(device, &program, 1, &error);
+    const bool there = executor != NULL;
+    wr_executor_close(&executor);
+    wr_program_close(&program);
+    return there;
+}
+
+static void visit_names(const struct wr_filter *filter, const struct wr_parameter *row,
+                        void (*visit)(const char *chain, void *context), void *context)
+{
+    for (int n = 0; row->names[n]; n++) {
+        char chain[256];
+        snprintf(chain, sizeof chain, "%s=%s=%s", filter->name, row->name, row->names[n]);
+        visit(chain, context);
+    }
+}
+
+static void visit_extremes(const struct wr_filter *filter, const struct wr_parameter *row,
+                           void (*visit)(const char *chain, void *context), void *context)
+{
+    const double values[] = {row->min, row->max};
+    for (int n = 0; n < 2; n++) {
+        char chain[256];
+        snprintf(chain, sizeof chain, "%s=%s=%.9g", filter->name, row->name, values[n]);
+        visit(chain, context);
+    }
+}
+
+void test_each_chain(void (*visit)(const char *chain, void *context), void *context)
+{
+    for (int f = 0; f < wr_filter_total; f++) {
+        const struct wr_filter *filter = wr_filters[f];
+        visit(filter->name, context);
+        visit(filter->example, context);
+        for (int n = 0; n < filter->parameter_count; n++) {
+            const struct wr_parameter *row = &filter->parameters[n];
+            if (row->names)
+                visit_names(filter, row, visit, context);
+            else if (row->kind != WR_EXPRESSION)
+                visit_extremes(filter, row, visit, context);
+        }
+    }
+}
+
+int test_main(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    const int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// What the unit tests share: pictures of any layout, and chains run over them on an executor.
+#pragma once
+
+#include <check.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "lib/chain.h"
+#include "lib/executor.h"
+
+// "yuv420p10", "gray", "gbrap16": model, chroma, alpha and depth of a picture.
+struct wr_format test_format(const char *layout, int depth, int width, int height);
+extern const char *const test_layouts[]; // all of them, NULL at the end
+
+// Frames of a format in one allocation, every plane with a guard around each row and plane.
+struct test_frames {
+    struct wr_format format;
+    int count;
+    struct wr_image *images;
+    unsigned char *memory;
+    size_t bytes;
+};
+
+struct test_frames test_frames_new(const struct wr_format *format, int count);
+void test_frames_free(struct test_frames *frames);
+
+// Noise over smooth ramps: all values occur, and neighbours differ by little and by much.
+void test_frames_fill(struct test_frames *frames, unsigned seed);
+
+int test_get(const struct test_frames *frames, int frame, int plane, int x, int y);
+void test_put(struct test_frames *frames, int frame, int plane, int x, int y, int value);
+
+// Fails the test if anything but samples was written.
+void test_frames_check_guards(const struct test_frames *frames);
+bool test_frames_equal(const struct test_frames *a, const struct test_frames *b);
+
+// Runs chain over all frames of in, in batches, on device ("cpu", "cpu:avx2", "cuda"); the caller frees
+// the result. Returns false, with the sentence in error, where the chain is refused; anything else that
+// goes wrong fails the test.
+bool test_run(const char *chain, const struct test_frames *in, const char *device, int batch,
+              struct test_frames *out, struct wr_error *error);
+
+// Whether the executor can be used here.
+bool test_has_device(const char *device);
+
+// Calls visit with a chain of each filter at its defaults, at each parameter's extremes and choices, and
+// with the example of its help.
+void test_each_chain(void (*visit)(const char *chain, void *context), void *context);
+
+int test_main(Suite *suite);

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+// Literal pixels: what each filter makes of small pictures, worked out by hand.
+//
+// Rows are separated by "/", planes by "|"; planes stand in the order of the layout (RGB: green, blue, red).
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support.h"
+
+static const struct example {
+    const char *chain, *layout;
+    int depth;
+    const char *in, *out;
+} examples[] = {
+    {"", "gray", 8, "1 2 / 3 4", "1 2 / 3 4"},
+
+    {"negate", "gray", 8, "0 1 128 255", "255 254 127 0"},
+    {"negate", "gray", 10, "0 1 512 1023", "1023 1022 511 0"},
+    {"negate", "gray", 16, "0 65535", "65535 0"},
+    {"negate=components=y", "yuv444p", 8, "10 | 20 | 30", "245 | 20 | 30"},
+    {"negate=components=u+v", "yuv444p", 8, "10 | 20 | 30", "10 | 235 | 225"},
+    {"negate=components=r", "gbrp", 8, "10 | 20 | 30", "10 | 20 | 225"},
+    {"negate", "ya", 8, "10 | 20", "245 | 20"},
+    {"negate=negate_alpha=1", "ya", 8, "10 | 20", "245 | 235"},
+    {"negate,negate", "gray", 12, "0 7 4095", "0 7 4095"},
+
+    {"hflip", "gray", 8, "1 2 3 / 4 5 6", "3 2 1 / 6 5 4"},
+    {"hflip", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 8 | 9 10", "3 2 1 / 6 5 4 | 8 7 | 10 9"},
+    {"hflip", "gray", 16, "65535 0 40000", "40000 0 65535"},
+
+    {"crop=2:2:1:1", "gray", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12", "6 7 / 10 11"},
+    {"crop=2:1", "gray", 8, "1 2 3 4", "2 3"},
+    {"crop=iw-2:ih:2:0", "gray", 10, "1000 2 3 4", "3 4"},
+    {"crop=1:1:9:9", "gray", 8, "1 2 / 3 4", "4"},
+    // Whole chroma samples: 3x3 at 1,1 becomes 2x2 at 0,0 ...
+    {"crop=3:3:1:1", "yuv420p", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12 / 13 14 15 16 "
+     "| 20 21 / 22 23 | 30 31 / 32 33", "1 2 / 5 6 | 20 | 30"},
+    // ... unless the rectangle is to be exact.
+    {"crop=3:3:1:1:exact=1", "yuv420p", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12 / 13 14 15 16 "
+     "| 20 21 / 22 23 | 30 31 / 32 33", "6 7 8 / 10 11 12 / 14 15 16 | 20 21 / 22 23 | 30 31 / 32 33"},
+    {"crop=2:1:1:0,hflip", "gray", 8, "1 2 3 4", "3 2"},
+    {"hflip,crop=2:1:0:0", "gray", 8, "1 2 3 4", "4 3"},
+
+    // A strength of -1 leaves the blurred picture: 1 2 1 in both directions, over 16.
+    {"unsharp=3:3:-1", "gray", 8, "0 0 0 / 0 160 0 / 0 0 0", "10 20 10 / 20 40 20 / 10 20 10"},
+    {"unsharp=3:3:-1", "gray", 10, "0 0 0 / 0 640 0 / 0 0 0", "40 80 40 / 80 160 80 / 40 80 40"},
+    {"unsharp=3:3:-1", "gray", 16, "0 0 0 / 0 40000 0 / 0 0 0",
+     "2500 5000 2500 / 5000 10000 5000 / 2500 5000 2500"},
+    {"unsharp=3:3:1", "gray", 8, "0 0 0 / 0 40 0 / 0 0 0", "0 0 0 / 0 70 0 / 0 0 0"},
+    {"unsharp=3:3:1", "gray", 8, "0 0 0 / 0 200 0 / 0 0 0", "0 0 0 / 0 255 0 / 0 0 0"},
+    {"unsharp", "gray", 8, "9", "9"},
+    {"unsharp=la=0:ca=-1:cx=3:cy=3", "yuv444p", 8,
+     "1 2 3 / 4 5 6 / 7 8 9 | 0 0 0 / 0 160 0 / 0 0 0 | 8 8 8 / 8 8 8 / 8 8 8",
+     "1 2 3 / 4 5 6 / 7 8 9 | 10 20 10 / 20 40 20 / 10 20 10 | 8 8 8 / 8 8 8 / 8 8 8"},
+
+    {"eq", "gray", 8, "0 100 255", "0 100 255"},
+    {"eq=brightness=0.1", "gray", 8, "0 100 240", "25 125 255"},
+    {"eq=contrast=2", "gray", 8, "0 100 128 200", "0 71 127 255"},
+    {"eq=contrast=3", "gray", 10, "341 500 682", "0 477 1023"},
+    {"eq=gamma=2", "gray", 8, "0 64 255", "0 128 255"},
+    {"eq=saturation=0", "yuv444p", 8, "9 | 0 | 255", "9 | 127 | 127"},
+    {"eq=saturation=0", "yuv444p", 10, "9 | 0 | 1023", "9 | 512 | 512"},
+    {"eq=saturation=2", "yuv444p", 10, "9 | 512 | 612", "9 | 512 | 712"},
+    {"eq=saturation=0", "gbrp", 8, "100 | 50 | 200", "118 | 118 | 118"},
+    {"eq=brightness=0.2", "gbrp", 8, "100 | 100 | 100", "151 | 151 | 151"},
+    {"eq=brightness=0.2", "gbrap", 8, "100 | 100 | 100 | 7", "151 | 151 | 151 | 7"},
+
+    {"scale=4:4:flags=neighbor", "gray", 8, "1 2 / 3 4",
+     "1 1 2 2 / 1 1 2 2 / 3 3 4 4 / 3 3 4 4"},
+    {"scale=2:1:flags=area", "gray", 8, "10 20 30 40 / 50 60 70 80", "35 55"},
+    {"scale=4:1:flags=bilinear", "gray", 8, "0 100", "0 25 75 100"},
+    {"scale=4:1:flags=bilinear", "gray", 16, "0 40000", "0 10000 30000 40000"},
+    {"scale=1:2:flags=area", "gray", 8, "1 / 3 / 9 / 11", "2 / 10"},
+    {"scale=-1:2", "gray", 8, "5 5 5 5", "5 5 5 5 5 5 5 5 / 5 5 5 5 5 5 5 5"},
+    // Chroma sits on the left luma sample: halving 4:2:0 keeps it there.
+    {"scale=2:2:flags=neighbor", "yuv420p", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12 / 13 14 15 16 "
+     "| 20 21 / 22 23 | 30 31 / 32 33", "6 8 / 14 16 | 22 | 32"},
+};
+
+// "1 2 / 3 4 | 5": the size of a plane and its values, up to the next "|".
+struct plane_text {
+    int width, height, values[64];
+};
+
+static struct plane_text read_plane(const char **text)
+{
+    struct plane_text plane = {.height = 1};
+    int count = 0;
+    for (; **text && **text != '|'; ++*text)
+        if (**text == '/') {
+            plane.height++;
+        } else if (**text != ' ') {
+            char *end;
+            plane.values[count++] = (int)strtol(*text, &end, 10);
+            *text = end - 1;
+        }
+    *text += **text == '|';
+    plane.width = count / plane.height;
+    return plane;
+}
+
+static struct test_frames read_frames(const char *layout, int depth, const char *text)
+{
+    const char *rest = text;
+    const struct plane_text first = read_plane(&rest);
+    const struct wr_format format = test_format(layout, depth, first.width, first.height);
+    struct test_frames frames = test_frames_new(&format, 1);
+    for (int p = 0; p < wr_format_planes(&format); p++) {
+        const struct plane_text plane = read_plane(&text);
+        ck_assert_int_eq(plane.width, wr_format_width(&format, p));
+        ck_assert_int_eq(plane.height, wr_format_height(&format, p));
+        for (int n = 0; n < plane.width * plane.height; n++)
+            test_put(&frames, 0, p, n % plane.width, n / plane.width, plane.values[n]);
+    }
+    return frames;
+}
+
+static void write_frames(const struct test_frames *frames, char *text, size_t size)
+{
+    *text = '\0';
+    for (int p = 0; p < wr_format_planes(&frames->format); p++)
+        for (int y = 0; y < wr_format_height(&frames->format, p); y++)
+            for (int x = 0; x < wr_format_width(&frames->format, p); x++) {
+                const char *between = x ? " " : y ? " / " : p ? " | " : "";
+                const size_t used = strlen(text);
+                snprintf(text + used, size - used, "%s%d", between, test_get(frames, 0, p, x, y));
+            }
+}
+
+START_TEST(literal_pixels)
+{
+    const struct example *e = &examples[_i];
+    struct test_frames in = read_frames(e->layout, e->depth, e->in), out;
+    struct wr_error error;
+    ck_assert_msg(test_run(e->chain, &in, "cpu", 1, &out, &error), "%s", error.text);
+    char got[1024];
+    write_frames(&out, got, sizeof got);
+    ck_assert_msg(!strcmp(got, e->out), "%s on %s %d bits: %s\n  gives    %s\n  expected %s", e->chain,
+                  e->layout, e->depth, e->in, got, e->out);
+    test_frames_free(&in);
+    test_frames_free(&out);
+}
+END_TEST
+
+START_TEST(every_filter_has_examples)
+{
+    for (int f = 0; f < wr_filter_total; f++) {
+        bool found = false;
+        for (size_t n = 0; n < sizeof examples / sizeof examples[0]; n++)
+            found |= !strncmp(examples[n].chain, wr_filters[f]->name, strlen(wr_filters[f]->name));
+        ck_assert_msg(found, "%s has no literal pixels", wr_filters[f]->name);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("pixels");
+    TCase *tests = tcase_create("literal");
+    tcase_add_loop_test(tests, literal_pixels, 0, sizeof examples / sizeof examples[0]);
+    tcase_add_test(tests, every_filter_has_examples);
+    suite_add_tcase(suite, tests);
+    return test_main(suite);
+}

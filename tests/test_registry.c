@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// Walks the registry: every filter, with every parameter at its extremes, on every layout and depth, at
+// awkward sizes and batch sizes, gives the same bits on every CPU level and on CUDA.
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support.h"
+
+static const int depths[] = {8, 10, 16};
+static const int batches[] = {1, 5, 16, 17};
+static const int sizes[][2] = {{1, 1}, {2, 3}, {33, 9}, {37, 31}};
+
+#define COUNT(array) ((int)(sizeof array / sizeof array[0]))
+
+static const char *const levels[] = {"cpu:avx2", "cpu:avx512"};
+
+// What a chain gives is compared on these devices with the baseline CPU, frame by frame.
+static const char *devices[COUNT(levels) + 1];
+static int device_count;
+static int runs, refused;
+
+static void compare(const char *chain, const struct test_frames *in, const char *device, int batch,
+                    const struct test_frames *expected)
+{
+    struct test_frames out;
+    struct wr_error error;
+    ck_assert_msg(test_run(chain, in, device, batch, &out, &error), "%s", error.text);
+    ck_assert_msg(test_frames_equal(&out, expected),
+                  "%s: %s with batch %d differs from the baseline CPU, frame by frame "
+                  "(%dx%d, %d bits, model %d, chroma %d%d, alpha %d)",
+                  chain, device, batch, in->format.width, in->format.height, in->format.depth,
+                  in->format.model, in->format.log2_chroma_w, in->format.log2_chroma_h,
+                  in->format.alpha);
+    test_frames_free(&out);
+    runs++;
+}
+
+static void check_chain(const char *chain, const struct wr_format *format, int frames)
+{
+    struct test_frames in = test_frames_new(format, frames), expected;
+    struct wr_error error;
+    test_frames_fill(&in, (unsigned)(format->width * 131 + format->depth));
+    if (test_run(chain, &in, "cpu:baseline", 1, &expected, &error)) {
+        for (int d = 0; d < device_count; d++)
+            compare(chain, &in, devices[d], batches[runs % COUNT(batches)], &expected);
+        test_frames_free(&expected);
+    } else {
+        // A size may be too small for a parameter; anything else is the walk's mistake.
+        ck_assert_msg(error.status == WR_USAGE, "%s: %s", chain, error.text);
+        refused++;
+    }
+    test_frames_free(&in);
+}
+
+static void visit_small(const char *chain, void *context)
+{
+    (void)context;
+    for (int s = 0; s < COUNT(sizes); s++)
+        for (int d = 0; d < COUNT(depths); d++)
+            for (int l = 0; test_layouts[l]; l++) {
+                const struct wr_format format =
+                    test_format(test_layouts[l], depths[d], sizes[s][0], sizes[s][1]);
+                check_chain(chain, &format, 6);
+            }
+}
+
+START_TEST(every_filter_gives_equal_bits)
+{
+    test_each_chain(visit_small, NULL);
+    ck_assert_int_gt(runs, 20 * refused);
+    printf("registry walk: %d runs compared, %d refused\n", runs, refused);
+}
+END_TEST
+
+static void visit_every_batch(const char *chain, void *context)
+{
+    (void)context;
+    const struct wr_format format = test_format("yuv420p", 10, 29, 23);
+    struct test_frames in = test_frames_new(&format, 35), expected;
+    struct wr_error error;
+    test_frames_fill(&in, 7);
+    if (test_run(chain, &in, "cpu:baseline", 1, &expected, &error)) {
+        for (int b = 0; b < COUNT(batches); b++) {
+            compare(chain, &in, "cpu", batches[b], &expected);
+            for (int d = 0; d < device_count; d++)
+                compare(chain, &in, devices[d], batches[b], &expected);
+        }
+        test_frames_free(&expected);
+    }
+    test_frames_free(&in);
+}
+
+START_TEST(the_batch_size_cannot_be_seen)
+{
+    test_each_chain(visit_every_batch, NULL);
+}
+END_TEST
+
+START_TEST(full_hd_gives_equal_bits)
+{
+    for (int f = 0; f < wr_filter_total; f++)
+        for (int d = 0; d < COUNT(depths); d++) {
+            const struct wr_format format = test_format("yuv420p", depths[d], 1920, 1080);
+            check_chain(wr_filters[f]->example, &format, 1);
+        }
+}
+END_TEST
+
+int main(void)
+{
+    for (int n = 0; n < COUNT(levels); n++)
+        if (test_has_device(levels[n]))
+            devices[device_count++] = levels[n];
+    const bool cuda = test_has_device("cuda");
+    if (cuda)
+        devices[device_count++] = "cuda";
+    // WARPREEL_TEST_DEVICE=cuda: a run that was to test CUDA must not pass without it.
+    const char *wanted = getenv("WARPREEL_TEST_DEVICE");
+    if (wanted && !strcmp(wanted, "cuda") && !cuda) {
+        fprintf(stderr, "there is no CUDA device to test\n");
+        return EXIT_FAILURE;
+    }
+    printf("compared with the baseline:");
+    for (int d = 0; d < device_count; d++)
+        printf(" %s", devices[d]);
+    printf("\n");
+    Suite *suite = suite_create("registry");
+    TCase *tests = tcase_create("walk");
+    tcase_set_timeout(tests, 0);
+    tcase_add_test(tests, every_filter_gives_equal_bits);
+    tcase_add_test(tests, the_batch_size_cannot_be_seen);
+    tcase_add_test(tests, full_hd_gives_equal_bits);
+    suite_add_tcase(suite, tests);
+    return test_main(suite);
+}

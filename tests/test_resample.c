@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// scale against a reference written on its own: direct two-dimensional sums in double precision.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/support.h"
+
+static const double pi = 3.14159265358979323846;
+
+static double bilinear(double x)
+{
+    return fmax(1 - fabs(x), 0);
+}
+
+static double bicubic(double x)
+{
+    // Keys' cubic with a = -0.6.
+    const double a = -0.6, t = fabs(x);
+    return t < 1   ? (a + 2) * pow(t, 3) - (a + 3) * pow(t, 2) + 1
+           : t < 2 ? a * pow(t, 3) - 5 * a * pow(t, 2) + 8 * a * t - 4 * a
+                   : 0;
+}
+
+static double sinc(double x)
+{
+    return x == 0 ? 1 : sin(pi * x) / (pi * x);
+}
+
+static double lanczos(double x)
+{
+    return fabs(x) < 3 ? sinc(x) * sinc(x / 3) : 0;
+}
+
+static double box(double x)
+{
+    (void)x;
+    return 0; // area is not sampled, see weight()
+}
+
+static const struct method {
+    const char *name;
+    double support;
+    double (*kernel)(double);
+} methods[] = {
+    {"bilinear", 1, bilinear}, {"bicubic", 2, bicubic}, {"lanczos", 3, lanczos}, {"area", 1, box}};
+
+// Weight of input sample k for an output sample at `centre` (both in input samples).
+static double weight(const struct method *method, int k, double centre, double ratio)
+{
+    if (method->kernel == box) {
+        const double half = ratio / 2;
+        return fmax(fmin(centre + half, k + 0.5) - fmax(centre - half, k - 0.5), 0);
+    }
+    return method->kernel((k - centre) / fmax(ratio, 1));
+}
+
+static int edge(int k, int size)
+{
+    return k < 0 ? 0 : k >= size ? size - 1 : k;
+}
+
+// One sample; cx, cy its centre in input samples, rx, ry the ratios.
+static double reference(const struct method *method, const struct test_frames *in, int plane, double cx,
+                        double cy, double rx, double ry)
+{
+    const int w = wr_format_width(&in->format, plane), h = wr_format_height(&in->format, plane);
+    const int reach_x = (int)(method->support * fmax(rx, 1)) + 2;
+    const int reach_y = (int)(method->support * fmax(ry, 1)) + 2;
+    double sum = 0, total = 0;
+    for (int y = (int)cy - reach_y; y <= (int)cy + reach_y; y++)
+        for (int x = (int)cx - reach_x; x <= (int)cx + reach_x; x++) {
+            const double factor = weight(method, x, cx, rx) * weight(method, y, cy, ry);
+            sum += factor * test_get(in, 0, plane, edge(x, w), edge(y, h));
+            total += factor;
+        }
+    return sum / total;
+}
+
+static double psnr(double squares, double count, int depth)
+{
+    const double max = (1 << depth) - 1;
+    return squares == 0 ? INFINITY : 10 * log10(max * max * count / squares);
+}
+
+static const int sizes[][4] = {{64, 48, 40, 30}, {64, 48, 100, 77}, {61, 37, 20, 90}, {50, 40, 50, 13}};
+
+static void check(const struct method *method, const int size[4], int depth, const char *layout)
+{
+    const struct wr_format format = test_format(layout, depth, size[0], size[1]);
+    struct test_frames in = test_frames_new(&format, 1), out;
+    test_frames_fill(&in, 3);
+    char chain[64];
+    snprintf(chain, sizeof chain, "scale=%d:%d:flags=%s", size[2], size[3], method->name);
+    struct wr_error error;
+    ck_assert_msg(test_run(chain, &in, "cpu", 1, &out, &error), "%s", error.text);
+    const double rx = (double)size[0] / size[2], ry = (double)size[1] / size[3];
+    const double max = (1 << depth) - 1;
+    double squares = 0, count = 0;
+    for (int p = 0; p < wr_format_planes(&format); p++) {
+        const bool half = wr_format_is_chroma(&format, p) && format.log2_chroma_w;
+        for (int y = 0; y < wr_format_height(&out.format, p); y++)
+            for (int x = 0; x < wr_format_width(&out.format, p); x++) {
+                // 4:2:0 as MPEG-2 has it: chroma on the left luma sample, between two rows.
+                const double cx = half ? ((2 * x + 0.5) * rx - 0.5) / 2 : (x + 0.5) * rx - 0.5;
+                const double cy = (y + 0.5) * ry - 0.5;
+                const double exact = reference(method, &in, p, cx, cy, rx, ry);
+                const double wrong = test_get(&out, 0, p, x, y) - fmin(fmax(exact, 0), max);
+                squares += wrong * wrong;
+                count++;
+            }
+    }
+    const double decibels = psnr(squares, count, depth);
+    ck_assert_msg(decibels >= (depth == 8 ? 50 : 60), "%s %s %d bits: %.1f dB", chain, layout, depth,
+                  decibels);
+    test_frames_free(&in);
+    test_frames_free(&out);
+}
+
+START_TEST(agrees_with_double_precision)
+{
+    static const char *const layouts[] = {"gray", "yuv420p", "yuv444p"};
+    static const int depths[] = {8, 10, 16};
+    for (size_t s = 0; s < sizeof sizes / sizeof sizes[0]; s++)
+        for (int l = 0; l < 3; l++)
+            for (int d = 0; d < 3; d++)
+                check(&methods[_i], sizes[s], depths[d], layouts[l]);
+}
+END_TEST
+
+START_TEST(a_flat_picture_stays_flat)
+{
+    for (size_t m = 0; m < sizeof methods / sizeof methods[0]; m++) {
+        const struct wr_format format = test_format("yuv420p", 10, 33, 17);
+        struct test_frames in = test_frames_new(&format, 1), out;
+        for (int p = 0; p < 3; p++)
+            for (int y = 0; y < wr_format_height(&format, p); y++)
+                for (int x = 0; x < wr_format_width(&format, p); x++)
+                    test_put(&in, 0, p, x, y, 1000 + p);
+        char chain[64];
+        snprintf(chain, sizeof chain, "scale=50:7:flags=%s", methods[m].name);
+        struct wr_error error;
+        ck_assert(test_run(chain, &in, "cpu", 1, &out, &error));
+        for (int p = 0; p < 3; p++)
+            for (int y = 0; y < wr_format_height(&out.format, p); y++)
+                for (int x = 0; x < wr_format_width(&out.format, p); x++)
+                    ck_assert_int_eq(test_get(&out, 0, p, x, y), 1000 + p);
+        test_frames_free(&in);
+        test_frames_free(&out);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("resample");
+    TCase *tests = tcase_create("scale");
+    tcase_set_timeout(tests, 0);
+    tcase_add_loop_test(tests, agrees_with_double_precision, 0, sizeof methods / sizeof methods[0]);
+    tcase_add_test(tests, a_flat_picture_stays_flat);
+    suite_add_tcase(suite, tests);
+    return test_main(suite);
+}
