@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/guess.h"
 
 #define WIDTH 80
 
@@ -115,20 +114,22 @@ static void print_filter(int index)
     print_example(filter.example ? filter.example : filter.name);
 }
 
+static const char *filter_name(const void *unused, int n)
+{
+    (void)unused;
+    return wr_filter_describe(n).name;
+}
+
 static enum wr_status print_filter_named(const char *name, struct wr_error *error)
 {
-    struct wr_guess guess = {.word = name};
-    for (int i = 0; i < wr_filter_count(); i++) {
-        const char *const known = wr_filter_describe(i).name;
-        wr_guess_offer(&guess, known);
-        if (!strcmp(known, name)) {
+    for (int i = 0; i < wr_filter_count(); i++)
+        if (!strcmp(filter_name(NULL, i), name)) {
             print_filter(i);
             return WR_OK;
         }
-    }
-    if (guess.name)
-        return wr_fail(error, WR_USAGE, "unknown filter \"%s\": did you mean %s?", name,
-                       guess.name);
+    const char *const nearest = wr_nearest(name, filter_name, NULL, wr_filter_count());
+    if (nearest)
+        return wr_fail(error, WR_USAGE, "unknown filter \"%s\": did you mean %s?", name, nearest);
     return wr_fail(error, WR_USAGE, "unknown filter \"%s\": warpreel --%s shows what there is",
                    name, wr_option_name(list_filters));
 }

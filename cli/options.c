@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/guess.h"
 
 enum kind { TEXT, TEXTS, INTEGER, LARGE, SWITCH, CHOICE };
 
@@ -239,6 +238,13 @@ static enum wr_status refuse_ambiguous(const char *word, size_t length, struct w
     return wr_fail(error, WR_USAGE, "option --%.*s could be any of %s", (int)length, word, names);
 }
 
+// Both spellings of every option, one after the other; NULL where there is only one.
+static const char *spelling(const void *table, int n)
+{
+    const struct row *row = (const struct row *)table + n / 2;
+    return n % 2 ? row->alias : row->name;
+}
+
 static enum wr_status refuse_unknown(const char *argument, struct wr_error *error)
 {
     char word[64];
@@ -248,16 +254,11 @@ static enum wr_status refuse_unknown(const char *argument, struct wr_error *erro
         return WR_USAGE;
 
     snprintf(word, sizeof(word), "%.*s", (int)length, name);
-    struct wr_guess guess = {.word = word};
-    for (int i = 0; i < ROWS; i++) {
-        wr_guess_offer(&guess, rows[i].name);
-        if (rows[i].alias)
-            wr_guess_offer(&guess, rows[i].alias);
-    }
+    const char *const nearest = wr_nearest(word, spelling, rows, 2 * ROWS);
     const int shown = (int)(name - argument + (ptrdiff_t)length);
-    if (guess.name)
+    if (nearest)
         return wr_fail(error, WR_USAGE, "unknown option %.*s: did you mean --%s?", shown, argument,
-                       guess.name);
+                       nearest);
     return wr_fail(error, WR_USAGE, "unknown option %.*s: warpreel --%s lists what there is", shown,
                    argument, wr_option_name(help));
 }

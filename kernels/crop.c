@@ -31,8 +31,8 @@ static int whole(int n, int shift, bool exact)
 
 static int place(double wanted, int room, int shift, bool exact)
 {
-    // An expression without a value leaves the rectangle centred, as FFmpeg does.
-    const double at = isnan(wanted) ? room / 2 : round(wanted);
+    // Halves go to the even number, and an expression without a value centres: as FFmpeg has it.
+    const double at = isnan(wanted) ? room / 2 : rint(wanted);
     return whole((int)fmin(fmax(at, 0), room), shift, exact);
 }
 
@@ -50,15 +50,14 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         return wr_refuse(lowering,
                          "out_w:out_h='%s:%s' is %gx%g, allowed are 1x1 to the picture's %dx%d",
                          p->out_w, p->out_h, size.w, size.h, format->width, format->height);
-    const int w = whole((int)round(size.w), shift_w, p->exact);
-    const int h = whole((int)round(size.h), shift_h, p->exact);
+    const int w = whole((int)rint(size.w), shift_w, p->exact);
+    const int h = whole((int)rint(size.h), shift_h, p->exact);
     if (w < 1 || h < 1 || w > format->width || h > format->height)
         return wr_refuse(lowering,
                          "out_w:out_h='%s:%s' leaves %dx%d pixels, allowed are 1x1 to the picture's "
                          "%dx%d (in steps of whole chroma samples unless exact=1)",
                          p->out_w, p->out_h, w, h, format->width, format->height);
 
-    wr_size_chosen(&size, w, h);
     double x, y;
     if ((status = wr_size_evaluate(&size, lowering, "x", p->x, &x)))
         return status;

@@ -21,11 +21,6 @@ static void set_out(struct wr_size *size, double w, double h)
     wr_size_set(size, "oh", h);
 }
 
-void wr_size_chosen(struct wr_size *size, int w, int h)
-{
-    set_out(size, w, h);
-}
-
 enum wr_status wr_size_evaluate(const struct wr_size *size, const struct wr_lowering *lowering,
                                 const char *parameter, const char *expression, double *result)
 {
@@ -53,6 +48,7 @@ enum wr_status wr_size_open(struct wr_size *size, const struct wr_lowering *lowe
     set_out(size, size->w, size->h == 0 ? format->height : size->h);
     if (!status)
         status = wr_size_evaluate(size, lowering, w_name, w, &size->w);
+    set_out(size, size->w, size->h);
     return status;
 }
 

@@ -10,15 +10,12 @@ struct wr_size {
     struct wr_variable variables[18];
 };
 
-// Evaluates width and height; each may refer to the other.
+// Evaluates width and height; each may refer to the other, and later expressions to both, unrounded.
 enum wr_status wr_size_open(struct wr_size *size, const struct wr_lowering *lowering,
                             const char *w_name, const char *w, const char *h_name, const char *h);
 
 // Gives a variable its value for the expressions that follow.
 void wr_size_set(struct wr_size *size, const char *name, double value);
-
-// The size that was decided on, for later expressions.
-void wr_size_chosen(struct wr_size *size, int w, int h);
 
 enum wr_status wr_size_evaluate(const struct wr_size *size, const struct wr_lowering *lowering,
                                 const char *parameter, const char *expression, double *result);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/parameters.h"
+#include "lib/warpreel.h"
 
 enum { MOST_VARIABLES = 32 };
 

@@ -7,7 +7,7 @@
 
 #include "lib/compat.h"
 #include "lib/encoder.h"
-#include "lib/parameters.h"
+#include "lib/warpreel.h"
 
 // ---- the encoder
 
@@ -86,7 +86,8 @@ enum wr_status wr_choose_encoder(const AVCodec **codec, const struct wr_options 
     if (!*codec)
         *codec = avcodec_find_encoder(standard);
     if (!*codec)
-        return wr_fail(error, WR_FAILED, "this FFmpeg has no encoder for %s; choose one with --codec",
+        return wr_fail(error, WR_FAILED,
+                       "this FFmpeg has no encoder for %s; choose one with --codec",
                        avcodec_get_name(standard));
     return WR_OK;
 }
@@ -97,10 +98,10 @@ static const char *chroma_name(const struct wr_format *f)
 {
     static const char *const names[3][2] = {
         {"4:4:4", "4:4:0"}, {"4:2:2", "4:2:0"}, {"4:1:1", "4:1:0"}};
-    return f->model == WR_GRAY  ? "gray"
-           : f->model == WR_RGB ? "RGB"
-                                : names[f->log2_chroma_w < 2 ? f->log2_chroma_w : 2]
-                                       [f->log2_chroma_h > 0];
+    return f->model == WR_GRAY ? "gray"
+           : f->model == WR_RGB
+               ? "RGB"
+               : names[f->log2_chroma_w < 2 ? f->log2_chroma_w : 2][f->log2_chroma_h > 0];
 }
 
 // "10-bit 4:2:2 yuv422p10le".
@@ -190,8 +191,9 @@ enum wr_status wr_choose_pix_fmt(enum AVPixelFormat *pix_fmt, const AVCodec *cod
     char given[96], formats[512];
     print_format(given, sizeof given, format);
     print_list(formats, sizeof formats, list);
-    return wr_fail(error, WR_FAILED,
-                   "encoder %s cannot hold %s: take another --codec, or convert with --pix-fmt to one "
-                   "of %s",
-                   codec->name, given, formats);
+    return wr_fail(
+        error, WR_FAILED,
+        "encoder %s cannot hold %s: take another --codec, or convert with --pix-fmt to one "
+        "of %s",
+        codec->name, given, formats);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The one place for what differs between FFmpeg 5.1 and 8: every accessor here has one meaning in all.
+// The one place for what differs between FFmpeg 5.1 and 8: every accessor here has one meaning in
+// all.
 #pragma once
 
 #include <libavcodec/avcodec.h>
@@ -63,9 +64,8 @@ static inline int wr_stream_add_side_data(AVStream *stream, enum AVPacketSideDat
                                           const uint8_t *data, size_t size)
 {
 #if LIBAVFORMAT_VERSION_INT >= AV_VERSION_INT(60, 15, 100)
-    AVPacketSideData *added =
-        av_packet_side_data_new(&stream->codecpar->coded_side_data,
-                                &stream->codecpar->nb_coded_side_data, type, size, 0);
+    AVPacketSideData *added = av_packet_side_data_new(
+        &stream->codecpar->coded_side_data, &stream->codecpar->nb_coded_side_data, type, size, 0);
     uint8_t *copy = added ? added->data : NULL;
 #else
     uint8_t *copy = av_stream_new_side_data(stream, type, size);
@@ -100,4 +100,10 @@ static inline const enum AVPixelFormat *wr_encoder_pix_fmts(const AVCodec *codec
 #else
     return codec->pix_fmts;
 #endif
+}
+
+// True if the muxer stores how the picture is to be turned (newer ones do in Matroska).
+static inline bool wr_muxer_holds_rotation(const char *name)
+{
+    return LIBAVFORMAT_VERSION_MAJOR >= 60 && (!strcmp(name, "matroska") || !strcmp(name, "webm"));
 }

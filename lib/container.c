@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Asks libavformat what a container can hold, by trying: a header is written to memory and thrown away.
+// Asks libavformat what a container can hold, by trying: a header is written to memory and thrown
+// away.
 #include "lib/container.h"
 
 #include <libavutil/avstring.h>
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/parameters.h"
+#include "lib/warpreel.h"
 
 static const char *muxer_name(const void *names, int n)
 {
@@ -33,7 +34,12 @@ enum wr_status wr_choose_container(const AVOutputFormat **container,
                                    const struct wr_options *options, struct wr_error *error)
 {
     const char *name = options->format;
-    *container = av_guess_format(name, options->output, NULL);
+    *container = av_guess_format(name, name ? NULL : options->output, NULL);
+    if (name && !*container) { // "mkv" is what people call matroska
+        char file[64];
+        snprintf(file, sizeof file, "x.%s", name);
+        *container = av_guess_format(NULL, file, NULL);
+    }
     if (*container)
         return WR_OK;
     if (!name && !strcmp(options->output, "-"))
@@ -47,23 +53,26 @@ enum wr_status wr_choose_container(const AVOutputFormat **container,
                    nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
 }
 
-static bool is_null(const AVOutputFormat *container)
+// Muxers for tests: what they are given is counted or hashed, nothing has to be understood.
+bool wr_takes_anything(const AVOutputFormat *container)
 {
-    return !strcmp(container->name, "null");
+    return av_match_name(container->name,
+                         "null,framehash,framemd5,framecrc,hash,md5,crc,streamhash");
+}
+
+static bool holds_covers(const AVOutputFormat *container)
+{
+    return wr_holds_files(container) || av_match_name(container->name, "mp4,ipod,psp");
 }
 
 enum wr_target_kind wr_container_kind(const AVOutputFormat *container, const char *name)
 {
-    if (is_null(container))
+    if (!strcmp(container->name, "null"))
         return WR_TARGET_NOTHING;
-    // A single picture is written where it is told; a sequence and a playlist name files themselves.
+    // A single picture is written where it is told; a sequence and a playlist name files
+    // themselves.
     const bool one_picture = !strcmp(container->name, "image2") && !av_filename_number_test(name);
     return container->flags & AVFMT_NOFILE && !one_picture ? WR_TARGET_NAMES : WR_TARGET_FILE;
-}
-
-static bool is_mov_family(const AVOutputFormat *container)
-{
-    return av_match_name(container->name, "mp4,mov,ipod,3gp,3g2,f4v,psp");
 }
 
 static bool has_cover(const AVFormatContext *file)
@@ -74,17 +83,30 @@ static bool has_cover(const AVFormatContext *file)
     return false;
 }
 
+// A tag that only exists in the free form of the MP4 family, such as "com.android.version".
+static const char *free_tag(const AVFormatContext *file)
+{
+    const AVDictionaryEntry *tag = NULL;
+    while ((tag = av_dict_get(file->metadata, "", tag, AV_DICT_IGNORE_SUFFIX)))
+        if (strchr(tag->key, '.'))
+            return tag->key;
+    return NULL;
+}
+
 AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_target *target)
 {
     AVDictionary *options = NULL;
     const AVClass *class = file->oformat->priv_class;
-    if (is_mov_family(file->oformat)) {
-        // The two ways of storing tags exclude each other: one keeps every key, the other the cover.
+    if (wr_is_mov(file->oformat)) {
+        // The two ways of storing tags exclude each other: one keeps every key, the other the
+        // cover.
         if (!has_cover(file))
             av_dict_set(&options, "movflags", "+use_metadata_tags", AV_DICT_APPEND);
         av_dict_set(&options, "movflags",
                     target->is_stream ? "+frag_keyframe+empty_moov+delay_moov" : "+faststart",
                     AV_DICT_APPEND);
+        // What the streams' starts are counted in; a thousandth of a second is too coarse.
+        av_dict_set(&options, "movie_timescale", "90000", 0);
     }
     if (class && av_opt_find((void *)&class, "atomic_writing", NULL, 0, AV_OPT_SEARCH_FAKE_OBJ))
         av_dict_set(&options, "atomic_writing", "1", 0);
@@ -116,9 +138,8 @@ static int add_streams(AVFormatContext *file, const struct selection *s, int *ma
         map[i] = -1;
         if (!s->chosen[i])
             continue;
-        const int result = stream == s->source->video
-                               ? wr_add_encoded(file, s->encoder, s->source)
-                               : wr_add_copy(file, s->source, stream);
+        const int result = stream == s->source->video ? wr_add_encoded(file, s->encoder, s->source)
+                                                      : wr_add_copy(file, s->source, stream);
         if (result < 0)
             return result;
         map[i] = (int)file->nb_streams - 1;
@@ -152,14 +173,16 @@ static int try_header(const struct selection *s, int *map)
 static bool may_hold(const AVOutputFormat *container, const AVStream *stream)
 {
     const enum AVMediaType type = stream->codecpar->codec_type;
-    if (is_null(container))
+    if (wr_takes_anything(container))
         return true;
     if (container->flags & AVFMT_NOFILE) // trying would write files
         return type == AVMEDIA_TYPE_AUDIO && container->audio_codec != AV_CODEC_ID_NONE;
-    if (type == AVMEDIA_TYPE_ATTACHMENT || (wr_is_cover(stream) && wr_holds_files(container)))
+    if (type == AVMEDIA_TYPE_ATTACHMENT)
         return wr_holds_files(container);
-    const int answer = avformat_query_codec(container, stream->codecpar->codec_id,
-                                            FF_COMPLIANCE_EXPERIMENTAL);
+    if (wr_is_cover(stream) && (wr_holds_files(container) || !holds_covers(container)))
+        return wr_holds_files(container);
+    const int answer =
+        avformat_query_codec(container, stream->codecpar->codec_id, FF_COMPLIANCE_EXPERIMENTAL);
     // Muxers of a bare video stream do not say no; they have no idea of any other stream.
     return answer > 0 || (answer < 0 && container->audio_codec != AV_CODEC_ID_NONE);
 }
@@ -179,19 +202,16 @@ static const char *type_name(const AVStream *stream)
     return wr_is_cover(stream) ? "cover" : name ? name : "data";
 }
 
-static void leave_out(const struct wr_options *options, const AVStream *stream, const char *reason,
-                      struct wr_stream_report *report)
+// What a stream says that the muxer writes in its own way; NULL if the stream is to be copied as
+// such.
+static const char *carried_as(const struct wr_source *source, const AVStream *stream)
 {
-    snprintf(report->action, sizeof report->action, "dropped");
-    snprintf(report->reason, sizeof report->reason, "%s", reason);
-    wr_log(options, WR_LOG_WARNING, "stream %d (%s, %s) is left out: %s", stream->index,
-           type_name(stream), report->codec, reason);
-}
-
-static const char *codec_name(const AVStream *stream)
-{
-    static const char unknown[] = "unknown codec";
-    return stream->codecpar->codec_id ? avcodec_get_name(stream->codecpar->codec_id) : unknown;
+    if (stream->discard >= AVDISCARD_ALL && source->file->nb_chapters)
+        return "its chapters are carried as chapters";
+    const bool is_time_code = stream->codecpar->codec_tag == MKTAG('t', 'm', 'c', 'd');
+    if (is_time_code && av_dict_get(stream->metadata, "timecode", NULL, 0))
+        return "its time code is carried as a tag";
+    return NULL;
 }
 
 // Decides on one stream that is to be copied.
@@ -199,23 +219,37 @@ static void choose(struct selection *s, int index, int *map, const struct wr_opt
                    struct wr_stream_report *report)
 {
     const AVStream *stream = s->source->file->streams[index];
-    const bool is_chapters = stream->discard >= AVDISCARD_ALL;
-    char reason[sizeof report->reason];
+    const char *carried = carried_as(s->source, stream);
     snprintf(report->action, sizeof report->action, "copied");
-    if (is_chapters && s->source->file->nb_chapters) {
+    if (carried) {
         snprintf(report->action, sizeof report->action, "dropped");
-        snprintf(report->reason, sizeof report->reason, "its chapters are carried as chapters");
+        snprintf(report->reason, sizeof report->reason, "%s", carried);
+        wr_log(options, WR_LOG_WARNING, "stream %d (%s, %s) is not copied as such: %s", index,
+               report->type, report->codec, carried);
     } else if (!fits(s, index, map)) {
-        snprintf(reason, sizeof reason, "%s cannot hold it", s->container->name);
-        leave_out(options, stream, reason, report);
+        snprintf(report->action, sizeof report->action, "dropped");
+        snprintf(report->reason, sizeof report->reason, "%s cannot hold it", s->container->name);
+        wr_log(options, WR_LOG_WARNING, "stream %d (%s, %s) is left out: %s", index, report->type,
+               report->codec, report->reason);
     }
+}
+
+// Data streams often have no codec that libavcodec knows, but a four-letter tag.
+static void print_codec(char *text, size_t size, const AVCodecParameters *parameters)
+{
+    if (parameters->codec_id != AV_CODEC_ID_NONE)
+        snprintf(text, size, "%s", avcodec_get_name(parameters->codec_id));
+    else if (parameters->codec_tag)
+        snprintf(text, size, "%s", av_fourcc2str(parameters->codec_tag));
+    else
+        snprintf(text, size, "unknown");
 }
 
 static void report_stream(const AVStream *stream, struct wr_stream_report *report)
 {
     *report = (struct wr_stream_report){.index = stream->index};
     snprintf(report->type, sizeof report->type, "%s", type_name(stream));
-    snprintf(report->codec, sizeof report->codec, "%s", codec_name(stream));
+    print_codec(report->codec, sizeof report->codec, stream->codecpar);
     snprintf(report->action, sizeof report->action, "filtered");
 }
 
@@ -244,6 +278,13 @@ enum wr_status wr_container_open(AVFormatContext **file, const AVOutputFormat *c
     if (result >= 0)
         result = wr_copy_file(*file, source, options, map);
     free(s.chosen);
+    const char *lost =
+        result >= 0 && wr_is_mov(container) && has_cover(*file) ? free_tag(*file) : NULL;
+    if (lost)
+        wr_log(
+            options, WR_LOG_WARNING,
+            "%s holds either a cover or free tags: the cover is kept, tags such as %s are left out",
+            container->name, lost);
     return result < 0 ? wr_fail(error, WR_FAILED, "cannot prepare %s: %s", target->name,
                                 av_err2str(result))
                       : WR_OK;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The output's container: which muxer, its options, which streams it can hold and how they get there.
+// The output's container: which muxer, its options, which streams it can hold and how they get
+// there.
 #pragma once
 
 #include "lib/encoder.h"
@@ -9,6 +10,9 @@
 
 enum wr_status wr_choose_container(const AVOutputFormat **container,
                                    const struct wr_options *options, struct wr_error *error);
+
+// True for the muxers that only count or hash what they are given.
+bool wr_takes_anything(const AVOutputFormat *container);
 enum wr_target_kind wr_container_kind(const AVOutputFormat *container, const char *name);
 
 // Makes *file for container, with every stream of the source that it holds, in the source's order;

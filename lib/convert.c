@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The one conversion that may lose something, because it was asked for: libswscale at its most exact.
+// The one conversion that may lose something, because it was asked for: libswscale at its most
+// exact.
 #include "lib/convert.h"
 
 #include <libavutil/pixdesc.h>
@@ -37,8 +38,8 @@ enum wr_status wr_convert_open(struct wr_convert **convert, const struct wr_form
     c->from = readable(from);
     c->to = to;
     c->color = *color;
-    const int flags = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP |
-                      SWS_BITEXACT;
+    const int flags =
+        SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT;
     c->scaler = sws_getContext(from->width, from->height, c->from, from->width, from->height, to,
                                flags, NULL, NULL, NULL);
     if (!c->scaler)

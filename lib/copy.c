@@ -14,11 +14,12 @@ bool wr_holds_files(const AVOutputFormat *container)
 
 // ---- tags
 
-// True for tags that count bytes and frames of the stream as it was, in mkvmerge's and FFmpeg's words.
+// True for tags that count bytes and frames of the stream as it was, in mkvmerge's and FFmpeg's
+// words.
 static bool is_statistic(const char *key)
 {
-    static const char *const names[] = {"BPS",       "DURATION", "NUMBER_OF_FRAMES",
-                                        "NUMBER_OF_BYTES", "SOURCE_ID", "_STATISTICS_"};
+    static const char *const names[] = {
+        "BPS", "DURATION", "NUMBER_OF_FRAMES", "NUMBER_OF_BYTES", "SOURCE_ID", "_STATISTICS_"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (av_strstart(key, names[i], NULL))
             return true;
@@ -88,8 +89,8 @@ static int copy_video_side_data(AVStream *to, const struct wr_source *source)
     }
     const AVFrame *first = source->first;
     if (result >= 0)
-        result = copy_frame_side_data(to, first, AV_FRAME_DATA_DISPLAYMATRIX,
-                                      AV_PKT_DATA_DISPLAYMATRIX);
+        result =
+            copy_frame_side_data(to, first, AV_FRAME_DATA_DISPLAYMATRIX, AV_PKT_DATA_DISPLAYMATRIX);
     if (result >= 0)
         result = copy_frame_side_data(to, first, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
                                       AV_PKT_DATA_MASTERING_DISPLAY_METADATA);
@@ -154,7 +155,8 @@ static int attach_cover(AVStream *stream, const AVPacket *picture)
     parameters->codec_type = AVMEDIA_TYPE_ATTACHMENT;
     stream->disposition = 0;
     char name[32];
-    snprintf(name, sizeof name, "cover.%s", strcmp(type, "image/jpeg") ? strchr(type, '/') + 1 : "jpg");
+    snprintf(name, sizeof name, "cover.%s",
+             strcmp(type, "image/jpeg") ? strchr(type, '/') + 1 : "jpg");
     const int result = av_dict_set(&stream->metadata, "filename", name, AV_DICT_DONT_OVERWRITE);
     return result < 0 ? result
                       : av_dict_set(&stream->metadata, "mimetype", type, AV_DICT_DONT_OVERWRITE);
@@ -200,8 +202,8 @@ static int copy_chapters(AVFormatContext *file, const struct wr_source *source, 
     for (unsigned i = 0; i < count; i++) {
         const AVChapter *from = source->file->chapters[i];
         const int64_t offset = av_rescale_q(source->offset, AV_TIME_BASE_Q, from->time_base);
-        if (from->end - offset < 0 || av_compare_ts(from->start - offset, from->time_base, length,
-                                                    AV_TIME_BASE_Q) > 0)
+        if (from->end - offset < 0 ||
+            av_compare_ts(from->start - offset, from->time_base, length, AV_TIME_BASE_Q) > 0)
             continue;
         AVChapter *to = av_mallocz(sizeof *to);
         if (!to)
@@ -230,8 +232,7 @@ static int copy_programs(AVFormatContext *file, const struct wr_source *source, 
             return result;
         for (unsigned j = 0; j < from->nb_stream_indexes; j++)
             if (map[from->stream_index[j]] >= 0)
-                av_program_add_stream_index(file, from->id,
-                                            (unsigned)map[from->stream_index[j]]);
+                av_program_add_stream_index(file, from->id, (unsigned)map[from->stream_index[j]]);
     }
     return 0;
 }

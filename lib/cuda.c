@@ -158,10 +158,13 @@ static enum wr_status find_device(int device, struct wr_error *error)
 {
     int count = 0; // a failing call leaves it untouched
     const cudaError_t result = cudaGetDeviceCount(&count);
-    if (result != cudaSuccess)
-        return explain(result, "looking for a device", error);
+    if (result != cudaSuccess || count == 0) {
+        cudaGetLastError();
+        return wr_fail(error, WR_FAILED, "no CUDA device (%s)",
+                       result == cudaSuccess ? "none found" : cudaGetErrorString(result));
+    }
     if (device >= count)
-        return wr_fail(error, WR_FAILED, "CUDA: no device %d, there %s %d", device,
+        return wr_fail(error, WR_FAILED, "no CUDA device %d, there %s %d", device,
                        count == 1 ? "is" : "are", count);
     return WR_OK;
 }

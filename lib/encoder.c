@@ -2,7 +2,7 @@
 // Opens the encoder so that times, colours and fields of the source survive, and feeds it frames.
 #include "lib/encoder.h"
 
-#include <libavutil/opt.h>
+#include <libavutil/avstring.h>
 #include <libavutil/pixdesc.h>
 
 #include "lib/compat.h"
@@ -94,6 +94,24 @@ static int try_open(struct wr_encoder *e, const struct attempt *a, struct wr_err
     return avcodec_open2(context, a->codec, NULL);
 }
 
+// x264 leaks memory and chatters when it is opened for a size it cannot hold, so it is not tried.
+static bool refuses_size(const struct attempt *a, enum AVPixelFormat pix_fmt)
+{
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(pix_fmt);
+    return !strcmp(a->codec->name, "libx264") &&
+           (a->width % (1 << desc->log2_chroma_w) || a->height % (1 << desc->log2_chroma_h));
+}
+
+static enum wr_status fail_size(const struct attempt *a, enum AVPixelFormat pix_fmt,
+                                struct wr_error *error)
+{
+    return wr_fail(error, WR_FAILED,
+                   "encoder %s cannot hold pictures of %dx%d in %s, only even sizes: take another "
+                   "--codec, or crop",
+                   a->codec->name, a->format->width, a->format->height,
+                   av_get_pix_fmt_name(pix_fmt));
+}
+
 // Finds out by trying what an encoder minds when it does not open.
 static enum wr_status explain(struct wr_encoder *e, struct attempt a, int result,
                               struct wr_error *error)
@@ -105,26 +123,43 @@ static enum wr_status explain(struct wr_encoder *e, struct attempt a, int result
                            a.codec->name, s->value, s->key);
     }
     a.except = -1;
+    const enum AVColorRange range = a.color.range;
+    a.color.range = AVCOL_RANGE_JPEG;
+    if (range != a.color.range && try_open(e, &a, NULL) >= 0)
+        return wr_fail(error, WR_FAILED,
+                       "encoder %s takes only samples of full range, which the source has not: "
+                       "convert with --pix-fmt, to yuvj420p for example",
+                       a.codec->name);
+    a.color.range = range;
     a.width = FFALIGN(a.width, 2);
     a.height = FFALIGN(a.height, 2);
     if (try_open(e, &a, NULL) >= 0)
-        return wr_fail(error, WR_FAILED,
-                       "encoder %s cannot hold pictures of %dx%d in %s, only even sizes: take another "
-                       "--codec, or crop",
-                       a.codec->name, a.format->width, a.format->height,
-                       av_get_pix_fmt_name(e->pix_fmt));
+        return fail_size(&a, e->pix_fmt, error);
     return wr_fail(error, WR_FAILED, "encoder %s cannot be opened for %dx%d %s: %s", a.codec->name,
                    a.format->width, a.format->height, av_get_pix_fmt_name(e->pix_fmt),
                    av_err2str(result));
 }
 
+bool wr_is_mov(const AVOutputFormat *container)
+{
+    return av_match_name(container->name, "mp4,mov,ipod,3gp,3g2,f4v,ismv,psp");
+}
+
+bool wr_keeps_times(const AVOutputFormat *container)
+{
+    // Not all muxers that could say so do.
+    return container->flags & (AVFMT_VARIABLE_FPS | AVFMT_NOTIMESTAMPS) || wr_is_mov(container) ||
+           av_match_name(container->name, "asf,hls,dash,segment");
+}
+
 enum { TIME_BASES = 3, MPEG4_RESOLUTION = 65535 };
 
-// The source's own ticks, so that times are kept; then the finest that MPEG-4 counts in; then frames.
+// The source's own ticks, so that times are kept; then the finest that MPEG-4 counts in; then
+// frames.
 static void list_time_bases(AVRational list[TIME_BASES], AVRational source, AVRational frame_rate,
                             const AVOutputFormat *container)
 {
-    const bool any_time = container->flags & (AVFMT_VARIABLE_FPS | AVFMT_NOTIMESTAMPS);
+    const bool any_time = wr_keeps_times(container);
     const AVRational frames = av_inv_q(frame_rate);
     const int divisor = source.den / MPEG4_RESOLUTION + 1;
     list[0] = any_time ? source : frames;
@@ -151,10 +186,11 @@ static enum wr_status open_somehow(struct wr_encoder *e, const struct wr_options
             return wr_fail(error, refused.status, "%s", refused.text);
         if (result >= 0) {
             if (interlaced && !a->interlaced)
-                wr_log(options, WR_LOG_WARNING,
-                       "encoder %s does not take interlaced pictures of this size; they are encoded "
-                       "as progressive ones",
-                       a->codec->name);
+                wr_log(
+                    options, WR_LOG_WARNING,
+                    "encoder %s does not take interlaced pictures of this size; they are encoded "
+                    "as progressive ones",
+                    a->codec->name);
             return WR_OK;
         }
     }
@@ -170,7 +206,8 @@ enum wr_status wr_encoder_open(struct wr_encoder *e, const struct wr_options *op
     const AVCodec *codec = NULL;
     enum wr_status status = wr_choose_encoder(&codec, options, container, format, error);
     if (!status)
-        status = wr_choose_pix_fmt(&e->pix_fmt, codec, options, source->first->format, format, error);
+        status =
+            wr_choose_pix_fmt(&e->pix_fmt, codec, options, source->first->format, format, error);
     if (status)
         return status;
     struct attempt a = {
@@ -186,6 +223,8 @@ enum wr_status wr_encoder_open(struct wr_encoder *e, const struct wr_options *op
         .width = format->width,
         .height = format->height,
     };
+    if (refuses_size(&a, e->pix_fmt))
+        return fail_size(&a, e->pix_fmt, error);
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(e->pix_fmt);
     if (!wr_pix_fmt_holds(e->pix_fmt, format))
         status = wr_convert_open(&e->convert, format, e->pix_fmt, &a.color, error);
@@ -202,7 +241,9 @@ static void set_pts(struct wr_encoder *e, const struct wr_options *options, AVFr
     int64_t pts = av_rescale_q(frame->pts, e->source_time_base, to);
     if (e->last_pts != AV_NOPTS_VALUE && pts <= e->last_pts)
         pts = e->last_pts + 1;
-    if (!e->rounding_told && av_compare_ts(pts, to, frame->pts, e->source_time_base)) {
+    // Less than the source's own tick is its own rounding, undone.
+    if (!e->rounding_told && (av_compare_ts(pts, to, frame->pts - 1, e->source_time_base) <= 0 ||
+                              av_compare_ts(pts, to, frame->pts + 1, e->source_time_base) >= 0)) {
         wr_log(options, WR_LOG_WARNING,
                "encoder %s or the container count in ticks of %d/%d s: frame times are rounded to "
                "them",

@@ -16,10 +16,10 @@ struct wr_setting {
 
 struct wr_encoder {
     AVCodecContext *context;
-    struct wr_convert *convert;   // NULL unless --pix-fmt asks for a conversion
+    struct wr_convert *convert; // NULL unless --pix-fmt asks for a conversion
     enum AVPixelFormat pix_fmt;
     AVRational source_time_base;
-    int64_t last_pts;             // given to the encoder, in its time base
+    int64_t last_pts; // given to the encoder, in its time base
     bool rounding_told;
 
     struct wr_setting *settings;
@@ -32,10 +32,17 @@ enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_optio
                                const AVOutputFormat *container, const struct wr_source *source,
                                const struct wr_format *format, struct wr_error *error);
 
-// Converts, packs and times *frame for the encoder and gives it in; *frame may be another afterwards.
+// Converts, packs and times *frame for the encoder and gives it in; *frame may be another
+// afterwards.
 enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_options *options,
                                AVFrame **frame, struct wr_error *error);
 void wr_encoder_close(struct wr_encoder *encoder);
+
+// True if a frame may have any time in the container, not just multiples of the frame rate.
+bool wr_keeps_times(const AVOutputFormat *container);
+
+// True for MP4, QuickTime and their kin, which one muxer writes.
+bool wr_is_mov(const AVOutputFormat *container);
 
 // ---- settings.c
 
@@ -56,7 +63,8 @@ enum wr_status wr_choose_encoder(const AVCodec **codec, const struct wr_options 
                                  const AVOutputFormat *container, const struct wr_format *format,
                                  struct wr_error *error);
 
-// The encoder's pixel format for frames of format: one that holds them exactly, or options->pix_fmt.
+// The encoder's pixel format for frames of format: one that holds them exactly, or
+// options->pix_fmt.
 enum wr_status wr_choose_pix_fmt(enum AVPixelFormat *pix_fmt, const AVCodec *codec,
                                  const struct wr_options *options, enum AVPixelFormat source,
                                  const struct wr_format *format, struct wr_error *error);

@@ -9,7 +9,8 @@
 
 #define ALIGNMENT 64
 
-// libavutil's component (Y U V A or R G B A) that stands in our plane (gray Y A, YUV Y U V A, RGB G B R A).
+// libavutil's component (Y U V A or R G B A) that stands in our plane (gray Y A, YUV Y U V A, RGB G
+// B R A).
 static int component_of(const AVPixFmtDescriptor *desc, int plane)
 {
     static const int rgb[] = {1, 2, 0, 3};
@@ -47,7 +48,9 @@ static bool describe(enum AVPixelFormat pix_fmt, struct wr_format *format)
     const bool palette = desc->flags & AV_PIX_FMT_FLAG_PAL;
     const bool rgb = palette || desc->flags & AV_PIX_FMT_FLAG_RGB;
     *format = (struct wr_format){
-        .model = rgb ? WR_RGB : desc->nb_components < 3 ? WR_GRAY : WR_YUV,
+        .model = rgb                       ? WR_RGB
+                 : desc->nb_components < 3 ? WR_GRAY
+                                           : WR_YUV,
         .depth = depth,
         .alpha = palette || desc->flags & AV_PIX_FMT_FLAG_ALPHA,
         .matrix = AVCOL_SPC_UNSPECIFIED,
@@ -136,15 +139,16 @@ struct transfer {
 static void unpack_plane(const struct transfer *t, int plane)
 {
     const bool palette = t->desc->flags & AV_PIX_FMT_FLAG_PAL;
-    const int component = palette ? palette_byte_of(plane) : component_of(t->desc, plane);
+    const uint8_t *colors = t->packed->data[1] + palette_byte_of(plane);
+    const int component = palette ? 0 : component_of(t->desc, plane);
     const int width = wr_format_width(t->format, plane);
     const bool narrow = wr_format_bytes(t->format) == 1;
     for (int y = 0; y < wr_format_height(t->format, plane); y++) {
         uint8_t *row = t->planar->data[plane] + (ptrdiff_t)y * t->planar->linesize[plane];
         av_read_image_line2(narrow ? (void *)t->line : row, (const uint8_t **)t->packed->data,
-                            t->packed->linesize, t->desc, 0, y, component, width, palette, 2);
+                            t->packed->linesize, t->desc, 0, y, component, width, 0, 2);
         for (int x = 0; narrow && x < width; x++)
-            row[x] = (uint8_t)t->line[x];
+            row[x] = palette ? colors[4 * t->line[x]] : (uint8_t)t->line[x];
     }
 }
 

@@ -2,7 +2,7 @@
 // "Did you mean": the nearest known name by edit distance.
 #include <string.h>
 
-#include "lib/parameters.h"
+#include "lib/warpreel.h"
 
 enum { LONGEST = 63 };
 

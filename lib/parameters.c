@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Parses the parameters of one filter against its table.
 #include "lib/parameters.h"
+#include "lib/warpreel.h"
 
 #include <libavutil/eval.h>
 #include <libavutil/mem.h>

@@ -22,7 +22,3 @@ void wr_parameters_print(const struct wr_parameters *parameters, char *text, siz
 
 // What is allowed, for errors and help: "3 to 23", "one of a, b", "any of a+b", "0 or 1", "".
 void wr_parameter_range(const struct wr_parameter *parameter, char *text, size_t size);
-
-// The name in names (count of them, taken by get) nearest to `wrong`, or NULL when none is near.
-const char *wr_nearest(const char *wrong, const char *(*get)(const void *names, int n),
-                       const void *names, int count);

@@ -139,14 +139,14 @@ static void *filter_stage(void *argument)
     return NULL;
 }
 
-static void report_progress(struct wr_run *run, int64_t frames, int64_t pts)
+static void report_progress(struct wr_run *run, int64_t frames)
 {
     if (!run->options.progress)
         return;
     const struct wr_progress progress = {
         .frames_out = frames,
         .frames_total = wr_reader_frames_total(run->reader),
-        .position = (double)pts * av_q2d(wr_reader_time_base(run->reader)),
+        .position = (double)run->last_pts * av_q2d(wr_reader_time_base(run->reader)),
         .duration = wr_reader_duration(run->reader),
         .elapsed = wr_now() - run->started,
     };
@@ -162,7 +162,8 @@ static int write_stage(struct wr_run *run)
         if (status)
             return status;
         const bool is_frame = message.frame != NULL;
-        const int64_t pts = is_frame ? message.frame->pts : 0;
+        if (is_frame)
+            run->last_pts = message.frame->pts;
         struct wr_error error = {0};
         const double start = wr_now();
         const enum wr_status sent = wr_writer_send(run->writer, &message, &error);
@@ -174,7 +175,7 @@ static int write_stage(struct wr_run *run)
         }
         frames += is_frame;
         if (is_frame && frames % run->frames.size == 0)
-            report_progress(run, frames, pts);
+            report_progress(run, frames);
     }
 }
 
@@ -209,7 +210,7 @@ static enum wr_status conclude(struct wr_run *run, int status, struct wr_error *
         *error = run->first_error;
         return error->status;
     }
-    report_progress(run, run->report.frames_out, 0);
+    report_progress(run, run->report.frames_out);
     if (run->report.damaged)
         return wr_fail(error, WR_DAMAGED, "%s: the input is damaged in %lld place%s, what could be "
                        "decoded was kept", run->options.input, (long long)run->report.damaged,

@@ -9,8 +9,8 @@
 
 enum { MOST_ERRORS_IN_A_ROW = 1000 };
 
-// When only some frames are read, a stream with no packet near their end is waited for this long: what
-// belongs together does not stand further apart in a file.
+// When only some frames are read, a stream with no packet near their end is waited for this long:
+// what belongs together does not stand further apart in a file.
 enum { INTERLEAVING_SECONDS = 10 };
 
 enum copy_state { NOT_COPIED, NOT_BEGUN, COPIED, PAST_END };
@@ -94,7 +94,8 @@ static bool lies_before(const struct wr_reader *r, const AVPacket *packet, int64
            av_compare_ts(time, time_base, end, r->source.video->time_base) < 0;
 }
 
-// Delivers the held packets that lie before the newest frame's end; drops the others after the last.
+// Delivers the held packets that lie before the newest frame's end; drops the others after the
+// last.
 static enum wr_status release_held(struct wr_reader *r, struct wr_error *error)
 {
     const struct wr_message *next;
@@ -170,8 +171,8 @@ static bool copies_are_complete(const struct wr_reader *r)
 static void give_up_waiting(struct wr_reader *r, const AVPacket *packet)
 {
     const AVRational second = {1, 1};
-    const int64_t latest = r->end + av_rescale_q(INTERLEAVING_SECONDS, second,
-                                                 r->source.video->time_base);
+    const int64_t latest =
+        r->end + av_rescale_q(INTERLEAVING_SECONDS, second, r->source.video->time_base);
     if (packet->stream_index < r->copy_count && !lies_before(r, packet, latest))
         r->file_ended = true;
 }
@@ -202,10 +203,11 @@ static enum wr_status begin(struct wr_reader *r, const AVFrame *frame, struct wr
 {
     if (!wr_frame_format(frame, &r->format)) {
         const char *name = av_get_pix_fmt_name(frame->format);
-        return wr_fail(error, WR_FAILED,
-                       "%s has pixel format %s, which is not supported: warpreel takes whole-number "
-                       "samples, all of one depth from 8 to 16 bits",
-                       r->source.name, name ? name : "(unknown)");
+        return wr_fail(
+            error, WR_FAILED,
+            "%s has pixel format %s, which is not supported: warpreel takes whole-number "
+            "samples, all of one depth from 8 to 16 bits",
+            r->source.name, name ? name : "(unknown)");
     }
     r->source.first = av_frame_clone(frame);
     return r->source.first ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
@@ -217,6 +219,10 @@ static enum wr_status take_frame(struct wr_reader *r, struct wr_error *error)
     AVFrame *const frame = r->frame;
     frame->sample_aspect_ratio =
         av_guess_sample_aspect_ratio(r->source.file, r->source.video, frame);
+    // VP8 itself knows one matrix only; what the container says overrules it.
+    const AVCodecParameters *parameters = r->source.video->codecpar;
+    if (parameters->codec_id == AV_CODEC_ID_VP8 && parameters->color_space != AVCOL_SPC_UNSPECIFIED)
+        frame->colorspace = parameters->color_space;
     set_times(r, frame);
     if (r->options.start && frame->pts < 0)
         return WR_OK;
@@ -299,8 +305,8 @@ static enum wr_status end_or_damage(struct wr_reader *r, int result, struct wr_e
         return wr_fail(error, WR_FAILED, "out of memory while reading %s", r->source.name);
     if (result == AVERROR_EOF) {
         const AVIOContext *pb = r->source.file->pb;
-        r->damaged += (pb && pb->error < 0 && pb->error != AVERROR_EOF) ||
-                      wr_source_is_truncated(&r->source);
+        r->damaged +=
+            (pb && pb->error < 0 && pb->error != AVERROR_EOF) || wr_source_is_truncated(&r->source);
         r->file_ended = true;
     } else if (result != AVERROR(EAGAIN)) {
         r->damaged += r->errors_in_a_row == 0; // one hole, however many packets lie in it
@@ -387,10 +393,10 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_options
     while (!status && !r->source.first && !is_finished(r))
         status = step(r, error);
     if (!status && !r->source.first)
-        status = r->last_pts == AV_NOPTS_VALUE
-                     ? wr_fail(error, WR_FAILED, "no frame of %s could be decoded", options->input)
-                     : wr_fail(error, WR_FAILED, "%s ends before the start time %s",
-                               options->input, options->start);
+        status = options->start
+                     ? wr_fail(error, WR_FAILED, "%s has no frame at or after the start time %s",
+                               options->input, options->start)
+                     : wr_fail(error, WR_FAILED, "no frame of %s could be decoded", options->input);
     if (status) {
         wr_reader_close(&r);
         return status;

@@ -19,7 +19,8 @@ struct wr_run {
     struct wr_queue *decoded;   // reader to filters
     struct wr_queue *filtered;  // filters to writer
     struct wr_report report;
-    double started; // seconds of the monotonic clock
+    double started;   // seconds of the monotonic clock
+    int64_t last_pts; // of the newest frame that went to the encoder
 
     pthread_mutex_t lock;
     struct wr_error first_error; // the one that counts; the others follow from it

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Turns quality, preset and encoder options into settings of the encoder, and names what it refuses.
+// Turns quality, preset and encoder options into settings of the encoder, and names what it
+// refuses.
 #include <libavutil/avstring.h>
 #include <libavutil/mem.h>
 #include <libavutil/opt.h>
@@ -7,9 +8,10 @@
 #include <string.h>
 
 #include "lib/encoder.h"
+#include "lib/warpreel.h"
 
-// An encoder's constant-quality scale, and what we take when nobody asks: hardly to be told from the
-// source. "qscale" stands for the classic quantiser scale, which is a flag and not an option.
+// An encoder's constant-quality scale, and what we take when nobody asks: hardly to be told from
+// the source. "qscale" stands for the classic quantiser scale, which is a flag and not an option.
 struct scale {
     const char *encoder, *key;
     double min, max, standard;
@@ -96,7 +98,8 @@ static enum wr_status add_scale(struct wr_encoder *e, const char *option, const 
 // True if the user steers the rate with options of the encoder's own.
 static bool steers_rate(const char *const *pairs)
 {
-    static const char keys[] = "b,crf,cq,qp,q,rc,cqp,qscale,global_quality,quality,lossless,rc_mode";
+    static const char keys[] =
+        "b,crf,cq,qp,q,rc,cqp,qscale,global_quality,quality,lossless,rc_mode";
     for (; pairs && *pairs; pairs++) {
         char key[32];
         av_strlcpy(key, *pairs, sizeof key);
@@ -131,6 +134,37 @@ static enum wr_status collect_quality(struct wr_encoder *e, const struct wr_opti
     return add_scale(e, "--quality", &scale, quality, error);
 }
 
+static const char *preset_name(const void *names, int n)
+{
+    return ((const char *const *)names)[n];
+}
+
+static enum wr_status collect_preset(struct wr_encoder *e, const char *preset,
+                                     const AVCodecContext *context, struct wr_error *error)
+{
+    // Their libraries complain on stderr before they refuse.
+    static const char x26x[] = "libx264,libx264rgb,libx265";
+    static const char *const names[] = {"ultrafast", "superfast", "veryfast", "faster",
+                                        "fast",      "medium",    "slow",     "slower",
+                                        "veryslow",  "placebo"};
+    const int count = sizeof names / sizeof *names;
+    if (!preset)
+        return WR_OK;
+    if (!find_option(context, "preset"))
+        return wr_fail(error, WR_USAGE, "encoder %s has no presets", context->codec->name);
+    bool known = !av_match_name(context->codec->name, x26x);
+    for (int i = 0; i < count; i++)
+        known |= !strcmp(preset, names[i]);
+    if (known)
+        return add(e, "--preset", "preset", av_strdup(preset), error);
+    const char *nearest = wr_nearest(preset, preset_name, names, count);
+    return wr_fail(error, WR_USAGE,
+                   "encoder %s has no preset \"%s\"%s%s: there are ultrafast, superfast, veryfast, "
+                   "faster, fast, medium, slow, slower, veryslow and placebo",
+                   context->codec->name, preset, nearest ? ", perhaps " : "",
+                   nearest ? nearest : "");
+}
+
 static enum wr_status collect_pairs(struct wr_encoder *e, const char *const *pairs,
                                     struct wr_error *error)
 {
@@ -159,10 +193,10 @@ enum wr_status wr_settings_collect(struct wr_encoder *e, const struct wr_options
         status = add(e, NULL, "row-mt", av_strdup("1"), error);
     if (!status && alpha && find_option(context, "auto-alt-ref")) // libvpx cannot do both
         status = add(e, NULL, "auto-alt-ref", av_strdup("0"), error);
-    if (!status && options->preset && !find_option(context, "preset"))
-        status = wr_fail(error, WR_USAGE, "encoder %s has no presets", codec->name);
-    if (!status && options->preset)
-        status = add(e, "--preset", "preset", av_strdup(options->preset), error);
+    if (!status && find_option(context, "x265-params")) // it would write to stderr by itself
+        status = add(e, NULL, "x265-params", av_strdup("log-level=none"), error);
+    if (!status)
+        status = collect_preset(e, options->preset, context, error);
     if (!status)
         status = collect_pairs(e, options->encoder_options, error);
     avcodec_free_context(&context);
@@ -177,8 +211,8 @@ enum wr_status wr_settings_apply(const struct wr_encoder *e, AVCodecContext *con
         const int result =
             i == except ? 0 : av_opt_set(context, s->key, s->value, AV_OPT_SEARCH_CHILDREN);
         if (result == AVERROR_OPTION_NOT_FOUND && s->option)
-            return wr_fail(error, WR_USAGE, "encoder %s has no option \"%s\"",
-                           context->codec->name, s->key);
+            return wr_fail(error, WR_USAGE, "encoder %s has no option \"%s\"", context->codec->name,
+                           s->key);
         if (result < 0 && s->option)
             return wr_fail(error, WR_USAGE, "encoder %s does not take \"%s\" for its option %s",
                            context->codec->name, s->value, s->key);

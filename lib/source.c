@@ -66,8 +66,8 @@ static enum wr_status open_file(struct wr_source *source, const AVIOInterruptCB 
 // Pictures made of letters: libavformat takes any .txt for ANSI art.
 static bool is_text(enum AVCodecID codec)
 {
-    return codec == AV_CODEC_ID_ANSI || codec == AV_CODEC_ID_BINTEXT ||
-           codec == AV_CODEC_ID_XBIN || codec == AV_CODEC_ID_IDF;
+    return codec == AV_CODEC_ID_ANSI || codec == AV_CODEC_ID_BINTEXT || codec == AV_CODEC_ID_XBIN ||
+           codec == AV_CODEC_ID_IDF;
 }
 
 static enum wr_status find_video(struct wr_source *source, struct wr_error *error)
@@ -105,7 +105,7 @@ static const AVCodec *alpha_decoder(const AVStream *video)
     const AVDictionaryEntry *tag = av_dict_get(video->metadata, "alpha_mode", NULL, 0);
     if (!tag || strcmp(tag->value, "1"))
         return NULL;
-    return video->codecpar->codec_id == AV_CODEC_ID_VP9   ? avcodec_find_decoder_by_name("libvpx-vp9")
+    return video->codecpar->codec_id == AV_CODEC_ID_VP9 ? avcodec_find_decoder_by_name("libvpx-vp9")
            : video->codecpar->codec_id == AV_CODEC_ID_VP8 ? avcodec_find_decoder_by_name("libvpx")
                                                           : NULL;
 }
@@ -129,20 +129,31 @@ static enum wr_status choose_decoder(struct wr_source *source, const struct wr_o
                    av_err2str(result));
 }
 
+// Moves the offset to a tick of the video, so that all streams are moved by exactly the same.
+static void set_offset(struct wr_source *source, int64_t offset, enum AVRounding rounding)
+{
+    const AVRational tick = source->video->time_base;
+    const int64_t ticks = av_rescale_q_rnd(offset, AV_TIME_BASE_Q, tick, rounding);
+    source->offset = av_rescale_q(ticks, tick, AV_TIME_BASE_Q);
+}
+
 static enum wr_status seek_to_start(struct wr_source *source, const char *start,
                                     struct wr_error *error)
 {
     AVFormatContext *file = source->file;
-    source->offset = file->start_time == AV_NOPTS_VALUE ? 0 : file->start_time;
+    const int64_t begin = file->start_time == AV_NOPTS_VALUE ? 0 : file->start_time;
+    set_offset(source, begin, AV_ROUND_DOWN);
     if (!start)
         return WR_OK;
     int64_t time = 0;
     if (av_parse_time(&time, start, 1) < 0 || time < 0)
         return wr_fail(error, WR_USAGE,
                        "start time \"%s\" is not a time such as 90, 1:30 or 00:01:30.5", start);
-    source->offset += time;
+    if (time == 0)
+        return WR_OK;
+    set_offset(source, begin + time, AV_ROUND_UP);
     // Without times in the file only the count of frames from the beginning tells where we are.
-    if (time == 0 || file->iformat->flags & AVFMT_NOTIMESTAMPS)
+    if (file->iformat->flags & AVFMT_NOTIMESTAMPS)
         return WR_OK;
     // Many containers seek by decoding time, which runs ahead of presentation by some frames.
     const int64_t margin = file->iformat->flags & AVFMT_SEEK_TO_PTS ? 0 : AV_TIME_BASE / 4;
@@ -187,10 +198,10 @@ int64_t wr_source_frames(const struct wr_source *source, const struct wr_options
     int64_t frames = (int64_t)(seconds_from_start(source) * rate + 0.5);
     if (!options->start && source->video->nb_frames > 0)
         frames = source->video->nb_frames;
-    return options->frames < 0            ? frames
-           : frames < 1                   ? options->frames
-           : frames < options->frames     ? frames
-                                          : options->frames;
+    return options->frames < 0        ? frames
+           : frames < 1               ? options->frames
+           : frames < options->frames ? frames
+                                      : options->frames;
 }
 
 double wr_source_duration(const struct wr_source *source, const struct wr_options *options)

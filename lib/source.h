@@ -33,7 +33,8 @@ void wr_source_describe(const struct wr_source *source, struct wr_media_report *
 
 // "tv, bt709/bt709/bt709": range, matrix, primaries and transfer in FFmpeg's words.
 void wr_describe_color(char *text, size_t size, enum AVColorRange range, enum AVColorSpace matrix,
-                       enum AVColorPrimaries primaries, enum AVColorTransferCharacteristic transfer);
+                       enum AVColorPrimaries primaries,
+                       enum AVColorTransferCharacteristic transfer);
 
 // A stream that carries one picture for the file, not a video.
 static inline bool wr_is_cover(const AVStream *stream)

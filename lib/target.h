@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where the output goes: a partial file beside the final name, renamed when whole, removed otherwise.
+// Where the output goes: a partial file beside the final name, renamed when whole, removed
+// otherwise.
 #pragma once
 
 #include "lib/warpreel.h"
@@ -7,9 +8,9 @@
 struct wr_target {
     const char *name; // as the user wrote it
     char *final;      // where a partial file goes when whole
-    char *partial;    // NULL when written directly: stdout, devices, muxers that make their own files
-    char *url;        // what libavformat is to open
-    bool is_stream;   // cannot be rewound: stdout, a pipe
+    char *partial;  // NULL when written directly: stdout, devices, muxers that make their own files
+    char *url;      // what libavformat is to open
+    bool is_stream; // cannot be rewound: stdout, a pipe
 };
 
 // What kind of name a muxer wants.

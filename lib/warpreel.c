@@ -29,17 +29,16 @@ static int is_finished(void *queue)
     return wr_queue_status(queue);
 }
 
-static enum wr_status open_executor(struct wr_run *run, struct wr_error *error)
+static enum wr_status open_executor(struct wr_run *run, char *note, size_t note_size,
+                                    struct wr_error *error)
 {
     const struct wr_executor_options options = {.batch = run->options.batch,
                                                 .threads = run->options.threads,
                                                 .cpu_level = run->options.cpu_level};
-    char note[sizeof error->text + 64];
     const enum wr_status status = wr_executor_open(&run->executor, run->options.device, &run->program,
-                                                   &options, note, sizeof note, error);
+                                                   &options, note, note_size, error);
     if (status)
         return status;
-    say(&run->options, note);
     run->executor->type->describe(run->executor, run->report.device, sizeof run->report.device);
     run->report.arena_bytes = run->executor->arena_bytes;
     return WR_OK;
@@ -54,8 +53,9 @@ static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
     wr_reader_describe(run->reader, &run->report.input);
     status = wr_chain_lower(run->options.chain, wr_reader_format(run->reader), &run->program,
                             run->report.chain, sizeof run->report.chain, error);
+    char note[sizeof error->text + 64]; // why not the first choice; said only if all goes well
     if (!status)
-        status = open_executor(run, error);
+        status = open_executor(run, note, sizeof note, error);
     if (status)
         return status;
     const struct wr_format *format = &run->program.output.format;
@@ -63,7 +63,10 @@ static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
         return wr_fail(error, WR_FAILED, "out of memory for frames of %dx%d", format->width,
                        format->height);
     // Last, since it leaves a file: nothing after it can fail.
-    return wr_writer_open(&run->writer, &run->options, run->reader, format, &run->report, error);
+    status = wr_writer_open(&run->writer, &run->options, run->reader, format, &run->report, error);
+    if (!status)
+        say(&run->options, note);
+    return status;
 }
 
 enum wr_status wr_open(struct wr_run **run, const struct wr_options *options, struct wr_error *error)

@@ -127,6 +127,10 @@ int wr_filter_count(void);
 struct wr_filter_info wr_filter_describe(int filter);
 struct wr_parameter_info wr_parameter_describe(int filter, int parameter);
 
+// "Did you mean": the name nearest to `wrong` among count names, got one by one; NULL when none is near.
+const char *wr_nearest(const char *wrong, const char *(*get)(const void *names, int n),
+                       const void *names, int count);
+
 // Sends FFmpeg's own messages to stderr (verbose) or nowhere; for the whole process.
 void wr_log_libav(bool verbose);
 

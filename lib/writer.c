@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Writes a file: encodes the filtered frames, interleaves them with the copied packets, names the file.
+// Writes a file: encodes the filtered frames, interleaves them with the copied packets, names the
+// file.
 #include <libavutil/pixdesc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +8,7 @@
 
 #include "lib/compat.h"
 #include "lib/container.h"
+#include "lib/h264.h"
 
 // What the writer remembers of a stream of the input.
 struct route {
@@ -24,8 +26,9 @@ struct wr_writer {
     struct wr_target target;
     struct wr_encoder encoder;
     AVFormatContext *file;
-    AVPacket *packet; // from the encoder
-    int video;        // the output's stream for it
+    AVPacket *packet;   // from the encoder
+    AVBSFContext *h264; // completes it; NULL if nothing is missing
+    int video;          // the output's stream for it
     bool header_written, refusal_told;
 
     struct route *routes; // of the input's streams
@@ -69,6 +72,10 @@ static int64_t recall(struct wr_writer *w, int64_t pts, int64_t otherwise)
 
 static enum wr_status fail_writing(const struct wr_writer *w, int result, struct wr_error *error)
 {
+    if (!strcmp(w->file->oformat->name, "image2") && result == AVERROR(EINVAL))
+        return wr_fail(error, WR_FAILED,
+                       "%s holds one picture only: for more, give a name such as frame%%04d.png",
+                       w->target.name);
     return wr_fail(error, WR_FAILED, "cannot write %s: %s", w->target.name, av_err2str(result));
 }
 
@@ -118,6 +125,8 @@ static enum wr_status drain_encoder(struct wr_writer *w, struct wr_error *error)
         if (result < 0)
             return wr_fail(error, WR_FAILED, "encoder %s failed: %s",
                            w->encoder.context->codec->name, av_err2str(result));
+        if (w->h264 && wr_h264_apply(w->h264, w->packet) < 0)
+            return wr_fail(error, WR_FAILED, "out of memory");
         w->packet->duration = recall(w, w->packet->pts, w->packet->duration);
         av_packet_rescale_ts(w->packet, w->encoder.context->time_base, stream->time_base);
         w->packet->stream_index = w->video;
@@ -182,9 +191,8 @@ static enum wr_status map_streams(struct wr_writer *w, const struct wr_source *s
     w->video = map[source->video->index];
     for (int i = 0; i < w->route_count; i++) {
         const AVStream *stream = source->file->streams[i];
-        const bool in_header =
-            map[i] >= 0 &&
-            w->file->streams[map[i]]->codecpar->codec_type == AVMEDIA_TYPE_ATTACHMENT;
+        const bool in_header = map[i] >= 0 && w->file->streams[map[i]]->codecpar->codec_type ==
+                                                  AVMEDIA_TYPE_ATTACHMENT;
         w->routes[i] = (struct route){in_header ? -1 : map[i], stream->time_base};
     }
     return WR_OK;
@@ -201,7 +209,8 @@ static enum wr_status write_header(struct wr_writer *w, struct wr_error *error)
     result = avformat_write_header(w->file, &options);
     av_dict_free(&options);
     if (result < 0)
-        return wr_fail(error, WR_FAILED, "%s cannot hold what %s makes, or %s cannot be written: %s",
+        return wr_fail(error, WR_FAILED,
+                       "%s cannot hold what %s makes, or %s cannot be written: %s",
                        w->file->oformat->name, w->encoder.context->codec->name, w->target.name,
                        av_err2str(result));
     w->header_written = true;
@@ -212,13 +221,15 @@ static void tell_dynamic_metadata(const struct wr_options *options, const struct
 {
     size_t size;
     if (wr_stream_side_data(source->video, AV_PKT_DATA_DOVI_CONF, &size))
-        wr_log(options, WR_LOG_WARNING,
-               "Dolby Vision metadata belongs to the old encoding and is left out; the base picture "
-               "keeps its colours");
+        wr_log(
+            options, WR_LOG_WARNING,
+            "Dolby Vision metadata belongs to the old encoding and is left out; the base picture "
+            "keeps its colours");
     if (av_frame_get_side_data(source->first, AV_FRAME_DATA_DYNAMIC_HDR_PLUS))
-        wr_log(options, WR_LOG_WARNING,
-               "HDR10+ metadata belongs to the old pictures and is left out; static HDR metadata is "
-               "kept");
+        wr_log(
+            options, WR_LOG_WARNING,
+            "HDR10+ metadata belongs to the old pictures and is left out; static HDR metadata is "
+            "kept");
 }
 
 static void describe_output(const struct wr_writer *w, struct wr_media_report *report)
@@ -259,6 +270,9 @@ static enum wr_status open_all(struct wr_writer *w, const struct wr_source *sour
         status = map_streams(w, source, map, error);
     free(map);
     if (!status)
+        status = wr_h264_open(&w->h264, w->file->streams[w->video], container,
+                              w->encoder.context->time_base, &w->options, error);
+    if (!status)
         status = write_header(w, error);
     if (!status)
         tell_dynamic_metadata(&w->options, source);
@@ -293,8 +307,8 @@ static enum wr_status finish_container(struct wr_writer *w, struct wr_error *err
         return fail_writing(w, result, error);
     const int64_t written = w->file->streams[w->video]->nb_frames;
     if (written < w->frames)
-        return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames",
-                       w->file->oformat->name, (long long)written, (long long)w->frames);
+        return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames", w->file->oformat->name,
+                       (long long)written, (long long)w->frames);
     result = av_write_trailer(w->file);
     w->header_written = false;
     if (result >= 0 && w->file->pb) {
@@ -330,6 +344,7 @@ void wr_writer_close(struct wr_writer **writer)
     struct wr_writer *w = *writer;
     if (!w)
         return;
+    av_bsf_free(&w->h264);
     wr_encoder_close(&w->encoder);
     if (w->file && !(w->file->oformat->flags & AVFMT_NOFILE))
         avio_closep(&w->file->pb);

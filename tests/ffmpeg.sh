@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Bit for bit against FFmpeg's own filters, wherever they work in the clip's format: tests/ffmpeg.sh BUILD.
+# Bit for bit against FFmpeg's own filters where they take the clip's format: tests/ffmpeg.sh BUILD.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -80,9 +80,21 @@ clip() { echo "$work/$1-$2.nut"; }
 
 make_clip() {
     local -r format=${1%% *} size=${1#* }
-    ffmpeg -nostdin -v error -f lavfi \
-        -i "testsrc2=size=336x200:rate=25,scale=in_range=tv:out_range=tv,format=yuv444p,noise=all_seed=7:alls=70:allf=t,crop=${size/x/:}:exact=1" \
-        -frames:v 2 -vf "format=$format" -c:v rawvideo -bitexact "$(clip "$format" "$size")"
+    local -r noisy="testsrc2=size=336x200:rate=25,format=yuv444p,noise=all_seed=7:alls=70:allf=t"
+    ffmpeg -nostdin -v error -f lavfi -i "$noisy,crop=${size/x/:}:exact=1" -frames:v 2 \
+        -vf "format=$format" -c:v rawvideo -bitexact "$(clip "$format" "$size")"
+}
+
+# Where FFmpeg 5.1 itself goes wrong and is no reference: unsharp gives black pictures when they are less
+# than about twice as high as its matrix, and next to no effect beyond 8 bits; crop moves chroma of two
+# bytes by half a sample.
+ffmpeg_fails() {
+    case "$1 $2" in
+        *x[13]\ unsharp* | *x29\ *ly=23*) return 0 ;;
+        *1[0-6]\ *unsharp*) return 0 ;;
+        yuv4[12][0-9]p1[0-6]\ *exact=1) return 0 ;;
+        *) return 1 ;;
+    esac
 }
 
 # What FFmpeg makes of it without converting the format behind our back; fails if it would have to.
@@ -101,7 +113,8 @@ compare() {
     local format size chain reason=''
     read -r format size chain <<< "$1"
     local -r file=$(clip "$format" "$size") out=$work/$BASHPID
-    reference "$file" "$chain" > "$out.want" || return # FFmpeg has no such thing in this format
+    ! ffmpeg_fails "$format $size" "$chain" || return
+    reference "$file" "$chain" > "$out.want" || return # it has no such thing in this format
     echo "$format ${chain%%=*}" >> "$work/compared"
     if ! ours "$file" "$chain" > "$out"; then
         reason=$(said_last)
@@ -144,6 +157,6 @@ every | each compare
 expect negate gray yuv420p yuv422p yuv444p gbrp yuva420p yuv420p10 yuv444p12
 expect hflip gray yuv420p yuv422p yuv444p gbrp gray10 yuv420p16
 expect crop gray yuv420p yuv422p yuv444p gbrp gray16 gbrp10
-expect unsharp yuv420p yuv422p yuv444p yuv420p10
+expect unsharp yuv420p yuv422p yuv444p yuv440p
 expect eq gray yuv420p yuv422p yuv444p
 finish

@@ -53,22 +53,26 @@ static void check_chain(const char *chain, const struct wr_format *format, int f
     test_frames_free(&in);
 }
 
+// Defaults run at every size; for the extremes of single parameters the sizes take turns.
 static void visit_small(const char *chain, void *context)
 {
     (void)context;
-    for (int s = 0; s < COUNT(sizes); s++)
-        for (int d = 0; d < COUNT(depths); d++)
-            for (int l = 0; test_layouts[l]; l++) {
+    static int turn;
+    const bool is_default = !strchr(chain, '=');
+    for (int d = 0; d < COUNT(depths); d++)
+        for (int l = 0; test_layouts[l]; l++)
+            for (int s = 0; s < (is_default ? COUNT(sizes) : 1); s++) {
+                const int *size = sizes[turn++ % COUNT(sizes)];
                 const struct wr_format format =
-                    test_format(test_layouts[l], depths[d], sizes[s][0], sizes[s][1]);
-                check_chain(chain, &format, 6);
+                    test_format(test_layouts[l], depths[d], size[0], size[1]);
+                check_chain(chain, &format, 3);
             }
 }
 
 START_TEST(every_filter_gives_equal_bits)
 {
     test_each_chain(visit_small, NULL);
-    ck_assert_int_gt(runs, 20 * refused);
+    ck_assert_int_gt(runs, 10 * refused);
     printf("registry walk: %d runs compared, %d refused\n", runs, refused);
 }
 END_TEST
@@ -77,7 +81,7 @@ static void visit_every_batch(const char *chain, void *context)
 {
     (void)context;
     const struct wr_format format = test_format("yuv420p", 10, 29, 23);
-    struct test_frames in = test_frames_new(&format, 35), expected;
+    struct test_frames in = test_frames_new(&format, 19), expected;
     struct wr_error error;
     test_frames_fill(&in, 7);
     if (test_run(chain, &in, "cpu:baseline", 1, &expected, &error)) {

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+// Pixel formats: what they are made of, and that unpacking and packing lose no bit of any of them.
+#include <libavutil/pixdesc.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/media.h"
+#include "tests/support.h"
+
+#define COUNT(array) ((int)(sizeof array / sizeof array[0]))
+
+// One pixel, or two side by side, as the bytes of a packed format, and the samples it stands for in
+// our order of planes.
+static const struct {
+    enum AVPixelFormat pix_fmt;
+    int width;
+    uint8_t bytes[2][16]; // of the first two planes of libavutil
+    int samples[4][2];
+} pixels[] = {
+    {AV_PIX_FMT_GRAY8, 1, {{7}}, {{7}}},
+    {AV_PIX_FMT_YA8, 1, {{7, 9}}, {{7}, {9}}},
+    {AV_PIX_FMT_GRAY16BE, 1, {{0x12, 0x34}}, {{0x1234}}},
+    {AV_PIX_FMT_GRAY10LE, 1, {{0x34, 0x02}}, {{0x234}}},
+    {AV_PIX_FMT_RGB24, 1, {{1, 2, 3}}, {{2}, {3}, {1}}},
+    {AV_PIX_FMT_BGR24, 1, {{3, 2, 1}}, {{2}, {3}, {1}}},
+    {AV_PIX_FMT_RGBA, 1, {{1, 2, 3, 4}}, {{2}, {3}, {1}, {4}}},
+    {AV_PIX_FMT_BGRA, 1, {{3, 2, 1, 4}}, {{2}, {3}, {1}, {4}}},
+    {AV_PIX_FMT_ARGB, 1, {{4, 1, 2, 3}}, {{2}, {3}, {1}, {4}}},
+    {AV_PIX_FMT_0RGB, 1, {{9, 1, 2, 3}}, {{2}, {3}, {1}}},
+    {AV_PIX_FMT_RGB48BE, 1, {{1, 2, 3, 4, 5, 6}}, {{0x304}, {0x506}, {0x102}}},
+    {AV_PIX_FMT_RGB48LE, 1, {{1, 2, 3, 4, 5, 6}}, {{0x403}, {0x605}, {0x201}}},
+    {AV_PIX_FMT_X2RGB10LE, 1, {{0x03, 0x08, 0x10, 0x00}}, {{2}, {3}, {1}}},
+    {AV_PIX_FMT_YUYV422, 2, {{1, 10, 2, 20}}, {{1, 2}, {10}, {20}}},
+    {AV_PIX_FMT_UYVY422, 2, {{10, 1, 20, 2}}, {{1, 2}, {10}, {20}}},
+    {AV_PIX_FMT_NV12, 2, {{1, 2}, {10, 20}}, {{1, 2}, {10}, {20}}},
+    {AV_PIX_FMT_NV21, 2, {{1, 2}, {20, 10}}, {{1, 2}, {10}, {20}}},
+    {AV_PIX_FMT_P010LE, 2, {{0x40, 0, 0x80, 0}, {0xc0, 0xff, 0, 0x40}}, {{1, 2}, {1023}, {256}}},
+    {AV_PIX_FMT_Y210LE, 2, {{0x40, 0, 0x80, 0, 0xc0, 0, 0, 1}}, {{1, 3}, {2}, {4}}},
+    {AV_PIX_FMT_YUV420P10BE, 2, {{0, 1, 3, 0xff}, {1, 0}}, {{1, 1023}, {256}, {0}}},
+};
+
+static AVFrame *new_frame(enum AVPixelFormat pix_fmt, int width, int height)
+{
+    AVFrame *frame = av_frame_alloc();
+    ck_assert_ptr_nonnull(frame);
+    frame->format = pix_fmt;
+    frame->width = width;
+    frame->height = height;
+    ck_assert_int_eq(av_frame_get_buffer(frame, 0), 0);
+    for (int i = 0; i < AV_NUM_DATA_POINTERS && frame->buf[i]; i++)
+        memset(frame->buf[i]->data, 0, frame->buf[i]->size);
+    return frame;
+}
+
+static int look(const AVFrame *frame, const struct wr_format *format, int plane, int x, int y)
+{
+    const uint8_t *row = frame->data[plane] + (ptrdiff_t)y * frame->linesize[plane];
+    return wr_format_bytes(format) == 1 ? row[x] : ((const uint16_t *)row)[x];
+}
+
+static void put(AVFrame *frame, const struct wr_format *format, int plane, int x, int y, int value)
+{
+    uint8_t *row = frame->data[plane] + (ptrdiff_t)y * frame->linesize[plane];
+    if (wr_format_bytes(format) == 1)
+        row[x] = (uint8_t)value;
+    else
+        ((uint16_t *)row)[x] = (uint16_t)value;
+}
+
+START_TEST(literal_pixels_are_unpacked)
+{
+    AVFrame *frame = new_frame(pixels[_i].pix_fmt, pixels[_i].width, 1);
+    for (int plane = 0; plane < 2 && frame->data[plane]; plane++)
+        memcpy(frame->data[plane], pixels[_i].bytes[plane], sizeof pixels[_i].bytes[plane]);
+    struct wr_format format;
+    struct wr_error error;
+    ck_assert(wr_frame_format(frame, &format));
+    ck_assert_msg(!wr_frame_unpack(&frame, &error), "%s", error.text);
+    for (int plane = 0; plane < wr_format_planes(&format); plane++)
+        for (int x = 0; x < wr_format_width(&format, plane); x++)
+            ck_assert_msg(look(frame, &format, plane, x, 0) == pixels[_i].samples[plane][x],
+                          "%s plane %d: %d", av_get_pix_fmt_name(pixels[_i].pix_fmt), plane,
+                          look(frame, &format, plane, x, 0));
+    av_frame_free(&frame);
+}
+END_TEST
+
+START_TEST(palettes_are_looked_up)
+{
+    AVFrame *frame = new_frame(AV_PIX_FMT_PAL8, 2, 1);
+    const uint32_t colors[] = {0x80112233, 0xff445566};
+    memcpy(frame->data[1], colors, sizeof colors);
+    frame->data[0][0] = 1;
+    frame->data[0][1] = 0;
+    struct wr_format format;
+    ck_assert(wr_frame_format(frame, &format));
+    ck_assert(!wr_frame_unpack(&frame, NULL));
+    static const int expected[4][2] = {{0x55, 0x22}, {0x66, 0x33}, {0x44, 0x11}, {0xff, 0x80}};
+    for (int plane = 0; plane < 4; plane++)
+        for (int x = 0; x < 2; x++)
+            ck_assert_int_eq(look(frame, &format, plane, x, 0), expected[plane][x]);
+    av_frame_free(&frame);
+}
+END_TEST
+
+static AVFrame *noise(const struct wr_format *format)
+{
+    struct wr_frame_pool *pool = wr_frame_pool_open(format);
+    AVFrame *frame = wr_frame_pool_get(pool);
+    wr_frame_pool_close(&pool);
+    unsigned state = 1;
+    for (int plane = 0; plane < wr_format_planes(format); plane++)
+        for (int y = 0; y < wr_format_height(format, plane); y++)
+            for (int x = 0; x < wr_format_width(format, plane); x++) {
+                state = state * 1664525 + 1013904223;
+                put(frame, format, plane, x, y, (int)(state >> (32 - format->depth)));
+            }
+    return frame;
+}
+
+static bool equal(const AVFrame *a, const AVFrame *b, const struct wr_format *format)
+{
+    for (int plane = 0; plane < wr_format_planes(format); plane++)
+        for (int y = 0; y < wr_format_height(format, plane); y++)
+            for (int x = 0; x < wr_format_width(format, plane); x++)
+                if (look(a, format, plane, x, y) != look(b, format, plane, x, y))
+                    return false;
+    return true;
+}
+
+static void check_round_trip(enum AVPixelFormat pix_fmt, int width, int height)
+{
+    const AVFrame empty = {.format = pix_fmt, .width = width, .height = height};
+    struct wr_format format;
+    ck_assert(wr_frame_format(&empty, &format));
+    AVFrame *before = noise(&format), *frame = noise(&format);
+    struct wr_error error;
+    ck_assert_msg(!wr_frame_pack(&frame, pix_fmt, &error), "%s", error.text);
+    ck_assert_int_eq(frame->format, pix_fmt);
+    ck_assert_msg(!wr_frame_unpack(&frame, &error), "%s", error.text);
+    ck_assert_msg(equal(before, frame, &format), "%s %dx%d", av_get_pix_fmt_name(pix_fmt), width,
+                  height);
+    av_frame_free(&before);
+    av_frame_free(&frame);
+}
+
+START_TEST(every_format_survives)
+{
+    int count = 0;
+    const AVPixFmtDescriptor *desc = NULL;
+    while ((desc = av_pix_fmt_desc_next(desc))) {
+        const enum AVPixelFormat pix_fmt = av_pix_fmt_desc_get_id(desc);
+        const AVFrame frame = {.format = pix_fmt, .width = 1, .height = 1};
+        struct wr_format format;
+        if (!wr_frame_format(&frame, &format) || desc->flags & AV_PIX_FMT_FLAG_PAL)
+            continue;
+        static const int sizes[][2] = {{1, 1}, {7, 5}, {64, 2}};
+        for (int i = 0; i < COUNT(sizes); i++)
+            check_round_trip(pix_fmt, sizes[i][0], sizes[i][1]);
+        count++;
+    }
+    ck_assert_int_ge(count, 100);
+}
+END_TEST
+
+START_TEST(planar_frames_are_not_copied)
+{
+    AVFrame *frame = new_frame(AV_PIX_FMT_YUV422P10, 16, 4);
+    const uint8_t *const data = frame->data[0];
+    ck_assert(!wr_frame_unpack(&frame, NULL));
+    ck_assert_ptr_eq(frame->data[0], data);
+    ck_assert(!wr_frame_pack(&frame, AV_PIX_FMT_YUV422P10, NULL));
+    ck_assert_ptr_eq(frame->data[0], data);
+    av_frame_free(&frame);
+}
+END_TEST
+
+START_TEST(unknown_formats_are_refused)
+{
+    static const enum AVPixelFormat refused[] = {
+        AV_PIX_FMT_NONE,      AV_PIX_FMT_GRAYF32, AV_PIX_FMT_GBRPF32,     AV_PIX_FMT_MONOBLACK,
+        AV_PIX_FMT_RGB565,    AV_PIX_FMT_RGB8,    AV_PIX_FMT_BAYER_BGGR8, AV_PIX_FMT_XYZ12,
+        AV_PIX_FMT_UYYVYY411, AV_PIX_FMT_CUDA,    AV_PIX_FMT_VAAPI,
+    };
+    AVFrame *frame = av_frame_alloc();
+    for (int i = 0; i < COUNT(refused); i++) {
+        frame->format = refused[i];
+        frame->width = frame->height = 4;
+        struct wr_format format;
+        struct wr_error error = {0};
+        ck_assert(!wr_frame_format(frame, &format));
+        ck_assert_int_eq(wr_frame_unpack(&frame, &error), WR_FAILED);
+        ck_assert_ptr_nonnull(strstr(error.text, "pixel format"));
+    }
+    av_frame_free(&frame);
+}
+END_TEST
+
+// Whether frames of the first can be handed to an encoder as the second.
+static const struct {
+    enum AVPixelFormat source, target;
+    bool full_range, holds;
+} pairs[] = {
+    {AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV420P, false, true},
+    {AV_PIX_FMT_YUV420P, AV_PIX_FMT_NV12, false, true},
+    {AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVJ420P, false, false},
+    {AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVJ420P, true, true},
+    {AV_PIX_FMT_YUVJ420P, AV_PIX_FMT_YUV420P, true, true},
+    {AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV422P, false, false},
+    {AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUVA420P, false, false},
+    {AV_PIX_FMT_YUV420P10, AV_PIX_FMT_P010LE, false, true},
+    {AV_PIX_FMT_YUV420P10, AV_PIX_FMT_YUV420P12, false, false},
+    {AV_PIX_FMT_YUV420P10, AV_PIX_FMT_YUV420P, false, false},
+    {AV_PIX_FMT_GBRP, AV_PIX_FMT_RGB24, true, true},
+    {AV_PIX_FMT_GBRP, AV_PIX_FMT_YUV444P, true, false},
+    {AV_PIX_FMT_GBRAP, AV_PIX_FMT_BGRA, true, true},
+    {AV_PIX_FMT_GBRAP, AV_PIX_FMT_PAL8, true, false},
+    {AV_PIX_FMT_PAL8, AV_PIX_FMT_RGBA, true, true},
+    {AV_PIX_FMT_YA16BE, AV_PIX_FMT_YA16LE, false, true},
+    {AV_PIX_FMT_GRAY8, AV_PIX_FMT_YUV420P, false, false},
+};
+
+START_TEST(formats_hold_what_they_can)
+{
+    const AVFrame frame = {.format = pairs[_i].source,
+                           .width = 4,
+                           .height = 4,
+                           .color_range =
+                               pairs[_i].full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG};
+    struct wr_format format;
+    ck_assert(wr_frame_format(&frame, &format));
+    ck_assert_msg(wr_pix_fmt_holds(pairs[_i].target, &format) == pairs[_i].holds, "%s in %s",
+                  av_get_pix_fmt_name(pairs[_i].source), av_get_pix_fmt_name(pairs[_i].target));
+}
+END_TEST
+
+START_TEST(layouts_have_their_planar_format)
+{
+    static const struct {
+        const char *layout;
+        int depth;
+        enum AVPixelFormat pix_fmt;
+    } expected[] = {
+        {"gray", 8, AV_PIX_FMT_GRAY8},         {"gray", 12, AV_PIX_FMT_GRAY12},
+        {"yuv420p", 8, AV_PIX_FMT_YUV420P},    {"yuv422p", 10, AV_PIX_FMT_YUV422P10},
+        {"yuv444p", 16, AV_PIX_FMT_YUV444P16}, {"gbrp", 8, AV_PIX_FMT_GBRP},
+        {"gbrap", 16, AV_PIX_FMT_GBRAP16},     {"yuva420p", 10, AV_PIX_FMT_YUVA420P10},
+    };
+    for (int i = 0; i < COUNT(expected); i++) {
+        const struct wr_format format = test_format(expected[i].layout, expected[i].depth, 8, 8);
+        ck_assert_int_eq(wr_format_pix_fmt(&format), expected[i].pix_fmt);
+    }
+}
+END_TEST
+
+START_TEST(pools_serve_aligned_planes)
+{
+    struct wr_format format = test_format("yuv420p", 10, 33, 17);
+    struct wr_frame_pool *pool = wr_frame_pool_open(&format);
+    AVFrame *frames[3];
+    for (int i = 0; i < 3; i++) {
+        frames[i] = wr_frame_pool_get(pool);
+        ck_assert_ptr_nonnull(frames[i]);
+        ck_assert_int_eq(frames[i]->format, AV_PIX_FMT_YUV420P10);
+        for (int plane = 0; plane < 3; plane++) {
+            ck_assert_uint_eq((uintptr_t)frames[i]->data[plane] % 64, 0);
+            ck_assert_int_eq(frames[i]->linesize[plane] % 64, 0);
+        }
+    }
+    wr_frame_pool_close(&pool);
+    for (int i = 0; i < 3; i++) { // frames outlive their pool
+        put(frames[i], &format, 2, 16, 8, i);
+        ck_assert_int_eq(look(frames[i], &format, 2, 16, 8), i);
+        av_frame_free(&frames[i]);
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("frame");
+    TCase *tests = tcase_create("pixel formats");
+    tcase_add_loop_test(tests, literal_pixels_are_unpacked, 0, COUNT(pixels));
+    tcase_add_test(tests, palettes_are_looked_up);
+    tcase_add_test(tests, every_format_survives);
+    tcase_add_test(tests, planar_frames_are_not_copied);
+    tcase_add_test(tests, unknown_formats_are_refused);
+    tcase_add_loop_test(tests, formats_hold_what_they_can, 0, COUNT(pairs));
+    tcase_add_test(tests, layouts_have_their_planar_format);
+    tcase_add_test(tests, pools_serve_aligned_planes);
+    suite_add_tcase(suite, tests);
+    return test_main(suite);
+}
