@@ -90,6 +90,14 @@ WR_INLINE struct window wr_open_window(const struct wr_pass_view *pass, const in
 #define WR_SPAN_COLOR(name) WR_SPAN_POINT(name)
 #define WR_SPAN_SUM(name) WR_SPAN_POINT(name)
 #define WR_SPAN_WINDOW(name)                                                                       \
+    static void name##_border(const struct wr_pass_view *pass, const void *arguments, int wide,    \
+                              int y, int x0, int x1)                                               \
+    {                                                                                              \
+        if (wide)                                                                                  \
+            name##_line(pass, arguments, 1, 0, y, x0, x1, 1);                                      \
+        else                                                                                       \
+            name##_line(pass, arguments, 0, 0, y, x0, x1, 1);                                      \
+    }                                                                                              \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int y0, int y1, int span)                                           \
     {                                                                                              \
@@ -98,9 +106,9 @@ WR_INLINE struct window wr_open_window(const struct wr_pass_view *pass, const in
             const int inside = y >= pass->reach_y && y < height - pass->reach_y;                   \
             const int left = wr_clamp(inside ? pass->reach_x : width, 0, width);                   \
             const int right = wr_clamp(width - pass->reach_x, left, width);                        \
-            name##_line(pass, arguments, wide, span, y, 0, left, 1);                               \
+            name##_border(pass, arguments, wide, y, 0, left);                                      \
             name##_line(pass, arguments, wide, span, y, left, right, 0);                           \
-            name##_line(pass, arguments, wide, span, y, right, width, 1);                          \
+            name##_border(pass, arguments, wide, y, right, width);                                 \
         }                                                                                          \
     }
 

@@ -31,7 +31,7 @@
 #define WR_UNROLL _Pragma("unroll 8")
 #else
 #define WR_PIXEL static inline __attribute__((always_inline, unused))
-#define WR_UNROLL _Pragma("GCC unroll 16")
+#define WR_UNROLL // loops with constant bounds unroll by themselves
 #endif
 
 #define WR_MAX_INPUTS 4

@@ -214,24 +214,31 @@ static const char *carried_as(const struct wr_source *source, const AVStream *st
     return NULL;
 }
 
+// The MP4 muxer forgets tracks without samples, and an MP4 file tells beforehand which they are.
+static bool is_forgotten(const struct selection *s, const AVStream *stream)
+{
+    return wr_is_mov(s->container) && av_match_name("mp4", s->source->file->iformat->name) &&
+           !wr_is_cover(stream) && !avformat_index_get_entries_count(stream);
+}
+
 // Decides on one stream that is to be copied.
 static void choose(struct selection *s, int index, int *map, const struct wr_options *options,
                    struct wr_stream_report *report)
 {
     const AVStream *stream = s->source->file->streams[index];
     const char *carried = carried_as(s->source, stream);
-    snprintf(report->action, sizeof report->action, "copied");
-    if (carried) {
-        snprintf(report->action, sizeof report->action, "dropped");
-        snprintf(report->reason, sizeof report->reason, "%s", carried);
-        wr_log(options, WR_LOG_WARNING, "stream %d (%s, %s) is not copied as such: %s", index,
-               report->type, report->codec, carried);
-    } else if (!fits(s, index, map)) {
-        snprintf(report->action, sizeof report->action, "dropped");
-        snprintf(report->reason, sizeof report->reason, "%s cannot hold it", s->container->name);
-        wr_log(options, WR_LOG_WARNING, "stream %d (%s, %s) is left out: %s", index, report->type,
-               report->codec, report->reason);
-    }
+    char cannot[sizeof report->reason];
+    snprintf(cannot, sizeof cannot, "%s cannot hold it", s->container->name);
+    const char *reason = carried                   ? carried
+                         : is_forgotten(s, stream) ? "it is empty"
+                         : !fits(s, index, map)    ? cannot
+                                                   : NULL;
+    snprintf(report->action, sizeof report->action, "%s", reason ? "dropped" : "copied");
+    if (!reason)
+        return;
+    snprintf(report->reason, sizeof report->reason, "%s", reason);
+    wr_log(options, WR_LOG_WARNING, "stream %d (%s, %s) is %s: %s", index, report->type,
+           report->codec, carried ? "not copied as such" : "left out", reason);
 }
 
 // Data streams often have no codec that libavcodec knows, but a four-letter tag.

@@ -153,7 +153,7 @@ static enum wr_status seek_to_start(struct wr_source *source, const char *start,
         return WR_OK;
     set_offset(source, begin + time, AV_ROUND_UP);
     // Without times in the file only the count of frames from the beginning tells where we are.
-    if (file->iformat->flags & AVFMT_NOTIMESTAMPS)
+    if (file->start_time == AV_NOPTS_VALUE || file->iformat->flags & AVFMT_NOTIMESTAMPS)
         return WR_OK;
     // Many containers seek by decoding time, which runs ahead of presentation by some frames.
     const int64_t margin = file->iformat->flags & AVFMT_SEEK_TO_PTS ? 0 : AV_TIME_BASE / 4;

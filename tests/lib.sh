@@ -15,7 +15,7 @@ device=${WARPREEL_TEST_DEVICE:-cpu}
 jobs=${WARPREEL_TEST_JOBS:-$(nproc)}
 limit=${WARPREEL_TEST_TIMEOUT:-120} # seconds for one run of the program
 work=$(mktemp -d "${TMPDIR:-/tmp}/warpreel-test.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+trap '[ "$BASHPID" != $$ ] || rm -rf "$work"' EXIT # a child that is killed at birth still has this trap
 trap 'exit 130' INT TERM
 
 [ -x "$warpreel" ] || { echo "not built: $warpreel" >&2; exit 2; }
@@ -83,6 +83,6 @@ first_difference() {
 }
 
 samples() {
-    "$root/samples/make.sh" "$root/build/samples"
-    echo "$root/build/samples"
+    "$root/samples/make.sh" "$build/samples"
+    echo "$build/samples"
 }
