@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// posterize: a filter to copy. Its name, its parameters, and how it becomes passes.
+//
+// To add a filter: put its two files into kernels/ and a line FILTER(name) into kernels/filters.def.
+// Parser, errors, help, manual, CPU and CUDA code and the tests that walk the registry follow from that.
+#include "kernels/posterize.h"
+
+#include "kernels/filter.h"
+
+WR_DECLARE_KERNELS
+
+// One field for each parameter; the type of the field is the type of the parameter.
+struct posterize_parameters {
+    int levels;
+};
+
+static const struct wr_parameter parameters[] = {
+    WR_PARAMETER(struct posterize_parameters, levels, NULL, "4", 2, 256, "values that stay"),
+};
+
+// lowering->picture comes in with the planes the filter reads and goes out with those it leaves; its
+// format may change too (see scale.c). Planes that are not touched cost nothing.
+static enum wr_status lower(struct wr_lowering *lowering, const void *values)
+{
+    const struct posterize_parameters *p = values;
+    const struct wr_format *format = &lowering->picture.format;
+    const struct posterize arguments = {(1 << format->depth) / p->levels, (1 << format->depth) - 1};
+    for (int n = 0; n < wr_format_planes(format); n++) {
+        struct wr_plane *plane = &lowering->picture.plane[n];
+        if (wr_format_is_alpha(format, n))
+            continue;
+        const struct wr_plane out =
+            wr_program_buffer(lowering->program, WR_SAMPLE, format, plane->width, plane->height);
+        struct wr_pass *pass = wr_program_pass(lowering->program, &posterize_kernel,
+                                               lowering->filter, format, &arguments);
+        wr_pass_in(pass, *plane);
+        wr_pass_out(pass, out);
+        *plane = out;
+    }
+    return WR_OK;
+}
+
+const struct wr_filter wr_posterize_filter = {
+    .name = "posterize",
+    .help = "Leave only a few values of each component.",
+    .example = "posterize=6",
+    WR_PARAMETERS(parameters, struct posterize_parameters),
+    .lower = lower,
+};
