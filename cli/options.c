@@ -57,6 +57,8 @@ static const struct row rows[] = {
      "frames that are filtered together; cannot be seen in the output", 1, 256},
     {FIELD(run.threads), "threads", 'j', "N",
      "threads of codecs and of filters on the CPU; 0 uses all processors", 0, 1024},
+    {FIELD(run.instances), "instances", 0, "N",
+     "batches under way at the same time, so that copies overlap kernels; 0 chooses", 0, 8},
     {FIELD(run.start), "start", 0, "TIME",
      "begin at this time of the input, as 90, 1:30 or 00:01:30.5"},
     {FIELD(run.frames), "frames", 0, "N",

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The CUDA executor: one stream, one arena, pinned slots for what goes up and comes down.
+// The CUDA executor: one stream, one arena, pinned slots for what goes up and comes down, one graph.
 //
-// A batch is copied into the input slot, then upload, passes and download are queued on the stream;
-// wait() ends when they have, and copies the output slot's real frames out. Nothing is allocated after
-// open, which also runs the program once on a full batch so that every kernel is loaded.
+// open() runs the program once on a full batch, so that every kernel is loaded, then captures upload,
+// passes and download as a graph. From then on a batch is: copy the frames into the input slot, launch the
+// graph, wait, copy the real frames out of the output slot. Nothing moves, so nothing is allocated, and
+// nothing is waited for but the slot.
 #include <cuda_runtime_api.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +28,7 @@ struct cuda {
     const struct wr_program *program;
     int device, batch;
     cudaStream_t stream;
+    cudaGraphExec_t graph;
     wr_cuda_launch **launches; // one for each pass
     struct cuda_buffer *buffers;
     unsigned char *arena; // on the device: input, output, intermediate buffers
@@ -102,6 +105,8 @@ static void cuda_close(struct wr_executor *executor)
         cudaStreamSynchronize(cuda->stream);
         cudaStreamDestroy(cuda->stream);
     }
+    if (cuda->graph)
+        cudaGraphExecDestroy(cuda->graph);
     for (int t = 0; cuda->tables && t < cuda->program->table_count; t++)
         cudaFree(cuda->tables[t]);
     cudaFree(cuda->arena);
@@ -151,6 +156,30 @@ static enum wr_status queue_batch(struct cuda *cuda, struct wr_error *error)
     CALL(cudaMemcpyAsync(cuda->slot_out, cuda->arena + cuda->in_bytes, cuda->out_bytes,
                          cudaMemcpyDeviceToHost, cuda->stream));
 fail:
+    return status;
+}
+
+// Records what queue_batch queues, instead of running it, and makes it ready for replay. Captures of
+// several runs in one process take turns: the runtime's own state is shared.
+static enum wr_status capture(struct cuda *cuda, struct wr_error *error)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    cudaGraph_t graph = NULL;
+    pthread_mutex_lock(&lock);
+    enum wr_status status = WR_OK;
+    CALL(cudaStreamBeginCapture(cuda->stream, cudaStreamCaptureModeThreadLocal));
+    status = queue_batch(cuda, error);
+    const cudaError_t ended = cudaStreamEndCapture(cuda->stream, &graph);
+    if (status)
+        goto fail;
+    CALL(ended);
+    CALL(cudaGraphInstantiateWithFlags(&cuda->graph, graph, 0));
+    CALL(cudaGraphUpload(cuda->graph, cuda->stream));
+    CALL(cudaStreamSynchronize(cuda->stream));
+fail:
+    if (graph)
+        cudaGraphDestroy(graph);
+    pthread_mutex_unlock(&lock);
     return status;
 }
 
@@ -228,7 +257,8 @@ static enum wr_status cuda_open(struct wr_executor **executor, const struct wr_p
     if ((status = upload_tables(cuda, error)))
         goto fail;
     // Warm-up, and the probe whether this device can run our kernels at all.
-    if ((status = queue_batch(cuda, error)) || (status = cuda_wait(&cuda->executor, error)))
+    if ((status = queue_batch(cuda, error)) || (status = cuda_wait(&cuda->executor, error)) ||
+        (status = capture(cuda, error)))
         goto fail;
     *executor = &cuda->executor;
     return WR_OK;
@@ -256,9 +286,11 @@ static enum wr_status cuda_submit(struct wr_executor *executor, const struct wr_
             copy_rows(cuda->slot_in + to->offset + f * to->stride, to->pitch, batch->in[f].data[p],
                       batch->in[f].pitch[p], &cuda->program->buffers[p]);
         }
-    cudaSetDevice(cuda->device);
-    const enum wr_status status = queue_batch(cuda, error);
-    cuda->pending = status ? NULL : batch;
+    enum wr_status status = WR_OK;
+    CALL(cudaSetDevice(cuda->device));
+    CALL(cudaGraphLaunch(cuda->graph, cuda->stream));
+    cuda->pending = batch;
+fail:
     return status;
 }
 

@@ -34,6 +34,7 @@ struct wr_executor_options {
 struct wr_executor {
     const struct wr_executor_type *type;
     int64_t arena_bytes; // intermediate buffers
+    int device;          // number of the CUDA device
 };
 
 struct wr_executor_type {
@@ -58,6 +59,12 @@ enum wr_status wr_executor_open(struct wr_executor **executor, const char *devic
                                 const struct wr_program *program,
                                 const struct wr_executor_options *options, char *note,
                                 size_t note_size, struct wr_error *error);
+
+// Another one on the same device.
+enum wr_status wr_executor_open_like(struct wr_executor **executor, const struct wr_executor *like,
+                                     const struct wr_program *program,
+                                     const struct wr_executor_options *options,
+                                     struct wr_error *error);
 
 // Tolerates NULL.
 void wr_executor_close(struct wr_executor **executor);

@@ -69,48 +69,66 @@ static void *read_stage(void *argument)
     }
 }
 
-static enum wr_status run_batch(struct wr_run *run, struct wr_error *error)
+static enum wr_status start_batch(struct wr_run *run, struct wr_instance *instance,
+                                  struct wr_error *error)
 {
-    struct wr_frames *frames = &run->frames;
+    struct wr_frames *frames = &instance->frames;
     const double start = wr_now();
-    enum wr_status status =
-        wr_frames_seal(frames, &run->program.output.format, run->pool, error);
+    enum wr_status status = wr_frames_seal(frames, &run->program.output.format, run->pool, error);
     if (!status)
-        status = run->executor->type->submit(run->executor, &frames->batch, error);
-    if (!status)
-        status = run->executor->type->wait(run->executor, error);
+        status = instance->executor->type->submit(instance->executor, &frames->batch, error);
     run->report.seconds_filter += wr_now() - start;
     if (status)
         return status;
+    instance->running = true;
     run->report.batches++;
     run->report.padded_frames += frames->size - frames->valid;
     return WR_OK;
 }
 
-// Hands the batch's output to the writer; non-zero when the writer has stopped.
-static int send_batch(struct wr_run *run)
+// Hands a batch's output to the writer; non-zero when the writer has stopped.
+static int send_batch(struct wr_run *run, struct wr_frames *frames)
 {
     int status = 0;
-    for (int n = 0; n < run->frames.valid && !status; n++) {
-        const struct wr_message message = {.frame = run->frames.out[n]};
+    for (int n = 0; n < frames->valid && !status; n++) {
+        const struct wr_message message = {.frame = frames->out[n]};
         status = wr_queue_send(run->filtered, &message);
         if (!status)
-            run->frames.out[n] = NULL;
+            frames->out[n] = NULL;
     }
-    wr_frames_reset(&run->frames);
     return status;
 }
 
-static int flush_batch(struct wr_run *run)
+// Waits for the instance's batch, if it runs one, and passes it on.
+static int end_batch(struct wr_run *run, struct wr_instance *instance)
 {
     struct wr_error error = {0};
-    if (!run->frames.valid)
+    if (!instance->running)
         return 0;
-    if (run_batch(run, &error)) {
+    const double start = wr_now();
+    int status = instance->executor->type->wait(instance->executor, &error);
+    run->report.seconds_filter += wr_now() - start;
+    instance->running = false;
+    if (status)
+        fail_both_sides(run, &error);
+    else
+        status = send_batch(run, &instance->frames);
+    wr_frames_reset(&instance->frames);
+    return status;
+}
+
+// Starts the batch that was filled and makes the next instance in turn ready to be filled: its batch is
+// the oldest one under way, so batches leave in the order they came.
+static int turn_batch(struct wr_run *run)
+{
+    struct wr_error error = {0};
+    struct wr_instance *instance = &run->instances[run->turn];
+    if (instance->frames.valid && start_batch(run, instance, &error)) {
         fail_both_sides(run, &error);
         return error.status;
     }
-    return send_batch(run);
+    run->turn = (run->turn + 1) % run->instance_count;
+    return end_batch(run, &run->instances[run->turn]);
 }
 
 static void *filter_stage(void *argument)
@@ -126,16 +144,18 @@ static void *filter_stage(void *argument)
             status = wr_queue_send(run->filtered, &message);
             if (status)
                 wr_message_drop(&message);
-        } else if (wr_frames_add(&run->frames, message.frame)) {
-            status = flush_batch(run);
+        } else if (wr_frames_add(&run->instances[run->turn].frames, message.frame)) {
+            status = turn_batch(run);
         }
     }
-    if (status == WR_END)
-        status = flush_batch(run);
-    wr_frames_reset(&run->frames);
+    // Every instance once: the last batch, padded, and those still under way.
+    for (int n = 0; n < run->instance_count && status == WR_END; n++) {
+        const int ended = turn_batch(run);
+        status = ended ? ended : WR_END;
+    }
     // Whatever ended this stage ends both neighbours: the reader where the writer has stopped.
-    wr_queue_finish(run->filtered, status ? status : WR_END);
-    wr_queue_finish(run->decoded, status ? status : WR_END);
+    wr_queue_finish(run->filtered, status);
+    wr_queue_finish(run->decoded, status);
     return NULL;
 }
 
@@ -174,7 +194,7 @@ static int write_stage(struct wr_run *run)
             return sent;
         }
         frames += is_frame;
-        if (is_frame && frames % run->frames.size == 0)
+        if (is_frame && frames % run->options.batch == 0)
             report_progress(run, frames);
     }
 }

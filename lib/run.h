@@ -8,14 +8,23 @@
 #include "lib/batch.h"
 #include "lib/queue.h"
 
+// Executors that take turns on batches, so that copies of one overlap kernels of another.
+#define WR_MAX_INSTANCES 8
+
+struct wr_instance {
+    struct wr_executor *executor;
+    struct wr_frames frames; // the batch being filled or run
+    bool running;            // submitted and not yet waited for
+};
+
 struct wr_run {
     struct wr_options options;
     struct wr_reader *reader;
     struct wr_writer *writer;
     struct wr_program program;
-    struct wr_executor *executor;
+    struct wr_instance instances[WR_MAX_INSTANCES];
+    int instance_count, turn; // turn: the one whose batch is being filled
     struct wr_frame_pool *pool; // output frames
-    struct wr_frames frames;    // the batch being filled or run
     struct wr_queue *decoded;   // reader to filters
     struct wr_queue *filtered;  // filters to writer
     struct wr_report report;

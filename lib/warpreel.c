@@ -29,19 +29,39 @@ static int is_finished(void *queue)
     return wr_queue_status(queue);
 }
 
-static enum wr_status open_executor(struct wr_run *run, char *note, size_t note_size,
-                                    struct wr_error *error)
+static int instances_wanted(const struct wr_run *run)
+{
+    // Two let the copies of one batch overlap the kernels of another; the CPU has nothing to overlap.
+    const bool cpu = run->instances[0].executor->type == &wr_cpu_executor;
+    return run->options.instances ? run->options.instances : cpu ? 1 : 2;
+}
+
+static enum wr_status open_executors(struct wr_run *run, char *note, size_t note_size,
+                                     struct wr_error *error)
 {
     const struct wr_executor_options options = {.batch = run->options.batch,
                                                 .threads = run->options.threads,
                                                 .cpu_level = run->options.cpu_level};
-    const enum wr_status status = wr_executor_open(&run->executor, run->options.device, &run->program,
-                                                   &options, note, note_size, error);
+    struct wr_executor **first = &run->instances[0].executor;
+    enum wr_status status = wr_executor_open(first, run->options.device, &run->program, &options,
+                                             note, note_size, error);
     if (status)
         return status;
-    run->executor->type->describe(run->executor, run->report.device, sizeof run->report.device);
-    run->report.arena_bytes = run->executor->arena_bytes;
-    return WR_OK;
+    const int wanted = instances_wanted(run);
+    while (++run->instance_count < wanted && !status)
+        status = wr_executor_open_like(&run->instances[run->instance_count].executor, *first,
+                                       &run->program, &options, error);
+    // Where nobody asked for more than one, one is enough.
+    if (status && !run->options.instances) {
+        run->instance_count--;
+        status = WR_OK;
+    }
+    for (int n = 0; n < run->instance_count && !status; n++) {
+        run->instances[n].frames.size = run->options.batch;
+        run->report.arena_bytes += run->instances[n].executor->arena_bytes;
+    }
+    (*first)->type->describe(*first, run->report.device, sizeof run->report.device);
+    return status;
 }
 
 static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
@@ -55,7 +75,7 @@ static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
                             run->report.chain, sizeof run->report.chain, error);
     char note[sizeof error->text + 64]; // why not the first choice; said only if all goes well
     if (!status)
-        status = open_executor(run, note, sizeof note, error);
+        status = open_executors(run, note, sizeof note, error);
     if (status)
         return status;
     const struct wr_format *format = &run->program.output.format;
@@ -80,9 +100,12 @@ enum wr_status wr_open(struct wr_run **run, const struct wr_options *options, st
         return wr_fail(error, WR_FAILED, "out of memory");
     pthread_mutex_init(&r->lock, NULL);
     r->options = *options;
-    r->frames.size = r->report.batch = options->batch;
+    r->report.batch = options->batch;
     enum wr_status status = WR_OK;
-    if (wr_queue_open(&r->decoded, sizeof(struct wr_message), QUEUE_MESSAGES) ||
+    if (options->instances < 0 || options->instances > WR_MAX_INSTANCES)
+        status = wr_fail(error, WR_USAGE, "instances %d is not allowed, it takes 1 to %d",
+                         options->instances, WR_MAX_INSTANCES);
+    else if (wr_queue_open(&r->decoded, sizeof(struct wr_message), QUEUE_MESSAGES) ||
         wr_queue_open(&r->filtered, sizeof(struct wr_message), QUEUE_MESSAGES))
         status = wr_fail(error, WR_FAILED, "out of memory");
     if (!status)
@@ -130,8 +153,10 @@ void wr_close(struct wr_run **run)
     if (!r)
         return;
     wr_writer_close(&r->writer);
-    wr_executor_close(&r->executor);
-    wr_frames_reset(&r->frames);
+    for (int n = 0; n < WR_MAX_INSTANCES; n++) {
+        wr_executor_close(&r->instances[n].executor);
+        wr_frames_reset(&r->instances[n].frames);
+    }
     wr_queue_close(&r->decoded, drop_message);
     wr_queue_close(&r->filtered, drop_message);
     wr_frame_pool_close(&r->pool);

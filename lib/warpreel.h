@@ -45,6 +45,7 @@ struct wr_options {
     const char *cpu_level;              // "baseline", "avx2", "avx512"; NULL takes the best there is
     int batch;                          // frames in a batch, 1 to 256
     int threads;                        // of the CPU executor and of the codecs, 0 for all processors
+    int instances;                      // of the executor, taking turns, 1 to 8; 0 to choose
     const char *start;                  // time to begin at, FFmpeg's syntax ("90", "00:01:30.5")
     int64_t frames;                     // stop after this many frames, -1 for all
     bool overwrite;                     // replace an existing output
