@@ -85,16 +85,17 @@ changing_inputs() {
 # damaged NAME FILE LEAST: exit code 4, a number in what is said, and at least so many frames.
 damaged() {
     local -r name=$1 file=$2 least=$3 out=$folder/out.mkv
-    local got=0 reason='' n
+    local got=0 reason='' n told
     reel --filter negate --codec ffv1 --report "$work/report.json" -o "$out" "$file" || got=$?
     n=$(frames "$out")
+    told=$(jq .damaged "$work/report.json")
     if [ $got != 4 ]; then
         reason="exit code $got instead of 4: $(said_last)"
     elif [ "${n:-0}" -lt "$least" ]; then
         reason="only ${n:-0} frames"
-    elif [ "$(jq '.damaged > 0' "$work/report.json")" != true ]; then
+    elif [ "$told" -lt 1 ]; then
         reason="the report counts no damage"
-    elif ! grep -q "damaged.*$(jq .damaged "$work/report.json")\|$(jq .damaged "$work/report.json").*damaged" "$said"; then
+    elif ! grep -q "damaged.* $told\b\|\b$told .*damaged" "$said"; then
         reason="it did not say how much is damaged: $(said_last)"
     elif [ "$(left)" != "out.mkv " ]; then
         reason="it left $(left)"
@@ -116,14 +117,21 @@ damaged_inputs() {
 
 # ---- output
 
+still_precious() {
+    verdict "$1" "$(grep -qx precious "$work/existing.mkv" || echo overwritten)"
+}
+
 bad_outputs() {
-    refused "a folder that is not there" 1 "no-such-folder" --filter negate -o "$folder/no-such-folder/out.mkv" "$good"
+    refused "a folder that is not there" 1 "no-such-folder" --filter negate \
+        -o "$folder/no-such-folder/out.mkv" "$good"
     refused "a folder as output" 1 "" --filter negate --format matroska -o "$folder" "$good"
-    refused "a folder nobody can write" 1 "/proc" --filter negate --format matroska -o /proc/out.mkv "$good"
+    refused "a folder nobody can write" 1 "/proc" --filter negate --format matroska \
+        -o /proc/out.mkv "$good"
     refused "no container for the name" 2 "" --filter negate -o "$folder/out.no-such" "$good"
 
     cp "$good" "$work/same.mp4"
-    refused "input as output" 1 "same.mp4" --filter negate --overwrite -o "$work/same.mp4" "$work/same.mp4"
+    refused "input as output" 1 "same.mp4" --filter negate --overwrite \
+        -o "$work/same.mp4" "$work/same.mp4"
     ln -s same.mp4 "$work/link.mp4"
     refused "input as output through a link" 1 "link.mp4\|same.mp4" --filter negate --overwrite \
         -o "$work/link.mp4" "$work/same.mp4"
@@ -131,11 +139,12 @@ bad_outputs() {
     verdict "the input is still whole" "$(cmp "$good" "$work/same.mp4" 2>&1)"
 
     echo precious > "$work/existing.mkv"
-    refused "an existing output" 1 "existing.mkv.*overwrite" --filter negate -o "$work/existing.mkv" "$good"
-    verdict "the existing output is still there" "$(grep -qx precious "$work/existing.mkv" || echo overwritten)"
-    refused "a failing run over an existing output" 1 "" --filter negate -y -o "$work/existing.mkv" "$work/text.mp4"
-    verdict "the existing output is still there after a failure" \
-        "$(grep -qx precious "$work/existing.mkv" || echo overwritten)"
+    refused "an existing output" 1 "existing.mkv.*overwrite" --filter negate \
+        -o "$work/existing.mkv" "$good"
+    still_precious "the existing output is still there"
+    refused "a failing run over an existing output" 1 "" --filter negate -y \
+        -o "$work/existing.mkv" "$work/text.mp4"
+    still_precious "the existing output is still there after a failure"
 }
 
 # A disk that fills: a limit on the size of files works for everyone, a small file system for root.
@@ -187,7 +196,8 @@ bad_words() {
         "$clips/deep-10bit.mkv"
     refused "an asked for format the encoder cannot hold" 2 "yuv422p10" --filter negate --codec libvpx \
         --pix-fmt yuv422p10le -o "$out" "$good"
-    refused "unknown encoder option" 2 "no-such" --filter negate --encoder-option no-such=1 -o "$out" "$good"
+    refused "unknown encoder option" 2 "no-such" --filter negate --encoder-option no-such=1 \
+        -o "$out" "$good"
     refused "unknown preset" 2 "fastish" --filter negate --preset fastish -o "$out" "$good"
     refused "no output" 2 "output" --filter negate "$good"
     refused "no input" 2 "input" --filter negate -o "$out"

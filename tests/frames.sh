@@ -44,7 +44,7 @@ compare() {
         out=$(run_case "$n" "$chain" "$batch") || reason="batch $batch: $(said_last)"
         [ -n "$reason" ] || first=${first:-$out}
         [ -n "$reason" ] || reason=$(check_report "$n" "$batch" "$out.json")
-        [ "$(wc -l < "$out")" = "$n" ] || reason=${reason:-$(wc -l < "$out") frames came out}
+        [ -n "$reason" ] || [ "$(wc -l < "$out")" = "$n" ] || reason="$(wc -l < "$out") frames came out"
         [ -n "$reason" ] || reason=$(first_difference "$out" "$first")
         [ -z "$reason" ] || break
     done

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# What the test scripts share: places, how a case is counted, how the program is called, what is in a file.
+# What the test scripts share: places, how a case is counted, how the program is called.
 # A script sources this with its own arguments, the first of which is the build folder.
 # shellcheck shell=bash
 # shellcheck disable=SC2034 # most of what is set here is read by the scripts
@@ -9,7 +9,9 @@ export LC_ALL=C
 
 tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(dirname "$tests")
-build=$(cd "${1:-$root/build}" 2> /dev/null && pwd) || { echo "no build folder: ${1:-$root/build}" >&2; exit 2; }
+build=${1:-$root/build}
+[ -x "${WARPREEL:-$build/warpreel}" ] || { echo "not built: $build/warpreel" >&2; exit 2; }
+build=$(cd "$build" && pwd)
 warpreel=${WARPREEL:-$build/warpreel}
 device=${WARPREEL_TEST_DEVICE:-cpu}
 jobs=${WARPREEL_TEST_JOBS:-$(nproc)}
@@ -17,8 +19,6 @@ limit=${WARPREEL_TEST_TIMEOUT:-120} # seconds for one run of the program
 work=$(mktemp -d "${TMPDIR:-/tmp}/warpreel-test.XXXXXX")
 trap '[ "$BASHPID" != $$ ] || rm -rf "$work"' EXIT # a child that is killed at birth still has this trap
 trap 'exit 130' INT TERM
-
-[ -x "$warpreel" ] || { echo "not built: $warpreel" >&2; exit 2; }
 
 pass() { echo ok >> "$work/results" && echo "ok $1"; }
 fail() { echo FAIL >> "$work/results" && echo "FAIL $1: $2"; }
@@ -54,8 +54,10 @@ reel() {
     timeout -k 5 "$limit" "$warpreel" --device "$device" "$@" 2> "$said" < /dev/null
 }
 
-# said_last: the last thing it said, for the reason of a failure.
-said_last() { tail -n 1 "$said" | cut -c 1-300; }
+# said_last: the last thing it said, for the reason of a failure; of a sanitizer its summary.
+said_last() {
+    { grep '^SUMMARY:' "$said" || tail -n 1 "$said"; } | head -n 1 | cut -c 1-300
+}
 
 # hashes FILE FFMPEG_OPTIONS...: a hash of every decoded frame of the streams asked for, one to a line.
 hashes() {
@@ -71,7 +73,7 @@ frames() {
         -of default=nokey=1:noprint_wrappers=1 "$1" < /dev/null | head -n 1
 }
 
-# lines FILE...: what is in the files of hashes "run" and "want", unless they are equal: the first difference.
+# first_difference HAVE WANT: in what two files of hashes differ, nothing if they are equal.
 first_difference() {
     cmp -s "$1" "$2" && return
     local -r have=$(wc -l < "$1") want=$(wc -l < "$2")
