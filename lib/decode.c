@@ -80,6 +80,8 @@ static enum wr_status begin(struct wr_reader *r, const AVFrame *frame, struct wr
             "samples, all of one depth from 8 to 16 bits",
             r->source.name, name ? name : "(unknown)");
     }
+    if (r->options.start) // what was said on the way to the start is no damage
+        atomic_store(&r->source.complaints, 0);
     r->source.first = av_frame_clone(frame);
     return r->source.first ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
 }

@@ -229,6 +229,9 @@ AVRational wr_reader_time_base(const struct wr_reader *reader)
 
 int64_t wr_reader_damaged(const struct wr_reader *reader)
 {
+    // With frame threads FFmpeg may lose a frame's own word of its errors, but not what it says of them.
+    if (!reader->damaged && atomic_load(&reader->source.complaints))
+        return 1;
     return reader->damaged;
 }
 

@@ -96,6 +96,7 @@ static int open_decoder(struct wr_source *source, const AVCodec *codec, int thre
     source->decoder->framerate = source->frame_rate;
     source->decoder->thread_count = threads;
     source->decoder->thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE;
+    source->decoder->opaque = &source->complaints;
     return avcodec_open2(source->decoder, codec, NULL);
 }
 

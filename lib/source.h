@@ -4,6 +4,7 @@
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <stdatomic.h>
 
 #include "lib/media.h"
 
@@ -16,6 +17,7 @@ struct wr_source {
     int64_t offset;        // what every stream's times are moved back by, in AV_TIME_BASE
     bool cut;              // only a part is read: --start or --frames
     AVFrame *first;        // the first frame as decoded; set by the reader
+    atomic_int complaints; // of the decoder, counted by libav.c
 };
 
 // Opens, probes, seeks to options->start. On failure source is to be closed nevertheless.

@@ -132,7 +132,8 @@ struct wr_parameter_info wr_parameter_describe(int filter, int parameter);
 const char *wr_nearest(const char *wrong, const char *(*get)(const void *names, int n),
                        const void *names, int count);
 
-// Sends FFmpeg's own messages to stderr (verbose) or nowhere; for the whole process.
+// Sends FFmpeg's own messages to stderr (verbose) or nowhere; for the whole process. Also lets runs count
+// the decoder's complaints as damage, some of which FFmpeg reports in no other way.
 void wr_log_libav(bool verbose);
 
 // The version of the FFmpeg libraries in use, like "5.1.9".

@@ -113,6 +113,12 @@ damaged_inputs() {
     cp "$good" "$work/corrupt.mp4"
     dd if="$work/noise" of="$work/corrupt.mp4" bs=1 seek=90000 count=12000 conv=notrunc status=none
     damaged "a corrupt mp4" "$work/corrupt.mp4" 60
+    # A little damage is found every time, however the decoder's threads fall.
+    cp "$good" "$work/scratched.mp4"
+    dd if="$work/noise" of="$work/scratched.mp4" bs=1 seek=90000 count=1200 conv=notrunc status=none
+    for turn in 1 2 3 4 5; do
+        damaged "a scratched mp4, turn $turn" "$work/scratched.mp4" 110
+    done
 }
 
 # ---- output
