@@ -36,12 +36,18 @@ static int place(double wanted, int room, int shift, bool exact)
     return whole((int)fmin(fmax(at, 0), room), shift, exact);
 }
 
+static double unrounded(double value)
+{
+    return value;
+}
+
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct crop_parameters *p = values;
     struct wr_format *format = &lowering->picture.format;
     struct wr_size size;
-    enum wr_status status = wr_size_open(&size, lowering, "out_w", p->out_w, "out_h", p->out_h);
+    enum wr_status status =
+        wr_size_open(&size, lowering, "out_w", p->out_w, "out_h", p->out_h, unrounded);
     if (status)
         return status;
     const int shift_w = format->log2_chroma_w, shift_h = format->log2_chroma_h;

@@ -51,6 +51,8 @@ struct wr_lowering {
     enum wr_status (*evaluate)(const struct wr_lowering *lowering, const char *parameter,
                                const char *expression, const struct wr_variable *variables,
                                double *result);
+    // Reads "640x360" or FFmpeg's name of a size ("hd720"); non-zero if text is neither.
+    int (*parse_size)(const char *text, int *width, int *height);
 };
 
 struct wr_filter {

@@ -8,6 +8,8 @@
 struct scale_parameters {
     const char *w, *h;
     unsigned flags;
+    int interl;
+    const char *size;
     int force_original_aspect_ratio, force_divisible_by;
 };
 
@@ -23,10 +25,15 @@ static const char *const aspect_names[] = {"disable", "decrease", "increase", NU
 static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct scale_parameters, w, "width", "iw", 0, 0,
                  "width, -n: from the height and the picture's shape, a multiple of n"),
-    WR_PARAMETER(struct scale_parameters, h, "height", "ih", 0, 0,
-                 "height, -n: from the width and the picture's shape, a multiple of n"),
+    WR_PARAMETER(struct scale_parameters, h, "height", "", 0, 0,
+                 "height, -n: from the width and the picture's shape, a multiple of n; the picture's "
+                 "own unless w is a size such as 640x360 or hd720"),
     WR_PARAMETER_FLAGS(struct scale_parameters, flags, NULL, "bicubic", flag_names,
                        "method; the precision flags of FFmpeg are taken and always on"),
+    WR_PARAMETER(struct scale_parameters, interl, NULL, "0", 0, 0,
+                 "interlaced scaling, which there is not yet"),
+    WR_PARAMETER(struct scale_parameters, size, "s", "", 0, 0,
+                 "width and height as 640x360 or a name such as hd720, instead of w and h"),
     WR_PARAMETER_CHOICE(struct scale_parameters, force_original_aspect_ratio, NULL, "disable",
                         aspect_names, "make the picture smaller or larger to keep its shape"),
     WR_PARAMETER(struct scale_parameters, force_divisible_by, NULL, "1", 1, 256,
@@ -78,22 +85,44 @@ static enum wr_status choose_method(const struct wr_lowering *lowering, unsigned
     return WR_OK;
 }
 
+// Whatever of w, h and size was given, as width and height before the rules for negative ones.
+static enum wr_status wanted_size(const struct wr_lowering *lowering,
+                                  const struct scale_parameters *p, long long *w, long long *h)
+{
+    const struct wr_format *format = &lowering->picture.format;
+    const char *text = *p->size ? p->size : *p->h ? "" : p->w;
+    int named_w, named_h;
+    if (*text && !lowering->parse_size(text, &named_w, &named_h)) {
+        *w = named_w;
+        *h = named_h;
+        return WR_OK;
+    }
+    if (*p->size)
+        return wr_refuse(lowering, "size=%s is not a size such as 640x360 or hd720", p->size);
+    struct wr_size size;
+    const char *height = *p->h ? p->h : "ih";
+    const enum wr_status status = wr_size_open(&size, lowering, "w", p->w, "h", height, trunc);
+    if (status)
+        return status;
+    if (!(fabs(size.w) <= MAX_SIZE && fabs(size.h) <= MAX_SIZE))
+        return wr_refuse(lowering, "w:h='%s:%s' is %gx%g, allowed are 1 to %d", p->w, height, size.w,
+                         size.h, MAX_SIZE);
+    *w = (long long)size.w ? (long long)size.w : format->width;
+    *h = (long long)size.h ? (long long)size.h : format->height;
+    return WR_OK;
+}
+
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct scale_parameters *p = values;
     struct wr_format *format = &lowering->picture.format;
     enum wr_resampler method = WR_BICUBIC;
-    struct wr_size size;
+    long long w, h;
     enum wr_status status = choose_method(lowering, p->flags, &method);
     if (!status)
-        status = wr_size_open(&size, lowering, "w", p->w, "h", p->h);
+        status = wanted_size(lowering, p, &w, &h);
     if (status)
         return status;
-    if (!(fabs(size.w) <= MAX_SIZE && fabs(size.h) <= MAX_SIZE))
-        return wr_refuse(lowering, "w:h='%s:%s' is %gx%g, allowed are 1 to %d", p->w, p->h, size.w,
-                         size.h, MAX_SIZE);
-    long long w = (long long)size.w ? (long long)size.w : format->width;
-    long long h = (long long)size.h ? (long long)size.h : format->height;
     settle(format, p, &w, &h);
     if (w < 1 || h < 1 || w > MAX_SIZE || h > MAX_SIZE)
         return wr_refuse(lowering, "w:h='%s:%s' makes the picture %lldx%lld, allowed are 1 to %d",

@@ -28,7 +28,8 @@ enum wr_status wr_size_evaluate(const struct wr_size *size, const struct wr_lowe
 }
 
 enum wr_status wr_size_open(struct wr_size *size, const struct wr_lowering *lowering,
-                            const char *w_name, const char *w, const char *h_name, const char *h)
+                            const char *w_name, const char *w, const char *h_name, const char *h,
+                            double (*seen)(double))
 {
     const struct wr_format *format = &lowering->picture.format;
     const double aspect = (double)format->width / format->height;
@@ -42,13 +43,13 @@ enum wr_status wr_size_open(struct wr_size *size, const struct wr_lowering *lowe
          {"ohsub", hsub}, {"ovsub", vsub}, {"x", NAN}, {"y", NAN}, {NULL, 0}}};
     // The width comes twice, since it may have been written in terms of the height.
     enum wr_status status = wr_size_evaluate(size, lowering, w_name, w, &size->w);
-    set_out(size, size->w == 0 ? format->width : size->w, NAN);
+    set_out(size, size->w == 0 ? format->width : seen(size->w), NAN);
     if (!status)
         status = wr_size_evaluate(size, lowering, h_name, h, &size->h);
-    set_out(size, size->w, size->h == 0 ? format->height : size->h);
+    set_out(size, seen(size->w), size->h == 0 ? format->height : seen(size->h));
     if (!status)
         status = wr_size_evaluate(size, lowering, w_name, w, &size->w);
-    set_out(size, size->w, size->h);
+    set_out(size, seen(size->w), seen(size->h));
     return status;
 }
 

@@ -10,9 +10,11 @@ struct wr_size {
     struct wr_variable variables[18];
 };
 
-// Evaluates width and height; each may refer to the other, and later expressions to both, unrounded.
+// Evaluates width and height; each may refer to the other, and later expressions to both, as `seen`
+// shows them.
 enum wr_status wr_size_open(struct wr_size *size, const struct wr_lowering *lowering,
-                            const char *w_name, const char *w, const char *h_name, const char *h);
+                            const char *w_name, const char *w, const char *h_name, const char *h,
+                            double (*seen)(double));
 
 // Gives a variable its value for the expressions that follow.
 void wr_size_set(struct wr_size *size, const char *name, double value);

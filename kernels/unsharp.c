@@ -88,12 +88,12 @@ static struct wr_plane lower_plane(struct wr_lowering *lowering, struct wr_plane
 static enum wr_status check(const struct wr_lowering *lowering, const struct effect *effect)
 {
     if (effect->size_x % 2 == 0 || effect->size_y % 2 == 0)
-        return wr_refuse(lowering, "%s window %dx%d, sizes must be odd", effect->name,
-                         effect->size_x, effect->size_y);
+        return wr_refuse(lowering, "%s_msize_x:%s_msize_y=%d:%d is not allowed, both must be odd",
+                         effect->name, effect->name, effect->size_x, effect->size_y);
     if (effect->size_x + effect->size_y > 26)
         return wr_refuse(lowering,
-                         "%s window %dx%d is too large, width and height together are at most 26",
-                         effect->name, effect->size_x, effect->size_y);
+                         "%s_msize_x:%s_msize_y=%d:%d is not allowed, together they are at most 26",
+                         effect->name, effect->name, effect->size_x, effect->size_y);
     return WR_OK;
 }
 

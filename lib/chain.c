@@ -5,6 +5,7 @@
 #include <libavutil/avstring.h>
 #include <libavutil/eval.h>
 #include <libavutil/mem.h>
+#include <libavutil/parseutils.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,6 +35,11 @@ static enum wr_status evaluate(const struct wr_lowering *lowering, const char *p
     *result = av_expr_eval(parsed, values, NULL);
     av_expr_free(parsed);
     return WR_OK;
+}
+
+static int parse_size(const char *text, int *width, int *height)
+{
+    return av_parse_video_size(width, height, text);
 }
 
 static const char *filter_name(const void *filters, int n)
@@ -114,7 +120,8 @@ enum wr_status wr_chain_lower(const char *chain, const struct wr_format *input,
     *text = '\0';
     wr_program_open(program, input);
     struct wr_lowering lowering = {
-        .program = program, .picture = program->input, .error = error, .evaluate = evaluate};
+        .program = program, .picture = program->input, .error = error, .evaluate = evaluate,
+        .parse_size = parse_size};
     enum wr_status status = WR_OK;
     const char *rest = chain ? chain : "";
     bool more = rest[strspn(rest, " \n\t\r")] != '\0';

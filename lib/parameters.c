@@ -102,8 +102,10 @@ static bool parse_choice(const struct wr_parameter *row, const char *value, int 
         count++;
     char *end;
     const long number = strtol(value, &end, 10);
-    *result = *value && !*end ? (int)number : name_index(row->names, value, strlen(value));
-    return *result >= 0 && *result < count;
+    const bool is_number = *value && !*end;
+    const long index = is_number ? number : name_index(row->names, value, strlen(value));
+    *result = index >= 0 && index < count ? (int)index : 0;
+    return index >= 0 && index < count;
 }
 
 static bool parse_flags(const struct wr_parameter *row, const char *value, unsigned *result)
@@ -260,7 +262,9 @@ void wr_parameters_print(const struct wr_parameters *p, char *text, size_t size)
     char between = '=';
     for (int n = 0; n < p->filter->parameter_count; n++)
         if (p->given[n]) {
-            append(text, size, "%c%s=%s", between, p->filter->parameters[n].name, p->strings[n]);
+            const char *quote = strpbrk(p->strings[n], ",;[]\\ ") ? "'" : "";
+            append(text, size, "%c%s=%s%s%s", between, p->filter->parameters[n].name, quote,
+                   p->strings[n], quote);
             between = ':';
         }
 }

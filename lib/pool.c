@@ -3,6 +3,7 @@
 #include "lib/pool.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -60,10 +61,18 @@ static void *run_worker(void *argument)
     return NULL;
 }
 
+// The processors this process may use, which can be fewer than there are.
+static int processors(void)
+{
+    cpu_set_t set;
+    const int count = sched_getaffinity(0, sizeof set, &set) ? 0 : CPU_COUNT(&set);
+    return count > 0 ? count : (int)sysconf(_SC_NPROCESSORS_ONLN);
+}
+
 enum wr_status wr_pool_open(struct wr_pool **pool, int threads, struct wr_error *error)
 {
     if (threads <= 0)
-        threads = (int)sysconf(_SC_NPROCESSORS_ONLN);
+        threads = processors();
     if (threads < 1)
         threads = 1;
     struct wr_pool *p = calloc(1, sizeof *p + (size_t)threads * sizeof p->workers[0]);

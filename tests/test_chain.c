@@ -16,8 +16,8 @@ static const struct {
     {"negate@first=components=y,hflip", 100, 60, 4, 3, "negate=components=y,hflip"},
     {"crop=50:40", 50, 40, 4, 3, "crop=out_w=50:out_h=40"},
     {"crop=w=iw/2:h=ih-20", 50, 40, 4, 3, "crop=out_w=iw/2:out_h=ih-20"},
-    {"crop='min(iw,50)':40", 50, 40, 4, 3, "crop=out_w=min(iw,50):out_h=40"},
-    {"crop=min(iw\\,50):40", 50, 40, 4, 3, "crop=out_w=min(iw,50):out_h=40"},
+    {"crop='min(iw,50)':40", 50, 40, 4, 3, "crop=out_w='min(iw,50)':out_h=40"},
+    {"crop=min(iw\\,50):40", 50, 40, 4, 3, "crop=out_w='min(iw,50)':out_h=40"},
     {"crop=oh:ih/2", 30, 30, 4, 3, "crop=out_w=oh:out_h=ih/2"},
     {"crop=50:60:keep_aspect=1", 50, 60, 8, 3, "crop=out_w=50:out_h=60:keep_aspect=1"},
     {"crop=51:31", 50, 30, 4, 3, "crop=out_w=51:out_h=31"},
@@ -30,6 +30,11 @@ static const struct {
     {"scale=200:200:force_original_aspect_ratio=decrease", 200, 120, 4, 3, NULL},
     {"scale=200:200:force_original_aspect_ratio=increase", 333, 200, 0, 0, NULL},
     {"scale=200:200:force_original_aspect_ratio=2:force_divisible_by=8", 336, 200, 0, 0, NULL},
+    {"scale=50x30", 50, 30, 4, 3, NULL},
+    {"scale=hd720", 1280, 720, 0, 0, NULL},
+    {"scale=size=50x30", 50, 30, 4, 3, NULL},
+    {"scale=iw/3:ow*3", 33, 99, 0, 0, NULL},
+    {"scale=50:30:bicubic:0", 50, 30, 4, 3, NULL},
     {"scale=w=50:h=30:flags=lanczos+accurate_rnd", 50, 30, 4, 3, NULL},
     {"unsharp=lx=7:ly=5:la=3/2", 100, 60, 4, 3, "unsharp=luma_msize_x=7:luma_msize_y=5:luma_amount=3/2"},
     {"unsharp=max:3:min", 100, 60, 4, 3, NULL},
@@ -54,6 +59,10 @@ START_TEST(chains_are_understood)
                       "%s: sar %d:%d", good[_i].chain, out->sar_num, out->sar_den);
     if (good[_i].text)
         ck_assert_str_eq(text, good[_i].text);
+    // What runs can be written again.
+    struct wr_program again;
+    ck_assert_msg(!wr_chain_lower(text, &format, &again, NULL, 0, &error), "%s: %s", text, error.text);
+    wr_program_close(&again);
     // Whatever the sizes, the picture keeps its shape.
     if (!strncmp(good[_i].chain, "scale", 5))
         ck_assert_double_eq_tol((double)out->width * out->sar_num / (out->height * out->sar_den),
@@ -75,12 +84,15 @@ static const struct {
     {"unsharp=2", "unsharp: luma_msize_x=2 is not allowed, it takes 3 to 23"},
     {"unsharp=3.5", "unsharp: luma_msize_x=3.5 is not allowed, it takes 3 to 23"},
     {"unsharp=a", "unsharp: luma_msize_x=a is not allowed, it takes 3 to 23"},
-    {"unsharp=4", "unsharp: luma window 4x5, sizes must be odd"},
-    {"unsharp=13:15", "unsharp: luma window 13x15 is too large, width and height together are at most 26"},
+    {"unsharp=4", "unsharp: luma_msize_x:luma_msize_y=4:5 is not allowed, both must be odd"},
+    {"unsharp=13:15", "unsharp: luma_msize_x:luma_msize_y=13:15 is not allowed, together they are at most 26"},
     {"unsharp=la=nan", "unsharp: luma_amount=nan is not allowed, it takes -2 to 5"},
     {"hflip=1", "hflip: '1' is one value too many, it takes 0"},
     {"hflip=a=1", "hflip: no parameter 'a', it takes none"},
     {"eq=1:2:3:1:1:1:1:1:init:9", "eq: brightness=2 is not allowed, it takes -1 to 1"},
+    {"eq=eval=4294967296", "eq: eval=4294967296 is not allowed, it takes one of init"},
+    {"scale=50:50:bicubic:1", "scale: interl=1 is not allowed, it takes 0 to 0"},
+    {"scale=s=big", "scale: size=big is not a size such as 640x360 or hd720"},
     {"eq=eval=frame", "eq: eval=frame is not allowed, it takes one of init"},
     {"negate=components=y+q", "negate: components=y+q is not allowed, it takes any of y+u+v+r+g+b+a"},
     {"negate=negate_alpha=maybe", "negate: negate_alpha=maybe is not allowed, it takes 0 or 1"},
