@@ -26,6 +26,11 @@ WR_INLINE struct window wr_open_window(const struct wr_pass_view *pass, const in
     return window;
 }
 
+WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int y)
+{
+    return pass->out[n].data + y * pass->out[n].pitch;
+}
+
 #define WR_STORE(row, storage, x, value)                                                           \
     do {                                                                                           \
         if ((storage) == WR_U8)                                                                    \
@@ -38,45 +43,46 @@ WR_INLINE struct window wr_open_window(const struct wr_pass_view *pass, const in
             ((float *)(row))[x] = (float)(value);                                                  \
     } while (0)
 
-// Columns x0 to x1 of row y. What does not change is copied to where stores of bytes, which may alias
-// anything, cannot reach it.
+// Columns x0 to x1 of row y. The rows written overlap nothing that is read; what does not change is copied
+// to where stores of bytes, which may alias anything, cannot reach it.
 #define WR_LINE(form, name, type, inputs, output)                                                  \
-    WR_INLINE void name##_line(const struct wr_pass_view *pass, const void *arguments, int wide,   \
-                               int span, int y, int x0, int x1, int clamped)                      \
+    WR_INLINE void name##_store(unsigned char *restrict const row0,                                \
+                                unsigned char *restrict const row1,                                \
+                                unsigned char *restrict const row2,                                \
+                                const struct wr_pass_view *pass, const void *arguments, int wide,  \
+                                int span, int y, int x0, int x1, int clamped)                      \
     {                                                                                              \
         static const int storage[WR_MAX_INPUTS] = WR_LIST inputs;                                  \
         const int to = wr_storage_of(output, wide);                                                \
         const struct wr_pass_view here = *pass;                                                    \
         const type held = *(const type *)arguments;                                                \
         struct window window = wr_open_window(&here, storage, wide, y, span, clamped);             \
-        WR_LINE_##form(name, to)                                                                   \
+        _Pragma("GCC ivdep") for (int x = x0; x < x1; x++)                                         \
+        {                                                                                          \
+            window.x = x;                                                                          \
+            WR_PUT_##form(name, to)                                                                \
+        }                                                                                          \
+        (void)row1;                                                                                \
+        (void)row2;                                                                                \
+    }                                                                                              \
+    WR_INLINE void name##_line(const struct wr_pass_view *pass, const void *arguments, int wide,   \
+                               int span, int y, int x0, int x1, int clamped)                       \
+    {                                                                                              \
+        name##_store(wr_out_row(pass, 0, y), wr_out_row(pass, 1, y), wr_out_row(pass, 2, y), pass, \
+                     arguments, wide, span, y, x0, x1, clamped);                                   \
     }
 #define WR_LIST(...) {__VA_ARGS__}
 
-#define WR_LINE_POINT(name, to)                                                                    \
-    unsigned char *const row = here.out[0].data + y * here.out[0].pitch;                           \
-    _Pragma("GCC ivdep") for (int x = x0; x < x1; x++)                                             \
-    {                                                                                              \
-        window.x = x;                                                                              \
-        WR_STORE(row, to, x, name(&held, &window));                                                \
-    }
-#define WR_LINE_SUM(name, to) WR_LINE_POINT(name, to)
-#define WR_LINE_WINDOW(name, to) WR_LINE_POINT(name, to)
-
-// The number of outputs is a constant of the pass, three in all kernels there are.
-#define WR_LINE_COLOR(name, to)                                                                    \
-    unsigned char *row[3];                                                                         \
-    for (int n = 0; n < 3; n++)                                                                    \
-        row[n] = here.out[n].data + y * here.out[n].pitch;                                         \
-    _Pragma("GCC ivdep") for (int x = x0; x < x1; x++)                                             \
-    {                                                                                              \
-        int out[3];                                                                                \
-        window.x = x;                                                                              \
-        name(&held, &window, out);                                                                 \
-        WR_STORE(row[0], to, x, out[0]);                                                           \
-        WR_STORE(row[1], to, x, out[1]);                                                           \
-        WR_STORE(row[2], to, x, out[2]);                                                           \
-    }
+#define WR_PUT_POINT(name, to) WR_STORE(row0, to, x, name(&held, &window));
+#define WR_PUT_SUM(name, to) WR_PUT_POINT(name, to)
+#define WR_PUT_WINDOW(name, to) WR_PUT_POINT(name, to)
+// Kernels that write all components have three outputs.
+#define WR_PUT_COLOR(name, to)                                                                     \
+    int out[3];                                                                                    \
+    name(&held, &window, out);                                                                     \
+    WR_STORE(row0, to, x, out[0]);                                                                 \
+    WR_STORE(row1, to, x, out[1]);                                                                 \
+    WR_STORE(row2, to, x, out[2]);
 
 // Rows y0 to y1 with a constant span, or 0 for the pass's own: without a window all at once, with one the
 // border apart from the interior.
