@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-
 #define WIDTH 80
 
 // Prints text in words at column `indent`, where the cursor stands, and ends the line.

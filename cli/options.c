@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 enum kind { TEXT, TEXTS, INTEGER, LARGE, SWITCH, CHOICE };
 
 struct row {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Compiles the kernels of the header included before this one into loops over rows, for one
-// instruction-set level: CMake generates a file for each header and level that defines WR_FAMILY (the
-// header's name) and WR_LEVEL and includes both.
+// instruction-set level: CMake generates a file for each header and level that defines WR_FAMILY
+// (the header's name) and WR_LEVEL and includes both.
 #pragma once
 
 #include "kernels/cpu.h"
@@ -11,8 +11,8 @@
 #define WR_JOIN(a, b, c) a##_##b##_##c
 #define WR_EXPAND(a, b, c) WR_JOIN(a, b, c)
 
-WR_INLINE struct window wr_open_window(const struct wr_pass_view *pass, const int *storage, int wide,
-                                       int y, int span, int clamped)
+WR_INLINE struct window wr_open_window(const struct wr_pass_view *pass, const int *storage,
+                                       int wide, int y, int span, int clamped)
 {
     struct window window = {.pass = pass, .y = y, .clamped = clamped};
     for (int n = 0; n < WR_MAX_INPUTS; n++) {
@@ -43,14 +43,13 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
             ((float *)(row))[x] = (float)(value);                                                  \
     } while (0)
 
-// Columns x0 to x1 of row y. The rows written overlap nothing that is read; what does not change is copied
-// to where stores of bytes, which may alias anything, cannot reach it.
+// Columns x0 to x1 of row y. The rows written overlap nothing that is read; what does not change is
+// copied to where stores of bytes, which may alias anything, cannot reach it.
 #define WR_LINE(form, name, type, inputs, output)                                                  \
-    WR_INLINE void name##_store(unsigned char *restrict const row0,                                \
-                                unsigned char *restrict const row1,                                \
-                                unsigned char *restrict const row2,                                \
-                                const struct wr_pass_view *pass, const void *arguments, int wide,  \
-                                int span, int y, int x0, int x1, int clamped)                      \
+    WR_INLINE void name##_store(                                                                   \
+        unsigned char *restrict const row0, unsigned char *restrict const row1,                    \
+        unsigned char *restrict const row2, const struct wr_pass_view *pass,                       \
+        const void *arguments, int wide, int span, int y, int x0, int x1, int clamped)             \
     {                                                                                              \
         static const int storage[WR_MAX_INPUTS] = WR_LIST inputs;                                  \
         const int to = wr_storage_of(output, wide);                                                \
@@ -71,7 +70,10 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
         name##_store(wr_out_row(pass, 0, y), wr_out_row(pass, 1, y), wr_out_row(pass, 2, y), pass, \
                      arguments, wide, span, y, x0, x1, clamped);                                   \
     }
-#define WR_LIST(...) {__VA_ARGS__}
+#define WR_LIST(...)                                                                               \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
 
 #define WR_PUT_POINT(name, to) WR_STORE(row0, to, x, name(&held, &window));
 #define WR_PUT_SUM(name, to) WR_PUT_POINT(name, to)
@@ -84,8 +86,8 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     WR_STORE(row1, to, x, out[1]);                                                                 \
     WR_STORE(row2, to, x, out[2]);
 
-// Rows y0 to y1 with a constant span, or 0 for the pass's own: without a window all at once, with one the
-// border apart from the interior.
+// Rows y0 to y1 with a constant span, or 0 for the pass's own: without a window all at once, with
+// one the border apart from the interior.
 #define WR_SPAN_POINT(name)                                                                        \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int y0, int y1, int span)                                           \
@@ -147,9 +149,8 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 
 #define WR_CPU_KERNEL(form, name, type, inputs, output)                                            \
     WR_LINE(form, name, type, inputs, output)                                                      \
-    WR_SPAN_##form(name)                                                                           \
-    WR_INLINE void name##_rows(const struct wr_pass_view *pass, const void *arguments, int wide,   \
-                               int y0, int y1)                                                     \
+    WR_SPAN_##form(name) WR_INLINE void name##_rows(                                               \
+        const struct wr_pass_view *pass, const void *arguments, int wide, int y0, int y1)          \
     {                                                                                              \
         WR_ROWS_##form(name)                                                                       \
     }                                                                                              \
@@ -167,5 +168,4 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 
 KERNELS(WR_CPU_KERNEL)
 
-const struct wr_cpu_kernel WR_EXPAND(wr_cpu, WR_FAMILY, WR_LEVEL)[] = {
-    KERNELS(WR_CPU_ENTRY){0}};
+const struct wr_cpu_kernel WR_EXPAND(wr_cpu, WR_FAMILY, WR_LEVEL)[] = {KERNELS(WR_CPU_ENTRY){0}};

@@ -59,10 +59,11 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const int w = whole((int)rint(size.w), shift_w, p->exact);
     const int h = whole((int)rint(size.h), shift_h, p->exact);
     if (w < 1 || h < 1 || w > format->width || h > format->height)
-        return wr_refuse(lowering,
-                         "out_w:out_h='%s:%s' leaves %dx%d pixels, allowed are 1x1 to the picture's "
-                         "%dx%d (in steps of whole chroma samples unless exact=1)",
-                         p->out_w, p->out_h, w, h, format->width, format->height);
+        return wr_refuse(
+            lowering,
+            "out_w:out_h='%s:%s' leaves %dx%d pixels, allowed are 1x1 to the picture's "
+            "%dx%d (in steps of whole chroma samples unless exact=1)",
+            p->out_w, p->out_h, w, h, format->width, format->height);
 
     double x, y;
     if ((status = wr_size_evaluate(&size, lowering, "x", p->x, &x)))

@@ -10,7 +10,8 @@ extern "C" {
 
 struct CUstream_st;
 
-// Queues the pass for `frames` frames on stream; views hold device addresses. Returns a cudaError_t.
+// Queues the pass for `frames` frames on stream; views hold device addresses. Returns a
+// cudaError_t.
 typedef int wr_cuda_launch(const struct wr_pass_view *pass, const void *arguments, int wide,
                            int frames, struct CUstream_st *stream);
 

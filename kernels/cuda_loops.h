@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Compiles the kernels of the header included before this one for CUDA: one thread for each pixel, one
-// layer of blocks for each frame. CMake generates a .cu file for each header that defines WR_FAMILY and
-// includes both.
+// Compiles the kernels of the header included before this one for CUDA: one thread for each pixel,
+// one layer of blocks for each frame. CMake generates a .cu file for each header that defines
+// WR_FAMILY and includes both.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -31,7 +31,10 @@ __device__ __forceinline__ unsigned char *wr_out_row(const struct wr_pass_view *
     return pass->out[n].data + blockIdx.z * pass->out[n].stride + y * pass->out[n].pitch;
 }
 
-#define WR_LIST(...) {__VA_ARGS__}
+#define WR_LIST(...)                                                                               \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
 
 #define WR_PUT_POINT(name, to) wr_store(wr_out_row(&pass, 0, y), to, x, name(&arguments, &window));
 #define WR_PUT_SUM(name, to) WR_PUT_POINT(name, to)
@@ -80,5 +83,5 @@ __device__ __forceinline__ unsigned char *wr_out_row(const struct wr_pass_view *
 
 KERNELS(WR_CUDA_KERNEL)
 
-extern "C" const struct wr_cuda_kernel WR_EXPAND(wr_cuda, WR_FAMILY)[] = {
-    KERNELS(WR_CUDA_ENTRY){0, 0}};
+extern "C" const struct wr_cuda_kernel WR_EXPAND(wr_cuda,
+                                                 WR_FAMILY)[] = {KERNELS(WR_CUDA_ENTRY){0, 0}};

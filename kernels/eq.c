@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// eq: contrast, brightness, saturation and gamma. At 8 bits FFmpeg's vf_eq bit for bit, including its
-// two ways of rounding; above 8 bits the same curves, rounded to the nearest value, gray staying gray.
+// eq: contrast, brightness, saturation and gamma. At 8 bits FFmpeg's vf_eq bit for bit, including
+// its two ways of rounding; above 8 bits the same curves, rounded to the nearest value, gray
+// staying gray.
 #include "kernels/eq.h"
 
 #include <math.h>
@@ -88,7 +89,8 @@ static void lower_planes(struct wr_lowering *lowering, const struct curve curves
     }
 }
 
-// A curve for the RGB kernel: from and to fractions of the range, `zero` being no difference at all.
+// A curve for the RGB kernel: from and to fractions of the range, `zero` being no difference at
+// all.
 static int float_table_of(struct wr_lowering *lowering, const struct curve *c, double zero, int max)
 {
     static _Thread_local float values[WR_MAX_VALUES];
@@ -106,8 +108,8 @@ static void lower_rgb(struct wr_lowering *lowering, struct curve curves[3])
     const int max = (1 << picture->format.depth) - 1;
     // ITU-R BT.709, the primaries RGB video has unless told otherwise.
     const float red = 0.2126f, green = 0.7152f, blue = 0.0722f;
-    const struct eq_rgb arguments = {max, 65535.0f / (float)max, red, green, blue,
-                                     2 * (1 - blue), 2 * (1 - red)};
+    const struct eq_rgb arguments = {max,  65535.0f / (float)max, red,          green,
+                                     blue, 2 * (1 - blue),        2 * (1 - red)};
     struct wr_pass *pass;
     int tables[3];
     for (int n = 0; n < 3; n++) {
@@ -132,7 +134,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct eq_parameters *p = values;
     const struct wr_format *format = &lowering->picture.format;
-    // Chroma's neutral value is not quite half of the largest one; FFmpeg takes it for that at 8 bits.
+    // Chroma's neutral value is not quite half of the largest one; FFmpeg takes it for that at 8
+    // bits.
     const int max = (1 << format->depth) - 1;
     const double neutral = format->depth == 8 ? 0.5 : (double)(1 << (format->depth - 1)) / max;
     struct curve curves[3] = {

@@ -4,13 +4,13 @@
 
 #include "kernels/pixel.h"
 
-// Tables 0 to 2 (float, 65536 entries) send luma, blue difference and red difference from 0..65535 to
-// their new values in sample units; differences have their zero at 32767.5.
+// Tables 0 to 2 (float, 65536 entries) send luma, blue difference and red difference from 0..65535
+// to their new values in sample units; differences have their zero at 32767.5.
 struct eq_rgb {
-    int max;                         // largest sample value
-    float to_table;                  // 65535 / max
-    float red, green, blue;          // what each adds to luma; they sum up to 1
-    float blue_range, red_range;     // 2 * (1 - blue), 2 * (1 - red)
+    int max;                     // largest sample value
+    float to_table;              // 65535 / max
+    float red, green, blue;      // what each adds to luma; they sum up to 1
+    float blue_range, red_range; // 2 * (1 - blue), 2 * (1 - red)
 };
 
 WR_PIXEL int eq_index(float value)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One failure: a status for the caller and one sentence for the person, made where the cause is known.
+// One failure: a status for the caller and one sentence for the person, made where the cause is
+// known.
 #pragma once
 
 enum wr_status {

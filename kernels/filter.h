@@ -29,11 +29,18 @@ struct wr_parameter {
     _Generic(((type *)0)->field, int: WR_INTEGER, double: WR_NUMBER, bool: WR_BOOLEAN,             \
              const char *: WR_EXPRESSION)
 #define WR_PARAMETER(type, field, alias, standard, min, max, help)                                 \
-    {#field, alias, help, WR_FIELD_KIND(type, field), offsetof(type, field), standard, min, max, 0}
+    {                                                                                              \
+#field, alias, help, WR_FIELD_KIND(type, field), offsetof(type, field), standard, min,     \
+            max, 0                                                                                 \
+    }
 #define WR_PARAMETER_CHOICE(type, field, alias, standard, names, help)                             \
-    {#field, alias, help, WR_CHOICE, offsetof(type, field), standard, 0, 0, names}
+    {                                                                                              \
+#field, alias, help, WR_CHOICE, offsetof(type, field), standard, 0, 0, names               \
+    }
 #define WR_PARAMETER_FLAGS(type, field, alias, standard, names, help)                              \
-    {#field, alias, help, WR_FLAGS, offsetof(type, field), standard, 0, 0, names}
+    {                                                                                              \
+#field, alias, help, WR_FLAGS, offsetof(type, field), standard, 0, 0, names                \
+    }
 
 struct wr_variable {
     const char *name;

@@ -16,9 +16,10 @@ struct wr_format {
     int depth;         // bits of a sample, 8 to 16
     int log2_chroma_w, log2_chroma_h;
     bool alpha;
-    bool full_range;     // samples use all values rather than 16 to 235 (at 8 bits)
-    int matrix;          // H.273 MatrixCoefficients, 2 where the file does not say
-    int chroma_location; // 0 unspecified, 1 left, 2 center, 3 top left, 4 top, 5 bottom left, 6 bottom
+    bool full_range;      // samples use all values rather than 16 to 235 (at 8 bits)
+    int matrix;           // H.273 MatrixCoefficients, 2 where the file does not say
+    int chroma_location;  // 0 unspecified, 1 left, 2 center, 3 top left, 4 top, 5 bottom left, 6
+                          // bottom
     int sar_num, sar_den; // sample aspect ratio, 0/1 where the file does not say
 };
 

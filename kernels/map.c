@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Tables on planes, and their composition: however many point-wise filters follow each other on a plane,
-// each sample is looked up once.
+// Tables on planes, and their composition: however many point-wise filters follow each other on a
+// plane, each sample is looked up once.
 #include "kernels/map.h"
 
 #include <string.h>
@@ -13,12 +13,12 @@ struct wr_plane wr_map(struct wr_lowering *lowering, struct wr_plane plane, cons
 {
     const struct wr_format *format = &lowering->picture.format;
     const struct table arguments = {(1 << format->depth) - 1};
-    const int number = wr_program_table(lowering->program, values,
-                                        (size_t)(arguments.max + 1) * sizeof *values);
+    const int number =
+        wr_program_table(lowering->program, values, (size_t)(arguments.max + 1) * sizeof *values);
     const struct wr_plane out =
         wr_program_buffer(lowering->program, WR_SAMPLE, format, plane.width, plane.height);
-    struct wr_pass *pass = wr_program_pass(lowering->program, &table_kernel, lowering->filter, format,
-                                           &arguments);
+    struct wr_pass *pass =
+        wr_program_pass(lowering->program, &table_kernel, lowering->filter, format, &arguments);
     wr_pass_in(pass, plane);
     wr_pass_out(pass, out);
     wr_pass_table(pass, number);
@@ -65,7 +65,8 @@ static void bypass(struct wr_program *program, int number)
 }
 
 // The earlier table pass that writes what `pass` reads, or NULL.
-static const struct wr_pass *feeding_map(const struct wr_program *program, const struct wr_pass *pass)
+static const struct wr_pass *feeding_map(const struct wr_program *program,
+                                         const struct wr_pass *pass)
 {
     for (const struct wr_pass *before = program->passes; before < pass; before++)
         if (before->kernel == &table_kernel && before->out[0].buffer == pass->in[0].buffer &&

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a pixel function sees. Plain C that gcc and nvcc both compile.
 //
-// A pixel function computes one sample (or all components of one pixel) of the output from a window of
-// the input. It is pure and knows nothing of borders, storage, threads or batches:
+// A pixel function computes one sample (or all components of one pixel) of the output from a window
+// of the input. It is pure and knows nothing of borders, storage, threads or batches:
 //
 //     WR_PIXEL int blur3(const struct blur3 *p, const struct window *in)
 //     {
@@ -11,16 +11,16 @@
 //
 //     #define KERNELS(K) K(WINDOW, blur3, struct blur3, (WR_SAMPLE), WR_SAMPLE)
 //
-// The list at the end of a header names its kernels: form, function, arguments, what the inputs hold,
-// what the output holds. The forms:
+// The list at the end of a header names its kernels: form, function, arguments, what the inputs
+// hold, what the output holds. The forms:
 //
 //     POINT   reads its own position only, or anything inside the picture through sample()
 //     SUM     like POINT, over in->span samples; small spans are compiled as constants
 //     WINDOW  reads up to reach_x, reach_y samples away with at(); reads outside repeat the edge
 //     COLOR   like POINT, but writes `int out[]`, one value for each output plane
 //
-// Equal bits on every device: integers, or floats with only + - * / and sqrtf in a written order; no
-// libm; values are clamped before they become integers; results must fit the output.
+// Equal bits on every device: integers, or floats with only + - * / and sqrtf in a written order;
+// no libm; values are clamped before they become integers; results must fit the output.
 #pragma once
 
 #include <stddef.h>
@@ -41,8 +41,8 @@
 // What one element of a plane is. WR_SAMPLE stands for picture samples: one byte or two, by depth.
 enum wr_storage { WR_SAMPLE, WR_U8, WR_U16, WR_I32, WR_F32 };
 
-// One plane, or the part of one that a pass sees. data points at element (0, 0), which on the CPU need
-// not be in memory as long as it is not touched.
+// One plane, or the part of one that a pass sees. data points at element (0, 0), which on the CPU
+// need not be in memory as long as it is not touched.
 struct wr_view {
     unsigned char *data;
     ptrdiff_t pitch;  // bytes from row to row

@@ -35,16 +35,16 @@ struct wr_plane wr_program_buffer(struct wr_program *program, enum wr_storage st
     const struct wr_plane plane = {program->buffer_count, 0, 0, width, height};
     if (!grow(program, (void **)&program->buffers, plane.buffer, sizeof *program->buffers))
         return (struct wr_plane){0, 0, 0, width, height};
-    program->buffers[program->buffer_count++] = (struct wr_buffer){
-        wr_storage_of(storage, wr_format_bytes(format) == 2), width, height};
+    program->buffers[program->buffer_count++] =
+        (struct wr_buffer){wr_storage_of(storage, wr_format_bytes(format) == 2), width, height};
     return plane;
 }
 
 int wr_program_table(struct wr_program *program, const void *data, size_t bytes)
 {
     void *copy = malloc(bytes);
-    if (!copy || !grow(program, (void **)&program->tables, program->table_count,
-                       sizeof *program->tables)) {
+    if (!copy ||
+        !grow(program, (void **)&program->tables, program->table_count, sizeof *program->tables)) {
         free(copy);
         program->out_of_memory = true;
         return 0;
@@ -58,7 +58,8 @@ struct wr_pass *wr_program_pass(struct wr_program *program, const struct wr_kern
                                 const char *label, const struct wr_format *format,
                                 const void *arguments)
 {
-    static _Thread_local struct wr_pass nowhere; // lower() may fill it in; finish reports the failure
+    static _Thread_local struct wr_pass
+        nowhere; // lower() may fill it in; finish reports the failure
     struct wr_pass *pass = &nowhere;
     if (grow(program, (void **)&program->passes, program->pass_count, sizeof *program->passes))
         pass = &program->passes[program->pass_count++];

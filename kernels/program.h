@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A program: the passes a chain was lowered to, over virtual buffers. It says what is to be computed,
-// not where or when: executors give the buffers memory and run the passes in order, each over a whole
-// batch or over a band of rows of one frame.
+// A program: the passes a chain was lowered to, over virtual buffers. It says what is to be
+// computed, not where or when: executors give the buffers memory and run the passes in order, each
+// over a whole batch or over a band of rows of one frame.
 #pragma once
 
 #include "kernels/error.h"
@@ -19,7 +19,10 @@ struct wr_kernel {
 #define WR_ARGUMENTS_SIZE 256
 
 // Declares `name##_kernel` for every kernel of the header included before: WR_DECLARE_KERNELS.
-#define WR_KERNEL_LIST(...) {__VA_ARGS__}
+#define WR_KERNEL_LIST(...)                                                                        \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
 #define WR_KERNEL(form, name, type, inputs, output)                                                \
     static const struct wr_kernel name##_kernel = {#name, sizeof(type), WR_KERNEL_LIST inputs,     \
                                                    output};                                        \
@@ -59,14 +62,14 @@ struct wr_pass {
     int table[WR_MAX_TABLES];
     int reach_x, reach_y; // how far a WINDOW reads
     int span;             // samples a SUM reads for each output
-    // Rows of the first input that row y of the output needs: [first[y], first[y] + row_count), with
-    // first an int32 table, when row_table >= 0; otherwise y - reach_y to y + reach_y.
+    // Rows of the first input that row y of the output needs: [first[y], first[y] + row_count),
+    // with first an int32 table, when row_table >= 0; otherwise y - reach_y to y + reach_y.
     int row_table, row_count;
     _Alignas(8) unsigned char arguments[WR_ARGUMENTS_SIZE];
 };
 
-// Buffers 0 to planes-1 are the input's planes; output.plane[p].buffer are the output's; the rest are
-// intermediate.
+// Buffers 0 to planes-1 are the input's planes; output.plane[p].buffer are the output's; the rest
+// are intermediate.
 struct wr_program {
     struct wr_picture input, output;
     struct wr_buffer *buffers;
@@ -86,7 +89,8 @@ struct wr_plane wr_program_buffer(struct wr_program *program, enum wr_storage st
 // Copies data; the number serves in wr_pass.table.
 int wr_program_table(struct wr_program *program, const void *data, size_t bytes);
 
-// Appends a pass; inputs, outputs, tables and reach are the caller's to fill in before the next call.
+// Appends a pass; inputs, outputs, tables and reach are the caller's to fill in before the next
+// call.
 struct wr_pass *wr_program_pass(struct wr_program *program, const struct wr_kernel *kernel,
                                 const char *label, const struct wr_format *format,
                                 const void *arguments);
@@ -95,9 +99,9 @@ void wr_pass_in(struct wr_pass *pass, struct wr_plane plane);
 void wr_pass_out(struct wr_pass *pass, struct wr_plane plane);
 void wr_pass_table(struct wr_pass *pass, int table);
 
-// Ends the program: `last` becomes the output. Neighbouring tables are composed, passes whose result
-// nobody reads are dropped. Afterwards every output plane is a whole buffer of its own, written by one
-// pass and read by none; planes that need it are copied.
+// Ends the program: `last` becomes the output. Neighbouring tables are composed, passes whose
+// result nobody reads are dropped. Afterwards every output plane is a whole buffer of its own,
+// written by one pass and read by none; planes that need it are copied.
 enum wr_status wr_program_finish(struct wr_program *program, const struct wr_picture *last,
                                  struct wr_error *error);
 

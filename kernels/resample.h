@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Separable resampling: each output sample is a weighted sum of neighbours along a row or a column.
 //
-// Table 0 (int32) holds the first input sample for each output position, table 1 (float) its in->span
-// weights. All reads lie inside the picture: the host has folded the weights of what lies outside into
-// the edge. Between the two directions values stay floats.
+// Table 0 (int32) holds the first input sample for each output position, table 1 (float) its
+// in->span weights. All reads lie inside the picture: the host has folded the weights of what lies
+// outside into the edge. Between the two directions values stay floats.
 #pragma once
 
 #include "kernels/pixel.h"
@@ -71,9 +71,9 @@ WR_PIXEL int resample_column_only(const struct resample *p, const struct window 
 }
 
 #define KERNELS(K)                                                                                 \
-    K(SUM, resample_row_first, struct resample, (WR_SAMPLE), WR_F32)                             \
-    K(SUM, resample_row_last, struct resample, (WR_F32), WR_SAMPLE)                              \
-    K(SUM, resample_row_only, struct resample, (WR_SAMPLE), WR_SAMPLE)                           \
-    K(SUM, resample_column_first, struct resample, (WR_SAMPLE), WR_F32)                          \
-    K(SUM, resample_column_last, struct resample, (WR_F32), WR_SAMPLE)                           \
+    K(SUM, resample_row_first, struct resample, (WR_SAMPLE), WR_F32)                               \
+    K(SUM, resample_row_last, struct resample, (WR_F32), WR_SAMPLE)                                \
+    K(SUM, resample_row_only, struct resample, (WR_SAMPLE), WR_SAMPLE)                             \
+    K(SUM, resample_column_first, struct resample, (WR_SAMPLE), WR_F32)                            \
+    K(SUM, resample_column_last, struct resample, (WR_F32), WR_SAMPLE)                             \
     K(SUM, resample_column_only, struct resample, (WR_SAMPLE), WR_SAMPLE)

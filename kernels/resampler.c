@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Resampling weights: the classic kernels, widened by the ratio when shrinking so that nothing aliases.
+// Resampling weights: the classic kernels, widened by the ratio when shrinking so that nothing
+// aliases.
 #include "kernels/resampler.h"
 
 #include <math.h>
@@ -14,8 +15,11 @@ static const double pi = 3.14159265358979323846;
 // Half the width of each kernel, in samples of the coarser of the two pictures.
 static double support(enum wr_resampler method)
 {
-    static const double supports[] = {
-        [WR_NEIGHBOR] = 0.5, [WR_AREA] = 0.5, [WR_BILINEAR] = 1, [WR_BICUBIC] = 2, [WR_LANCZOS] = 3};
+    static const double supports[] = {[WR_NEIGHBOR] = 0.5,
+                                      [WR_AREA] = 0.5,
+                                      [WR_BILINEAR] = 1,
+                                      [WR_BICUBIC] = 2,
+                                      [WR_LANCZOS] = 3};
     return supports[method];
 }
 
@@ -191,8 +195,8 @@ static struct wr_plane resample_plane(struct wr_lowering *lowering, enum wr_resa
     return add_pass(lowering, &resample_column_last_kernel, plane, &ty, x->out, y->out, false);
 }
 
-// Centre of the first chroma sample in pixels; luma's is 0.5. H.273 Chroma420SampleLocType, with the
-// usual "left" where the file does not say.
+// Centre of the first chroma sample in pixels; luma's is 0.5. H.273 Chroma420SampleLocType, with
+// the usual "left" where the file does not say.
 static double site_x(const struct wr_format *format, int sub)
 {
     const int location = format->chroma_location;

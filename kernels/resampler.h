@@ -6,14 +6,15 @@
 
 enum wr_resampler { WR_NEIGHBOR, WR_AREA, WR_BILINEAR, WR_BICUBIC, WR_LANCZOS };
 
-// Scales every plane of the lowering's picture to width x height and changes the format's size (not its
-// sample aspect ratio). Positions of chroma samples are kept; kernels widen when the picture shrinks.
+// Scales every plane of the lowering's picture to width x height and changes the format's size (not
+// its sample aspect ratio). Positions of chroma samples are kept; kernels widen when the picture
+// shrinks.
 enum wr_status wr_resample(struct wr_lowering *lowering, enum wr_resampler method, int width,
                            int height);
 
-// One output position in a line of `size` samples: weights[k] belongs to sample first + k. centre is in
-// samples (0 is the centre of the first one), ratio input samples per output sample. Returns the number
-// of weights, at most wr_resample_taps(); they sum up to 1.
+// One output position in a line of `size` samples: weights[k] belongs to sample first + k. centre
+// is in samples (0 is the centre of the first one), ratio input samples per output sample. Returns
+// the number of weights, at most wr_resample_taps(); they sum up to 1.
 int wr_resample_weights(enum wr_resampler method, double centre, double ratio, int size, int *first,
                         double *weights);
 int wr_resample_taps(enum wr_resampler method, double ratio);

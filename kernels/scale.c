@@ -13,10 +13,19 @@ struct scale_parameters {
     int force_original_aspect_ratio, force_divisible_by;
 };
 
-// The first ones choose a method; the others are swscale's ways to ask for precision, always given here.
-static const char *const flag_names[] = {
-    "neighbor",        "area",         "bilinear",        "bicubic",         "lanczos",
-    "fast_bilinear",   "accurate_rnd", "full_chroma_int", "full_chroma_inp", "bitexact", NULL};
+// The first ones choose a method; the others are swscale's ways to ask for precision, always given
+// here.
+static const char *const flag_names[] = {"neighbor",
+                                         "area",
+                                         "bilinear",
+                                         "bicubic",
+                                         "lanczos",
+                                         "fast_bilinear",
+                                         "accurate_rnd",
+                                         "full_chroma_int",
+                                         "full_chroma_inp",
+                                         "bitexact",
+                                         NULL};
 
 enum { METHODS = 6, FAST_BILINEAR = 5 };
 
@@ -25,9 +34,10 @@ static const char *const aspect_names[] = {"disable", "decrease", "increase", NU
 static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct scale_parameters, w, "width", "iw", 0, 0,
                  "width, -n: from the height and the picture's shape, a multiple of n"),
-    WR_PARAMETER(struct scale_parameters, h, "height", "", 0, 0,
-                 "height, -n: from the width and the picture's shape, a multiple of n; the picture's "
-                 "own unless w is a size such as 640x360 or hd720"),
+    WR_PARAMETER(
+        struct scale_parameters, h, "height", "", 0, 0,
+        "height, -n: from the width and the picture's shape, a multiple of n; the picture's "
+        "own unless w is a size such as 640x360 or hd720"),
     WR_PARAMETER_FLAGS(struct scale_parameters, flags, NULL, "bicubic", flag_names,
                        "method; the precision flags of FFmpeg are taken and always on"),
     WR_PARAMETER(struct scale_parameters, interl, NULL, "0", 0, 0,
@@ -105,8 +115,8 @@ static enum wr_status wanted_size(const struct wr_lowering *lowering,
     if (status)
         return status;
     if (!(fabs(size.w) <= MAX_SIZE && fabs(size.h) <= MAX_SIZE))
-        return wr_refuse(lowering, "w:h='%s:%s' is %gx%g, allowed are 1 to %d", p->w, height, size.w,
-                         size.h, MAX_SIZE);
+        return wr_refuse(lowering, "w:h='%s:%s' is %gx%g, allowed are 1 to %d", p->w, height,
+                         size.w, size.h, MAX_SIZE);
     *w = (long long)size.w ? (long long)size.w : format->width;
     *h = (long long)size.h ? (long long)size.h : format->height;
     return WR_OK;

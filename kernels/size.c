@@ -35,12 +35,26 @@ enum wr_status wr_size_open(struct wr_size *size, const struct wr_lowering *lowe
     const double aspect = (double)format->width / format->height;
     const double sar = format->sar_num ? (double)format->sar_num / format->sar_den : 1;
     const double hsub = 1 << format->log2_chroma_w, vsub = 1 << format->log2_chroma_h;
-    *size = (struct wr_size){
-        NAN, NAN,
-        {{"in_w", format->width}, {"iw", format->width}, {"in_h", format->height},
-         {"ih", format->height}, {"out_w", NAN}, {"ow", NAN}, {"out_h", NAN}, {"oh", NAN},
-         {"a", aspect}, {"sar", sar}, {"dar", aspect * sar}, {"hsub", hsub}, {"vsub", vsub},
-         {"ohsub", hsub}, {"ovsub", vsub}, {"x", NAN}, {"y", NAN}, {NULL, 0}}};
+    *size = (struct wr_size){NAN,
+                             NAN,
+                             {{"in_w", format->width},
+                              {"iw", format->width},
+                              {"in_h", format->height},
+                              {"ih", format->height},
+                              {"out_w", NAN},
+                              {"ow", NAN},
+                              {"out_h", NAN},
+                              {"oh", NAN},
+                              {"a", aspect},
+                              {"sar", sar},
+                              {"dar", aspect * sar},
+                              {"hsub", hsub},
+                              {"vsub", vsub},
+                              {"ohsub", hsub},
+                              {"ovsub", vsub},
+                              {"x", NAN},
+                              {"y", NAN},
+                              {NULL, 0}}};
     // The width comes twice, since it may have been written in terms of the height.
     enum wr_status status = wr_size_evaluate(size, lowering, w_name, w, &size->w);
     set_out(size, size->w == 0 ? format->width : seen(size->w), NAN);

@@ -4,7 +4,8 @@
 
 #include "kernels/filter.h"
 
-// The variables FFmpeg defines: in_w iw in_h ih out_w ow out_h oh a sar dar hsub vsub ohsub ovsub x y.
+// The variables FFmpeg defines: in_w iw in_h ih out_w ow out_h oh a sar dar hsub vsub ohsub ovsub x
+// y.
 struct wr_size {
     double w, h; // as evaluated
     struct wr_variable variables[18];
@@ -22,5 +23,6 @@ void wr_size_set(struct wr_size *size, const char *name, double value);
 enum wr_status wr_size_evaluate(const struct wr_size *size, const struct wr_lowering *lowering,
                                 const char *parameter, const char *expression, double *result);
 
-// Changes format's sample aspect ratio so that a picture of from_w x from_h, made w x h, keeps its shape.
+// Changes format's sample aspect ratio so that a picture of from_w x from_h, made w x h, keeps its
+// shape.
 void wr_size_keep_aspect(struct wr_format *format, int from_w, int from_h, int w, int h);

@@ -75,9 +75,9 @@ static struct wr_plane lower_plane(struct wr_lowering *lowering, struct wr_plane
 
     const struct wr_plane out =
         wr_program_buffer(program, WR_SAMPLE, format, plane.width, plane.height);
-    pass = wr_program_pass(program,
-                           is_long ? &unsharp_columns_long_kernel : &unsharp_columns_kernel,
-                           lowering->filter, format, &columns);
+    pass =
+        wr_program_pass(program, is_long ? &unsharp_columns_long_kernel : &unsharp_columns_kernel,
+                        lowering->filter, format, &columns);
     wr_pass_in(pass, sums);
     wr_pass_in(pass, plane);
     wr_pass_out(pass, out);

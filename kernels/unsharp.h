@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // unsharp: adds to each sample what sets it apart from its blurred surroundings.
 //
-// The blur is a window of binomial weights (1 2 1, 1 4 6 4 1, ...), separable: unsharp_rows sums along
-// rows, unsharp_columns along columns and mixes with the picture. Weights sum up to a power of two, so
-// everything is exact integer arithmetic until one rounded shift, as in FFmpeg's vf_unsharp.
+// The blur is a window of binomial weights (1 2 1, 1 4 6 4 1, ...), separable: unsharp_rows sums
+// along rows, unsharp_columns along columns and mixes with the picture. Weights sum up to a power
+// of two, so everything is exact integer arithmetic until one rounded shift, as in FFmpeg's
+// vf_unsharp.
 #pragma once
 
 #include "kernels/pixel.h"
@@ -12,9 +13,9 @@
 
 struct unsharp {
     int weights[UNSHARP_MAX_SIZE]; // of this direction, 2 * reach + 1 of them
-    int shift;                     // rows: bits dropped to fit 32; columns: bits of all weights together
-    int amount;                    // 16.16 fixed point, negative blurs
-    int max;                       // largest sample value
+    int shift;  // rows: bits dropped to fit 32; columns: bits of all weights together
+    int amount; // 16.16 fixed point, negative blurs
+    int max;    // largest sample value
 };
 
 WR_PIXEL int unsharp_rows(const struct unsharp *p, const struct window *in)

@@ -37,8 +37,8 @@ void wr_band_rows(const struct wr_program *program, int band, int bands, struct 
     for (int p = 0; p < wr_format_planes(&program->output.format); p++) {
         const struct wr_plane *plane = &program->output.plane[p];
         const long long height = plane->height;
-        rows[plane->buffer] = (struct wr_rows){(int)(height * band / bands),
-                                               (int)(height * (band + 1) / bands)};
+        rows[plane->buffer] =
+            (struct wr_rows){(int)(height * band / bands), (int)(height * (band + 1) / bands)};
     }
     for (int k = program->pass_count - 1; k >= 0; k--) {
         const struct wr_pass *pass = &program->passes[k];

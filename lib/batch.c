@@ -43,8 +43,8 @@ enum wr_status wr_frames_seal(struct wr_frames *frames, const struct wr_format *
         carry_properties(out, frames->in[n], format);
         frames->out_images[n] = image_of(out);
     }
-    frames->batch = (struct wr_batch){frames->size, frames->valid, frames->in_images,
-                                      frames->out_images};
+    frames->batch =
+        (struct wr_batch){frames->size, frames->valid, frames->in_images, frames->out_images};
     return WR_OK;
 }
 

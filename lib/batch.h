@@ -22,8 +22,9 @@ struct wr_frames {
 // Takes the frame; true when the batch is full.
 bool wr_frames_add(struct wr_frames *frames, AVFrame *frame);
 
-// Counts the real frames, fills the batch up with the last of them, gets the output frames from pool and
-// gives each its input's properties (times, side data) and the size of `format`. Needs valid > 0.
+// Counts the real frames, fills the batch up with the last of them, gets the output frames from
+// pool and gives each its input's properties (times, side data) and the size of `format`. Needs
+// valid > 0.
 enum wr_status wr_frames_seal(struct wr_frames *frames, const struct wr_format *format,
                               struct wr_frame_pool *pool, struct wr_error *error);
 

@@ -95,7 +95,8 @@ static enum wr_status parse_filter(const char **chain, struct wr_lowering *lower
     else if (**chain && **chain != ',')
         status = wr_fail(lowering->error, WR_USAGE,
                          "'%c' in the chain: links and graphs are not supported, write filters "
-                         "one after the other with commas", **chain);
+                         "one after the other with commas",
+                         **chain);
     else if (!*name)
         status = wr_fail(lowering->error, WR_USAGE, "a filter's name is missing in the chain%s%s%s",
                          **chain ? " before '" : "", *chain, **chain ? "'" : "");
@@ -119,9 +120,11 @@ enum wr_status wr_chain_lower(const char *chain, const struct wr_format *input,
     }
     *text = '\0';
     wr_program_open(program, input);
-    struct wr_lowering lowering = {
-        .program = program, .picture = program->input, .error = error, .evaluate = evaluate,
-        .parse_size = parse_size};
+    struct wr_lowering lowering = {.program = program,
+                                   .picture = program->input,
+                                   .error = error,
+                                   .evaluate = evaluate,
+                                   .parse_size = parse_size};
     enum wr_status status = WR_OK;
     const char *rest = chain ? chain : "";
     bool more = rest[strspn(rest, " \n\t\r")] != '\0';

@@ -6,10 +6,10 @@
 
 #include "kernels/filter.h"
 
-// Lowers chain (NULL or "" does nothing) for pictures of `input`. On success program is finished and the
-// caller's to close, and text (may be NULL) holds the chain as it will run: every filter with all values
-// that differ from the defaults. On failure program is closed and error names filter, parameter, value and
-// what is allowed.
+// Lowers chain (NULL or "" does nothing) for pictures of `input`. On success program is finished
+// and the caller's to close, and text (may be NULL) holds the chain as it will run: every filter
+// with all values that differ from the defaults. On failure program is closed and error names
+// filter, parameter, value and what is allowed.
 enum wr_status wr_chain_lower(const char *chain, const struct wr_format *input,
                               struct wr_program *program, char *text, size_t text_size,
                               struct wr_error *error);

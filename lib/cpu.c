@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The CPU executor: threads take bands of frames and run the whole program over each.
 //
-// Input and output images are used where they lie; only what passes hand to each other is in the arena,
-// one for each thread, as high as one band. Frames that pad the last batch are not computed, since nobody
-// would see them.
+// Input and output images are used where they lie; only what passes hand to each other is in the
+// arena, one for each thread, as high as one band. Frames that pad the last batch are not computed,
+// since nobody would see them.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -151,8 +151,7 @@ static struct wr_view view_of(const struct cpu *cpu, const struct wr_plane *plan
         data = cpu->arenas + cpu->arena_size * (size_t)worker + cpu->buffers[b].offset -
                cpu->band_rows[band * program->buffer_count + b].from * pitch;
     }
-    data += plane->y * pitch +
-            plane->x * (ptrdiff_t)wr_storage_bytes(program->buffers[b].storage);
+    data += plane->y * pitch + plane->x * (ptrdiff_t)wr_storage_bytes(program->buffers[b].storage);
     return (struct wr_view){data, pitch, 0, plane->width, plane->height};
 }
 
@@ -199,7 +198,8 @@ static void cpu_describe(const struct wr_executor *executor, char *text, size_t 
 {
     const struct cpu *cpu = (const struct cpu *)executor;
     const int threads = wr_pool_threads(cpu->pool);
-    snprintf(text, size, "cpu (%s, %d thread%s)", cpu->level->name, threads, threads == 1 ? "" : "s");
+    snprintf(text, size, "cpu (%s, %d thread%s)", cpu->level->name, threads,
+             threads == 1 ? "" : "s");
 }
 
 const struct wr_executor_type wr_cpu_executor = {

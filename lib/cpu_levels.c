@@ -28,6 +28,8 @@ enum wr_status wr_cpu_level_choose(const char *name, const struct wr_cpu_level *
             *level = l;
     if (*level)
         return WR_OK;
-    return wr_fail(error, WR_USAGE, "CPU level '%s': this processor or build does not have it, "
-                                    "there are baseline, avx2 and avx512", name);
+    return wr_fail(error, WR_USAGE,
+                   "CPU level '%s': this processor or build does not have it, "
+                   "there are baseline, avx2 and avx512",
+                   name);
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The CUDA executor: one stream, one arena, pinned slots for what goes up and comes down, one graph.
+// The CUDA executor: one stream, one arena, pinned slots for what goes up and comes down, one
+// graph.
 //
-// open() runs the program once on a full batch, so that every kernel is loaded, then captures upload,
-// passes and download as a graph. From then on a batch is: copy the frames into the input slot, launch the
-// graph, wait, copy the real frames out of the output slot. Nothing moves, so nothing is allocated, and
-// nothing is waited for but the slot.
+// open() runs the program once on a full batch, so that every kernel is loaded, then captures
+// upload, passes and download as a graph. From then on a batch is: copy the frames into the input
+// slot, launch the graph, wait, copy the real frames out of the output slot. Nothing moves, so
+// nothing is allocated, and nothing is waited for but the slot.
 #include <cuda_runtime_api.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -31,8 +32,8 @@ struct cuda {
     cudaGraphExec_t graph;
     wr_cuda_launch **launches; // one for each pass
     struct cuda_buffer *buffers;
-    unsigned char *arena; // on the device: input, output, intermediate buffers
-    void **tables;        // on the device
+    unsigned char *arena;              // on the device: input, output, intermediate buffers
+    void **tables;                     // on the device
     unsigned char *slot_in, *slot_out; // pinned: input planes, output planes
     size_t in_bytes, out_bytes;        // the arena begins with these
     const struct wr_batch *pending;
@@ -159,8 +160,8 @@ fail:
     return status;
 }
 
-// Records what queue_batch queues, instead of running it, and makes it ready for replay. Captures of
-// several runs in one process take turns: the runtime's own state is shared.
+// Records what queue_batch queues, instead of running it, and makes it ready for replay. Captures
+// of several runs in one process take turns: the runtime's own state is shared.
 static enum wr_status capture(struct cuda *cuda, struct wr_error *error)
 {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;

@@ -72,7 +72,8 @@ enum wr_status wr_executor_open(struct wr_executor **executor, const char *devic
             return open_one(types[n], executor, program, &chosen, error);
     }
     if (device_number(device, "cuda") >= 0)
-        return wr_fail(error, WR_FAILED, "device '%s': this warpreel was built without CUDA", device);
+        return wr_fail(error, WR_FAILED, "device '%s': this warpreel was built without CUDA",
+                       device);
     return wr_fail(error, WR_USAGE, "no device '%s', there are auto, cpu, cuda and cuda:N", device);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What runs programs: the CPU or a CUDA device behind one interface.
 //
-// An executor owns all it writes to (arena, slots, stream), so several work side by side without locks.
-// Use: open; submit a batch, wait for it, again and again; close.
+// An executor owns all it writes to (arena, slots, stream), so several work side by side without
+// locks. Use: open; submit a batch, wait for it, again and again; close.
 #pragma once
 
 #include <stddef.h>
@@ -16,8 +16,8 @@ struct wr_image {
     ptrdiff_t pitch[WR_MAX_PLANES]; // bytes from row to row
 };
 
-// A batch of fixed size: `size` input images, of which those from `valid` on repeat the last real one,
-// and `valid` output images.
+// A batch of fixed size: `size` input images, of which those from `valid` on repeat the last real
+// one, and `valid` output images.
 struct wr_batch {
     int size, valid;
     const struct wr_image *in;

@@ -77,7 +77,8 @@ static bool parse_number(const struct wr_parameter *row, const char *value, doub
 
 static bool parse_boolean(const char *value, bool *result)
 {
-    static const char *const words[] = {"0", "1", "false", "true", "no", "yes", "off", "on", "n", "y",
+    static const char *const words[] = {"0",       "1",      "false",    "true",   "no",
+                                        "yes",     "off",    "on",       "n",      "y",
                                         "disable", "enable", "disabled", "enabled"};
     for (size_t n = 0; n < sizeof words / sizeof words[0]; n++)
         if (!strcmp(value, words[n])) {
@@ -111,7 +112,7 @@ static bool parse_choice(const struct wr_parameter *row, const char *value, int 
 static bool parse_flags(const struct wr_parameter *row, const char *value, unsigned *result)
 {
     *result = 0;
-    for (const char *name = value; *name; ) {
+    for (const char *name = value; *name;) {
         const size_t length = strcspn(name, "+");
         const int index = name_index(row->names, name, length);
         if (index < 0)
@@ -186,10 +187,12 @@ static enum wr_status refuse_name(const struct wr_filter *filter, const char *na
     if (nearest)
         return wr_fail(error, WR_USAGE, "%s: no parameter '%s', did you mean '%s'? It takes %s",
                        filter->name, name, nearest, names);
-    return wr_fail(error, WR_USAGE, "%s: no parameter '%s', it takes %s", filter->name, name, names);
+    return wr_fail(error, WR_USAGE, "%s: no parameter '%s', it takes %s", filter->name, name,
+                   names);
 }
 
-// One "name=value" or positional "value" of the chain; *position is where positional ones have got to.
+// One "name=value" or positional "value" of the chain; *position is where positional ones have got
+// to.
 static enum wr_status take(struct wr_parameters *p, const char *key, const char *value,
                            int *position, struct wr_error *error)
 {

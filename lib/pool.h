@@ -10,8 +10,8 @@ struct wr_pool;
 enum wr_status wr_pool_open(struct wr_pool **pool, int threads, struct wr_error *error);
 int wr_pool_threads(const struct wr_pool *pool);
 
-// Calls work(context, item, worker) for every item below count; returns when all are done. worker is
-// below wr_pool_threads and never the same in two calls at once.
+// Calls work(context, item, worker) for every item below count; returns when all are done. worker
+// is below wr_pool_threads and never the same in two calls at once.
 void wr_pool_run(struct wr_pool *pool, int count, void (*work)(void *context, int item, int worker),
                  void *context);
 void wr_pool_close(struct wr_pool **pool); // tolerates NULL

@@ -13,12 +13,12 @@ struct wr_queue;
 
 enum wr_status wr_queue_open(struct wr_queue **queue, size_t item_size, size_t capacity);
 
-// Copies *item in; waits while the queue is full. Returns 0, or what the queue was closed with: then
-// the item stays with the caller.
+// Copies *item in; waits while the queue is full. Returns 0, or what the queue was closed with:
+// then the item stays with the caller.
 int wr_queue_send(struct wr_queue *queue, const void *item);
 
-// Copies the oldest item out; waits while the queue is empty. Returns 0, or what the queue was closed
-// with: WR_END only once everything sent before has been received, a failure at once.
+// Copies the oldest item out; waits while the queue is empty. Returns 0, or what the queue was
+// closed with: WR_END only once everything sent before has been received, a failure at once.
 int wr_queue_receive(struct wr_queue *queue, void *item);
 
 // Either side says that it is done: WR_END or a failure. A failure overrides WR_END; otherwise the

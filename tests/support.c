@@ -14,14 +14,14 @@ static const struct layout {
     int log2_chroma_w, log2_chroma_h;
     bool alpha;
 } layouts[] = {
-    {"gray", WR_GRAY, 0, 0, false},     {"ya", WR_GRAY, 0, 0, true},
-    {"yuv420p", WR_YUV, 1, 1, false},   {"yuv422p", WR_YUV, 1, 0, false},
-    {"yuv444p", WR_YUV, 0, 0, false},   {"yuv410p", WR_YUV, 2, 2, false},
-    {"yuva420p", WR_YUV, 1, 1, true},   {"gbrp", WR_RGB, 0, 0, false},
+    {"gray", WR_GRAY, 0, 0, false},   {"ya", WR_GRAY, 0, 0, true},
+    {"yuv420p", WR_YUV, 1, 1, false}, {"yuv422p", WR_YUV, 1, 0, false},
+    {"yuv444p", WR_YUV, 0, 0, false}, {"yuv410p", WR_YUV, 2, 2, false},
+    {"yuva420p", WR_YUV, 1, 1, true}, {"gbrp", WR_RGB, 0, 0, false},
     {"gbrap", WR_RGB, 0, 0, true},
 };
 
-const char *const test_layouts[] = {"gray",    "ya",      "yuv420p",  "yuv422p", "yuv444p",
+const char *const test_layouts[] = {"gray",    "ya",       "yuv420p", "yuv422p", "yuv444p",
                                     "yuv410p", "yuva420p", "gbrp",    "gbrap",   NULL};
 
 struct wr_format test_format(const char *name, int depth, int width, int height)
@@ -42,7 +42,8 @@ struct wr_format test_format(const char *name, int depth, int width, int height)
 
 static size_t plane_pitch(const struct wr_format *format, int plane)
 {
-    return ((size_t)wr_format_width(format, plane) * (size_t)wr_format_bytes(format) + 2 * GUARD + 1) /
+    return ((size_t)wr_format_width(format, plane) * (size_t)wr_format_bytes(format) + 2 * GUARD +
+            1) /
            2 * 2;
 }
 

@@ -35,17 +35,17 @@ void test_put(struct test_frames *frames, int frame, int plane, int x, int y, in
 void test_frames_check_guards(const struct test_frames *frames);
 bool test_frames_equal(const struct test_frames *a, const struct test_frames *b);
 
-// Runs chain over all frames of in, in batches, on device ("cpu", "cpu:avx2", "cuda"); the caller frees
-// the result. Returns false, with the sentence in error, where the chain is refused; anything else that
-// goes wrong fails the test.
+// Runs chain over all frames of in, in batches, on device ("cpu", "cpu:avx2", "cuda"); the caller
+// frees the result. Returns false, with the sentence in error, where the chain is refused; anything
+// else that goes wrong fails the test.
 bool test_run(const char *chain, const struct test_frames *in, const char *device, int batch,
               struct test_frames *out, struct wr_error *error);
 
 // Whether the executor can be used here.
 bool test_has_device(const char *device);
 
-// Calls visit with a chain of each filter at its defaults, at each parameter's extremes and choices, and
-// with the example of its help.
+// Calls visit with a chain of each filter at its defaults, at each parameter's extremes and
+// choices, and with the example of its help.
 void test_each_chain(void (*visit)(const char *chain, void *context), void *context);
 
 int test_main(Suite *suite);

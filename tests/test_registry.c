@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Walks the registry: every filter, with every parameter at its extremes, on every layout and depth, at
-// awkward sizes and batch sizes, gives the same bits on every CPU level and on CUDA.
+// Walks the registry: every filter, with every parameter at its extremes, on every layout and
+// depth, at awkward sizes and batch sizes, gives the same bits on every CPU level and on CUDA.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -61,8 +61,8 @@ static int edge(int k, int size)
 }
 
 // One sample; cx, cy its centre in input samples, rx, ry the ratios.
-static double reference(const struct method *method, const struct test_frames *in, int plane, double cx,
-                        double cy, double rx, double ry)
+static double reference(const struct method *method, const struct test_frames *in, int plane,
+                        double cx, double cy, double rx, double ry)
 {
     const int w = wr_format_width(&in->format, plane), h = wr_format_height(&in->format, plane);
     const int reach_x = (int)(method->support * fmax(rx, 1)) + 2;
@@ -83,7 +83,8 @@ static double psnr(double squares, double count, int depth)
     return squares == 0 ? INFINITY : 10 * log10(max * max * count / squares);
 }
 
-static const int sizes[][4] = {{64, 48, 40, 30}, {64, 48, 100, 77}, {61, 37, 20, 90}, {50, 40, 50, 13}};
+static const int sizes[][4] = {
+    {64, 48, 40, 30}, {64, 48, 100, 77}, {61, 37, 20, 90}, {50, 40, 50, 13}};
 
 static void check(const struct method *method, const int size[4], int depth, const char *layout)
 {
@@ -111,8 +112,8 @@ static void check(const struct method *method, const int size[4], int depth, con
             }
     }
     const double decibels = psnr(squares, count, depth);
-    ck_assert_msg(decibels >= (depth == 8 ? 50 : 60), "%s %s %d bits: %.1f dB", chain, layout, depth,
-                  decibels);
+    ck_assert_msg(decibels >= (depth == 8 ? 50 : 60), "%s %s %d bits: %.1f dB", chain, layout,
+                  depth, decibels);
     test_frames_free(&in);
     test_frames_free(&out);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // posterize: a filter to copy. Its name, its parameters, and how it becomes passes.
 //
-// To add a filter: put its two files into kernels/ and a line FILTER(name) into kernels/filters.def.
-// Parser, errors, help, manual, CPU and CUDA code and the tests that walk the registry follow from that.
+// To add a filter: put its two files into kernels/ and a line FILTER(name) into
+// kernels/filters.def. Parser, errors, help, manual, CPU and CUDA code and the tests that walk the
+// registry follow from that.
 #include "kernels/posterize.h"
 
 #include "kernels/filter.h"
@@ -18,8 +19,8 @@ static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct posterize_parameters, levels, NULL, "4", 2, 256, "values that stay"),
 };
 
-// lowering->picture comes in with the planes the filter reads and goes out with those it leaves; its
-// format may change too (see scale.c). Planes that are not touched cost nothing.
+// lowering->picture comes in with the planes the filter reads and goes out with those it leaves;
+// its format may change too (see scale.c). Planes that are not touched cost nothing.
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct posterize_parameters *p = values;

@@ -10,8 +10,8 @@ struct posterize {
     int max;  // largest sample value
 };
 
-// One sample of the output from the same place of the input. at(in, dx, dy) would read a neighbour: then
-// the form below is WINDOW, and lower() sets the pass's reach_x and reach_y.
+// One sample of the output from the same place of the input. at(in, dx, dy) would read a neighbour:
+// then the form below is WINDOW, and lower() sets the pass's reach_x and reach_y.
 WR_PIXEL int posterize(const struct posterize *p, const struct window *in)
 {
     const int value = at(in, 0, 0) / p->step * p->step + p->step / 2;
