@@ -13,10 +13,12 @@ struct crop_parameters {
 static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct crop_parameters, out_w, "w", "iw", 0, 0, "width of the rectangle"),
     WR_PARAMETER(struct crop_parameters, out_h, "h", "ih", 0, 0, "height of the rectangle"),
-    WR_PARAMETER(struct crop_parameters, x, NULL, "(in_w-out_w)/2", 0, 0,
-                 "left edge of the rectangle, moved inside the picture"),
-    WR_PARAMETER(struct crop_parameters, y, NULL, "(in_h-out_h)/2", 0, 0,
-                 "top edge of the rectangle, moved inside the picture"),
+    WR_PARAMETER(
+        struct crop_parameters, x, NULL, "(in_w-out_w)/2", 0, 0,
+        "left edge of the rectangle, moved inside the picture; evaluated once, without n and t"),
+    WR_PARAMETER(
+        struct crop_parameters, y, NULL, "(in_h-out_h)/2", 0, 0,
+        "top edge of the rectangle, moved inside the picture; evaluated once, without n and t"),
     WR_PARAMETER(struct crop_parameters, keep_aspect, NULL, "0", 0, 1,
                  "keep the display aspect ratio by changing the sample aspect ratio"),
     WR_PARAMETER(struct crop_parameters, exact, NULL, "0", 0, 1,

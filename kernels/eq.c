@@ -29,7 +29,7 @@ static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct eq_parameters, gamma_weight, NULL, "1", 0, 1,
                  "how much of gamma is applied, less spares bright areas"),
     WR_PARAMETER_CHOICE(struct eq_parameters, eval, NULL, "init", eval_names,
-                        "when expressions are evaluated"),
+                        "when expressions are evaluated; for every frame is not supported"),
 };
 
 // One component's curve. middle is the value that contrast leaves alone, 0 to 1.
