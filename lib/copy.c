@@ -185,6 +185,16 @@ int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVS
 
 // ---- the file
 
+// Where a chapter ends, in its own time base. Without an end it goes on as far as the cut.
+static int64_t chapter_end(const AVChapter *from, int64_t offset, int64_t length)
+{
+    const int64_t end = from->end == AV_NOPTS_VALUE ? INT64_MAX : FFMAX(from->end - offset, 0);
+    const int64_t cut =
+        length == INT64_MAX ? INT64_MAX : av_rescale_q(length, AV_TIME_BASE_Q, from->time_base);
+    const int64_t nearest = FFMIN(end, cut);
+    return nearest == INT64_MAX ? AV_NOPTS_VALUE : nearest;
+}
+
 // The time that --frames leaves, in AV_TIME_BASE; INT64_MAX if there is no such limit.
 static int64_t length_of(const struct wr_source *source, const struct wr_options *options)
 {
@@ -202,8 +212,9 @@ static int copy_chapters(AVFormatContext *file, const struct wr_source *source, 
     for (unsigned i = 0; i < count; i++) {
         const AVChapter *from = source->file->chapters[i];
         const int64_t offset = av_rescale_q(source->offset, AV_TIME_BASE_Q, from->time_base);
-        if (from->end - offset < 0 ||
-            av_compare_ts(from->start - offset, from->time_base, length, AV_TIME_BASE_Q) > 0)
+        const int64_t start = FFMAX(from->start - offset, 0);
+        const int64_t end = chapter_end(from, offset, length);
+        if (source->cut && end != AV_NOPTS_VALUE && end <= start)
             continue;
         AVChapter *to = av_mallocz(sizeof *to);
         if (!to)
@@ -211,8 +222,8 @@ static int copy_chapters(AVFormatContext *file, const struct wr_source *source, 
         file->chapters[file->nb_chapters++] = to;
         to->id = from->id;
         to->time_base = from->time_base;
-        to->start = FFMAX(from->start - offset, 0);
-        to->end = from->end - offset;
+        to->start = start;
+        to->end = end;
         const int result = av_dict_copy(&to->metadata, from->metadata, 0);
         if (result < 0)
             return result;

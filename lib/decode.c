@@ -31,6 +31,7 @@ static void set_times(struct wr_reader *r, AVFrame *frame)
     const int64_t offset = wr_reader_offset(r, r->source.video->time_base);
     const int64_t known = wr_frame_duration(frame);
     const int64_t duration = known > 0 ? known : nominal_duration(r);
+    r->duration_known = known > 0;
     const bool first = r->last_pts == AV_NOPTS_VALUE;
     int64_t pts = frame->best_effort_timestamp;
     pts = pts != AV_NOPTS_VALUE ? pts - offset : first ? -offset : r->end;
@@ -46,6 +47,14 @@ static void set_times(struct wr_reader *r, AVFrame *frame)
     frame->pts = r->last_pts = pts;
     wr_frame_set_duration(frame, duration);
     r->end = pts + duration;
+}
+
+// True if what should be the first frame may have been lost on the way to the start.
+static bool begins_too_late(const struct wr_reader *r, const AVFrame *frame)
+{
+    const int64_t pts = frame->best_effort_timestamp;
+    return !r->source.whole && r->last_pts == AV_NOPTS_VALUE &&
+           (pts == AV_NOPTS_VALUE || pts > wr_reader_offset(r, r->source.video->time_base));
 }
 
 // ---- frames
@@ -86,6 +95,50 @@ static enum wr_status begin(struct wr_reader *r, const AVFrame *frame, struct wr
     return r->source.first ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
 }
 
+static enum wr_status deliver(struct wr_reader *r, AVFrame *frame, struct wr_error *error)
+{
+    struct wr_message message = {.frame = av_frame_alloc()};
+    if (!message.frame)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    av_frame_move_ref(message.frame, frame);
+    const enum wr_status status = wr_frame_unpack(&message.frame, error);
+    if (status) {
+        wr_message_drop(&message);
+        return status;
+    }
+    return wr_messages_put(&r->ready, &message, error);
+}
+
+// Delivers the frame whose duration was not known: it lasts until the next one.
+static enum wr_status deliver_pending(struct wr_reader *r, int64_t next, struct wr_error *error)
+{
+    if (!r->pending->buf[0])
+        return WR_OK;
+    wr_frame_set_duration(r->pending, next - r->pending->pts);
+    return deliver(r, r->pending, error);
+}
+
+// When the last frame ends: with its stream, unless that is a guess or what follows could not be
+// read.
+static int64_t end_of_last(const struct wr_reader *r)
+{
+    const AVStream *video = r->source.video;
+    if (r->damaged || video->duration <= 0 ||
+        r->source.file->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE)
+        return r->end;
+    const int64_t begin = video->start_time == AV_NOPTS_VALUE ? 0 : video->start_time;
+    const int64_t end = begin + video->duration - wr_reader_offset(r, video->time_base);
+    return end > r->last_pts ? end : r->end;
+}
+
+static enum wr_status finish(struct wr_reader *r, struct wr_error *error)
+{
+    r->decoder_ended = true;
+    if (r->pending->buf[0])
+        r->end = end_of_last(r);
+    return deliver_pending(r, r->end, error);
+}
+
 // Makes r->frame ready for delivery, unless it lies before the start or past the end.
 static enum wr_status take_frame(struct wr_reader *r, struct wr_error *error)
 {
@@ -96,6 +149,8 @@ static enum wr_status take_frame(struct wr_reader *r, struct wr_error *error)
     const AVCodecParameters *parameters = r->source.video->codecpar;
     if (parameters->codec_id == AV_CODEC_ID_VP8 && parameters->color_space != AVCOL_SPC_UNSPECIFIED)
         frame->colorspace = parameters->color_space;
+    if (begins_too_late(r, frame))
+        return wr_reader_go_back(r, error);
     set_times(r, frame);
     if (r->options.start && frame->pts < 0)
         return WR_OK;
@@ -104,33 +159,30 @@ static enum wr_status take_frame(struct wr_reader *r, struct wr_error *error)
         r->source.first ? check_format(r, frame, error) : begin(r, frame, error);
     if (status)
         return status;
-    if (r->frames_left == 0) { // it was wanted for its format only
+    status = deliver_pending(r, frame->pts, error);
+    if (status)
+        return status;
+    if (r->frames_left == 0) { // it was wanted for its format or its time only
         r->end = frame->pts;
         return wr_reader_release_held(r, error);
     }
-    struct wr_message message = {.frame = av_frame_alloc()};
-    if (!message.frame)
-        return wr_fail(error, WR_FAILED, "out of memory");
-    av_frame_move_ref(message.frame, frame);
-    status = wr_frame_unpack(&message.frame, error);
-    if (status) {
-        wr_message_drop(&message);
-        return status;
-    }
     if (r->frames_left > 0)
         r->frames_left--;
-    status = wr_messages_put(&r->ready, &message, error);
+    if (r->duration_known)
+        status = deliver(r, frame, error);
+    else
+        av_frame_move_ref(r->pending, frame);
     return status ? status : wr_reader_release_held(r, error);
 }
 
 bool wr_reader_is_decoding(const struct wr_reader *r)
 {
-    return !r->decoder_ended && (r->frames_left != 0 || !r->source.first);
+    return !r->decoder_ended && (r->frames_left != 0 || !r->source.first || r->pending->buf[0]);
 }
 
 bool wr_reader_end_is_known(const struct wr_reader *r)
 {
-    return r->source.first && r->options.frames >= 0 && r->frames_left == 0;
+    return r->source.first && r->options.frames >= 0 && r->frames_left == 0 && !r->pending->buf[0];
 }
 
 // Takes all frames the decoder has.
@@ -142,9 +194,13 @@ static enum wr_status decode(struct wr_reader *r, struct wr_error *error)
             return WR_OK;
         if (result == AVERROR(ENOMEM))
             return wr_fail(error, WR_FAILED, "out of memory while decoding %s", r->source.name);
-        r->errors_in_a_row = result < 0 ? r->errors_in_a_row + 1 : 0;
-        if (result == AVERROR_EOF || r->errors_in_a_row > MOST_ERRORS_IN_A_ROW) {
-            r->decoder_ended = true;
+        r->decode_errors = result < 0 ? r->decode_errors + 1 : 0;
+        if (result == AVERROR_EOF || r->decode_errors > MOST_ERRORS_IN_A_ROW) {
+            if (!r->source.whole && r->last_pts == AV_NOPTS_VALUE)
+                return wr_reader_go_back(r, error);
+            const enum wr_status status = finish(r, error);
+            if (status)
+                return status;
         } else if (result < 0) {
             r->damaged++;
         } else {
@@ -160,6 +216,7 @@ static enum wr_status decode(struct wr_reader *r, struct wr_error *error)
 enum wr_status wr_reader_feed(struct wr_reader *r, const AVPacket *packet, struct wr_error *error)
 {
     const int result = avcodec_send_packet(r->source.decoder, packet);
+    r->decode_errors = packet ? 0 : r->decode_errors;
     if (result == AVERROR(ENOMEM))
         return wr_fail(error, WR_FAILED, "out of memory while decoding %s", r->source.name);
     // What a decoder misses on its way to the start is no damage.

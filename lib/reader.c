@@ -2,11 +2,15 @@
 // Reads a file: decoded, planar frames of one video stream and the packets of all others, in order.
 #include "lib/reader.h"
 
+#include <libavutil/time.h>
 #include <stdlib.h>
 
 // When only some frames are read, a stream with no packet near their end is waited for this long:
 // what belongs together does not stand further apart in a file.
 enum { INTERLEAVING_SECONDS = 10 };
+
+// A source that has nothing yet is asked again after so many microseconds, for a minute.
+enum { WAIT = 10000, MOST_WAITS = 6000 };
 
 // ---- copied packets
 
@@ -82,6 +86,32 @@ static enum wr_status copy_packet(struct wr_reader *r, AVPacket *packet, struct 
     return wr_messages_put(hold ? &r->held : &r->ready, &message, error);
 }
 
+static void begin_copies(struct wr_reader *r)
+{
+    for (int i = 0; i < r->copy_count; i++) {
+        const AVStream *stream = r->source.file->streams[i];
+        const bool copied = i != r->source.video->index && stream->discard < AVDISCARD_ALL &&
+                            stream->codecpar->codec_type != AVMEDIA_TYPE_ATTACHMENT;
+        r->copies[i] = copied ? NOT_BEGUN : NOT_COPIED;
+    }
+}
+
+enum wr_status wr_reader_go_back(struct wr_reader *r, struct wr_error *error)
+{
+    const enum wr_status status = wr_source_go_back(&r->source, error);
+    if (status)
+        return status;
+    avcodec_flush_buffers(r->source.decoder);
+    wr_messages_clear(&r->ready);
+    wr_messages_clear(&r->held);
+    begin_copies(r);
+    r->file_ended = r->decoder_ended = r->duplicate_told = false;
+    r->read_errors = r->decode_errors = 0;
+    r->last_pts = r->end = AV_NOPTS_VALUE;
+    r->damaged = 0;
+    return WR_OK;
+}
+
 // With --frames: true once every copied stream has been read up to the end.
 static bool copies_are_complete(const struct wr_reader *r)
 {
@@ -109,18 +139,34 @@ static enum wr_status end_or_damage(struct wr_reader *r, int result, struct wr_e
         return wr_fail(error, WR_INTERRUPTED, "interrupted");
     if (result == AVERROR(ENOMEM))
         return wr_fail(error, WR_FAILED, "out of memory while reading %s", r->source.name);
+    if (result == AVERROR(EAGAIN)) {
+        av_usleep(WAIT);
+        return ++r->waits < MOST_WAITS
+                   ? WR_OK
+                   : wr_fail(error, WR_FAILED, "cannot read %s: nothing comes", r->source.name);
+    }
     if (result == AVERROR_EOF) {
         const AVIOContext *pb = r->source.file->pb;
         r->damaged +=
             (pb && pb->error < 0 && pb->error != AVERROR_EOF) || wr_source_is_truncated(&r->source);
         r->file_ended = true;
-    } else if (result != AVERROR(EAGAIN)) {
-        r->damaged += r->errors_in_a_row == 0; // one hole, however many packets lie in it
+    } else {
+        r->damaged += r->read_errors == 0; // one hole, however many packets lie in it
+        r->file_ended = ++r->read_errors > MOST_ERRORS_IN_A_ROW;
     }
-    if (++r->errors_in_a_row > MOST_ERRORS_IN_A_ROW)
-        r->file_ended = true;
-    if (r->file_ended)
-        r->errors_in_a_row = 0;
+    return WR_OK;
+}
+
+static enum wr_status take_video(struct wr_reader *r, struct wr_error *error)
+{
+    switch (wr_source_judge(&r->source, r->packet)) {
+    case WR_USE:
+        return wr_reader_feed(r, r->packet, error);
+    case WR_GO_BACK:
+        return wr_reader_go_back(r, error);
+    case WR_SKIP:
+        break;
+    }
     return WR_OK;
 }
 
@@ -132,12 +178,12 @@ static enum wr_status step(struct wr_reader *r, struct wr_error *error)
     const int result = av_read_frame(r->source.file, r->packet);
     if (result < 0)
         return end_or_damage(r, result, error);
-    r->errors_in_a_row = 0;
+    r->read_errors = r->waits = 0;
     enum wr_status status = WR_OK;
     if (r->packet->stream_index != r->source.video->index)
         status = copy_packet(r, r->packet, error);
     else if (wr_reader_is_decoding(r))
-        status = wr_reader_feed(r, r->packet, error);
+        status = take_video(r, error);
     else
         give_up_waiting(r, r->packet);
     av_packet_unref(r->packet);
@@ -170,16 +216,12 @@ static enum wr_status prepare(struct wr_reader *r)
     const AVFormatContext *file = r->source.file;
     r->packet = av_packet_alloc();
     r->frame = av_frame_alloc();
+    r->pending = av_frame_alloc();
     r->copy_count = (int)file->nb_streams;
     r->copies = calloc((size_t)r->copy_count, sizeof *r->copies);
-    if (!r->packet || !r->frame || !r->copies)
+    if (!r->packet || !r->frame || !r->pending || !r->copies)
         return WR_FAILED;
-    for (int i = 0; i < r->copy_count; i++) {
-        const AVStream *stream = file->streams[i];
-        if (i != r->source.video->index && stream->discard < AVDISCARD_ALL &&
-            stream->codecpar->codec_type != AVMEDIA_TYPE_ATTACHMENT)
-            r->copies[i] = NOT_BEGUN;
-    }
+    begin_copies(r);
     return WR_OK;
 }
 
@@ -229,7 +271,8 @@ AVRational wr_reader_time_base(const struct wr_reader *reader)
 
 int64_t wr_reader_damaged(const struct wr_reader *reader)
 {
-    // With frame threads FFmpeg may lose a frame's own word of its errors, but not what it says of them.
+    // With frame threads FFmpeg may lose a frame's own word of its errors, but not what it says of
+    // them.
     if (!reader->damaged && atomic_load(&reader->source.complaints))
         return 1;
     return reader->damaged;
@@ -259,6 +302,7 @@ void wr_reader_close(struct wr_reader **reader)
     wr_messages_clear(&r->held);
     av_packet_free(&r->packet);
     av_frame_free(&r->frame);
+    av_frame_free(&r->pending);
     free(r->copies);
     wr_source_close(&r->source);
     free(r);

@@ -16,6 +16,7 @@ struct wr_reader {
     struct wr_format format;
     AVPacket *packet; // being read
     AVFrame *frame;   // being decoded
+    AVFrame *pending; // decoded, but its duration is only known with the next frame
 
     struct wr_messages ready; // to be delivered next
     struct wr_messages held;  // with --frames: copied packets not known yet to lie before the end
@@ -25,9 +26,11 @@ struct wr_reader {
     int copy_count;
 
     bool file_ended, decoder_ended, duplicate_told;
-    int errors_in_a_row;
-    int64_t frames_left;   // negative: all
-    int64_t last_pts, end; // of the newest frame; AV_NOPTS_VALUE before
+    bool duration_known;            // of the newest frame
+    int read_errors, decode_errors; // in a row
+    int waits;                      // in a row, for a source that has nothing yet
+    int64_t frames_left;            // negative: all
+    int64_t last_pts, end;          // of the newest frame; AV_NOPTS_VALUE before
     int64_t damaged;
 };
 
@@ -39,6 +42,9 @@ bool wr_reader_is_decoding(const struct wr_reader *reader);
 
 // True once the last frame that is wanted has been decoded.
 bool wr_reader_end_is_known(const struct wr_reader *reader);
+
+// Before the first frame: forgets all that was read and looks for the start further back.
+enum wr_status wr_reader_go_back(struct wr_reader *reader, struct wr_error *error);
 
 // Decodes a packet and makes ready what comes out; NULL at the end: what the decoder holds back.
 enum wr_status wr_reader_feed(struct wr_reader *reader, const AVPacket *packet,

@@ -11,6 +11,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+// How far before the start a seek goes at first, and by how much a picture is shown later than
+// decoded.
+enum { FIRST_MARGIN = AV_TIME_BASE / 4, MOST_REORDERING = AV_TIME_BASE };
+
 void wr_log(const struct wr_options *options, enum wr_log_level level, const char *format, ...)
 {
     if (!options->log)
@@ -70,10 +74,32 @@ static bool is_text(enum AVCodecID codec)
            codec == AV_CODEC_ID_IDF;
 }
 
+static int64_t rank(const AVStream *stream)
+{
+    const int64_t pixels = (int64_t)stream->codecpar->width * stream->codecpar->height;
+    return stream->disposition & AV_DISPOSITION_DEFAULT ? pixels + (INT64_C(1) << 62) : pixels;
+}
+
+// libavformat's choice unless that is a cover, which may be larger than the video.
+static int best_video(const AVFormatContext *file)
+{
+    int best = av_find_best_stream((AVFormatContext *)file, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
+    if (best < 0 || !wr_is_cover(file->streams[best]))
+        return best;
+    best = -1;
+    for (int i = 0; i < (int)file->nb_streams; i++) {
+        const AVStream *stream = file->streams[i];
+        if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !wr_is_cover(stream) &&
+            (best < 0 || rank(stream) > rank(file->streams[best])))
+            best = i;
+    }
+    return best;
+}
+
 static enum wr_status find_video(struct wr_source *source, struct wr_error *error)
 {
-    const int index = av_find_best_stream(source->file, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
-    if (index < 0 || wr_is_cover(source->file->streams[index]))
+    const int index = best_video(source->file);
+    if (index < 0)
         return wr_fail(error, WR_FAILED, "%s has no video stream", source->name);
     source->video = source->file->streams[index];
     if (is_text(source->video->codecpar->codec_id))
@@ -138,11 +164,82 @@ static void set_offset(struct wr_source *source, int64_t offset, enum AVRounding
     source->offset = av_rescale_q(ticks, tick, AV_TIME_BASE_Q);
 }
 
+static int64_t beginning(const AVFormatContext *file)
+{
+    return file->start_time == AV_NOPTS_VALUE ? 0 : file->start_time;
+}
+
+// Without times in the file only the count of frames from the beginning tells where we are, and
+// these animations are drawn over what was there, whatever their packets' flags say.
+static bool can_seek(const struct wr_source *source)
+{
+    const AVFormatContext *file = source->file;
+    const enum AVCodecID codec = source->video->codecpar->codec_id;
+    return file->start_time != AV_NOPTS_VALUE && !(file->iformat->flags & AVFMT_NOTIMESTAMPS) &&
+           (!file->pb || file->pb->seekable & AVIO_SEEKABLE_NORMAL) && codec != AV_CODEC_ID_GIF &&
+           codec != AV_CODEC_ID_APNG;
+}
+
+// Opens the file anew: not every container finds back to its first packet by seeking.
+static enum wr_status reopen(struct wr_source *source, struct wr_error *error)
+{
+    const AVIOInterruptCB interrupt = source->file->interrupt_callback;
+    const unsigned count = source->file->nb_streams;
+    avformat_close_input(&source->file);
+    source->video = NULL;
+    source->whole = source->begun = true;
+    enum wr_status status = open_file(source, &interrupt, error);
+    if (!status)
+        status = find_video(source, error);
+    if (!status && source->file->nb_streams != count)
+        status = wr_fail(error, WR_FAILED, "cannot read %s: it has changed", source->name);
+    return status;
+}
+
+enum wr_status wr_source_go_back(struct wr_source *source, struct wr_error *error)
+{
+    const int64_t time = source->limit - source->margin;
+    source->margin *= 2;
+    source->begun = false;
+    if (time <= beginning(source->file))
+        return reopen(source, error);
+    const int64_t ticks = av_rescale_q(time, AV_TIME_BASE_Q, source->video->time_base);
+    const int result =
+        avformat_seek_file(source->file, source->video->index, INT64_MIN, ticks, ticks, 0);
+    return result < 0 ? reopen(source, error) : WR_OK;
+}
+
+// Containers seek by decoding time, to any packet or only roughly, so that what is found has to be
+// looked at. The key frame before the last one is wanted: pictures that are shown before a key
+// frame may need what was there before it, and not every key frame is one that all later ones do
+// without.
+enum wr_use wr_source_judge(struct wr_source *source, const AVPacket *packet)
+{
+    if (source->begun)
+        return WR_USE;
+    if (!(packet->flags & AV_PKT_FLAG_KEY) ||
+        (packet->pts == AV_NOPTS_VALUE && packet->dts == AV_NOPTS_VALUE))
+        return WR_SKIP;
+    const AVRational tick = source->video->time_base;
+    const int64_t time = packet->pts != AV_NOPTS_VALUE
+                             ? av_rescale_q(packet->pts, tick, AV_TIME_BASE_Q)
+                             : av_rescale_q(packet->dts, tick, AV_TIME_BASE_Q) + MOST_REORDERING;
+    if (time > source->limit)
+        return WR_GO_BACK;
+    if (--source->keys > 0) {
+        source->limit = time - 1;
+        source->margin = FIRST_MARGIN;
+        return WR_GO_BACK;
+    }
+    source->begun = true;
+    return WR_USE;
+}
+
 static enum wr_status seek_to_start(struct wr_source *source, const char *start,
                                     struct wr_error *error)
 {
-    AVFormatContext *file = source->file;
-    const int64_t begin = file->start_time == AV_NOPTS_VALUE ? 0 : file->start_time;
+    const int64_t begin = beginning(source->file);
+    source->whole = source->begun = true;
     set_offset(source, begin, AV_ROUND_DOWN);
     if (!start)
         return WR_OK;
@@ -153,15 +250,13 @@ static enum wr_status seek_to_start(struct wr_source *source, const char *start,
     if (time == 0)
         return WR_OK;
     set_offset(source, begin + time, AV_ROUND_UP);
-    // Without times in the file only the count of frames from the beginning tells where we are.
-    if (file->start_time == AV_NOPTS_VALUE || file->iformat->flags & AVFMT_NOTIMESTAMPS)
+    source->limit = source->offset;
+    source->margin = FIRST_MARGIN;
+    source->keys = 2;
+    if (!can_seek(source) || source->limit - source->margin <= begin)
         return WR_OK;
-    // Many containers seek by decoding time, which runs ahead of presentation by some frames.
-    const int64_t margin = file->iformat->flags & AVFMT_SEEK_TO_PTS ? 0 : AV_TIME_BASE / 4;
-    const int64_t target = source->offset - margin;
-    if (avformat_seek_file(file, -1, INT64_MIN, target, target, 0) < 0)
-        avformat_seek_file(file, -1, INT64_MIN, 0, INT64_MAX, 0);
-    return WR_OK;
+    source->whole = false;
+    return wr_source_go_back(source, error);
 }
 
 enum wr_status wr_source_open(struct wr_source *source, const struct wr_options *options,
@@ -188,8 +283,7 @@ static double seconds_from_start(const struct wr_source *source)
     double duration = file->duration > 0 ? (double)file->duration / AV_TIME_BASE : 0;
     if (video->duration > 0)
         duration = (double)video->duration * av_q2d(video->time_base);
-    const int64_t begin = file->start_time == AV_NOPTS_VALUE ? 0 : file->start_time;
-    duration -= (double)(source->offset - begin) / AV_TIME_BASE;
+    duration -= (double)(source->offset - beginning(file)) / AV_TIME_BASE;
     return duration > 0 ? duration : 0;
 }
 

@@ -16,6 +16,10 @@ struct wr_source {
     AVRational frame_rate; // 0/1 if not known
     int64_t offset;        // what every stream's times are moved back by, in AV_TIME_BASE
     bool cut;              // only a part is read: --start or --frames
+    bool whole;            // read from the file's beginning: there is nothing to go back to
+    bool begun;            // a packet has been found that decoding can begin with
+    int keys;              // key frames still wanted before the limit
+    int64_t limit, margin; // how the beginning is searched, in AV_TIME_BASE
     AVFrame *first;        // the first frame as decoded; set by the reader
     atomic_int complaints; // of the decoder, counted by libav.c
 };
@@ -24,6 +28,13 @@ struct wr_source {
 enum wr_status wr_source_open(struct wr_source *source, const struct wr_options *options,
                               const AVIOInterruptCB *interrupt, struct wr_error *error);
 void wr_source_close(struct wr_source *source);
+
+// What the next packet of the video is good for after a seek.
+enum wr_use { WR_USE, WR_SKIP, WR_GO_BACK };
+enum wr_use wr_source_judge(struct wr_source *source, const AVPacket *packet);
+
+// Seeks further back, in the end to the file's beginning. Never when source->whole.
+enum wr_status wr_source_go_back(struct wr_source *source, struct wr_error *error);
 
 // True if the file is shorter than it says itself; asked when all has been read.
 bool wr_source_is_truncated(const struct wr_source *source);
