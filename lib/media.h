@@ -56,7 +56,10 @@ enum wr_status wr_writer_open(struct wr_writer **writer, const struct wr_options
 enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *message,
                               struct wr_error *error);
 
-// Flushes encoder and container and gives the file its name.
+// Flushes encoder and container: all frames are in the file, which has no name yet.
+enum wr_status wr_writer_flush(struct wr_writer *writer, struct wr_error *error);
+
+// Gives the flushed file its name.
 enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error);
 
 int64_t wr_writer_frames(const struct wr_writer *writer); // frames whose packets were written

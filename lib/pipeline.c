@@ -3,17 +3,19 @@
 //
 //     reader ── decoded ──> filters ── filtered ──> writer
 //
-// What travels in both queues are messages: decoded frames, and packets of the streams that are copied.
-// Packets overtake the frames that wait for their batch to fill; the muxer puts them in order again. So
-// the stages form a line, each waits for its neighbours only, and bounded queues cannot lock each other up.
+// What travels in both queues are messages: decoded frames, and packets of the streams that are
+// copied. Packets overtake the frames that wait for their batch to fill; the muxer puts them in
+// order again. So the stages form a line, each waits for its neighbours only, and bounded queues
+// cannot lock each other up.
 //
-// The filters stage gathers frames into batches of fixed size. The last one is padded by repeating its
-// last frame; `valid` was counted before, so what the padding gave is never seen.
+// The filters stage gathers frames into batches of fixed size. The last one is padded by repeating
+// its last frame; `valid` was counted before, so what the padding gave is never seen.
 //
-// A stage that is done finishes its queue with WR_END: the next one still receives what was sent before.
-// A stage that fails notes why and finishes its queues, on both sides, with the failure: both neighbours
-// stop at once, and so on to the ends. Cancelling is the same from outside. Nobody polls a flag and nobody
-// sleeps. The caller's thread is the writer; it joins the others and only then gives the file its name.
+// A stage that is done finishes its queue with WR_END: the next one still receives what was sent
+// before. A stage that fails notes why and finishes its queues, on both sides, with the failure:
+// both neighbours stop at once, and so on to the ends. Cancelling is the same from outside. Nobody
+// polls a flag and nobody sleeps. The caller's thread is the writer; it joins the others and only
+// then gives the file its name.
 #include <libavutil/mathematics.h>
 #include <time.h>
 
@@ -117,8 +119,8 @@ static int end_batch(struct wr_run *run, struct wr_instance *instance)
     return status;
 }
 
-// Starts the batch that was filled and makes the next instance in turn ready to be filled: its batch is
-// the oldest one under way, so batches leave in the order they came.
+// Starts the batch that was filled and makes the next instance in turn ready to be filled: its
+// batch is the oldest one under way, so batches leave in the order they came.
 static int turn_batch(struct wr_run *run)
 {
     struct wr_error error = {0};
@@ -199,32 +201,45 @@ static int write_stage(struct wr_run *run)
     }
 }
 
+// Cancelled without the wish to keep what there is, or cancelled twice.
+static bool is_given_up(struct wr_run *run)
+{
+    const int cancelled = atomic_load(&run->cancelled);
+    return cancelled > (run->options.keep_partial ? 1 : 0);
+}
+
+// The file gets its name last, and only if nothing was lost and nobody gave it up meanwhile.
 static enum wr_status finish_file(struct wr_run *run, struct wr_error *error)
 {
     const double start = wr_now();
-    const enum wr_status status = wr_writer_finish(run->writer, error);
+    enum wr_status status = wr_writer_flush(run->writer, error);
     run->report.seconds_encode += wr_now() - start;
     run->report.frames_out = wr_writer_frames(run->writer);
-    if (!status && run->report.frames_out != run->report.frames_in)
+    if (status)
+        return status;
+    if (run->report.frames_out != run->report.frames_in)
         return wr_fail(error, WR_FAILED, "%s: %lld frames came in, but %lld went out",
                        run->options.output, (long long)run->report.frames_in,
                        (long long)run->report.frames_out);
-    return status;
+    if (is_given_up(run))
+        return wr_fail(error, WR_INTERRUPTED, "interrupted, %s was not written",
+                       run->options.output);
+    return wr_writer_finish(run->writer, error);
 }
 
 // What the run comes to, once every stage has stopped.
 static enum wr_status conclude(struct wr_run *run, int status, struct wr_error *error)
 {
-    const bool interrupted = atomic_load(&run->cancelled) > 0;
-    const bool finish = status == WR_END;
+    const bool finish = status == WR_END && !is_given_up(run);
     if (finish) {
         const enum wr_status finished = finish_file(run, error);
         if (finished)
             return finished;
     }
-    if (interrupted)
-        return wr_fail(error, WR_INTERRUPTED, finish ? "interrupted, %s holds the %lld frames so far"
-                                                     : "interrupted, %s was not written",
+    if (atomic_load(&run->cancelled))
+        return wr_fail(error, WR_INTERRUPTED,
+                       finish ? "interrupted, %s holds the %lld frames so far"
+                              : "interrupted, %s was not written",
                        run->options.output, (long long)run->report.frames_out);
     if (run->first_error.status) {
         *error = run->first_error;
@@ -232,8 +247,10 @@ static enum wr_status conclude(struct wr_run *run, int status, struct wr_error *
     }
     report_progress(run, run->report.frames_out);
     if (run->report.damaged)
-        return wr_fail(error, WR_DAMAGED, "%s: the input is damaged in %lld place%s, what could be "
-                       "decoded was kept", run->options.input, (long long)run->report.damaged,
+        return wr_fail(error, WR_DAMAGED,
+                       "%s: the input is damaged in %lld place%s, what could be "
+                       "decoded was kept",
+                       run->options.input, (long long)run->report.damaged,
                        run->report.damaged == 1 ? "" : "s");
     return WR_OK;
 }

@@ -322,16 +322,19 @@ static enum wr_status finish_container(struct wr_writer *w, struct wr_error *err
     return result < 0 ? fail_writing(w, result, error) : WR_OK;
 }
 
-enum wr_status wr_writer_finish(struct wr_writer *w, struct wr_error *error)
+enum wr_status wr_writer_flush(struct wr_writer *w, struct wr_error *error)
 {
     const int result = avcodec_send_frame(w->encoder.context, NULL);
     if (result < 0 && result != AVERROR_EOF)
         return wr_fail(error, WR_FAILED, "encoder %s failed: %s", w->encoder.context->codec->name,
                        av_err2str(result));
-    enum wr_status status = drain_encoder(w, error);
-    if (!status)
-        status = finish_container(w, error);
-    return status ? status : wr_target_finish(&w->target, error);
+    const enum wr_status status = drain_encoder(w, error);
+    return status ? status : finish_container(w, error);
+}
+
+enum wr_status wr_writer_finish(struct wr_writer *w, struct wr_error *error)
+{
+    return wr_target_finish(&w->target, error);
 }
 
 int64_t wr_writer_frames(const struct wr_writer *writer)

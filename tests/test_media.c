@@ -125,6 +125,8 @@ static struct result copy(const struct wr_options *options, const int64_t *times
     if (next > 0)
         r.status = next;
     if (!r.status)
+        r.status = wr_writer_flush(writer, &r.error);
+    if (!r.status)
         r.status = wr_writer_finish(writer, &r.error);
     if (!r.status) {
         r.frames_out = wr_writer_frames(writer);
