@@ -61,6 +61,8 @@ bad_inputs() {
     head -c 1500 "$clips/vfr-av.mkv" > "$work/header.mkv"
     refused "a header without frames" 1 "header.mkv" --filter negate -o "$out" "$work/header.mkv"
     ffmpeg -nostdin -v error -i "$good" -map 0:a -c copy "$work/sound.mp4"
+    refused "an encoder that makes one packet of many frames" 1 "frames came in" --filter negate \
+        -o "$folder/out.webp" "$clips/odd-161x121.mkv"
     refused "sound alone" 1 "video" --filter negate -o "$out" "$work/sound.mp4"
     ffmpeg -nostdin -v error -i "$good" -i "$clips/gray.mkv" -map 0:a -map 1:v -c:a copy \
         -c:v mjpeg -pix_fmt yuvj420p -frames:v 1 -disposition:v attached_pic "$work/cover.mp4"
