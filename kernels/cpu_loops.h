@@ -23,6 +23,7 @@ WR_INLINE struct window wr_open_window(const struct wr_pass_view *pass, const in
     window.reach_x = span ? span : pass->reach_x;
     window.reach_y = span ? span : pass->reach_y;
     window.span = span ? span : pass->span;
+    window.values = pass->values + pass->first_value;
     return window;
 }
 
@@ -45,7 +46,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 
 // Columns x0 to x1 of row y. The rows written overlap nothing that is read; what does not change is
 // copied to where stores of bytes, which may alias anything, cannot reach it.
-#define WR_LINE(form, name, type, inputs, output)                                                  \
+#define WR_LINE_OF_PIXELS(form, name, type, inputs, output)                                        \
     WR_INLINE void name##_store(                                                                   \
         unsigned char *restrict const row0, unsigned char *restrict const row1,                    \
         unsigned char *restrict const row2, const struct wr_pass_view *pass,                       \
@@ -86,6 +87,30 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     WR_STORE(row1, to, x, out[1]);                                                                 \
     WR_STORE(row2, to, x, out[2]);
 
+// Runs start anew where a row's part begins; what they compute is stored afterwards.
+#define WR_LINE_OF_RUNS(name, type, inputs, output)                                                \
+    WR_INLINE void name##_line(const struct wr_pass_view *pass, const void *arguments, int wide,   \
+                               int span, int y, int x0, int x1, int clamped)                       \
+    {                                                                                              \
+        static const int storage[WR_MAX_INPUTS] = WR_LIST inputs;                                  \
+        const int to = wr_storage_of(output, wide);                                                \
+        unsigned char *const restrict row = wr_out_row(pass, 0, y);                                \
+        struct window window = wr_open_window(pass, storage, wide, y, span, clamped);              \
+        for (int x = x0; x < x1; x += WR_MAX_RUN) {                                                \
+            int out[WR_MAX_RUN];                                                                   \
+            const int count = x1 - x < WR_MAX_RUN ? x1 - x : WR_MAX_RUN;                           \
+            window.x = x;                                                                          \
+            name((const type *)arguments, &window, count, out);                                    \
+            for (int n = 0; n < count; n++)                                                        \
+                WR_STORE(row, to, x + n, out[n]);                                                  \
+        }                                                                                          \
+    }
+#define WR_LINES_POINT WR_LINE_OF_PIXELS
+#define WR_LINES_SUM WR_LINE_OF_PIXELS
+#define WR_LINES_WINDOW WR_LINE_OF_PIXELS
+#define WR_LINES_COLOR WR_LINE_OF_PIXELS
+#define WR_LINES_RUN(form, name, type, inputs, output) WR_LINE_OF_RUNS(name, type, inputs, output)
+
 // Rows y0 to y1 with a constant span, or 0 for the pass's own: without a window all at once, with
 // one the border apart from the interior.
 #define WR_SPAN_POINT(name)                                                                        \
@@ -97,6 +122,14 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     }
 #define WR_SPAN_COLOR(name) WR_SPAN_POINT(name)
 #define WR_SPAN_SUM(name) WR_SPAN_POINT(name)
+// A run that ends at the border would lose what it slid along: whole rows, reads clamped.
+#define WR_SPAN_RUN(name)                                                                          \
+    WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
+                               int y0, int y1, int span)                                           \
+    {                                                                                              \
+        for (int y = y0; y < y1; y++)                                                              \
+            name##_line(pass, arguments, wide, span, y, 0, pass->out[0].width, 1);                 \
+    }
 #define WR_SPAN_WINDOW(name)                                                                       \
     static void name##_border(const struct wr_pass_view *pass, const void *arguments, int wide,    \
                               int y, int x0, int x1)                                               \
@@ -127,6 +160,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
         break;
 #define WR_ROWS_POINT(name) name##_span(pass, arguments, wide, y0, y1, 0);
 #define WR_ROWS_COLOR(name) WR_ROWS_POINT(name)
+#define WR_ROWS_RUN(name) WR_ROWS_POINT(name)
 #define WR_ROWS_SUM(name)                                                                          \
     switch (pass->span) {                                                                          \
         WR_CASE(name, 2)                                                                           \
@@ -148,9 +182,9 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     }
 
 #define WR_CPU_KERNEL(form, name, type, inputs, output)                                            \
-    WR_LINE(form, name, type, inputs, output)                                                      \
-    WR_SPAN_##form(name) WR_INLINE void name##_rows(                                               \
-        const struct wr_pass_view *pass, const void *arguments, int wide, int y0, int y1)          \
+    WR_LINES_##form(form, name, type, inputs, output) WR_SPAN_##form(name)                         \
+        WR_INLINE void name##_rows(const struct wr_pass_view *pass, const void *arguments,         \
+                                   int wide, int y0, int y1)                                       \
     {                                                                                              \
         WR_ROWS_##form(name)                                                                       \
     }                                                                                              \

@@ -45,13 +45,30 @@ __device__ __forceinline__ unsigned char *wr_out_row(const struct wr_pass_view *
     for (int n = 0; n < 3; n++)                                                                    \
         wr_store(wr_out_row(&pass, n, y), to, x, out[n]);
 
+#define WR_PUT_RUN(name, to)                                                                       \
+    int out[name##_run];                                                                           \
+    const int left = pass.out[0].width - x;                                                        \
+    const int count = left < name##_run ? left : name##_run;                                       \
+    name(&arguments, &window, count, out);                                                         \
+    for (int n = 0; n < count; n++)                                                                \
+        wr_store(wr_out_row(&pass, 0, y), to, x + n, out[n]);
+
+// Outputs of one thread.
+#define WR_WORK_POINT(name) 1
+#define WR_WORK_SUM(name) 1
+#define WR_WORK_WINDOW(name) 1
+#define WR_WORK_COLOR(name) 1
+#define WR_WORK_RUN(name) name##_run
+
 #define WR_CUDA_KERNEL(form, name, type, inputs, output)                                           \
     template <int wide>                                                                            \
     static __global__ void name##_pixels(const struct wr_pass_view pass, const type arguments)     \
     {                                                                                              \
-        const int x = blockIdx.x * blockDim.x + threadIdx.x;                                       \
+        const int x = (blockIdx.x * blockDim.x + threadIdx.x) * WR_WORK_##form(name);              \
         const int y = blockIdx.y * blockDim.y + threadIdx.y;                                       \
-        if (x >= pass.out[0].width || y >= pass.out[0].height)                                     \
+        const union wr_value *values = pass.values + blockIdx.z * pass.value_count;                \
+        if (x >= pass.out[0].width || y >= pass.out[0].height ||                                   \
+            (pass.when >= 0 && !values[pass.when].integer))                                        \
             return;                                                                                \
         const int storage[WR_MAX_INPUTS] = WR_LIST inputs;                                         \
         struct window window;                                                                      \
@@ -66,13 +83,16 @@ __device__ __forceinline__ unsigned char *wr_out_row(const struct wr_pass_view *
         window.reach_y = pass.reach_y;                                                             \
         window.span = pass.span;                                                                   \
         window.clamped = 1;                                                                        \
+        window.values = values + pass.first_value;                                                 \
         WR_PUT_##form(name, wr_storage_of(output, wide))                                           \
     }                                                                                              \
     static int name##_launch(const struct wr_pass_view *pass, const void *arguments, int wide,     \
                              int frames, struct CUstream_st *stream)                               \
     {                                                                                              \
         const dim3 block(32, 8);                                                                   \
-        const dim3 grid((pass->out[0].width + 31) / 32, (pass->out[0].height + 7) / 8, frames);    \
+        const int across = 32 * WR_WORK_##form(name);                                              \
+        const dim3 grid((pass->out[0].width + across - 1) / across, (pass->out[0].height + 7) / 8, \
+                        frames);                                                                   \
         if (wide)                                                                                  \
             name##_pixels<1><<<grid, block, 0, stream>>>(*pass, *(const type *)arguments);         \
         else                                                                                       \

@@ -17,7 +17,11 @@
 //     POINT   reads its own position only, or anything inside the picture through sample()
 //     SUM     like POINT, over in->span samples; small spans are compiled as constants
 //     WINDOW  reads up to reach_x, reach_y samples away with at(); reads outside repeat the edge
-//     COLOR   like POINT, but writes `int out[]`, one value for each output plane
+//     COLOR   like POINT, but writes `int out[]`, one value for each of three output planes
+//     RUN     computes `count` neighbouring samples of a row at once, from in->x rightwards, into
+//             `int out[]`: for sums that slide along. Its header says how many at most CUDA gives
+//             to one thread: enum { <function>_run = 32 }; the CPU gives up to WR_MAX_RUN. Reads
+//             like WINDOW, at() from the run's first sample; where a run begins must not be seen
 //
 // Equal bits on every device: integers, or floats with only + - * / and sqrtf in a written order;
 // no libm; values are clamped before they become integers; results must fit the output.
@@ -37,6 +41,7 @@
 #define WR_MAX_INPUTS 4
 #define WR_MAX_OUTPUTS 4
 #define WR_MAX_TABLES 4
+#define WR_MAX_RUN 512
 
 // What one element of a plane is. WR_SAMPLE stands for picture samples: one byte or two, by depth.
 enum wr_storage { WR_SAMPLE, WR_U8, WR_U16, WR_I32, WR_F32 };
@@ -50,11 +55,21 @@ struct wr_view {
     int width, height;
 };
 
+// A number that changes from frame to frame.
+union wr_value {
+    int32_t integer;
+    float number;
+};
+
 // All that a kernel needs to run a pass, apart from its arguments.
 struct wr_pass_view {
     struct wr_view in[WR_MAX_INPUTS];
     struct wr_view out[WR_MAX_OUTPUTS];
     const void *table[WR_MAX_TABLES];
+    const union wr_value *values; // of the (first) frame; NULL where nothing changes
+    int value_count;              // from frame to frame (CUDA)
+    int first_value;              // the kernel's own
+    int when;                     // the value that says whether the pass runs, -1: always
     int reach_x, reach_y;
     int span;
 };
@@ -62,7 +77,8 @@ struct wr_pass_view {
 struct window {
     const struct wr_pass_view *pass;
     const unsigned char *plane[WR_MAX_INPUTS];
-    int storage[WR_MAX_INPUTS]; // enum wr_storage, a constant after inlining
+    const union wr_value *values; // of this frame, the kernel's own first
+    int storage[WR_MAX_INPUTS];   // enum wr_storage, a constant after inlining
     int x, y;
     int reach_x, reach_y; // constants after inlining where they are small
     int span;             // likewise
@@ -144,6 +160,22 @@ WR_PIXEL float at_float(const struct window *in, int dx, int dy)
 WR_PIXEL int width(const struct window *in)
 {
     return in->pass->in[0].width;
+}
+
+WR_PIXEL int height(const struct window *in)
+{
+    return in->pass->in[0].height;
+}
+
+// The kernel's n-th number for this frame.
+WR_PIXEL int frame_int(const struct window *in, int n)
+{
+    return in->values[n].integer;
+}
+
+WR_PIXEL float frame_float(const struct window *in, int n)
+{
+    return in->values[n].number;
 }
 
 WR_PIXEL const int32_t *int_table(const struct window *in, int n)

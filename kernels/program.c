@@ -54,6 +54,33 @@ int wr_program_table(struct wr_program *program, const void *data, size_t bytes)
     return program->table_count++;
 }
 
+int wr_program_values(struct wr_program *program, int count,
+                      void (*compute)(const void *state, const struct wr_moment *moment,
+                                      union wr_value *values),
+                      void *state, void (*close)(void *state))
+{
+    if (!grow(program, (void **)&program->changing, program->changing_count,
+              sizeof *program->changing)) {
+        if (close)
+            close(state);
+        return 0;
+    }
+    const int first = program->value_count;
+    program->changing[program->changing_count++] =
+        (struct wr_changing){compute, close, state, first, count};
+    program->value_count += count;
+    return first;
+}
+
+void wr_program_compute(const struct wr_program *program, const struct wr_moment *moment,
+                        union wr_value *values)
+{
+    for (int n = 0; n < program->changing_count; n++) {
+        const struct wr_changing *changing = &program->changing[n];
+        changing->compute(changing->state, moment, values + changing->first);
+    }
+}
+
 struct wr_pass *wr_program_pass(struct wr_program *program, const struct wr_kernel *kernel,
                                 const char *label, const struct wr_format *format,
                                 const void *arguments)
@@ -63,8 +90,11 @@ struct wr_pass *wr_program_pass(struct wr_program *program, const struct wr_kern
     struct wr_pass *pass = &nowhere;
     if (grow(program, (void **)&program->passes, program->pass_count, sizeof *program->passes))
         pass = &program->passes[program->pass_count++];
-    *pass = (struct wr_pass){
-        .kernel = kernel, .label = label, .wide = wr_format_bytes(format) == 2, .row_table = -1};
+    *pass = (struct wr_pass){.kernel = kernel,
+                             .label = label,
+                             .wide = wr_format_bytes(format) == 2,
+                             .row_table = -1,
+                             .when = -1};
     memcpy(pass->arguments, arguments, kernel->arguments_size);
     return pass;
 }
@@ -96,6 +126,10 @@ void wr_program_close(struct wr_program *program)
 {
     for (int t = 0; t < program->table_count; t++)
         free(program->tables[t].data);
+    for (int n = 0; n < program->changing_count; n++)
+        if (program->changing[n].close)
+            program->changing[n].close(program->changing[n].state);
+    free(program->changing);
     free(program->buffers);
     free(program->tables);
     free(program->passes);

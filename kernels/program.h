@@ -52,6 +52,20 @@ struct wr_table {
     size_t bytes;
 };
 
+// When a frame is shown, for what changes from frame to frame.
+struct wr_moment {
+    int64_t number; // frames before it
+    double time;    // seconds, NaN where unknown
+};
+
+// Numbers of each frame, computed on the host before the frame's batch runs.
+struct wr_changing {
+    void (*compute)(const void *state, const struct wr_moment *moment, union wr_value *values);
+    void (*close)(void *state);
+    void *state;
+    int first, count; // where in the frame's row of values
+};
+
 struct wr_pass {
     const struct wr_kernel *kernel;
     const char *label; // the filter it comes from
@@ -63,8 +77,12 @@ struct wr_pass {
     int reach_x, reach_y; // how far a WINDOW reads
     int span;             // samples a SUM reads for each output
     // Rows of the first input that row y of the output needs: [first[y], first[y] + row_count),
-    // with first an int32 table, when row_table >= 0; otherwise y - reach_y to y + reach_y.
+    // with first an int32 table, when row_table >= 0; otherwise y - reach_y to y + reach_y. Or all
+    // rows of every input.
     int row_table, row_count;
+    bool reads_anywhere;
+    int first_value; // the first of its numbers that change from frame to frame
+    int when;        // the number that is 0 for frames it need not compute, -1: computes all
     _Alignas(8) unsigned char arguments[WR_ARGUMENTS_SIZE];
 };
 
@@ -75,7 +93,9 @@ struct wr_program {
     struct wr_buffer *buffers;
     struct wr_table *tables;
     struct wr_pass *passes;
-    int buffer_count, table_count, pass_count;
+    struct wr_changing *changing;
+    int buffer_count, table_count, pass_count, changing_count;
+    int value_count;    // numbers of each frame
     bool out_of_memory; // sticky, so that lower() need not check each step
 };
 
@@ -88,6 +108,17 @@ struct wr_plane wr_program_buffer(struct wr_program *program, enum wr_storage st
 
 // Copies data; the number serves in wr_pass.table.
 int wr_program_table(struct wr_program *program, const void *data, size_t bytes);
+
+// Adds `count` numbers that compute() fills in for each frame; returns the first one's place. state
+// is the program's from now on and closed with it (close may be NULL).
+int wr_program_values(struct wr_program *program, int count,
+                      void (*compute)(const void *state, const struct wr_moment *moment,
+                                      union wr_value *values),
+                      void *state, void (*close)(void *state));
+
+// Fills in all value_count numbers of one frame.
+void wr_program_compute(const struct wr_program *program, const struct wr_moment *moment,
+                        union wr_value *values);
 
 // Appends a pass; inputs, outputs, tables and reach are the caller's to fill in before the next
 // call.

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Which rows of every buffer a band of output rows needs: the CPU runs a whole program over one
-// band of one frame at a time, so that what lies between the passes stays in the cache.
+// How the CPU walks a program: over one band of rows of one frame at a time, so that what lies
+// between the passes stays in the cache.
+//
+// A band computes all rows that its share of the result needs, so neighbouring bands compute some
+// rows twice. Where that would be too many (large windows, rotation) the program is cut: the passes
+// before the cut run over the whole frame, band by band, before those behind it begin.
 #pragma once
 
 #include "kernels/program.h"
@@ -9,10 +13,16 @@ struct wr_rows {
     int from, to; // [from, to), empty where from == to
 };
 
-// rows has one entry for each buffer: filled with what band number `band` of `bands` needs (read or
-// written). Bands share the output's rows out without overlap; buffers between the passes overlap
-// by what the windows reach.
-void wr_band_rows(const struct wr_program *program, int band, int bands, struct wr_rows *rows);
+struct wr_bands {
+    int count;         // bands of a frame
+    int segments;      // stretches of passes between cuts, at least 1
+    int *segment_ends; // the pass each ends before
+    bool *whole; // of each buffer: kept for the whole frame, since it is written before a cut and
+                 // read behind it
+    struct wr_rows *rows; // [count][buffers]: what a band computes of a buffer, of its input needs
+};
 
-// How many bands keep one band's rows within cache_bytes, at least `least`.
-int wr_band_count(const struct wr_program *program, size_t cache_bytes, int least);
+// Bands are as low as cache_bytes wants them, at least `least` of them. On failure bands is closed.
+enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *program,
+                             size_t cache_bytes, int least, struct wr_error *error);
+void wr_bands_close(struct wr_bands *bands);

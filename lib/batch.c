@@ -2,6 +2,9 @@
 // Fills batches, pads the last one, and pairs output frames with input frames.
 #include "lib/batch.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 static struct wr_image image_of(const AVFrame *frame)
 {
     struct wr_image image = {0};
@@ -10,6 +13,18 @@ static struct wr_image image_of(const AVFrame *frame)
         image.pitch[p] = frame->linesize[p];
     }
     return image;
+}
+
+enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program *program, int size,
+                              AVRational time_base, struct wr_error *error)
+{
+    *frames = (struct wr_frames){.program = program, .size = size, .time_base = time_base};
+    if (program->value_count)
+        frames->values =
+            calloc((size_t)size * (size_t)program->value_count, sizeof *frames->values);
+    if (program->value_count && !frames->values)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    return WR_OK;
 }
 
 bool wr_frames_add(struct wr_frames *frames, AVFrame *frame)
@@ -28,9 +43,23 @@ static void carry_properties(AVFrame *out, const AVFrame *in, const struct wr_fo
     out->pts = in->pts;
 }
 
-enum wr_status wr_frames_seal(struct wr_frames *frames, const struct wr_format *format,
-                              struct wr_frame_pool *pool, struct wr_error *error)
+// What changes from frame to frame; padding repeats the last real frame's.
+static void compute_values(struct wr_frames *frames, int64_t before)
 {
+    const int count = frames->program->value_count;
+    for (int n = 0; n < frames->size && count; n++) {
+        const int real = n < frames->valid ? n : frames->valid - 1;
+        const int64_t pts = frames->in[real]->pts;
+        const struct wr_moment moment = {
+            before + real, pts == AV_NOPTS_VALUE ? NAN : (double)pts * av_q2d(frames->time_base)};
+        wr_program_compute(frames->program, &moment, frames->values + (size_t)n * (size_t)count);
+    }
+}
+
+enum wr_status wr_frames_seal(struct wr_frames *frames, int64_t before, struct wr_frame_pool *pool,
+                              struct wr_error *error)
+{
+    const struct wr_format *const format = &frames->program->output.format;
     for (int n = 0; n < frames->size; n++) {
         const int real = n < frames->valid ? n : frames->valid - 1;
         frames->in_images[n] = image_of(frames->in[real]);
@@ -43,8 +72,9 @@ enum wr_status wr_frames_seal(struct wr_frames *frames, const struct wr_format *
         carry_properties(out, frames->in[n], format);
         frames->out_images[n] = image_of(out);
     }
-    frames->batch =
-        (struct wr_batch){frames->size, frames->valid, frames->in_images, frames->out_images};
+    compute_values(frames, before);
+    frames->batch = (struct wr_batch){frames->size, frames->valid, frames->in_images,
+                                      frames->out_images, frames->values};
     return WR_OK;
 }
 
@@ -55,4 +85,11 @@ void wr_frames_reset(struct wr_frames *frames)
         av_frame_free(&frames->out[n]);
     }
     frames->valid = 0;
+}
+
+void wr_frames_close(struct wr_frames *frames)
+{
+    wr_frames_reset(frames);
+    free(frames->values);
+    frames->values = NULL;
 }

@@ -10,23 +10,33 @@
 #define WR_MAX_BATCH 256
 
 struct wr_frames {
+    const struct wr_program *program;
+    AVRational time_base;
     int size;  // of every batch of the run
     int valid; // real frames so far
     AVFrame *in[WR_MAX_BATCH];
     AVFrame *out[WR_MAX_BATCH];
     struct wr_image in_images[WR_MAX_BATCH];
     struct wr_image out_images[WR_MAX_BATCH];
-    struct wr_batch batch; // what the executor sees, valid after wr_frames_seal
+    union wr_value *values; // [size][value_count of the program]; NULL where that is 0
+    struct wr_batch batch;  // what the executor sees, valid after wr_frames_seal
 };
+
+// Gets ready for batches of size frames, with times in time_base; program stays the caller's.
+enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program *program, int size,
+                              AVRational time_base, struct wr_error *error);
 
 // Takes the frame; true when the batch is full.
 bool wr_frames_add(struct wr_frames *frames, AVFrame *frame);
 
 // Counts the real frames, fills the batch up with the last of them, gets the output frames from
-// pool and gives each its input's properties (times, side data) and the size of `format`. Needs
-// valid > 0.
-enum wr_status wr_frames_seal(struct wr_frames *frames, const struct wr_format *format,
-                              struct wr_frame_pool *pool, struct wr_error *error);
+// pool and gives each its input's properties (times, side data) and the output's size. `before`:
+// frames of the run before this batch. Needs valid > 0.
+enum wr_status wr_frames_seal(struct wr_frames *frames, int64_t before, struct wr_frame_pool *pool,
+                              struct wr_error *error);
 
 // Frees what is left in the batch and empties it. Output frames that were taken must be NULL.
 void wr_frames_reset(struct wr_frames *frames);
+
+// Tolerates what was never opened.
+void wr_frames_close(struct wr_frames *frames);

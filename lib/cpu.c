@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The CPU executor: threads take bands of frames and run the whole program over each.
+// The CPU executor: threads take bands of frames and run the program over each.
 //
-// Input and output images are used where they lie; only what passes hand to each other is in the
-// arena, one for each thread, as high as one band. Frames that pad the last batch are not computed,
-// since nobody would see them.
+// Input and output images are used where they lie; only what passes hand to each other is in memory
+// of the executor: an arena for each thread, as high as one band, and, where the program is cut
+// (see bands.h), whole planes for the few frames that are under way at one time. Frames that pad
+// the last batch are not computed, since nobody would see them.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +18,7 @@
 enum { ALIGNMENT = 64, CACHE_BYTES = 512 * 1024 };
 
 struct cpu_buffer {
-    size_t offset; // in the arena
+    size_t offset; // in a thread's arena, or in the planes of a frame
     ptrdiff_t pitch;
 };
 
@@ -27,12 +28,15 @@ struct cpu {
     const struct wr_cpu_level *level;
     struct wr_pool *pool;
     wr_cpu_rows **rows; // one for each pass
-    int bands;
-    struct wr_rows *band_rows; // [bands][buffers]
+    struct wr_bands bands;
+    int group; // frames that are under way at one time
     struct cpu_buffer *buffers;
     unsigned char *arenas; // one after the other, one for each thread
     size_t arena_size;
+    unsigned char *planes; // whole ones, of each frame of a group
+    size_t planes_size;
     const struct wr_batch *batch;
+    int first_frame, segment; // of the group under way
 };
 
 static const struct wr_cpu_kernel *find_kernel(const struct wr_cpu_level *level, const char *name)
@@ -57,7 +61,18 @@ static enum wr_status find_kernels(struct cpu *cpu, struct wr_error *error)
     return WR_OK;
 }
 
-// Gives every intermediate buffer a place in the arena, as high as the highest band needs it.
+// Rows of buffer b that the highest band has.
+static int band_height(const struct cpu *cpu, int b)
+{
+    int height = 0;
+    for (int band = 0; band < cpu->bands.count; band++) {
+        const struct wr_rows rows = cpu->bands.rows[band * cpu->program->buffer_count + b];
+        height = rows.to - rows.from > height ? rows.to - rows.from : height;
+    }
+    return height;
+}
+
+// Gives every intermediate buffer its place.
 static void lay_out(struct cpu *cpu)
 {
     const struct wr_program *program = cpu->program;
@@ -65,15 +80,12 @@ static void lay_out(struct cpu *cpu)
         const struct wr_buffer *buffer = &program->buffers[b];
         const size_t row = (size_t)buffer->width * wr_storage_bytes(buffer->storage);
         const size_t pitch = (row + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        int height = 0;
-        for (int band = 0; band < cpu->bands; band++) {
-            const struct wr_rows rows = cpu->band_rows[band * program->buffer_count + b];
-            height = rows.to - rows.from > height ? rows.to - rows.from : height;
-        }
-        cpu->buffers[b] = (struct cpu_buffer){cpu->arena_size, (ptrdiff_t)pitch};
+        const bool whole = cpu->bands.whole[b];
+        size_t *const end = whole ? &cpu->planes_size : &cpu->arena_size;
+        cpu->buffers[b] = (struct cpu_buffer){*end, (ptrdiff_t)pitch};
         if (b >= wr_format_planes(&program->input.format) &&
             wr_program_output_plane(program, b) < 0)
-            cpu->arena_size += pitch * (size_t)height;
+            *end += pitch * (size_t)(whole ? buffer->height : band_height(cpu, b));
     }
 }
 
@@ -82,8 +94,9 @@ static void cpu_close(struct wr_executor *executor)
     struct cpu *cpu = (struct cpu *)executor;
     wr_pool_close(&cpu->pool);
     free(cpu->arenas);
+    free(cpu->planes);
     free(cpu->buffers);
-    free(cpu->band_rows);
+    wr_bands_close(&cpu->bands);
     free(cpu->rows);
     free(cpu);
 }
@@ -104,23 +117,28 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
         goto fail;
 
     const int threads = wr_pool_threads(cpu->pool);
-    const size_t buffers = (size_t)program->buffer_count;
     // Two pieces for each thread even out their ends.
-    cpu->bands = wr_band_count(program, CACHE_BYTES, (2 * threads - 1) / options->batch + 1);
+    status = wr_bands_open(&cpu->bands, program, CACHE_BYTES,
+                           (2 * threads - 1) / options->batch + 1, error);
+    if (status)
+        goto fail;
+    cpu->group =
+        cpu->bands.segments == 1 ? options->batch : (2 * threads - 1) / cpu->bands.count + 1;
     cpu->rows = calloc((size_t)program->pass_count + 1, sizeof *cpu->rows);
-    cpu->band_rows = calloc((size_t)cpu->bands * buffers, sizeof *cpu->band_rows);
-    cpu->buffers = calloc(buffers, sizeof *cpu->buffers);
-    if (!cpu->rows || !cpu->band_rows || !cpu->buffers)
+    cpu->buffers = calloc((size_t)program->buffer_count, sizeof *cpu->buffers);
+    if (!cpu->rows || !cpu->buffers)
         goto out_of_memory;
-    for (int band = 0; band < cpu->bands; band++)
-        wr_band_rows(program, band, cpu->bands, cpu->band_rows + (size_t)band * buffers);
     if ((status = find_kernels(cpu, error)))
         goto fail;
     lay_out(cpu);
     if (cpu->arena_size &&
         !(cpu->arenas = aligned_alloc(ALIGNMENT, cpu->arena_size * (size_t)threads)))
         goto out_of_memory;
-    cpu->executor.arena_bytes = (int64_t)cpu->arena_size * threads;
+    if (cpu->planes_size &&
+        !(cpu->planes = aligned_alloc(ALIGNMENT, cpu->planes_size * (size_t)cpu->group)))
+        goto out_of_memory;
+    cpu->executor.arena_bytes =
+        (int64_t)(cpu->arena_size * (size_t)threads + cpu->planes_size * (size_t)cpu->group);
     *executor = &cpu->executor;
     return WR_OK;
 
@@ -146,10 +164,14 @@ static struct wr_view view_of(const struct cpu *cpu, const struct wr_plane *plan
     } else if (out >= 0) {
         data = cpu->batch->out[frame].data[out];
         pitch = cpu->batch->out[frame].pitch[out];
+    } else if (cpu->bands.whole[b]) {
+        pitch = cpu->buffers[b].pitch;
+        data = cpu->planes + cpu->planes_size * (size_t)(frame - cpu->first_frame) +
+               cpu->buffers[b].offset;
     } else {
         pitch = cpu->buffers[b].pitch;
         data = cpu->arenas + cpu->arena_size * (size_t)worker + cpu->buffers[b].offset -
-               cpu->band_rows[band * program->buffer_count + b].from * pitch;
+               cpu->bands.rows[band * program->buffer_count + b].from * pitch;
     }
     data += plane->y * pitch + plane->x * (ptrdiff_t)wr_storage_bytes(program->buffers[b].storage);
     return (struct wr_view){data, pitch, 0, plane->width, plane->height};
@@ -159,11 +181,19 @@ static void run_band(void *context, int item, int worker)
 {
     const struct cpu *cpu = context;
     const struct wr_program *program = cpu->program;
-    const int frame = item / cpu->bands, band = item % cpu->bands;
-    for (int k = 0; k < program->pass_count; k++) {
+    const int frame = cpu->first_frame + item / cpu->bands.count, band = item % cpu->bands.count;
+    const union wr_value *values =
+        program->value_count ? cpu->batch->values + (size_t)frame * program->value_count : NULL;
+    const int first = cpu->segment ? cpu->bands.segment_ends[cpu->segment - 1] : 0;
+    for (int k = first; k < cpu->bands.segment_ends[cpu->segment]; k++) {
         const struct wr_pass *pass = &program->passes[k];
-        struct wr_pass_view view = {
-            .reach_x = pass->reach_x, .reach_y = pass->reach_y, .span = pass->span};
+        if (pass->when >= 0 && !values[pass->when].integer)
+            continue;
+        struct wr_pass_view view = {.values = values,
+                                    .first_value = pass->first_value,
+                                    .reach_x = pass->reach_x,
+                                    .reach_y = pass->reach_y,
+                                    .span = pass->span};
         for (int n = 0; n < pass->inputs; n++)
             view.in[n] = view_of(cpu, &pass->in[n], frame, band, worker);
         for (int n = 0; n < pass->outputs; n++)
@@ -171,7 +201,7 @@ static void run_band(void *context, int item, int worker)
         for (int n = 0; n < pass->tables; n++)
             view.table[n] = program->tables[pass->table[n]].data;
         const struct wr_rows rows =
-            cpu->band_rows[band * program->buffer_count + pass->out[0].buffer];
+            cpu->bands.rows[band * program->buffer_count + pass->out[0].buffer];
         if (rows.from < rows.to)
             cpu->rows[k](&view, pass->arguments, rows.from, rows.to);
     }
@@ -183,7 +213,13 @@ static enum wr_status cpu_submit(struct wr_executor *executor, const struct wr_b
     (void)error;
     struct cpu *cpu = (struct cpu *)executor;
     cpu->batch = batch;
-    wr_pool_run(cpu->pool, batch->valid * cpu->bands, run_band, cpu);
+    for (int first = 0; first < batch->valid; first += cpu->group) {
+        const int left = batch->valid - first;
+        cpu->first_frame = first;
+        for (cpu->segment = 0; cpu->segment < cpu->bands.segments; cpu->segment++)
+            wr_pool_run(cpu->pool, (left < cpu->group ? left : cpu->group) * cpu->bands.count,
+                        run_band, cpu);
+    }
     return WR_OK;
 }
 

@@ -34,7 +34,7 @@ struct cuda {
     struct cuda_buffer *buffers;
     unsigned char *arena;              // on the device: input, output, intermediate buffers
     void **tables;                     // on the device
-    unsigned char *slot_in, *slot_out; // pinned: input planes, output planes
+    unsigned char *slot_in, *slot_out; // pinned: changing numbers and input planes, output planes
     size_t in_bytes, out_bytes;        // the arena begins with these
     const struct wr_batch *pending;
 };
@@ -80,11 +80,17 @@ static size_t place(struct cuda *cuda, int b, size_t offset)
     return offset + stride * (size_t)cuda->batch;
 }
 
+// The numbers that change from frame to frame, which the arena begins with.
+static size_t values_bytes(const struct cuda *cuda)
+{
+    return (size_t)cuda->batch * (size_t)cuda->program->value_count * sizeof(union wr_value);
+}
+
 static size_t lay_out(struct cuda *cuda)
 {
     const struct wr_program *program = cuda->program;
     const int inputs = wr_format_planes(&program->input.format);
-    size_t end = 0;
+    size_t end = aligned(values_bytes(cuda));
     for (int b = 0; b < inputs; b++)
         end = place(cuda, b, end);
     cuda->in_bytes = end;
@@ -131,8 +137,13 @@ static struct wr_view view_of(const struct cuda *cuda, const struct wr_plane *pl
 static cudaError_t queue_pass(const struct cuda *cuda, int k)
 {
     const struct wr_pass *pass = &cuda->program->passes[k];
-    struct wr_pass_view view = {
-        .reach_x = pass->reach_x, .reach_y = pass->reach_y, .span = pass->span};
+    struct wr_pass_view view = {.values = (const union wr_value *)cuda->arena,
+                                .value_count = cuda->program->value_count,
+                                .first_value = pass->first_value,
+                                .when = pass->when,
+                                .reach_x = pass->reach_x,
+                                .reach_y = pass->reach_y,
+                                .span = pass->span};
     for (int n = 0; n < pass->inputs; n++)
         view.in[n] = view_of(cuda, &pass->in[n]);
     for (int n = 0; n < pass->outputs; n++)
@@ -281,6 +292,8 @@ static enum wr_status cuda_submit(struct wr_executor *executor, const struct wr_
                                   struct wr_error *error)
 {
     struct cuda *cuda = (struct cuda *)executor;
+    if (values_bytes(cuda))
+        memcpy(cuda->slot_in, batch->values, values_bytes(cuda));
     for (int f = 0; f < batch->size; f++)
         for (int p = 0; p < wr_format_planes(&cuda->program->input.format); p++) {
             const struct cuda_buffer *to = &cuda->buffers[p];

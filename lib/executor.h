@@ -22,6 +22,7 @@ struct wr_batch {
     int size, valid;
     const struct wr_image *in;
     const struct wr_image *out;
+    const union wr_value *values; // [size][program->value_count], may be NULL where that is 0
 };
 
 struct wr_executor_options {

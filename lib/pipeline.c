@@ -76,7 +76,8 @@ static enum wr_status start_batch(struct wr_run *run, struct wr_instance *instan
 {
     struct wr_frames *frames = &instance->frames;
     const double start = wr_now();
-    enum wr_status status = wr_frames_seal(frames, &run->program.output.format, run->pool, error);
+    enum wr_status status =
+        wr_frames_seal(frames, run->report.batches * frames->size, run->pool, error);
     if (!status)
         status = instance->executor->type->submit(instance->executor, &frames->batch, error);
     run->report.seconds_filter += wr_now() - start;

@@ -57,7 +57,8 @@ static enum wr_status open_executors(struct wr_run *run, char *note, size_t note
         status = WR_OK;
     }
     for (int n = 0; n < run->instance_count && !status; n++) {
-        run->instances[n].frames.size = run->options.batch;
+        status = wr_frames_open(&run->instances[n].frames, &run->program, run->options.batch,
+                                wr_reader_time_base(run->reader), error);
         run->report.arena_bytes += run->instances[n].executor->arena_bytes;
     }
     (*first)->type->describe(*first, run->report.device, sizeof run->report.device);
@@ -155,7 +156,7 @@ void wr_close(struct wr_run **run)
     wr_writer_close(&r->writer);
     for (int n = 0; n < WR_MAX_INSTANCES; n++) {
         wr_executor_close(&r->instances[n].executor);
-        wr_frames_reset(&r->instances[n].frames);
+        wr_frames_close(&r->instances[n].frames);
     }
     wr_queue_close(&r->decoded, drop_message);
     wr_queue_close(&r->filtered, drop_message);

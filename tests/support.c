@@ -151,19 +151,28 @@ bool test_frames_equal(const struct test_frames *a, const struct test_frames *b)
     return a->bytes == b->bytes && !memcmp(a->memory, b->memory, a->bytes);
 }
 
-static void run_batches(struct wr_executor *executor, const struct test_frames *in, int batch,
-                        struct test_frames *out)
+enum { FRAMES_PER_SECOND = 25 };
+
+static void run_batches(struct wr_executor *executor, const struct wr_program *program,
+                        const struct test_frames *in, int batch, struct test_frames *out)
 {
     struct wr_error error;
+    union wr_value *values =
+        calloc((size_t)batch * (size_t)program->value_count + 1, sizeof *values);
     for (int done = 0; done < in->count; done += batch) {
         struct wr_image images[256];
         const int valid = in->count - done < batch ? in->count - done : batch;
-        for (int n = 0; n < batch; n++)
-            images[n] = in->images[done + (n < valid ? n : valid - 1)];
-        const struct wr_batch work = {batch, valid, images, out->images + done};
+        for (int n = 0; n < batch; n++) {
+            const int frame = done + (n < valid ? n : valid - 1);
+            const struct wr_moment moment = {frame, (double)frame / FRAMES_PER_SECOND};
+            images[n] = in->images[frame];
+            wr_program_compute(program, &moment, values + (size_t)n * (size_t)program->value_count);
+        }
+        const struct wr_batch work = {batch, valid, images, out->images + done, values};
         ck_assert_msg(!executor->type->submit(executor, &work, &error), "%s", error.text);
         ck_assert_msg(!executor->type->wait(executor, &error), "%s", error.text);
     }
+    free(values);
 }
 
 static struct wr_executor *open_executor(const char *device, const struct wr_program *program,
@@ -190,7 +199,7 @@ bool test_run(const char *chain, const struct test_frames *in, const char *devic
     struct wr_executor *executor = open_executor(device, &program, batch, error);
     ck_assert_msg(executor != NULL, "%s on %s: %s", chain, device, error->text);
     *out = test_frames_new(&program.output.format, in->count);
-    run_batches(executor, in, batch, out);
+    run_batches(executor, &program, in, batch, out);
     test_frames_check_guards(out);
     wr_executor_close(&executor);
     wr_program_close(&program);
