@@ -8,9 +8,10 @@ enum wr_parameter_kind {
     WR_INTEGER,
     WR_NUMBER,
     WR_BOOLEAN,
-    WR_CHOICE,    // int: index into names
-    WR_FLAGS,     // unsigned: one bit for each of names, written a+b
-    WR_EXPRESSION // const char *: evaluated by lower() over its own variables
+    WR_CHOICE,     // int: index into names
+    WR_FLAGS,      // unsigned: one bit for each of names, written a+b
+    WR_EXPRESSION, // const char *: evaluated by lower() over its own variables
+    WR_TEXT        // const char *: words that lower() reads, such as a colour or a file's name
 };
 
 // One parameter, written once: parser, errors, help, man page, report and tests read this row.
@@ -33,6 +34,10 @@ struct wr_parameter {
 #field, alias, help, WR_FIELD_KIND(type, field), offsetof(type, field), standard, min,     \
             max, 0                                                                                 \
     }
+#define WR_PARAMETER_TEXT(type, field, alias, standard, help)                                      \
+    {                                                                                              \
+#field, alias, help, WR_TEXT, offsetof(type, field), standard, 0, 0, 0                     \
+    }
 #define WR_PARAMETER_CHOICE(type, field, alias, standard, names, help)                             \
     {                                                                                              \
 #field, alias, help, WR_CHOICE, offsetof(type, field), standard, 0, 0, names               \
@@ -42,9 +47,39 @@ struct wr_parameter {
 #field, alias, help, WR_FLAGS, offsetof(type, field), standard, 0, 0, names                \
     }
 
+// A name that an expression may use: for a constant, or for what changes from frame to frame.
 struct wr_variable {
     const char *name;
     double value;
+    enum { WR_CONSTANT, WR_FRAME_NUMBER, WR_FRAME_TIME } varies;
+};
+
+// An expression made ready. Close it, or hand it to the program with wr_program_values.
+struct wr_expression {
+    bool changes; // from frame to frame
+    double (*value)(const struct wr_expression *expression, const struct wr_moment *moment);
+    void (*close)(struct wr_expression *expression);
+};
+
+struct wr_lowering;
+
+// What words mean: the library's part in lowering. Paths and names are FFmpeg's.
+struct wr_words {
+    // Compiles an expression over variables (the last has name NULL). Fails with a sentence that
+    // names filter, parameter and expression.
+    enum wr_status (*compile)(const struct wr_lowering *lowering, const char *parameter,
+                              const char *text, const struct wr_variable *variables,
+                              struct wr_expression **expression);
+    // These return non-zero if text is no such thing: "640x360" or the name of a size ("hd720");
+    // a colour's name, 0xRRGGBB or #RRGGBB, with @ALPHA; "2.5", "1:30" or "300ms" in seconds; a
+    // pixel format's name, which sets model, depth, chroma and alpha.
+    int (*parse_size)(const char *text, int *width, int *height);
+    int (*parse_color)(const char *text, unsigned char rgba[4]);
+    int (*parse_time)(const char *text, double *seconds);
+    int (*parse_format)(const char *text, struct wr_format *format);
+    // The whole of a file with a NUL behind it, the caller's to free. Fails with a sentence.
+    enum wr_status (*read_file)(const struct wr_lowering *lowering, const char *parameter,
+                                const char *path, char **content, size_t *size);
 };
 
 // What lower() works on. picture is what comes in and, on return, what the filter leaves.
@@ -53,13 +88,7 @@ struct wr_lowering {
     struct wr_picture picture;
     const char *filter;
     struct wr_error *error;
-    // Evaluates an expression over variables (the last has name NULL); the result may be NaN. Fails
-    // with a sentence that names filter, parameter and expression.
-    enum wr_status (*evaluate)(const struct wr_lowering *lowering, const char *parameter,
-                               const char *expression, const struct wr_variable *variables,
-                               double *result);
-    // Reads "640x360" or FFmpeg's name of a size ("hd720"); non-zero if text is neither.
-    int (*parse_size)(const char *text, int *width, int *height);
+    const struct wr_words *words;
 };
 
 struct wr_filter {
@@ -73,6 +102,10 @@ struct wr_filter {
 #define WR_PARAMETERS(table, type)                                                                 \
     .parameters = table, .parameter_count = sizeof table / sizeof table[0],                        \
     .parameters_size = sizeof(type)
+
+// Evaluates an expression over constants; the result may be NaN.
+enum wr_status wr_evaluate(const struct wr_lowering *lowering, const char *parameter,
+                           const char *text, const struct wr_variable *variables, double *result);
 
 // All filters, in the order of filters.def.
 extern const struct wr_filter *const wr_filters[];

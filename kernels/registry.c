@@ -17,6 +17,19 @@ const struct wr_filter *const wr_filters[] = {
 
 const int wr_filter_total = sizeof wr_filters / sizeof wr_filters[0];
 
+enum wr_status wr_evaluate(const struct wr_lowering *lowering, const char *parameter,
+                           const char *text, const struct wr_variable *variables, double *result)
+{
+    struct wr_expression *expression;
+    const enum wr_status status =
+        lowering->words->compile(lowering, parameter, text, variables, &expression);
+    if (status)
+        return status;
+    *result = expression->value(expression, &(struct wr_moment){0, 0});
+    expression->close(expression);
+    return WR_OK;
+}
+
 enum wr_status wr_refuse(const struct wr_lowering *lowering, const char *format, ...)
 {
     char text[512];

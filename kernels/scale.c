@@ -102,7 +102,7 @@ static enum wr_status wanted_size(const struct wr_lowering *lowering,
     const struct wr_format *format = &lowering->picture.format;
     const char *text = *p->size ? p->size : *p->h ? "" : p->w;
     int named_w, named_h;
-    if (*text && !lowering->parse_size(text, &named_w, &named_h)) {
+    if (*text && !lowering->words->parse_size(text, &named_w, &named_h)) {
         *w = named_w;
         *h = named_h;
         return WR_OK;

@@ -24,7 +24,7 @@ static void set_out(struct wr_size *size, double w, double h)
 enum wr_status wr_size_evaluate(const struct wr_size *size, const struct wr_lowering *lowering,
                                 const char *parameter, const char *expression, double *result)
 {
-    return lowering->evaluate(lowering, parameter, expression, size->variables, result);
+    return wr_evaluate(lowering, parameter, expression, size->variables, result);
 }
 
 enum wr_status wr_size_open(struct wr_size *size, const struct wr_lowering *lowering,
@@ -37,24 +37,24 @@ enum wr_status wr_size_open(struct wr_size *size, const struct wr_lowering *lowe
     const double hsub = 1 << format->log2_chroma_w, vsub = 1 << format->log2_chroma_h;
     *size = (struct wr_size){NAN,
                              NAN,
-                             {{"in_w", format->width},
-                              {"iw", format->width},
-                              {"in_h", format->height},
-                              {"ih", format->height},
-                              {"out_w", NAN},
-                              {"ow", NAN},
-                              {"out_h", NAN},
-                              {"oh", NAN},
-                              {"a", aspect},
-                              {"sar", sar},
-                              {"dar", aspect * sar},
-                              {"hsub", hsub},
-                              {"vsub", vsub},
-                              {"ohsub", hsub},
-                              {"ovsub", vsub},
-                              {"x", NAN},
-                              {"y", NAN},
-                              {NULL, 0}}};
+                             {{"in_w", format->width, WR_CONSTANT},
+                              {"iw", format->width, WR_CONSTANT},
+                              {"in_h", format->height, WR_CONSTANT},
+                              {"ih", format->height, WR_CONSTANT},
+                              {"out_w", NAN, WR_CONSTANT},
+                              {"ow", NAN, WR_CONSTANT},
+                              {"out_h", NAN, WR_CONSTANT},
+                              {"oh", NAN, WR_CONSTANT},
+                              {"a", aspect, WR_CONSTANT},
+                              {"sar", sar, WR_CONSTANT},
+                              {"dar", aspect * sar, WR_CONSTANT},
+                              {"hsub", hsub, WR_CONSTANT},
+                              {"vsub", vsub, WR_CONSTANT},
+                              {"ohsub", hsub, WR_CONSTANT},
+                              {"ovsub", vsub, WR_CONSTANT},
+                              {"x", NAN, WR_CONSTANT},
+                              {"y", NAN, WR_CONSTANT},
+                              {NULL, 0, WR_CONSTANT}}};
     // The width comes twice, since it may have been written in terms of the height.
     enum wr_status status = wr_size_evaluate(size, lowering, w_name, w, &size->w);
     set_out(size, size->w == 0 ? format->width : seen(size->w), NAN);

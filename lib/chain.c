@@ -3,44 +3,14 @@
 #include "lib/chain.h"
 
 #include <libavutil/avstring.h>
-#include <libavutil/eval.h>
 #include <libavutil/mem.h>
-#include <libavutil/parseutils.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "kernels/enable.h"
 #include "lib/parameters.h"
 #include "lib/warpreel.h"
-
-enum { MOST_VARIABLES = 32 };
-
-static enum wr_status evaluate(const struct wr_lowering *lowering, const char *parameter,
-                               const char *expression, const struct wr_variable *variables,
-                               double *result)
-{
-    const char *names[MOST_VARIABLES + 1] = {NULL};
-    double values[MOST_VARIABLES + 1] = {0};
-    char list[512] = "";
-    for (int n = 0; n < MOST_VARIABLES && variables[n].name; n++) {
-        names[n] = variables[n].name;
-        values[n] = variables[n].value;
-        const size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s%s", n ? ", " : "", names[n]);
-    }
-    AVExpr *parsed;
-    if (av_expr_parse(&parsed, expression, names, NULL, NULL, NULL, NULL, 0, NULL) < 0)
-        return wr_refuse(lowering,
-                         "%s='%s' is not an expression it can evaluate, names it knows are %s",
-                         parameter, expression, list);
-    *result = av_expr_eval(parsed, values, NULL);
-    av_expr_free(parsed);
-    return WR_OK;
-}
-
-static int parse_size(const char *text, int *width, int *height)
-{
-    return av_parse_video_size(width, height, text);
-}
+#include "lib/words.h"
 
 static const char *filter_name(const void *filters, int n)
 {
@@ -74,7 +44,11 @@ static enum wr_status lower_filter(struct wr_lowering *lowering, const char *nam
     snprintf(text + used, size - used, "%s%s", used ? "," : "", name);
     wr_parameters_print(&parsed, text, size);
     lowering->filter = filter->name;
+    const struct wr_picture before = lowering->picture;
+    const int first = lowering->program->pass_count;
     status = filter->lower(lowering, parsed.values);
+    if (!status && parsed.enable)
+        status = wr_enable(lowering, &before, first, parsed.enable);
     wr_parameters_close(&parsed);
     return status;
 }
@@ -120,11 +94,8 @@ enum wr_status wr_chain_lower(const char *chain, const struct wr_format *input,
     }
     *text = '\0';
     wr_program_open(program, input);
-    struct wr_lowering lowering = {.program = program,
-                                   .picture = program->input,
-                                   .error = error,
-                                   .evaluate = evaluate,
-                                   .parse_size = parse_size};
+    struct wr_lowering lowering = {
+        .program = program, .picture = program->input, .error = error, .words = &wr_words};
     enum wr_status status = WR_OK;
     const char *rest = chain ? chain : "";
     bool more = rest[strspn(rest, " \n\t\r")] != '\0';

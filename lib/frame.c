@@ -5,17 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/layout.h"
 #include "lib/media.h"
 
 #define ALIGNMENT 64
-
-// libavutil's component (Y U V A or R G B A) that stands in our plane (gray Y A, YUV Y U V A, RGB G
-// B R A).
-static int component_of(const AVPixFmtDescriptor *desc, int plane)
-{
-    static const int rgb[] = {1, 2, 0, 3};
-    return desc->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL) ? rgb[plane] : plane;
-}
 
 // A palette entry is one native 32-bit ARGB word: the byte of it that holds our plane's sample.
 static int palette_byte_of(int plane)
@@ -24,106 +17,21 @@ static int palette_byte_of(int plane)
     return AV_PIX_FMT_GRAY16 == AV_PIX_FMT_GRAY16BE ? big[plane] : little[plane];
 }
 
-static bool is_full_range_twin(const AVPixFmtDescriptor *desc) // yuvj420p and its kin
-{
-    return !strncmp(desc->name, "yuvj", 4);
-}
-
-// Fills in what pix_fmt alone says: model, depth, chroma layout, alpha.
-static bool describe(enum AVPixelFormat pix_fmt, struct wr_format *format)
-{
-    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(pix_fmt);
-    const uint64_t foreign =
-        AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_FLOAT | AV_PIX_FMT_FLAG_BAYER;
-    if (!desc || desc->flags & foreign || desc->nb_components < 1)
-        return false;
-    // Their samples mean, or lie, differently from what the descriptor can say.
-    if (pix_fmt == AV_PIX_FMT_XYZ12LE || pix_fmt == AV_PIX_FMT_XYZ12BE ||
-        pix_fmt == AV_PIX_FMT_UYYVYY411)
-        return false;
-    const int depth = desc->comp[0].depth;
-    for (int c = 0; c < desc->nb_components; c++)
-        if (desc->comp[c].depth != depth || depth < 8 || depth > 16)
-            return false;
-    const bool palette = desc->flags & AV_PIX_FMT_FLAG_PAL;
-    const bool rgb = palette || desc->flags & AV_PIX_FMT_FLAG_RGB;
-    *format = (struct wr_format){
-        .model = rgb                       ? WR_RGB
-                 : desc->nb_components < 3 ? WR_GRAY
-                                           : WR_YUV,
-        .depth = depth,
-        .alpha = palette || desc->flags & AV_PIX_FMT_FLAG_ALPHA,
-        .matrix = AVCOL_SPC_UNSPECIFIED,
-        .sar_den = 1,
-    };
-    if (format->model == WR_YUV) {
-        format->log2_chroma_w = desc->log2_chroma_w;
-        format->log2_chroma_h = desc->log2_chroma_h;
-    }
-    return true;
-}
-
-static bool same_samples(const struct wr_format *a, const struct wr_format *b)
-{
-    return a->model == b->model && a->depth == b->depth && a->alpha == b->alpha &&
-           a->log2_chroma_w == b->log2_chroma_w && a->log2_chroma_h == b->log2_chroma_h;
-}
-
-// True if the planes of pix_fmt stand in our order, native, one component each.
-static bool is_planar(enum AVPixelFormat pix_fmt, const struct wr_format *format)
-{
-    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(pix_fmt);
-    const bool big = desc->flags & AV_PIX_FMT_FLAG_BE;
-    const bool native = big == (AV_PIX_FMT_GRAY16 == AV_PIX_FMT_GRAY16BE);
-    if (desc->flags & AV_PIX_FMT_FLAG_PAL || (format->depth > 8 && !native))
-        return false;
-    for (int plane = 0; plane < wr_format_planes(format); plane++) {
-        const AVComponentDescriptor *comp = &desc->comp[component_of(desc, plane)];
-        if (comp->plane != plane || comp->offset || comp->shift ||
-            comp->step != wr_format_bytes(format))
-            return false;
-    }
-    return true;
-}
-
 bool wr_frame_format(const AVFrame *frame, struct wr_format *format)
 {
-    if (!describe(frame->format, format))
+    if (!wr_pix_fmt_describe(frame->format, format))
         return false;
     format->width = frame->width;
     format->height = frame->height;
     format->full_range =
         frame->color_range == AVCOL_RANGE_JPEG ||
         (format->model == WR_RGB && frame->color_range == AVCOL_RANGE_UNSPECIFIED) ||
-        is_full_range_twin(av_pix_fmt_desc_get(frame->format));
+        wr_pix_fmt_is_full_range(av_pix_fmt_desc_get(frame->format));
     format->matrix = frame->colorspace;
     format->chroma_location = frame->chroma_location;
     format->sar_num = frame->sample_aspect_ratio.num;
     format->sar_den = frame->sample_aspect_ratio.num ? frame->sample_aspect_ratio.den : 1;
     return true;
-}
-
-enum AVPixelFormat wr_format_pix_fmt(const struct wr_format *format)
-{
-    const AVPixFmtDescriptor *desc = NULL;
-    while ((desc = av_pix_fmt_desc_next(desc))) {
-        const enum AVPixelFormat pix_fmt = av_pix_fmt_desc_get_id(desc);
-        struct wr_format candidate;
-        if (describe(pix_fmt, &candidate) && same_samples(&candidate, format) &&
-            is_planar(pix_fmt, &candidate) && !is_full_range_twin(desc))
-            return pix_fmt;
-    }
-    return AV_PIX_FMT_NONE;
-}
-
-bool wr_pix_fmt_holds(enum AVPixelFormat pix_fmt, const struct wr_format *format)
-{
-    struct wr_format candidate;
-    if (!describe(pix_fmt, &candidate) || !same_samples(&candidate, format))
-        return false;
-    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(pix_fmt);
-    return !(desc->flags & AV_PIX_FMT_FLAG_PAL) &&
-           (format->full_range || !is_full_range_twin(desc));
 }
 
 // ---- unpacking and packing
@@ -140,7 +48,7 @@ static void unpack_plane(const struct transfer *t, int plane)
 {
     const bool palette = t->desc->flags & AV_PIX_FMT_FLAG_PAL;
     const uint8_t *colors = t->packed->data[1] + palette_byte_of(plane);
-    const int component = palette ? 0 : component_of(t->desc, plane);
+    const int component = palette ? 0 : wr_pix_fmt_component(t->desc, plane);
     const int width = wr_format_width(t->format, plane);
     const bool narrow = wr_format_bytes(t->format) == 1;
     for (int y = 0; y < wr_format_height(t->format, plane); y++) {
@@ -154,7 +62,7 @@ static void unpack_plane(const struct transfer *t, int plane)
 
 static void pack_plane(const struct transfer *t, int plane)
 {
-    const int component = component_of(t->desc, plane);
+    const int component = wr_pix_fmt_component(t->desc, plane);
     const int width = wr_format_width(t->format, plane);
     const bool narrow = wr_format_bytes(t->format) == 1;
     for (int y = 0; y < wr_format_height(t->format, plane); y++) {
@@ -189,7 +97,7 @@ enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_error *error)
                        "depth from 8 to 16 bits",
                        name ? name : "(unknown)");
     }
-    if (is_planar((*frame)->format, &format))
+    if (wr_pix_fmt_is_planar((*frame)->format, &format))
         return WR_OK;
     struct wr_frame_pool *pool = wr_frame_pool_open(&format);
     AVFrame *planar = pool ? wr_frame_pool_get(pool) : NULL;
@@ -207,11 +115,12 @@ enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_error *error)
 enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error)
 {
     struct wr_format format;
-    if (!describe(pix_fmt, &format) || av_pix_fmt_desc_get(pix_fmt)->flags & AV_PIX_FMT_FLAG_PAL)
+    if (!wr_pix_fmt_describe(pix_fmt, &format) ||
+        av_pix_fmt_desc_get(pix_fmt)->flags & AV_PIX_FMT_FLAG_PAL)
         return wr_fail(error, WR_FAILED, "cannot pack frames as %s", av_get_pix_fmt_name(pix_fmt));
     format.width = (*frame)->width;
     format.height = (*frame)->height;
-    if (is_planar(pix_fmt, &format)) {
+    if (wr_pix_fmt_is_planar(pix_fmt, &format)) {
         (*frame)->format = pix_fmt;
         return WR_OK;
     }

@@ -5,6 +5,7 @@
 #include <libavutil/frame.h>
 
 #include "kernels/format.h"
+#include "lib/layout.h"
 #include "lib/warpreel.h"
 
 struct AVPacket;
@@ -72,12 +73,6 @@ void wr_writer_close(struct wr_writer **writer);
 // Describes frame's layout and colour; false if warpreel has no such pixel format (float, Bayer,
 // palette-less bits below 8, hardware frames).
 bool wr_frame_format(const AVFrame *frame, struct wr_format *format);
-
-// The planar, native pixel format of a layout; AV_PIX_FMT_NONE if libavutil has none (gray with alpha).
-enum AVPixelFormat wr_format_pix_fmt(const struct wr_format *format);
-
-// True if frames of pix_fmt hold exactly the samples of format: same model, depth, chroma and alpha.
-bool wr_pix_fmt_holds(enum AVPixelFormat pix_fmt, const struct wr_format *format);
 
 // The frame's planes in our order, one sample array each: data[p] and linesize[p] serve directly.
 // Packed, semi-planar, palette and foreign-endian frames are unpacked into a new frame; planar ones come

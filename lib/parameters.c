@@ -50,6 +50,7 @@ void wr_parameter_range(const struct wr_parameter *parameter, char *text, size_t
         append_names(text, size, parameter->names, "+");
         break;
     case WR_EXPRESSION:
+    case WR_TEXT:
         break;
     }
 }
@@ -148,6 +149,7 @@ static enum wr_status set(struct wr_parameters *p, int index, const char *value,
         good = parse_flags(row, value, field);
         break;
     case WR_EXPRESSION:
+    case WR_TEXT:
         break;
     }
     if (!good)
@@ -155,7 +157,7 @@ static enum wr_status set(struct wr_parameters *p, int index, const char *value,
     free(p->strings[index]);
     if (!(p->strings[index] = strdup(value)))
         return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
-    if (row->kind == WR_EXPRESSION)
+    if (row->kind == WR_EXPRESSION || row->kind == WR_TEXT)
         *(const char **)field = p->strings[index];
     return WR_OK;
 }
@@ -198,6 +200,12 @@ static enum wr_status take(struct wr_parameters *p, const char *key, const char 
 {
     const struct wr_filter *filter = p->filter;
     int index = *position;
+    if (key && !strcmp(key, "enable")) {
+        free(p->enable);
+        p->enable = strdup(value);
+        return p->enable ? WR_OK
+                         : wr_fail(error, WR_FAILED, "out of memory while reading the filters");
+    }
     if (key) {
         index = find(filter, key);
         if (index < 0)
@@ -236,8 +244,10 @@ enum wr_status wr_parameters_open(struct wr_parameters *p, const struct wr_filte
                                   const char *text, struct wr_error *error)
 {
     const size_t count = (size_t)filter->parameter_count + 1;
-    *p = (struct wr_parameters){filter, calloc(1, filter->parameters_size + 1),
-                                calloc(count, sizeof *p->strings), calloc(count, sizeof *p->given)};
+    *p = (struct wr_parameters){.filter = filter,
+                                .values = calloc(1, filter->parameters_size + 1),
+                                .strings = calloc(count, sizeof *p->strings),
+                                .given = calloc(count, sizeof *p->given)};
     enum wr_status status = WR_OK;
     if (!p->values || !p->strings || !p->given)
         status = wr_fail(error, WR_FAILED, "out of memory while reading the filters");
@@ -257,6 +267,7 @@ void wr_parameters_close(struct wr_parameters *p)
     free(p->strings);
     free(p->given);
     free(p->values);
+    free(p->enable);
     *p = (struct wr_parameters){0};
 }
 
@@ -270,4 +281,6 @@ void wr_parameters_print(const struct wr_parameters *p, char *text, size_t size)
                    p->strings[n], quote);
             between = ':';
         }
+    if (p->enable)
+        append(text, size, "%cenable='%s'", between, p->enable);
 }

@@ -37,6 +37,8 @@ negate=components=u+v
 negate=negate_alpha=1
 hflip
 hflip,negate,hflip
+hflip=enable='between(n,1,2)'
+negate=enable='lt(mod(t,0.08),0.04)',hflip=enable=0,eq=contrast=1.3:enable='gte(n,1)'
 crop=20:10
 crop=iw/2:ih/2
 crop=iw*2/3:ih-5:3:1

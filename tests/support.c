@@ -247,11 +247,15 @@ void test_each_chain(void (*visit)(const char *chain, void *context), void *cont
         const struct wr_filter *filter = wr_filters[f];
         visit(filter->name, context);
         visit(filter->example, context);
+        char sometimes[256];
+        snprintf(sometimes, sizeof sometimes, "%s%senable='eq(mod(n,2),1)+gt(t,0.5)'",
+                 filter->example, strchr(filter->example, '=') ? ":" : "=");
+        visit(sometimes, context);
         for (int n = 0; n < filter->parameter_count; n++) {
             const struct wr_parameter *row = &filter->parameters[n];
             if (row->names)
                 visit_names(filter, row, visit, context);
-            else if (row->kind != WR_EXPRESSION)
+            else if (row->kind != WR_EXPRESSION && row->kind != WR_TEXT)
                 visit_extremes(filter, row, visit, context);
         }
     }

@@ -45,7 +45,7 @@ bool test_run(const char *chain, const struct test_frames *in, const char *devic
 bool test_has_device(const char *device);
 
 // Calls visit with a chain of each filter at its defaults, at each parameter's extremes and
-// choices, and with the example of its help.
+// choices, with the example of its help, and with that on some frames only.
 void test_each_chain(void (*visit)(const char *chain, void *context), void *context);
 
 int test_main(Suite *suite);
