@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/console.h"
@@ -68,8 +69,11 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     settings->run.progress = show;
 
     enum wr_status status = WR_OK;
-    if (settings->report)
-        status = wr_report_check(settings->report, &settings->run, error);
+    const char *const trace = settings->run.trace;
+    if (settings->report && strcmp(settings->report, "-"))
+        status = wr_report_check("report", settings->report, &settings->run, error);
+    if (!status && trace)
+        status = wr_report_check("trace", trace, &settings->run, error);
     if (!status)
         status = wr_signals_open(&signals, error);
     if (!status)

@@ -70,6 +70,8 @@ static const struct row rows[] = {
      "how to show progress on standard error; auto is a bar on a terminal"},
     {FIELD(report), "report", 0, "FILE",
      "write what was done, as JSON; - is standard output"},
+    {FIELD(run.trace), "trace", 0, "FILE",
+     "write when each step ran, on each thread and device, as Chrome trace events for Perfetto"},
     {FIELD(list_filters), "list-filters", 0, NULL,
      "list the filters and exit"},
     {FIELD(help), "help", 'h', "[FILTER]",

@@ -162,18 +162,19 @@ static int obstacle(const char *path)
     return access(is_replaced(path) ? dirname(folder) : path, W_OK) ? errno : 0;
 }
 
-enum wr_status wr_report_check(const char *path, const struct wr_options *options,
+enum wr_status wr_report_check(const char *what, const char *path, const struct wr_options *options,
                                struct wr_error *error)
 {
-    if (!strcmp(path, "-"))
-        return WR_OK;
-    const bool input = same_file(path, options->input);
-    if (input || same_file(path, options->output))
-        return wr_fail(error, WR_USAGE, "the report \"%s\" would replace the %s", path,
-                       input ? "input" : "output");
+    const char *replaced = same_file(path, options->input)    ? "input"
+                           : same_file(path, options->output) ? "output"
+                                                              : NULL;
+    if (!replaced && options->trace && path != options->trace && same_file(path, options->trace))
+        replaced = "trace";
+    if (replaced)
+        return wr_fail(error, WR_USAGE, "the %s \"%s\" would replace the %s", what, path, replaced);
     const int cause = obstacle(path);
     if (cause)
-        return wr_fail(error, WR_FAILED, "cannot write the report \"%s\": %s", path,
+        return wr_fail(error, WR_FAILED, "cannot write the %s \"%s\": %s", what, path,
                        strerror(cause));
     return WR_OK;
 }

@@ -4,9 +4,10 @@
 
 #include "lib/warpreel.h"
 
-// Before the run: refuses a path that cannot be written or that is the input or the output.
-enum wr_status wr_report_check(const char *path, const struct wr_options *options,
-                               struct wr_error *error);
+// Before the run: refuses the path of a report or trace (`what`) that cannot be written, or that is
+// the input, the output or the trace.
+enum wr_status wr_report_check(const char *what, const char *path,
+                               const struct wr_options *options, struct wr_error *error);
 
 // Writes beside the path and renames; "-" is stdout. outcome and *reason say how the run ended;
 // reason has no text if all went well.

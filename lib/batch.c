@@ -73,8 +73,11 @@ enum wr_status wr_frames_seal(struct wr_frames *frames, int64_t before, struct w
         frames->out_images[n] = image_of(out);
     }
     compute_values(frames, before);
-    frames->batch = (struct wr_batch){frames->size, frames->valid, frames->in_images,
-                                      frames->out_images, frames->values};
+    frames->batch = (struct wr_batch){.size = frames->size,
+                                      .valid = frames->valid,
+                                      .in = frames->in_images,
+                                      .out = frames->out_images,
+                                      .values = frames->values};
     return WR_OK;
 }
 

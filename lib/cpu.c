@@ -37,6 +37,7 @@ struct cpu {
     size_t planes_size;
     const struct wr_batch *batch;
     int first_frame, segment; // of the group under way
+    struct wr_track **tracks; // one for each thread, each NULL without a trace
 };
 
 static const struct wr_cpu_kernel *find_kernel(const struct wr_cpu_level *level, const char *name)
@@ -93,6 +94,7 @@ static void cpu_close(struct wr_executor *executor)
 {
     struct cpu *cpu = (struct cpu *)executor;
     wr_pool_close(&cpu->pool);
+    free(cpu->tracks);
     free(cpu->arenas);
     free(cpu->planes);
     free(cpu->buffers);
@@ -126,8 +128,12 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
         cpu->bands.segments == 1 ? options->batch : (2 * threads - 1) / cpu->bands.count + 1;
     cpu->rows = calloc((size_t)program->pass_count + 1, sizeof *cpu->rows);
     cpu->buffers = calloc((size_t)program->buffer_count, sizeof *cpu->buffers);
-    if (!cpu->rows || !cpu->buffers)
+    cpu->tracks = calloc((size_t)threads, sizeof *cpu->tracks);
+    if (!cpu->rows || !cpu->buffers || !cpu->tracks)
         goto out_of_memory;
+    for (int n = 0; n < threads; n++)
+        cpu->tracks[n] =
+            wr_trace_track(options->trace, "cpu instance %d, thread %d", options->instance, n);
     if ((status = find_kernels(cpu, error)))
         goto fail;
     lay_out(cpu);
@@ -184,6 +190,8 @@ static void run_band(void *context, int item, int worker)
     const int frame = cpu->first_frame + item / cpu->bands.count, band = item % cpu->bands.count;
     const union wr_value *values =
         program->value_count ? cpu->batch->values + (size_t)frame * program->value_count : NULL;
+    struct wr_track *track = cpu->tracks[worker];
+    const double start = wr_span_begin(track);
     const int first = cpu->segment ? cpu->bands.segment_ends[cpu->segment - 1] : 0;
     for (int k = first; k < cpu->bands.segment_ends[cpu->segment]; k++) {
         const struct wr_pass *pass = &program->passes[k];
@@ -202,9 +210,13 @@ static void run_band(void *context, int item, int worker)
             view.table[n] = program->tables[pass->table[n]].data;
         const struct wr_rows rows =
             cpu->bands.rows[band * program->buffer_count + pass->out[0].buffer];
+        const double started = wr_span_begin(track);
         if (rows.from < rows.to)
             cpu->rows[k](&view, pass->arguments, rows.from, rows.to);
+        wr_span_end(track, pass->kernel->name, pass->label, started, NULL, 0);
     }
+    wr_span_end(track, "band", "cpu", start, "frame",
+                cpu->batch->number * cpu->batch->size + frame);
 }
 
 static enum wr_status cpu_submit(struct wr_executor *executor, const struct wr_batch *batch,

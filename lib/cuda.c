@@ -37,6 +37,11 @@ struct cuda {
     unsigned char *slot_in, *slot_out; // pinned: changing numbers and input planes, output planes
     size_t in_bytes, out_bytes;        // the arena begins with these
     const struct wr_batch *pending;
+    // Only where steps are timed: before upload, after it, after each pass, after download.
+    cudaEvent_t *marks;
+    float *milliseconds; // from each mark to the next
+    double submitted;
+    struct wr_track *track;
 };
 
 static enum wr_status explain(cudaError_t result, const char *call, struct wr_error *error)
@@ -104,6 +109,12 @@ static size_t lay_out(struct cuda *cuda)
     return end;
 }
 
+// Steps are those of wr_executor.step_milliseconds.
+static int step_count(const struct cuda *cuda)
+{
+    return cuda->program->pass_count + 2;
+}
+
 static void cuda_close(struct wr_executor *executor)
 {
     struct cuda *cuda = (struct cuda *)executor;
@@ -114,11 +125,16 @@ static void cuda_close(struct wr_executor *executor)
     }
     if (cuda->graph)
         cudaGraphExecDestroy(cuda->graph);
+    for (int n = 0; cuda->marks && n <= step_count(cuda); n++)
+        if (cuda->marks[n])
+            cudaEventDestroy(cuda->marks[n]);
     for (int t = 0; cuda->tables && t < cuda->program->table_count; t++)
         cudaFree(cuda->tables[t]);
     cudaFree(cuda->arena);
     cudaFreeHost(cuda->slot_in);
     cudaFreeHost(cuda->slot_out);
+    free(cuda->milliseconds);
+    free(cuda->marks);
     free(cuda->tables);
     free(cuda->buffers);
     free(cuda->launches);
@@ -154,19 +170,28 @@ static cudaError_t queue_pass(const struct cuda *cuda, int k)
                                           cuda->stream);
 }
 
+static cudaError_t mark(const struct cuda *cuda, int n)
+{
+    return cuda->marks ? cudaEventRecord(cuda->marks[n], cuda->stream) : cudaSuccess;
+}
+
 // Everything one batch needs, from the pinned input slot to the pinned output slot.
 static enum wr_status queue_batch(struct cuda *cuda, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
+    CALL(mark(cuda, 0));
     CALL(cudaMemcpyAsync(cuda->arena, cuda->slot_in, cuda->in_bytes, cudaMemcpyHostToDevice,
                          cuda->stream));
+    CALL(mark(cuda, 1));
     for (int k = 0; k < cuda->program->pass_count; k++) {
         const cudaError_t result = queue_pass(cuda, k);
         if (result != cudaSuccess)
             return explain(result, cuda->program->passes[k].kernel->name, error);
+        CALL(mark(cuda, k + 2));
     }
     CALL(cudaMemcpyAsync(cuda->slot_out, cuda->arena + cuda->in_bytes, cuda->out_bytes,
                          cudaMemcpyDeviceToHost, cuda->stream));
+    CALL(mark(cuda, step_count(cuda)));
 fail:
     return status;
 }
@@ -234,6 +259,26 @@ static enum wr_status find_launches(struct cuda *cuda, struct wr_error *error)
     return WR_OK;
 }
 
+// Marks cannot be read back from a graph that is replayed, so timed batches are queued step by
+// step.
+static enum wr_status open_marks(struct cuda *cuda, const struct wr_executor_options *options,
+                                 struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    if (!options->timed && !options->trace)
+        return status;
+    const size_t steps = (size_t)step_count(cuda);
+    cuda->marks = calloc(steps + 1, sizeof *cuda->marks);
+    cuda->milliseconds = calloc(steps, sizeof *cuda->milliseconds);
+    if (!cuda->marks || !cuda->milliseconds)
+        return wr_fail(error, WR_FAILED, "out of memory while starting the CUDA executor");
+    for (size_t n = 0; n <= steps; n++)
+        CALL(cudaEventCreate(&cuda->marks[n]));
+    cuda->executor.step_milliseconds = cuda->milliseconds;
+fail:
+    return status;
+}
+
 static enum wr_status cuda_wait(struct wr_executor *executor, struct wr_error *error);
 
 static enum wr_status cuda_open(struct wr_executor **executor, const struct wr_program *program,
@@ -269,9 +314,13 @@ static enum wr_status cuda_open(struct wr_executor **executor, const struct wr_p
     if ((status = upload_tables(cuda, error)))
         goto fail;
     // Warm-up, and the probe whether this device can run our kernels at all.
-    if ((status = queue_batch(cuda, error)) || (status = cuda_wait(&cuda->executor, error)) ||
-        (status = capture(cuda, error)))
+    if ((status = open_marks(cuda, options, error)) || (status = queue_batch(cuda, error)) ||
+        (status = cuda_wait(&cuda->executor, error)))
         goto fail;
+    if (!cuda->marks && (status = capture(cuda, error)))
+        goto fail;
+    cuda->track =
+        wr_trace_track(options->trace, "cuda:%d instance %d", cuda->device, options->instance);
     *executor = &cuda->executor;
     return WR_OK;
 
@@ -302,10 +351,38 @@ static enum wr_status cuda_submit(struct wr_executor *executor, const struct wr_
         }
     enum wr_status status = WR_OK;
     CALL(cudaSetDevice(cuda->device));
-    CALL(cudaGraphLaunch(cuda->graph, cuda->stream));
+    cuda->submitted = wr_span_begin(cuda->track);
+    if (cuda->graph)
+        CALL(cudaGraphLaunch(cuda->graph, cuda->stream));
+    else if ((status = queue_batch(cuda, error)))
+        goto fail;
     cuda->pending = batch;
 fail:
     return status;
+}
+
+static enum wr_status read_marks(struct cuda *cuda, struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    for (int n = 0; cuda->marks && n < step_count(cuda); n++)
+        CALL(cudaEventElapsedTime(&cuda->milliseconds[n], cuda->marks[n], cuda->marks[n + 1]));
+fail:
+    return status;
+}
+
+// The device's clock is not the host's, so the first step is shown where the batch was submitted.
+static void trace_steps(const struct cuda *cuda)
+{
+    struct wr_span span = {.end = cuda->submitted, .key = "batch", .number = cuda->pending->number};
+    for (int n = 0; n < step_count(cuda); n++) {
+        const bool is_pass = n >= 1 && n <= cuda->program->pass_count;
+        const struct wr_pass *pass = is_pass ? &cuda->program->passes[n - 1] : NULL;
+        span.name = pass ? pass->kernel->name : n ? "download" : "upload";
+        span.category = pass ? pass->label : "copy";
+        span.start = span.end;
+        span.end += 1e-3 * (double)cuda->milliseconds[n];
+        wr_track_add(cuda->track, &span);
+    }
 }
 
 static enum wr_status cuda_wait(struct wr_executor *executor, struct wr_error *error)
@@ -313,6 +390,10 @@ static enum wr_status cuda_wait(struct wr_executor *executor, struct wr_error *e
     struct cuda *cuda = (struct cuda *)executor;
     enum wr_status status = WR_OK;
     CALL(cudaStreamSynchronize(cuda->stream));
+    if ((status = read_marks(cuda, error)))
+        goto fail;
+    if (cuda->track && cuda->pending)
+        trace_steps(cuda);
     for (int f = 0; cuda->pending && f < cuda->pending->valid; f++)
         for (int p = 0; p < wr_format_planes(&cuda->program->output.format); p++) {
             const int b = cuda->program->output.plane[p].buffer;

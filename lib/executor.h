@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "kernels/program.h"
+#include "lib/trace.h"
 
 // The planes of one frame, in the order of its format. Not owned.
 struct wr_image {
@@ -23,19 +24,26 @@ struct wr_batch {
     const struct wr_image *in;
     const struct wr_image *out;
     const union wr_value *values; // [size][program->value_count], may be NULL where that is 0
+    int64_t number; // of the run's batches, from 0
 };
 
 struct wr_executor_options {
-    int batch;             // frames in every batch
-    int threads;           // of the CPU, 0 for all processors
-    int device;            // number of the CUDA device
-    const char *cpu_level; // NULL for the best the processor has
+    int batch;              // frames in every batch
+    int threads;            // of the CPU, 0 for all processors
+    int device;             // number of the CUDA device
+    const char *cpu_level;  // NULL for the best the processor has
+    struct wr_trace *trace; // shows the steps of every batch, NULL for none
+    int instance;           // number of this executor in the trace
+    bool timed;             // measure the steps of every batch
 };
 
 struct wr_executor {
     const struct wr_executor_type *type;
     int64_t arena_bytes; // intermediate buffers
     int device;          // number of the CUDA device
+    // What the steps of the last batch took on the device: upload, each pass, download; NULL unless
+    // asked for, and on the CPU, where bands of several frames run at the same time.
+    const float *step_milliseconds;
 };
 
 struct wr_executor_type {

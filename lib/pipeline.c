@@ -17,15 +17,33 @@
 // polls a flag and nobody sleeps. The caller's thread is the writer; it joins the others and only
 // then gives the file its name.
 #include <libavutil/mathematics.h>
-#include <time.h>
 
 #include "lib/run.h"
 
-double wr_now(void)
+// Ends work that began at `start`: adds it to a sum of the report, and to the trace.
+static void account(double *seconds, struct wr_track *track, const char *name, double start,
+                    const char *key, int64_t number)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    const double end = wr_now();
+    *seconds += end - start;
+    wr_track_add(track, &(struct wr_span){name, "stage", start, end, key, number});
+}
+
+// The queues, with the time spent in them.
+static int send(struct wr_queue *queue, const struct wr_message *message, struct wr_track *track)
+{
+    const double start = wr_span_begin(track);
+    const int status = wr_queue_send(queue, message);
+    wr_span_end(track, "wait", "queue", start, NULL, 0);
+    return status;
+}
+
+static int receive(struct wr_queue *queue, struct wr_message *message, struct wr_track *track)
+{
+    const double start = wr_span_begin(track);
+    const int status = wr_queue_receive(queue, message);
+    wr_span_end(track, "wait", "queue", start, NULL, 0);
+    return status;
 }
 
 // The first failure is the cause; what others report afterwards are its consequences.
@@ -52,7 +70,11 @@ static void *read_stage(void *argument)
         struct wr_error error = {0};
         const double start = wr_now();
         const int status = wr_reader_next(run->reader, &message, &error);
-        run->report.seconds_decode += wr_now() - start;
+        account(&run->report.seconds_decode, run->tracks.reader,
+                status           ? "end"
+                : message.packet ? "demux"
+                                 : "decode",
+                start, message.frame ? "frame" : NULL, run->report.frames_in);
         if (status) {
             // Once the queue is finished, reading was interrupted on purpose.
             if (status != WR_END && !wr_queue_status(run->decoded)) {
@@ -63,7 +85,7 @@ static void *read_stage(void *argument)
             return NULL;
         }
         run->report.frames_in += message.frame != NULL;
-        if (wr_queue_send(run->decoded, &message)) {
+        if (send(run->decoded, &message, run->tracks.reader)) {
             run->report.frames_in -= message.frame != NULL;
             wr_message_drop(&message);
             return NULL;
@@ -78,9 +100,11 @@ static enum wr_status start_batch(struct wr_run *run, struct wr_instance *instan
     const double start = wr_now();
     enum wr_status status =
         wr_frames_seal(frames, run->report.batches * frames->size, run->pool, error);
+    frames->batch.number = run->report.batches;
     if (!status)
         status = instance->executor->type->submit(instance->executor, &frames->batch, error);
-    run->report.seconds_filter += wr_now() - start;
+    account(&run->report.seconds_filter, run->tracks.filters, "submit", start, "batch",
+            run->report.batches);
     if (status)
         return status;
     instance->running = true;
@@ -95,7 +119,7 @@ static int send_batch(struct wr_run *run, struct wr_frames *frames)
     int status = 0;
     for (int n = 0; n < frames->valid && !status; n++) {
         const struct wr_message message = {.frame = frames->out[n]};
-        status = wr_queue_send(run->filtered, &message);
+        status = send(run->filtered, &message, run->tracks.filters);
         if (!status)
             frames->out[n] = NULL;
     }
@@ -110,7 +134,8 @@ static int end_batch(struct wr_run *run, struct wr_instance *instance)
         return 0;
     const double start = wr_now();
     int status = instance->executor->type->wait(instance->executor, &error);
-    run->report.seconds_filter += wr_now() - start;
+    account(&run->report.seconds_filter, run->tracks.filters, "finish", start, "batch",
+            instance->frames.batch.number);
     instance->running = false;
     if (status)
         fail_both_sides(run, &error);
@@ -140,11 +165,11 @@ static void *filter_stage(void *argument)
     int status = 0;
     while (!status) {
         struct wr_message message;
-        status = wr_queue_receive(run->decoded, &message);
+        status = receive(run->decoded, &message, run->tracks.filters);
         if (status)
             break;
         if (message.packet) {
-            status = wr_queue_send(run->filtered, &message);
+            status = send(run->filtered, &message, run->tracks.filters);
             if (status)
                 wr_message_drop(&message);
         } else if (wr_frames_add(&run->instances[run->turn].frames, message.frame)) {
@@ -181,7 +206,7 @@ static int write_stage(struct wr_run *run)
     int64_t frames = 0;
     for (;;) {
         struct wr_message message;
-        const int status = wr_queue_receive(run->filtered, &message);
+        const int status = receive(run->filtered, &message, run->tracks.writer);
         if (status)
             return status;
         const bool is_frame = message.frame != NULL;
@@ -190,7 +215,8 @@ static int write_stage(struct wr_run *run)
         struct wr_error error = {0};
         const double start = wr_now();
         const enum wr_status sent = wr_writer_send(run->writer, &message, &error);
-        run->report.seconds_encode += wr_now() - start;
+        account(&run->report.seconds_encode, run->tracks.writer, is_frame ? "encode" : "mux", start,
+                is_frame ? "frame" : NULL, frames);
         if (sent) {
             wr_message_drop(&message);
             fail_both_sides(run, &error);
@@ -214,7 +240,7 @@ static enum wr_status finish_file(struct wr_run *run, struct wr_error *error)
 {
     const double start = wr_now();
     enum wr_status status = wr_writer_flush(run->writer, error);
-    run->report.seconds_encode += wr_now() - start;
+    account(&run->report.seconds_encode, run->tracks.writer, "flush", start, NULL, 0);
     run->report.frames_out = wr_writer_frames(run->writer);
     if (status)
         return status;

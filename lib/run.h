@@ -7,6 +7,7 @@
 
 #include "lib/batch.h"
 #include "lib/queue.h"
+#include "lib/trace.h"
 
 // Executors that take turns on batches, so that copies of one overlap kernels of another.
 #define WR_MAX_INSTANCES 8
@@ -23,11 +24,15 @@ struct wr_run {
     struct wr_writer *writer;
     struct wr_program program;
     struct wr_instance instances[WR_MAX_INSTANCES];
-    int instance_count, turn; // turn: the one whose batch is being filled
+    int instance_count, turn;   // turn: the one whose batch is being filled
     struct wr_frame_pool *pool; // output frames
     struct wr_queue *decoded;   // reader to filters
     struct wr_queue *filtered;  // filters to writer
     struct wr_report report;
+    struct wr_trace *trace; // NULL unless asked for, as are the tracks
+    struct {
+        struct wr_track *reader, *filters, *writer;
+    } tracks;
     double started;   // seconds of the monotonic clock
     int64_t last_pts; // of the newest frame that went to the encoder
 
@@ -38,5 +43,3 @@ struct wr_run {
 
 // pipeline.c: the three stages, from the first frame to the renamed file.
 enum wr_status wr_pipeline_run(struct wr_run *run, struct wr_error *error);
-
-double wr_now(void); // seconds of the monotonic clock

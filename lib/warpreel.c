@@ -31,7 +31,8 @@ static int is_finished(void *queue)
 
 static int instances_wanted(const struct wr_run *run)
 {
-    // Two let the copies of one batch overlap the kernels of another; the CPU has nothing to overlap.
+    // Two let the copies of one batch overlap the kernels of another; the CPU has nothing to
+    // overlap.
     const bool cpu = run->instances[0].executor->type == &wr_cpu_executor;
     return run->options.instances ? run->options.instances : cpu ? 1 : 2;
 }
@@ -39,18 +40,21 @@ static int instances_wanted(const struct wr_run *run)
 static enum wr_status open_executors(struct wr_run *run, char *note, size_t note_size,
                                      struct wr_error *error)
 {
-    const struct wr_executor_options options = {.batch = run->options.batch,
-                                                .threads = run->options.threads,
-                                                .cpu_level = run->options.cpu_level};
+    struct wr_executor_options options = {.batch = run->options.batch,
+                                          .threads = run->options.threads,
+                                          .cpu_level = run->options.cpu_level,
+                                          .trace = run->trace};
     struct wr_executor **first = &run->instances[0].executor;
     enum wr_status status = wr_executor_open(first, run->options.device, &run->program, &options,
                                              note, note_size, error);
     if (status)
         return status;
     const int wanted = instances_wanted(run);
-    while (++run->instance_count < wanted && !status)
+    while (++run->instance_count < wanted && !status) {
+        options.instance = run->instance_count;
         status = wr_executor_open_like(&run->instances[run->instance_count].executor, *first,
                                        &run->program, &options, error);
+    }
     // Where nobody asked for more than one, one is enough.
     if (status && !run->options.instances) {
         run->instance_count--;
@@ -65,32 +69,52 @@ static enum wr_status open_executors(struct wr_run *run, char *note, size_t note
     return status;
 }
 
+// Shows what opening takes on the track of the caller's thread, which becomes the writer.
+static enum wr_status open_trace(struct wr_run *run, struct wr_error *error)
+{
+    if (!run->options.trace)
+        return WR_OK;
+    const enum wr_status status = wr_trace_open(&run->trace, run->options.trace, error);
+    run->tracks.reader = wr_trace_track(run->trace, "reader");
+    run->tracks.filters = wr_trace_track(run->trace, "filters");
+    run->tracks.writer = wr_trace_track(run->trace, "writer");
+    return status;
+}
+
 static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
 {
-    enum wr_status status = wr_reader_open(&run->reader, &run->options, is_finished, run->decoded,
-                                           error);
+    enum wr_status status = open_trace(run, error);
+    double start = wr_span_begin(run->tracks.writer);
+    if (!status)
+        status = wr_reader_open(&run->reader, &run->options, is_finished, run->decoded, error);
     if (status)
         return status;
+    wr_span_end(run->tracks.writer, "open input", "open", start, NULL, 0);
     wr_reader_describe(run->reader, &run->report.input);
     status = wr_chain_lower(run->options.chain, wr_reader_format(run->reader), &run->program,
                             run->report.chain, sizeof run->report.chain, error);
     char note[sizeof error->text + 64]; // why not the first choice; said only if all goes well
+    start = wr_span_begin(run->tracks.writer);
     if (!status)
         status = open_executors(run, note, sizeof note, error);
     if (status)
         return status;
+    wr_span_end(run->tracks.writer, "open filters", "open", start, NULL, 0);
     const struct wr_format *format = &run->program.output.format;
     if (!(run->pool = wr_frame_pool_open(format)))
         return wr_fail(error, WR_FAILED, "out of memory for frames of %dx%d", format->width,
                        format->height);
+    start = wr_span_begin(run->tracks.writer);
     // Last, since it leaves a file: nothing after it can fail.
     status = wr_writer_open(&run->writer, &run->options, run->reader, format, &run->report, error);
+    wr_span_end(run->tracks.writer, "open output", "open", start, NULL, 0);
     if (!status)
         say(&run->options, note);
     return status;
 }
 
-enum wr_status wr_open(struct wr_run **run, const struct wr_options *options, struct wr_error *error)
+enum wr_status wr_open(struct wr_run **run, const struct wr_options *options,
+                       struct wr_error *error)
 {
     *run = NULL;
     if (options->batch < 1 || options->batch > WR_MAX_BATCH)
@@ -107,7 +131,7 @@ enum wr_status wr_open(struct wr_run **run, const struct wr_options *options, st
         status = wr_fail(error, WR_USAGE, "instances %d is not allowed, it takes 1 to %d",
                          options->instances, WR_MAX_INSTANCES);
     else if (wr_queue_open(&r->decoded, sizeof(struct wr_message), QUEUE_MESSAGES) ||
-        wr_queue_open(&r->filtered, sizeof(struct wr_message), QUEUE_MESSAGES))
+             wr_queue_open(&r->filtered, sizeof(struct wr_message), QUEUE_MESSAGES))
         status = wr_fail(error, WR_FAILED, "out of memory");
     if (!status)
         status = open_parts(r, error);
@@ -119,8 +143,15 @@ enum wr_status wr_open(struct wr_run **run, const struct wr_options *options, st
 
 enum wr_status wr_execute(struct wr_run *run, struct wr_error *error)
 {
-    struct wr_error unused;
-    const enum wr_status status = wr_pipeline_run(run, error ? error : &unused);
+    struct wr_error unused, trouble;
+    error = error ? error : &unused;
+    enum wr_status status = wr_pipeline_run(run, error);
+    if (wr_trace_close(&run->trace, &trouble)) {
+        if (status)
+            say(&run->options, trouble.text);
+        else
+            *error = trouble, status = trouble.status;
+    }
     struct rusage usage;
     if (!getrusage(RUSAGE_SELF, &usage))
         run->report.peak_bytes = (int64_t)usage.ru_maxrss * 1024;
@@ -163,6 +194,7 @@ void wr_close(struct wr_run **run)
     wr_frame_pool_close(&r->pool);
     wr_program_close(&r->program);
     wr_reader_close(&r->reader);
+    wr_trace_close(&r->trace, NULL);
     pthread_mutex_destroy(&r->lock);
     free(r);
     *run = NULL;

@@ -50,6 +50,7 @@ struct wr_options {
     int64_t frames;                     // stop after this many frames, -1 for all
     bool overwrite;                     // replace an existing output
     bool keep_partial;                  // when cancelled, finish the file with the frames so far
+    const char *trace;                  // file for a trace of the run's work, replaced if it exists
 
     void *opaque; // passed to the callbacks
     // One sentence, without newline; may be called from any of the run's threads.

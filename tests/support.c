@@ -168,7 +168,11 @@ static void run_batches(struct wr_executor *executor, const struct wr_program *p
             images[n] = in->images[frame];
             wr_program_compute(program, &moment, values + (size_t)n * (size_t)program->value_count);
         }
-        const struct wr_batch work = {batch, valid, images, out->images + done, values};
+        const struct wr_batch work = {.size = batch,
+                                      .valid = valid,
+                                      .in = images,
+                                      .out = out->images + done,
+                                      .values = values};
         ck_assert_msg(!executor->type->submit(executor, &work, &error), "%s", error.text);
         ck_assert_msg(!executor->type->wait(executor, &error), "%s", error.text);
     }
