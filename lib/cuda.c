@@ -166,34 +166,52 @@ static cudaError_t queue_pass(const struct cuda *cuda, int k)
         view.out[n] = view_of(cuda, &pass->out[n]);
     for (int n = 0; n < pass->tables; n++)
         view.table[n] = cuda->tables[pass->table[n]];
+    cudaGetLastError(); // of a call whose failure nobody minds is not the launch's
     return (cudaError_t)cuda->launches[k](&view, pass->arguments, pass->wide, cuda->batch,
                                           cuda->stream);
 }
 
-static cudaError_t mark(const struct cuda *cuda, int n)
+static enum wr_status mark(const struct cuda *cuda, int n, struct wr_error *error)
 {
-    return cuda->marks ? cudaEventRecord(cuda->marks[n], cuda->stream) : cudaSuccess;
+    enum wr_status status = WR_OK;
+    if (cuda->marks)
+        CALL(cudaEventRecord(cuda->marks[n], cuda->stream));
+fail:
+    return status;
 }
 
 // Everything one batch needs, from the pinned input slot to the pinned output slot.
 static enum wr_status queue_batch(struct cuda *cuda, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
-    CALL(mark(cuda, 0));
+    if ((status = mark(cuda, 0, error)))
+        goto fail;
     CALL(cudaMemcpyAsync(cuda->arena, cuda->slot_in, cuda->in_bytes, cudaMemcpyHostToDevice,
                          cuda->stream));
-    CALL(mark(cuda, 1));
+    if ((status = mark(cuda, 1, error)))
+        goto fail;
     for (int k = 0; k < cuda->program->pass_count; k++) {
         const cudaError_t result = queue_pass(cuda, k);
         if (result != cudaSuccess)
             return explain(result, cuda->program->passes[k].kernel->name, error);
-        CALL(mark(cuda, k + 2));
+        if ((status = mark(cuda, k + 2, error)))
+            goto fail;
     }
     CALL(cudaMemcpyAsync(cuda->slot_out, cuda->arena + cuda->in_bytes, cuda->out_bytes,
                          cudaMemcpyDeviceToHost, cuda->stream));
-    CALL(mark(cuda, step_count(cuda)));
+    status = mark(cuda, step_count(cuda), error);
 fail:
     return status;
+}
+
+// A capture that is not ended keeps the runtime from freeing memory, so a failure is followed by
+// another try; where the first one did end it, that does nothing.
+static cudaError_t end_capture(cudaStream_t stream, cudaGraph_t *graph)
+{
+    const cudaError_t result = cudaStreamEndCapture(stream, graph);
+    if (result != cudaSuccess)
+        cudaStreamEndCapture(stream, graph);
+    return result;
 }
 
 // Records what queue_batch queues, instead of running it, and makes it ready for replay. Captures
@@ -206,10 +224,13 @@ static enum wr_status capture(struct cuda *cuda, struct wr_error *error)
     enum wr_status status = WR_OK;
     CALL(cudaStreamBeginCapture(cuda->stream, cudaStreamCaptureModeThreadLocal));
     status = queue_batch(cuda, error);
-    const cudaError_t ended = cudaStreamEndCapture(cuda->stream, &graph);
+    const cudaError_t ended = end_capture(cuda->stream, &graph);
     if (status)
         goto fail;
-    CALL(ended);
+    if (ended != cudaSuccess) {
+        status = explain(ended, "cudaStreamEndCapture", error);
+        goto fail;
+    }
     CALL(cudaGraphInstantiateWithFlags(&cuda->graph, graph, 0));
     CALL(cudaGraphUpload(cuda->graph, cuda->stream));
     CALL(cudaStreamSynchronize(cuda->stream));

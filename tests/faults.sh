@@ -1,0 +1,163 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# CUDA that fails, runs out of memory, or runs in another order: tests/faults.sh BUILD.
+#
+# Runs on the stand-in for a GPU alone, which lets the n-th call of a function fail, for every function
+# of the CUDA runtime that the program uses and every n, until the run no longer notices.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+limit=${WARPREEL_TEST_TIMEOUT:-60}
+frames=40 # two batches and a half
+clip=$work/clip.mkv
+reference=$work/reference
+chain=hflip,scale=40:-2
+export STANDIN_LEAKS=1
+
+# The stand-in does as it is told; a real GPU would still be there.
+if "$warpreel" -q --device cuda --format null -o - -f negate "$(samples)/gray.mkv" 2> "$said" &&
+    STANDIN_DEVICES=0 "$warpreel" -q --device cuda --format null -o - -f negate "$(samples)/gray.mkv" 2> "$said"; then
+    echo "skipped: faults need the stand-in for a GPU"
+    exit 77
+fi
+
+# The functions that the program calls, by their names; kernels are launched by another one.
+functions() {
+    nm -D --undefined-only "$warpreel" | sed -n 's/@.*//; s/^ *U _*\(cuda[A-Z]\w*\)$/\1/p' |
+        grep -v 'cuda\(GetError\|GetLastError\|PeekAtLastError\|Register\|Unregister\|InitModule\|GetKernel\|P\w*CallConf\)'
+}
+
+# attempt FOLDER OPTIONS...: a run into an empty folder; sets got, and what it said is in $said.
+attempt() {
+    local -r folder=$1
+    shift
+    rm -rf "$folder"
+    mkdir "$folder"
+    got=0
+    timeout -k 5 "$limit" "$warpreel" --filter $chain --progress none --format framemd5 \
+        -o "$folder/out" "$@" "$clip" 2> "$said.all" < /dev/null || got=$?
+    grep -v '^cuda-standin:' "$said.all" > "$said"
+}
+
+# Why a run that succeeded is not good.
+why_not_whole() {
+    [ "$got" = 0 ] || { echo "exit code $got: $(tail -n 1 "$said.all")"; return; }
+    cmp -s "$1/out" "$reference" || { echo "other frames came out"; return; }
+    [ "$(ls -A "$1")" = out ] || echo "it left $(ls -A "$1" | tr '\n' ' ')"
+}
+
+# Why a run that failed did not fail as it should: one sentence with the call and the error.
+why_not_clean() {
+    local -r folder=$1 function=$2
+    local call=$function
+    case $function in
+        cudaGetDeviceCount) call="no CUDA device" ;;
+        cudaLaunchKernel) call=CUDA ;;
+    esac
+    [ "$got" = 1 ] || { echo "exit code $got: $(tail -n 1 "$said.all")"; return; }
+    [ "$(wc -l < "$said")" = 1 ] || { echo "it said $(wc -l < "$said") lines"; return; }
+    grep -q "$call.*unknown error" "$said" || { echo "it said: $(said_last)"; return; }
+    [ -z "$(ls -A "$folder")" ] || { echo "it left $(ls -A "$folder" | tr '\n' ' ')"; return; }
+    ! grep -q '^cuda-standin:' "$said.all" || grep -m 1 '^cuda-standin:' "$said.all"
+}
+
+# What is not given back because giving back failed is lost; the run does not suffer.
+is_giving_back() { [[ $1 =~ ^cuda.*(Free|Destroy) ]]; }
+
+forgive_what_could_not_be_freed() {
+    [ "$got" != 99 ] || [ "$(grep -c '^cuda-standin: leak:' "$said.all")" != 1 ] || got=0
+}
+
+# sweep NAME FUNCTION OPTIONS...: every n, until three in a row make no difference.
+sweep() {
+    local -r name=$1 function=$2 folder=$work/$1-$2
+    shift 2
+    local n unnoticed=0 failed=0 reason=''
+    for ((n = 1; unnoticed < 3 && n < 500; n++)); do
+        export STANDIN_FAIL=$function:$n:cudaErrorUnknown
+        attempt "$folder" -q --device cuda "$@"
+        ! is_giving_back "$function" || forgive_what_could_not_be_freed
+        if [ $got = 0 ]; then
+            reason=$(why_not_whole "$folder")
+            unnoticed=$((unnoticed + 1))
+        else
+            reason=$(why_not_clean "$folder" "$function")
+            unnoticed=0 failed=$((failed + 1))
+        fi
+        [ -z "$reason" ] || { reason="call $n: $reason"; break; }
+    done
+    verdict "$name: $function fails a run in $failed of $((n - 1)) places" "$reason"
+}
+
+replayed() { sweep replayed "$1" --instances 2; }
+traced() { sweep traced "$1" --instances 2 --trace /dev/null; }
+chosen() { sweep chosen "$1"; } # instances nobody asked for need not open
+
+# fallback ERROR FUNCTION: wherever opening fails, auto runs on the CPU and says so once. Whether a call
+# belongs to opening shows where the output cannot be made, which comes after it.
+fallback() {
+    local -r error=$1 function=$2 folder=$work/fallback-$1-$2
+    local n unnoticed=0 failed=0 reason=''
+    for ((n = 1; unnoticed < 3 && n < 500; n++)); do
+        export STANDIN_FAIL=$function:$n:$error
+        attempt "$folder" -q --device cuda --instances 1 -o "$folder/none/out"
+        if ! grep -q CUDA "$said"; then
+            unnoticed=$((unnoticed + 1))
+            continue
+        fi
+        unnoticed=0 failed=$((failed + 1))
+        attempt "$folder" --device auto --instances 1
+        reason=$(why_not_whole "$folder")
+        [ "$(grep -c "instead" "$said")" = 1 ] || reason=${reason:-it said: $(head -n 1 "$said")}
+        [ -z "$reason" ] || { reason="call $n: $reason"; break; }
+    done
+    verdict "auto: $function may fail in $failed places" "$reason"
+}
+unknown_error() { fallback cudaErrorUnknown "$1"; }
+out_of_memory() { fallback cudaErrorMemoryAllocation "$1"; }
+
+# refused NAME PATTERN OPTIONS...
+refused() {
+    local -r name=$1 pattern=$2
+    local reason=''
+    shift 2
+    attempt "$work/refused" -q "$@"
+    [ "$got" = 1 ] || reason="exit code $got: $(tail -n 1 "$said.all")"
+    [ "$(wc -l < "$said")" = 1 ] || reason=${reason:-it said $(wc -l < "$said") lines}
+    grep -q "$pattern" "$said" || reason=${reason:-it said: $(said_last)}
+    [ -z "$(ls -A "$work/refused")" ] || reason=${reason:-it left $(ls -A "$work/refused")}
+    verdict "$name" "$reason"
+}
+
+# instead NAME PATTERN OPTIONS...
+instead() {
+    local -r name=$1 pattern=$2
+    local reason=''
+    shift 2
+    attempt "$work/instead" "$@"
+    reason=$(why_not_whole "$work/instead")
+    [ "$(grep -c "$pattern" "$said")" = 1 ] || reason=${reason:-it said: $(head -n 1 "$said")}
+    verdict "$name" "$reason"
+}
+
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48:rate=25 -frames:v $frames -c:v ffv1 \
+    -pix_fmt yuv420p "$clip"
+"$warpreel" -q --device cpu --filter $chain --format framemd5 -o "$reference" "$clip"
+
+all=$(functions)
+opening=$(grep 'Malloc\|Create\|Capture\|Instantiate\|Upload' <<< "$all")
+for way in replayed traced unknown_error; do each $way <<< "$all"; done
+for way in chosen out_of_memory; do each $way <<< "$opening"; done
+unset STANDIN_FAIL
+
+STANDIN_DEVICES=0 refused "no device" "no CUDA device" --device cuda
+STANDIN_DEVICES=0 instead "no device, auto" "no CUDA device.*instead" --device auto
+refused "no such device" "no CUDA device 7" --device cuda:7
+STANDIN_MEMORY=100000 refused "little memory" "memory" --device cuda
+STANDIN_MEMORY=100000 instead "little memory, auto" "memory" --device auto
+
+# A worker that died has no verdict.
+expected=$((3 * $(wc -w <<< "$all") + 2 * $(wc -w <<< "$opening") + 5))
+[ "$(wc -l < "$work/results")" = $expected ] ||
+    fail "every case has a verdict" "$(wc -l < "$work/results") of $expected"
+finish
