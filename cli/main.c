@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/console.h"
+#include "cli/estimate.h"
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/progress.h"
@@ -90,6 +91,27 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     return status;
 }
 
+static enum wr_status estimate_memory(struct wr_settings *settings, struct wr_console *console,
+                                      struct wr_error *error)
+{
+    struct wr_estimate estimate;
+    struct wr_display display = {.console = console};
+    wr_log_libav(settings->verbose);
+    settings->run.opaque = &display;
+    settings->run.log = say;
+    enum wr_status status = WR_OK;
+    const bool is_json = settings->report && !strcmp(settings->report, "-");
+    if (settings->report && !is_json)
+        status = wr_report_check("report", settings->report, &settings->run, error);
+    if (!status)
+        status = wr_estimate(&estimate, &settings->run, error);
+    if (!status && !is_json)
+        status = wr_estimate_print(&estimate, error);
+    if (!status && settings->report)
+        status = wr_report_write_estimate(settings->report, &estimate, error);
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     fill_standard_streams();
@@ -105,8 +127,9 @@ int main(int argc, char **argv)
             wr_console_say(&console, WR_SAY_WARNING,
                            "--%s was given more than once: the last one counts", settings.repeated);
         settings.run.cpu_level = getenv("WARPREEL_CPU");
-        status =
-            settings.run.input ? process(&settings, &console, &error) : wr_help(&settings, &error);
+        status = !settings.run.input ? wr_help(&settings, &error)
+                 : settings.estimate ? estimate_memory(&settings, &console, &error)
+                                     : process(&settings, &console, &error);
     }
     if (status)
         wr_console_say(&console, WR_SAY_ERROR, "%s", error.text);

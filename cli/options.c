@@ -2,6 +2,7 @@
 // One row for each option; getopt's tables, the sentences and the help all come from the rows.
 #include "cli/options.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@ struct row {
     const char *help;
     int64_t minimum, maximum;
     const char *alias;
+    bool is_size; // K, M, G and T may follow the number
 };
 
 // clang-format off
@@ -53,11 +55,19 @@ static const struct row rows[] = {
     {FIELD(run.device), "device", 'd', "auto|cpu|cuda[:N]",
      "where filters run; the results are the same bits"},
     {FIELD(run.batch), "batch", 'b', "N",
-     "frames that are filtered together; cannot be seen in the output", 1, 256},
+     "frames that are filtered together; cannot be seen in the output; 0 takes 16, or fewer where "
+     "memory is short",
+     0, 256},
     {FIELD(run.threads), "threads", 'j', "N",
      "threads of codecs and of filters on the CPU; 0 uses all processors", 0, 1024},
     {FIELD(run.instances), "instances", 0, "N",
      "batches under way at the same time, so that copies overlap kernels; 0 chooses", 0, 8},
+    {FIELD(run.memory_limit), "memory-limit", 0, "SIZE",
+     "take the largest batch, up to 16, with which the filters hold no more memory than this on the "
+     "device; K, M, G and T stand for powers of 1024",
+     1, INT64_MAX, .is_size = true},
+    {FIELD(estimate), "estimate", 0, NULL,
+     "print how much memory the filters would hold, by size of batch, and run nothing"},
     {FIELD(run.start), "start", 0, "TIME",
      "begin at this time of the input, as 90, 1:30 or 00:01:30.5"},
     {FIELD(run.frames), "frames", 0, "N",
@@ -146,17 +156,32 @@ static const struct row *row_of(int code)
 
 // ---- from words to fields
 
+// Multiplies by the power of 1024 that the letter after a number stands for.
+static bool scale(const char *letter, int64_t *number)
+{
+    static const char letters[] = "KMGT";
+    const char *const found = strchr(letters, toupper((unsigned char)*letter));
+    if (!found || letter[1])
+        return false;
+    return !__builtin_mul_overflow(*number, INT64_C(1024) << 10 * (found - letters), number);
+}
+
 static enum wr_status parse_integer(const struct row *row, const char *text, int64_t *value,
                                     struct wr_error *error)
 {
     char *end;
     errno = 0;
-    const long long number = strtoll(text, &end, 10);
-    const bool whole = *text && (unsigned char)*text > ' ' && !*end && !errno;
+    int64_t number = strtoll(text, &end, 10);
+    bool whole = *text && (unsigned char)*text > ' ' && end > text && !errno;
+    if (whole && *end)
+        whole = row->is_size && scale(end, &number);
     if (whole && number >= row->minimum && number <= row->maximum) {
         *value = number;
         return WR_OK;
     }
+    if (row->is_size)
+        return wr_fail(error, WR_USAGE, "--%s takes a number of bytes like 512M or 2G, not \"%s\"",
+                       row->name, text);
     if (row->maximum == INT64_MAX)
         return wr_fail(error, WR_USAGE, "--%s takes a whole number from %lld on, not \"%s\"",
                        row->name, (long long)row->minimum, text);
@@ -330,14 +355,14 @@ static bool is_stdout(const char *path)
 
 static enum wr_status check_outputs(const struct wr_settings *settings, struct wr_error *error)
 {
-    if (!settings->run.output)
+    if (!settings->run.output && !settings->estimate)
         return wr_fail(error, WR_USAGE, "no output: name one with --%s",
                        wr_option_name(run.output));
-    if (is_stdout(settings->run.output) && !settings->run.format)
+    if (is_stdout(settings->run.output) && !settings->run.format && !settings->estimate)
         return wr_fail(error, WR_USAGE,
                        "standard output has no suffix: name the container with --%s",
                        wr_option_name(run.format));
-    if (is_stdout(settings->run.output) && is_stdout(settings->report))
+    if (is_stdout(settings->run.output) && is_stdout(settings->report) && !settings->estimate)
         return wr_fail(error, WR_USAGE, "--%s and --%s cannot both be standard output",
                        wr_option_name(run.output), wr_option_name(report));
     if (settings->quiet && settings->verbose)

@@ -16,6 +16,7 @@ struct wr_settings {
     const char *report; // path, "-" for stdout, NULL for none
     const char *help;   // NULL: not asked for; "": the overview; else the name of a filter
     bool list_filters, version, verbose, quiet;
+    bool estimate; // run.output may be NULL then
     const char *repeated; // an option of one value that was given several, NULL if there is none
 };
 

@@ -72,11 +72,23 @@ static json_t *seconds(const struct wr_report *r)
     return o;
 }
 
-static json_t *memory(const struct wr_report *r)
+// All numbers are bytes but the last; `process_peak` is 0 where it is not known.
+static json_t *memory(const struct wr_memory *m, int64_t process_peak)
 {
     json_t *o = json_object();
-    set(&o, "arena_bytes", json_integer(r->arena_bytes));
-    set(&o, "peak_bytes", json_integer(r->peak_bytes));
+    set(&o, "arena_bytes", json_integer(m->arena));
+    set(&o, "slot_bytes", json_integer(m->slots));
+    set(&o, "table_bytes", json_integer(m->tables));
+    set(&o, "carried_bytes", json_integer(m->carried));
+    set(&o, "held_bytes", json_integer(wr_memory_held(m)));
+    set(&o, "pinned_bytes", json_integer(m->pinned));
+    set(&o, "lower_bound_bytes", json_integer(m->lower_bound));
+    set(&o, "requested_bytes", json_integer(m->requested));
+    set(&o, "peak_allocated_bytes", json_integer(m->peak_allocated));
+    set(&o, "peak_reserved_bytes", json_integer(m->peak_reserved));
+    set(&o, "allocations", json_integer(m->allocations));
+    if (process_peak)
+        set(&o, "peak_bytes", json_integer(process_peak));
     return o;
 }
 
@@ -115,7 +127,8 @@ static json_t *contents(const struct wr_report *r, enum wr_status outcome,
     set(&o, "padded_frames", json_integer(r->padded_frames));
     set(&o, "damaged", json_integer(r->damaged));
     set(&o, "seconds", seconds(r));
-    set(&o, "memory", memory(r));
+    set(&o, "instances", json_integer(r->instances));
+    set(&o, "memory", memory(&r->memory, r->peak_bytes));
     return o;
 }
 
@@ -165,9 +178,11 @@ static int obstacle(const char *path)
 enum wr_status wr_report_check(const char *what, const char *path, const struct wr_options *options,
                                struct wr_error *error)
 {
-    const char *replaced = same_file(path, options->input)    ? "input"
-                           : same_file(path, options->output) ? "output"
-                                                              : NULL;
+    const char *replaced = NULL;
+    if (same_file(path, options->input))
+        replaced = "input";
+    else if (options->output && same_file(path, options->output))
+        replaced = "output";
     if (!replaced && options->trace && path != options->trace && same_file(path, options->trace))
         replaced = "trace";
     if (replaced)
@@ -215,11 +230,9 @@ static int dump_beside(const json_t *json, const char *path)
     return failed;
 }
 
-enum wr_status wr_report_write(const char *path, const struct wr_report *report,
-                               enum wr_status outcome, const struct wr_error *reason,
-                               struct wr_error *error)
+// Takes json, which may be NULL when memory is short.
+static enum wr_status write_json(const char *path, json_t *json, struct wr_error *error)
 {
-    json_t *const json = contents(report, outcome, reason);
     if (!json)
         return wr_fail(error, WR_FAILED, "out of memory for the report");
     const int failed = !strcmp(path, "-")  ? dump(json, stdout)
@@ -231,4 +244,44 @@ enum wr_status wr_report_write(const char *path, const struct wr_report *report,
         return wr_fail(error, WR_FAILED, "cannot write the report \"%s\": %s", path,
                        strerror(cause));
     return WR_OK;
+}
+
+enum wr_status wr_report_write(const char *path, const struct wr_report *report,
+                               enum wr_status outcome, const struct wr_error *reason,
+                               struct wr_error *error)
+{
+    return write_json(path, contents(report, outcome, reason), error);
+}
+
+// Bytes of each term for one instance, and what all of them hold.
+static json_t *estimated_batch(const struct wr_estimate *estimate, int n)
+{
+    const struct wr_memory *m = &estimate->rows[n].memory;
+    json_t *o = json_object();
+    set(&o, "batch", json_integer(estimate->rows[n].batch));
+    set(&o, "arena_bytes", json_integer(m->arena));
+    set(&o, "lower_bound_bytes", json_integer(m->lower_bound));
+    set(&o, "slot_bytes", json_integer(m->slots));
+    set(&o, "table_bytes", json_integer(m->tables));
+    set(&o, "carried_bytes", json_integer(m->carried));
+    set(&o, "pinned_bytes", json_integer(m->pinned));
+    set(&o, "held_by_all_bytes", json_integer(estimate->instances * wr_memory_held(m)));
+    set(&o, "pinned_by_all_bytes", json_integer(estimate->instances * m->pinned));
+    return o;
+}
+
+enum wr_status wr_report_write_estimate(const char *path, const struct wr_estimate *estimate,
+                                        struct wr_error *error)
+{
+    json_t *batches = json_array(), *o = json_object();
+    for (int n = 1; n < WR_ESTIMATES; n++)
+        if (json_array_append_new(batches, estimated_batch(estimate, n)))
+            set(&o, "batches", NULL);
+    set(&o, "chain", wr_json_text(estimate->chain));
+    set(&o, "device", wr_json_text(estimate->device));
+    set(&o, "instances", json_integer(estimate->instances));
+    set(&o, "context_bytes_approximately", json_integer(estimate->context));
+    set(&o, "run", estimated_batch(estimate, 0));
+    set(&o, "batches", batches);
+    return write_json(path, o, error);
 }

@@ -14,3 +14,7 @@ enum wr_status wr_report_check(const char *what, const char *path,
 enum wr_status wr_report_write(const char *path, const struct wr_report *report,
                                enum wr_status outcome, const struct wr_error *reason,
                                struct wr_error *error);
+
+// Likewise, of an estimate.
+enum wr_status wr_report_write_estimate(const char *path, const struct wr_estimate *estimate,
+                                        struct wr_error *error);

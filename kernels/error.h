@@ -5,10 +5,11 @@
 
 enum wr_status {
     WR_OK = 0,
-    WR_FAILED = 1,       // the job could not be done
-    WR_USAGE = 2,        // what was asked for makes no sense: an option, a filter, a parameter
-    WR_DAMAGED = 4,      // done, but the input was damaged
-    WR_INTERRUPTED = 130 // cancelled by the caller
+    WR_FAILED = 1,        // the job could not be done
+    WR_USAGE = 2,         // what was asked for makes no sense: an option, a filter, a parameter
+    WR_OUT_OF_MEMORY = 3, // of a device, when an executor is opened; a run turns it into WR_FAILED
+    WR_DAMAGED = 4,       // done, but the input was damaged
+    WR_INTERRUPTED = 130  // cancelled by the caller
 };
 
 struct wr_error {

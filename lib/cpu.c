@@ -2,25 +2,17 @@
 // The CPU executor: threads take bands of frames and run the program over each.
 //
 // Input and output images are used where they lie; only what passes hand to each other is in memory
-// of the executor: an arena for each thread, as high as one band, and, where the program is cut
-// (see bands.h), whole planes for the few frames that are under way at one time. Frames that pad
-// the last batch are not computed, since nobody would see them.
+// of the executor (see cpu_memory.h). Frames that pad the last batch are not computed, since nobody
+// would see them.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kernels/cpu.h"
-#include "lib/bands.h"
 #include "lib/cpu_levels.h"
-#include "lib/executor.h"
+#include "lib/cpu_memory.h"
 #include "lib/pool.h"
-
-enum { ALIGNMENT = 64, CACHE_BYTES = 512 * 1024 };
-
-struct cpu_buffer {
-    size_t offset; // in a thread's arena, or in the planes of a frame
-    ptrdiff_t pitch;
-};
 
 struct cpu {
     struct wr_executor executor;
@@ -28,16 +20,20 @@ struct cpu {
     const struct wr_cpu_level *level;
     struct wr_pool *pool;
     wr_cpu_rows **rows; // one for each pass
-    struct wr_bands bands;
-    int group; // frames that are under way at one time
-    struct cpu_buffer *buffers;
-    unsigned char *arenas; // one after the other, one for each thread
-    size_t arena_size;
-    unsigned char *planes; // whole ones, of each frame of a group
-    size_t planes_size;
-    const struct wr_batch *batch;
-    int first_frame, segment; // of the group under way
+    struct wr_cpu_memory memory;
+    struct wr_error *errors;  // one for each thread
     struct wr_track **tracks; // one for each thread, each NULL without a trace
+    const struct wr_batch *batch;
+    int first_frame, group; // of the frames under way, at most memory.group
+    int segment;
+};
+
+// A band of a frame, on its way through a segment.
+struct band {
+    const struct cpu *cpu;
+    const struct wr_walk *walk; // the thread's
+    int frame, number;
+    struct wr_track *track;
 };
 
 static const struct wr_cpu_kernel *find_kernel(const struct wr_cpu_level *level, const char *name)
@@ -62,43 +58,13 @@ static enum wr_status find_kernels(struct cpu *cpu, struct wr_error *error)
     return WR_OK;
 }
 
-// Rows of buffer b that the highest band has.
-static int band_height(const struct cpu *cpu, int b)
-{
-    int height = 0;
-    for (int band = 0; band < cpu->bands.count; band++) {
-        const struct wr_rows rows = cpu->bands.rows[band * cpu->program->buffer_count + b];
-        height = rows.to - rows.from > height ? rows.to - rows.from : height;
-    }
-    return height;
-}
-
-// Gives every intermediate buffer its place.
-static void lay_out(struct cpu *cpu)
-{
-    const struct wr_program *program = cpu->program;
-    for (int b = 0; b < program->buffer_count; b++) {
-        const struct wr_buffer *buffer = &program->buffers[b];
-        const size_t row = (size_t)buffer->width * wr_storage_bytes(buffer->storage);
-        const size_t pitch = (row + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        const bool whole = cpu->bands.whole[b];
-        size_t *const end = whole ? &cpu->planes_size : &cpu->arena_size;
-        cpu->buffers[b] = (struct cpu_buffer){*end, (ptrdiff_t)pitch};
-        if (b >= wr_format_planes(&program->input.format) &&
-            wr_program_output_plane(program, b) < 0)
-            *end += pitch * (size_t)(whole ? buffer->height : band_height(cpu, b));
-    }
-}
-
 static void cpu_close(struct wr_executor *executor)
 {
     struct cpu *cpu = (struct cpu *)executor;
     wr_pool_close(&cpu->pool);
+    wr_cpu_memory_close(&cpu->memory);
+    free(cpu->errors);
     free(cpu->tracks);
-    free(cpu->arenas);
-    free(cpu->planes);
-    free(cpu->buffers);
-    wr_bands_close(&cpu->bands);
     free(cpu->rows);
     free(cpu);
 }
@@ -114,125 +80,161 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
     cpu->program = program;
     enum wr_status status = wr_cpu_level_choose(options->cpu_level, &cpu->level, error);
     if (!status)
+        status = wr_cpu_memory_open(&cpu->memory, program, options, error);
+    if (!status)
         status = wr_pool_open(&cpu->pool, options->threads, error);
     if (status)
         goto fail;
-
-    const int threads = wr_pool_threads(cpu->pool);
-    // Two pieces for each thread even out their ends.
-    status = wr_bands_open(&cpu->bands, program, CACHE_BYTES,
-                           (2 * threads - 1) / options->batch + 1, error);
-    if (status)
-        goto fail;
-    cpu->group =
-        cpu->bands.segments == 1 ? options->batch : (2 * threads - 1) / cpu->bands.count + 1;
     cpu->rows = calloc((size_t)program->pass_count + 1, sizeof *cpu->rows);
-    cpu->buffers = calloc((size_t)program->buffer_count, sizeof *cpu->buffers);
-    cpu->tracks = calloc((size_t)threads, sizeof *cpu->tracks);
-    if (!cpu->rows || !cpu->buffers || !cpu->tracks)
-        goto out_of_memory;
-    for (int n = 0; n < threads; n++)
+    cpu->errors = calloc((size_t)cpu->memory.threads, sizeof *cpu->errors);
+    cpu->tracks = calloc((size_t)cpu->memory.threads, sizeof *cpu->tracks);
+    if (!cpu->rows || !cpu->errors || !cpu->tracks) {
+        status = wr_fail(error, WR_FAILED, "out of memory while starting the CPU executor");
+        goto fail;
+    }
+    for (int n = 0; n < cpu->memory.threads; n++)
         cpu->tracks[n] =
             wr_trace_track(options->trace, "cpu instance %d, thread %d", options->instance, n);
-    if ((status = find_kernels(cpu, error)))
+    status = find_kernels(cpu, error);
+    if (!status)
+        status = wr_cpu_memory_reserve(&cpu->memory, error);
+    if (status)
         goto fail;
-    lay_out(cpu);
-    if (cpu->arena_size &&
-        !(cpu->arenas = aligned_alloc(ALIGNMENT, cpu->arena_size * (size_t)threads)))
-        goto out_of_memory;
-    if (cpu->planes_size &&
-        !(cpu->planes = aligned_alloc(ALIGNMENT, cpu->planes_size * (size_t)cpu->group)))
-        goto out_of_memory;
-    cpu->executor.arena_bytes =
-        (int64_t)(cpu->arena_size * (size_t)threads + cpu->planes_size * (size_t)cpu->group);
+    wr_cpu_memory_count(&cpu->memory, &cpu->executor.memory);
+    wr_memory_reset_peaks(&cpu->executor.memory);
+    cpu->executor.arena = &cpu->memory.walks[0].arena;
     *executor = &cpu->executor;
     return WR_OK;
 
-out_of_memory:
-    status = wr_fail(error, WR_FAILED, "out of memory: the filters need %zu bytes for each thread",
-                     cpu->arena_size);
 fail:
     cpu_close(&cpu->executor);
     return status;
 }
 
-// Where element (0, 0) of a plane of this frame lies, for the rows this worker has.
-static struct wr_view view_of(const struct cpu *cpu, const struct wr_plane *plane, int frame,
-                              int band, int worker)
+static enum wr_status cpu_estimate(const struct wr_program *program,
+                                   const struct wr_executor_options *options,
+                                   struct wr_memory *memory, struct wr_error *error)
 {
+    struct wr_cpu_memory cpu;
+    *memory = (struct wr_memory){0};
+    const enum wr_status status = wr_cpu_memory_open(&cpu, program, options, error);
+    if (status)
+        return status;
+    wr_cpu_memory_count(&cpu, memory);
+    wr_memory_note_batch(memory);
+    memory->available = (int64_t)sysconf(_SC_AVPHYS_PAGES) * sysconf(_SC_PAGESIZE);
+    wr_cpu_memory_close(&cpu);
+    return WR_OK;
+}
+
+// Where element (0, 0) of a plane lies, for the rows of this band.
+static struct wr_view view_of(const struct band *band, const struct wr_plane *plane)
+{
+    const struct cpu *cpu = band->cpu;
+    const struct wr_cpu_memory *memory = &cpu->memory;
     const struct wr_program *program = cpu->program;
     const int b = plane->buffer, out = wr_program_output_plane(program, b);
     unsigned char *data;
     ptrdiff_t pitch;
     if (b < wr_format_planes(&program->input.format)) {
-        data = cpu->batch->in[frame].data[b];
-        pitch = cpu->batch->in[frame].pitch[b];
+        data = cpu->batch->in[band->frame].data[b];
+        pitch = cpu->batch->in[band->frame].pitch[b];
     } else if (out >= 0) {
-        data = cpu->batch->out[frame].data[out];
-        pitch = cpu->batch->out[frame].pitch[out];
-    } else if (cpu->bands.whole[b]) {
-        pitch = cpu->buffers[b].pitch;
-        data = cpu->planes + cpu->planes_size * (size_t)(frame - cpu->first_frame) +
-               cpu->buffers[b].offset;
+        data = cpu->batch->out[band->frame].data[out];
+        pitch = cpu->batch->out[band->frame].pitch[out];
+    } else if (memory->bands.whole[b]) {
+        pitch = memory->whole[b].pitch;
+        data = memory->frames.memory[b] +
+               (band->frame - cpu->first_frame) * (program->buffers[b].height * pitch);
     } else {
-        pitch = cpu->buffers[b].pitch;
-        data = cpu->arenas + cpu->arena_size * (size_t)worker + cpu->buffers[b].offset -
-               cpu->bands.rows[band * program->buffer_count + b].from * pitch;
+        pitch = memory->band[b].pitch;
+        data = band->walk->memory[b] -
+               memory->bands.rows[band->number * program->buffer_count + b].from * pitch;
     }
     data += plane->y * pitch + plane->x * (ptrdiff_t)wr_storage_bytes(program->buffers[b].storage);
     return (struct wr_view){data, pitch, 0, plane->width, plane->height};
 }
 
+static enum wr_status run_pass(void *context, int k, int end, struct wr_error *error)
+{
+    (void)end, (void)error;
+    const struct band *band = context;
+    const struct cpu *cpu = band->cpu;
+    const struct wr_program *program = cpu->program;
+    const struct wr_pass *pass = &program->passes[k];
+    const union wr_value *values =
+        program->value_count ? cpu->batch->values + (size_t)band->frame * program->value_count
+                             : NULL;
+    const struct wr_rows rows =
+        cpu->memory.bands.rows[band->number * program->buffer_count + pass->out[0].buffer];
+    if (rows.from >= rows.to || (pass->when >= 0 && !values[pass->when].integer))
+        return WR_OK;
+    struct wr_pass_view view = {.values = values,
+                                .first_value = pass->first_value,
+                                .reach_x = pass->reach_x,
+                                .reach_y = pass->reach_y,
+                                .span = pass->span};
+    for (int n = 0; n < pass->inputs; n++)
+        view.in[n] = view_of(band, &pass->in[n]);
+    for (int n = 0; n < pass->outputs; n++)
+        view.out[n] = view_of(band, &pass->out[n]);
+    for (int n = 0; n < pass->tables; n++)
+        view.table[n] = program->tables[pass->table[n]].data;
+    const double start = wr_span_begin(band->track);
+    cpu->rows[k](&view, pass->arguments, rows.from, rows.to);
+    wr_span_end(band->track, pass->kernel->name, pass->label, start, NULL, 0);
+    return WR_OK;
+}
+
 static void run_band(void *context, int item, int worker)
 {
     const struct cpu *cpu = context;
-    const struct wr_program *program = cpu->program;
-    const int frame = cpu->first_frame + item / cpu->bands.count, band = item % cpu->bands.count;
-    const union wr_value *values =
-        program->value_count ? cpu->batch->values + (size_t)frame * program->value_count : NULL;
-    struct wr_track *track = cpu->tracks[worker];
-    const double start = wr_span_begin(track);
-    const int first = cpu->segment ? cpu->bands.segment_ends[cpu->segment - 1] : 0;
-    for (int k = first; k < cpu->bands.segment_ends[cpu->segment]; k++) {
-        const struct wr_pass *pass = &program->passes[k];
-        if (pass->when >= 0 && !values[pass->when].integer)
-            continue;
-        struct wr_pass_view view = {.values = values,
-                                    .first_value = pass->first_value,
-                                    .reach_x = pass->reach_x,
-                                    .reach_y = pass->reach_y,
-                                    .span = pass->span};
-        for (int n = 0; n < pass->inputs; n++)
-            view.in[n] = view_of(cpu, &pass->in[n], frame, band, worker);
-        for (int n = 0; n < pass->outputs; n++)
-            view.out[n] = view_of(cpu, &pass->out[n], frame, band, worker);
-        for (int n = 0; n < pass->tables; n++)
-            view.table[n] = program->tables[pass->table[n]].data;
-        const struct wr_rows rows =
-            cpu->bands.rows[band * program->buffer_count + pass->out[0].buffer];
-        const double started = wr_span_begin(track);
-        if (rows.from < rows.to)
-            cpu->rows[k](&view, pass->arguments, rows.from, rows.to);
-        wr_span_end(track, pass->kernel->name, pass->label, started, NULL, 0);
-    }
-    wr_span_end(track, "band", "cpu", start, "frame",
-                cpu->batch->number * cpu->batch->size + frame);
+    const struct wr_bands *bands = &cpu->memory.bands;
+    struct wr_walk *walk = &cpu->memory.walks[worker * bands->segments + cpu->segment];
+    struct band band = {cpu, walk, cpu->first_frame + item / bands->count, item % bands->count,
+                        cpu->tracks[worker]};
+    struct wr_error *error = &cpu->errors[worker];
+    const double start = wr_span_begin(band.track);
+    if (!error->status && !wr_walk_passes(walk, run_pass, &band, error))
+        wr_walk_end(walk, error);
+    wr_span_end(band.track, "band", "cpu", start, "frame",
+                cpu->batch->number * cpu->batch->size + band.frame);
+}
+
+static enum wr_status run_segment(void *context, int first_pass, int end_pass,
+                                  struct wr_error *error)
+{
+    (void)first_pass, (void)end_pass;
+    struct cpu *cpu = context;
+    wr_pool_run(cpu->pool, cpu->group * cpu->memory.bands.count, run_band, cpu);
+    cpu->segment++;
+    for (int n = 0; n < cpu->memory.threads; n++)
+        if (cpu->errors[n].status) {
+            *error = cpu->errors[n];
+            return error->status;
+        }
+    return WR_OK;
 }
 
 static enum wr_status cpu_submit(struct wr_executor *executor, const struct wr_batch *batch,
                                  struct wr_error *error)
 {
-    (void)error;
     struct cpu *cpu = (struct cpu *)executor;
+    struct wr_walk *frames = &cpu->memory.frames;
+    enum wr_status status = WR_OK;
     cpu->batch = batch;
-    for (int first = 0; first < batch->valid; first += cpu->group) {
+    for (int first = 0; first < batch->valid && !status; first += cpu->memory.group) {
         const int left = batch->valid - first;
         cpu->first_frame = first;
-        for (cpu->segment = 0; cpu->segment < cpu->bands.segments; cpu->segment++)
-            wr_pool_run(cpu->pool, (left < cpu->group ? left : cpu->group) * cpu->bands.count,
-                        run_band, cpu);
+        cpu->group = left < cpu->memory.group ? left : cpu->memory.group;
+        cpu->segment = 0;
+        status = wr_walk_passes(frames, run_segment, cpu, error);
+        if (!status)
+            status = wr_walk_end(frames, error);
     }
-    return WR_OK;
+    wr_cpu_memory_count(&cpu->memory, &executor->memory);
+    wr_memory_note_batch(&executor->memory);
+    return status;
 }
 
 static enum wr_status cpu_wait(struct wr_executor *executor, struct wr_error *error)
@@ -257,4 +259,5 @@ const struct wr_executor_type wr_cpu_executor = {
     .submit = cpu_submit,
     .wait = cpu_wait,
     .close = cpu_close,
+    .estimate = cpu_estimate,
 };

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The CUDA executor: one stream, one arena, pinned slots for what goes up and comes down, one
-// graph.
+// The CUDA executor: one stream, one block of device memory, pinned slots for what goes up and
+// comes down, one graph.
 //
-// open() runs the program once on a full batch, so that every kernel is loaded, then captures
-// upload, passes and download as a graph. From then on a batch is: copy the frames into the input
-// slot, launch the graph, wait, copy the real frames out of the output slot. Nothing moves, so
-// nothing is allocated, and nothing is waited for but the slot.
+// open() plans the memory and gets it, runs the program once on a full batch, so that every kernel
+// is loaded, then captures upload, passes and download as a graph. From then on a batch is: copy
+// the frames into the input slot, launch the graph, wait, copy the real frames out of the output
+// slot. Nothing moves, so nothing is allocated, and nothing is waited for but the slot.
 #include <cuda_runtime_api.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -13,29 +13,17 @@
 #include <string.h>
 
 #include "kernels/cuda.h"
+#include "lib/cuda_calls.h"
 #include "lib/cuda_kernels.h"
-#include "lib/executor.h"
-
-enum { ALIGNMENT = 256 };
-
-// Where a buffer lies: frame f, row y at offset + f * stride + y * pitch.
-struct cuda_buffer {
-    size_t offset; // in the arena on the device; of input and output planes also in their slot
-    ptrdiff_t pitch, stride;
-};
+#include "lib/cuda_memory.h"
 
 struct cuda {
     struct wr_executor executor;
     const struct wr_program *program;
-    int device, batch;
     cudaStream_t stream;
     cudaGraphExec_t graph;
     wr_cuda_launch **launches; // one for each pass
-    struct cuda_buffer *buffers;
-    unsigned char *arena;              // on the device: input, output, intermediate buffers
-    void **tables;                     // on the device
-    unsigned char *slot_in, *slot_out; // pinned: changing numbers and input planes, output planes
-    size_t in_bytes, out_bytes;        // the arena begins with these
+    struct wr_cuda_memory memory;
     const struct wr_batch *pending;
     // Only where steps are timed: before upload, after it, after each pass, after download.
     cudaEvent_t *marks;
@@ -43,23 +31,6 @@ struct cuda {
     double submitted;
     struct wr_track *track;
 };
-
-static enum wr_status explain(cudaError_t result, const char *call, struct wr_error *error)
-{
-    cudaGetLastError(); // sticky otherwise
-    return wr_fail(error, WR_FAILED, "CUDA: %s failed: %s (%s)", call, cudaGetErrorString(result),
-                   cudaGetErrorName(result));
-}
-
-// Runs a CUDA call; where it fails, makes the sentence and jumps to `fail`.
-#define CALL(call)                                                                                 \
-    do {                                                                                           \
-        const cudaError_t result_ = (call);                                                        \
-        if (result_ != cudaSuccess) {                                                              \
-            status = explain(result_, #call, error);                                               \
-            goto fail;                                                                             \
-        }                                                                                          \
-    } while (0)
 
 static wr_cuda_launch *find_launch(const char *name)
 {
@@ -70,43 +41,19 @@ static wr_cuda_launch *find_launch(const char *name)
     return NULL;
 }
 
-static size_t aligned(size_t bytes)
-{
-    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-}
-
-// Places buffer b at offset; returns the first byte behind it.
-static size_t place(struct cuda *cuda, int b, size_t offset)
-{
-    const struct wr_buffer *buffer = &cuda->program->buffers[b];
-    const size_t pitch = aligned((size_t)buffer->width * wr_storage_bytes(buffer->storage));
-    const size_t stride = pitch * (size_t)buffer->height;
-    cuda->buffers[b] = (struct cuda_buffer){offset, (ptrdiff_t)pitch, (ptrdiff_t)stride};
-    return offset + stride * (size_t)cuda->batch;
-}
-
-// The numbers that change from frame to frame, which the arena begins with.
-static size_t values_bytes(const struct cuda *cuda)
-{
-    return (size_t)cuda->batch * (size_t)cuda->program->value_count * sizeof(union wr_value);
-}
-
-static size_t lay_out(struct cuda *cuda)
+static enum wr_status find_launches(struct cuda *cuda, struct wr_error *error)
 {
     const struct wr_program *program = cuda->program;
-    const int inputs = wr_format_planes(&program->input.format);
-    size_t end = aligned(values_bytes(cuda));
-    for (int b = 0; b < inputs; b++)
-        end = place(cuda, b, end);
-    cuda->in_bytes = end;
-    for (int p = 0; p < wr_format_planes(&program->output.format); p++)
-        end = place(cuda, program->output.plane[p].buffer, end);
-    cuda->out_bytes = end - cuda->in_bytes;
-    for (int b = inputs; b < program->buffer_count; b++)
-        if (wr_program_output_plane(program, b) < 0)
-            end = place(cuda, b, end);
-    cuda->executor.arena_bytes = (int64_t)end;
-    return end;
+    cuda->launches = calloc((size_t)program->pass_count + 1, sizeof *cuda->launches);
+    if (!cuda->launches)
+        return wr_fail(error, WR_FAILED, "out of memory while starting the CUDA executor");
+    for (int k = 0; k < program->pass_count; k++) {
+        const struct wr_pass *pass = &program->passes[k];
+        if (!(cuda->launches[k] = find_launch(pass->kernel->name)))
+            return wr_fail(error, WR_FAILED, "%s: kernel %s is missing in this build", pass->label,
+                           pass->kernel->name);
+    }
+    return WR_OK;
 }
 
 // Steps are those of wr_executor.step_milliseconds.
@@ -115,45 +62,35 @@ static int step_count(const struct cuda *cuda)
     return cuda->program->pass_count + 2;
 }
 
-static void cuda_close(struct wr_executor *executor)
-{
-    struct cuda *cuda = (struct cuda *)executor;
-    if (cuda->stream) {
-        cudaSetDevice(cuda->device);
-        cudaStreamSynchronize(cuda->stream);
-        cudaStreamDestroy(cuda->stream);
-    }
-    if (cuda->graph)
-        cudaGraphExecDestroy(cuda->graph);
-    for (int n = 0; cuda->marks && n <= step_count(cuda); n++)
-        if (cuda->marks[n])
-            cudaEventDestroy(cuda->marks[n]);
-    for (int t = 0; cuda->tables && t < cuda->program->table_count; t++)
-        cudaFree(cuda->tables[t]);
-    cudaFree(cuda->arena);
-    cudaFreeHost(cuda->slot_in);
-    cudaFreeHost(cuda->slot_out);
-    free(cuda->milliseconds);
-    free(cuda->marks);
-    free(cuda->tables);
-    free(cuda->buffers);
-    free(cuda->launches);
-    free(cuda);
-}
-
 static struct wr_view view_of(const struct cuda *cuda, const struct wr_plane *plane)
 {
-    const struct cuda_buffer *buffer = &cuda->buffers[plane->buffer];
-    const size_t element = wr_storage_bytes(cuda->program->buffers[plane->buffer].storage);
-    return (struct wr_view){cuda->arena + buffer->offset + plane->y * buffer->pitch +
-                                (size_t)plane->x * element,
-                            buffer->pitch, buffer->stride, plane->width, plane->height};
+    const struct wr_cuda_memory *memory = &cuda->memory;
+    const struct wr_buffer *buffer = &cuda->program->buffers[plane->buffer];
+    const bool is_slot = memory->slots[plane->buffer].bytes > 0;
+    const int64_t pitch = (is_slot ? memory->slots : memory->between)[plane->buffer].pitch;
+    unsigned char *data = is_slot ? memory->block + memory->slot_offsets[plane->buffer]
+                                  : memory->walk.memory[plane->buffer];
+    return (struct wr_view){data + plane->y * pitch +
+                                plane->x * (ptrdiff_t)wr_storage_bytes(buffer->storage),
+                            pitch, pitch * buffer->height, plane->width, plane->height};
 }
 
-static cudaError_t queue_pass(const struct cuda *cuda, int k)
+static enum wr_status mark(const struct cuda *cuda, int n, struct wr_error *error)
 {
+    enum wr_status status = WR_OK;
+    if (cuda->marks)
+        WR_CUDA(cudaEventRecord(cuda->marks[n], cuda->stream));
+fail:
+    return status;
+}
+
+static enum wr_status queue_pass(void *context, int k, int end, struct wr_error *error)
+{
+    (void)end;
+    const struct cuda *cuda = context;
+    const struct wr_cuda_memory *memory = &cuda->memory;
     const struct wr_pass *pass = &cuda->program->passes[k];
-    struct wr_pass_view view = {.values = (const union wr_value *)cuda->arena,
+    struct wr_pass_view view = {.values = (const union wr_value *)memory->block,
                                 .value_count = cuda->program->value_count,
                                 .first_value = pass->first_value,
                                 .when = pass->when,
@@ -165,41 +102,42 @@ static cudaError_t queue_pass(const struct cuda *cuda, int k)
     for (int n = 0; n < pass->outputs; n++)
         view.out[n] = view_of(cuda, &pass->out[n]);
     for (int n = 0; n < pass->tables; n++)
-        view.table[n] = cuda->tables[pass->table[n]];
+        view.table[n] = memory->block + memory->table_offsets[pass->table[n]];
     cudaGetLastError(); // of a call whose failure nobody minds is not the launch's
-    return (cudaError_t)cuda->launches[k](&view, pass->arguments, pass->wide, cuda->batch,
-                                          cuda->stream);
-}
-
-static enum wr_status mark(const struct cuda *cuda, int n, struct wr_error *error)
-{
-    enum wr_status status = WR_OK;
-    if (cuda->marks)
-        CALL(cudaEventRecord(cuda->marks[n], cuda->stream));
-fail:
-    return status;
+    const int result =
+        cuda->launches[k](&view, pass->arguments, pass->wide, memory->batch, cuda->stream);
+    return result == cudaSuccess ? mark(cuda, k + 2, error)
+                                 : wr_cuda_explain((cudaError_t)result, pass->kernel->name, error);
 }
 
 // Everything one batch needs, from the pinned input slot to the pinned output slot.
 static enum wr_status queue_batch(struct cuda *cuda, struct wr_error *error)
 {
-    enum wr_status status = WR_OK;
-    if ((status = mark(cuda, 0, error)))
+    const struct wr_cuda_memory *memory = &cuda->memory;
+    enum wr_status status = mark(cuda, 0, error);
+    if (status)
         goto fail;
-    CALL(cudaMemcpyAsync(cuda->arena, cuda->slot_in, cuda->in_bytes, cudaMemcpyHostToDevice,
-                         cuda->stream));
-    if ((status = mark(cuda, 1, error)))
+    WR_CUDA(cudaMemcpyAsync(memory->block, memory->slot_in, memory->in_bytes,
+                            cudaMemcpyHostToDevice, cuda->stream));
+    if ((status = mark(cuda, 1, error)) ||
+        (status = wr_walk_passes(&cuda->memory.walk, queue_pass, cuda, error)))
         goto fail;
-    for (int k = 0; k < cuda->program->pass_count; k++) {
-        const cudaError_t result = queue_pass(cuda, k);
-        if (result != cudaSuccess)
-            return explain(result, cuda->program->passes[k].kernel->name, error);
-        if ((status = mark(cuda, k + 2, error)))
-            goto fail;
-    }
-    CALL(cudaMemcpyAsync(cuda->slot_out, cuda->arena + cuda->in_bytes, cuda->out_bytes,
-                         cudaMemcpyDeviceToHost, cuda->stream));
+    WR_CUDA(cudaMemcpyAsync(memory->slot_out, memory->block + memory->in_bytes, memory->out_bytes,
+                            cudaMemcpyDeviceToHost, cuda->stream));
     status = mark(cuda, step_count(cuda), error);
+fail:
+    return status;
+}
+
+// Runs a batch without a graph, whatever the input slot holds: loads every kernel, and is the probe
+// whether this device can run them at all.
+static enum wr_status warm_up(struct cuda *cuda, struct wr_error *error)
+{
+    enum wr_status status = queue_batch(cuda, error);
+    if (status)
+        return status;
+    WR_CUDA(cudaStreamSynchronize(cuda->stream));
+    status = wr_walk_end(&cuda->memory.walk, error);
 fail:
     return status;
 }
@@ -214,26 +152,42 @@ static cudaError_t end_capture(cudaStream_t stream, cudaGraph_t *graph)
     return result;
 }
 
-// Records what queue_batch queues, instead of running it, and makes it ready for replay. Captures
-// of several runs in one process take turns: the runtime's own state is shared.
-static enum wr_status capture(struct cuda *cuda, struct wr_error *error)
+// Records what queue_batch queues, instead of running it. The caller destroys the graph.
+static enum wr_status capture(struct cuda *cuda, cudaGraph_t *graph, struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    WR_CUDA(cudaStreamBeginCapture(cuda->stream, cudaStreamCaptureModeThreadLocal));
+    status = queue_batch(cuda, error);
+    const cudaError_t ended = end_capture(cuda->stream, graph);
+    if (!status && ended != cudaSuccess)
+        status = wr_cuda_explain(ended, "cudaStreamEndCapture", error);
+fail:
+    return status;
+}
+
+// Makes the graph of a batch ready for replay. Captures of several runs in one process take turns:
+// the runtime's own state is shared.
+static enum wr_status prepare_graph(struct cuda *cuda, struct wr_error *error)
 {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    const struct wr_arena *arena = &cuda->memory.walk.arena;
+    const int departures = arena->departures;
     cudaGraph_t graph = NULL;
     pthread_mutex_lock(&lock);
-    enum wr_status status = WR_OK;
-    CALL(cudaStreamBeginCapture(cuda->stream, cudaStreamCaptureModeThreadLocal));
-    status = queue_batch(cuda, error);
-    const cudaError_t ended = end_capture(cuda->stream, &graph);
+    enum wr_status status = capture(cuda, &graph, error);
+    if (!status)
+        status = wr_walk_end(&cuda->memory.walk, error);
     if (status)
         goto fail;
-    if (ended != cudaSuccess) {
-        status = explain(ended, "cudaStreamEndCapture", error);
+    if (arena->departures > departures) {
+        status = wr_fail(error, WR_FAILED,
+                         "the filters asked for memory in another order than "
+                         "in the warm-up");
         goto fail;
     }
-    CALL(cudaGraphInstantiateWithFlags(&cuda->graph, graph, 0));
-    CALL(cudaGraphUpload(cuda->graph, cuda->stream));
-    CALL(cudaStreamSynchronize(cuda->stream));
+    WR_CUDA(cudaGraphInstantiateWithFlags(&cuda->graph, graph, 0));
+    WR_CUDA(cudaGraphUpload(cuda->graph, cuda->stream));
+    WR_CUDA(cudaStreamSynchronize(cuda->stream));
 fail:
     if (graph)
         cudaGraphDestroy(graph);
@@ -241,43 +195,24 @@ fail:
     return status;
 }
 
-static enum wr_status find_device(int device, struct wr_error *error)
+static void cuda_close(struct wr_executor *executor)
 {
-    int count = 0; // a failing call leaves it untouched
-    const cudaError_t result = cudaGetDeviceCount(&count);
-    if (result != cudaSuccess || count == 0) {
-        cudaGetLastError();
-        return wr_fail(error, WR_FAILED, "no CUDA device (%s)",
-                       result == cudaSuccess ? "none found" : cudaGetErrorString(result));
+    struct cuda *cuda = (struct cuda *)executor;
+    if (cuda->stream) {
+        cudaSetDevice(executor->device);
+        cudaStreamSynchronize(cuda->stream);
+        cudaStreamDestroy(cuda->stream);
     }
-    if (device >= count)
-        return wr_fail(error, WR_FAILED, "no CUDA device %d, there %s %d", device,
-                       count == 1 ? "is" : "are", count);
-    return WR_OK;
-}
-
-static enum wr_status upload_tables(struct cuda *cuda, struct wr_error *error)
-{
-    enum wr_status status = WR_OK;
-    for (int t = 0; t < cuda->program->table_count; t++) {
-        const struct wr_table *table = &cuda->program->tables[t];
-        CALL(cudaMalloc(&cuda->tables[t], table->bytes));
-        CALL(cudaMemcpyAsync(cuda->tables[t], table->data, table->bytes, cudaMemcpyHostToDevice,
-                             cuda->stream));
-    }
-fail:
-    return status;
-}
-
-static enum wr_status find_launches(struct cuda *cuda, struct wr_error *error)
-{
-    for (int k = 0; k < cuda->program->pass_count; k++) {
-        const struct wr_pass *pass = &cuda->program->passes[k];
-        if (!(cuda->launches[k] = find_launch(pass->kernel->name)))
-            return wr_fail(error, WR_FAILED, "%s: kernel %s is missing in this build", pass->label,
-                           pass->kernel->name);
-    }
-    return WR_OK;
+    if (cuda->graph)
+        cudaGraphExecDestroy(cuda->graph);
+    for (int n = 0; cuda->marks && n <= step_count(cuda); n++)
+        if (cuda->marks[n])
+            cudaEventDestroy(cuda->marks[n]);
+    free(cuda->marks);
+    free(cuda->milliseconds);
+    wr_cuda_memory_close(&cuda->memory);
+    free(cuda->launches);
+    free(cuda);
 }
 
 // Marks cannot be read back from a graph that is replayed, so timed batches are queued step by
@@ -294,54 +229,39 @@ static enum wr_status open_marks(struct cuda *cuda, const struct wr_executor_opt
     if (!cuda->marks || !cuda->milliseconds)
         return wr_fail(error, WR_FAILED, "out of memory while starting the CUDA executor");
     for (size_t n = 0; n <= steps; n++)
-        CALL(cudaEventCreate(&cuda->marks[n]));
+        WR_CUDA(cudaEventCreate(&cuda->marks[n]));
     cuda->executor.step_milliseconds = cuda->milliseconds;
 fail:
     return status;
 }
 
-static enum wr_status cuda_wait(struct wr_executor *executor, struct wr_error *error);
-
 static enum wr_status cuda_open(struct wr_executor **executor, const struct wr_program *program,
                                 const struct wr_executor_options *options, struct wr_error *error)
 {
     *executor = NULL;
-    enum wr_status status = find_device(options->device, error);
+    enum wr_status status = wr_cuda_find_device(options->device, error);
     if (status)
         return status;
     struct cuda *cuda = calloc(1, sizeof *cuda);
     if (!cuda)
         return wr_fail(error, WR_FAILED, "out of memory while starting the CUDA executor");
     cuda->executor.type = &wr_cuda_executor;
+    cuda->executor.device = options->device;
     cuda->program = program;
-    cuda->device = options->device;
-    cuda->batch = options->batch;
-    cuda->launches = calloc((size_t)program->pass_count + 1, sizeof *cuda->launches);
-    cuda->buffers = calloc((size_t)program->buffer_count, sizeof *cuda->buffers);
-    cuda->tables = calloc((size_t)program->table_count + 1, sizeof *cuda->tables);
-    if (!cuda->launches || !cuda->buffers || !cuda->tables) {
-        status = wr_fail(error, WR_FAILED, "out of memory while starting the CUDA executor");
+    if ((status = find_launches(cuda, error)) ||
+        (status = wr_cuda_memory_open(&cuda->memory, program, options, error)))
         goto fail;
-    }
-    if ((status = find_launches(cuda, error)))
-        goto fail;
-    const size_t bytes = lay_out(cuda);
-    CALL(cudaSetDevice(cuda->device));
-    CALL(cudaStreamCreateWithFlags(&cuda->stream, cudaStreamNonBlocking));
-    CALL(cudaMalloc((void **)&cuda->arena, bytes));
-    CALL(cudaMallocHost((void **)&cuda->slot_in, cuda->in_bytes));
-    CALL(cudaMallocHost((void **)&cuda->slot_out, cuda->out_bytes));
-    memset(cuda->slot_in, 0, cuda->in_bytes);
-    if ((status = upload_tables(cuda, error)))
-        goto fail;
-    // Warm-up, and the probe whether this device can run our kernels at all.
-    if ((status = open_marks(cuda, options, error)) || (status = queue_batch(cuda, error)) ||
-        (status = cuda_wait(&cuda->executor, error)))
-        goto fail;
-    if (!cuda->marks && (status = capture(cuda, error)))
+    WR_CUDA(cudaSetDevice(options->device));
+    WR_CUDA(cudaStreamCreateWithFlags(&cuda->stream, cudaStreamNonBlocking));
+    if ((status = wr_cuda_memory_reserve(&cuda->memory, cuda->stream, error)) ||
+        (status = open_marks(cuda, options, error)) || (status = warm_up(cuda, error)) ||
+        (!cuda->marks && (status = prepare_graph(cuda, error))))
         goto fail;
     cuda->track =
-        wr_trace_track(options->trace, "cuda:%d instance %d", cuda->device, options->instance);
+        wr_trace_track(options->trace, "cuda:%d instance %d", options->device, options->instance);
+    wr_cuda_memory_count(&cuda->memory, &cuda->executor.memory);
+    wr_memory_reset_peaks(&cuda->executor.memory);
+    cuda->executor.arena = &cuda->memory.walk.arena;
     *executor = &cuda->executor;
     return WR_OK;
 
@@ -350,31 +270,64 @@ fail:
     return status;
 }
 
-static void copy_rows(unsigned char *to, ptrdiff_t to_pitch, const unsigned char *from,
-                      ptrdiff_t from_pitch, const struct wr_buffer *buffer)
+static enum wr_status cuda_estimate(const struct wr_program *program,
+                                    const struct wr_executor_options *options,
+                                    struct wr_memory *memory, struct wr_error *error)
 {
-    const size_t bytes = (size_t)buffer->width * wr_storage_bytes(buffer->storage);
-    for (int y = 0; y < buffer->height; y++)
-        memcpy(to + y * to_pitch, from + y * from_pitch, bytes);
+    struct wr_cuda_memory cuda;
+    *memory = (struct wr_memory){0};
+    const enum wr_status status = wr_cuda_memory_open(&cuda, program, options, error);
+    if (status)
+        return status;
+    wr_cuda_memory_count(&cuda, memory);
+    wr_memory_note_batch(memory);
+    memory->available = wr_cuda_available(options->device);
+    wr_cuda_memory_close(&cuda);
+    return WR_OK;
+}
+
+// The planes of a frame in a slot, which holds what lies at `from` in the block.
+static struct wr_image slot_image(const struct cuda *cuda, unsigned char *slot, int64_t from,
+                                  const struct wr_picture *picture, int frame)
+{
+    const struct wr_cuda_memory *memory = &cuda->memory;
+    struct wr_image image = {0};
+    for (int p = 0; p < wr_format_planes(&picture->format); p++) {
+        const int b = picture == &cuda->program->input ? p : picture->plane[p].buffer;
+        const int64_t stride = memory->slots[b].bytes / memory->batch;
+        image.data[p] = slot + (memory->slot_offsets[b] - from) + frame * stride;
+        image.pitch[p] = memory->slots[b].pitch;
+    }
+    return image;
+}
+
+static void copy_image(const struct wr_image *to, const struct wr_image *from,
+                       const struct wr_format *format)
+{
+    for (int p = 0; p < wr_format_planes(format); p++) {
+        const size_t bytes = (size_t)wr_format_width(format, p) * (size_t)wr_format_bytes(format);
+        for (int y = 0; y < wr_format_height(format, p); y++)
+            memcpy(to->data[p] + y * to->pitch[p], from->data[p] + y * from->pitch[p], bytes);
+    }
 }
 
 static enum wr_status cuda_submit(struct wr_executor *executor, const struct wr_batch *batch,
                                   struct wr_error *error)
 {
     struct cuda *cuda = (struct cuda *)executor;
-    if (values_bytes(cuda))
-        memcpy(cuda->slot_in, batch->values, values_bytes(cuda));
-    for (int f = 0; f < batch->size; f++)
-        for (int p = 0; p < wr_format_planes(&cuda->program->input.format); p++) {
-            const struct cuda_buffer *to = &cuda->buffers[p];
-            copy_rows(cuda->slot_in + to->offset + f * to->stride, to->pitch, batch->in[f].data[p],
-                      batch->in[f].pitch[p], &cuda->program->buffers[p]);
-        }
+    const struct wr_cuda_memory *memory = &cuda->memory;
+    const struct wr_picture *input = &cuda->program->input;
+    if (memory->values_bytes)
+        memcpy(memory->slot_in, batch->values, (size_t)memory->values_bytes);
+    for (int f = 0; f < batch->size; f++) {
+        const struct wr_image to = slot_image(cuda, memory->slot_in, 0, input, f);
+        copy_image(&to, &batch->in[f], &input->format);
+    }
     enum wr_status status = WR_OK;
-    CALL(cudaSetDevice(cuda->device));
+    WR_CUDA(cudaSetDevice(executor->device));
     cuda->submitted = wr_span_begin(cuda->track);
     if (cuda->graph)
-        CALL(cudaGraphLaunch(cuda->graph, cuda->stream));
+        WR_CUDA(cudaGraphLaunch(cuda->graph, cuda->stream));
     else if ((status = queue_batch(cuda, error)))
         goto fail;
     cuda->pending = batch;
@@ -386,7 +339,7 @@ static enum wr_status read_marks(struct cuda *cuda, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     for (int n = 0; cuda->marks && n < step_count(cuda); n++)
-        CALL(cudaEventElapsedTime(&cuda->milliseconds[n], cuda->marks[n], cuda->marks[n + 1]));
+        WR_CUDA(cudaEventElapsedTime(&cuda->milliseconds[n], cuda->marks[n], cuda->marks[n + 1]));
 fail:
     return status;
 }
@@ -409,20 +362,23 @@ static void trace_steps(const struct cuda *cuda)
 static enum wr_status cuda_wait(struct wr_executor *executor, struct wr_error *error)
 {
     struct cuda *cuda = (struct cuda *)executor;
+    const struct wr_cuda_memory *memory = &cuda->memory;
+    const struct wr_picture *output = &cuda->program->output;
     enum wr_status status = WR_OK;
-    CALL(cudaStreamSynchronize(cuda->stream));
+    WR_CUDA(cudaStreamSynchronize(cuda->stream));
+    if (!cuda->graph && (status = wr_walk_end(&cuda->memory.walk, error)))
+        goto fail;
     if ((status = read_marks(cuda, error)))
         goto fail;
     if (cuda->track && cuda->pending)
         trace_steps(cuda);
-    for (int f = 0; cuda->pending && f < cuda->pending->valid; f++)
-        for (int p = 0; p < wr_format_planes(&cuda->program->output.format); p++) {
-            const int b = cuda->program->output.plane[p].buffer;
-            const struct cuda_buffer *from = &cuda->buffers[b];
-            copy_rows(cuda->pending->out[f].data[p], cuda->pending->out[f].pitch[p],
-                      cuda->slot_out + (from->offset - cuda->in_bytes) + f * from->stride,
-                      from->pitch, &cuda->program->buffers[b]);
-        }
+    for (int f = 0; cuda->pending && f < cuda->pending->valid; f++) {
+        const struct wr_image from =
+            slot_image(cuda, memory->slot_out, memory->in_bytes, output, f);
+        copy_image(&cuda->pending->out[f], &from, &output->format);
+    }
+    wr_cuda_memory_count(memory, &executor->memory);
+    wr_memory_note_batch(&executor->memory);
 fail:
     cuda->pending = NULL;
     return status;
@@ -430,11 +386,10 @@ fail:
 
 static void cuda_describe(const struct wr_executor *executor, char *text, size_t size)
 {
-    const struct cuda *cuda = (const struct cuda *)executor;
     struct cudaDeviceProp properties;
-    if (cudaGetDeviceProperties(&properties, cuda->device) != cudaSuccess)
+    if (cudaGetDeviceProperties(&properties, executor->device) != cudaSuccess)
         snprintf(properties.name, sizeof properties.name, "unknown");
-    snprintf(text, size, "cuda:%d (%s)", cuda->device, properties.name);
+    snprintf(text, size, "cuda:%d (%s)", executor->device, properties.name);
 }
 
 const struct wr_executor_type wr_cuda_executor = {
@@ -444,4 +399,5 @@ const struct wr_executor_type wr_cuda_executor = {
     .submit = cuda_submit,
     .wait = cuda_wait,
     .close = cuda_close,
+    .estimate = cuda_estimate,
 };

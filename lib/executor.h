@@ -9,6 +9,8 @@
 #include <stdint.h>
 
 #include "kernels/program.h"
+#include "lib/arena.h"
+#include "lib/memory.h"
 #include "lib/trace.h"
 
 // The planes of one frame, in the order of its format. Not owned.
@@ -24,23 +26,25 @@ struct wr_batch {
     const struct wr_image *in;
     const struct wr_image *out;
     const union wr_value *values; // [size][program->value_count], may be NULL where that is 0
-    int64_t number; // of the run's batches, from 0
+    int64_t number;               // of the run's batches, from 0
 };
 
 struct wr_executor_options {
-    int batch;              // frames in every batch
-    int threads;            // of the CPU, 0 for all processors
-    int device;             // number of the CUDA device
-    const char *cpu_level;  // NULL for the best the processor has
-    struct wr_trace *trace; // shows the steps of every batch, NULL for none
-    int instance;           // number of this executor in the trace
-    bool timed;             // measure the steps of every batch
+    int batch;               // frames in every batch
+    int threads;             // of the CPU, 0 for all processors
+    int device;              // number of the CUDA device
+    const char *cpu_level;   // NULL for the best the processor has
+    struct wr_trace *trace;  // shows the steps of every batch, NULL for none
+    int instance;            // number of this executor in the trace
+    bool timed;              // measure the steps of every batch
+    enum wr_arena_mode mode; // WR_ARENA_PLANNED; the others are for tests
 };
 
 struct wr_executor {
     const struct wr_executor_type *type;
-    int64_t arena_bytes; // intermediate buffers
-    int device;          // number of the CUDA device
+    int device;                   // number of the CUDA device
+    struct wr_memory memory;      // may be read, and its peaks reset, while no batch is under way
+    const struct wr_arena *arena; // its plan and blocks; of one thread on the CPU
     // What the steps of the last batch took on the device: upload, each pass, download; NULL unless
     // asked for, and on the CPU, where bands of several frames run at the same time.
     const float *step_milliseconds;
@@ -57,23 +61,29 @@ struct wr_executor_type {
                              struct wr_error *error);
     enum wr_status (*wait)(struct wr_executor *executor, struct wr_error *error);
     void (*close)(struct wr_executor *executor);
+    // What an executor opened with these options will hold; needs no device, but tells what is
+    // available on it where it is there.
+    enum wr_status (*estimate)(const struct wr_program *program,
+                               const struct wr_executor_options *options, struct wr_memory *memory,
+                               struct wr_error *error);
 };
 
 extern const struct wr_executor_type wr_cpu_executor;
 extern const struct wr_executor_type wr_cuda_executor; // in builds with CUDA
 
-// device: "auto" takes CUDA where it works and the CPU otherwise (then `note` says why, else it is
-// empty), "cpu", "cuda" or "cuda:N".
+// The devices to try for a name, in order: "auto" (or NULL) stands for all, any other name for
+// itself. NULL behind the last.
+const char *wr_executor_candidate(const char *name, int n);
+
+// device: "cpu", "cuda" or "cuda:N". Returns WR_OUT_OF_MEMORY where the device has not enough.
 enum wr_status wr_executor_open(struct wr_executor **executor, const char *device,
                                 const struct wr_program *program,
-                                const struct wr_executor_options *options, char *note,
-                                size_t note_size, struct wr_error *error);
+                                const struct wr_executor_options *options, struct wr_error *error);
 
-// Another one on the same device.
-enum wr_status wr_executor_open_like(struct wr_executor **executor, const struct wr_executor *like,
-                                     const struct wr_program *program,
-                                     const struct wr_executor_options *options,
-                                     struct wr_error *error);
+// What an executor opened like this will hold.
+enum wr_status wr_executor_estimate(const char *device, const struct wr_program *program,
+                                    const struct wr_executor_options *options,
+                                    struct wr_memory *memory, struct wr_error *error);
 
 // Tolerates NULL.
 void wr_executor_close(struct wr_executor **executor);

@@ -93,6 +93,13 @@ static void *read_stage(void *argument)
     }
 }
 
+// Where in the run an executor failed.
+static enum wr_status name_batch(const struct wr_batch *batch, struct wr_error *error)
+{
+    const struct wr_error cause = *error;
+    return wr_fail(error, WR_FAILED, "batch %lld: %s", (long long)batch->number + 1, cause.text);
+}
+
 static enum wr_status start_batch(struct wr_run *run, struct wr_instance *instance,
                                   struct wr_error *error)
 {
@@ -101,8 +108,8 @@ static enum wr_status start_batch(struct wr_run *run, struct wr_instance *instan
     enum wr_status status =
         wr_frames_seal(frames, run->report.batches * frames->size, run->pool, error);
     frames->batch.number = run->report.batches;
-    if (!status)
-        status = instance->executor->type->submit(instance->executor, &frames->batch, error);
+    if (!status && instance->executor->type->submit(instance->executor, &frames->batch, error))
+        status = name_batch(&frames->batch, error);
     account(&run->report.seconds_filter, run->tracks.filters, "submit", start, "batch",
             run->report.batches);
     if (status)
@@ -137,10 +144,12 @@ static int end_batch(struct wr_run *run, struct wr_instance *instance)
     account(&run->report.seconds_filter, run->tracks.filters, "finish", start, "batch",
             instance->frames.batch.number);
     instance->running = false;
-    if (status)
+    if (status) {
+        status = name_batch(&instance->frames.batch, &error);
         fail_both_sides(run, &error);
-    else
+    } else {
         status = send_batch(run, &instance->frames);
+    }
     wr_frames_reset(&instance->frames);
     return status;
 }
@@ -223,7 +232,7 @@ static int write_stage(struct wr_run *run)
             return sent;
         }
         frames += is_frame;
-        if (is_frame && frames % run->options.batch == 0)
+        if (is_frame && frames % run->report.batch == 0)
             report_progress(run, frames);
     }
 }

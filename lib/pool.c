@@ -69,12 +69,16 @@ static int processors(void)
     return count > 0 ? count : (int)sysconf(_SC_NPROCESSORS_ONLN);
 }
 
-enum wr_status wr_pool_open(struct wr_pool **pool, int threads, struct wr_error *error)
+int wr_pool_size(int threads)
 {
     if (threads <= 0)
         threads = processors();
-    if (threads < 1)
-        threads = 1;
+    return threads < 1 ? 1 : threads;
+}
+
+enum wr_status wr_pool_open(struct wr_pool **pool, int threads, struct wr_error *error)
+{
+    threads = wr_pool_size(threads);
     struct wr_pool *p = calloc(1, sizeof *p + (size_t)threads * sizeof p->workers[0]);
     *pool = p;
     if (!p)

@@ -6,6 +6,9 @@
 
 struct wr_pool;
 
+// How many threads a pool opened for `threads` has.
+int wr_pool_size(int threads);
+
 // threads counts the caller of wr_pool_run, which works too; 0 for all processors.
 enum wr_status wr_pool_open(struct wr_pool **pool, int threads, struct wr_error *error);
 int wr_pool_threads(const struct wr_pool *pool);

@@ -12,6 +12,9 @@
 // Executors that take turns on batches, so that copies of one overlap kernels of another.
 #define WR_MAX_INSTANCES 8
 
+// Frames in a batch where nobody asks for a number.
+#define WR_STANDARD_BATCH 16
+
 struct wr_instance {
     struct wr_executor *executor;
     struct wr_frames frames; // the batch being filled or run
@@ -40,6 +43,9 @@ struct wr_run {
     struct wr_error first_error; // the one that counts; the others follow from it
     atomic_int cancelled;        // how often wr_cancel was called
 };
+
+// warpreel.c: options that make no sense by themselves.
+enum wr_status wr_options_check(const struct wr_options *options, struct wr_error *error);
 
 // pipeline.c: the three stages, from the first frame to the renamed file.
 enum wr_status wr_pipeline_run(struct wr_run *run, struct wr_error *error);

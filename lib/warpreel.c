@@ -8,65 +8,25 @@
 #include <sys/resource.h>
 
 #include "lib/chain.h"
-#include "lib/run.h"
+#include "lib/instances.h"
 
 // Enough that a stage need not wait for each single frame of its neighbour.
 enum { QUEUE_MESSAGES = 16 };
 
 struct wr_options wr_default_options(void)
 {
-    return (struct wr_options){.device = "auto", .batch = 16, .frames = -1};
+    return (struct wr_options){.device = "auto", .frames = -1};
 }
 
-static void say(const struct wr_options *options, const char *sentence)
+static void say(const struct wr_options *options, enum wr_log_level level, const char *sentence)
 {
     if (options->log && *sentence)
-        options->log(options->opaque, WR_LOG_WARNING, sentence);
+        options->log(options->opaque, level, sentence);
 }
 
 static int is_finished(void *queue)
 {
     return wr_queue_status(queue);
-}
-
-static int instances_wanted(const struct wr_run *run)
-{
-    // Two let the copies of one batch overlap the kernels of another; the CPU has nothing to
-    // overlap.
-    const bool cpu = run->instances[0].executor->type == &wr_cpu_executor;
-    return run->options.instances ? run->options.instances : cpu ? 1 : 2;
-}
-
-static enum wr_status open_executors(struct wr_run *run, char *note, size_t note_size,
-                                     struct wr_error *error)
-{
-    struct wr_executor_options options = {.batch = run->options.batch,
-                                          .threads = run->options.threads,
-                                          .cpu_level = run->options.cpu_level,
-                                          .trace = run->trace};
-    struct wr_executor **first = &run->instances[0].executor;
-    enum wr_status status = wr_executor_open(first, run->options.device, &run->program, &options,
-                                             note, note_size, error);
-    if (status)
-        return status;
-    const int wanted = instances_wanted(run);
-    while (++run->instance_count < wanted && !status) {
-        options.instance = run->instance_count;
-        status = wr_executor_open_like(&run->instances[run->instance_count].executor, *first,
-                                       &run->program, &options, error);
-    }
-    // Where nobody asked for more than one, one is enough.
-    if (status && !run->options.instances) {
-        run->instance_count--;
-        status = WR_OK;
-    }
-    for (int n = 0; n < run->instance_count && !status; n++) {
-        status = wr_frames_open(&run->instances[n].frames, &run->program, run->options.batch,
-                                wr_reader_time_base(run->reader), error);
-        run->report.arena_bytes += run->instances[n].executor->arena_bytes;
-    }
-    (*first)->type->describe(*first, run->report.device, sizeof run->report.device);
-    return status;
 }
 
 // Shows what opening takes on the track of the caller's thread, which becomes the writer.
@@ -96,7 +56,7 @@ static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
     char note[sizeof error->text + 64]; // why not the first choice; said only if all goes well
     start = wr_span_begin(run->tracks.writer);
     if (!status)
-        status = open_executors(run, note, sizeof note, error);
+        status = wr_instances_open(run, note, sizeof note, error);
     if (status)
         return status;
     wr_span_end(run->tracks.writer, "open filters", "open", start, NULL, 0);
@@ -109,29 +69,39 @@ static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
     status = wr_writer_open(&run->writer, &run->options, run->reader, format, &run->report, error);
     wr_span_end(run->tracks.writer, "open output", "open", start, NULL, 0);
     if (!status)
-        say(&run->options, note);
+        say(&run->options, WR_LOG_WARNING, note);
     return status;
+}
+
+enum wr_status wr_options_check(const struct wr_options *options, struct wr_error *error)
+{
+    if (options->batch < 0 || options->batch > WR_MAX_BATCH)
+        return wr_fail(error, WR_USAGE, "batch %d is not allowed, it takes 1 to %d, or 0 to choose",
+                       options->batch, WR_MAX_BATCH);
+    if (options->instances < 0 || options->instances > WR_MAX_INSTANCES)
+        return wr_fail(error, WR_USAGE,
+                       "instances %d is not allowed, it takes 1 to %d, or 0 to choose",
+                       options->instances, WR_MAX_INSTANCES);
+    if (options->memory_limit < 0)
+        return wr_fail(error, WR_USAGE, "a memory limit of %lld bytes is not possible",
+                       (long long)options->memory_limit);
+    return WR_OK;
 }
 
 enum wr_status wr_open(struct wr_run **run, const struct wr_options *options,
                        struct wr_error *error)
 {
     *run = NULL;
-    if (options->batch < 1 || options->batch > WR_MAX_BATCH)
-        return wr_fail(error, WR_USAGE, "batch %d is not allowed, it takes 1 to %d", options->batch,
-                       WR_MAX_BATCH);
+    enum wr_status status = wr_options_check(options, error);
+    if (status)
+        return status;
     struct wr_run *r = calloc(1, sizeof *r);
     if (!r)
         return wr_fail(error, WR_FAILED, "out of memory");
     pthread_mutex_init(&r->lock, NULL);
     r->options = *options;
-    r->report.batch = options->batch;
-    enum wr_status status = WR_OK;
-    if (options->instances < 0 || options->instances > WR_MAX_INSTANCES)
-        status = wr_fail(error, WR_USAGE, "instances %d is not allowed, it takes 1 to %d",
-                         options->instances, WR_MAX_INSTANCES);
-    else if (wr_queue_open(&r->decoded, sizeof(struct wr_message), QUEUE_MESSAGES) ||
-             wr_queue_open(&r->filtered, sizeof(struct wr_message), QUEUE_MESSAGES))
+    if (wr_queue_open(&r->decoded, sizeof(struct wr_message), QUEUE_MESSAGES) ||
+        wr_queue_open(&r->filtered, sizeof(struct wr_message), QUEUE_MESSAGES))
         status = wr_fail(error, WR_FAILED, "out of memory");
     if (!status)
         status = open_parts(r, error);
@@ -148,10 +118,14 @@ enum wr_status wr_execute(struct wr_run *run, struct wr_error *error)
     enum wr_status status = wr_pipeline_run(run, error);
     if (wr_trace_close(&run->trace, &trouble)) {
         if (status)
-            say(&run->options, trouble.text);
+            say(&run->options, WR_LOG_WARNING, trouble.text);
         else
             *error = trouble, status = trouble.status;
     }
+    wr_instances_count(run);
+    if (run->report.memory.departures)
+        say(&run->options, WR_LOG_INFO,
+            "the filters asked for memory in another order than expected: it was planned anew");
     struct rusage usage;
     if (!getrusage(RUSAGE_SELF, &usage))
         run->report.peak_bytes = (int64_t)usage.ru_maxrss * 1024;
@@ -185,10 +159,7 @@ void wr_close(struct wr_run **run)
     if (!r)
         return;
     wr_writer_close(&r->writer);
-    for (int n = 0; n < WR_MAX_INSTANCES; n++) {
-        wr_executor_close(&r->instances[n].executor);
-        wr_frames_close(&r->instances[n].frames);
-    }
+    wr_instances_close(r);
     wr_queue_close(&r->decoded, drop_message);
     wr_queue_close(&r->filtered, drop_message);
     wr_frame_pool_close(&r->pool);

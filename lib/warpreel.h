@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "kernels/error.h"
+#include "lib/memory.h"
 
 #define WARPREEL_VERSION "0.1.0"
 
@@ -43,9 +44,10 @@ struct wr_options {
     const char *const *encoder_options; // "K=V" strings, NULL at the end
     const char *device;                 // "auto", "cpu", "cuda", "cuda:N"
     const char *cpu_level;              // "baseline", "avx2", "avx512"; NULL takes the best there is
-    int batch;                          // frames in a batch, 1 to 256
+    int batch;                          // frames in a batch, 1 to 256; 0 to choose, at most 16
     int threads;                        // of the CPU executor and of the codecs, 0 for all processors
     int instances;                      // of the executor, taking turns, 1 to 8; 0 to choose
+    int64_t memory_limit;               // bytes that all instances together may hold, 0 for any
     const char *start;                  // time to begin at, FFmpeg's syntax ("90", "00:01:30.5")
     int64_t frames;                     // stop after this many frames, -1 for all
     bool overwrite;                     // replace an existing output
@@ -84,12 +86,25 @@ struct wr_report {
     int stream_count;
     char chain[4096]; // as run: every filter with its values, conversions that were inserted
     char device[256]; // "cpu (avx2, 4 threads)", "cuda:0 (NVIDIA ...)"
-    int batch;
+    int batch, instances;
+    struct wr_memory memory; // of all instances
     int64_t frames_in, frames_out, batches, padded_frames, damaged;
     double seconds_total;                                  // wall clock of wr_execute
     double seconds_decode, seconds_filter, seconds_encode; // busy time of each stage
-    int64_t arena_bytes;                                   // intermediate buffers of the executor
     int64_t peak_bytes;                                    // of the process, resident
+};
+
+// What runs with batches of some sizes would hold.
+#define WR_ESTIMATES 8
+struct wr_estimate {
+    char chain[4096];
+    char device[64];          // "cpu", "cuda", "cuda:N"
+    int instances;
+    int64_t context;          // approximately: what CUDA takes for itself, once in a process
+    struct {
+        int batch;
+        struct wr_memory memory; // of one instance
+    } rows[WR_ESTIMATES];     // the first is the batch a run would take, then 1, 2, 4 ... 64
 };
 
 struct wr_run;
@@ -100,6 +115,11 @@ enum wr_status wr_open(struct wr_run **run, const struct wr_options *options, st
 
 // Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report counts).
 enum wr_status wr_execute(struct wr_run *run, struct wr_error *error);
+
+// Opens the input, but runs nothing and needs no output. Device "auto" is the one a run would take;
+// any other need not be there.
+enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_options *options,
+                           struct wr_error *error);
 
 // Ends a run early, from another thread. With keep_partial the file is finished with the frames so
 // far; a second call gives that up too.

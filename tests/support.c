@@ -188,10 +188,7 @@ static struct wr_executor *open_executor(const char *device, const struct wr_pro
         device = "cpu";
     }
     struct wr_executor *executor;
-    char note[1024];
-    return wr_executor_open(&executor, device, program, &options, note, sizeof note, error)
-               ? NULL
-               : executor;
+    return wr_executor_open(&executor, device, program, &options, error) ? NULL : executor;
 }
 
 bool test_run(const char *chain, const struct test_frames *in, const char *device, int batch,

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "lib/lifetimes.h"
+#include "tests/lifetimes.h"
 #include "tests/support.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Finds the life of each buffer by walking through the passes once.
-#include "lib/lifetimes.h"
+#include "tests/lifetimes.h"
 
 // Pass k uses the buffer: its life reaches beyond k.
 static void use(struct wr_block *block, int k)

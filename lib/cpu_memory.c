@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+// Plans and gets the memory of the CPU executor.
+#include "lib/cpu_memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/pool.h"
+
+enum { ALIGNMENT = 64, CACHE_BYTES = 512 * 1024 };
+
+// Rows of buffer b that the highest band has.
+static int band_height(const struct wr_cpu_memory *cpu, const struct wr_program *program, int b)
+{
+    int height = 0;
+    for (int band = 0; band < cpu->bands.count; band++) {
+        const struct wr_rows rows = cpu->bands.rows[band * program->buffer_count + b];
+        height = rows.to - rows.from > height ? rows.to - rows.from : height;
+    }
+    return height;
+}
+
+static enum wr_status measure(struct wr_cpu_memory *cpu, const struct wr_program *program,
+                              struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    for (int b = 0; b < program->buffer_count && !status; b++) {
+        const struct wr_buffer *buffer = &program->buffers[b];
+        if (b < wr_format_planes(&program->input.format) ||
+            wr_program_output_plane(program, b) >= 0)
+            continue;
+        status = cpu->bands.whole[b]
+                     ? wr_footprint_of(buffer, ALIGNMENT, buffer->height, cpu->group,
+                                       &cpu->whole[b], error)
+                     : wr_footprint_of(buffer, ALIGNMENT, band_height(cpu, program, b), 1,
+                                       &cpu->band[b], error);
+    }
+    return status;
+}
+
+static enum wr_status allocate(void *context, unsigned char **memory, int64_t bytes,
+                               struct wr_error *error)
+{
+    (void)context;
+    const size_t size = ((size_t)bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    *memory = aligned_alloc(ALIGNMENT, size);
+    if (!*memory)
+        return wr_fail(error, WR_FAILED, "out of memory: the filters need %lld bytes",
+                       (long long)bytes);
+    return WR_OK;
+}
+
+static void release(void *context, unsigned char *memory)
+{
+    (void)context;
+    free(memory);
+}
+
+static enum wr_status fill(void *context, unsigned char *memory, int value, int64_t bytes,
+                           struct wr_error *error)
+{
+    (void)context, (void)error;
+    memset(memory, value, (size_t)bytes);
+    return WR_OK;
+}
+
+static const struct wr_arena_source source = {allocate, release, fill, NULL};
+
+static enum wr_status plan(struct wr_cpu_memory *cpu, const struct wr_program *program,
+                           enum wr_arena_mode mode, struct wr_error *error)
+{
+    const struct wr_arena_options options = {ALIGNMENT, mode};
+    const int *const ends = cpu->bands.segment_ends;
+    const struct wr_walk_range all = {0, program->pass_count, ends};
+    enum wr_status status =
+        wr_walk_open(&cpu->frames, program, cpu->whole, &all, &options, &source, error);
+    for (int n = 0; n < cpu->threads * cpu->bands.segments && !status; n++) {
+        const int segment = n % cpu->bands.segments;
+        const struct wr_walk_range range = {segment ? ends[segment - 1] : 0, ends[segment], NULL};
+        status = wr_walk_open(&cpu->walks[n], program, cpu->band, &range, &options, &source, error);
+    }
+    return status;
+}
+
+static int64_t picture_bytes(const struct wr_picture *picture)
+{
+    int64_t bytes = 0;
+    for (int p = 0; p < wr_format_planes(&picture->format); p++)
+        bytes += (int64_t)wr_format_width(&picture->format, p) *
+                 wr_format_height(&picture->format, p) * wr_format_bytes(&picture->format);
+    return bytes;
+}
+
+enum wr_status wr_cpu_memory_open(struct wr_cpu_memory *cpu, const struct wr_program *program,
+                                  const struct wr_executor_options *options, struct wr_error *error)
+{
+    *cpu = (struct wr_cpu_memory){.threads = wr_pool_size(options->threads)};
+    // Two pieces for each thread even out their ends.
+    const int pieces = 2 * cpu->threads;
+    enum wr_status status =
+        wr_bands_open(&cpu->bands, program, CACHE_BYTES, (pieces - 1) / options->batch + 1, error);
+    if (status)
+        return status;
+    const bool is_cut = cpu->bands.segments > 1;
+    cpu->group = is_cut ? (pieces - 1) / cpu->bands.count + 1 : options->batch;
+    const size_t buffers = (size_t)program->buffer_count;
+    cpu->band = calloc(buffers, sizeof *cpu->band);
+    cpu->whole = calloc(buffers, sizeof *cpu->whole);
+    cpu->walks = calloc((size_t)(cpu->threads * cpu->bands.segments), sizeof *cpu->walks);
+    if (!cpu->band || !cpu->whole || !cpu->walks)
+        status = wr_fail(error, WR_FAILED, "out of memory while starting the CPU executor");
+    if (!status)
+        status = measure(cpu, program, error);
+    if (!status)
+        status = plan(cpu, program, options->mode, error);
+    if (status) {
+        wr_cpu_memory_close(cpu);
+        return status;
+    }
+    for (int n = 0; n < cpu->bands.segments; n++)
+        if (cpu->walks[n].arena.plan.peak > cpu->thread_bytes)
+            cpu->thread_bytes = cpu->walks[n].arena.plan.peak;
+    cpu->bytes = cpu->thread_bytes * cpu->threads + cpu->frames.arena.plan.peak;
+    cpu->slots =
+        options->batch * (picture_bytes(&program->input) + picture_bytes(&program->output));
+    return WR_OK;
+}
+
+enum wr_status wr_cpu_memory_reserve(struct wr_cpu_memory *cpu, struct wr_error *error)
+{
+    const enum wr_status status =
+        cpu->bytes ? allocate(NULL, &cpu->block, cpu->bytes, error) : WR_OK;
+    if (status)
+        return status;
+    for (int n = 0; n < cpu->threads * cpu->bands.segments; n++)
+        wr_arena_lend(&cpu->walks[n].arena,
+                      cpu->block + cpu->thread_bytes * (n / cpu->bands.segments));
+    wr_arena_lend(&cpu->frames.arena, cpu->block + cpu->thread_bytes * cpu->threads);
+    return WR_OK;
+}
+
+static void count_arena(const struct wr_arena *arena, struct wr_memory *memory)
+{
+    memory->arena += arena->is_own ? arena->bytes : 0;
+    memory->allocations += arena->allocations;
+    memory->departures += arena->departures;
+}
+
+// A thread does the segments one after the other in one place: the most that any of them needs.
+static void count_thread(const struct wr_cpu_memory *cpu, int thread, struct wr_memory *memory)
+{
+    int64_t lower_bound = 0, asked = 0;
+    for (int s = 0; s < cpu->bands.segments; s++) {
+        const struct wr_arena *arena = &cpu->walks[thread * cpu->bands.segments + s].arena;
+        if (arena->plan.lower_bound > lower_bound)
+            lower_bound = arena->plan.lower_bound;
+        if (arena->planned.most_asked > asked)
+            asked = arena->planned.most_asked;
+        count_arena(arena, memory);
+    }
+    memory->lower_bound += lower_bound;
+    memory->requested += asked;
+}
+
+void wr_cpu_memory_count(const struct wr_cpu_memory *cpu, struct wr_memory *memory)
+{
+    const struct wr_arena *frames = &cpu->frames.arena;
+    memory->arena = cpu->bytes;
+    memory->slots = memory->allocated = cpu->slots;
+    memory->lower_bound = frames->plan.lower_bound;
+    memory->requested = cpu->slots + frames->planned.most_asked;
+    memory->allocations = cpu->block != NULL;
+    memory->departures = 0;
+    count_arena(frames, memory);
+    for (int n = 0; n < cpu->threads; n++)
+        count_thread(cpu, n, memory);
+    memory->reserved = wr_memory_held(memory);
+}
+
+void wr_cpu_memory_close(struct wr_cpu_memory *cpu)
+{
+    for (int n = 0; cpu->walks && n < cpu->threads * cpu->bands.segments; n++)
+        wr_walk_close(&cpu->walks[n]);
+    wr_walk_close(&cpu->frames);
+    wr_bands_close(&cpu->bands);
+    free(cpu->walks);
+    free(cpu->band);
+    free(cpu->whole);
+    free(cpu->block);
+    *cpu = (struct wr_cpu_memory){0};
+}

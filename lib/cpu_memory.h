@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// The memory of the CPU executor: for each thread an arena as high as one band and, where the
+// program is cut (see bands.h), whole planes of the frames that are under way at one time.
+#pragma once
+
+#include "lib/bands.h"
+#include "lib/executor.h"
+#include "lib/walk.h"
+
+struct wr_cpu_memory {
+    struct wr_bands bands;
+    int threads;
+    int group;                  // frames that are under way at one time
+    struct wr_footprint *band;  // of each buffer between the passes of a segment, as high as a band
+    struct wr_footprint *whole; // of each buffer that crosses a cut, in all frames of a group
+    struct wr_walk *walks;      // [threads][segments]
+    struct wr_walk frames;      // a step for each segment
+    unsigned char *block;       // all of it: thread after thread, then what crosses cuts
+    int64_t thread_bytes, bytes; // of the block: for one thread, in all
+    int64_t slots;               // of the frames of a batch
+};
+
+// Plans, without getting any memory for pixels. program must outlive it. On failure it is closed.
+enum wr_status wr_cpu_memory_open(struct wr_cpu_memory *cpu, const struct wr_program *program,
+                                  const struct wr_executor_options *options,
+                                  struct wr_error *error);
+
+// Gets the memory, all in one.
+enum wr_status wr_cpu_memory_reserve(struct wr_cpu_memory *cpu, struct wr_error *error);
+
+// Brings memory up to date.
+void wr_cpu_memory_count(const struct wr_cpu_memory *cpu, struct wr_memory *memory);
+
+void wr_cpu_memory_close(struct wr_cpu_memory *cpu);

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// Walks through passes, taking and giving back the memory of what lies between them.
+#include "lib/walk.h"
+
+#include <stdlib.h>
+
+static void count_uses(struct wr_walk *walk)
+{
+    for (int k = walk->range.first_pass; k < walk->range.end_pass; k++) {
+        const struct wr_pass *pass = &walk->program->passes[k];
+        for (int n = 0; n < pass->inputs; n++)
+            walk->uses[pass->in[n].buffer]++;
+        for (int n = 0; n < pass->outputs; n++)
+            walk->uses[pass->out[n].buffer]++;
+    }
+}
+
+static enum wr_status take(struct wr_walk *walk, int k, struct wr_error *error)
+{
+    const struct wr_pass *pass = &walk->program->passes[k];
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < pass->outputs && !status; n++) {
+        const int b = pass->out[n].buffer;
+        if (walk->footprints[b].bytes && walk->blocks[b] < 0)
+            status =
+                wr_arena_take(&walk->arena, walk->footprints[b].bytes, walk->footprints[b].asked,
+                              pass->label, &walk->blocks[b], &walk->memory[b], error);
+    }
+    return status;
+}
+
+static enum wr_status use(struct wr_walk *walk, int buffer, struct wr_error *error)
+{
+    if (--walk->left[buffer] || !walk->footprints[buffer].bytes)
+        return WR_OK;
+    return wr_arena_give(&walk->arena, walk->blocks[buffer], error);
+}
+
+static enum wr_status give(struct wr_walk *walk, int k, struct wr_error *error)
+{
+    const struct wr_pass *pass = &walk->program->passes[k];
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < pass->inputs && !status; n++)
+        status = use(walk, pass->in[n].buffer, error);
+    for (int n = 0; n < pass->outputs && !status; n++)
+        status = use(walk, pass->out[n].buffer, error);
+    return status;
+}
+
+enum wr_status wr_walk_passes(struct wr_walk *walk, wr_walk_step *run, void *context,
+                              struct wr_error *error)
+{
+    for (int b = 0; b < walk->program->buffer_count; b++) {
+        walk->left[b] = walk->uses[b];
+        walk->blocks[b] = -1;
+    }
+    wr_arena_begin(&walk->arena);
+    enum wr_status status = WR_OK;
+    int k = walk->range.first_pass;
+    for (int step = 0; k < walk->range.end_pass && !status; step++) {
+        const int end = walk->range.ends ? walk->range.ends[step] : k + 1;
+        for (int n = k; n < end && !status; n++)
+            status = take(walk, n, error);
+        if (!status)
+            status = run(context, k, end, error);
+        for (int n = k; n < end && !status; n++)
+            status = give(walk, n, error);
+        k = end;
+    }
+    return status;
+}
+
+static enum wr_status run_nothing(void *context, int first_pass, int end_pass,
+                                  struct wr_error *error)
+{
+    (void)context, (void)first_pass, (void)end_pass, (void)error;
+    return WR_OK;
+}
+
+enum wr_status wr_walk_open(struct wr_walk *walk, const struct wr_program *program,
+                            const struct wr_footprint *footprints,
+                            const struct wr_walk_range *range,
+                            const struct wr_arena_options *options,
+                            const struct wr_arena_source *source, struct wr_error *error)
+{
+    const size_t buffers = (size_t)program->buffer_count + 1;
+    *walk = (struct wr_walk){.program = program, .footprints = footprints, .range = *range};
+    wr_arena_open(&walk->arena, options, source);
+    walk->uses = calloc(buffers, sizeof *walk->uses);
+    walk->left = calloc(buffers, sizeof *walk->left);
+    walk->blocks = calloc(buffers, sizeof *walk->blocks);
+    walk->memory = calloc(buffers, sizeof *walk->memory);
+    enum wr_status status = WR_OK;
+    if (!walk->uses || !walk->left || !walk->blocks || !walk->memory) {
+        status = wr_fail(error, WR_FAILED, "out of memory for the plan of the filters' memory");
+        goto fail;
+    }
+    count_uses(walk);
+    status = wr_walk_passes(walk, run_nothing, NULL, error);
+    if (!status)
+        status = wr_walk_end(walk, error);
+    if (!status)
+        return WR_OK;
+fail:
+    wr_walk_close(walk);
+    return status;
+}
+
+enum wr_status wr_walk_end(struct wr_walk *walk, struct wr_error *error)
+{
+    return wr_arena_end(&walk->arena, error);
+}
+
+void wr_walk_close(struct wr_walk *walk)
+{
+    wr_arena_close(&walk->arena);
+    free(walk->uses);
+    free(walk->left);
+    free(walk->blocks);
+    free(walk->memory);
+    *walk = (struct wr_walk){0};
+}
+
+enum wr_status wr_footprint_of(const struct wr_buffer *buffer, int64_t alignment, int rows,
+                               int frames, struct wr_footprint *footprint, struct wr_error *error)
+{
+    const int64_t row = buffer->width * (int64_t)wr_storage_bytes(buffer->storage);
+    const int64_t pitch = (row + alignment - 1) / alignment * alignment;
+    *footprint = (struct wr_footprint){.pitch = pitch};
+    if (__builtin_mul_overflow(pitch, (int64_t)rows, &footprint->bytes) ||
+        __builtin_mul_overflow(footprint->bytes, (int64_t)frames, &footprint->bytes))
+        return wr_fail(error, WR_FAILED, "%d planes of %dx%d are too many bytes", frames,
+                       buffer->width, rows);
+    footprint->asked = row * rows * frames;
+    return WR_OK;
+}
