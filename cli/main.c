@@ -9,7 +9,9 @@
 #include "cli/console.h"
 #include "cli/estimate.h"
 #include "cli/help.h"
+#include "cli/memory.h"
 #include "cli/options.h"
+#include "cli/plot.h"
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/signals.h"
@@ -37,6 +39,24 @@ static void say(void *opaque, enum wr_log_level level, const char *sentence)
 static void show(void *opaque, const struct wr_progress *progress)
 {
     wr_display_update(opaque, progress);
+}
+
+static void show_batch(void *opaque, const struct wr_batch_report *batch)
+{
+    const struct wr_display *const display = opaque;
+    wr_memory_say(display->console, batch);
+}
+
+// Draws what the filters' memory is like, as soon as it is planned.
+static enum wr_status plot_memory(struct wr_run *run, const struct wr_settings *settings,
+                                  struct wr_error *error)
+{
+    const struct wr_memory_plan *const plan = wr_get_memory_plan(run);
+    const struct wr_report *const report = wr_get_report(run);
+    char title[256];
+    snprintf(title, sizeof(title), "%.120s on %.80s", report->chain, report->device);
+    return plan ? wr_plot_write(settings->memory_plot, plan, title, error)
+                : wr_fail(error, WR_FAILED, "out of memory");
 }
 
 static enum wr_status conclude(const struct wr_run *run, const struct wr_settings *settings,
@@ -68,6 +88,7 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     settings->run.opaque = &display;
     settings->run.log = say;
     settings->run.progress = show;
+    settings->run.batch_done = settings->memory ? show_batch : NULL;
 
     enum wr_status status = WR_OK;
     const char *const trace = settings->run.trace;
@@ -75,10 +96,14 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
         status = wr_report_check("report", settings->report, &settings->run, error);
     if (!status && trace)
         status = wr_report_check("trace", trace, &settings->run, error);
+    if (!status && settings->memory_plot && strcmp(settings->memory_plot, "-"))
+        status = wr_report_check("memory plot", settings->memory_plot, &settings->run, error);
     if (!status)
         status = wr_signals_open(&signals, error);
     if (!status)
         status = wr_open(&run, &settings->run, error);
+    if (!status && settings->memory_plot)
+        status = plot_memory(run, settings, error);
     if (!status) {
         wr_signals_watch(signals, run);
         status = wr_execute(run, error);

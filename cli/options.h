@@ -15,6 +15,8 @@ struct wr_settings {
     enum wr_progress_mode progress;
     const char *report; // path, "-" for stdout, NULL for none
     const char *help;   // NULL: not asked for; "": the overview; else the name of a filter
+    const char *memory_plot; // path, "-" for stdout, NULL for none
+    bool memory;             // a line on every batch
     bool list_filters, version, verbose, quiet;
     bool estimate; // run.output may be NULL then
     const char *repeated; // an option of one value that was given several, NULL if there is none

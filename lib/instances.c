@@ -3,6 +3,7 @@
 #include "lib/instances.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/media.h"
@@ -105,6 +106,7 @@ static enum wr_status open_all(struct wr_run *run, const char *device, int batch
 {
     struct wr_executor_options options = wr_instances_options(&run->options, batch);
     options.trace = run->trace;
+    options.timed = run->options.batch_done != NULL;
     const int wanted = wr_instances_wanted(&run->options, device);
     enum wr_status status = WR_OK;
     while (run->instance_count < wanted && !status) {
@@ -146,6 +148,57 @@ void wr_instances_count(struct wr_run *run)
     run->report.memory = (struct wr_memory){0};
     for (int n = 0; n < run->instance_count; n++)
         wr_memory_add(&run->report.memory, &run->instances[n].executor->memory);
+}
+
+// Steps of a device: upload, passes, download.
+static void take_times(const struct wr_run *run, const struct wr_instance *instance,
+                       struct wr_batch_report *batch)
+{
+    const float *steps = instance->executor->step_milliseconds;
+    if (!steps)
+        return;
+    batch->upload = steps[0];
+    batch->kernels = 0;
+    for (int k = 1; k <= run->program.pass_count; k++)
+        batch->kernels += steps[k];
+    batch->download = steps[run->program.pass_count + 1];
+}
+
+void wr_instances_tell(struct wr_run *run, const struct wr_instance *instance)
+{
+    if (!run->options.batch_done)
+        return;
+    const int before = run->report.memory.allocations;
+    wr_instances_count(run);
+    struct wr_batch_report batch = {
+        .number = instance->frames.batch.number,
+        .instance = (int)(instance - run->instances),
+        .valid = instance->frames.valid,
+        .padded = instance->frames.size - instance->frames.valid,
+        .memory = run->report.memory,
+        .allocations = run->report.memory.allocations - before,
+        .kernels = 1e3 * instance->submitting,
+    };
+    take_times(run, instance, &batch);
+    run->options.batch_done(run->options.opaque, &batch);
+}
+
+const struct wr_memory_plan *wr_get_memory_plan(struct wr_run *run)
+{
+    const struct wr_arena *arena = run->instances[0].executor->arena;
+    const int count = arena->planned.count;
+    struct wr_memory_block *blocks =
+        realloc(run->memory_plan.blocks, ((size_t)count + 1) * sizeof *blocks);
+    if (!blocks)
+        return NULL;
+    run->memory_plan = (struct wr_memory_plan){arena->plan.method, arena->plan.peak,
+                                               arena->plan.lower_bound, count, blocks};
+    for (int n = 0; n < count; n++) {
+        const struct wr_block *block = &arena->planned.blocks[n];
+        blocks[n] = (struct wr_memory_block){arena->planned.takes[n].label, arena->plan.offsets[n],
+                                             block->size, block->from, block->to};
+    }
+    return &run->memory_plan;
 }
 
 static enum wr_status prepare(struct wr_run *run, struct wr_error *error)

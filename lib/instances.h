@@ -11,6 +11,9 @@ enum wr_status wr_instances_open(struct wr_run *run, char *note, size_t note_siz
                                  struct wr_error *error);
 void wr_instances_close(struct wr_run *run);
 
+// Tells the caller what the batch that this instance ran took.
+void wr_instances_tell(struct wr_run *run, const struct wr_instance *instance);
+
 // Brings the report's memory up to date.
 void wr_instances_count(struct wr_run *run);
 

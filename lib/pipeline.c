@@ -18,7 +18,7 @@
 // then gives the file its name.
 #include <libavutil/mathematics.h>
 
-#include "lib/run.h"
+#include "lib/instances.h"
 
 // Ends work that began at `start`: adds it to a sum of the report, and to the trace.
 static void account(double *seconds, struct wr_track *track, const char *name, double start,
@@ -108,8 +108,10 @@ static enum wr_status start_batch(struct wr_run *run, struct wr_instance *instan
     enum wr_status status =
         wr_frames_seal(frames, run->report.batches * frames->size, run->pool, error);
     frames->batch.number = run->report.batches;
+    const double submitted = wr_now();
     if (!status && instance->executor->type->submit(instance->executor, &frames->batch, error))
         status = name_batch(&frames->batch, error);
+    instance->submitting = wr_now() - submitted;
     account(&run->report.seconds_filter, run->tracks.filters, "submit", start, "batch",
             run->report.batches);
     if (status)
@@ -148,6 +150,7 @@ static int end_batch(struct wr_run *run, struct wr_instance *instance)
         status = name_batch(&instance->frames.batch, &error);
         fail_both_sides(run, &error);
     } else {
+        wr_instances_tell(run, instance);
         status = send_batch(run, &instance->frames);
     }
     wr_frames_reset(&instance->frames);

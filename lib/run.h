@@ -19,6 +19,7 @@ struct wr_instance {
     struct wr_executor *executor;
     struct wr_frames frames; // the batch being filled or run
     bool running;            // submitted and not yet waited for
+    double submitting;       // seconds that took, which on the CPU is all the work
 };
 
 struct wr_run {
@@ -32,6 +33,7 @@ struct wr_run {
     struct wr_queue *decoded;   // reader to filters
     struct wr_queue *filtered;  // filters to writer
     struct wr_report report;
+    struct wr_memory_plan memory_plan; // as it was asked for last
     struct wr_trace *trace; // NULL unless asked for, as are the tracks
     struct {
         struct wr_track *reader, *filters, *writer;

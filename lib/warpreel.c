@@ -160,6 +160,7 @@ void wr_close(struct wr_run **run)
         return;
     wr_writer_close(&r->writer);
     wr_instances_close(r);
+    free(r->memory_plan.blocks);
     wr_queue_close(&r->decoded, drop_message);
     wr_queue_close(&r->filtered, drop_message);
     wr_frame_pool_close(&r->pool);

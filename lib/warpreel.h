@@ -35,6 +35,16 @@ struct wr_progress {
     double elapsed;       // since wr_execute began
 };
 
+// What a batch took, from the executors' own counts. Memory is that of all instances together.
+struct wr_batch_report {
+    int64_t number; // from 0
+    int instance;   // that ran it
+    int valid, padded;
+    struct wr_memory memory;
+    int allocations; // of memory since the batch before
+    double upload, kernels, download; // milliseconds; on the CPU all of it is kernels
+};
+
 // Strings are borrowed until wr_close; NULL means "choose".
 struct wr_options {
     const char *input;  // path or anything libavformat opens
@@ -57,6 +67,8 @@ struct wr_options {
     void *opaque; // passed to the callbacks
     // One sentence, without newline; may be called from any of the run's threads.
     void (*log)(void *opaque, enum wr_log_level level, const char *sentence);
+    // After each batch, from one thread; asking for it has the steps of a batch timed.
+    void (*batch_done)(void *opaque, const struct wr_batch_report *batch);
     // After each batch that reached the encoder, from one thread.
     void (*progress)(void *opaque, const struct wr_progress *progress);
 };
@@ -127,6 +139,24 @@ void wr_cancel(struct wr_run *run);
 
 // Valid until wr_close; complete after wr_execute.
 const struct wr_report *wr_get_report(const struct wr_run *run);
+
+// The arena of one instance (on the CPU: of one thread): what is where, and when. Times count buffers
+// taken and given back.
+struct wr_memory_block {
+    const char *label; // the filter it is for
+    int64_t offset, bytes;
+    int64_t from, to;
+};
+
+struct wr_memory_plan {
+    const char *method;
+    int64_t peak, lower_bound; // bytes
+    int count;
+    struct wr_memory_block *blocks;
+};
+
+// Valid until wr_close or the next call; NULL where memory is short.
+const struct wr_memory_plan *wr_get_memory_plan(struct wr_run *run);
 
 // Closes everything, removes what was not finished. Tolerates NULL.
 void wr_close(struct wr_run **run);

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT
+# needs: counter-120.mp4
+# Lines on batches, in words and as JSON: all that must be there, whatever the machine.
+clip=$SAMPLES/counter-120.mp4
+warpreel -q -d cpu -f unsharp "$clip" -o a.mkv --memory 2> words
+grep -o 'batch [0-9]*,\|[0-9]* valid and [0-9]* padded' words | paste -s -d ' '
+head -n 1 words | sed 's/[0-9.]\{1,\}/N/g'
+warpreel -q -d cpu -f unsharp "$clip" -o b.mkv --memory --progress json 2> lines
+grep '"type":"batch"' lines > batches
+jq -c '[.batch, .valid, .padded, .device_allocations, .fragmentation]' batches
+jq -e -s 'all(.[]; .allocated_bytes <= .peak_allocated_bytes and .peak_allocated_bytes <= .peak_reserved_bytes
+    and .requested_bytes <= .peak_allocated_bytes and .lower_bound_bytes > 0 and .kernels_milliseconds > 0)' batches
+
+# The plan: a rectangle for each buffer, on white, and the two lines.
+warpreel -q -d cpu -f "unsharp,eq=contrast=1.2,unsharp=7:7" "$clip" -o c.mkv --memory-plot plan.svg
+grep -c '<g><rect' plan.svg
+grep -o '>unsharp<\|>eq<\|lower bound\|>peak' plan.svg | sort | uniq -c | sed 's/^ *//'
+warpreel -q -d cpu "$clip" -o d.mkv --memory-plot - | grep -o 'no buffers between the passes'
+warpreel -q -d cpu "$clip" -o e.mkv --memory-plot e.mkv
+echo "taken: $?"
+warpreel -q -d cpu "$clip" -o e.mkv --memory-plot nowhere/plan.svg
+echo "nowhere: $?"
+ls
