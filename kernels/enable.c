@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "kernels/converter.h"
 #include "kernels/select.h"
 
 WR_DECLARE_KERNELS
@@ -22,13 +23,6 @@ static void close_expression(void *state)
 {
     struct wr_expression *expression = state;
     expression->close(expression);
-}
-
-static bool same_layout(const struct wr_format *a, const struct wr_format *b)
-{
-    return a->model == b->model && a->width == b->width && a->height == b->height &&
-           a->depth == b->depth && a->log2_chroma_w == b->log2_chroma_w &&
-           a->log2_chroma_h == b->log2_chroma_h && a->alpha == b->alpha;
 }
 
 static bool same_plane(const struct wr_plane *a, const struct wr_plane *b)
@@ -60,7 +54,9 @@ enum wr_status wr_enable(struct wr_lowering *lowering, const struct wr_picture *
                          const char *expression)
 {
     const struct wr_format *format = &before->format;
-    if (!same_layout(format, &lowering->picture.format))
+    const struct wr_format *after = &lowering->picture.format;
+    if (format->width != after->width || format->height != after->height ||
+        !wr_same_layout(format, after))
         return wr_refuse(lowering,
                          "enable='%s' is not possible where the size or layout of the "
                          "picture changes",

@@ -72,7 +72,8 @@ struct wr_words {
                               struct wr_expression **expression);
     // These return non-zero if text is no such thing: "640x360" or the name of a size ("hd720");
     // a colour's name, 0xRRGGBB or #RRGGBB, with @ALPHA; "2.5", "1:30" or "300ms" in seconds; a
-    // pixel format's name, which sets model, depth, chroma and alpha.
+    // pixel format's name, which sets model, depth, chroma and alpha (and full_range for yuvj420p
+    // and its kin).
     int (*parse_size)(const char *text, int *width, int *height);
     int (*parse_color)(const char *text, unsigned char rgba[4]);
     int (*parse_time)(const char *text, double *seconds);
@@ -86,13 +87,25 @@ struct wr_words {
 struct wr_lowering {
     struct wr_program *program;
     struct wr_picture picture;
+    struct wr_format home; // the layout the user believes picture to have; its size does not count
+    int matrix;            // what a matrix that the file does not name stands for
     const char *filter;
     struct wr_error *error;
     const struct wr_words *words;
 };
 
+// The layout lower() finds. Neighbours that need the same share one conversion; before a filter that
+// takes any layout, and at the end, the picture is what the user believes it to be.
+enum wr_layout {
+    WR_LAYOUT_ANY, // the user's own, and what the filter leaves becomes the user's
+    WR_LAYOUT_RGB, // RGB of 16 bits and full range, with alpha where the picture has it
+    WR_LAYOUT_YUV, // the user's own YUV or gray; YUV 4:4:4 of 16 bits where that is RGB
+    WR_LAYOUT_AS_IS // whatever the filter before it left; what this one leaves is the user's
+};
+
 struct wr_filter {
     const char *name, *help, *example;
+    enum wr_layout layout;
     const struct wr_parameter *parameters;
     int parameter_count;
     size_t parameters_size;

@@ -44,6 +44,12 @@ WR_PIXEL float resample_row_first(const struct resample *p, const struct window 
     return resample_row(in);
 }
 
+WR_PIXEL float resample_row_middle(const struct resample *p, const struct window *in)
+{
+    (void)p;
+    return resample_row(in);
+}
+
 WR_PIXEL int resample_row_last(const struct resample *p, const struct window *in)
 {
     return wr_to_sample(resample_row(in), p->max);
@@ -55,6 +61,12 @@ WR_PIXEL int resample_row_only(const struct resample *p, const struct window *in
 }
 
 WR_PIXEL float resample_column_first(const struct resample *p, const struct window *in)
+{
+    (void)p;
+    return resample_column(in);
+}
+
+WR_PIXEL float resample_column_middle(const struct resample *p, const struct window *in)
 {
     (void)p;
     return resample_column(in);
@@ -72,8 +84,10 @@ WR_PIXEL int resample_column_only(const struct resample *p, const struct window 
 
 #define KERNELS(K)                                                                                 \
     K(SUM, resample_row_first, struct resample, (WR_SAMPLE), WR_F32)                               \
+    K(SUM, resample_row_middle, struct resample, (WR_F32), WR_F32)                                 \
     K(SUM, resample_row_last, struct resample, (WR_F32), WR_SAMPLE)                                \
     K(SUM, resample_row_only, struct resample, (WR_SAMPLE), WR_SAMPLE)                             \
     K(SUM, resample_column_first, struct resample, (WR_SAMPLE), WR_F32)                            \
+    K(SUM, resample_column_middle, struct resample, (WR_F32), WR_F32)                              \
     K(SUM, resample_column_last, struct resample, (WR_F32), WR_SAMPLE)                             \
     K(SUM, resample_column_only, struct resample, (WR_SAMPLE), WR_SAMPLE)

@@ -103,9 +103,8 @@ int wr_resample_weights(enum wr_resampler method, double centre, double ratio, i
 
 // One direction of one plane: where output samples lie in the input.
 struct axis {
-    int in, out;       // samples of the plane
-    double ratio;      // pixels of the input picture for one of the output
-    double step, site; // distance of samples and place of the first one's centre, in pixels
+    int in, out;         // samples of the plane
+    double ratio, start; // the n-th output sample's centre is input sample n * ratio + start
 };
 
 struct tables {
@@ -132,10 +131,8 @@ static struct tables make_tables(struct wr_program *program, enum wr_resampler m
         goto done;
     }
     for (int n = 0; n < axis->out; n++) {
-        const double centre =
-            ((n * axis->step + axis->site) * axis->ratio - axis->site) / axis->step;
-        const int count =
-            wr_resample_weights(method, centre, axis->ratio, axis->in, &first[n], exact);
+        const int count = wr_resample_weights(method, n * axis->ratio + axis->start, axis->ratio,
+                                              axis->in, &first[n], exact);
         // All positions read the same number of samples: near the end the window starts earlier.
         const int shift = first[n] + taps > axis->in ? first[n] + taps - axis->in : 0;
         first[n] -= shift;
@@ -152,15 +149,33 @@ done:
     return tables;
 }
 
-static struct wr_plane add_pass(struct wr_lowering *lowering, const struct wr_kernel *k,
-                                struct wr_plane plane, const struct tables *tables, int w, int h,
-                                bool by_rows)
+// What a plane goes through, in order: formats say how large its samples are.
+struct work {
+    struct wr_lowering *lowering;
+    const struct wr_format *from, *to;
+    enum wr_storage in, out;
+};
+
+static bool is_float(enum wr_storage storage)
 {
-    const struct wr_format *format = &lowering->picture.format;
-    const struct resample arguments = {(1 << format->depth) - 1};
-    const struct wr_plane out = wr_program_buffer(lowering->program, k->out, format, w, h);
-    struct wr_pass *pass =
-        wr_program_pass(lowering->program, k, lowering->filter, format, &arguments);
+    return storage == WR_F32;
+}
+
+static struct wr_plane add_pass(const struct work *w, struct wr_plane plane,
+                                const struct tables *tables, int width, int height, bool by_rows)
+{
+    static const struct wr_kernel *const kernels[2][2][2] = {
+        {{&resample_column_only_kernel, &resample_column_first_kernel},
+         {&resample_column_last_kernel, &resample_column_middle_kernel}},
+        {{&resample_row_only_kernel, &resample_row_first_kernel},
+         {&resample_row_last_kernel, &resample_row_middle_kernel}}};
+    const struct wr_kernel *k = kernels[by_rows][is_float(w->in)][is_float(w->out)];
+    // Samples, where there are any, are on one side only, or alike on both.
+    const struct wr_format *format = is_float(w->in) ? w->to : w->from;
+    const struct resample arguments = {(1 << w->to->depth) - 1};
+    struct wr_program *program = w->lowering->program;
+    const struct wr_plane out = wr_program_buffer(program, k->out, format, width, height);
+    struct wr_pass *pass = wr_program_pass(program, k, w->lowering->filter, format, &arguments);
     wr_pass_in(pass, plane);
     wr_pass_out(pass, out);
     wr_pass_table(pass, tables->first);
@@ -173,26 +188,34 @@ static struct wr_plane add_pass(struct wr_lowering *lowering, const struct wr_ke
     return out;
 }
 
-static struct wr_plane resample_plane(struct wr_lowering *lowering, enum wr_resampler method,
-                                      struct wr_plane plane, const struct axis *x,
-                                      const struct axis *y, bool rows, bool columns)
+static bool is_same(const struct axis *axis)
 {
-    struct wr_program *program = lowering->program;
+    return axis->in == axis->out && axis->ratio == 1 && axis->start == 0;
+}
+
+static struct wr_plane resample_plane(const struct work *work, enum wr_resampler method,
+                                      struct wr_plane plane, const struct axis *x,
+                                      const struct axis *y)
+{
+    struct wr_program *program = work->lowering->program;
+    const bool rows = !is_same(x), columns = !is_same(y);
     const struct tables tx = rows ? make_tables(program, method, x) : (struct tables){0};
     const struct tables ty = columns ? make_tables(program, method, y) : (struct tables){0};
     if (program->out_of_memory)
         return plane;
     if (!columns)
-        return add_pass(lowering, &resample_row_only_kernel, plane, &tx, x->out, y->in, true);
+        return add_pass(work, plane, &tx, x->out, y->in, true);
     if (!rows)
-        return add_pass(lowering, &resample_column_only_kernel, plane, &ty, x->in, y->out, false);
+        return add_pass(work, plane, &ty, x->in, y->out, false);
     // Rows are the slower direction: they go where the picture is lower.
+    struct work first = *work, last = *work;
+    first.out = last.in = WR_F32;
     if (y->out < y->in) {
-        plane = add_pass(lowering, &resample_column_first_kernel, plane, &ty, x->in, y->out, false);
-        return add_pass(lowering, &resample_row_last_kernel, plane, &tx, x->out, y->out, true);
+        plane = add_pass(&first, plane, &ty, x->in, y->out, false);
+        return add_pass(&last, plane, &tx, x->out, y->out, true);
     }
-    plane = add_pass(lowering, &resample_row_first_kernel, plane, &tx, x->out, y->in, true);
-    return add_pass(lowering, &resample_column_last_kernel, plane, &ty, x->out, y->out, false);
+    plane = add_pass(&first, plane, &tx, x->out, y->in, true);
+    return add_pass(&last, plane, &ty, x->out, y->out, false);
 }
 
 // Centre of the first chroma sample in pixels; luma's is 0.5. H.273 Chroma420SampleLocType, with
@@ -212,26 +235,59 @@ static double site_y(const struct wr_format *format, int sub)
                                             : sub / 2.0;
 }
 
+bool wr_same_chroma(const struct wr_format *a, const struct wr_format *b)
+{
+    const int x = 1 << a->log2_chroma_w, y = 1 << a->log2_chroma_h;
+    return a->log2_chroma_w == b->log2_chroma_w && a->log2_chroma_h == b->log2_chroma_h &&
+           (x == 1 || site_x(a, x) == site_x(b, x)) && (y == 1 || site_y(a, y) == site_y(b, y));
+}
+
+// Where samples a step apart in the output lie among samples a step apart in the input, all in
+// pixels: from one picture to another whose pixels are `scale` times as large.
+static struct axis place(int in, int out, double scale, double in_step, double in_site,
+                         double out_step, double out_site)
+{
+    return (struct axis){in, out, out_step * scale / in_step,
+                         (out_site * scale - in_site) / in_step};
+}
+
 enum wr_status wr_resample(struct wr_lowering *lowering, enum wr_resampler method, int width,
                            int height)
 {
     struct wr_picture *picture = &lowering->picture;
     const struct wr_format in = picture->format;
+    const struct work work = {lowering, &in, &picture->format, WR_SAMPLE, WR_SAMPLE};
     picture->format.width = width;
     picture->format.height = height;
-    const double ratio_x = (double)in.width / width, ratio_y = (double)in.height / height;
+    if (in.width == width && in.height == height)
+        return WR_OK;
+    const double scale_x = (double)in.width / width, scale_y = (double)in.height / height;
     for (int p = 0; p < wr_format_planes(&in); p++) {
         const bool chroma = wr_format_is_chroma(&in, p);
         const int sub_x = chroma ? 1 << in.log2_chroma_w : 1;
         const int sub_y = chroma ? 1 << in.log2_chroma_h : 1;
-        const struct axis x = {picture->plane[p].width, wr_format_width(&picture->format, p),
-                               ratio_x, sub_x, chroma ? site_x(&in, sub_x) : 0.5};
-        const struct axis y = {picture->plane[p].height, wr_format_height(&picture->format, p),
-                               ratio_y, sub_y, chroma ? site_y(&in, sub_y) : 0.5};
-        const bool rows = in.width != width, columns = in.height != height;
-        if (rows || columns)
-            picture->plane[p] =
-                resample_plane(lowering, method, picture->plane[p], &x, &y, rows, columns);
+        const double left = chroma ? site_x(&in, sub_x) : 0.5;
+        const double top = chroma ? site_y(&in, sub_y) : 0.5;
+        const struct axis x = place(picture->plane[p].width, wr_format_width(&picture->format, p),
+                                    scale_x, sub_x, left, sub_x, left);
+        const struct axis y = place(picture->plane[p].height, wr_format_height(&picture->format, p),
+                                    scale_y, sub_y, top, sub_y, top);
+        picture->plane[p] = resample_plane(&work, method, picture->plane[p], &x, &y);
     }
     return WR_OK;
+}
+
+struct wr_plane wr_resample_chroma(struct wr_lowering *lowering, enum wr_resampler method,
+                                   struct wr_plane plane, const struct wr_format *from,
+                                   const struct wr_format *to, enum wr_storage in,
+                                   enum wr_storage out)
+{
+    const struct work work = {lowering, from, to, in, out};
+    const int in_x = 1 << from->log2_chroma_w, in_y = 1 << from->log2_chroma_h;
+    const int out_x = 1 << to->log2_chroma_w, out_y = 1 << to->log2_chroma_h;
+    const struct axis x = place(plane.width, wr_format_width(to, 1), 1, in_x, site_x(from, in_x),
+                                out_x, site_x(to, out_x));
+    const struct axis y = place(plane.height, wr_format_height(to, 1), 1, in_y, site_y(from, in_y),
+                                out_y, site_y(to, out_y));
+    return resample_plane(&work, method, plane, &x, &y);
 }

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernels/converter.h"
 #include "kernels/enable.h"
+#include "lib/layout.h"
 #include "lib/parameters.h"
 #include "lib/warpreel.h"
 #include "lib/words.h"
@@ -30,6 +32,74 @@ static const struct wr_filter *find_filter(const char *name, struct wr_error *er
     return NULL;
 }
 
+// The layout that filter is to find.
+static struct wr_format layout_for(const struct wr_filter *filter,
+                                   const struct wr_lowering *lowering)
+{
+    const struct wr_format *now = &lowering->picture.format, *home = &lowering->home;
+    switch (filter->layout) {
+    case WR_LAYOUT_RGB:
+        return wr_rgb_inside(now);
+    case WR_LAYOUT_YUV:
+        return now->model != WR_RGB ? *now : home->model != WR_RGB ? *home : wr_yuv_inside(now);
+    case WR_LAYOUT_AS_IS:
+        return *now;
+    default:
+        return *home;
+    }
+}
+
+// Converts the picture, and says so in text as a filter of the chain.
+static enum wr_status convert(struct wr_lowering *lowering, const struct wr_format *to, char *text,
+                              size_t size)
+{
+    const struct wr_format from = lowering->picture.format;
+    if (wr_same_layout(&from, to))
+        return WR_OK;
+    const enum wr_status status = wr_convert(lowering, to);
+    if (status)
+        return status;
+    const struct wr_format *now = &lowering->picture.format;
+    char name[32];
+    wr_format_name(now, name, sizeof name);
+    const size_t used = strlen(text);
+    snprintf(text + used, size - used, "%sformat=pix_fmts=%s%s", used ? "," : "", name,
+             now->full_range == wr_usual_range(&from, now->model) ? ""
+             : now->full_range                                    ? ":color_ranges=pc"
+                                                                  : ":color_ranges=tv");
+    return WR_OK;
+}
+
+static enum wr_status lower_parsed(struct wr_lowering *lowering, const struct wr_parameters *parsed,
+                                   char *text, size_t size)
+{
+    const struct wr_filter *filter = parsed->filter;
+    const struct wr_format layout = layout_for(filter, lowering);
+    // Frames for which the filter is off stay as they were: not even converted from the user's
+    // layout and back.
+    const bool at_home = wr_same_layout(&lowering->picture.format, &lowering->home);
+    enum wr_status status = at_home ? WR_OK : convert(lowering, &layout, text, size);
+    const struct wr_picture before = lowering->picture;
+    const int first = lowering->program->pass_count;
+    if (!status)
+        status = convert(lowering, &layout, text, size);
+    if (status)
+        return status;
+    const size_t used = strlen(text);
+    snprintf(text + used, size - used, "%s%s", used ? "," : "", filter->name);
+    wr_parameters_print(parsed, text, size);
+    status = filter->lower(lowering, parsed->values);
+    if (!status && parsed->enable && filter->layout != WR_LAYOUT_AS_IS)
+        status = convert(lowering, &before.format, text, size);
+    if (!status && parsed->enable)
+        status = wr_enable(lowering, &before, first, parsed->enable);
+    if (filter->layout == WR_LAYOUT_ANY || filter->layout == WR_LAYOUT_AS_IS)
+        lowering->home = lowering->picture.format;
+    else
+        lowering->home.alpha = lowering->picture.format.alpha;
+    return status;
+}
+
 static enum wr_status lower_filter(struct wr_lowering *lowering, const char *name,
                                    const char *parameters, char *text, size_t size)
 {
@@ -40,15 +110,8 @@ static enum wr_status lower_filter(struct wr_lowering *lowering, const char *nam
     enum wr_status status = wr_parameters_open(&parsed, filter, parameters, lowering->error);
     if (status)
         return status;
-    const size_t used = strlen(text);
-    snprintf(text + used, size - used, "%s%s", used ? "," : "", name);
-    wr_parameters_print(&parsed, text, size);
     lowering->filter = filter->name;
-    const struct wr_picture before = lowering->picture;
-    const int first = lowering->program->pass_count;
-    status = filter->lower(lowering, parsed.values);
-    if (!status && parsed.enable)
-        status = wr_enable(lowering, &before, first, parsed.enable);
+    status = lower_parsed(lowering, &parsed, text, size);
     wr_parameters_close(&parsed);
     return status;
 }
@@ -94,8 +157,12 @@ enum wr_status wr_chain_lower(const char *chain, const struct wr_format *input,
     }
     *text = '\0';
     wr_program_open(program, input);
-    struct wr_lowering lowering = {
-        .program = program, .picture = program->input, .error = error, .words = &wr_words};
+    struct wr_lowering lowering = {.program = program,
+                                   .picture = program->input,
+                                   .home = *input,
+                                   .matrix = wr_likely_matrix(input->width, input->height),
+                                   .error = error,
+                                   .words = &wr_words};
     enum wr_status status = WR_OK;
     const char *rest = chain ? chain : "";
     bool more = rest[strspn(rest, " \n\t\r")] != '\0';
@@ -104,6 +171,9 @@ enum wr_status wr_chain_lower(const char *chain, const struct wr_format *input,
         more = *rest == ',';
         rest += more;
     }
+    lowering.filter = "format";
+    if (!status)
+        status = convert(&lowering, &lowering.home, text, text_size);
     if (!status)
         status = wr_program_finish(program, &lowering.picture, error);
     if (status)

@@ -2,6 +2,7 @@
 // What libavutil's pixel formats are made of, and which of them a format of ours is.
 #include "lib/layout.h"
 
+#include <stdio.h>
 #include <string.h>
 
 int wr_pix_fmt_component(const AVPixFmtDescriptor *desc, int plane)
@@ -81,6 +82,20 @@ enum AVPixelFormat wr_format_pix_fmt(const struct wr_format *format)
             return pix_fmt;
     }
     return AV_PIX_FMT_NONE;
+}
+
+void wr_format_name(const struct wr_format *format, char *name, size_t size)
+{
+    const enum AVPixelFormat pix_fmt = wr_format_pix_fmt(format);
+    if (pix_fmt == AV_PIX_FMT_NONE) {
+        // Gray with alpha is packed wherever it has a name.
+        snprintf(name, size, "%s%d", format->model == WR_GRAY ? "ya" : "planar", format->depth);
+        return;
+    }
+    snprintf(name, size, "%s", av_get_pix_fmt_name(pix_fmt));
+    const size_t length = strlen(name);
+    if (format->depth > 8 && length > 2)
+        name[length - 2] = '\0'; // "le" or "be"
 }
 
 bool wr_pix_fmt_holds(enum AVPixelFormat pix_fmt, const struct wr_format *format)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <libavutil/pixdesc.h>
+#include <stddef.h>
 
 #include "kernels/format.h"
 
@@ -13,6 +14,10 @@ bool wr_pix_fmt_describe(enum AVPixelFormat pix_fmt, struct wr_format *format);
 // The planar, native pixel format of a layout; AV_PIX_FMT_NONE if libavutil has none (gray with
 // alpha).
 enum AVPixelFormat wr_format_pix_fmt(const struct wr_format *format);
+
+// The name of a layout, as a pixel format's: "yuv420p10", "ya8"; of the machine's byte order where
+// that is not said.
+void wr_format_name(const struct wr_format *format, char *name, size_t size);
 
 // True if frames of pix_fmt hold exactly the samples of format: same model, depth, chroma and
 // alpha.

@@ -100,7 +100,11 @@ static int parse_time(const char *text, double *seconds)
 
 static int parse_format(const char *text, struct wr_format *format)
 {
-    return !wr_pix_fmt_describe(av_get_pix_fmt(text), format);
+    const enum AVPixelFormat pix_fmt = av_get_pix_fmt(text);
+    if (!wr_pix_fmt_describe(pix_fmt, format))
+        return -1;
+    format->full_range = wr_pix_fmt_is_full_range(av_pix_fmt_desc_get(pix_fmt));
+    return 0;
 }
 
 static enum wr_status read_file(const struct wr_lowering *lowering, const char *parameter,

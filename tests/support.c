@@ -35,6 +35,7 @@ struct wr_format test_format(const char *name, int depth, int width, int height)
                                       .log2_chroma_w = layouts[n].log2_chroma_w,
                                       .log2_chroma_h = layouts[n].log2_chroma_h,
                                       .alpha = layouts[n].alpha,
+                                      .full_range = layouts[n].model == WR_RGB,
                                       .matrix = 2,
                                       .sar_den = 1};
     ck_abort_msg("no layout %s", name);

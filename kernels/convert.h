@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// Between layouts: samples of another depth and range, and components mixed into others.
+//
+// Everything is affine: gain times sample plus offset, in floats, clamped and rounded where samples
+// come out. WR_SAMPLE is what goes in; what comes out has its own depth, so each kernel is there
+// for both.
+#pragma once
+
+#include "kernels/pixel.h"
+
+// One sample from one, or from the three of a pixel.
+struct convert {
+    float gain[3], offset;
+    int max; // largest sample value that comes out
+};
+
+// Three from three.
+struct convert_pixel {
+    float gain[3][3], offset[3];
+    int max;
+};
+
+WR_PIXEL int convert_rescaled(const struct convert *p, const struct window *in)
+{
+    return wr_to_sample(at_float(in, 0, 0) * p->gain[0] + p->offset, p->max);
+}
+
+WR_PIXEL float convert_mixed(const float gain[3], float offset, const struct window *in)
+{
+    return gain[0] * at_float_of(in, 0, 0, 0) + gain[1] * at_float_of(in, 1, 0, 0) +
+           gain[2] * at_float_of(in, 2, 0, 0) + offset;
+}
+
+WR_PIXEL void convert_all(const struct convert_pixel *p, const struct window *in, int out[])
+{
+    for (int n = 0; n < 3; n++)
+        out[n] = wr_to_sample(convert_mixed(p->gain[n], p->offset[n], in), p->max);
+}
+
+WR_PIXEL int rescale_to_8(const struct convert *p, const struct window *in)
+{
+    return convert_rescaled(p, in);
+}
+
+WR_PIXEL int rescale_to_16(const struct convert *p, const struct window *in)
+{
+    return convert_rescaled(p, in);
+}
+
+WR_PIXEL int rescale_float_to_8(const struct convert *p, const struct window *in)
+{
+    return convert_rescaled(p, in);
+}
+
+WR_PIXEL int rescale_float_to_16(const struct convert *p, const struct window *in)
+{
+    return convert_rescaled(p, in);
+}
+
+WR_PIXEL int mix_to_8(const struct convert *p, const struct window *in)
+{
+    return wr_to_sample(convert_mixed(p->gain, p->offset, in), p->max);
+}
+
+WR_PIXEL int mix_to_16(const struct convert *p, const struct window *in)
+{
+    return wr_to_sample(convert_mixed(p->gain, p->offset, in), p->max);
+}
+
+WR_PIXEL float mix_to_float(const struct convert *p, const struct window *in)
+{
+    return convert_mixed(p->gain, p->offset, in);
+}
+
+WR_PIXEL void convert_to_8(const struct convert_pixel *p, const struct window *in, int out[])
+{
+    convert_all(p, in, out);
+}
+
+WR_PIXEL void convert_to_16(const struct convert_pixel *p, const struct window *in, int out[])
+{
+    convert_all(p, in, out);
+}
+
+// Chroma that was moved to where luma is comes as floats.
+WR_PIXEL void convert_moved_to_8(const struct convert_pixel *p, const struct window *in, int out[])
+{
+    convert_all(p, in, out);
+}
+
+WR_PIXEL void convert_moved_to_16(const struct convert_pixel *p, const struct window *in, int out[])
+{
+    convert_all(p, in, out);
+}
+
+#define KERNELS(K)                                                                                 \
+    K(POINT, rescale_to_8, struct convert, (WR_SAMPLE), WR_U8)                                     \
+    K(POINT, rescale_to_16, struct convert, (WR_SAMPLE), WR_U16)                                   \
+    K(POINT, rescale_float_to_8, struct convert, (WR_F32), WR_U8)                                  \
+    K(POINT, rescale_float_to_16, struct convert, (WR_F32), WR_U16)                                \
+    K(POINT, mix_to_8, struct convert, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_U8)                   \
+    K(POINT, mix_to_16, struct convert, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_U16)                 \
+    K(POINT, mix_to_float, struct convert, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_F32)              \
+    K(COLOR, convert_to_8, struct convert_pixel, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_U8)         \
+    K(COLOR, convert_to_16, struct convert_pixel, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_U16)       \
+    K(COLOR, convert_moved_to_8, struct convert_pixel, (WR_SAMPLE, WR_F32, WR_F32), WR_U8)         \
+    K(COLOR, convert_moved_to_16, struct convert_pixel, (WR_SAMPLE, WR_F32, WR_F32), WR_U16)
