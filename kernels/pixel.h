@@ -90,6 +90,16 @@ WR_PIXEL int wr_clamp(int value, int low, int high)
     return value < low ? low : value > high ? high : value;
 }
 
+WR_PIXEL int wr_min(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+WR_PIXEL int wr_max(int a, int b)
+{
+    return a > b ? a : b;
+}
+
 WR_PIXEL float wr_clamp_float(float value, float low, float high)
 {
     return value < low ? low : value > high ? high : value;

@@ -222,12 +222,28 @@ bool test_has_device(const char *device)
     return there;
 }
 
+// What a chain of filter begins with when one parameter follows: its example where it has to have
+// some.
+static const char *chain_start(const struct wr_filter *filter)
+{
+    static char start[256];
+    const struct wr_format format = test_format("gbrp", 8, 64, 64);
+    struct wr_program program;
+    struct wr_error error;
+    const bool alone = !wr_chain_lower(filter->name, &format, &program, NULL, 0, &error);
+    if (alone)
+        wr_program_close(&program);
+    snprintf(start, sizeof start, "%s%c", alone ? filter->name : filter->example,
+             alone ? '=' : ':');
+    return start;
+}
+
 static void visit_names(const struct wr_filter *filter, const struct wr_parameter *row,
                         void (*visit)(const char *chain, void *context), void *context)
 {
     for (int n = 0; row->names[n]; n++) {
-        char chain[256];
-        snprintf(chain, sizeof chain, "%s=%s=%s", filter->name, row->name, row->names[n]);
+        char chain[512];
+        snprintf(chain, sizeof chain, "%s%s=%s", chain_start(filter), row->name, row->names[n]);
         visit(chain, context);
     }
 }
@@ -237,8 +253,8 @@ static void visit_extremes(const struct wr_filter *filter, const struct wr_param
 {
     const double values[] = {row->min, row->max};
     for (int n = 0; n < 2; n++) {
-        char chain[256];
-        snprintf(chain, sizeof chain, "%s=%s=%.9g", filter->name, row->name, values[n]);
+        char chain[512];
+        snprintf(chain, sizeof chain, "%s%s=%.9g", chain_start(filter), row->name, values[n]);
         visit(chain, context);
     }
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/support.h"
 
@@ -117,6 +118,7 @@ END_TEST
 // Before each test, in the test's own process: a CUDA context does not survive a fork.
 static void find_devices(void)
 {
+    ck_assert_int_eq(chdir(WARPREEL_SOURCE "/samples"), 0); // examples name files there
     device_count = runs = refused = 0;
     for (int n = 0; n < COUNT(levels); n++)
         if (test_has_device(levels[n]))

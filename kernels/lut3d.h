@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// lut3d: every colour looked up in a lattice of size^3 points and interpolated between them.
+//
+// A point of the lattice is one 64-bit word of three numbers, 21 bits for red, green and blue each,
+// so that one load brings all three: (value + 1) * 8 * 65535, which leaves room for points from -1
+// to 3 and three bits below those of a 16-bit sample. Weights are fractions of 65536, exact
+// integers.
+#pragma once
+
+#include "kernels/pixel.h"
+
+#define LUT3D_BITS 21
+#define LUT3D_ONE (8 * 65535) // what 1 is in the lattice; what 0 is, too: points begin at -1
+
+struct lut3d {
+    float scale[3], offset[3]; // from a sample to a place along the axis: red, green, blue
+    int size;
+};
+
+// Where a colour lies: the lattice point below it, and how far it is from there along each axis.
+struct lut3d_place {
+    int point;
+    int fraction[3]; // of 65536: red, green, blue
+    int step[3];     // in the lattice
+};
+
+WR_PIXEL uint64_t lut3d_point(const struct window *in, int point)
+{
+    return ((const uint64_t *)in->pass->table[0])[point];
+}
+
+// One colour of a point.
+WR_PIXEL uint32_t lut3d_color(uint64_t point, int color)
+{
+    return (uint32_t)(point >> (LUT3D_BITS * color)) & ((1u << LUT3D_BITS) - 1);
+}
+
+// From a weighted sum of points (the weights being 65536 together) to a sample.
+WR_PIXEL int lut3d_sample(uint64_t sum)
+{
+    return wr_clamp((int)((sum + (1 << 18)) >> 19) - 65535, 0, 65535);
+}
+
+// Inputs stand as planes do: green, blue, red.
+WR_PIXEL struct lut3d_place lut3d_find(const struct lut3d *p, const struct window *in)
+{
+    const int value[3] = {at_of(in, 2, 0, 0), at_of(in, 0, 0, 0), at_of(in, 1, 0, 0)};
+    struct lut3d_place place = {0, {0, 0, 0}, {1, p->size, p->size * p->size}};
+    for (int c = 0; c < 3; c++) {
+        const float along = wr_clamp_float((float)value[c] * p->scale[c] + p->offset[c], 0.0f,
+                                           (float)(p->size - 1));
+        int below = (int)along;
+        below = below > p->size - 2 ? p->size - 2 : below;
+        place.fraction[c] = (int)((along - (float)below) * 65536.0f + 0.5f);
+        place.point += below * place.step[c];
+    }
+    return place;
+}
+
+WR_PIXEL void lut3d_nearest(const struct lut3d *p, const struct window *in, int *out)
+{
+    const struct lut3d_place place = lut3d_find(p, in);
+    int point = place.point;
+    for (int c = 0; c < 3; c++)
+        point += place.fraction[c] >= 32768 ? place.step[c] : 0;
+    const uint64_t found = lut3d_point(in, point);
+    out[0] = lut3d_sample((uint64_t)lut3d_color(found, 1) << 16);
+    out[1] = lut3d_sample((uint64_t)lut3d_color(found, 2) << 16);
+    out[2] = lut3d_sample((uint64_t)lut3d_color(found, 0) << 16);
+}
+
+// Four corners of the tetrahedron the colour lies in: from the point below along the axis it is
+// farthest along, then the next, then the last (Kasson, Plouffe, Nin 1993, "A tetrahedral
+// interpolation technique for color space conversion").
+WR_PIXEL void lut3d_tetrahedral(const struct lut3d *p, const struct window *in, int *out)
+{
+    const struct lut3d_place place = lut3d_find(p, in);
+    const int r = place.fraction[0], g = place.fraction[1], b = place.fraction[2];
+    const int most = wr_max(r, wr_max(g, b)), least = wr_min(r, wr_min(g, b));
+    const int middle = r + g + b - most - least;
+    // Equal fractions give the corner between them no weight: either axis will do.
+    const int first = r == most ? place.step[0] : g == most ? place.step[1] : place.step[2];
+    const int last = b == least ? place.step[2] : g == least ? place.step[1] : place.step[0];
+    const int all = place.step[0] + place.step[1] + place.step[2];
+    const uint64_t corner[4] = {lut3d_point(in, place.point), lut3d_point(in, place.point + first),
+                                lut3d_point(in, place.point + all - last),
+                                lut3d_point(in, place.point + all)};
+    const uint32_t weight[4] = {(uint32_t)(65536 - most), (uint32_t)(most - middle),
+                                (uint32_t)(middle - least), (uint32_t)least};
+    uint64_t sum[3] = {0, 0, 0};
+    for (int n = 0; n < 4; n++)
+        for (int c = 0; c < 3; c++)
+            sum[c] += (uint64_t)lut3d_color(corner[n], c) * weight[n];
+    out[0] = lut3d_sample(sum[1]);
+    out[1] = lut3d_sample(sum[2]);
+    out[2] = lut3d_sample(sum[0]);
+}
+
+// The eight corners of the cell, weighted by how near they are along each axis.
+WR_PIXEL void lut3d_trilinear(const struct lut3d *p, const struct window *in, int *out)
+{
+    const struct lut3d_place place = lut3d_find(p, in);
+    uint64_t sum[3] = {0, 0, 0};
+    for (int n = 0; n < 8; n++) {
+        int point = place.point;
+        uint64_t weight = 1;
+        for (int c = 0; c < 3; c++) {
+            const int far = n >> c & 1;
+            point += far ? place.step[c] : 0;
+            weight *= (uint64_t)(far ? place.fraction[c] : 65536 - place.fraction[c]);
+        }
+        const uint64_t corner = lut3d_point(in, point);
+        // 48 bits of weight: 11 of them go before the sum, which keeps the rest within 64.
+        for (int c = 0; c < 3; c++)
+            sum[c] += lut3d_color(corner, c) * (weight >> 11);
+    }
+    out[0] = lut3d_sample(sum[1] >> 21);
+    out[1] = lut3d_sample(sum[2] >> 21);
+    out[2] = lut3d_sample(sum[0] >> 21);
+}
+
+#define KERNELS(K)                                                                                 \
+    K(COLOR, lut3d_nearest, struct lut3d, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_SAMPLE)            \
+    K(COLOR, lut3d_tetrahedral, struct lut3d, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_SAMPLE)        \
+    K(COLOR, lut3d_trilinear, struct lut3d, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_SAMPLE)

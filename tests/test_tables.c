@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: MIT
+// lut3d and curves against references written on their own in double precision, and broken files.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/support.h"
+
+#define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+
+enum { GREEN, BLUE, RED }; // planes
+
+static char folder[] = "/tmp/warpreel-tables-XXXXXX";
+static char path[sizeof folder + 16];
+
+static void write_file(const char *text)
+{
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs(text, file);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+static void make_folder(void)
+{
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/t.cube", folder);
+}
+
+static void remove_folder(void)
+{
+    remove(path);
+    rmdir(folder);
+}
+
+// ---- three dimensions
+
+// A lattice of any values, some outside 0 to 1, over an input range that is not 0 to 1 either.
+enum { SIZE = 7 };
+static const double low[3] = {-0.1, 0, 0.05}, high[3] = {1.1, 1, 0.9};
+static double lattice[SIZE][SIZE][SIZE][3]; // [blue][green][red][colour]
+
+static void write_lattice(void)
+{
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    fprintf(file, "\xEF\xBB\xBFTITLE \"any\"\r\n# a comment\r\nLUT_3D_SIZE %d\r\n", SIZE);
+    fprintf(file, "DOMAIN_MIN %g %g %g\nDOMAIN_MAX %g\t%g %g\n\n", low[0], low[1], low[2], high[0],
+            high[1], high[2]);
+    srand(5);
+    for (int b = 0; b < SIZE; b++)
+        for (int g = 0; g < SIZE; g++)
+            for (int r = 0; r < SIZE; r++)
+                for (int c = 0; c < 3; c++) {
+                    char text[32];
+                    snprintf(text, sizeof text, "%.7f", rand() / (double)RAND_MAX * 1.6 - 0.3);
+                    lattice[b][g][r][c] = atof(text);
+                    fprintf(file, "%s%c", text, c < 2 ? ' ' : '\n');
+                }
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+static double corner(const int at[3], int c)
+{
+    return lattice[at[2]][at[1]][at[0]][c];
+}
+
+static double trilinear(const int below[3], const double part[3], int c)
+{
+    double sum = 0;
+    for (int n = 0; n < 8; n++) {
+        int at[3];
+        double weight = 1;
+        for (int k = 0; k < 3; k++) {
+            at[k] = below[k] + (n >> k & 1);
+            weight *= n >> k & 1 ? part[k] : 1 - part[k];
+        }
+        sum += weight * corner(at, c);
+    }
+    return sum;
+}
+
+// Walks from the corner below to the one above, along the longest part first.
+static double tetrahedral(const int below[3], const double part[3], int c)
+{
+    int at[3] = {below[0], below[1], below[2]};
+    double left[3] = {part[0], part[1], part[2]};
+    double value = corner(at, c);
+    for (int step = 0; step < 3; step++) {
+        int k = 0;
+        for (int other = 1; other < 3; other++)
+            k = left[other] > left[k] ? other : k;
+        const double before = corner(at, c);
+        at[k]++;
+        value += part[k] * (corner(at, c) - before);
+        left[k] = -1;
+    }
+    return value;
+}
+
+static double nearest(const int below[3], const double part[3], int c)
+{
+    int at[3];
+    for (int k = 0; k < 3; k++)
+        at[k] = below[k] + (part[k] >= 0.5);
+    return corner(at, c);
+}
+
+static const struct interpolation {
+    const char *name;
+    double (*find)(const int below[3], const double part[3], int c);
+} interpolations[] = {{"trilinear", trilinear}, {"tetrahedral", tetrahedral}, {"nearest", nearest}};
+
+START_TEST(lattices)
+{
+    static const int plane_of[3] = {RED, GREEN, BLUE};
+    const struct interpolation *way = &interpolations[_i];
+    const struct wr_format format = test_format("gbrp", 16, 61, 43);
+    struct test_frames in = test_frames_new(&format, 1), out;
+    test_frames_fill(&in, 11);
+    write_lattice();
+    char chain[128];
+    snprintf(chain, sizeof chain, "lut3d=%s:interp=%s", path, way->name);
+    struct wr_error error;
+    ck_assert_msg(test_run(chain, &in, "cpu", 1, &out, &error), "%s", error.text);
+    for (int y = 0; y < format.height; y++)
+        for (int x = 0; x < format.width; x++) {
+            int below[3];
+            double part[3];
+            bool tie = false;
+            for (int k = 0; k < 3; k++) {
+                const double value = test_get(&in, 0, plane_of[k], x, y) / 65535.0;
+                const double place = (value - low[k]) / (high[k] - low[k]) * (SIZE - 1);
+                const double along = fmin(fmax(place, 0), SIZE - 1);
+                below[k] = along < SIZE - 1 ? (int)along : SIZE - 2;
+                part[k] = along - below[k];
+                tie |= fabs(part[k] - 0.5) < 1e-4;
+            }
+            for (int c = 0; c < 3 && !(tie && way->find == nearest); c++) {
+                const double value = fmin(fmax(way->find(below, part, c), 0), 1) * 65535;
+                const int got = test_get(&out, 0, plane_of[c], x, y);
+                ck_assert_msg(fabs(got - value) < 4, "%s: %d, %f wanted", chain, got, value);
+            }
+        }
+    test_frames_free(&in);
+    test_frames_free(&out);
+}
+END_TEST
+
+// ---- one dimension, and curves
+
+// Runs chain over a ramp of all 16-bit values; plane's results.
+static void run_ramp(const char *chain, int plane, int values[65536])
+{
+    const struct wr_format format = test_format("gbrp", 16, 256, 256);
+    struct test_frames in = test_frames_new(&format, 1), out;
+    for (int p = 0; p < 3; p++)
+        for (int v = 0; v < 65536; v++)
+            test_put(&in, 0, p, v % 256, v / 256, v);
+    struct wr_error error;
+    ck_assert_msg(test_run(chain, &in, "cpu", 1, &out, &error), "%s", error.text);
+    for (int v = 0; v < 65536; v++)
+        values[v] = test_get(&out, 0, plane, v % 256, v / 256);
+    test_frames_free(&in);
+    test_frames_free(&out);
+}
+
+START_TEST(one_dimension)
+{
+    static int values[65536];
+    char chain[128];
+    write_file("LUT_1D_SIZE 3\nLUT_1D_INPUT_RANGE 0.25 0.75\n0 1 0.5\n0.5 0.2 0.5\n1 0 0.5\n");
+    snprintf(chain, sizeof chain, "lut3d=%s", path);
+    run_ramp(chain, RED, values);
+    for (int v = 0; v < 65536; v++)
+        ck_assert_double_le(fabs(fmin(fmax(v / 65535.0 * 2 - 0.5, 0), 1) * 65535 - values[v]), 0.6);
+    run_ramp(chain, GREEN, values);
+    ck_assert_int_eq(values[0], 65535);
+    ck_assert_int_eq(values[65535], 0);
+    ck_assert_int_eq(values[32768], 13107);
+    run_ramp(chain, BLUE, values);
+    ck_assert_int_eq(values[1234], 32768);
+}
+END_TEST
+
+// The natural spline through (0,0) (1/4,1/2) (1/2,3/4) (1,1), its bends solved by hand:
+// m1 + m2 / 4 = -6, m1 / 4 + 3/2 m2 = -3.
+static double reference_spline(double x)
+{
+    const double m2 = -1.5 / (1.5 - 0.0625), m1 = -6 - m2 / 4;
+    const double xs[] = {0, 0.25, 0.5, 1}, ys[] = {0, 0.5, 0.75, 1}, ms[] = {0, m1, m2, 0};
+    const int i = x <= 0.25 ? 0 : x <= 0.5 ? 1 : 2;
+    const double h = xs[i + 1] - xs[i], a = xs[i + 1] - x, b = x - xs[i];
+    return ms[i] * a * a * a / (6 * h) + ms[i + 1] * b * b * b / (6 * h) +
+           (ys[i] / h - ms[i] * h / 6) * a + (ys[i + 1] / h - ms[i + 1] * h / 6) * b;
+}
+
+START_TEST(curves)
+{
+    static int values[65536];
+    run_ramp("curves=g='0/0 0.25/0.5 0.5/0.75 1/1'", GREEN, values);
+    for (int v = 0; v < 65536; v++) {
+        const double wanted = fmin(reference_spline(v / 65535.0), 1) * 65535;
+        ck_assert_msg(fabs(values[v] - wanted) <= 0.6, "%d: %d, %f wanted", v, values[v], wanted);
+    }
+    // The master curve comes last, and a preset gives way to what is given besides.
+    run_ramp("curves=preset=negative:all='0/0 1/0.5'", RED, values);
+    ck_assert_int_eq(values[0], 65535);
+    ck_assert_int_eq(values[65535], 32768);
+    run_ramp("curves=negative:master='0/0 1/1'", RED, values);
+    ck_assert_int_eq(values[4711], 4711);
+    // One point makes the curve flat; a curve is flat outside its points.
+    run_ramp("curves=blue=0.5/0.25", BLUE, values);
+    ck_assert_int_eq(values[60000], 16384);
+    run_ramp("curves=red='0.2/0.1 0.8/0.9'", RED, values);
+    ck_assert_int_eq(values[0], 6554);
+    ck_assert_int_eq(values[65535], 58982);
+}
+END_TEST
+
+// ---- what is refused
+
+static const struct {
+    const char *text, *sentence;
+} broken[] = {
+    {"", "holds no table"},
+    {"# nothing\n", "holds no table"},
+    {"0 0 0\n", "line 1: values come before"},
+    {"LUT_3D_SIZE 1\n", "line 1: LUT_3D_SIZE takes"},
+    {"LUT_3D_SIZE 2.5\n", "line 1: LUT_3D_SIZE takes"},
+    {"LUT_3D_SIZE 257\n", "line 1: LUT_3D_SIZE takes"},
+    {"LUT_1D_SIZE 65537\n", "line 1: LUT_1D_SIZE takes"},
+    {"LUT_1D_SIZE 2\nLUT_3D_SIZE 2\n", "line 2: the size was given before"},
+    {"LUT_1D_SIZE 2\n0 0 0\n0 zero 0\n", "line 3: three numbers"},
+    {"LUT_1D_SIZE 2\n0 0 0\n0 nan 0\n", "line 3: three numbers"},
+    {"LUT_1D_SIZE 2\n0 0 0\n0 0\n", "line 3: three numbers"},
+    {"LUT_1D_SIZE 2\n0 0 0 0\n", "line 2: three numbers"},
+    {"LUT_1D_SIZE 2\n0 0 0\n", "ends in line 2 after 1 of 2"},
+    {"LUT_1D_SIZE 2\n0 0 0\n1 1 1\n2 2 2\n", "line 4: there are more values"},
+    {"LUT_1D_SIZE 2\nDOMAIN_MIN 0 0\n", "line 2: DOMAIN_MIN takes"},
+    {"LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 1\n", "line 2: two numbers"},
+    {"LUT_1D_SIZE 2\nDOMAIN_MIN 0 2 0\n0 0 0\n1 1 1\n", "the range of the input is 2 to 1"},
+    {"LUT_1D_SIZE 2\nhello\n", "line 2: three numbers"},
+};
+
+START_TEST(broken_files)
+{
+    char chain[128];
+    write_file(broken[_i].text);
+    snprintf(chain, sizeof chain, "lut3d=%s", path);
+    const struct wr_format format = test_format("gbrp", 8, 4, 4);
+    struct wr_program program;
+    struct wr_error error;
+    ck_assert_int_eq(wr_chain_lower(chain, &format, &program, NULL, 0, &error), WR_USAGE);
+    ck_assert_msg(strstr(error.text, broken[_i].sentence) && strstr(error.text, path), "%s",
+                  error.text);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("tables");
+    TCase *tests = tcase_create("tables");
+    tcase_add_unchecked_fixture(tests, make_folder, remove_folder);
+    tcase_set_timeout(tests, 300); // sanitizers are slow
+    tcase_add_loop_test(tests, lattices, 0, COUNT(interpolations));
+    tcase_add_test(tests, one_dimension);
+    tcase_add_test(tests, curves);
+    tcase_add_loop_test(tests, broken_files, 0, COUNT(broken));
+    suite_add_tcase(suite, tests);
+    return test_main(suite);
+}
