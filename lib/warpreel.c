@@ -24,11 +24,6 @@ static void say(const struct wr_options *options, const char *sentence)
         options->log(options->opaque, WR_LOG_WARNING, sentence);
 }
 
-static int is_finished(void *queue)
-{
-    return wr_queue_status(queue);
-}
-
 static int instances_wanted(const struct wr_run *run)
 {
     // Two let the copies of one batch overlap the kernels of another; the CPU has nothing to overlap.
@@ -66,8 +61,8 @@ static enum wr_status open_executors(struct wr_run *run, char *note, size_t note
 
 static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
 {
-    enum wr_status status = wr_reader_open(&run->reader, &run->options, is_finished, run->decoded,
-                                           error);
+    enum wr_status status = wr_reader_open(&run->reader, &run->options,
+                                           wr_queue_finished(run->decoded), error);
     if (status)
         return status;
     wr_reader_describe(run->reader, &run->report.input);
