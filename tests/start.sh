@@ -69,11 +69,53 @@ check_chapters() {
     verdict "chapters of a part" "$reason"
 }
 
+# Subtitles on screen at the start are there from the start on, for the rest of their time.
+check_subtitles() {
+    local -r titles=$work/titles.srt in=$work/titles.mkv out=$work/titled.mkv
+    local start have want reason
+    cat > "$titles" << 'END'
+1
+00:00:01,000 --> 00:00:25,000
+a long one
+
+2
+00:00:15,000 --> 00:00:16,000
+gone by then
+
+3
+00:00:19,500 --> 00:00:22,000
+on screen
+
+4
+00:00:23,000 --> 00:00:24,000
+later
+
+5
+00:00:40,000 --> 00:00:52,000
+so far back that it takes a seek
+END
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=160x90:rate=24:duration=60 -i "$titles" -c:v libx264 \
+        -preset veryfast -threads 1 -g 48 -c:s srt "$in"
+    while read -r start want; do
+        reason=''
+        reel --filter negate --codec ffv1 -y --start "$start" -o "$out" "$in" || reason=$(said_last)
+        have=$(ffprobe -v quiet -select_streams s -show_entries packet=pts_time,duration_time -of csv=p=0 "$out" |
+            head -n 3 | sed 's/0*,/,/; s/\.,/,/; s/\.\?0*$//' | tr '\n' ' ')
+        [ "$have" = "${want:+$want }" ] || reason=${reason:-$have instead of $want}
+        verdict "subtitles from $start s" "$reason"
+    done << 'END'
+20 0,5 0,2 3,1
+51 0,1
+53
+END
+}
+
 encode long.ts -g 240 -bf 3
 encode open.ts -x264-params open-gop=1:keyint=48:bframes=3:scenecut=0
 encode open.mp4 -x264-params open-gop=1:keyint=48:bframes=3:scenecut=0
 encode long.mkv -g 240 -bf 3
 check_chapters
+check_subtitles
 folder=$work
 each check << 'END'
 long.ts|0.5 4 8.5
