@@ -65,8 +65,26 @@ check_chapters() {
     ffmpeg -nostdin -v error -i "$work/long.mkv" -i "$meta" -map 0:v -map_chapters 1 -c copy "$in"
     reel --filter negate --codec ffv1 --start 3 --frames 48 -o "$out" "$in" || reason=$(said_last)
     have=$(ffprobe -v quiet -show_entries chapter=start_time,end_time -of csv=p=0 "$out" | tr '\n' ' ')
-    [ "$have" = "0.000000,2.000000 " ] || reason=${reason:-chapters $have}
+    [ "$have" = "0.000000,1.999000 " ] || reason=${reason:-chapters $have}
     verdict "chapters of a part" "$reason"
+}
+
+# At a variable rate the end is known only with the last frame.
+check_last_chapter() {
+    local -r meta=$work/last.txt in=$work/last.mkv clips=$(samples)
+    local have end reason out
+    printf ';FFMETADATA1\n' > "$meta"
+    printf '[CHAPTER]\nTIMEBASE=1/1000\nSTART=%d\nEND=%d\n' 0 300 300 9000 9000 99000 >> "$meta"
+    ffmpeg -nostdin -v error -i "$clips/vfr-av.mkv" -i "$meta" -map 0:v -map_chapters 1 -c copy "$in"
+    for out in last.out.mkv last.out.mp4; do
+        reason=''
+        reel --filter negate --codec mpeg4 --frames 10 -o "$work/$out" "$in" || reason=$(said_last)
+        have=$(ffprobe -v quiet -show_entries chapter=start_time,end_time -of csv=p=0 "$work/$out" | tr '\n' ' ')
+        end=$(reel --filter negate --codec ffv1 --frames 10 --format framemd5 -o - "$in" |
+            awk -F ', *' '/^#tb 0/ { split($1, tb, "[: /]+") } /^0,/ { end = $3 + $4 } END { printf "%.6f", end * tb[3] / tb[4] }')
+        [[ $have =~ ^[0-9.]+,[0-9.]+\ [0-9.]+,$end\ $ ]] || reason=${reason:-chapters $have, the end $end}
+        verdict "the last chapter of a part in $out" "$reason"
+    done
 }
 
 # Subtitles on screen at the start are there from the start on, for the rest of their time.
@@ -116,6 +134,7 @@ encode open.mp4 -x264-params open-gop=1:keyint=48:bframes=3:scenecut=0
 encode long.mkv -g 240 -bf 3
 check_chapters
 check_subtitles
+check_last_chapter
 folder=$work
 each check << 'END'
 long.ts|0.5 4 8.5
