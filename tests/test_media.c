@@ -21,7 +21,7 @@ static char folder[64];
 
 static const char *path(const char *name)
 {
-    static char paths[4][128];
+    static char paths[4][384];
     static int next;
     char *text = paths[next++ % COUNT(paths)];
     snprintf(text, sizeof paths[0], "%s/%s", folder, name);
