@@ -280,6 +280,9 @@ static void unpack_any_row(struct component layout, const uint8_t *packed, void 
     }
     layout.swapped = false;
     switch (layout.step << 4 | bytes) {
+    case 1 << 4 | 1: // luma of nv12
+        memcpy(row, packed, (size_t)width);
+        break;
     case 2 << 4 | 1: // chroma of nv12, luma of yuyv422
         layout.step = 2, layout.word = 1;
         unpack_row(layout, packed, row, 1, width);
