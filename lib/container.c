@@ -283,7 +283,7 @@ enum wr_status wr_container_open(AVFormatContext **file, const AVOutputFormat *c
     if (result >= 0)
         result = add_streams(*file, &s, map);
     if (result >= 0)
-        result = wr_copy_file(*file, source, options, map);
+        result = wr_copy_file(*file, source, options, target, map);
     free(s.chosen);
     const char *lost =
         result >= 0 && wr_is_mov(container) && has_cover(*file) ? free_tag(*file) : NULL;

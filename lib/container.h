@@ -37,7 +37,17 @@ int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVS
 
 // Metadata of the file, chapters and programs.
 int wr_copy_file(AVFormatContext *file, const struct wr_source *source,
-                 const struct wr_options *options, const int *map);
+                 const struct wr_options *options, const struct wr_target *target,
+                 const int *map);
+
+// With --frames, chapters end with the last frame, which is known when all is written. Where the muxer
+// can write them then, they wait until they are released: between the two calls around the header and
+// before the trailer, *held of them stand behind file->chapters, uncounted.
+void wr_hold_chapters(AVFormatContext *file, const struct wr_options *options,
+                      const struct wr_target *target, unsigned *held);
+
+// Counts them again, cut at the end, in AV_TIME_BASE (INT64_MAX: not cut).
+void wr_release_chapters(AVFormatContext *file, int64_t end, unsigned *held);
 
 // True if the container holds attached files rather than attached pictures.
 bool wr_holds_files(const AVOutputFormat *container);

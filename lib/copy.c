@@ -195,7 +195,17 @@ static int64_t chapter_end(const AVChapter *from, int64_t offset, int64_t length
     return nearest == INT64_MAX ? AV_NOPTS_VALUE : nearest;
 }
 
-// The time that --frames leaves, in AV_TIME_BASE; INT64_MAX if there is no such limit.
+// True if chapters are to be written after the frames. A stream has no place at its end where a
+// reader would find them.
+static bool chapters_can_wait(const AVFormatContext *file, const struct wr_options *options,
+                              const struct wr_target *target)
+{
+    return options->frames >= 0 && !target->is_stream &&
+           av_match_name(file->oformat->name, "matroska,webm,mp4,mov,ipod");
+}
+
+// The time that --frames leaves, as far as the frame rate tells, in AV_TIME_BASE; INT64_MAX if
+// there is no such limit.
 static int64_t length_of(const struct wr_source *source, const struct wr_options *options)
 {
     if (options->frames < 0 || !source->frame_rate.num)
@@ -231,6 +241,32 @@ static int copy_chapters(AVFormatContext *file, const struct wr_source *source, 
     return 0;
 }
 
+void wr_hold_chapters(AVFormatContext *file, const struct wr_options *options,
+                      const struct wr_target *target, unsigned *held)
+{
+    if (!chapters_can_wait(file, options, target))
+        return;
+    *held = file->nb_chapters;
+    file->nb_chapters = 0;
+}
+
+void wr_release_chapters(AVFormatContext *file, int64_t end, unsigned *held)
+{
+    for (unsigned i = 0; i < *held; i++) {
+        AVChapter *chapter = file->chapters[i];
+        const int64_t cut =
+            end == INT64_MAX ? INT64_MAX : av_rescale_q(end, AV_TIME_BASE_Q, chapter->time_base);
+        if (chapter->start >= cut) {
+            av_dict_free(&chapter->metadata);
+            av_free(chapter);
+            continue;
+        }
+        chapter->end = chapter->end == AV_NOPTS_VALUE ? cut : FFMIN(chapter->end, cut);
+        file->chapters[file->nb_chapters++] = chapter;
+    }
+    *held = 0;
+}
+
 static int copy_programs(AVFormatContext *file, const struct wr_source *source, const int *map)
 {
     for (unsigned i = 0; i < source->file->nb_programs; i++) {
@@ -249,10 +285,12 @@ static int copy_programs(AVFormatContext *file, const struct wr_source *source, 
 }
 
 int wr_copy_file(AVFormatContext *file, const struct wr_source *source,
-                 const struct wr_options *options, const int *map)
+                 const struct wr_options *options, const struct wr_target *target, const int *map)
 {
+    const int64_t length =
+        chapters_can_wait(file, options, target) ? INT64_MAX : length_of(source, options);
     int result = copy_tags(&file->metadata, source->file->metadata, lies_of_file);
     if (result >= 0)
-        result = copy_chapters(file, source, length_of(source, options));
+        result = copy_chapters(file, source, length);
     return result < 0 ? result : copy_programs(file, source, map);
 }

@@ -57,7 +57,7 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_options
     error = error ? error : &unused;
     enum wr_status status = wr_options_check(options, error);
     if (!status)
-        status = wr_reader_open(&reader, options, NULL, NULL, error);
+        status = wr_reader_open(&reader, options, -1, error);
     if (!status)
         status = wr_chain_lower(options->chain, wr_reader_format(reader), &program, estimate->chain,
                                 sizeof estimate->chain, error);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Between libavutil's pixel formats and ours: what a format is made of, unpacking, packing, pools.
+#include <libavutil/bswap.h>
 #include <libavutil/buffer.h>
 #include <libavutil/pixdesc.h>
 #include <stdlib.h>
@@ -32,117 +33,6 @@ bool wr_frame_format(const AVFrame *frame, struct wr_format *format)
     format->sar_num = frame->sample_aspect_ratio.num;
     format->sar_den = frame->sample_aspect_ratio.num ? frame->sample_aspect_ratio.den : 1;
     return true;
-}
-
-// ---- unpacking and packing
-
-// Copies one plane between a planar frame and one of any format, in either direction.
-struct transfer {
-    AVFrame *planar, *packed;
-    const AVPixFmtDescriptor *desc; // of the packed one
-    const struct wr_format *format;
-    uint16_t *line; // libavutil reads and writes lines of 16-bit samples
-};
-
-static void unpack_plane(const struct transfer *t, int plane)
-{
-    const bool palette = t->desc->flags & AV_PIX_FMT_FLAG_PAL;
-    const uint8_t *colors = t->packed->data[1] + palette_byte_of(plane);
-    const int component = palette ? 0 : wr_pix_fmt_component(t->desc, plane);
-    const int width = wr_format_width(t->format, plane);
-    const bool narrow = wr_format_bytes(t->format) == 1;
-    for (int y = 0; y < wr_format_height(t->format, plane); y++) {
-        uint8_t *row = t->planar->data[plane] + (ptrdiff_t)y * t->planar->linesize[plane];
-        av_read_image_line2(narrow ? (void *)t->line : row, (const uint8_t **)t->packed->data,
-                            t->packed->linesize, t->desc, 0, y, component, width, 0, 2);
-        for (int x = 0; narrow && x < width; x++)
-            row[x] = palette ? colors[4 * t->line[x]] : (uint8_t)t->line[x];
-    }
-}
-
-static void pack_plane(const struct transfer *t, int plane)
-{
-    const int component = wr_pix_fmt_component(t->desc, plane);
-    const int width = wr_format_width(t->format, plane);
-    const bool narrow = wr_format_bytes(t->format) == 1;
-    for (int y = 0; y < wr_format_height(t->format, plane); y++) {
-        const uint8_t *row = t->planar->data[plane] + (ptrdiff_t)y * t->planar->linesize[plane];
-        for (int x = 0; narrow && x < width; x++)
-            t->line[x] = row[x];
-        av_write_image_line2(narrow ? (const void *)t->line : row, t->packed->data,
-                             t->packed->linesize, t->desc, 0, y, component, width, 2);
-    }
-}
-
-static enum wr_status transfer(AVFrame *planar, AVFrame *packed, const struct wr_format *format,
-                               void (*plane_function)(const struct transfer *, int))
-{
-    const struct transfer t = {planar, packed, av_pix_fmt_desc_get(packed->format), format,
-                               malloc((size_t)format->width * sizeof(uint16_t))};
-    if (!t.line)
-        return WR_FAILED;
-    for (int plane = 0; plane < wr_format_planes(format); plane++)
-        plane_function(&t, plane);
-    free(t.line);
-    return WR_OK;
-}
-
-enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_error *error)
-{
-    struct wr_format format;
-    if (!wr_frame_format(*frame, &format)) {
-        const char *name = av_get_pix_fmt_name((*frame)->format);
-        return wr_fail(error, WR_FAILED,
-                       "pixel format %s is not supported: warpreel takes integer samples of one "
-                       "depth from 8 to 16 bits",
-                       name ? name : "(unknown)");
-    }
-    if (wr_pix_fmt_is_planar((*frame)->format, &format))
-        return WR_OK;
-    struct wr_frame_pool *pool = wr_frame_pool_open(&format);
-    AVFrame *planar = pool ? wr_frame_pool_get(pool) : NULL;
-    wr_frame_pool_close(&pool);
-    if (!planar || av_frame_copy_props(planar, *frame) < 0 ||
-        transfer(planar, *frame, &format, unpack_plane)) {
-        av_frame_free(&planar);
-        return wr_fail(error, WR_FAILED, "out of memory");
-    }
-    av_frame_free(frame);
-    *frame = planar;
-    return WR_OK;
-}
-
-enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error)
-{
-    struct wr_format format;
-    if (!wr_pix_fmt_describe(pix_fmt, &format) ||
-        av_pix_fmt_desc_get(pix_fmt)->flags & AV_PIX_FMT_FLAG_PAL)
-        return wr_fail(error, WR_FAILED, "cannot pack frames as %s", av_get_pix_fmt_name(pix_fmt));
-    format.width = (*frame)->width;
-    format.height = (*frame)->height;
-    if (wr_pix_fmt_is_planar(pix_fmt, &format)) {
-        (*frame)->format = pix_fmt;
-        return WR_OK;
-    }
-    AVFrame *packed = av_frame_alloc();
-    if (!packed)
-        return wr_fail(error, WR_FAILED, "out of memory");
-    packed->format = pix_fmt;
-    packed->width = format.width;
-    packed->height = format.height;
-    if (av_frame_get_buffer(packed, 0) < 0 || av_frame_copy_props(packed, *frame) < 0)
-        goto fail;
-    // Samples narrower than their word are or-ed in, and padding shall not be chance.
-    for (int i = 0; i < AV_NUM_DATA_POINTERS && packed->buf[i]; i++)
-        memset(packed->buf[i]->data, 0, packed->buf[i]->size);
-    if (transfer(*frame, packed, &format, pack_plane))
-        goto fail;
-    av_frame_free(frame);
-    *frame = packed;
-    return WR_OK;
-fail:
-    av_frame_free(&packed);
-    return wr_fail(error, WR_FAILED, "out of memory");
 }
 
 // ---- pools
@@ -203,4 +93,210 @@ void wr_frame_pool_close(struct wr_frame_pool **pool)
         free(*pool);
         *pool = NULL;
     }
+}
+
+// ---- unpacking and packing
+
+// Where one component's samples lie in a packed frame.
+struct component {
+    ptrdiff_t step;   // bytes from one sample to the next
+    int word;         // bytes of what a sample is part of: 1, 2 or 4
+    int shift, depth; // the sample's bits in it
+    bool swapped;     // the word's bytes are in the other machines' order
+};
+
+static struct component component_layout(const AVPixFmtDescriptor *desc, int component)
+{
+    const AVComponentDescriptor *comp = &desc->comp[component];
+    const int bits = comp->shift + comp->depth;
+    const bool big = desc->flags & AV_PIX_FMT_FLAG_BE;
+    return (struct component){
+        .step = comp->step,
+        .word = bits <= 8    ? 1
+                : bits <= 16 ? 2
+                             : 4,
+        .shift = comp->shift,
+        .depth = comp->depth,
+        .swapped = big != (AV_PIX_FMT_GRAY16 == AV_PIX_FMT_GRAY16BE),
+    };
+}
+
+static uint8_t *packed_row(const AVFrame *packed, const AVPixFmtDescriptor *desc, int component,
+                           int y)
+{
+    const AVComponentDescriptor *comp = &desc->comp[component];
+    return packed->data[comp->plane] + (ptrdiff_t)y * packed->linesize[comp->plane] + comp->offset;
+}
+
+static inline uint32_t load_word(const uint8_t *from, int bytes, bool swapped)
+{
+    uint16_t two;
+    uint32_t four;
+    switch (bytes) {
+    case 1:
+        return *from;
+    case 2:
+        memcpy(&two, from, sizeof two);
+        return swapped ? av_bswap16(two) : two;
+    default:
+        memcpy(&four, from, sizeof four);
+        return swapped ? av_bswap32(four) : four;
+    }
+}
+
+// Adds bits to a word that holds other samples, or nothing, so far.
+static inline void add_to_word(uint8_t *to, int bytes, bool swapped, uint32_t bits)
+{
+    const uint32_t word = load_word(to, bytes, swapped) | bits;
+    const uint16_t two = swapped ? av_bswap16((uint16_t)word) : (uint16_t)word;
+    const uint32_t four = swapped ? av_bswap32(word) : word;
+    switch (bytes) {
+    case 1:
+        *to = (uint8_t)word;
+        break;
+    case 2:
+        memcpy(to, &two, sizeof two);
+        break;
+    default:
+        memcpy(to, &four, sizeof four);
+    }
+}
+
+// What is constant in layout where this is inlined makes it fast.
+static inline void unpack_row(struct component layout, const uint8_t *restrict packed,
+                              void *restrict row, int bytes, int width)
+{
+    const uint32_t mask = (1u << layout.depth) - 1;
+    for (int x = 0; x < width; x++) {
+        const uint32_t word = load_word(packed + x * layout.step, layout.word, layout.swapped);
+        const uint32_t sample = word >> layout.shift & mask;
+        if (bytes == 1)
+            ((uint8_t *)row)[x] = (uint8_t)sample;
+        else
+            ((uint16_t *)row)[x] = (uint16_t)sample;
+    }
+}
+
+// The layouts of cameras and hardware decoders have loops of their own, with constant steps: the
+// compiler can do many samples at once.
+static void unpack_any_row(struct component layout, const uint8_t *packed, void *row, int bytes,
+                           int width)
+{
+    if (layout.swapped || layout.word != bytes) {
+        unpack_row(layout, packed, row, bytes, width);
+        return;
+    }
+    layout.swapped = false;
+    switch (layout.step << 4 | bytes) {
+    case 1 << 4 | 1: // luma of nv12
+        memcpy(row, packed, (size_t)width);
+        break;
+    case 2 << 4 | 1: // chroma of nv12, luma of yuyv422
+        layout.step = 2, layout.word = 1;
+        unpack_row(layout, packed, row, 1, width);
+        break;
+    case 4 << 4 | 1: // chroma of yuyv422
+        layout.step = 4, layout.word = 1;
+        unpack_row(layout, packed, row, 1, width);
+        break;
+    case 2 << 4 | 2: // luma of p010
+        layout.step = 2, layout.word = 2;
+        unpack_row(layout, packed, row, 2, width);
+        break;
+    case 4 << 4 | 2: // chroma of p010
+        layout.step = 4, layout.word = 2;
+        unpack_row(layout, packed, row, 2, width);
+        break;
+    default:
+        unpack_row(layout, packed, row, bytes, width);
+    }
+}
+
+static void pack_row(struct component layout, uint8_t *restrict packed, const void *restrict row,
+                     int bytes, int width)
+{
+    for (int x = 0; x < width; x++) {
+        const uint32_t sample = bytes == 1 ? ((const uint8_t *)row)[x] : ((const uint16_t *)row)[x];
+        add_to_word(packed + x * layout.step, layout.word, layout.swapped, sample << layout.shift);
+    }
+}
+
+static void unpack_plane(AVFrame *planar, const AVFrame *packed, const struct wr_format *format,
+                         int plane)
+{
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(packed->format);
+    const bool palette = desc->flags & AV_PIX_FMT_FLAG_PAL;
+    const int component = palette ? 0 : wr_pix_fmt_component(desc, plane);
+    const uint8_t *colors = packed->data[1] + palette_byte_of(plane);
+    const struct component layout = component_layout(desc, component);
+    const int width = wr_format_width(format, plane);
+    for (int y = 0; y < wr_format_height(format, plane); y++) {
+        uint8_t *row = planar->data[plane] + (ptrdiff_t)y * planar->linesize[plane];
+        unpack_any_row(layout, packed_row(packed, desc, component, y), row, wr_format_bytes(format),
+                       width);
+        for (int x = 0; palette && x < width; x++)
+            row[x] = colors[4 * row[x]];
+    }
+}
+
+static void pack_plane(const AVFrame *planar, AVFrame *packed, const struct wr_format *format,
+                       int plane)
+{
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(packed->format);
+    const int component = wr_pix_fmt_component(desc, plane);
+    const struct component layout = component_layout(desc, component);
+    for (int y = 0; y < wr_format_height(format, plane); y++) {
+        const uint8_t *row = planar->data[plane] + (ptrdiff_t)y * planar->linesize[plane];
+        pack_row(layout, packed_row(packed, desc, component, y), row, wr_format_bytes(format),
+                 wr_format_width(format, plane));
+    }
+}
+
+enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, struct wr_error *error)
+{
+    if (wr_pix_fmt_is_planar((*frame)->format, &pool->format))
+        return WR_OK;
+    AVFrame *planar = wr_frame_pool_get(pool);
+    if (!planar || av_frame_copy_props(planar, *frame) < 0) {
+        av_frame_free(&planar);
+        return wr_fail(error, WR_FAILED, "out of memory");
+    }
+    for (int plane = 0; plane < wr_format_planes(&pool->format); plane++)
+        unpack_plane(planar, *frame, &pool->format, plane);
+    av_frame_free(frame);
+    *frame = planar;
+    return WR_OK;
+}
+
+enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error)
+{
+    struct wr_format format;
+    if (!wr_pix_fmt_describe(pix_fmt, &format) ||
+        av_pix_fmt_desc_get(pix_fmt)->flags & AV_PIX_FMT_FLAG_PAL)
+        return wr_fail(error, WR_FAILED, "cannot pack frames as %s", av_get_pix_fmt_name(pix_fmt));
+    format.width = (*frame)->width;
+    format.height = (*frame)->height;
+    if (wr_pix_fmt_is_planar(pix_fmt, &format)) {
+        (*frame)->format = pix_fmt;
+        return WR_OK;
+    }
+    AVFrame *packed = av_frame_alloc();
+    if (!packed)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    packed->format = pix_fmt;
+    packed->width = format.width;
+    packed->height = format.height;
+    if (av_frame_get_buffer(packed, 0) < 0 || av_frame_copy_props(packed, *frame) < 0)
+        goto fail;
+    // Samples narrower than their word are or-ed in, and padding shall not be chance.
+    for (int i = 0; i < AV_NUM_DATA_POINTERS && packed->buf[i]; i++)
+        memset(packed->buf[i]->data, 0, packed->buf[i]->size);
+    for (int plane = 0; plane < wr_format_planes(&format); plane++)
+        pack_plane(*frame, packed, &format, plane);
+    av_frame_free(frame);
+    *frame = packed;
+    return WR_OK;
+fail:
+    av_frame_free(&packed);
+    return wr_fail(error, WR_FAILED, "out of memory");
 }

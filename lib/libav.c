@@ -15,15 +15,27 @@ static bool tells_of_damage(int level, const char *format)
     return level <= AV_LOG_ERROR || !strncmp(format, concealing, sizeof concealing - 1);
 }
 
-// Errors of a reader's decoder are counted where its opaque pointer leads, which its threads share.
-static void listen(void *source, int level, const char *format, va_list arguments)
+// Where the errors of a reader's demuxer and decoder are counted, which the decoder's threads
+// share; NULL for everything else that logs.
+static atomic_int *counter_of(void *source)
 {
     const AVClass *const *class = source;
-    if (class && *class == avcodec_get_class() && tells_of_damage(level, format)) {
+    if (class && *class == avcodec_get_class()) {
         const AVCodecContext *context = source;
-        if (context->opaque && context->codec && av_codec_is_decoder(context->codec))
-            atomic_fetch_add((atomic_int *)context->opaque, 1);
+        return context->codec && av_codec_is_decoder(context->codec) ? context->opaque : NULL;
     }
+    if (class && *class == avformat_get_class()) {
+        const AVFormatContext *file = source;
+        return file->iformat ? file->opaque : NULL;
+    }
+    return NULL;
+}
+
+static void listen(void *source, int level, const char *format, va_list arguments)
+{
+    atomic_int *const counter = counter_of(source);
+    if (counter && tells_of_damage(level, format))
+        atomic_fetch_add(counter, 1);
     av_log_default_callback(source, level, format, arguments);
 }
 

@@ -26,10 +26,10 @@ void wr_message_drop(struct wr_message *message);
 // ---- reader.c
 
 // Opens the input, finds the video stream, decodes up to its first frame. Only the options input,
-// start, frames, threads and log are read. `interrupted` may be NULL; it is asked during blocking
-// reads and ends them by returning non-zero.
+// start, frames, threads and log are read. Reading fails with WR_INTERRUPTED, however long the input
+// keeps it waiting, once the descriptor `cancelled` becomes readable (-1: never).
 enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_options *options,
-                              int (*interrupted)(void *), void *opaque, struct wr_error *error);
+                              int cancelled, struct wr_error *error);
 
 // Next message, owned by the caller; WR_END after the last. Damage is counted, not an error; a change
 // of picture size or format in mid-stream is an error (WR_FAILED with a sentence).
@@ -38,8 +38,8 @@ int wr_reader_next(struct wr_reader *reader, struct wr_message *message, struct 
 const struct wr_format *wr_reader_format(const struct wr_reader *reader); // of every frame
 AVRational wr_reader_time_base(const struct wr_reader *reader);
 int64_t wr_reader_damaged(const struct wr_reader *reader);       // damaged packets and frames so far
-int64_t wr_reader_frames_total(const struct wr_reader *reader);  // expected, 0 if not known
-double wr_reader_duration(const struct wr_reader *reader);       // seconds, 0 if not known
+int64_t wr_reader_frames_total(const struct wr_reader *reader);  // expected, 0 if not known; constant
+double wr_reader_duration(const struct wr_reader *reader);       // seconds, 0 if not known; constant
 void wr_reader_describe(const struct wr_reader *reader, struct wr_media_report *report);
 void wr_reader_close(struct wr_reader **reader);
 
@@ -75,16 +75,16 @@ void wr_writer_close(struct wr_writer **writer);
 bool wr_frame_format(const AVFrame *frame, struct wr_format *format);
 
 // The frame's planes in our order, one sample array each: data[p] and linesize[p] serve directly.
-// Packed, semi-planar, palette and foreign-endian frames are unpacked into a new frame; planar ones come
-// back as they are. On success *frame is replaced.
-enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_error *error);
+// Packed, semi-planar, palette and foreign-endian frames are unpacked into a frame of the pool, which is
+// for their format; planar ones come back as they are. On success *frame is replaced.
+struct wr_frame_pool;
+enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, struct wr_error *error);
 
 // The reverse: *frame, planes in our order, is replaced by one of pix_fmt, which must hold it.
 enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error);
 
 // A new frame for format, planes in our order in data[]/linesize[] (64-byte aligned), or NULL when out of
 // memory. Buffers come from and return to pool. frame->format is wr_format_pix_fmt (or NONE).
-struct wr_frame_pool;
 struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format);
 AVFrame *wr_frame_pool_get(struct wr_frame_pool *pool);
 void wr_frame_pool_close(struct wr_frame_pool **pool); // frames still out stay valid

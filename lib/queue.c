@@ -5,11 +5,14 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 struct wr_queue {
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    int status; // 0 while open
+    int status;   // 0 while open
+    int finished; // an eventfd, counted up once status is set
     size_t item_size, capacity, count, first;
     unsigned char items[];
 };
@@ -20,6 +23,12 @@ enum wr_status wr_queue_open(struct wr_queue **queue, size_t item_size, size_t c
     *queue = q;
     if (!q)
         return WR_FAILED;
+    q->finished = eventfd(0, EFD_CLOEXEC);
+    if (q->finished < 0) {
+        free(q);
+        *queue = NULL;
+        return WR_FAILED;
+    }
     q->item_size = item_size;
     q->capacity = capacity;
     pthread_mutex_init(&q->lock, NULL);
@@ -66,6 +75,8 @@ int wr_queue_receive(struct wr_queue *q, void *item)
 void wr_queue_finish(struct wr_queue *q, int status)
 {
     pthread_mutex_lock(&q->lock);
+    if (!q->status)
+        eventfd_write(q->finished, 1);
     if (!q->status || q->status == WR_END)
         q->status = status;
     pthread_cond_broadcast(&q->changed);
@@ -80,6 +91,11 @@ int wr_queue_status(struct wr_queue *q)
     return status;
 }
 
+int wr_queue_finished(const struct wr_queue *q)
+{
+    return q->finished;
+}
+
 void wr_queue_close(struct wr_queue **queue, void (*drop)(void *item))
 {
     struct wr_queue *q = *queue;
@@ -87,6 +103,7 @@ void wr_queue_close(struct wr_queue **queue, void (*drop)(void *item))
         return;
     for (size_t n = 0; drop && n < q->count; n++)
         drop(slot(q, n));
+    close(q->finished);
     pthread_cond_destroy(&q->changed);
     pthread_mutex_destroy(&q->lock);
     free(q);

@@ -25,8 +25,11 @@ int wr_queue_receive(struct wr_queue *queue, void *item);
 // first word stands. Wakes both sides.
 void wr_queue_finish(struct wr_queue *queue, int status);
 
-// Non-zero (the status) once finished: for callbacks that must not block.
+// Non-zero (the status) once finished.
 int wr_queue_status(struct wr_queue *queue);
+
+// A descriptor that becomes readable once the queue is finished, for those who wait in poll().
+int wr_queue_finished(const struct wr_queue *queue);
 
 // Frees the queue; items still inside are handed to drop (may be NULL). Tolerates NULL.
 void wr_queue_close(struct wr_queue **queue, void (*drop)(void *item));

@@ -5,6 +5,7 @@
 
 #include "lib/messages.h"
 #include "lib/source.h"
+#include "lib/timeline.h"
 
 enum { MOST_ERRORS_IN_A_ROW = 1000 };
 
@@ -14,6 +15,8 @@ struct wr_reader {
     struct wr_source source;
     struct wr_options options;
     struct wr_format format;
+    struct wr_frame_pool *pool; // planar frames, for the decoder's that are not
+    struct wr_timeline timeline;
     AVPacket *packet; // being read
     AVFrame *frame;   // being decoded
     AVFrame *pending; // decoded, but its duration is only known with the next frame
@@ -28,10 +31,11 @@ struct wr_reader {
     bool file_ended, decoder_ended, duplicate_told;
     bool duration_known;            // of the newest frame
     int read_errors, decode_errors; // in a row
-    int waits;                      // in a row, for a source that has nothing yet
     int64_t frames_left;            // negative: all
     int64_t last_pts, end;          // of the newest frame; AV_NOPTS_VALUE before
     int64_t damaged;
+    int64_t frames_total; // expected, 0 if not known
+    double duration;      // expected, in seconds, 0 if not known
 };
 
 // The source's offset in ticks of one of its streams.

@@ -5,15 +5,21 @@
 #include <libavutil/avstring.h>
 #include <libavutil/parseutils.h>
 #include <libavutil/pixdesc.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/input.h"
+
 // How far before the start a seek goes at first, and by how much a picture is shown later than
 // decoded.
 enum { FIRST_MARGIN = AV_TIME_BASE / 4, MOST_REORDERING = AV_TIME_BASE };
+
+// Subtitles that are on screen at the start are looked for so far before it.
+enum { PREROLL = 30 * AV_TIME_BASE };
 
 void wr_log(const struct wr_options *options, enum wr_log_level level, const char *format, ...)
 {
@@ -35,8 +41,29 @@ static char *input_url(const char *name, bool is_file)
                               : av_strdup(name);
 }
 
-static enum wr_status open_file(struct wr_source *source, const AVIOInterruptCB *interrupt,
-                                struct wr_error *error)
+bool wr_source_is_cancelled(const struct wr_source *source)
+{
+    struct pollfd cancelled = {source->cancelled, POLLIN, 0};
+    return poll(&cancelled, 1, 0) > 0;
+}
+
+static int is_cancelled(void *source)
+{
+    return wr_source_is_cancelled(source);
+}
+
+// The first time opens what may stall; later times go back to where it stood then.
+static enum wr_status open_input(struct wr_source *source, struct wr_error *error)
+{
+    if (!source->input)
+        return wr_input_open(&source->input, source->name, source->cancelled, error);
+    const int64_t position = avio_seek(wr_input_context(source->input), 0, SEEK_SET);
+    return position < 0 ? wr_fail(error, WR_FAILED, "cannot read %s again: %s", source->name,
+                                  av_err2str((int)position))
+                        : WR_OK;
+}
+
+static enum wr_status open_file(struct wr_source *source, struct wr_error *error)
 {
     struct stat status;
     const bool is_file = !stat(source->name, &status);
@@ -44,26 +71,31 @@ static enum wr_status open_file(struct wr_source *source, const AVIOInterruptCB 
         return wr_fail(error, WR_FAILED, "cannot read %s: it is a directory", source->name);
     if (is_file && S_ISREG(status.st_mode) && status.st_size == 0)
         return wr_fail(error, WR_FAILED, "cannot read %s: the file is empty", source->name);
+    const enum wr_status opened = open_input(source, error);
+    if (opened)
+        return opened;
     source->file = avformat_alloc_context();
     char *url = input_url(source->name, is_file);
     if (!source->file || !url) {
         av_free(url);
         return wr_fail(error, WR_FAILED, "out of memory");
     }
-    source->file->interrupt_callback = *interrupt;
+    source->file->interrupt_callback = (AVIOInterruptCB){is_cancelled, source};
+    source->file->pb = source->input ? wr_input_context(source->input) : NULL;
     int result = avformat_open_input(&source->file, url, NULL, NULL);
     av_free(url);
-    if (result == AVERROR_INVALIDDATA)
+    if (result == AVERROR_INVALIDDATA && !wr_source_is_cancelled(source))
         return wr_fail(error, WR_FAILED,
                        "cannot read %s: not a media file that FFmpeg knows, or too damaged",
                        source->name);
-    if (result == AVERROR_EXIT)
-        return wr_fail(error, WR_INTERRUPTED, "interrupted");
     // Raw formats without a header cannot say what their stream is; then nothing can be probed.
     if (result >= 0)
         result = avformat_find_stream_info(source->file, NULL);
+    if (wr_source_is_cancelled(source))
+        return wr_fail(error, WR_INTERRUPTED, "interrupted");
     if (result < 0)
         return wr_fail(error, WR_FAILED, "cannot read %s: %s", source->name, av_err2str(result));
+    source->file->opaque = &source->complaints; // from here on: what is said before is of no loss
     return WR_OK;
 }
 
@@ -183,12 +215,11 @@ static bool can_seek(const struct wr_source *source)
 // Opens the file anew: not every container finds back to its first packet by seeking.
 static enum wr_status reopen(struct wr_source *source, struct wr_error *error)
 {
-    const AVIOInterruptCB interrupt = source->file->interrupt_callback;
     const unsigned count = source->file->nb_streams;
     avformat_close_input(&source->file);
     source->video = NULL;
     source->whole = source->begun = true;
-    enum wr_status status = open_file(source, &interrupt, error);
+    enum wr_status status = open_file(source, error);
     if (!status)
         status = find_video(source, error);
     if (!status && source->file->nb_streams != count)
@@ -198,11 +229,22 @@ static enum wr_status reopen(struct wr_source *source, struct wr_error *error)
 
 enum wr_status wr_source_go_back(struct wr_source *source, struct wr_error *error)
 {
-    const int64_t time = source->limit - source->margin;
-    source->margin *= 2;
+    const bool preroll = source->preroll && source->resume != AV_NOPTS_VALUE;
+    int64_t time = source->offset - PREROLL;
+    if (preroll) {
+        source->preroll = false;
+    } else {
+        time = source->limit - source->margin;
+        source->margin *= 2;
+        source->resume = AV_NOPTS_VALUE;
+    }
     source->begun = false;
-    if (time <= beginning(source->file))
-        return reopen(source, error);
+    if (time <= beginning(source->file)) {
+        const enum wr_status status = reopen(source, error);
+        if (preroll) // decoding begins where it was found to, or goes back again
+            source->whole = source->begun = false;
+        return status;
+    }
     const int64_t ticks = av_rescale_q(time, AV_TIME_BASE_Q, source->video->time_base);
     const int result =
         avformat_seek_file(source->file, source->video->index, INT64_MIN, ticks, ticks, 0);
@@ -224,11 +266,17 @@ enum wr_use wr_source_judge(struct wr_source *source, const AVPacket *packet)
     const int64_t time = packet->pts != AV_NOPTS_VALUE
                              ? av_rescale_q(packet->pts, tick, AV_TIME_BASE_Q)
                              : av_rescale_q(packet->dts, tick, AV_TIME_BASE_Q) + MOST_REORDERING;
+    if (source->resume != AV_NOPTS_VALUE && time < source->resume)
+        return WR_SKIP;
     if (time > source->limit)
         return WR_GO_BACK;
-    if (--source->keys > 0) {
+    if (source->keys > 0 && --source->keys > 0) {
         source->limit = time - 1;
         source->margin = FIRST_MARGIN;
+        return WR_GO_BACK;
+    }
+    if (source->preroll) {
+        source->resume = time;
         return WR_GO_BACK;
     }
     source->begun = true;
@@ -240,6 +288,7 @@ static enum wr_status seek_to_start(struct wr_source *source, const char *start,
 {
     const int64_t begin = beginning(source->file);
     source->whole = source->begun = true;
+    source->resume = AV_NOPTS_VALUE;
     set_offset(source, begin, AV_ROUND_DOWN);
     if (!start)
         return WR_OK;
@@ -256,15 +305,18 @@ static enum wr_status seek_to_start(struct wr_source *source, const char *start,
     if (!can_seek(source) || source->limit - source->margin <= begin)
         return WR_OK;
     source->whole = false;
+    for (unsigned i = 0; i < source->file->nb_streams; i++)
+        source->preroll |= wr_is_text_subtitle(source->file->streams[i]);
     return wr_source_go_back(source, error);
 }
 
 enum wr_status wr_source_open(struct wr_source *source, const struct wr_options *options,
-                              const AVIOInterruptCB *interrupt, struct wr_error *error)
+                              int cancelled, struct wr_error *error)
 {
     source->name = options->input;
+    source->cancelled = cancelled;
     source->cut = options->start || options->frames >= 0;
-    enum wr_status status = open_file(source, interrupt, error);
+    enum wr_status status = open_file(source, error);
     if (!status)
         status = find_video(source, error);
     if (!status)
@@ -348,6 +400,7 @@ void wr_source_close(struct wr_source *source)
     av_frame_free(&source->first);
     avcodec_free_context(&source->decoder);
     avformat_close_input(&source->file);
+    wr_input_close(&source->input);
 }
 
 // ---- truncation

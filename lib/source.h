@@ -9,7 +9,9 @@
 #include "lib/media.h"
 
 struct wr_source {
-    const char *name; // as the user wrote it
+    const char *name;       // as the user wrote it
+    int cancelled;          // a descriptor that is readable once reading is to end, -1: none
+    struct wr_input *input; // what file reads through, if libavformat does not open it itself
     AVFormatContext *file;
     AVStream *video;
     AVCodecContext *decoder;
@@ -20,20 +22,27 @@ struct wr_source {
     bool begun;            // a packet has been found that decoding can begin with
     int keys;              // key frames still wanted before the limit
     int64_t limit, margin; // how the beginning is searched, in AV_TIME_BASE
+    bool preroll;          // subtitles from before the beginning are still to be read
+    int64_t resume;        // while they are: the time of the beginning that was found
     AVFrame *first;        // the first frame as decoded; set by the reader
-    atomic_int complaints; // of the decoder, counted by libav.c
+    atomic_int complaints; // of demuxer and decoder, counted by libav.c
 };
 
 // Opens, probes, seeks to options->start. On failure source is to be closed nevertheless.
+// `cancelled` as for wr_reader_open.
 enum wr_status wr_source_open(struct wr_source *source, const struct wr_options *options,
-                              const AVIOInterruptCB *interrupt, struct wr_error *error);
+                              int cancelled, struct wr_error *error);
 void wr_source_close(struct wr_source *source);
 
 // What the next packet of the video is good for after a seek.
 enum wr_use { WR_USE, WR_SKIP, WR_GO_BACK };
 enum wr_use wr_source_judge(struct wr_source *source, const AVPacket *packet);
 
-// Seeks further back, in the end to the file's beginning. Never when source->whole.
+// True once reading is to end.
+bool wr_source_is_cancelled(const struct wr_source *source);
+
+// Seeks to before a beginning that was found, for the subtitles that are on screen then; otherwise
+// further back, in the end to the file's beginning. Never when source->whole.
 enum wr_status wr_source_go_back(struct wr_source *source, struct wr_error *error);
 
 // True if the file is shorter than it says itself; asked when all has been read.
@@ -48,6 +57,14 @@ void wr_source_describe(const struct wr_source *source, struct wr_media_report *
 void wr_describe_color(char *text, size_t size, enum AVColorRange range, enum AVColorSpace matrix,
                        enum AVColorPrimaries primaries,
                        enum AVColorTransferCharacteristic transfer);
+
+// Subtitles of which a part may be shown. Pictures depend on those before them, or tell inside when
+// they end.
+static inline bool wr_is_text_subtitle(const AVStream *stream)
+{
+    const AVCodecDescriptor *codec = avcodec_descriptor_get(stream->codecpar->codec_id);
+    return codec && codec->type == AVMEDIA_TYPE_SUBTITLE && codec->props & AV_CODEC_PROP_TEXT_SUB;
+}
 
 // A stream that carries one picture for the file, not a video.
 static inline bool wr_is_cover(const AVStream *stream)

@@ -24,11 +24,6 @@ static void say(const struct wr_options *options, enum wr_log_level level, const
         options->log(options->opaque, level, sentence);
 }
 
-static int is_finished(void *queue)
-{
-    return wr_queue_status(queue);
-}
-
 // Shows what opening takes on the track of the caller's thread, which becomes the writer.
 static enum wr_status open_trace(struct wr_run *run, struct wr_error *error)
 {
@@ -46,7 +41,8 @@ static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
     enum wr_status status = open_trace(run, error);
     double start = wr_span_begin(run->tracks.writer);
     if (!status)
-        status = wr_reader_open(&run->reader, &run->options, is_finished, run->decoded, error);
+        status =
+            wr_reader_open(&run->reader, &run->options, wr_queue_finished(run->decoded), error);
     if (status)
         return status;
     wr_span_end(run->tracks.writer, "open input", "open", start, NULL, 0);

@@ -184,7 +184,7 @@ const char *wr_nearest(const char *wrong, const char *(*get)(const void *names, 
                        const void *names, int count);
 
 // Sends FFmpeg's own messages to stderr (verbose) or nowhere; for the whole process. Also lets runs count
-// the decoder's complaints as damage, some of which FFmpeg reports in no other way.
+// the decoder's and demuxer's complaints as damage, some of which FFmpeg reports in no other way.
 void wr_log_libav(bool verbose);
 
 // The version of the FFmpeg libraries in use, like "5.1.9".

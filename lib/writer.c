@@ -33,6 +33,9 @@ struct wr_writer {
 
     struct route *routes; // of the input's streams
     int route_count;
+    unsigned chapters; // that wait for the end: see wr_hold_chapters
+    int64_t end;       // of the last frame, in the encoder's time base
+
     int64_t *next_dts; // of the output's streams: the least that may come, AV_NOPTS_VALUE at first
 
     struct pending *pending;
@@ -140,6 +143,7 @@ static enum wr_status drain_encoder(struct wr_writer *w, struct wr_error *error)
 
 static enum wr_status send_frame(struct wr_writer *w, AVFrame **frame, struct wr_error *error)
 {
+    w->end = FFMAX(w->end, (*frame)->pts + wr_frame_duration(*frame));
     enum wr_status status = wr_encoder_send(&w->encoder, &w->options, frame, error);
     if (!status)
         status = remember(w, *frame, error);
@@ -205,6 +209,7 @@ static enum wr_status write_header(struct wr_writer *w, struct wr_error *error)
         result = avio_open(&w->file->pb, w->target.url, AVIO_FLAG_WRITE);
     if (result < 0)
         return fail_writing(w, result, error);
+    wr_hold_chapters(w->file, &w->options, &w->target, &w->chapters);
     AVDictionary *options = wr_container_options(w->file, &w->target);
     result = avformat_write_header(w->file, &options);
     av_dict_free(&options);
@@ -309,6 +314,8 @@ static enum wr_status finish_container(struct wr_writer *w, struct wr_error *err
     if (written < w->frames)
         return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames", w->file->oformat->name,
                        (long long)written, (long long)w->frames);
+    wr_release_chapters(
+        w->file, av_rescale_q(w->end, w->encoder.context->time_base, AV_TIME_BASE_Q), &w->chapters);
     result = av_write_trailer(w->file);
     w->header_written = false;
     if (result >= 0 && w->file->pb) {
@@ -351,6 +358,8 @@ void wr_writer_close(struct wr_writer **writer)
     wr_encoder_close(&w->encoder);
     if (w->file && !(w->file->oformat->flags & AVFMT_NOFILE))
         avio_closep(&w->file->pb);
+    if (w->file)
+        wr_release_chapters(w->file, INT64_MAX, &w->chapters);
     avformat_free_context(w->file);
     wr_target_close(&w->target);
     av_packet_free(&w->packet);

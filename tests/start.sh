@@ -65,8 +65,67 @@ check_chapters() {
     ffmpeg -nostdin -v error -i "$work/long.mkv" -i "$meta" -map 0:v -map_chapters 1 -c copy "$in"
     reel --filter negate --codec ffv1 --start 3 --frames 48 -o "$out" "$in" || reason=$(said_last)
     have=$(ffprobe -v quiet -show_entries chapter=start_time,end_time -of csv=p=0 "$out" | tr '\n' ' ')
-    [ "$have" = "0.000000,2.000000 " ] || reason=${reason:-chapters $have}
+    [ "$have" = "0.000000,1.999000 " ] || reason=${reason:-chapters $have}
     verdict "chapters of a part" "$reason"
+}
+
+# At a variable rate the end is known only with the last frame.
+check_last_chapter() {
+    local -r meta=$work/last.txt in=$work/last.mkv clips=$(samples)
+    local have end reason out
+    printf ';FFMETADATA1\n' > "$meta"
+    printf '[CHAPTER]\nTIMEBASE=1/1000\nSTART=%d\nEND=%d\n' 0 300 300 9000 9000 99000 >> "$meta"
+    ffmpeg -nostdin -v error -i "$clips/vfr-av.mkv" -i "$meta" -map 0:v -map_chapters 1 -c copy "$in"
+    for out in last.out.mkv last.out.mp4; do
+        reason=''
+        reel --filter negate --codec mpeg4 --frames 10 -o "$work/$out" "$in" || reason=$(said_last)
+        have=$(ffprobe -v quiet -show_entries chapter=start_time,end_time -of csv=p=0 "$work/$out" | tr '\n' ' ')
+        end=$(reel --filter negate --codec ffv1 --frames 10 --format framemd5 -o - "$in" |
+            awk -F ', *' '/^#tb 0/ { split($1, tb, "[: /]+") } /^0,/ { end = $3 + $4 } END { printf "%.6f", end * tb[3] / tb[4] }')
+        [[ $have =~ ^[0-9.]+,[0-9.]+\ [0-9.]+,$end\ $ ]] || reason=${reason:-chapters $have, the end $end}
+        verdict "the last chapter of a part in $out" "$reason"
+    done
+}
+
+# Subtitles on screen at the start are there from the start on, for the rest of their time.
+check_subtitles() {
+    local -r titles=$work/titles.srt in=$work/titles.mkv out=$work/titled.mkv
+    local start have want reason
+    cat > "$titles" << 'END'
+1
+00:00:01,000 --> 00:00:25,000
+a long one
+
+2
+00:00:15,000 --> 00:00:16,000
+gone by then
+
+3
+00:00:19,500 --> 00:00:22,000
+on screen
+
+4
+00:00:23,000 --> 00:00:24,000
+later
+
+5
+00:00:40,000 --> 00:00:52,000
+so far back that it takes a seek
+END
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=160x90:rate=24:duration=60 -i "$titles" -c:v libx264 \
+        -preset veryfast -threads 1 -g 48 -c:s srt "$in"
+    while read -r start want; do
+        reason=''
+        reel --filter negate --codec ffv1 -y --start "$start" -o "$out" "$in" || reason=$(said_last)
+        have=$(ffprobe -v quiet -select_streams s -show_entries packet=pts_time,duration_time -of csv=p=0 "$out" |
+            head -n 3 | sed 's/0*,/,/; s/\.,/,/; s/\.\?0*$//' | tr '\n' ' ')
+        [ "$have" = "${want:+$want }" ] || reason=${reason:-$have instead of $want}
+        verdict "subtitles from $start s" "$reason"
+    done << 'END'
+20 0,5 0,2 3,1
+51 0,1
+53
+END
 }
 
 encode long.ts -g 240 -bf 3
@@ -74,6 +133,8 @@ encode open.ts -x264-params open-gop=1:keyint=48:bframes=3:scenecut=0
 encode open.mp4 -x264-params open-gop=1:keyint=48:bframes=3:scenecut=0
 encode long.mkv -g 240 -bf 3
 check_chapters
+check_subtitles
+check_last_chapter
 folder=$work
 each check << 'END'
 long.ts|0.5 4 8.5

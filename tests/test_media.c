@@ -21,7 +21,7 @@ static char folder[64];
 
 static const char *path(const char *name)
 {
-    static char paths[4][128];
+    static char paths[4][384];
     static int next;
     char *text = paths[next++ % COUNT(paths)];
     snprintf(text, sizeof paths[0], "%s/%s", folder, name);
@@ -109,7 +109,7 @@ static struct result copy(const struct wr_options *options, const int64_t *times
     struct wr_reader *reader = NULL;
     struct wr_writer *writer = NULL;
     struct wr_report report = {0};
-    r.status = wr_reader_open(&reader, options, NULL, NULL, &r.error);
+    r.status = wr_reader_open(&reader, options, -1, &r.error);
     if (!r.status)
         r.status =
             wr_writer_open(&writer, options, reader, wr_reader_format(reader), &report, &r.error);
@@ -143,7 +143,7 @@ static int read_all(const struct wr_options *options, AVFrame *frames[FRAMES],
 {
     struct wr_reader *reader;
     struct wr_error error;
-    ck_assert_msg(!wr_reader_open(&reader, options, NULL, NULL, &error), "%s", error.text);
+    ck_assert_msg(!wr_reader_open(&reader, options, -1, &error), "%s", error.text);
     *time_base = wr_reader_time_base(reader);
     struct wr_message message;
     int count = 0, status;
@@ -172,7 +172,7 @@ START_TEST(a_clip_is_read)
     options.input = make_clip("a.y4m", 0);
     struct wr_reader *reader;
     struct wr_error error;
-    ck_assert_msg(!wr_reader_open(&reader, &options, NULL, NULL, &error), "%s", error.text);
+    ck_assert_msg(!wr_reader_open(&reader, &options, -1, &error), "%s", error.text);
     const struct wr_format *f = wr_reader_format(reader);
     ck_assert(f->model == WR_YUV && f->width == WIDTH && f->height == HEIGHT && f->depth == 8);
     ck_assert(f->log2_chroma_w == 1 && f->log2_chroma_h == 1 && !f->alpha);
@@ -220,7 +220,7 @@ START_TEST(a_part_is_read)
     options.start = "3";
     struct wr_reader *reader;
     struct wr_error error;
-    ck_assert_int_eq(wr_reader_open(&reader, &options, NULL, NULL, &error), WR_FAILED);
+    ck_assert_int_eq(wr_reader_open(&reader, &options, -1, &error), WR_FAILED);
     ck_assert_ptr_nonnull(strstr(error.text, "no frame at or after"));
 }
 END_TEST
@@ -327,7 +327,7 @@ START_TEST(what_is_no_video_is_refused)
         options.input = path(inputs[i][0]);
         struct wr_reader *reader = NULL;
         struct wr_error error = {0};
-        ck_assert_int_eq(wr_reader_open(&reader, &options, NULL, NULL, &error), WR_FAILED);
+        ck_assert_int_eq(wr_reader_open(&reader, &options, -1, &error), WR_FAILED);
         ck_assert_ptr_null(reader);
         ck_assert_msg(strstr(error.text, inputs[i][1]), "%s", error.text);
     }
@@ -396,7 +396,7 @@ START_TEST(outputs_appear_when_whole)
     struct wr_report report;
     struct wr_error error;
     struct wr_message message;
-    ck_assert(!wr_reader_open(&reader, &options, NULL, NULL, &error));
+    ck_assert(!wr_reader_open(&reader, &options, -1, &error));
     ck_assert(
         !wr_writer_open(&writer, &options, reader, wr_reader_format(reader), &report, &error));
     ck_assert(!wr_reader_next(reader, &message, &error));
