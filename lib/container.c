@@ -4,7 +4,6 @@
 #include "lib/container.h"
 
 #include <libavutil/avstring.h>
-#include <libavutil/opt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,7 +95,6 @@ static const char *free_tag(const AVFormatContext *file)
 AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_target *target)
 {
     AVDictionary *options = NULL;
-    const AVClass *class = file->oformat->priv_class;
     if (wr_is_mov(file->oformat)) {
         // The two ways of storing tags exclude each other: one keeps every key, the other the
         // cover.
@@ -108,14 +106,15 @@ AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_
         // What the streams' starts are counted in; a thousandth of a second is too coarse.
         av_dict_set(&options, "movie_timescale", "90000", 0);
     }
-    if (class && av_opt_find((void *)&class, "atomic_writing", NULL, 0, AV_OPT_SEARCH_FAKE_OBJ))
-        av_dict_set(&options, "atomic_writing", "1", 0);
+    // Its playlist would name the last few segments only.
+    if (!strcmp(file->oformat->name, "hls"))
+        av_dict_set(&options, "hls_playlist_type", "vod", 0);
     return options;
 }
 
-static int create(AVFormatContext **file, const AVOutputFormat *container, const char *url)
+static int create(AVFormatContext **file, const AVOutputFormat *container)
 {
-    const int result = avformat_alloc_output_context2(file, container, NULL, url);
+    const int result = avformat_alloc_output_context2(file, container, NULL, NULL);
     // Streams are not lost for want of a standard's last word.
     if (result >= 0)
         (*file)->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;
@@ -151,7 +150,7 @@ static int try_header(const struct selection *s, int *map)
 {
     AVFormatContext *file = NULL;
     AVDictionary *options = NULL;
-    int result = create(&file, s->container, NULL);
+    int result = create(&file, s->container);
     if (result >= 0)
         result = add_streams(file, s, map);
     if (result >= 0)
@@ -279,7 +278,7 @@ enum wr_status wr_container_open(AVFormatContext **file, const AVOutputFormat *c
         if (i != source->video->index)
             choose(&s, i, map, options, one);
     }
-    int result = create(file, container, target->url);
+    int result = create(file, container);
     if (result >= 0)
         result = add_streams(*file, &s, map);
     if (result >= 0)
@@ -288,10 +287,10 @@ enum wr_status wr_container_open(AVFormatContext **file, const AVOutputFormat *c
     const char *lost =
         result >= 0 && wr_is_mov(container) && has_cover(*file) ? free_tag(*file) : NULL;
     if (lost)
-        wr_log(
-            options, WR_LOG_WARNING,
-            "%s holds either a cover or free tags: the cover is kept, tags such as %s are left out",
-            container->name, lost);
+        wr_log(options, WR_LOG_WARNING,
+               "%s holds either a cover or free tags: the cover is kept, tags such as %s are left "
+               "out",
+               container->name, lost);
     return result < 0 ? wr_fail(error, WR_FAILED, "cannot prepare %s: %s", target->name,
                                 av_err2str(result))
                       : WR_OK;

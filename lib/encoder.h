@@ -21,6 +21,7 @@ struct wr_encoder {
     AVRational source_time_base;
     int64_t last_pts; // given to the encoder, in its time base
     bool rounding_told;
+    bool merges; // all frames given in become one packet
 
     struct wr_setting *settings;
     int setting_count;

@@ -23,13 +23,14 @@ struct wr_run {
     struct wr_writer *writer;
     struct wr_program program;
     struct wr_instance instances[WR_MAX_INSTANCES];
-    int instance_count, turn; // turn: the one whose batch is being filled
+    int instance_count, turn;   // turn: the one whose batch is being filled
     struct wr_frame_pool *pool; // output frames
     struct wr_queue *decoded;   // reader to filters
     struct wr_queue *filtered;  // filters to writer
     struct wr_report report;
-    double started;   // seconds of the monotonic clock
-    int64_t last_pts; // of the newest frame that went to the encoder
+    struct wr_progress
+        progress;   // as it was told last; what is expected is known from the beginning
+    double started; // seconds of the monotonic clock
 
     pthread_mutex_t lock;
     struct wr_error first_error; // the one that counts; the others follow from it
@@ -38,5 +39,8 @@ struct wr_run {
 
 // pipeline.c: the three stages, from the first frame to the renamed file.
 enum wr_status wr_pipeline_run(struct wr_run *run, struct wr_error *error);
+
+// Non-zero once the run was cancelled without the wish to keep what there is, or cancelled twice.
+int wr_is_given_up(void *run);
 
 double wr_now(void); // seconds of the monotonic clock

@@ -31,7 +31,8 @@ static int is_finished(void *queue)
 
 static int instances_wanted(const struct wr_run *run)
 {
-    // Two let the copies of one batch overlap the kernels of another; the CPU has nothing to overlap.
+    // Two let the copies of one batch overlap the kernels of another; the CPU has nothing to
+    // overlap.
     const bool cpu = run->instances[0].executor->type == &wr_cpu_executor;
     return run->options.instances ? run->options.instances : cpu ? 1 : 2;
 }
@@ -66,11 +67,13 @@ static enum wr_status open_executors(struct wr_run *run, char *note, size_t note
 
 static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
 {
-    enum wr_status status = wr_reader_open(&run->reader, &run->options, is_finished, run->decoded,
-                                           error);
+    enum wr_status status =
+        wr_reader_open(&run->reader, &run->options, is_finished, run->decoded, error);
     if (status)
         return status;
     wr_reader_describe(run->reader, &run->report.input);
+    run->progress.frames_total = wr_reader_frames_total(run->reader);
+    run->progress.duration = wr_reader_duration(run->reader);
     status = wr_chain_lower(run->options.chain, wr_reader_format(run->reader), &run->program,
                             run->report.chain, sizeof run->report.chain, error);
     char note[sizeof error->text + 64]; // why not the first choice; said only if all goes well
@@ -83,13 +86,15 @@ static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
         return wr_fail(error, WR_FAILED, "out of memory for frames of %dx%d", format->width,
                        format->height);
     // Last, since it leaves a file: nothing after it can fail.
-    status = wr_writer_open(&run->writer, &run->options, run->reader, format, &run->report, error);
+    status = wr_writer_open(&run->writer, &run->options, run->reader, format, &run->report,
+                            wr_is_given_up, run, error);
     if (!status)
         say(&run->options, note);
     return status;
 }
 
-enum wr_status wr_open(struct wr_run **run, const struct wr_options *options, struct wr_error *error)
+enum wr_status wr_open(struct wr_run **run, const struct wr_options *options,
+                       struct wr_error *error)
 {
     *run = NULL;
     if (options->batch < 1 || options->batch > WR_MAX_BATCH)
@@ -106,7 +111,7 @@ enum wr_status wr_open(struct wr_run **run, const struct wr_options *options, st
         status = wr_fail(error, WR_USAGE, "instances %d is not allowed, it takes 1 to %d",
                          options->instances, WR_MAX_INSTANCES);
     else if (wr_queue_open(&r->decoded, sizeof(struct wr_message), QUEUE_MESSAGES) ||
-        wr_queue_open(&r->filtered, sizeof(struct wr_message), QUEUE_MESSAGES))
+             wr_queue_open(&r->filtered, sizeof(struct wr_message), QUEUE_MESSAGES))
         status = wr_fail(error, WR_FAILED, "out of memory");
     if (!status)
         status = open_parts(r, error);
@@ -135,6 +140,11 @@ void wr_cancel(struct wr_run *run)
     }
     wr_queue_finish(run->decoded, WR_INTERRUPTED);
     wr_queue_finish(run->filtered, WR_INTERRUPTED);
+}
+
+void wr_abandon(const struct wr_run *run)
+{
+    wr_writer_abandon(run->writer);
 }
 
 const struct wr_report *wr_get_report(const struct wr_run *run)

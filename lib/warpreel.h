@@ -27,7 +27,7 @@ enum wr_log_level { WR_LOG_WARNING, WR_LOG_INFO };
 
 // How far a run has come. Times in seconds of the video and of the clock.
 struct wr_progress {
-    int64_t frames_out;   // frames encoded so far
+    int64_t frames_out;   // frames written so far
     int64_t frames_total; // expected number of frames, 0 if not known
     double position;      // presentation time of the newest frame, from the start of the output
     double duration;      // expected duration of the output, 0 if not known
@@ -49,12 +49,13 @@ struct wr_options {
     const char *start;                  // time to begin at, FFmpeg's syntax ("90", "00:01:30.5")
     int64_t frames;                     // stop after this many frames, -1 for all
     bool overwrite;                     // replace an existing output
-    bool keep_partial;                  // when cancelled, finish the file with the frames so far
+    bool keep_partial;                  // when cancelled or the input fails: finish the file with
+                                        // the frames so far
 
     void *opaque; // passed to the callbacks
     // One sentence, without newline; may be called from any of the run's threads.
     void (*log)(void *opaque, enum wr_log_level level, const char *sentence);
-    // After each batch that reached the encoder, from one thread.
+    // After frames were written, from one thread; often once for each.
     void (*progress)(void *opaque, const struct wr_progress *progress);
 };
 
@@ -75,6 +76,7 @@ struct wr_stream_report {
     char codec[64];
     char action[16]; // "filtered", "copied", "dropped"
     char reason[128]; // why dropped
+    int64_t refused;  // packets that the container did not take
 };
 
 struct wr_report {
@@ -103,6 +105,10 @@ enum wr_status wr_execute(struct wr_run *run, struct wr_error *error);
 // Ends a run early, from another thread. With keep_partial the file is finished with the frames so
 // far; a second call gives that up too.
 void wr_cancel(struct wr_run *run);
+
+// Removes the partial output, from another thread, when cancelling did not help: the process must end
+// then, without wr_close.
+void wr_abandon(const struct wr_run *run);
 
 // Valid until wr_close; complete after wr_execute.
 const struct wr_report *wr_get_report(const struct wr_run *run);

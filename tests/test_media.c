@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lib/compat.h"
+#include "lib/queue.h"
 #include "lib/source.h"
 #include "tests/support.h"
 
@@ -112,7 +113,7 @@ static struct result copy(const struct wr_options *options, const int64_t *times
     r.status = wr_reader_open(&reader, options, NULL, NULL, &r.error);
     if (!r.status)
         r.status =
-            wr_writer_open(&writer, options, reader, wr_reader_format(reader), &report, &r.error);
+            wr_writer_open(&writer, options, reader, wr_reader_format(reader), &report, NULL, NULL, &r.error);
     struct wr_message message = {0};
     int next = 0;
     while (!r.status && !(next = wr_reader_next(reader, &message, &r.error))) {
@@ -124,8 +125,11 @@ static struct result copy(const struct wr_options *options, const int64_t *times
     }
     if (next > 0)
         r.status = next;
-    if (!r.status)
-        r.status = wr_writer_flush(writer, &r.error);
+    int flushed = r.status;
+    while (!flushed)
+        flushed = wr_writer_flush(writer, &r.error);
+    if (!r.status && flushed != WR_END)
+        r.status = (enum wr_status)flushed;
     if (!r.status)
         r.status = wr_writer_finish(writer, &r.error);
     if (!r.status) {
@@ -398,7 +402,7 @@ START_TEST(outputs_appear_when_whole)
     struct wr_message message;
     ck_assert(!wr_reader_open(&reader, &options, NULL, NULL, &error));
     ck_assert(
-        !wr_writer_open(&writer, &options, reader, wr_reader_format(reader), &report, &error));
+        !wr_writer_open(&writer, &options, reader, wr_reader_format(reader), &report, NULL, NULL, &error));
     ck_assert(!wr_reader_next(reader, &message, &error));
     ck_assert(!wr_writer_send(writer, &message, &error));
     ck_assert_int_eq(access(options.output, F_OK), -1); // not yet under its name
