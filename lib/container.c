@@ -39,6 +39,8 @@ enum wr_status wr_choose_container(const AVOutputFormat **container,
         snprintf(file, sizeof file, "x.%s", name);
         *container = av_guess_format(NULL, file, NULL);
     }
+    if (*container && !strcmp((*container)->name, "tee"))
+        return wr_fail(error, WR_USAGE, "format tee is not possible: one output at a time");
     if (*container)
         return WR_OK;
     if (!name && !strcmp(options->output, "-"))

@@ -121,7 +121,7 @@ static char *follow_links(const char *path)
 }
 
 static enum wr_status open_path(struct wr_target *target, const struct wr_options *options,
-                                enum wr_target_kind kind, struct wr_error *error)
+                                struct wr_error *error)
 {
     const char *name = options->output;
     av_strstart(name, "file:", &name);
@@ -141,8 +141,8 @@ static enum wr_status open_path(struct wr_target *target, const struct wr_option
     target->final = follow_links(name);
     if (!target->final)
         return wr_fail(error, WR_FAILED, "cannot write %s: %s", target->name, strerror(errno));
-    return kind == WR_TARGET_NAMES && !options->overwrite ? check_sequence(target->final, error)
-                                                          : WR_OK;
+    const bool check = target->kind == WR_TARGET_NAMES && !options->overwrite;
+    return check ? check_sequence(target->final, error) : WR_OK;
 }
 
 enum wr_status wr_target_open(struct wr_target *target, const struct wr_options *options,
@@ -150,9 +150,9 @@ enum wr_status wr_target_open(struct wr_target *target, const struct wr_options 
 {
     const char *name = options->output;
     const bool standard = !strcmp(name, "-");
-    *target = (struct wr_target){.name = name, .overwrite = options->overwrite};
+    *target = (struct wr_target){.name = name, .kind = kind, .overwrite = options->overwrite};
     if (kind != WR_TARGET_NOTHING && !standard && !strstr(name, "://"))
-        return open_path(target, options, kind, error);
+        return open_path(target, options, error);
     target->is_stream = kind != WR_TARGET_NOTHING;
     target->url = av_strdup(standard && target->is_stream ? "pipe:1" : name);
     return WR_OK;
@@ -167,7 +167,9 @@ enum wr_status wr_target_begin(struct wr_target *target, struct wr_error *error)
             av_freep(&target->folder);
             return wr_fail(error, WR_FAILED, "cannot write %s: %s", target->name, strerror(errno));
         }
-        target->url = av_asprintf("file:%s/%s", target->folder, base_name(target->final));
+        // Muxers that make folders do not know the prefix.
+        target->url = av_asprintf("%s%s/%s", target->kind == WR_TARGET_FILE ? "file:" : "",
+                                  target->folder, base_name(target->final));
     }
     return target->url ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
 }

@@ -5,20 +5,21 @@
 
 #include "lib/warpreel.h"
 
-struct wr_target {
-    const char *name; // as the user wrote it
-    char *final;      // where it goes, links followed; NULL when written directly: stdout, devices
-    char *folder;     // holds all files until they are whole, under their final names; NULL before
-    char *url;        // what libavformat is to open
-    bool is_stream;   // cannot be rewound: stdout, a pipe
-    bool overwrite;
-};
-
 // What kind of name a muxer wants.
 enum wr_target_kind {
     WR_TARGET_FILE,    // one file that libavformat writes
     WR_TARGET_NAMES,   // the muxer makes its files itself, from this name
     WR_TARGET_NOTHING, // the muxer writes nothing
+};
+
+struct wr_target {
+    const char *name; // as the user wrote it
+    char *final;      // where it goes, links followed; NULL when written directly: stdout, devices
+    char *folder;     // holds all files until they are whole, under their final names; NULL before
+    char *url;        // what libavformat is to open
+    enum wr_target_kind kind;
+    bool is_stream; // cannot be rewound: stdout, a pipe
+    bool overwrite;
 };
 
 // Refuses what must not be overwritten; writes nothing yet. Close after a failure, too.
