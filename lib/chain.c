@@ -3,6 +3,7 @@
 #include "lib/chain.h"
 
 #include <libavutil/avstring.h>
+#include <libavutil/bprint.h>
 #include <libavutil/eval.h>
 #include <libavutil/mem.h>
 #include <libavutil/parseutils.h>
@@ -61,7 +62,7 @@ static const struct wr_filter *find_filter(const char *name, struct wr_error *er
 }
 
 static enum wr_status lower_filter(struct wr_lowering *lowering, const char *name,
-                                   const char *parameters, char *text, size_t size)
+                                   const char *parameters, AVBPrint *text)
 {
     const struct wr_filter *filter = find_filter(name, lowering->error);
     if (!filter)
@@ -70,9 +71,8 @@ static enum wr_status lower_filter(struct wr_lowering *lowering, const char *nam
     enum wr_status status = wr_parameters_open(&parsed, filter, parameters, lowering->error);
     if (status)
         return status;
-    const size_t used = strlen(text);
-    snprintf(text + used, size - used, "%s%s", used ? "," : "", name);
-    wr_parameters_print(&parsed, text, size);
+    av_bprintf(text, "%s%s", text->len ? "," : "", name);
+    wr_parameters_print(&parsed, text);
     lowering->filter = filter->name;
     status = filter->lower(lowering, parsed.values);
     wr_parameters_close(&parsed);
@@ -80,8 +80,7 @@ static enum wr_status lower_filter(struct wr_lowering *lowering, const char *nam
 }
 
 // One "name@label=parameters" from *chain, which is moved behind it.
-static enum wr_status parse_filter(const char **chain, struct wr_lowering *lowering, char *text,
-                                   size_t size)
+static enum wr_status parse_filter(const char **chain, struct wr_lowering *lowering, AVBPrint *text)
 {
     char *name = av_get_token(chain, "=,;[");
     char *parameters = NULL;
@@ -102,7 +101,7 @@ static enum wr_status parse_filter(const char **chain, struct wr_lowering *lower
                          **chain ? " before '" : "", *chain, **chain ? "'" : "");
     if (!status) {
         name[strcspn(name, "@")] = '\0'; // FFmpeg's label of an instance
-        status = lower_filter(lowering, name, parameters, text, size);
+        status = lower_filter(lowering, name, parameters, text);
     }
     av_free(name);
     av_free(parameters);
@@ -110,15 +109,12 @@ static enum wr_status parse_filter(const char **chain, struct wr_lowering *lower
 }
 
 enum wr_status wr_chain_lower(const char *chain, const struct wr_format *input,
-                              struct wr_program *program, char *text, size_t text_size,
-                              struct wr_error *error)
+                              struct wr_program *program, char **text, struct wr_error *error)
 {
-    char unused[1];
-    if (!text) {
-        text = unused;
-        text_size = sizeof unused;
-    }
-    *text = '\0';
+    AVBPrint printed;
+    av_bprint_init(&printed, 0, AV_BPRINT_SIZE_UNLIMITED);
+    if (text)
+        *text = NULL;
     wr_program_open(program, input);
     struct wr_lowering lowering = {.program = program,
                                    .picture = program->input,
@@ -129,12 +125,18 @@ enum wr_status wr_chain_lower(const char *chain, const struct wr_format *input,
     const char *rest = chain ? chain : "";
     bool more = rest[strspn(rest, " \n\t\r")] != '\0';
     while (more && !status) {
-        status = parse_filter(&rest, &lowering, text, text_size);
+        status = parse_filter(&rest, &lowering, &printed);
         more = *rest == ',';
         rest += more;
     }
     if (!status)
         status = wr_program_finish(program, &lowering.picture, error);
+    const bool whole = av_bprint_is_complete(&printed);
+    const bool wanted = text && !status;
+    if ((av_bprint_finalize(&printed, wanted ? text : NULL) < 0 || !whole) && wanted) {
+        av_freep(text);
+        status = wr_fail(error, WR_FAILED, "out of memory while reading the filters");
+    }
     if (status)
         wr_program_close(program);
     return status;

@@ -116,6 +116,12 @@ enum AVPixelFormat wr_format_pix_fmt(const struct wr_format *format)
     return AV_PIX_FMT_NONE;
 }
 
+bool wr_pix_fmt_is_planar(enum AVPixelFormat pix_fmt)
+{
+    struct wr_format format;
+    return describe(pix_fmt, &format) && is_planar(pix_fmt, &format);
+}
+
 bool wr_pix_fmt_holds(enum AVPixelFormat pix_fmt, const struct wr_format *format)
 {
     struct wr_format candidate;

@@ -83,6 +83,9 @@ bool wr_frame_format(const AVFrame *frame, struct wr_format *format);
 // The planar, native pixel format of a layout; AV_PIX_FMT_NONE if libavutil has none (gray with alpha).
 enum AVPixelFormat wr_format_pix_fmt(const struct wr_format *format);
 
+// True if the planes of pix_fmt are ours, one native sample array each.
+bool wr_pix_fmt_is_planar(enum AVPixelFormat pix_fmt);
+
 // True if frames of pix_fmt hold exactly the samples of format: same model, depth, chroma and alpha.
 bool wr_pix_fmt_holds(enum AVPixelFormat pix_fmt, const struct wr_format *format);
 

@@ -28,6 +28,7 @@ struct wr_run {
     struct wr_queue *decoded;   // reader to filters
     struct wr_queue *filtered;  // filters to writer
     struct wr_report report;
+    char *chain; // what report.chain points to
     struct wr_progress
         progress;   // as it was told last; what is expected is known from the beginning
     double started; // seconds of the monotonic clock

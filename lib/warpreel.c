@@ -2,6 +2,9 @@
 // The public face of the library: opens a run, runs it, closes it.
 #include "lib/warpreel.h"
 
+#include <libavutil/mem.h>
+#include <libavutil/avstring.h>
+#include <libavutil/pixdesc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,6 +68,56 @@ static enum wr_status open_executors(struct wr_run *run, char *note, size_t note
     return status;
 }
 
+// ---- the chain in words
+
+// What frames are unpacked to as they are read, "" if they come in planes.
+static const char *unpacked_as(const struct wr_run *run)
+{
+    if (wr_pix_fmt_is_planar(av_get_pix_fmt(run->report.input.pix_fmt)))
+        return "";
+    const char *name = av_get_pix_fmt_name(wr_format_pix_fmt(wr_reader_format(run->reader)));
+    return name ? name : "planar"; // of gray with alpha libavutil knows none
+}
+
+// What finished frames are packed or converted to for the encoder, "" if it takes them as they are.
+static const char *packed_as(const struct wr_run *run)
+{
+    const char *name = run->report.output.pix_fmt;
+    const enum AVPixelFormat pix_fmt = av_get_pix_fmt(name);
+    const bool same =
+        wr_pix_fmt_is_planar(pix_fmt) && wr_pix_fmt_holds(pix_fmt, &run->program.output.format);
+    return same ? "" : name;
+}
+
+// Appends filters to the chain of the report; "" is none.
+static enum wr_status append_chain(struct wr_run *run, const char *prefix, const char *words,
+                                   struct wr_error *error)
+{
+    const char *before = run->chain ? run->chain : "";
+    char *chain =
+        av_asprintf("%s%s%s%s", before, *before && *words ? "," : "", *words ? prefix : "", words);
+    if (!chain)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    av_free(run->chain);
+    run->report.chain = run->chain = chain;
+    return WR_OK;
+}
+
+static enum wr_status lower_chain(struct wr_run *run, struct wr_error *error)
+{
+    char *filters;
+    enum wr_status status = wr_chain_lower(run->options.chain, wr_reader_format(run->reader),
+                                           &run->program, &filters, error);
+    if (!status)
+        status = append_chain(run, "format=", unpacked_as(run), error);
+    if (!status)
+        status = append_chain(run, "", filters, error);
+    av_free(filters);
+    return status;
+}
+
+// ---- opening
+
 static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
 {
     enum wr_status status =
@@ -74,8 +127,7 @@ static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
     wr_reader_describe(run->reader, &run->report.input);
     run->progress.frames_total = wr_reader_frames_total(run->reader);
     run->progress.duration = wr_reader_duration(run->reader);
-    status = wr_chain_lower(run->options.chain, wr_reader_format(run->reader), &run->program,
-                            run->report.chain, sizeof run->report.chain, error);
+    status = lower_chain(run, error);
     char note[sizeof error->text + 64]; // why not the first choice; said only if all goes well
     if (!status)
         status = open_executors(run, note, sizeof note, error);
@@ -85,40 +137,46 @@ static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
     if (!(run->pool = wr_frame_pool_open(format)))
         return wr_fail(error, WR_FAILED, "out of memory for frames of %dx%d", format->width,
                        format->height);
-    // Last, since it leaves a file: nothing after it can fail.
+    // Last, since it leaves a trace.
     status = wr_writer_open(&run->writer, &run->options, run->reader, format, &run->report,
                             wr_is_given_up, run, error);
+    if (!status)
+        status = append_chain(run, "format=", packed_as(run), error);
     if (!status)
         say(&run->options, note);
     return status;
 }
 
-enum wr_status wr_open(struct wr_run **run, const struct wr_options *options,
-                       struct wr_error *error)
+static enum wr_status check_options(const struct wr_options *options, struct wr_error *error)
 {
-    *run = NULL;
     if (options->batch < 1 || options->batch > WR_MAX_BATCH)
         return wr_fail(error, WR_USAGE, "batch %d is not allowed, it takes 1 to %d", options->batch,
                        WR_MAX_BATCH);
-    struct wr_run *r = calloc(1, sizeof *r);
-    if (!r)
-        return wr_fail(error, WR_FAILED, "out of memory");
-    pthread_mutex_init(&r->lock, NULL);
-    r->options = *options;
-    r->report.batch = options->batch;
-    enum wr_status status = WR_OK;
     if (options->instances < 0 || options->instances > WR_MAX_INSTANCES)
-        status = wr_fail(error, WR_USAGE, "instances %d is not allowed, it takes 1 to %d",
-                         options->instances, WR_MAX_INSTANCES);
-    else if (wr_queue_open(&r->decoded, sizeof(struct wr_message), QUEUE_MESSAGES) ||
-             wr_queue_open(&r->filtered, sizeof(struct wr_message), QUEUE_MESSAGES))
-        status = wr_fail(error, WR_FAILED, "out of memory");
-    if (!status)
-        status = open_parts(r, error);
+        return wr_fail(error, WR_USAGE, "instances %d is not allowed, it takes 1 to %d",
+                       options->instances, WR_MAX_INSTANCES);
+    return WR_OK;
+}
+
+enum wr_status wr_open(struct wr_run **run, const struct wr_options *options,
+                       struct wr_error *error)
+{
+    struct wr_run *new = *run = calloc(1, sizeof *new);
+    if (!new)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    pthread_mutex_init(&new->lock, NULL);
+    new->options = *options;
+    struct wr_report *report = &new->report;
+    report->batch = options->batch;
+    snprintf(report->input.path, sizeof report->input.path, "%s", options->input);
+    snprintf(report->output.path, sizeof report->output.path, "%s", options->output);
+    const enum wr_status status = check_options(options, error);
     if (status)
-        wr_close(&r);
-    *run = r;
-    return status;
+        return status;
+    if (wr_queue_open(&new->decoded, sizeof(struct wr_message), QUEUE_MESSAGES) ||
+        wr_queue_open(&new->filtered, sizeof(struct wr_message), QUEUE_MESSAGES))
+        return wr_fail(error, WR_FAILED, "out of memory");
+    return open_parts(new, error);
 }
 
 enum wr_status wr_execute(struct wr_run *run, struct wr_error *error)
@@ -159,20 +217,21 @@ static void drop_message(void *message)
 
 void wr_close(struct wr_run **run)
 {
-    struct wr_run *r = *run;
-    if (!r)
+    struct wr_run *old = *run;
+    if (!old)
         return;
-    wr_writer_close(&r->writer);
+    wr_writer_close(&old->writer);
     for (int n = 0; n < WR_MAX_INSTANCES; n++) {
-        wr_executor_close(&r->instances[n].executor);
-        wr_frames_reset(&r->instances[n].frames);
+        wr_executor_close(&old->instances[n].executor);
+        wr_frames_reset(&old->instances[n].frames);
     }
-    wr_queue_close(&r->decoded, drop_message);
-    wr_queue_close(&r->filtered, drop_message);
-    wr_frame_pool_close(&r->pool);
-    wr_program_close(&r->program);
-    wr_reader_close(&r->reader);
-    pthread_mutex_destroy(&r->lock);
-    free(r);
+    wr_queue_close(&old->decoded, drop_message);
+    wr_queue_close(&old->filtered, drop_message);
+    wr_frame_pool_close(&old->pool);
+    wr_program_close(&old->program);
+    wr_reader_close(&old->reader);
+    av_free(old->chain);
+    pthread_mutex_destroy(&old->lock);
+    free(old);
     *run = NULL;
 }

@@ -83,7 +83,7 @@ struct wr_report {
     struct wr_media_report input, output;
     struct wr_stream_report streams[WR_REPORT_STREAMS];
     int stream_count;
-    char chain[4096]; // as run: every filter with its values, conversions that were inserted
+    const char *chain; // as run: every filter with its values, conversions that were inserted
     char device[256]; // "cpu (avx2, 4 threads)", "cuda:0 (NVIDIA ...)"
     int batch;
     int64_t frames_in, frames_out, batches, padded_frames, damaged;
@@ -96,7 +96,8 @@ struct wr_report {
 struct wr_run;
 
 // Opens input and output, checks the chain and gets everything ready. Nothing is encoded and nothing
-// stands under the output's name yet. On failure *run is NULL and error holds the sentence.
+// stands under the output's name yet. On failure error holds the sentence, and *run, NULL when memory is
+// short, is only good for wr_get_report, which says what was known by then, and wr_close.
 enum wr_status wr_open(struct wr_run **run, const struct wr_options *options, struct wr_error *error);
 
 // Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report counts).
@@ -110,7 +111,7 @@ void wr_cancel(struct wr_run *run);
 // then, without wr_close.
 void wr_abandon(const struct wr_run *run);
 
-// Valid until wr_close; complete after wr_execute.
+// Valid until wr_close; complete after wr_execute. What is not known is zero, empty or NULL.
 const struct wr_report *wr_get_report(const struct wr_run *run);
 
 // Closes everything, removes what was not finished. Tolerates NULL.
