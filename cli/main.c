@@ -65,6 +65,8 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     struct wr_display display;
     wr_display_open(&display, console, settings->progress);
     wr_log_libav(settings->verbose);
+    if (!settings->verbose)
+        setenv("SVT_LOG", "0", 0); // of all encoders this one can be told in no other way
     settings->run.opaque = &display;
     settings->run.log = say;
     settings->run.progress = show;

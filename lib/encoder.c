@@ -66,9 +66,18 @@ static void set_fields(AVCodecContext *context, const struct attempt *a)
                                                          : AV_FIELD_BB;
 }
 
+// SVT-AV1 waits for ever in closing when it was not told that no frame comes.
+static void close_context(struct wr_encoder *encoder)
+{
+    AVCodecContext *context = encoder->context;
+    if (context && avcodec_is_open(context) && encoder->last_pts == AV_NOPTS_VALUE)
+        (void)avcodec_send_frame(context, NULL);
+    avcodec_free_context(&encoder->context);
+}
+
 static int try_open(struct wr_encoder *encoder, const struct attempt *a, struct wr_error *error)
 {
-    avcodec_free_context(&encoder->context);
+    close_context(encoder);
     AVCodecContext *context = encoder->context = avcodec_alloc_context3(a->codec);
     if (!context)
         return AVERROR(ENOMEM);
@@ -233,6 +242,8 @@ enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_optio
     if (!status)
         status = wr_settings_collect(encoder, options, codec, desc->comp[0].depth,
                                      desc->flags & AV_PIX_FMT_FLAG_ALPHA, error);
+    if (!status)
+        status = wr_settings_check(encoder, codec, error);
     return status ? status : open_somehow(encoder, options, &a, container, error);
 }
 
@@ -279,5 +290,5 @@ void wr_encoder_close(struct wr_encoder *encoder)
 {
     wr_convert_close(&encoder->convert);
     wr_encoder_settings_free(encoder);
-    avcodec_free_context(&encoder->context);
+    close_context(encoder);
 }

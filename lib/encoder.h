@@ -57,6 +57,12 @@ enum wr_status wr_settings_apply(const struct wr_encoder *encoder, AVCodecContex
                                  int except, struct wr_error *error);
 void wr_encoder_settings_free(struct wr_encoder *encoder);
 
+// ---- vocabulary.c
+
+// Refuses settings of which the encoder's library would complain by itself.
+enum wr_status wr_settings_check(const struct wr_encoder *encoder, const AVCodec *codec,
+                                 struct wr_error *error);
+
 // ---- choice.c
 
 // The encoder that options->codec names, or what the container's users expect for such frames.

@@ -135,35 +135,14 @@ static enum wr_status collect_quality(struct wr_encoder *encoder, const struct w
     return add_scale(encoder, "--quality", &scale, quality, error);
 }
 
-static const char *preset_name(const void *names, int n)
-{
-    return ((const char *const *)names)[n];
-}
-
 static enum wr_status collect_preset(struct wr_encoder *encoder, const char *preset,
                                      const AVCodecContext *context, struct wr_error *error)
 {
-    // Their libraries complain on stderr before they refuse.
-    static const char x26x[] = "libx264,libx264rgb,libx265";
-    static const char *const names[] = {"ultrafast", "superfast", "veryfast", "faster",
-                                        "fast",      "medium",    "slow",     "slower",
-                                        "veryslow",  "placebo"};
-    const int count = sizeof names / sizeof *names;
     if (!preset)
         return WR_OK;
     if (!find_option(context, "preset"))
         return wr_fail(error, WR_USAGE, "encoder %s has no presets", context->codec->name);
-    bool known = !av_match_name(context->codec->name, x26x);
-    for (int i = 0; i < count; i++)
-        known |= !strcmp(preset, names[i]);
-    if (known)
-        return add(encoder, "--preset", "preset", av_strdup(preset), error);
-    const char *nearest = wr_nearest(preset, preset_name, names, count);
-    return wr_fail(error, WR_USAGE,
-                   "encoder %s has no preset \"%s\"%s%s: there are ultrafast, superfast, veryfast, "
-                   "faster, fast, medium, slow, slower, veryslow and placebo",
-                   context->codec->name, preset, nearest ? ", perhaps " : "",
-                   nearest ? nearest : "");
+    return add(encoder, "--preset", "preset", av_strdup(preset), error);
 }
 
 static enum wr_status collect_pairs(struct wr_encoder *encoder, const char *const *pairs,
@@ -177,7 +156,9 @@ static enum wr_status collect_pairs(struct wr_encoder *encoder, const char *cons
                            *pairs);
         char key[128];
         av_strlcpy(key, *pairs, FFMIN(sizeof key, (size_t)(equals - *pairs) + 1));
-        status = add(encoder, "--encoder-option", key, av_strdup(equals + 1), error);
+        const char *quiet = strcmp(key, "x265-params") ? "" : "log-level=none:";
+        status =
+            add(encoder, "--encoder-option", key, av_asprintf("%s%s", quiet, equals + 1), error);
     }
     return status;
 }
