@@ -66,12 +66,26 @@ static void set_fields(AVCodecContext *context, const struct attempt *a)
                                                          : AV_FIELD_BB;
 }
 
-// SVT-AV1 waits for ever in closing when it was not told that no frame comes.
+// SVT-AV1 never comes back from being closed before its first frame, so it gets one.
+static void send_blank(AVCodecContext *context)
+{
+    AVFrame *frame = av_frame_alloc();
+    if (!frame)
+        return;
+    frame->format = context->pix_fmt;
+    frame->width = context->width;
+    frame->height = context->height;
+    if (av_frame_get_buffer(frame, 0) >= 0 && avcodec_send_frame(context, frame) >= 0)
+        (void)avcodec_send_frame(context, NULL);
+    av_frame_free(&frame);
+}
+
 static void close_context(struct wr_encoder *encoder)
 {
     AVCodecContext *context = encoder->context;
-    if (context && avcodec_is_open(context) && encoder->last_pts == AV_NOPTS_VALUE)
-        (void)avcodec_send_frame(context, NULL);
+    if (context && avcodec_is_open(context) && encoder->last_pts == AV_NOPTS_VALUE &&
+        !strcmp(context->codec->name, "libsvtav1"))
+        send_blank(context);
     avcodec_free_context(&encoder->context);
 }
 
