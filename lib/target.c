@@ -35,6 +35,13 @@ static int folder_length(const char *path)
     return (int)(base_name(path) - path);
 }
 
+// That folder, to be freed with av_free; NULL when out of memory.
+static char *folder_of(const char *path)
+{
+    const int length = folder_length(path);
+    return length ? av_asprintf("%.*s", length, path) : av_strdup(".");
+}
+
 // ---- what stands there already
 
 static enum wr_status refuse_existing(const char *path, struct wr_error *error)
@@ -80,8 +87,7 @@ static bool is_in_sequence(const char *pattern, const char *name)
 // Refuses any picture of a numbered sequence that stands there already.
 static enum wr_status check_sequence(const char *pattern, struct wr_error *error)
 {
-    const int length = folder_length(pattern);
-    char *folder = length ? av_asprintf("%.*s", length, pattern) : av_strdup(".");
+    char *folder = folder_of(pattern);
     DIR *entries = folder ? opendir(folder) : NULL;
     av_free(folder);
     enum wr_status status = WR_OK;
@@ -90,7 +96,7 @@ static enum wr_status check_sequence(const char *pattern, struct wr_error *error
         char path[PATH_MAX];
         if (!is_in_sequence(base_name(pattern), entry->d_name))
             continue;
-        snprintf(path, sizeof path, "%.*s%s", length, pattern, entry->d_name);
+        snprintf(path, sizeof path, "%.*s%s", folder_length(pattern), pattern, entry->d_name);
         status = refuse_existing(path, error);
     }
     if (entries)
@@ -139,8 +145,11 @@ static enum wr_status open_path(struct wr_target *target, const struct wr_option
     if (!exists && !options->overwrite && !lstat(name, &status))
         return refuse_existing(options->output, error);
     target->final = follow_links(name);
-    if (!target->final)
-        return wr_fail(error, WR_FAILED, "cannot write %s: %s", target->name, strerror(errno));
+    char *folder = target->final ? folder_of(target->final) : NULL;
+    const int cause = folder && !access(folder, W_OK | X_OK) ? 0 : errno;
+    av_free(folder);
+    if (cause)
+        return wr_fail(error, WR_FAILED, "cannot write %s: %s", target->name, strerror(cause));
     const bool check = target->kind == WR_TARGET_NAMES && !options->overwrite;
     return check ? check_sequence(target->final, error) : WR_OK;
 }
