@@ -45,6 +45,27 @@ bool wr_keeps_times(const AVOutputFormat *container);
 // True for MP4, QuickTime and their kin, which one muxer writes.
 bool wr_is_mov(const AVOutputFormat *container);
 
+// ---- attempt.c
+
+// One way to open the encoder.
+struct wr_attempt {
+    const AVCodec *codec;
+    const struct wr_source *source;
+    const struct wr_format *format;
+    struct wr_color color;
+    AVRational time_base, frame_rate;
+    bool interlaced, global_header;
+    int threads, except; // except: the setting that is left out, -1 for none
+    int width, height;
+};
+
+// Opens encoder->context by attempt, or else with another time base or as progressive; otherwise
+// says what the encoder minds. attempt holds the way that was taken.
+enum wr_status wr_attempt_open(struct wr_encoder *encoder, const struct wr_options *options,
+                               struct wr_attempt *attempt, const AVOutputFormat *container,
+                               struct wr_error *error);
+void wr_attempt_close(struct wr_encoder *encoder);
+
 // ---- settings.c
 
 // The settings that quality, preset and encoder_options ask of codec, defaults of ours before them.

@@ -189,15 +189,16 @@ enum wr_status wr_settings_apply(const struct wr_encoder *encoder, AVCodecContex
                                  int except, struct wr_error *error)
 {
     for (int i = 0; i < encoder->setting_count; i++) {
-        const struct wr_setting *s = &encoder->settings[i];
+        const struct wr_setting *setting = &encoder->settings[i];
         const int result =
-            i == except ? 0 : av_opt_set(context, s->key, s->value, AV_OPT_SEARCH_CHILDREN);
-        if (result == AVERROR_OPTION_NOT_FOUND && s->option)
+            i == except ? 0
+                        : av_opt_set(context, setting->key, setting->value, AV_OPT_SEARCH_CHILDREN);
+        if (result == AVERROR_OPTION_NOT_FOUND && setting->option)
             return wr_fail(error, WR_USAGE, "encoder %s has no option \"%s\"", context->codec->name,
-                           s->key);
-        if (result < 0 && s->option)
+                           setting->key);
+        if (result < 0 && setting->option)
             return wr_fail(error, WR_USAGE, "encoder %s does not take \"%s\" for its option %s",
-                           context->codec->name, s->value, s->key);
+                           context->codec->name, setting->value, setting->key);
     }
     return WR_OK;
 }
