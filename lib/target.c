@@ -9,7 +9,6 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avstring.h>
@@ -21,24 +20,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/moves.h"
+
 enum { MOST_LINKS = 40, OPEN_FOLDERS = 8 };
 
-static const char *base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-// The length of path up to its last slash, that included; 0 for a name in the working folder.
-static int folder_length(const char *path)
-{
-    return (int)(base_name(path) - path);
-}
-
-// That folder, to be freed with av_free; NULL when out of memory.
+// The folder of path, to be freed with av_free; NULL when out of memory.
 static char *folder_of(const char *path)
 {
-    const int length = folder_length(path);
+    const int length = wr_folder_length(path);
     return length ? av_asprintf("%.*s", length, path) : av_strdup(".");
 }
 
@@ -94,9 +83,9 @@ static enum wr_status check_sequence(const char *pattern, struct wr_error *error
     const struct dirent *entry;
     while (entries && !status && (entry = readdir(entries))) {
         char path[PATH_MAX];
-        if (!is_in_sequence(base_name(pattern), entry->d_name))
+        if (!is_in_sequence(wr_base_name(pattern), entry->d_name))
             continue;
-        snprintf(path, sizeof path, "%.*s%s", folder_length(pattern), pattern, entry->d_name);
+        snprintf(path, sizeof path, "%.*s%s", wr_folder_length(pattern), pattern, entry->d_name);
         status = refuse_existing(path, error);
     }
     if (entries)
@@ -117,7 +106,7 @@ static char *follow_links(const char *path)
             return name; // no link, or nothing
         char *next = link[0] == '/'
                          ? av_asprintf("%.*s", (int)length, link)
-                         : av_asprintf("%.*s%.*s", folder_length(name), name, (int)length, link);
+                         : av_asprintf("%.*s%.*s", wr_folder_length(name), name, (int)length, link);
         av_free(name);
         name = next;
     }
@@ -171,142 +160,54 @@ enum wr_status wr_target_begin(struct wr_target *target, struct wr_error *error)
 {
     if (target->final) {
         target->folder =
-            av_asprintf("%.*s.warpreel-XXXXXX", folder_length(target->final), target->final);
+            av_asprintf("%.*s.warpreel-XXXXXX", wr_folder_length(target->final), target->final);
         if (target->folder && !mkdtemp(target->folder)) {
             av_freep(&target->folder);
             return wr_fail(error, WR_FAILED, "cannot write %s: %s", target->name, strerror(errno));
         }
         // Muxers that make folders do not know the prefix.
         target->url = av_asprintf("%s%s/%s", target->kind == WR_TARGET_FILE ? "file:" : "",
-                                  target->folder, base_name(target->final));
+                                  target->folder, wr_base_name(target->final));
     }
     return target->url ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
 }
 
-// ---- moving
-
-// A file in the folder, and the name that is to become of it.
-struct move {
-    char *from, *to;
-};
-
-static int is_entry(const struct dirent *entry)
-{
-    return strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
-}
-
-static void free_moves(struct move *moves, int count)
-{
-    for (int n = 0; n < count; n++) {
-        av_free(moves[n].from);
-        av_free(moves[n].to);
-    }
-    free(moves);
-}
-
-// All files in the folder, the one that was asked for last: a playlist names the others. Returns
-// how many, -1 with errno.
-static int list_moves(const struct wr_target *target, struct move **moves)
-{
-    struct dirent **entries;
-    const int count = scandir(target->folder, &entries, is_entry, alphasort);
-    if (count < 0)
-        return -1;
-    struct move *list = calloc((size_t)count + 1, sizeof *list);
-    bool complete = list;
-    int last = count;
-    for (int n = 0, next = 0; n < count; n++) {
-        const char *name = entries[n]->d_name;
-        const bool asked_for = !strcmp(name, base_name(target->final));
-        const int at = asked_for ? --last : next++;
-        if (list) {
-            list[at].from = av_asprintf("%s/%s", target->folder, name);
-            list[at].to = av_asprintf("%.*s%s", folder_length(target->final), target->final, name);
-            complete &= list[at].from && list[at].to;
-        }
-        free(entries[n]);
-    }
-    free(entries);
-    if (complete) {
-        *moves = list;
-        return count;
-    }
-    if (list)
-        free_moves(list, count);
-    errno = ENOMEM;
-    return -1;
-}
-
-// Renames unless the new name is taken, in one step wherever the file system can.
-static int rename_new(const char *from, const char *to)
-{
-    struct stat status;
-    if (!renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE))
-        return 0;
-    if (errno != EINVAL && errno != ENOSYS)
-        return -1;
-    if (!link(from, to))
-        return unlink(from);
-    if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS)
-        return -1;
-    if (!lstat(to, &status)) {
-        errno = EEXIST;
-        return -1;
-    }
-    return rename(from, to);
-}
-
-// Renames, and keeps the mode of what is replaced.
-static int rename_over(const char *from, const char *to)
-{
-    struct stat replaced;
-    if (!stat(to, &replaced)) // not fatal: the mode is a courtesy
-        (void)!chmod(from, replaced.st_mode & 0777);
-    return rename(from, to);
-}
-
-static enum wr_status move_all(const struct wr_target *target, const struct move *moves, int count,
-                               struct wr_error *error)
-{
-    int n = 0;
-    int (*const move)(const char *, const char *) = target->overwrite ? rename_over : rename_new;
-    while (n < count && !move(moves[n].from, moves[n].to))
-        n++;
-    if (n == count)
-        return WR_OK;
-    const int cause = errno;
-    for (int m = n; m-- > 0 && !target->overwrite;)
-        (void)!rename(moves[m].to, moves[m].from);
-    if (cause == EEXIST && !target->overwrite)
-        return refuse_existing(moves[n].to, error);
-    return wr_fail(error, WR_FAILED, "cannot give %s its name: %s", moves[n].to, strerror(cause));
-}
+// ---- finishing
 
 enum wr_status wr_target_check(const struct wr_target *target, struct wr_error *error)
 {
-    struct move *moves = NULL;
+    struct wr_move *moves;
     struct stat existing;
-    const int count = target->folder && !target->overwrite ? list_moves(target, &moves) : 0;
+    if (!target->folder || target->overwrite)
+        return WR_OK;
+    const int count = wr_moves_list(target->folder, target->final, &moves);
+    if (count < 0)
+        return wr_fail(error, WR_FAILED, "cannot write %s: %s", target->name, strerror(errno));
     enum wr_status status = WR_OK;
     for (int n = 0; n < count && !status; n++)
         if (!lstat(moves[n].to, &existing))
             status = refuse_existing(moves[n].to, error);
-    if (count >= 0)
-        free_moves(moves, count);
+    wr_moves_free(moves, count);
     return status;
 }
 
 enum wr_status wr_target_finish(struct wr_target *target, struct wr_error *error)
 {
-    struct move *moves;
+    struct wr_move *moves;
     if (!target->folder)
         return WR_OK;
-    const int count = list_moves(target, &moves);
+    const int count = wr_moves_list(target->folder, target->final, &moves);
     if (count < 0)
         return wr_fail(error, WR_FAILED, "cannot give %s its name: %s", target->name,
                        strerror(errno));
-    const enum wr_status status = move_all(target, moves, count, error);
-    free_moves(moves, count);
+    enum wr_status status = WR_OK;
+    const int moved = wr_moves_make(moves, count, target->overwrite);
+    if (moved < count)
+        status = errno == EEXIST && !target->overwrite
+                     ? refuse_existing(moves[moved].to, error)
+                     : wr_fail(error, WR_FAILED, "cannot give %s its name: %s", moves[moved].to,
+                               strerror(errno));
+    wr_moves_free(moves, count);
     if (!status)
         wr_target_remove(target);
     return status;
