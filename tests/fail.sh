@@ -282,7 +282,7 @@ interrupted() {
     local -r signal=$1 output=$2 input=$3
     shift 3
     : > "$said"
-    timeout --foreground -k 5 "$limit" "$warpreel" --device "$device" --progress json --codec libx264 \
+    timeout --foreground -k 30 "$limit" "$warpreel" --device "$device" --progress json --codec libx264 \
         --preset veryslow --filter unsharp "$@" -o "$folder/$output" "$input" \
         2> "$said" < /dev/null &
     local -r program=$!
@@ -304,7 +304,7 @@ gone() {
 # Fewer frames than the encoder looks ahead: all come out after the input has ended, and slowly.
 interrupted_at_the_end() {
     local in out
-    ffmpeg -nostdin -v error -f lavfi -i "testsrc2=size=960x540,noise=alls=40:allf=t" -frames:v 50 \
+    ffmpeg -nostdin -v error -f lavfi -i "testsrc2=size=480x270,noise=alls=40:allf=t" -frames:v 50 \
         -c:v libx264 -preset ultrafast "$work/noisy.mp4"
     interrupted INT out.mkv "$work/noisy.mp4" --report "$work/report.json"
     in=$(jq .frames_in "$work/report.json")
