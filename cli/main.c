@@ -63,6 +63,8 @@ static enum wr_status conclude(const struct wr_run *run, const struct wr_setting
                                struct wr_console *console, enum wr_status status,
                                struct wr_error *error)
 {
+    if (!run)
+        return status;
     const struct wr_report *const report = wr_get_report(run);
     wr_summary_reason(report, status, error);
     if (status == WR_OK || status == WR_DAMAGED)
@@ -85,6 +87,8 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     struct wr_display display;
     wr_display_open(&display, console, settings->progress);
     wr_log_libav(settings->verbose);
+    if (!settings->verbose)
+        setenv("SVT_LOG", "0", 0); // of all encoders this one can be told in no other way
     settings->run.opaque = &display;
     settings->run.log = say;
     settings->run.progress = show;
@@ -110,8 +114,7 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     }
     wr_signals_close(&signals);
     wr_display_close(&display);
-    if (run)
-        status = conclude(run, settings, console, status, error);
+    status = conclude(run, settings, console, status, error);
     wr_close(&run);
     return status;
 }

@@ -75,7 +75,8 @@ static const struct row rows[] = {
     {FIELD(run.overwrite), "overwrite", 'y', NULL,
      "replace the output if it exists"},
     {FIELD(run.keep_partial), "keep-partial", 0, NULL,
-     "when interrupted, finish the file with the frames so far; a second interruption gives up"},
+     "when interrupted, or when the input fails, finish the file with the frames so far; a second "
+     "interruption gives up"},
     {FIELD(progress), "progress", 0, "auto|bar|json|none",
      "how to show progress on standard error; auto is a bar on a terminal"},
     {FIELD(report), "report", 0, "FILE",

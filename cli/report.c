@@ -25,16 +25,27 @@ static void set(json_t **object, const char *key, json_t *value)
     }
 }
 
+// null for what is empty because it is not known.
+static json_t *text(const char *value)
+{
+    return wr_json_text(value && *value ? value : NULL);
+}
+
+static json_t *length(int pixels)
+{
+    return pixels ? json_integer(pixels) : json_null();
+}
+
 static json_t *media(const struct wr_media_report *m)
 {
     json_t *o = json_object();
-    set(&o, "path", wr_json_text(m->path));
-    set(&o, "format", wr_json_text(m->format));
-    set(&o, "codec", wr_json_text(m->codec));
-    set(&o, "pix_fmt", wr_json_text(m->pix_fmt));
-    set(&o, "color", wr_json_text(m->color));
-    set(&o, "width", json_integer(m->width));
-    set(&o, "height", json_integer(m->height));
+    set(&o, "path", text(m->path));
+    set(&o, "format", text(m->format));
+    set(&o, "codec", text(m->codec));
+    set(&o, "pix_fmt", text(m->pix_fmt));
+    set(&o, "color", text(m->color));
+    set(&o, "width", length(m->width));
+    set(&o, "height", length(m->height));
     set(&o, "frame_rate", wr_json_known(m->frame_rate));
     set(&o, "duration", wr_json_known(m->duration));
     return o;
@@ -47,7 +58,8 @@ static json_t *stream(const struct wr_stream_report *s)
     set(&o, "type", wr_json_text(s->type));
     set(&o, "codec", wr_json_text(s->codec));
     set(&o, "action", wr_json_text(s->action));
-    set(&o, "reason", wr_json_text(s->reason[0] ? s->reason : NULL));
+    set(&o, "reason", text(s->reason));
+    set(&o, "refused", json_integer(s->refused));
     return o;
 }
 
@@ -114,12 +126,12 @@ static json_t *contents(const struct wr_report *r, enum wr_status outcome,
     set(&o, "ffmpeg", wr_json_text(wr_libav_version()));
     set(&o, "outcome", wr_json_text(outcome_name(outcome)));
     set(&o, "exit_code", json_integer(outcome));
-    set(&o, "reason", wr_json_text(reason->text[0] ? reason->text : NULL));
+    set(&o, "reason", text(reason->text));
     set(&o, "input", media(&r->input));
     set(&o, "output", media(&r->output));
     set(&o, "streams", streams(r));
     set(&o, "chain", wr_json_text(r->chain));
-    set(&o, "device", wr_json_text(r->device));
+    set(&o, "device", text(r->device));
     set(&o, "batch", json_integer(r->batch));
     set(&o, "frames_in", json_integer(r->frames_in));
     set(&o, "frames_out", json_integer(r->frames_out));

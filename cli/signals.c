@@ -2,7 +2,7 @@
 // A thread that waits for signals, so that no code ever runs inside a signal handler.
 //
 // The first signal cancels the run, the second takes back the wish to keep what is there, the third
-// ends the program wherever it hangs.
+// removes the partial output and ends the program wherever it hangs.
 #include "cli/signals.h"
 
 #include <pthread.h>
@@ -25,8 +25,10 @@ struct wr_signals {
     bool closing;
 };
 
-static void give_up(void)
+static void give_up(const struct wr_run *run)
 {
+    if (run)
+        wr_abandon(run);
     static const char sentence[] = "warpreel: interrupted\n";
     const ssize_t ignored = write(STDERR_FILENO, sentence, strlen(sentence));
     (void)ignored;
@@ -43,7 +45,7 @@ static void await_run(struct wr_signals *signals)
     while (!signals->run && !signals->closing && !late)
         late = pthread_cond_timedwait(&signals->changed, &signals->lock, &deadline);
     if (!signals->run && !signals->closing)
-        give_up();
+        give_up(NULL);
 }
 
 static void *wait_for_signals(void *argument)
@@ -57,7 +59,7 @@ static void *wait_for_signals(void *argument)
         await_run(signals);
         closing = signals->closing;
         if (!closing && count > 2)
-            give_up();
+            give_up(signals->run);
         if (!closing)
             wr_cancel(signals->run);
         pthread_mutex_unlock(&signals->lock);

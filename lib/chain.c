@@ -3,6 +3,7 @@
 #include "lib/chain.h"
 
 #include <libavutil/avstring.h>
+#include <libavutil/bprint.h>
 #include <libavutil/mem.h>
 #include <stdio.h>
 #include <string.h>
@@ -50,8 +51,8 @@ static struct wr_format layout_for(const struct wr_filter *filter,
 }
 
 // Converts the picture, and says so in text as a filter of the chain.
-static enum wr_status convert(struct wr_lowering *lowering, const struct wr_format *to, char *text,
-                              size_t size)
+static enum wr_status convert(struct wr_lowering *lowering, const struct wr_format *to,
+                              AVBPrint *text)
 {
     const struct wr_format from = lowering->picture.format;
     if (wr_same_layout(&from, to))
@@ -62,35 +63,33 @@ static enum wr_status convert(struct wr_lowering *lowering, const struct wr_form
     const struct wr_format *now = &lowering->picture.format;
     char name[32];
     wr_format_name(now, name, sizeof name);
-    const size_t used = strlen(text);
-    snprintf(text + used, size - used, "%sformat=pix_fmts=%s%s", used ? "," : "", name,
-             now->full_range == wr_usual_range(&from, now->model) ? ""
-             : now->full_range                                    ? ":color_ranges=pc"
-                                                                  : ":color_ranges=tv");
+    av_bprintf(text, "%sformat=pix_fmts=%s%s", text->len ? "," : "", name,
+               now->full_range == wr_usual_range(&from, now->model) ? ""
+               : now->full_range                                    ? ":color_ranges=pc"
+                                                                    : ":color_ranges=tv");
     return WR_OK;
 }
 
 static enum wr_status lower_parsed(struct wr_lowering *lowering, const struct wr_parameters *parsed,
-                                   char *text, size_t size)
+                                   AVBPrint *text)
 {
     const struct wr_filter *filter = parsed->filter;
     const struct wr_format layout = layout_for(filter, lowering);
     // Frames for which the filter is off stay as they were: not even converted from the user's
     // layout and back.
     const bool at_home = wr_same_layout(&lowering->picture.format, &lowering->home);
-    enum wr_status status = at_home ? WR_OK : convert(lowering, &layout, text, size);
+    enum wr_status status = at_home ? WR_OK : convert(lowering, &layout, text);
     const struct wr_picture before = lowering->picture;
     const int first = lowering->program->pass_count;
     if (!status)
-        status = convert(lowering, &layout, text, size);
+        status = convert(lowering, &layout, text);
     if (status)
         return status;
-    const size_t used = strlen(text);
-    snprintf(text + used, size - used, "%s%s", used ? "," : "", filter->name);
-    wr_parameters_print(parsed, text, size);
+    av_bprintf(text, "%s%s", text->len ? "," : "", filter->name);
+    wr_parameters_print(parsed, text);
     status = filter->lower(lowering, parsed->values);
     if (!status && parsed->enable && filter->layout != WR_LAYOUT_AS_IS)
-        status = convert(lowering, &before.format, text, size);
+        status = convert(lowering, &before.format, text);
     if (!status && parsed->enable)
         status = wr_enable(lowering, &before, first, parsed->enable);
     if (filter->layout == WR_LAYOUT_ANY || filter->layout == WR_LAYOUT_AS_IS)
@@ -101,7 +100,7 @@ static enum wr_status lower_parsed(struct wr_lowering *lowering, const struct wr
 }
 
 static enum wr_status lower_filter(struct wr_lowering *lowering, const char *name,
-                                   const char *parameters, char *text, size_t size)
+                                   const char *parameters, AVBPrint *text)
 {
     const struct wr_filter *filter = find_filter(name, lowering->error);
     if (!filter)
@@ -111,14 +110,13 @@ static enum wr_status lower_filter(struct wr_lowering *lowering, const char *nam
     if (status)
         return status;
     lowering->filter = filter->name;
-    status = lower_parsed(lowering, &parsed, text, size);
+    status = lower_parsed(lowering, &parsed, text);
     wr_parameters_close(&parsed);
     return status;
 }
 
 // One "name@label=parameters" from *chain, which is moved behind it.
-static enum wr_status parse_filter(const char **chain, struct wr_lowering *lowering, char *text,
-                                   size_t size)
+static enum wr_status parse_filter(const char **chain, struct wr_lowering *lowering, AVBPrint *text)
 {
     char *name = av_get_token(chain, "=,;[");
     char *parameters = NULL;
@@ -139,7 +137,7 @@ static enum wr_status parse_filter(const char **chain, struct wr_lowering *lower
                          **chain ? " before '" : "", *chain, **chain ? "'" : "");
     if (!status) {
         name[strcspn(name, "@")] = '\0'; // FFmpeg's label of an instance
-        status = lower_filter(lowering, name, parameters, text, size);
+        status = lower_filter(lowering, name, parameters, text);
     }
     av_free(name);
     av_free(parameters);
@@ -147,15 +145,12 @@ static enum wr_status parse_filter(const char **chain, struct wr_lowering *lower
 }
 
 enum wr_status wr_chain_lower(const char *chain, const struct wr_format *input,
-                              struct wr_program *program, char *text, size_t text_size,
-                              struct wr_error *error)
+                              struct wr_program *program, char **text, struct wr_error *error)
 {
-    char unused[1];
-    if (!text) {
-        text = unused;
-        text_size = sizeof unused;
-    }
-    *text = '\0';
+    AVBPrint printed;
+    av_bprint_init(&printed, 0, AV_BPRINT_SIZE_UNLIMITED);
+    if (text)
+        *text = NULL;
     wr_program_open(program, input);
     struct wr_lowering lowering = {.program = program,
                                    .picture = program->input,
@@ -167,15 +162,21 @@ enum wr_status wr_chain_lower(const char *chain, const struct wr_format *input,
     const char *rest = chain ? chain : "";
     bool more = rest[strspn(rest, " \n\t\r")] != '\0';
     while (more && !status) {
-        status = parse_filter(&rest, &lowering, text, text_size);
+        status = parse_filter(&rest, &lowering, &printed);
         more = *rest == ',';
         rest += more;
     }
     lowering.filter = "format";
     if (!status)
-        status = convert(&lowering, &lowering.home, text, text_size);
+        status = convert(&lowering, &lowering.home, &printed);
     if (!status)
         status = wr_program_finish(program, &lowering.picture, error);
+    const bool whole = av_bprint_is_complete(&printed);
+    const bool wanted = text && !status;
+    if ((av_bprint_finalize(&printed, wanted ? text : NULL) < 0 || !whole) && wanted) {
+        av_freep(text);
+        status = wr_fail(error, WR_FAILED, "out of memory while reading the filters");
+    }
     if (status)
         wr_program_close(program);
     return status;

@@ -94,14 +94,14 @@ enum wr_status wr_choose_encoder(const AVCodec **codec, const struct wr_options 
 
 // ---- the pixel format
 
-static const char *chroma_name(const struct wr_format *f)
+static const char *chroma_name(const struct wr_format *format)
 {
     static const char *const names[3][2] = {
         {"4:4:4", "4:4:0"}, {"4:2:2", "4:2:0"}, {"4:1:1", "4:1:0"}};
-    return f->model == WR_GRAY ? "gray"
-           : f->model == WR_RGB
-               ? "RGB"
-               : names[f->log2_chroma_w < 2 ? f->log2_chroma_w : 2][f->log2_chroma_h > 0];
+    return format->model == WR_GRAY  ? "gray"
+           : format->model == WR_RGB ? "RGB"
+                                     : names[format->log2_chroma_w < 2 ? format->log2_chroma_w : 2]
+                                            [format->log2_chroma_h > 0];
 }
 
 // "10-bit 4:2:2 yuv422p10le".

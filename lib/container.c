@@ -4,7 +4,6 @@
 #include "lib/container.h"
 
 #include <libavutil/avstring.h>
-#include <libavutil/opt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +39,8 @@ enum wr_status wr_choose_container(const AVOutputFormat **container,
         snprintf(file, sizeof file, "x.%s", name);
         *container = av_guess_format(NULL, file, NULL);
     }
+    if (*container && !strcmp((*container)->name, "tee"))
+        return wr_fail(error, WR_USAGE, "format tee is not possible: one output at a time");
     if (*container)
         return WR_OK;
     if (!name && !strcmp(options->output, "-"))
@@ -96,7 +97,6 @@ static const char *free_tag(const AVFormatContext *file)
 AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_target *target)
 {
     AVDictionary *options = NULL;
-    const AVClass *class = file->oformat->priv_class;
     if (wr_is_mov(file->oformat)) {
         // The two ways of storing tags exclude each other: one keeps every key, the other the
         // cover.
@@ -108,14 +108,15 @@ AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_
         // What the streams' starts are counted in; a thousandth of a second is too coarse.
         av_dict_set(&options, "movie_timescale", "90000", 0);
     }
-    if (class && av_opt_find((void *)&class, "atomic_writing", NULL, 0, AV_OPT_SEARCH_FAKE_OBJ))
-        av_dict_set(&options, "atomic_writing", "1", 0);
+    // Its playlist would name the last few segments only.
+    if (!strcmp(file->oformat->name, "hls"))
+        av_dict_set(&options, "hls_playlist_type", "vod", 0);
     return options;
 }
 
-static int create(AVFormatContext **file, const AVOutputFormat *container, const char *url)
+static int create(AVFormatContext **file, const AVOutputFormat *container)
 {
-    const int result = avformat_alloc_output_context2(file, container, NULL, url);
+    const int result = avformat_alloc_output_context2(file, container, NULL, NULL);
     // Streams are not lost for want of a standard's last word.
     if (result >= 0)
         (*file)->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;
@@ -131,15 +132,16 @@ struct selection {
     bool *chosen;
 };
 
-static int add_streams(AVFormatContext *file, const struct selection *s, int *map)
+static int add_streams(AVFormatContext *file, const struct selection *selection, int *map)
 {
-    for (unsigned i = 0; i < s->source->file->nb_streams; i++) {
-        const AVStream *stream = s->source->file->streams[i];
+    for (unsigned i = 0; i < selection->source->file->nb_streams; i++) {
+        const AVStream *stream = selection->source->file->streams[i];
         map[i] = -1;
-        if (!s->chosen[i])
+        if (!selection->chosen[i])
             continue;
-        const int result = stream == s->source->video ? wr_add_encoded(file, s->encoder, s->source)
-                                                      : wr_add_copy(file, s->source, stream);
+        const int result = stream == selection->source->video
+                               ? wr_add_encoded(file, selection->encoder, selection->source)
+                               : wr_add_copy(file, selection->source, stream);
         if (result < 0)
             return result;
         map[i] = (int)file->nb_streams - 1;
@@ -147,17 +149,17 @@ static int add_streams(AVFormatContext *file, const struct selection *s, int *ma
     return 0;
 }
 
-static int try_header(const struct selection *s, int *map)
+static int try_header(const struct selection *selection, int *map)
 {
     AVFormatContext *file = NULL;
     AVDictionary *options = NULL;
-    int result = create(&file, s->container, NULL);
+    int result = create(&file, selection->container);
     if (result >= 0)
-        result = add_streams(file, s, map);
+        result = add_streams(file, selection, map);
     if (result >= 0)
         result = avio_open_dyn_buf(&file->pb);
     if (result >= 0) {
-        options = wr_container_options(file, s->target);
+        options = wr_container_options(file, selection->target);
         result = avformat_write_header(file, &options);
         uint8_t *written = NULL;
         avio_close_dyn_buf(file->pb, &written);
@@ -187,13 +189,14 @@ static bool may_hold(const AVOutputFormat *container, const AVStream *stream)
     return answer > 0 || (answer < 0 && container->audio_codec != AV_CODEC_ID_NONE);
 }
 
-static bool fits(struct selection *s, int index, int *map)
+static bool fits(struct selection *selection, int index, int *map)
 {
-    if (!may_hold(s->container, s->source->file->streams[index]))
+    if (!may_hold(selection->container, selection->source->file->streams[index]))
         return false;
-    s->chosen[index] = true;
-    s->chosen[index] = s->container->flags & AVFMT_NOFILE || try_header(s, map) >= 0;
-    return s->chosen[index];
+    selection->chosen[index] = true;
+    selection->chosen[index] =
+        selection->container->flags & AVFMT_NOFILE || try_header(selection, map) >= 0;
+    return selection->chosen[index];
 }
 
 static const char *type_name(const AVStream *stream)
@@ -215,24 +218,25 @@ static const char *carried_as(const struct wr_source *source, const AVStream *st
 }
 
 // The MP4 muxer forgets tracks without samples, and an MP4 file tells beforehand which they are.
-static bool is_forgotten(const struct selection *s, const AVStream *stream)
+static bool is_forgotten(const struct selection *selection, const AVStream *stream)
 {
-    return wr_is_mov(s->container) && av_match_name("mp4", s->source->file->iformat->name) &&
-           !wr_is_cover(stream) && !avformat_index_get_entries_count(stream);
+    return wr_is_mov(selection->container) &&
+           av_match_name("mp4", selection->source->file->iformat->name) && !wr_is_cover(stream) &&
+           !avformat_index_get_entries_count(stream);
 }
 
 // Decides on one stream that is to be copied.
-static void choose(struct selection *s, int index, int *map, const struct wr_options *options,
-                   struct wr_stream_report *report)
+static void choose(struct selection *selection, int index, int *map,
+                   const struct wr_options *options, struct wr_stream_report *report)
 {
-    const AVStream *stream = s->source->file->streams[index];
-    const char *carried = carried_as(s->source, stream);
+    const AVStream *stream = selection->source->file->streams[index];
+    const char *carried = carried_as(selection->source, stream);
     char cannot[sizeof report->reason];
-    snprintf(cannot, sizeof cannot, "%s cannot hold it", s->container->name);
-    const char *reason = carried                   ? carried
-                         : is_forgotten(s, stream) ? "it is empty"
-                         : !fits(s, index, map)    ? cannot
-                                                   : NULL;
+    snprintf(cannot, sizeof cannot, "%s cannot hold it", selection->container->name);
+    const char *reason = carried                           ? carried
+                         : is_forgotten(selection, stream) ? "it is empty"
+                         : !fits(selection, index, map)    ? cannot
+                                                           : NULL;
     snprintf(report->action, sizeof report->action, "%s", reason ? "dropped" : "copied");
     if (!reason)
         return;
@@ -266,32 +270,32 @@ enum wr_status wr_container_open(AVFormatContext **file, const AVOutputFormat *c
                                  int *map, struct wr_report *report, struct wr_error *error)
 {
     const int count = (int)source->file->nb_streams;
-    struct selection s = {container, target, encoder, source,
-                          calloc((size_t)count, sizeof *s.chosen)};
-    if (!s.chosen)
+    struct selection selection = {container, target, encoder, source,
+                                  calloc((size_t)count, sizeof *selection.chosen)};
+    if (!selection.chosen)
         return wr_fail(error, WR_FAILED, "out of memory");
-    s.chosen[source->video->index] = true;
+    selection.chosen[source->video->index] = true;
     report->stream_count = FFMIN(count, WR_REPORT_STREAMS);
     for (int i = 0; i < count; i++) {
         struct wr_stream_report beyond;
         struct wr_stream_report *one = i < WR_REPORT_STREAMS ? &report->streams[i] : &beyond;
         report_stream(source->file->streams[i], one);
         if (i != source->video->index)
-            choose(&s, i, map, options, one);
+            choose(&selection, i, map, options, one);
     }
-    int result = create(file, container, target->url);
+    int result = create(file, container);
     if (result >= 0)
-        result = add_streams(*file, &s, map);
+        result = add_streams(*file, &selection, map);
     if (result >= 0)
         result = wr_copy_file(*file, source, options, target, map);
-    free(s.chosen);
+    free(selection.chosen);
     const char *lost =
         result >= 0 && wr_is_mov(container) && has_cover(*file) ? free_tag(*file) : NULL;
     if (lost)
-        wr_log(
-            options, WR_LOG_WARNING,
-            "%s holds either a cover or free tags: the cover is kept, tags such as %s are left out",
-            container->name, lost);
+        wr_log(options, WR_LOG_WARNING,
+               "%s holds either a cover or free tags: the cover is kept, tags such as %s are left "
+               "out",
+               container->name, lost);
     return result < 0 ? wr_fail(error, WR_FAILED, "cannot prepare %s: %s", target->name,
                                 av_err2str(result))
                       : WR_OK;

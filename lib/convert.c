@@ -31,48 +31,47 @@ enum wr_status wr_convert_open(struct wr_convert **convert, const struct wr_form
                                enum AVPixelFormat to, const struct wr_color *color,
                                struct wr_error *error)
 {
-    struct wr_convert *c = calloc(1, sizeof *c);
-    *convert = c;
-    if (!c)
+    struct wr_convert *new = *convert = calloc(1, sizeof *new);
+    if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
-    c->from = readable(from);
-    c->to = to;
-    c->color = *color;
+    new->from = readable(from);
+    new->to = to;
+    new->color = *color;
     const int flags =
         SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP | SWS_BITEXACT;
-    c->scaler = sws_getContext(from->width, from->height, c->from, from->width, from->height, to,
-                               flags, NULL, NULL, NULL);
-    if (!c->scaler)
+    new->scaler = sws_getContext(from->width, from->height, new->from, from->width, from->height,
+                                 to, flags, NULL, NULL, NULL);
+    if (!new->scaler)
         return wr_fail(error, WR_FAILED, "libswscale cannot convert %s to %s",
-                       av_get_pix_fmt_name(c->from), av_get_pix_fmt_name(to));
+                       av_get_pix_fmt_name(new->from), av_get_pix_fmt_name(to));
     // Fails for formats without colour matrix or range, where there is nothing to set.
-    (void)sws_setColorspaceDetails(c->scaler, coefficients(from->matrix), from->full_range,
+    (void)sws_setColorspaceDetails(new->scaler, coefficients(from->matrix), from->full_range,
                                    coefficients(color->matrix), color->range == AVCOL_RANGE_JPEG, 0,
                                    1 << 16, 1 << 16);
     return WR_OK;
 }
 
-enum wr_status wr_convert_run(struct wr_convert *c, AVFrame **frame, struct wr_error *error)
+enum wr_status wr_convert_run(struct wr_convert *convert, AVFrame **frame, struct wr_error *error)
 {
-    const enum wr_status status = wr_frame_pack(frame, c->from, error);
+    const enum wr_status status = wr_frame_pack(frame, convert->from, error);
     if (status)
         return status;
     const AVFrame *from = *frame;
     AVFrame *to = av_frame_alloc();
     if (!to)
         return wr_fail(error, WR_FAILED, "out of memory");
-    to->format = c->to;
+    to->format = convert->to;
     to->width = from->width;
     to->height = from->height;
     if (av_frame_get_buffer(to, 0) < 0 || av_frame_copy_props(to, from) < 0 ||
-        sws_scale(c->scaler, (const uint8_t *const *)from->data, from->linesize, 0, from->height,
-                  to->data, to->linesize) != from->height) {
+        sws_scale(convert->scaler, (const uint8_t *const *)from->data, from->linesize, 0,
+                  from->height, to->data, to->linesize) != from->height) {
         av_frame_free(&to);
         return wr_fail(error, WR_FAILED, "out of memory while converting to %s",
-                       av_get_pix_fmt_name(c->to));
+                       av_get_pix_fmt_name(convert->to));
     }
-    to->color_range = c->color.range;
-    to->colorspace = c->color.matrix;
+    to->color_range = convert->color.range;
+    to->colorspace = convert->color.matrix;
     av_frame_free(frame);
     *frame = to;
     return WR_OK;

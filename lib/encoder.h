@@ -21,6 +21,7 @@ struct wr_encoder {
     AVRational source_time_base;
     int64_t last_pts; // given to the encoder, in its time base
     bool rounding_told;
+    bool merges; // all frames given in become one packet
 
     struct wr_setting *settings;
     int setting_count;
@@ -44,6 +45,27 @@ bool wr_keeps_times(const AVOutputFormat *container);
 // True for MP4, QuickTime and their kin, which one muxer writes.
 bool wr_is_mov(const AVOutputFormat *container);
 
+// ---- opening.c
+
+// One way to open the encoder.
+struct wr_opening {
+    const AVCodec *codec;
+    const struct wr_source *source;
+    const struct wr_format *format;
+    struct wr_color color;
+    AVRational time_base, frame_rate;
+    bool interlaced, global_header;
+    int threads, except; // except: the setting that is left out, -1 for none
+    int width, height;
+};
+
+// Opens encoder->context by attempt, or else with another time base or as progressive; otherwise
+// says what the encoder minds. attempt holds the way that was taken.
+enum wr_status wr_opening_open(struct wr_encoder *encoder, const struct wr_options *options,
+                               struct wr_opening *opening, const AVOutputFormat *container,
+                               struct wr_error *error);
+void wr_opening_close(struct wr_encoder *encoder);
+
 // ---- settings.c
 
 // The settings that quality, preset and encoder_options ask of codec, defaults of ours before them.
@@ -55,6 +77,12 @@ enum wr_status wr_settings_collect(struct wr_encoder *encoder, const struct wr_o
 enum wr_status wr_settings_apply(const struct wr_encoder *encoder, AVCodecContext *context,
                                  int except, struct wr_error *error);
 void wr_encoder_settings_free(struct wr_encoder *encoder);
+
+// ---- vocabulary.c
+
+// Refuses settings of which the encoder's library would complain by itself.
+enum wr_status wr_settings_check(const struct wr_encoder *encoder, const AVCodec *codec,
+                                 struct wr_error *error);
 
 // ---- choice.c
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a run would hold, without running it.
+#include <libavutil/mem.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -53,14 +54,16 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_options
     struct wr_error unused;
     struct wr_reader *reader = NULL;
     struct wr_program program = {0};
+    char *chain = NULL;
     *estimate = (struct wr_estimate){0};
     error = error ? error : &unused;
     enum wr_status status = wr_options_check(options, error);
     if (!status)
         status = wr_reader_open(&reader, options, -1, error);
     if (!status)
-        status = wr_chain_lower(options->chain, wr_reader_format(reader), &program, estimate->chain,
-                                sizeof estimate->chain, error);
+        status = wr_chain_lower(options->chain, wr_reader_format(reader), &program, &chain, error);
+    snprintf(estimate->chain, sizeof estimate->chain, "%s", chain ? chain : "");
+    av_free(chain);
     if (!status)
         status = fill_in(estimate, options, &program, error);
     wr_program_close(&program);

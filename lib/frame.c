@@ -254,7 +254,7 @@ static void pack_plane(const AVFrame *planar, AVFrame *packed, const struct wr_f
 
 enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, struct wr_error *error)
 {
-    if (wr_pix_fmt_is_planar((*frame)->format, &pool->format))
+    if (wr_pix_fmt_is_planar((*frame)->format))
         return WR_OK;
     AVFrame *planar = wr_frame_pool_get(pool);
     if (!planar || av_frame_copy_props(planar, *frame) < 0) {
@@ -276,7 +276,7 @@ enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct
         return wr_fail(error, WR_FAILED, "cannot pack frames as %s", av_get_pix_fmt_name(pix_fmt));
     format.width = (*frame)->width;
     format.height = (*frame)->height;
-    if (wr_pix_fmt_is_planar(pix_fmt, &format)) {
+    if (wr_pix_fmt_is_planar(pix_fmt)) {
         (*frame)->format = pix_fmt;
         return WR_OK;
     }

@@ -55,17 +55,20 @@ static bool same_samples(const struct wr_format *a, const struct wr_format *b)
            a->log2_chroma_w == b->log2_chroma_w && a->log2_chroma_h == b->log2_chroma_h;
 }
 
-bool wr_pix_fmt_is_planar(enum AVPixelFormat pix_fmt, const struct wr_format *format)
+bool wr_pix_fmt_is_planar(enum AVPixelFormat pix_fmt)
 {
+    struct wr_format format;
+    if (!wr_pix_fmt_describe(pix_fmt, &format))
+        return false;
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(pix_fmt);
     const bool big = desc->flags & AV_PIX_FMT_FLAG_BE;
     const bool native = big == (AV_PIX_FMT_GRAY16 == AV_PIX_FMT_GRAY16BE);
-    if (desc->flags & AV_PIX_FMT_FLAG_PAL || (format->depth > 8 && !native))
+    if (desc->flags & AV_PIX_FMT_FLAG_PAL || (format.depth > 8 && !native))
         return false;
-    for (int plane = 0; plane < wr_format_planes(format); plane++) {
+    for (int plane = 0; plane < wr_format_planes(&format); plane++) {
         const AVComponentDescriptor *comp = &desc->comp[wr_pix_fmt_component(desc, plane)];
         if (comp->plane != plane || comp->offset || comp->shift ||
-            comp->step != wr_format_bytes(format))
+            comp->step != wr_format_bytes(&format))
             return false;
     }
     return true;
@@ -78,7 +81,7 @@ enum AVPixelFormat wr_format_pix_fmt(const struct wr_format *format)
         const enum AVPixelFormat pix_fmt = av_pix_fmt_desc_get_id(desc);
         struct wr_format candidate;
         if (wr_pix_fmt_describe(pix_fmt, &candidate) && same_samples(&candidate, format) &&
-            wr_pix_fmt_is_planar(pix_fmt, &candidate) && !wr_pix_fmt_is_full_range(desc))
+            wr_pix_fmt_is_planar(pix_fmt) && !wr_pix_fmt_is_full_range(desc))
             return pix_fmt;
     }
     return AV_PIX_FMT_NONE;

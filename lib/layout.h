@@ -26,8 +26,7 @@ bool wr_pix_fmt_holds(enum AVPixelFormat pix_fmt, const struct wr_format *format
 // The component (Y U V A or R G B A) that stands in our plane (gray Y A, YUV Y U V A, RGB G B R A).
 int wr_pix_fmt_component(const AVPixFmtDescriptor *desc, int plane);
 
-// True if the planes of pix_fmt, which format describes, stand in our order, in the machine's byte
-// order, one component each.
-bool wr_pix_fmt_is_planar(enum AVPixelFormat pix_fmt, const struct wr_format *format);
+// True if the planes of pix_fmt stand in our order, in the machine's byte order, one component each.
+bool wr_pix_fmt_is_planar(enum AVPixelFormat pix_fmt);
 
 bool wr_pix_fmt_is_full_range(const AVPixFmtDescriptor *desc); // yuvj420p and its kin

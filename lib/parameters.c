@@ -3,6 +3,7 @@
 #include "lib/parameters.h"
 #include "lib/warpreel.h"
 
+#include <libavutil/bprint.h>
 #include <libavutil/eval.h>
 #include <libavutil/mem.h>
 #include <libavutil/opt.h>
@@ -271,16 +272,16 @@ void wr_parameters_close(struct wr_parameters *p)
     *p = (struct wr_parameters){0};
 }
 
-void wr_parameters_print(const struct wr_parameters *p, char *text, size_t size)
+void wr_parameters_print(const struct wr_parameters *p, AVBPrint *text)
 {
     char between = '=';
     for (int n = 0; n < p->filter->parameter_count; n++)
         if (p->given[n]) {
             const char *quote = strpbrk(p->strings[n], ",;[]\\ ") ? "'" : "";
-            append(text, size, "%c%s=%s%s%s", between, p->filter->parameters[n].name, quote,
-                   p->strings[n], quote);
+            av_bprintf(text, "%c%s=%s%s%s", between, p->filter->parameters[n].name, quote,
+                       p->strings[n], quote);
             between = ':';
         }
     if (p->enable)
-        append(text, size, "%cenable='%s'", between, p->enable);
+        av_bprintf(text, "%cenable='%s'", between, p->enable);
 }

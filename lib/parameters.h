@@ -4,6 +4,8 @@
 
 #include "kernels/filter.h"
 
+struct AVBPrint;
+
 // Parameters of one filter use; strings in them belong to this.
 struct wr_parameters {
     const struct wr_filter *filter;
@@ -19,7 +21,7 @@ enum wr_status wr_parameters_open(struct wr_parameters *parameters, const struct
 void wr_parameters_close(struct wr_parameters *parameters);
 
 // Appends "name=value:..." of what was given to text.
-void wr_parameters_print(const struct wr_parameters *parameters, char *text, size_t size);
+void wr_parameters_print(const struct wr_parameters *parameters, struct AVBPrint *text);
 
 // What is allowed, for errors and help: "3 to 23", "one of a, b", "any of a+b", "0 or 1", "".
 void wr_parameter_range(const struct wr_parameter *parameter, char *text, size_t size);

@@ -16,7 +16,6 @@
 // both neighbours stop at once, and so on to the ends. Cancelling is the same from outside. Nobody
 // polls a flag and nobody sleeps. The caller's thread is the writer; it joins the others and only
 // then gives the file its name.
-#include <libavutil/mathematics.h>
 
 #include "lib/instances.h"
 
@@ -199,60 +198,73 @@ static void *filter_stage(void *argument)
     return NULL;
 }
 
-static void report_progress(struct wr_run *run, int64_t frames)
+static void report_progress(struct wr_run *run)
 {
-    if (!run->options.progress)
+    struct wr_progress *progress = &run->progress;
+    const int64_t frames = wr_writer_frames(run->writer);
+    if (!run->options.progress || frames == progress->frames_out)
         return;
-    const struct wr_progress progress = {
-        .frames_out = frames,
-        .frames_total = wr_reader_frames_total(run->reader),
-        .position = (double)run->last_pts * av_q2d(wr_reader_time_base(run->reader)),
-        .duration = wr_reader_duration(run->reader),
-        .elapsed = wr_now() - run->started,
-    };
-    run->options.progress(run->options.opaque, &progress);
+    progress->frames_out = frames;
+    progress->position = wr_writer_position(run->writer);
+    progress->elapsed = wr_now() - run->started;
+    run->options.progress(run->options.opaque, progress);
 }
 
 static int write_stage(struct wr_run *run)
 {
-    int64_t frames = 0;
+    int64_t frames = 0; // sent, for the trace
     for (;;) {
         struct wr_message message;
         const int status = receive(run->filtered, &message, run->tracks.writer);
         if (status)
             return status;
         const bool is_frame = message.frame != NULL;
-        if (is_frame)
-            run->last_pts = message.frame->pts;
         struct wr_error error = {0};
         const double start = wr_now();
         const enum wr_status sent = wr_writer_send(run->writer, &message, &error);
         account(&run->report.seconds_encode, run->tracks.writer, is_frame ? "encode" : "mux", start,
                 is_frame ? "frame" : NULL, frames);
+        frames += is_frame;
         if (sent) {
             wr_message_drop(&message);
             fail_both_sides(run, &error);
             return sent;
         }
-        frames += is_frame;
-        if (is_frame && frames % run->report.batch == 0)
-            report_progress(run, frames);
+        report_progress(run);
     }
 }
 
-// Cancelled without the wish to keep what there is, or cancelled twice.
-static bool is_given_up(struct wr_run *run)
+int wr_is_given_up(void *argument)
 {
+    struct wr_run *run = argument;
     const int cancelled = atomic_load(&run->cancelled);
     return cancelled > (run->options.keep_partial ? 1 : 0);
+}
+
+static enum wr_status fail_given_up(const struct wr_run *run, struct wr_error *error)
+{
+    return wr_fail(error, WR_INTERRUPTED, "interrupted, %s was not written", run->options.output);
+}
+
+// What the encoder holds back may take it many seconds.
+static enum wr_status flush_writer(struct wr_run *run, struct wr_error *error)
+{
+    const double start = wr_now();
+    int status = WR_OK;
+    while (!status && !wr_is_given_up(run)) {
+        status = wr_writer_flush(run->writer, error);
+        report_progress(run);
+    }
+    account(&run->report.seconds_encode, run->tracks.writer, "flush", start, NULL, 0);
+    if (wr_is_given_up(run))
+        return fail_given_up(run, error);
+    return status == WR_END ? WR_OK : (enum wr_status)status;
 }
 
 // The file gets its name last, and only if nothing was lost and nobody gave it up meanwhile.
 static enum wr_status finish_file(struct wr_run *run, struct wr_error *error)
 {
-    const double start = wr_now();
-    enum wr_status status = wr_writer_flush(run->writer, error);
-    account(&run->report.seconds_encode, run->tracks.writer, "flush", start, NULL, 0);
+    const enum wr_status status = flush_writer(run, error);
     run->report.frames_out = wr_writer_frames(run->writer);
     if (status)
         return status;
@@ -260,31 +272,29 @@ static enum wr_status finish_file(struct wr_run *run, struct wr_error *error)
         return wr_fail(error, WR_FAILED, "%s: %lld frames came in, but %lld went out",
                        run->options.output, (long long)run->report.frames_in,
                        (long long)run->report.frames_out);
-    if (is_given_up(run))
-        return wr_fail(error, WR_INTERRUPTED, "interrupted, %s was not written",
-                       run->options.output);
     return wr_writer_finish(run->writer, error);
 }
 
 // What the run comes to, once every stage has stopped.
 static enum wr_status conclude(struct wr_run *run, int status, struct wr_error *error)
 {
-    const bool finish = status == WR_END && !is_given_up(run);
+    const bool finish = status == WR_END && !wr_is_given_up(run);
+    const char *output = run->options.output;
     if (finish) {
         const enum wr_status finished = finish_file(run, error);
         if (finished)
             return finished;
     }
+    const long long frames = run->report.frames_out = wr_writer_frames(run->writer);
     if (atomic_load(&run->cancelled))
-        return wr_fail(error, WR_INTERRUPTED,
-                       finish ? "interrupted, %s holds the %lld frames so far"
-                              : "interrupted, %s was not written",
-                       run->options.output, (long long)run->report.frames_out);
-    if (run->first_error.status) {
-        *error = run->first_error;
-        return error->status;
-    }
-    report_progress(run, run->report.frames_out);
+        return finish ? wr_fail(error, WR_INTERRUPTED,
+                                "interrupted, %s holds the %lld frames so far", output, frames)
+                      : fail_given_up(run, error);
+    const struct wr_error *first = &run->first_error;
+    if (first->status)
+        return finish ? wr_fail(error, first->status, "%s; %s holds the %lld frames before it",
+                                first->text, output, frames)
+                      : wr_fail(error, first->status, "%s", first->text);
     if (run->report.damaged)
         return wr_fail(error, WR_DAMAGED,
                        "%s: the input is damaged in %lld place%s, what could be "

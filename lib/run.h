@@ -34,12 +34,14 @@ struct wr_run {
     struct wr_queue *filtered;  // filters to writer
     struct wr_report report;
     struct wr_memory_plan memory_plan; // as it was asked for last
-    struct wr_trace *trace; // NULL unless asked for, as are the tracks
+    struct wr_trace *trace;            // NULL unless asked for, as are the tracks
     struct {
         struct wr_track *reader, *filters, *writer;
     } tracks;
-    double started;   // seconds of the monotonic clock
-    int64_t last_pts; // of the newest frame that went to the encoder
+    char *chain; // what report.chain points to
+    struct wr_progress
+        progress;   // as it was told last; what is expected is known from the beginning
+    double started; // seconds of the monotonic clock
 
     pthread_mutex_t lock;
     struct wr_error first_error; // the one that counts; the others follow from it
@@ -51,3 +53,6 @@ enum wr_status wr_options_check(const struct wr_options *options, struct wr_erro
 
 // pipeline.c: the three stages, from the first frame to the renamed file.
 enum wr_status wr_pipeline_run(struct wr_run *run, struct wr_error *error);
+
+// Non-zero once the run was cancelled without the wish to keep what there is, or cancelled twice.
+int wr_is_given_up(void *run);

@@ -64,34 +64,35 @@ static bool find_scale(struct scale *scale, const AVCodecContext *context)
     return guess_scale(scale, context);
 }
 
-static enum wr_status add(struct wr_encoder *e, const char *option, const char *key, char *value,
-                          struct wr_error *error)
+static enum wr_status add(struct wr_encoder *encoder, const char *option, const char *key,
+                          char *value, struct wr_error *error)
 {
     struct wr_setting *settings =
-        realloc(e->settings, (size_t)(e->setting_count + 1) * sizeof *settings);
+        realloc(encoder->settings, (size_t)(encoder->setting_count + 1) * sizeof *settings);
     if (settings)
-        e->settings = settings;
+        encoder->settings = settings;
     char *name = av_strdup(key);
     if (!settings || !name || !value) {
         av_free(name);
         av_free(value);
         return wr_fail(error, WR_FAILED, "out of memory");
     }
-    settings[e->setting_count++] = (struct wr_setting){option, name, value};
+    settings[encoder->setting_count++] = (struct wr_setting){option, name, value};
     return WR_OK;
 }
 
-static enum wr_status add_scale(struct wr_encoder *e, const char *option, const struct scale *scale,
-                                double quality, struct wr_error *error)
+static enum wr_status add_scale(struct wr_encoder *encoder, const char *option,
+                                const struct scale *scale, double quality, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     if (scale->bit_rate)
-        status = add(e, NULL, "b", av_strdup(scale->bit_rate), error);
+        status = add(encoder, NULL, "b", av_strdup(scale->bit_rate), error);
     if (status || strcmp(scale->key, "qscale"))
-        return status ? status : add(e, option, scale->key, av_asprintf("%g", quality), error);
-    status = add(e, NULL, "flags", av_strdup("+qscale"), error);
+        return status ? status
+                      : add(encoder, option, scale->key, av_asprintf("%g", quality), error);
+    status = add(encoder, NULL, "flags", av_strdup("+qscale"), error);
     return status ? status
-                  : add(e, option, "global_quality",
+                  : add(encoder, option, "global_quality",
                         av_asprintf("%d", (int)(quality * FF_QP2LAMBDA + 0.5)), error);
 }
 
@@ -110,62 +111,41 @@ static bool steers_rate(const char *const *pairs)
     return false;
 }
 
-static enum wr_status collect_quality(struct wr_encoder *e, const struct wr_options *options,
+static enum wr_status collect_quality(struct wr_encoder *encoder, const struct wr_options *options,
                                       const AVCodecContext *context, int depth,
                                       struct wr_error *error)
 {
     struct scale scale;
-    const char *encoder = context->codec->name;
+    const char *name = context->codec->name;
     const bool known = find_scale(&scale, context);
     if (!options->quality) {
         const bool wanted = known && scale.standard >= 0 && !steers_rate(options->encoder_options);
-        return wanted ? add_scale(e, NULL, &scale, scale.standard, error) : WR_OK;
+        return wanted ? add_scale(encoder, NULL, &scale, scale.standard, error) : WR_OK;
     }
     if (!known)
         return wr_fail(error, WR_USAGE, "encoder %s has no constant-quality scale for --quality",
-                       encoder);
-    if (!strcmp(encoder, "libx264") || !strcmp(encoder, "libx264rgb"))
+                       name);
+    if (!strcmp(name, "libx264") || !strcmp(name, "libx264rgb"))
         scale.max += 6 * (depth - 8); // its quantiser has six more steps for each bit
     char *end;
     const double quality = strtod(options->quality, &end);
     if (end == options->quality || *end || !(quality >= scale.min && quality <= scale.max))
         return wr_fail(error, WR_USAGE, "quality \"%s\" is not possible: encoder %s takes %g to %g",
-                       options->quality, encoder, scale.min, scale.max);
-    return add_scale(e, "--quality", &scale, quality, error);
+                       options->quality, name, scale.min, scale.max);
+    return add_scale(encoder, "--quality", &scale, quality, error);
 }
 
-static const char *preset_name(const void *names, int n)
-{
-    return ((const char *const *)names)[n];
-}
-
-static enum wr_status collect_preset(struct wr_encoder *e, const char *preset,
+static enum wr_status collect_preset(struct wr_encoder *encoder, const char *preset,
                                      const AVCodecContext *context, struct wr_error *error)
 {
-    // Their libraries complain on stderr before they refuse.
-    static const char x26x[] = "libx264,libx264rgb,libx265";
-    static const char *const names[] = {"ultrafast", "superfast", "veryfast", "faster",
-                                        "fast",      "medium",    "slow",     "slower",
-                                        "veryslow",  "placebo"};
-    const int count = sizeof names / sizeof *names;
     if (!preset)
         return WR_OK;
     if (!find_option(context, "preset"))
         return wr_fail(error, WR_USAGE, "encoder %s has no presets", context->codec->name);
-    bool known = !av_match_name(context->codec->name, x26x);
-    for (int i = 0; i < count; i++)
-        known |= !strcmp(preset, names[i]);
-    if (known)
-        return add(e, "--preset", "preset", av_strdup(preset), error);
-    const char *nearest = wr_nearest(preset, preset_name, names, count);
-    return wr_fail(error, WR_USAGE,
-                   "encoder %s has no preset \"%s\"%s%s: there are ultrafast, superfast, veryfast, "
-                   "faster, fast, medium, slow, slower, veryslow and placebo",
-                   context->codec->name, preset, nearest ? ", perhaps " : "",
-                   nearest ? nearest : "");
+    return add(encoder, "--preset", "preset", av_strdup(preset), error);
 }
 
-static enum wr_status collect_pairs(struct wr_encoder *e, const char *const *pairs,
+static enum wr_status collect_pairs(struct wr_encoder *encoder, const char *const *pairs,
                                     struct wr_error *error)
 {
     enum wr_status status = WR_OK;
@@ -176,57 +156,60 @@ static enum wr_status collect_pairs(struct wr_encoder *e, const char *const *pai
                            *pairs);
         char key[128];
         av_strlcpy(key, *pairs, FFMIN(sizeof key, (size_t)(equals - *pairs) + 1));
-        status = add(e, "--encoder-option", key, av_strdup(equals + 1), error);
+        const char *quiet = strcmp(key, "x265-params") ? "" : "log-level=none:";
+        status =
+            add(encoder, "--encoder-option", key, av_asprintf("%s%s", quiet, equals + 1), error);
     }
     return status;
 }
 
-enum wr_status wr_settings_collect(struct wr_encoder *e, const struct wr_options *options,
+enum wr_status wr_settings_collect(struct wr_encoder *encoder, const struct wr_options *options,
                                    const AVCodec *codec, int depth, bool alpha,
                                    struct wr_error *error)
 {
     AVCodecContext *context = avcodec_alloc_context3(codec); // only to ask for its options
     if (!context)
         return wr_fail(error, WR_FAILED, "out of memory");
-    enum wr_status status = collect_quality(e, options, context, depth, error);
+    enum wr_status status = collect_quality(encoder, options, context, depth, error);
     if (!status && find_option(context, "row-mt"))
-        status = add(e, NULL, "row-mt", av_strdup("1"), error);
+        status = add(encoder, NULL, "row-mt", av_strdup("1"), error);
     if (!status && alpha && find_option(context, "auto-alt-ref")) // libvpx cannot do both
-        status = add(e, NULL, "auto-alt-ref", av_strdup("0"), error);
+        status = add(encoder, NULL, "auto-alt-ref", av_strdup("0"), error);
     if (!status && find_option(context, "x265-params")) // it would write to stderr by itself
-        status = add(e, NULL, "x265-params", av_strdup("log-level=none"), error);
+        status = add(encoder, NULL, "x265-params", av_strdup("log-level=none"), error);
     if (!status)
-        status = collect_preset(e, options->preset, context, error);
+        status = collect_preset(encoder, options->preset, context, error);
     if (!status)
-        status = collect_pairs(e, options->encoder_options, error);
+        status = collect_pairs(encoder, options->encoder_options, error);
     avcodec_free_context(&context);
     return status;
 }
 
-enum wr_status wr_settings_apply(const struct wr_encoder *e, AVCodecContext *context, int except,
-                                 struct wr_error *error)
+enum wr_status wr_settings_apply(const struct wr_encoder *encoder, AVCodecContext *context,
+                                 int except, struct wr_error *error)
 {
-    for (int i = 0; i < e->setting_count; i++) {
-        const struct wr_setting *s = &e->settings[i];
+    for (int i = 0; i < encoder->setting_count; i++) {
+        const struct wr_setting *setting = &encoder->settings[i];
         const int result =
-            i == except ? 0 : av_opt_set(context, s->key, s->value, AV_OPT_SEARCH_CHILDREN);
-        if (result == AVERROR_OPTION_NOT_FOUND && s->option)
+            i == except ? 0
+                        : av_opt_set(context, setting->key, setting->value, AV_OPT_SEARCH_CHILDREN);
+        if (result == AVERROR_OPTION_NOT_FOUND && setting->option)
             return wr_fail(error, WR_USAGE, "encoder %s has no option \"%s\"", context->codec->name,
-                           s->key);
-        if (result < 0 && s->option)
+                           setting->key);
+        if (result < 0 && setting->option)
             return wr_fail(error, WR_USAGE, "encoder %s does not take \"%s\" for its option %s",
-                           context->codec->name, s->value, s->key);
+                           context->codec->name, setting->value, setting->key);
     }
     return WR_OK;
 }
 
-void wr_encoder_settings_free(struct wr_encoder *e)
+void wr_encoder_settings_free(struct wr_encoder *encoder)
 {
-    for (int i = 0; i < e->setting_count; i++) {
-        av_free(e->settings[i].key);
-        av_free(e->settings[i].value);
+    for (int i = 0; i < encoder->setting_count; i++) {
+        av_free(encoder->settings[i].key);
+        av_free(encoder->settings[i].value);
     }
-    free(e->settings);
-    e->settings = NULL;
-    e->setting_count = 0;
+    free(encoder->settings);
+    encoder->settings = NULL;
+    encoder->setting_count = 0;
 }

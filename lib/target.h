@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Where the output goes: a partial file beside the final name, renamed when whole, removed
-// otherwise.
+// Where the output goes: into a folder of its own beside the final name, moved out of it when
+// whole, removed with it otherwise.
 #pragma once
 
 #include "lib/warpreel.h"
-
-struct wr_target {
-    const char *name; // as the user wrote it
-    char *final;      // where a partial file goes when whole
-    char *partial;  // NULL when written directly: stdout, devices, muxers that make their own files
-    char *url;      // what libavformat is to open
-    bool is_stream; // cannot be rewound: stdout, a pipe
-};
 
 // What kind of name a muxer wants.
 enum wr_target_kind {
@@ -20,13 +12,32 @@ enum wr_target_kind {
     WR_TARGET_NOTHING, // the muxer writes nothing
 };
 
-// Refuses what must not be overwritten; makes the partial file. On failure target is to be closed
-// nevertheless.
+struct wr_target {
+    const char *name; // as the user wrote it
+    char *final;      // where it goes, links followed; NULL when written directly: stdout, devices
+    char *folder;     // holds all files until they are whole, under their final names; NULL before
+    char *url;        // what libavformat is to open
+    enum wr_target_kind kind;
+    bool is_stream; // cannot be rewound: stdout, a pipe
+    bool overwrite;
+};
+
+// Refuses what must not be overwritten; writes nothing yet. Close after a failure, too.
 enum wr_status wr_target_open(struct wr_target *target, const struct wr_options *options,
                               enum wr_target_kind kind, struct wr_error *error);
 
-// Gives the file its name, once libavformat has closed it.
+// Makes the folder and sets the url.
+enum wr_status wr_target_begin(struct wr_target *target, struct wr_error *error);
+
+// Refuses if a file that has been begun would replace another, unless that was asked for.
+enum wr_status wr_target_check(const struct wr_target *target, struct wr_error *error);
+
+// Gives the files their names, once libavformat has closed them: all or, unless some had to be
+// replaced, none.
 enum wr_status wr_target_finish(struct wr_target *target, struct wr_error *error);
 
-// Removes the partial file unless it was finished.
+// Removes the folder with all that is in it. From any thread, while the target is open.
+void wr_target_remove(const struct wr_target *target);
+
+// Removes what was not finished.
 void wr_target_close(struct wr_target *target);

@@ -2,6 +2,9 @@
 // The public face of the library: opens a run, runs it, closes it.
 #include "lib/warpreel.h"
 
+#include <libavutil/mem.h>
+#include <libavutil/avstring.h>
+#include <libavutil/pixdesc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +39,56 @@ static enum wr_status open_trace(struct wr_run *run, struct wr_error *error)
     return status;
 }
 
+// ---- the chain in words
+
+// What frames are unpacked to as they are read, "" if they come in planes.
+static const char *unpacked_as(const struct wr_run *run)
+{
+    if (wr_pix_fmt_is_planar(av_get_pix_fmt(run->report.input.pix_fmt)))
+        return "";
+    const char *name = av_get_pix_fmt_name(wr_format_pix_fmt(wr_reader_format(run->reader)));
+    return name ? name : "planar"; // of gray with alpha libavutil knows none
+}
+
+// What finished frames are packed or converted to for the encoder, "" if it takes them as they are.
+static const char *packed_as(const struct wr_run *run)
+{
+    const char *name = run->report.output.pix_fmt;
+    const enum AVPixelFormat pix_fmt = av_get_pix_fmt(name);
+    const bool same =
+        wr_pix_fmt_is_planar(pix_fmt) && wr_pix_fmt_holds(pix_fmt, &run->program.output.format);
+    return same ? "" : name;
+}
+
+// Appends filters to the chain of the report; "" is none.
+static enum wr_status append_chain(struct wr_run *run, const char *prefix, const char *words,
+                                   struct wr_error *error)
+{
+    const char *before = run->chain ? run->chain : "";
+    char *chain =
+        av_asprintf("%s%s%s%s", before, *before && *words ? "," : "", *words ? prefix : "", words);
+    if (!chain)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    av_free(run->chain);
+    run->report.chain = run->chain = chain;
+    return WR_OK;
+}
+
+static enum wr_status lower_chain(struct wr_run *run, struct wr_error *error)
+{
+    char *filters;
+    enum wr_status status = wr_chain_lower(run->options.chain, wr_reader_format(run->reader),
+                                           &run->program, &filters, error);
+    if (!status)
+        status = append_chain(run, "format=", unpacked_as(run), error);
+    if (!status)
+        status = append_chain(run, "", filters, error);
+    av_free(filters);
+    return status;
+}
+
+// ---- opening
+
 static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
 {
     enum wr_status status = open_trace(run, error);
@@ -47,8 +100,9 @@ static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
         return status;
     wr_span_end(run->tracks.writer, "open input", "open", start, NULL, 0);
     wr_reader_describe(run->reader, &run->report.input);
-    status = wr_chain_lower(run->options.chain, wr_reader_format(run->reader), &run->program,
-                            run->report.chain, sizeof run->report.chain, error);
+    run->progress.frames_total = wr_reader_frames_total(run->reader);
+    run->progress.duration = wr_reader_duration(run->reader);
+    status = lower_chain(run, error);
     char note[sizeof error->text + 64]; // why not the first choice; said only if all goes well
     start = wr_span_begin(run->tracks.writer);
     if (!status)
@@ -61,9 +115,12 @@ static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
         return wr_fail(error, WR_FAILED, "out of memory for frames of %dx%d", format->width,
                        format->height);
     start = wr_span_begin(run->tracks.writer);
-    // Last, since it leaves a file: nothing after it can fail.
-    status = wr_writer_open(&run->writer, &run->options, run->reader, format, &run->report, error);
+    // Last, since it leaves a trace.
+    status = wr_writer_open(&run->writer, &run->options, run->reader, format, &run->report,
+                            wr_is_given_up, run, error);
     wr_span_end(run->tracks.writer, "open output", "open", start, NULL, 0);
+    if (!status)
+        status = append_chain(run, "format=", packed_as(run), error);
     if (!status)
         say(&run->options, WR_LOG_WARNING, note);
     return status;
@@ -87,24 +144,22 @@ enum wr_status wr_options_check(const struct wr_options *options, struct wr_erro
 enum wr_status wr_open(struct wr_run **run, const struct wr_options *options,
                        struct wr_error *error)
 {
-    *run = NULL;
-    enum wr_status status = wr_options_check(options, error);
+    struct wr_run *new = *run = calloc(1, sizeof *new);
+    if (!new)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    pthread_mutex_init(&new->lock, NULL);
+    new->options = *options;
+    struct wr_report *report = &new->report;
+    report->batch = options->batch;
+    snprintf(report->input.path, sizeof report->input.path, "%s", options->input);
+    snprintf(report->output.path, sizeof report->output.path, "%s", options->output);
+    const enum wr_status status = wr_options_check(options, error);
     if (status)
         return status;
-    struct wr_run *r = calloc(1, sizeof *r);
-    if (!r)
+    if (wr_queue_open(&new->decoded, sizeof(struct wr_message), QUEUE_MESSAGES) ||
+        wr_queue_open(&new->filtered, sizeof(struct wr_message), QUEUE_MESSAGES))
         return wr_fail(error, WR_FAILED, "out of memory");
-    pthread_mutex_init(&r->lock, NULL);
-    r->options = *options;
-    if (wr_queue_open(&r->decoded, sizeof(struct wr_message), QUEUE_MESSAGES) ||
-        wr_queue_open(&r->filtered, sizeof(struct wr_message), QUEUE_MESSAGES))
-        status = wr_fail(error, WR_FAILED, "out of memory");
-    if (!status)
-        status = open_parts(r, error);
-    if (status)
-        wr_close(&r);
-    *run = r;
-    return status;
+    return open_parts(new, error);
 }
 
 enum wr_status wr_execute(struct wr_run *run, struct wr_error *error)
@@ -139,6 +194,11 @@ void wr_cancel(struct wr_run *run)
     wr_queue_finish(run->filtered, WR_INTERRUPTED);
 }
 
+void wr_abandon(const struct wr_run *run)
+{
+    wr_writer_abandon(run->writer);
+}
+
 const struct wr_report *wr_get_report(const struct wr_run *run)
 {
     return &run->report;
@@ -151,19 +211,20 @@ static void drop_message(void *message)
 
 void wr_close(struct wr_run **run)
 {
-    struct wr_run *r = *run;
-    if (!r)
+    struct wr_run *old = *run;
+    if (!old)
         return;
-    wr_writer_close(&r->writer);
-    wr_instances_close(r);
-    free(r->memory_plan.blocks);
-    wr_queue_close(&r->decoded, drop_message);
-    wr_queue_close(&r->filtered, drop_message);
-    wr_frame_pool_close(&r->pool);
-    wr_program_close(&r->program);
-    wr_reader_close(&r->reader);
-    wr_trace_close(&r->trace, NULL);
-    pthread_mutex_destroy(&r->lock);
-    free(r);
+    wr_writer_close(&old->writer);
+    wr_instances_close(old);
+    free(old->memory_plan.blocks);
+    wr_queue_close(&old->decoded, drop_message);
+    wr_queue_close(&old->filtered, drop_message);
+    wr_frame_pool_close(&old->pool);
+    wr_program_close(&old->program);
+    wr_reader_close(&old->reader);
+    wr_trace_close(&old->trace, NULL);
+    av_free(old->chain);
+    pthread_mutex_destroy(&old->lock);
+    free(old);
     *run = NULL;
 }

@@ -28,7 +28,7 @@ enum wr_log_level { WR_LOG_WARNING, WR_LOG_INFO };
 
 // How far a run has come. Times in seconds of the video and of the clock.
 struct wr_progress {
-    int64_t frames_out;   // frames encoded so far
+    int64_t frames_out;   // frames written so far
     int64_t frames_total; // expected number of frames, 0 if not known
     double position;      // presentation time of the newest frame, from the start of the output
     double duration;      // expected duration of the output, 0 if not known
@@ -61,7 +61,8 @@ struct wr_options {
     const char *start;                  // time to begin at, FFmpeg's syntax ("90", "00:01:30.5")
     int64_t frames;                     // stop after this many frames, -1 for all
     bool overwrite;                     // replace an existing output
-    bool keep_partial;                  // when cancelled, finish the file with the frames so far
+    bool keep_partial;                  // when cancelled or the input fails: finish the file with
+                                        // the frames so far
     const char *trace;                  // file for a trace of the run's work, replaced if it exists
 
     void *opaque; // passed to the callbacks
@@ -69,7 +70,7 @@ struct wr_options {
     void (*log)(void *opaque, enum wr_log_level level, const char *sentence);
     // After each batch, from one thread; asking for it has the steps of a batch timed.
     void (*batch_done)(void *opaque, const struct wr_batch_report *batch);
-    // After each batch that reached the encoder, from one thread.
+    // After frames were written, from one thread; often once for each.
     void (*progress)(void *opaque, const struct wr_progress *progress);
 };
 
@@ -90,13 +91,14 @@ struct wr_stream_report {
     char codec[64];
     char action[16]; // "filtered", "copied", "dropped"
     char reason[128]; // why dropped
+    int64_t refused;  // packets that the container did not take
 };
 
 struct wr_report {
     struct wr_media_report input, output;
     struct wr_stream_report streams[WR_REPORT_STREAMS];
     int stream_count;
-    char chain[4096]; // as run: every filter with its values, conversions that were inserted
+    const char *chain; // as run: every filter with its values, conversions that were inserted
     char device[256]; // "cpu (avx2, 4 threads)", "cuda:0 (NVIDIA ...)"
     int batch, instances;
     struct wr_memory memory; // of all instances
@@ -122,7 +124,8 @@ struct wr_estimate {
 struct wr_run;
 
 // Opens input and output, checks the chain and gets everything ready. Nothing is encoded and nothing
-// stands under the output's name yet. On failure *run is NULL and error holds the sentence.
+// stands under the output's name yet. On failure error holds the sentence, and *run, NULL when memory is
+// short, is only good for wr_get_report, which says what was known by then, and wr_close.
 enum wr_status wr_open(struct wr_run **run, const struct wr_options *options, struct wr_error *error);
 
 // Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report counts).
@@ -137,7 +140,11 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_options
 // far; a second call gives that up too.
 void wr_cancel(struct wr_run *run);
 
-// Valid until wr_close; complete after wr_execute.
+// Removes the partial output, from another thread, when cancelling did not help: the process must end
+// then, without wr_close.
+void wr_abandon(const struct wr_run *run);
+
+// Valid until wr_close; complete after wr_execute. What is not known is zero, empty or NULL.
 const struct wr_report *wr_get_report(const struct wr_run *run);
 
 // The arena of one instance (on the CPU: of one thread): what is where, and when. Times count buffers

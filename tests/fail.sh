@@ -61,8 +61,6 @@ bad_inputs() {
     head -c 1500 "$clips/vfr-av.mkv" > "$work/header.mkv"
     refused "a header without frames" 1 "header.mkv" --filter negate -o "$out" "$work/header.mkv"
     ffmpeg -nostdin -v error -i "$good" -map 0:a -c copy "$work/sound.mp4"
-    refused "an encoder that makes one packet of many frames" 1 "frames came in" --filter negate \
-        -o "$folder/out.webp" "$clips/odd-161x121.mkv"
     refused "sound alone" 1 "video" --filter negate -o "$out" "$work/sound.mp4"
     ffmpeg -nostdin -v error -i "$good" -i "$clips/gray.mkv" -map 0:a -map 1:v -c:a copy \
         -c:v mjpeg -pix_fmt yuvj420p -frames:v 1 -disposition:v attached_pic "$work/cover.mp4"
@@ -82,6 +80,34 @@ changing_inputs() {
     refused "the size changes" 1 "64x48.*96x64" --filter negate -o "$folder/out.mkv" "$work/size.h264"
     refused "the format changes" 1 "yuv420p.*yuv422p10\|format" --filter negate -o "$folder/out.mkv" \
         "$work/format.h264"
+    # Muxers that make their own files leave none of them either.
+    local name
+    for name in out.m3u8 out.mpd picture%03d.png; do
+        refused "the size changes, $name" 1 "64x48.*96x64" --pix-fmt "$(pix_fmt "$name")" \
+            -o "$folder/$name" "$work/size.h264"
+    done
+    kept_before_failure
+}
+
+# pix_fmt NAME: what an encoder for it takes.
+pix_fmt() { [[ $1 = *.png ]] && echo rgb24 || echo yuv420p; }
+
+# A failing input is no reason to throw away what was asked to be kept.
+kept_before_failure() {
+    local got=0 reason='' n
+    reel --filter negate --keep-partial -o "$folder/out.mkv" "$work/size.h264" || got=$?
+    n=$(frames "$folder/out.mkv")
+    if [ $got != 1 ]; then
+        reason="exit code $got instead of 1: $(said_last)"
+    elif [ "${n:-0}" != 40 ]; then
+        reason="${n:-0} frames instead of 40"
+    elif ! grep -q "64x48.*96x64.*out.mkv holds the 40 frames" "$said"; then
+        reason="it did not say what was kept: $(said_last)"
+    elif [ "$(left)" != "out.mkv " ]; then
+        reason="it left $(left)"
+    fi
+    rm -rf "${folder:?}"/*
+    verdict "an input that fails, with --keep-partial" "$reason"
 }
 
 # damaged NAME FILE LEAST: exit code 4, a number in what is said, and at least so many frames.
@@ -207,6 +233,23 @@ bad_words() {
     refused "unknown encoder option" 2 "no-such" --filter negate --encoder-option no-such=1 \
         -o "$out" "$good"
     refused "unknown preset" 2 "fastish" --filter negate --preset fastish -o "$out" "$good"
+    # Libraries of encoders would say these themselves, and several times.
+    refused "unknown tune" 2 "tune.*filmish.*film" --encoder-option tune=filmish -o "$out" "$good"
+    refused "one unknown tune of two" 2 "tune.*filmish" --encoder-option tune=psnr,filmish -o "$out" "$good"
+    refused "unknown profile" 2 "profile.*high12.*high10" --encoder-option profile=high12 -o "$out" "$good"
+    refused "a profile of fewer bits" 2 "profile main.*yuv422p10" --encoder-option profile=main -o "$out" \
+        "$clips/deep-10bit.mkv"
+    refused "a profile without 4:4:4" 2 "profile high.*yuv444p" --encoder-option profile=high -o "$out" \
+        "$clips/full-range-444.mkv"
+    refused "a profile that is never lossless" 2 "profile high.*lossless" --encoder-option profile=high \
+        --quality 0 -o "$out" "$good"
+    if ffmpeg -nostdin -v error -h encoder=libsvtav1 | grep -q AVOptions; then
+        refused "tiles that SVT-AV1 has not" 2 "tile-columns=99" --codec libsvtav1 --preset 12 \
+            --encoder-option svtav1-params=tile-columns=99 -o "$out" "$good"
+    else
+        skip "tiles that SVT-AV1 has not" "no libsvtav1"
+    fi
+    refused "several outputs" 2 "tee" --format tee --codec libx264 -o "$folder/a.mkv|$folder/b.mkv" "$good"
     refused "no output" 2 "output" --filter negate "$good"
     refused "no input" 2 "input" --filter negate -o "$out"
     refused "a batch of none" 2 "batch" --filter negate --batch 0 -o "$out" "$good"
@@ -233,14 +276,14 @@ started() {
     echo "it did not start" >> "$work/trouble"
 }
 
-# interrupted SIGNAL OPTIONS...: runs, sends the signal when at work; exit code in $got. One signal only:
-# without --foreground timeout would send it to the program and then to the whole group.
+# interrupted SIGNAL OUTPUT INPUT OPTIONS...: runs, sends the signal when at work; exit code in $got. One
+# signal only: without --foreground timeout would send it to the program and then to the whole group.
 interrupted() {
-    local -r signal=$1
-    shift
+    local -r signal=$1 output=$2 input=$3
+    shift 3
     : > "$said"
-    timeout --foreground -k 5 "$limit" "$warpreel" --device "$device" --progress json --codec libx264 \
-        --preset veryslow --filter unsharp "$@" -o "$folder/out.mkv" "$work/slow.mp4" \
+    timeout --foreground -k 30 "$limit" "$warpreel" --device "$device" --progress json --codec libx264 \
+        --preset veryslow --filter unsharp "$@" -o "$folder/$output" "$input" \
         2> "$said" < /dev/null &
     local -r program=$!
     started
@@ -249,19 +292,42 @@ interrupted() {
     wait "$program" || got=$?
 }
 
+# gone NAME: judges an interrupted run, which must have left nothing.
+gone() {
+    local reason=''
+    [ "$got" = 130 ] || reason="exit code $got: $(said_last)"
+    [ -z "$(left)" ] || reason=${reason:-it left $(left)}
+    rm -rf "${folder:?}"/* "$folder"/.[!.]*
+    verdict "$1" "$reason"
+}
+
+# Fewer frames than the encoder looks ahead: all come out after the input has ended, and slowly.
+interrupted_at_the_end() {
+    local in out
+    ffmpeg -nostdin -v error -f lavfi -i "testsrc2=size=480x270,noise=alls=40:allf=t" -frames:v 50 \
+        -c:v libx264 -preset ultrafast "$work/noisy.mp4"
+    interrupted INT out.mkv "$work/noisy.mp4" --report "$work/report.json"
+    in=$(jq .frames_in "$work/report.json")
+    out=$(jq .frames_out "$work/report.json")
+    gone "SIGINT while the encoder flushes"
+    verdict "it did not wait for the flush" \
+        "$([ "$in" = 50 ] && [ "$out" -lt 50 ] || echo "$in frames in, $out frames out")"
+}
+
 interruptions() {
-    local got reason signal n
+    local got reason signal n name
     slow_clip
     for signal in INT TERM; do
-        interrupted $signal
-        reason=''
-        [ "$got" = 130 ] || reason="exit code $got: $(said_last)"
-        [ -z "$(left)" ] || reason=${reason:-it left $(left)}
-        rm -rf "${folder:?}"/* "$folder"/.[!.]*
-        verdict "SIG$signal" "$reason"
+        interrupted $signal out.mkv "$work/slow.mp4"
+        gone "SIG$signal"
     done
+    for name in hls:out.m3u8 segment:out%03d.mkv; do
+        interrupted INT "${name#*:}" "$work/slow.mp4" --format "${name%%:*}" --encoder-option g=10
+        gone "SIGINT, $name"
+    done
+    interrupted_at_the_end
 
-    interrupted INT --keep-partial
+    interrupted INT out.mkv "$work/slow.mp4" --keep-partial
     reason=''
     [ "$got" = 130 ] || reason="exit code $got: $(said_last)"
     n=$(frames "$folder/out.mkv")

@@ -196,7 +196,7 @@ bool test_run(const char *chain, const struct test_frames *in, const char *devic
               struct test_frames *out, struct wr_error *error)
 {
     struct wr_program program;
-    if (wr_chain_lower(chain, &in->format, &program, NULL, 0, error))
+    if (wr_chain_lower(chain, &in->format, &program, NULL, error))
         return false;
     struct wr_executor *executor = open_executor(device, &program, batch, error);
     ck_assert_msg(executor != NULL, "%s on %s: %s", chain, device, error->text);
@@ -213,7 +213,7 @@ bool test_has_device(const char *device)
     const struct wr_format format = test_format("gray", 8, 1, 1);
     struct wr_program program;
     struct wr_error error;
-    if (wr_chain_lower("negate", &format, &program, NULL, 0, &error))
+    if (wr_chain_lower("negate", &format, &program, NULL, &error))
         return false;
     struct wr_executor *executor = open_executor(device, &program, 1, &error);
     const bool there = executor != NULL;
@@ -230,7 +230,7 @@ static const char *chain_start(const struct wr_filter *filter)
     const struct wr_format format = test_format("gbrp", 8, 64, 64);
     struct wr_program program;
     struct wr_error error;
-    const bool alone = !wr_chain_lower(filter->name, &format, &program, NULL, 0, &error);
+    const bool alone = !wr_chain_lower(filter->name, &format, &program, NULL, &error);
     if (alone)
         wr_program_close(&program);
     snprintf(start, sizeof start, "%s%c", alone ? filter->name : filter->example,

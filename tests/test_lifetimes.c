@@ -49,7 +49,7 @@ START_TEST(a_batch_may_be_too_large)
     const struct wr_format format = test_format("gray", 8, 10, 10);
     struct wr_program program;
     struct wr_error error;
-    ck_assert(!wr_chain_lower("unsharp,unsharp", &format, &program, NULL, 0, &error));
+    ck_assert(!wr_chain_lower("unsharp,unsharp", &format, &program, NULL, &error));
     struct wr_block *blocks = malloc((size_t)program.buffer_count * sizeof *blocks);
     ck_assert_int_eq(wr_lifetimes(&program, 16, huge_pitch, blocks, &error), WR_FAILED);
     ck_assert_str_eq(error.text, "16 planes of 10x10 are too many bytes");
@@ -67,7 +67,7 @@ START_TEST(real_chains_meet_the_lower_bound)
     const struct wr_format format = test_format("yuv420p", 10, 100, 60);
     struct wr_program program;
     struct wr_error error;
-    ck_assert(!wr_chain_lower(chains[_i], &format, &program, NULL, 0, &error));
+    ck_assert(!wr_chain_lower(chains[_i], &format, &program, NULL, &error));
     struct wr_block *blocks = malloc((size_t)program.buffer_count * sizeof *blocks);
     ck_assert(!wr_lifetimes(&program, 16, pitch_of, blocks, &error));
     const struct wr_plan_options options = {.alignment = 256};

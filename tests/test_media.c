@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/compat.h"
+#include "lib/queue.h"
 #include "lib/source.h"
 #include "tests/support.h"
 
@@ -111,8 +113,8 @@ static struct result copy(const struct wr_options *options, const int64_t *times
     struct wr_report report = {0};
     r.status = wr_reader_open(&reader, options, -1, &r.error);
     if (!r.status)
-        r.status =
-            wr_writer_open(&writer, options, reader, wr_reader_format(reader), &report, &r.error);
+        r.status = wr_writer_open(&writer, options, reader, wr_reader_format(reader), &report, NULL,
+                                  NULL, &r.error);
     struct wr_message message = {0};
     int next = 0;
     while (!r.status && !(next = wr_reader_next(reader, &message, &r.error))) {
@@ -124,8 +126,11 @@ static struct result copy(const struct wr_options *options, const int64_t *times
     }
     if (next > 0)
         r.status = next;
-    if (!r.status)
-        r.status = wr_writer_flush(writer, &r.error);
+    int flushed = r.status;
+    while (!flushed)
+        flushed = wr_writer_flush(writer, &r.error);
+    if (!r.status && flushed != WR_END)
+        r.status = (enum wr_status)flushed;
     if (!r.status)
         r.status = wr_writer_finish(writer, &r.error);
     if (!r.status) {
@@ -397,8 +402,8 @@ START_TEST(outputs_appear_when_whole)
     struct wr_error error;
     struct wr_message message;
     ck_assert(!wr_reader_open(&reader, &options, -1, &error));
-    ck_assert(
-        !wr_writer_open(&writer, &options, reader, wr_reader_format(reader), &report, &error));
+    ck_assert(!wr_writer_open(&writer, &options, reader, wr_reader_format(reader), &report, NULL,
+                              NULL, &error));
     ck_assert(!wr_reader_next(reader, &message, &error));
     ck_assert(!wr_writer_send(writer, &message, &error));
     ck_assert_int_eq(access(options.output, F_OK), -1); // not yet under its name
@@ -429,6 +434,71 @@ START_TEST(a_full_disk_is_named)
 }
 END_TEST
 
+// File systems that cannot rename without replacing, nor link; a test's link time wraps the calls.
+static bool poor_file_system, poorest_file_system;
+
+int __real_renameat2(int old_folder, const char *old, int new_folder, const char *new,
+                     unsigned flags);
+int __wrap_renameat2(int old_folder, const char *old, int new_folder, const char *new,
+                     unsigned flags);
+int __wrap_renameat2(int old_folder, const char *old, int new_folder, const char *new,
+                     unsigned flags)
+{
+    if (!poor_file_system)
+        return __real_renameat2(old_folder, old, new_folder, new, flags);
+    errno = EINVAL;
+    return -1;
+}
+
+int __real_link(const char *old, const char *new);
+int __wrap_link(const char *old, const char *new);
+int __wrap_link(const char *old, const char *new)
+{
+    if (!poorest_file_system)
+        return __real_link(old, new);
+    errno = EPERM;
+    return -1;
+}
+
+// An output that appears while it is written: 0 on a good file system, 1 and 2 on poorer ones.
+START_TEST(what_appears_is_not_replaced)
+{
+    poor_file_system = _i > 0;
+    poorest_file_system = _i > 1;
+    struct wr_options options = standard;
+    options.input = make_clip("a.y4m", 0);
+    options.output = path("b.mkv");
+    options.codec = "ffv1";
+    ck_assert(!copy(&options, NULL).status);
+    ck_assert_int_eq(count_files(), 2);
+    ck_assert(!unlink(path("b.mkv")));
+
+    struct wr_reader *reader;
+    struct wr_writer *writer;
+    struct wr_report report;
+    struct wr_error error;
+    ck_assert(!wr_reader_open(&reader, &options, -1, &error));
+    ck_assert(!wr_writer_open(&writer, &options, reader, wr_reader_format(reader), &report, NULL,
+                              NULL, &error));
+    struct wr_message message;
+    ck_assert(!wr_reader_next(reader, &message, &error));
+    ck_assert(!wr_writer_send(writer, &message, &error));
+    int status = 0;
+    while (!status)
+        status = wr_writer_flush(writer, &error);
+    ck_assert_int_eq(status, WR_END);
+    make_text("b.mkv", "precious");
+    ck_assert_int_eq(wr_writer_finish(writer, &error), WR_FAILED);
+    ck_assert_msg(strstr(error.text, "b.mkv exists already"), "%s", error.text);
+    wr_writer_close(&writer);
+    wr_reader_close(&reader);
+    struct stat precious;
+    ck_assert(!stat(path("b.mkv"), &precious));
+    ck_assert_int_eq(precious.st_size, strlen("precious"));
+    ck_assert_int_eq(count_files(), 2);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("media");
@@ -444,6 +514,7 @@ int main(void)
     tcase_add_loop_test(tests, what_cannot_be_written_is_refused, 0, COUNT(refused));
     tcase_add_test(tests, outputs_appear_when_whole);
     tcase_add_test(tests, a_full_disk_is_named);
+    tcase_add_loop_test(tests, what_appears_is_not_replaced, 0, 3);
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }

@@ -253,7 +253,7 @@ START_TEST(broken_files)
     const struct wr_format format = test_format("gbrp", 8, 4, 4);
     struct wr_program program;
     struct wr_error error;
-    ck_assert_int_eq(wr_chain_lower(chain, &format, &program, NULL, 0, &error), WR_USAGE);
+    ck_assert_int_eq(wr_chain_lower(chain, &format, &program, NULL, &error), WR_USAGE);
     ck_assert_msg(strstr(error.text, broken[_i].sentence) && strstr(error.text, path), "%s",
                   error.text);
 }
