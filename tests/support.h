@@ -41,6 +41,15 @@ bool test_frames_equal(const struct test_frames *a, const struct test_frames *b)
 bool test_run(const char *chain, const struct test_frames *in, const char *device, int batch,
               struct test_frames *out, struct wr_error *error);
 
+// Likewise, with other options; *memory is what the executor held at the end.
+bool test_run_with(const char *chain, const struct test_frames *in, const char *device,
+                   const struct wr_executor_options *options, struct test_frames *out,
+                   struct wr_memory *memory, struct wr_error *error);
+
+// Runs all frames of in through an executor; out has as many.
+void test_run_batches(struct wr_executor *executor, const struct wr_program *program,
+                      const struct test_frames *in, int batch, struct test_frames *out);
+
 // Whether the executor can be used here.
 bool test_has_device(const char *device);
 

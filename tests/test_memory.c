@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+// The executors' memory: shared bytes cannot be seen in the result, nothing is allocated while
+// batches run, and what is held is what was estimated.
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support.h"
+
+#define COUNT(array) ((int)(sizeof array / sizeof array[0]))
+
+// The linker sends allocations here (-Wl,--wrap) and, in builds with CUDA, calls of the runtime
+// that allocate or wait; both go on where they were meant to.
+static atomic_int allocations, waits;
+
+#define COUNTED(type, name, counter, parameters, arguments)                                        \
+    type __real_##name parameters;                                                                 \
+    type __wrap_##name parameters;                                                                 \
+    type __wrap_##name parameters                                                                  \
+    {                                                                                              \
+        counter++;                                                                                 \
+        return __real_##name arguments;                                                            \
+    }
+
+COUNTED(void *, malloc, allocations, (size_t size), (size))
+COUNTED(void *, calloc, allocations, (size_t count, size_t size), (count, size))
+COUNTED(void *, realloc, allocations, (void *old, size_t size), (old, size))
+COUNTED(void *, aligned_alloc, allocations, (size_t alignment, size_t size), (alignment, size))
+#ifdef WARPREEL_CUDA
+COUNTED(int, cudaMalloc, allocations, (void **memory, size_t size), (memory, size))
+COUNTED(int, cudaMallocHost, allocations, (void **memory, size_t size), (memory, size))
+COUNTED(int, cudaStreamSynchronize, waits, (void *stream), (stream))
+COUNTED(int, cudaDeviceSynchronize, waits, (void), ())
+COUNTED(int, cudaEventSynchronize, waits, (void *event), (event))
+#endif
+
+static const char *const devices[] = {"cpu", "cuda"};
+
+// Longer ones than the registry's, with cuts for the CPU and with planes that live long.
+static const char *const chains[] = {
+    "unsharp,unsharp,unsharp,unsharp",
+    "scale=97:-2,unsharp,eq=gamma=1.2,hflip",
+    "hflip,crop=50:40,scale=200:100:flags=lanczos,unsharp,negate,scale=31:17,unsharp",
+    "unsharp=13:13:1.5,scale=iw*3:-2,unsharp=13:13:1,scale=iw/2:-2,unsharp=3:3",
+};
+
+static bool is_missing(const char *device)
+{
+    const char *wanted = getenv("WARPREEL_TEST_DEVICE");
+    if (test_has_device(device))
+        return false;
+    // A run that was to test CUDA must not pass without it.
+    ck_assert(!wanted || strcmp(wanted, device) != 0);
+    return true;
+}
+
+struct comparison {
+    const char *device;
+    int compared, departed;
+};
+
+static void compare_modes(const char *chain, void *context)
+{
+    static const enum wr_arena_mode modes[] = {WR_ARENA_PLANNED, WR_ARENA_POISONED,
+                                               WR_ARENA_MISRECORDED};
+    struct comparison *comparison = context;
+    const struct wr_format format = test_format("yuv420p", 10, 101, 67);
+    struct test_frames in = test_frames_new(&format, 5), expected, out;
+    struct wr_executor_options options = {.batch = 3, .threads = 3, .mode = WR_ARENA_SEPARATE};
+    struct wr_memory separate, memory;
+    struct wr_error error;
+    test_frames_fill(&in, 5);
+    if (test_run_with(chain, &in, comparison->device, &options, &expected, &separate, &error)) {
+        for (int n = 0; n < COUNT(modes); n++) {
+            options.mode = modes[n];
+            test_run_with(chain, &in, comparison->device, &options, &out, &memory, &error);
+            ck_assert_msg(test_frames_equal(&out, &expected),
+                          "%s on %s: mode %d differs from a buffer for each block", chain,
+                          comparison->device, modes[n]);
+            test_frames_free(&out);
+            ck_assert_int_eq(memory.departures > 0,
+                             modes[n] == WR_ARENA_MISRECORDED && separate.arena > 0);
+            comparison->departed += memory.departures > 0;
+            if (modes[n] == WR_ARENA_PLANNED) {
+                ck_assert_int_le(memory.arena, separate.arena);
+                ck_assert_msg(memory.arena == memory.lower_bound, "%s: %lld bytes of at least %lld",
+                              chain, (long long)memory.arena, (long long)memory.lower_bound);
+            }
+        }
+        test_frames_free(&expected);
+        comparison->compared++;
+    }
+    test_frames_free(&in);
+}
+
+START_TEST(the_layout_cannot_be_seen)
+{
+    struct comparison comparison = {.device = devices[_i]};
+    if (is_missing(devices[_i]))
+        return;
+    test_each_chain(compare_modes, &comparison);
+    ck_assert_int_gt(comparison.compared, 20);
+    comparison.compared = 0;
+    for (int n = 0; n < COUNT(chains); n++)
+        compare_modes(chains[n], &comparison);
+    ck_assert_int_eq(comparison.compared, COUNT(chains));
+    ck_assert_int_gt(comparison.departed, 4);
+}
+END_TEST
+
+struct opened {
+    struct wr_program program;
+    struct wr_executor *executor;
+    struct test_frames in, out;
+};
+
+static void open_chain(struct opened *o, const char *chain, const char *device, int batch,
+                       int frames)
+{
+    struct wr_error error;
+    const struct wr_format format = test_format("yuv422p", 8, 300, 200);
+    const struct wr_executor_options options = {.batch = batch, .threads = 3};
+    ck_assert_msg(!wr_chain_lower(chain, &format, &o->program, NULL, 0, &error), "%s", error.text);
+    ck_assert_msg(!wr_executor_open(&o->executor, device, &o->program, &options, &error), "%s",
+                  error.text);
+    o->in = test_frames_new(&format, frames);
+    o->out = test_frames_new(&o->program.output.format, frames);
+    test_frames_fill(&o->in, 3);
+}
+
+static void close_chain(struct opened *o)
+{
+    wr_executor_close(&o->executor);
+    wr_program_close(&o->program);
+    test_frames_free(&o->in);
+    test_frames_free(&o->out);
+}
+
+// What running the first `count` frames of a chain that is open costs.
+static int allocations_of(struct opened *o, int batch, int count, int *waits_of)
+{
+    struct test_frames in = o->in;
+    in.count = count;
+    const int before = allocations, waits_before = waits;
+    test_run_batches(o->executor, &o->program, &in, batch, &o->out);
+    *waits_of = waits - waits_before;
+    return allocations - before;
+}
+
+// The test's own are the same for any number of batches, so that none may be left.
+START_TEST(batches_allocate_nothing_and_wait_once)
+{
+    if (is_missing(devices[_i]))
+        return;
+    for (int n = 0; n < COUNT(chains); n++) {
+        struct opened o;
+        open_chain(&o, chains[n], devices[_i], 4, 18);
+        const int opening = o.executor->memory.allocations;
+        int one_wait, more_waits;
+        const int one = allocations_of(&o, 4, 4, &one_wait);
+        const int more = allocations_of(&o, 4, 18, &more_waits); // the last one is padded
+        ck_assert_msg(more == one, "%s on %s: %d allocations in five batches, %d in one", chains[n],
+                      devices[_i], more, one);
+        ck_assert_int_eq(o.executor->memory.allocations, opening);
+        const bool is_cpu = !strcmp(devices[_i], "cpu");
+        ck_assert_int_eq(one_wait, is_cpu ? 0 : 1);
+        ck_assert_int_eq(more_waits, is_cpu ? 0 : 5);
+        close_chain(&o);
+    }
+}
+END_TEST
+
+static void check_estimate(const char *chain, const char *device, int batch)
+{
+    struct opened o;
+    open_chain(&o, chain, device, batch, batch);
+    struct wr_executor_options options = {.batch = batch, .threads = 3};
+    struct wr_memory estimate, memory;
+    struct wr_error error;
+    memory = o.executor->memory;
+    const int before = allocations;
+    ck_assert_msg(!wr_executor_estimate(device, &o.program, &options, &estimate, &error), "%s",
+                  error.text);
+    ck_assert_int_gt(allocations, before); // this counts
+    ck_assert_int_eq(estimate.arena, memory.arena);
+    ck_assert_int_eq(estimate.slots, memory.slots);
+    ck_assert_int_eq(estimate.tables, memory.tables);
+    ck_assert_int_eq(estimate.carried, memory.carried);
+    ck_assert_int_eq(estimate.pinned, memory.pinned);
+    ck_assert_int_eq(estimate.requested, memory.requested);
+    ck_assert_int_eq(memory.reserved, wr_memory_held(&memory));
+    ck_assert_int_gt(memory.allocations, 0);
+    // Before the first batch nothing has been at its peak; then it is, and stays there.
+    ck_assert_int_eq(memory.peak_allocated, memory.allocated);
+    ck_assert_int_eq(memory.peak_reserved, memory.reserved);
+    for (int n = 0; n < 2; n++) {
+        test_run_batches(o.executor, &o.program, &o.in, batch, &o.out);
+        memory = o.executor->memory;
+        ck_assert_int_eq(memory.peak_allocated, estimate.peak_allocated);
+        ck_assert_int_eq(memory.peak_reserved, estimate.peak_reserved);
+        ck_assert_int_le(memory.requested, memory.peak_allocated);
+        ck_assert_int_le(memory.peak_allocated, memory.peak_reserved);
+        wr_memory_reset_peaks(&o.executor->memory);
+        ck_assert_int_eq(o.executor->memory.peak_allocated, memory.allocated);
+    }
+    close_chain(&o);
+}
+
+START_TEST(estimates_are_exact)
+{
+    if (is_missing(devices[_i]))
+        return;
+    for (int n = 0; n < COUNT(chains); n++)
+        for (int batch = 1; batch <= 20; batch += batch < 4 ? 1 : 7)
+            check_estimate(chains[n], devices[_i], batch);
+}
+END_TEST
+
+START_TEST(an_estimate_needs_no_device)
+{
+    const struct wr_format format = test_format("gray", 8, 640, 360);
+    const struct wr_executor_options options = {.batch = 16};
+    struct wr_program program;
+    struct wr_memory memory;
+    struct wr_error error;
+    ck_assert(!wr_chain_lower("unsharp", &format, &program, NULL, 0, &error));
+    // A number beyond any machine's.
+    const enum wr_status status =
+        wr_executor_estimate("cuda:1000", &program, &options, &memory, &error);
+#ifdef WARPREEL_CUDA
+    ck_assert(!status);
+    ck_assert_int_eq(memory.slots, 2 * 16 * 360 * 768);
+    ck_assert_int_eq(memory.pinned, memory.slots);
+    ck_assert_int_eq(memory.available, -1);
+#else
+    ck_assert_int_eq(status, WR_FAILED);
+    ck_assert_str_eq(error.text, "device 'cuda:1000': this warpreel was built without CUDA");
+#endif
+    wr_program_close(&program);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("memory");
+    TCase *tests = tcase_create("memory");
+    tcase_set_timeout(tests, 0);
+    tcase_add_loop_test(tests, the_layout_cannot_be_seen, 0, COUNT(devices));
+    tcase_add_loop_test(tests, batches_allocate_nothing_and_wait_once, 0, COUNT(devices));
+    tcase_add_loop_test(tests, estimates_are_exact, 0, COUNT(devices));
+    tcase_add_test(tests, an_estimate_needs_no_device);
+    suite_add_tcase(suite, tests);
+    return test_main(suite);
+}
