@@ -153,11 +153,19 @@ unset STANDIN_FAIL
 STANDIN_DEVICES=0 refused "no device" "no CUDA device" --device cuda
 STANDIN_DEVICES=0 instead "no device, auto" "no CUDA device.*instead" --device auto
 refused "no such device" "no CUDA device 7" --device cuda:7
-STANDIN_MEMORY=100000 refused "little memory" "memory" --device cuda
-STANDIN_MEMORY=100000 instead "little memory, auto" "memory" --device auto
+STANDIN_MEMORY=10000 refused "little memory" "not even one frame at a time fits" --device cuda
+STANDIN_MEMORY=10000 instead "little memory, auto" "not even one frame.*instead" --device auto
+STANDIN_MEMORY=300000 instead "smaller batches" "batches have 4 frames instead of 16" --device cuda
+STANDIN_MEMORY=300000 refused "a batch of one's own" "300000 are free: the largest batch that fits is " \
+    --device cuda --batch 16
+STANDIN_FAIL=cudaGraphLaunch:2:cudaErrorUnknown refused "in mid-run" \
+    "batch 2: CUDA: cudaGraphLaunch.*unknown error (cudaErrorUnknown)" --device cuda
+old=cudaLaunchKernel:1+:cudaErrorNoKernelImageForDevice
+STANDIN_FAIL=$old refused "too old a device" "has compute capability .* built for" --device cuda
+STANDIN_FAIL=$old instead "too old a device, auto" "has compute capability .*instead" --device auto
 
 # A worker that died has no verdict.
-expected=$((3 * $(wc -w <<< "$all") + 2 * $(wc -w <<< "$opening") + 5))
+expected=$((3 * $(wc -w <<< "$all") + 2 * $(wc -w <<< "$opening") + 10))
 [ "$(wc -l < "$work/results")" = $expected ] ||
     fail "every case has a verdict" "$(wc -l < "$work/results") of $expected"
 finish

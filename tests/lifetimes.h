@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How long each buffer of a program must be kept, as blocks for the planner.
+// How long each buffer of a program must be kept, by looking at its passes instead of walking
+// through them: what recorded walks are compared with.
 #pragma once
 
 #include "kernels/program.h"

@@ -12,6 +12,7 @@
 // The linker sends allocations here (-Wl,--wrap) and, in builds with CUDA, calls of the runtime
 // that allocate or wait; both go on where they were meant to.
 static atomic_int allocations, waits;
+static int allocation_to_fail; // by its number, 0 for none
 
 #define COUNTED(type, name, counter, parameters, arguments)                                        \
     type __real_##name parameters;                                                                 \
@@ -22,10 +23,18 @@ static atomic_int allocations, waits;
         return __real_##name arguments;                                                            \
     }
 
-COUNTED(void *, malloc, allocations, (size_t size), (size))
-COUNTED(void *, calloc, allocations, (size_t count, size_t size), (count, size))
-COUNTED(void *, realloc, allocations, (void *old, size_t size), (old, size))
-COUNTED(void *, aligned_alloc, allocations, (size_t alignment, size_t size), (alignment, size))
+#define HOST(name, parameters, arguments)                                                          \
+    void *__real_##name parameters;                                                                \
+    void *__wrap_##name parameters;                                                                \
+    void *__wrap_##name parameters                                                                 \
+    {                                                                                              \
+        return ++allocations == allocation_to_fail ? NULL : __real_##name arguments;               \
+    }
+
+HOST(malloc, (size_t size), (size))
+HOST(calloc, (size_t count, size_t size), (count, size))
+HOST(realloc, (void *old, size_t size), (old, size))
+HOST(aligned_alloc, (size_t alignment, size_t size), (alignment, size))
 #ifdef WARPREEL_CUDA
 COUNTED(int, cudaMalloc, allocations, (void **memory, size_t size), (memory, size))
 COUNTED(int, cudaMallocHost, allocations, (void **memory, size_t size), (memory, size))
@@ -120,7 +129,7 @@ static void open_chain(struct opened *o, const char *chain, const char *device, 
     struct wr_error error;
     const struct wr_format format = test_format("yuv422p", 8, 300, 200);
     const struct wr_executor_options options = {.batch = batch, .threads = 3};
-    ck_assert_msg(!wr_chain_lower(chain, &format, &o->program, NULL, 0, &error), "%s", error.text);
+    ck_assert_msg(!wr_chain_lower(chain, &format, &o->program, NULL, &error), "%s", error.text);
     ck_assert_msg(!wr_executor_open(&o->executor, device, &o->program, &options, &error), "%s",
                   error.text);
     o->in = test_frames_new(&format, frames);
@@ -216,6 +225,33 @@ START_TEST(estimates_are_exact)
 }
 END_TEST
 
+// Also shows leaks, where a sanitizer looks for them.
+START_TEST(every_allocation_of_opening_may_fail)
+{
+    if (is_missing(devices[_i]))
+        return;
+    const struct wr_format format = test_format("yuv420p", 8, 64, 48);
+    const struct wr_executor_options options = {.batch = 2, .threads = 2};
+    struct wr_program program;
+    struct wr_error error;
+    ck_assert(!wr_chain_lower(chains[1], &format, &program, NULL, &error));
+    int failures = 0;
+    for (enum wr_status status = WR_FAILED; status; failures++) {
+        struct wr_executor *executor;
+        allocations = 0;
+        allocation_to_fail = failures + 1;
+        status = wr_executor_open(&executor, devices[_i], &program, &options, &error);
+        allocation_to_fail = 0;
+        ck_assert_int_eq(status != WR_OK, executor == NULL);
+        if (status)
+            ck_assert_msg(strstr(error.text, "out of memory") != NULL, "%s", error.text);
+        wr_executor_close(&executor);
+    }
+    ck_assert_int_gt(failures, 20);
+    wr_program_close(&program);
+}
+END_TEST
+
 START_TEST(an_estimate_needs_no_device)
 {
     const struct wr_format format = test_format("gray", 8, 640, 360);
@@ -223,7 +259,7 @@ START_TEST(an_estimate_needs_no_device)
     struct wr_program program;
     struct wr_memory memory;
     struct wr_error error;
-    ck_assert(!wr_chain_lower("unsharp", &format, &program, NULL, 0, &error));
+    ck_assert(!wr_chain_lower("unsharp", &format, &program, NULL, &error));
     // A number beyond any machine's.
     const enum wr_status status =
         wr_executor_estimate("cuda:1000", &program, &options, &memory, &error);
@@ -248,6 +284,7 @@ int main(void)
     tcase_add_loop_test(tests, the_layout_cannot_be_seen, 0, COUNT(devices));
     tcase_add_loop_test(tests, batches_allocate_nothing_and_wait_once, 0, COUNT(devices));
     tcase_add_loop_test(tests, estimates_are_exact, 0, COUNT(devices));
+    tcase_add_loop_test(tests, every_allocation_of_opening_may_fail, 0, COUNT(devices));
     tcase_add_test(tests, an_estimate_needs_no_device);
     suite_add_tcase(suite, tests);
     return test_main(suite);

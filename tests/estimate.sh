@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# A run holds, to the byte, what --estimate said before: tests/estimate.sh BUILD. And a memory limit
+# is kept, by the largest batch that keeps it.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+clip=$work/clip.mkv
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=320x180:rate=25 -frames:v 20 -c:v ffv1 \
+    -pix_fmt yuv422p10le "$clip"
+
+# number KEY: the first one of that name in the JSON on stdin.
+number() { sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p" | head -n 1; }
+
+estimated() { reel --estimate "$clip" --report - "$@"; }
+ran() { reel -q "$clip" --format framemd5 -o /dev/null -y --report - "$@"; }
+
+# exact "CHAIN OPTIONS..."
+exact() {
+    local -r chain=${1%% *}
+    local options reason=''
+    read -ra options <<< "${1#"$chain"}"
+    local -r before=$(estimated --filter "$chain" "${options[@]}")
+    local -r after=$(ran --filter "$chain" "${options[@]}")
+    [ -n "$after" ] || reason="it failed: $(said_last)"
+    local key of
+    for key in held pinned; do
+        of=$(number "${key}_by_all_bytes" <<< "$before")
+        [ "$of" = "$(number "${key}_bytes" <<< "$after")" ] ||
+            reason=${reason:-"$key: $of bytes estimated, $(number "${key}_bytes" <<< "$after") held"}
+    done
+    [ "$(number batch <<< "$before")" = "$(number batch <<< "$after")" ] ||
+        reason=${reason:-"other batches"}
+    verdict "exact: $1" "$reason"
+}
+
+# limited BYTES: what is held keeps to it, and one frame more would not.
+limited() {
+    local reason=''
+    local -r report=$(ran --filter unsharp,scale=iw/2:-2 --memory-limit "$1")
+    local -r batch=$(number batch <<< "$report") held=$(number held_bytes <<< "$report")
+    [ -n "$held" ] || reason="it failed: $(said_last)"
+    [ "${held:-0}" -le "$1" ] || reason=${reason:-$held bytes are held}
+    if [ "${batch:-16}" -lt 16 ]; then
+        local -r more=$(estimated --filter unsharp,scale=iw/2:-2 --batch $((batch + 1)) |
+            number held_by_all_bytes)
+        [ "$more" -gt "$1" ] || reason=${reason:-batches have $batch frames, $((batch + 1)) take $more}
+    fi
+    verdict "limited to $1 bytes: batches of $batch" "$reason"
+}
+
+for chain in negate hflip,crop=101:67 unsharp=13:13:1,scale=iw*2:-2,unsharp=13:13:1,scale=iw/2:-2 \
+    "negate=enable='lt(n,7)',unsharp"; do
+    for options in "" "--batch 1" "--batch 5 --instances 3" "--instances 1 --threads 1"; do
+        echo "$chain $options"
+    done
+done > "$work/cases"
+each exact < "$work/cases"
+printf '%s\n' 3000000 5000000 10000000 100000000 | each limited
+
+# Too little for one frame: a sentence with what that takes.
+ran --filter negate --memory-limit 1000 > "$work/none"
+reason=''
+grep -q 'a batch of 1 takes [0-9]* bytes on .* limit is 1000: not even one' "$said" ||
+    reason="it said: $(said_last)"
+[ ! -s "$work/none" ] || reason=${reason:-it ran}
+verdict "a limit below one frame" "$reason"
+finish
