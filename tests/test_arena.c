@@ -185,7 +185,7 @@ static const enum wr_arena_mode modes[] = {WR_ARENA_PLANNED, WR_ARENA_SEPARATE, 
 START_TEST(random_departures_come_out_right)
 {
     unsigned random = 7;
-    for (int n = 0; n < 100; n++) {
+    for (int n = 0; n < 40; n++) {
         script first, second;
         struct wr_error error;
         random_script(first, &random);
@@ -263,6 +263,7 @@ int main(void)
 {
     Suite *suite = suite_create("arena");
     TCase *tests = tcase_create("arena");
+    tcase_set_timeout(tests, 600); // sanitizers are slow
     tcase_add_test(tests, a_replay_gets_the_planned_places);
     tcase_add_loop_test(tests, a_departure_comes_out_right_and_is_planned_anew, 0, COUNT(others));
     tcase_add_loop_test(tests, random_departures_come_out_right, 0, COUNT(modes));
