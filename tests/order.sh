@@ -43,7 +43,7 @@ check() {
     verdict "seed $seed, order $STANDIN_ORDER: ${chains[chain]}" "$reason"
 }
 
-ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48:rate=25 -frames:v $frames -c:v ffv1 \
+ffmpeg -nostdin -v error -f lavfi -i "testsrc2=size=${WARPREEL_TEST_SIZE:-64x48}:rate=25" -frames:v $frames -c:v ffv1 \
     -pix_fmt yuv420p "$clip"
 for chain in "${!chains[@]}"; do
     hashes_of cpu "${chains[chain]}" > "$work/reference-$chain" || fail "${chains[chain]}" "$(said_last)"
