@@ -104,7 +104,7 @@ sizes=()
 if ! has_gpu; then
     [ -x "$standin/run" ] || die "there is neither a GPU nor the stand-in for one ($standin)"
     build=$root/build/gpu-standin
-    sizes=(--sizes 96x54,128x72 --batches 3 --copy 4000000)
+    sizes=(--sizes '70x38,96x54' --batch 4 --batches 3 --copy 4000000)
 fi
 [ -z "$bare" ] || build=$build-bare
 mkdir -p "$build"

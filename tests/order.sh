@@ -10,8 +10,8 @@ device=cuda
 frames=40
 clip=$work/clip.mkv
 chains=(
-    hflip,unsharp=3:3:1,scale=40:-2
-    eq=contrast=1.2:gamma=1.3:saturation=0.7,negate
+    "hflip,unsharp=3:3:1,scale=40:-2"
+    "eq=contrast=1.2:gamma=1.3:saturation=0.7,negate"
     "negate=enable='between(n,9,30)',crop=31:21:5:3,scale=50:-1:flags=lanczos"
 )
 orders=(forward reverse random)

@@ -198,6 +198,8 @@ static void measure_batches(struct job *job)
     if (good) {
         job->result->first_over_median = times[0] / median(times, job->batches);
         job->result->allocations_per_batch = (double)(allocations - before) / job->batches;
+        if (allocations > before)
+            snprintf(job->result->problem, sizeof job->result->problem, "batches allocate memory");
     }
     free(times);
     wr_executor_close(&executor);

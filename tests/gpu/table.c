@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Two forms of the same numbers.
 #include "tests/gpu/table.h"
 
 // Bytes each second of a step, 0 where it was not measured.
