@@ -266,14 +266,64 @@ int av_parse_time(int64_t *microseconds, const char *text, int is_duration)
     return *text && !*end ? 0 : -1;
 }
 
+// A pixel format's number is its row here and its depth.
+static const struct {
+    const char *name;
+    enum wr_model model;
+    int log2_chroma_w, log2_chroma_h;
+    bool alpha;
+} layouts[] = {
+    {"gray", WR_GRAY, 0, 0, false},   {"yuv420p", WR_YUV, 1, 1, false},
+    {"yuv422p", WR_YUV, 1, 0, false}, {"yuv444p", WR_YUV, 0, 0, false},
+    {"yuva420p", WR_YUV, 1, 1, true}, {"yuva444p", WR_YUV, 0, 0, true},
+    {"gbrp", WR_RGB, 0, 0, false},    {"gbrap", WR_RGB, 0, 0, true},
+};
+
+enum { LAYOUTS = sizeof layouts / sizeof layouts[0], MOST_DEPTH = 16 };
+
 enum AVPixelFormat av_get_pix_fmt(const char *text)
 {
-    (void)text;
+    for (int n = 0; n < LAYOUTS; n++) {
+        const size_t length = strlen(layouts[n].name);
+        const char *rest = text + length;
+        if (strncmp(text, layouts[n].name, length))
+            continue;
+        char *end = (char *)rest;
+        const long depth = *rest ? strtol(rest, &end, 10) : 8;
+        if (depth >= 8 && depth <= MOST_DEPTH && (!*end || !strcmp(end, "le")))
+            return (enum AVPixelFormat)(n * (MOST_DEPTH + 1) + depth);
+    }
     return AV_PIX_FMT_NONE;
+}
+
+const AVPixFmtDescriptor *av_pix_fmt_desc_get(enum AVPixelFormat pix_fmt)
+{
+    (void)pix_fmt;
+    return NULL;
+}
+
+bool wr_pix_fmt_is_full_range(const AVPixFmtDescriptor *desc)
+{
+    (void)desc;
+    return false;
 }
 
 bool wr_pix_fmt_describe(enum AVPixelFormat pix_fmt, struct wr_format *format)
 {
-    (void)pix_fmt, (void)format;
-    return false;
+    if (pix_fmt == AV_PIX_FMT_NONE)
+        return false;
+    const int n = (int)pix_fmt / (MOST_DEPTH + 1);
+    *format = (struct wr_format){.model = layouts[n].model,
+                                 .depth = (int)pix_fmt % (MOST_DEPTH + 1),
+                                 .log2_chroma_w = layouts[n].log2_chroma_w,
+                                 .log2_chroma_h = layouts[n].log2_chroma_h,
+                                 .alpha = layouts[n].alpha,
+                                 .matrix = 2, // not specified
+                                 .sar_den = 1};
+    return true;
+}
+
+void wr_format_name(const struct wr_format *format, char *name, size_t size)
+{
+    snprintf(name, size, "planar%d", format->depth);
 }

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // As much of libavutil as lib/chain.c, lib/parameters.c and lib/words.c use, for machines without
 // FFmpeg. Expressions have numbers, names, + - * / ( ) and a few functions; there are no names of
-// sizes, colours and pixel formats. What is missing is refused, never taken for something else.
+// sizes and colours, and of the pixel formats only planar ones. What is missing is refused, never
+// taken for something else.
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
 typedef struct AVExpr AVExpr;
-enum AVPixelFormat { AV_PIX_FMT_NONE = -1 };
+enum AVPixelFormat { AV_PIX_FMT_NONE = -1, AV_PIX_FMT_MOST = 1 << 16 };
 typedef struct AVPixFmtDescriptor AVPixFmtDescriptor;
 enum { AV_OPT_FLAG_IMPLICIT_KEY = 1 };
 
@@ -39,3 +40,4 @@ int av_parse_video_size(int *width, int *height, const char *text);
 int av_parse_color(uint8_t *rgba, const char *text, int length, void *log_context);
 int av_parse_time(int64_t *microseconds, const char *text, int is_duration);
 enum AVPixelFormat av_get_pix_fmt(const char *name);
+const AVPixFmtDescriptor *av_pix_fmt_desc_get(enum AVPixelFormat pix_fmt);
