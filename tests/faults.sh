@@ -93,13 +93,13 @@ replayed() { sweep replayed "$1" --instances 2; }
 traced() { sweep traced "$1" --instances 2 --trace /dev/null; }
 chosen() { sweep chosen "$1"; } # instances nobody asked for need not open
 
-# fallback ERROR FUNCTION: wherever opening fails, auto runs on the CPU and says so once. Whether a call
+# falls_back FUNCTION: wherever opening fails, auto runs on the CPU and says so once. Whether a call
 # belongs to opening shows where the output cannot be made, which comes after it.
-fallback() {
-    local -r error=$1 function=$2 folder=$work/fallback-$1-$2
+falls_back() {
+    local -r function=$1 folder=$work/auto-$1
     local n unnoticed=0 failed=0 reason=''
     for ((n = 1; unnoticed < 3 && n < 500; n++)); do
-        export STANDIN_FAIL=$function:$n:$error
+        export STANDIN_FAIL=$function:$n:cudaErrorUnknown
         attempt "$folder" -q --device cuda --instances 1 -o "$folder/none/out"
         if ! grep -q CUDA "$said"; then
             unnoticed=$((unnoticed + 1))
@@ -113,8 +113,24 @@ fallback() {
     done
     verdict "auto: $function may fail in $failed places" "$reason"
 }
-unknown_error() { fallback cudaErrorUnknown "$1"; }
-out_of_memory() { fallback cudaErrorMemoryAllocation "$1"; }
+
+# runs_short FUNCTION: where memory is short while opening, batches become smaller and a sentence says so.
+runs_short() {
+    local -r function=$1 folder=$work/short-$1
+    local n unnoticed=0 halved=0 reason=''
+    for ((n = 1; unnoticed < 3 && n < 500; n++)); do
+        export STANDIN_FAIL=$function:$n:cudaErrorMemoryAllocation
+        attempt "$folder" --device cuda --instances 1
+        unnoticed=$((unnoticed + 1))
+        if grep -q "is short: batches have 8 frames instead of 16" "$said"; then
+            unnoticed=0 halved=$((halved + 1))
+        fi
+        reason=$(why_not_whole "$folder")
+        [ -z "$reason" ] || { reason="call $n: $reason"; break; }
+    done
+    [ $halved -gt 0 ] || reason=${reason:-no batch was made smaller}
+    verdict "short of memory: $function in $halved places" "$reason"
+}
 
 # refused NAME PATTERN OPTIONS...
 refused() {
@@ -145,19 +161,23 @@ ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48:rate=25 -frames:v $fram
 "$warpreel" -q --device cpu --filter $chain --format framemd5 -o "$reference" "$clip"
 
 all=$(functions)
-opening=$(grep 'Malloc\|Create\|Capture\|Instantiate\|Upload' <<< "$all")
-for way in replayed traced unknown_error; do each $way <<< "$all"; done
-for way in chosen out_of_memory; do each $way <<< "$opening"; done
+opening=$(grep 'Malloc\|StreamCreate\|Capture\|Instantiate\|Upload' <<< "$all")
+memory=$(grep 'Malloc' <<< "$all")
+for way in replayed traced falls_back; do each $way <<< "$all"; done
+each chosen <<< "$opening"
+each runs_short <<< "$memory"
 unset STANDIN_FAIL
 
 STANDIN_DEVICES=0 refused "no device" "no CUDA device" --device cuda
 STANDIN_DEVICES=0 instead "no device, auto" "no CUDA device.*instead" --device auto
 refused "no such device" "no CUDA device 7" --device cuda:7
-STANDIN_MEMORY=10000 refused "little memory" "not even one frame at a time fits" --device cuda
-STANDIN_MEMORY=10000 instead "little memory, auto" "not even one frame.*instead" --device auto
-STANDIN_MEMORY=300000 instead "smaller batches" "batches have 4 frames instead of 16" --device cuda
-STANDIN_MEMORY=300000 refused "a batch of one's own" "300000 are free: the largest batch that fits is " \
+STANDIN_MEMORY=100000 instead "little memory" "is short: batches have . frame" --device cuda
+STANDIN_MEMORY=100000 refused "little memory for a batch that was asked for" \
+    "16 takes [0-9]* bytes on cuda, and 100000 are free: the largest batch that fits is [1-9]" \
     --device cuda --batch 16
+STANDIN_MEMORY=3000 refused "too little memory" "and 3000 are free: not even one frame" --device cuda
+STANDIN_MEMORY=3000 instead "too little memory, auto" "not even one frame.*instead" --device auto
+
 STANDIN_FAIL=cudaGraphLaunch:2:cudaErrorUnknown refused "in mid-run" \
     "batch 2: CUDA: cudaGraphLaunch.*unknown error (cudaErrorUnknown)" --device cuda
 old=cudaLaunchKernel:1+:cudaErrorNoKernelImageForDevice
@@ -165,7 +185,7 @@ STANDIN_FAIL=$old refused "too old a device" "has compute capability .* built fo
 STANDIN_FAIL=$old instead "too old a device, auto" "has compute capability .*instead" --device auto
 
 # A worker that died has no verdict.
-expected=$((3 * $(wc -w <<< "$all") + 2 * $(wc -w <<< "$opening") + 10))
+expected=$((3 * $(wc -w <<< "$all") + $(wc -w <<< "$opening") + $(wc -w <<< "$memory") + 10))
 [ "$(wc -l < "$work/results")" = $expected ] ||
     fail "every case has a verdict" "$(wc -l < "$work/results") of $expected"
 finish

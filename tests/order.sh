@@ -10,8 +10,8 @@ device=cuda
 frames=40
 clip=$work/clip.mkv
 chains=(
-    hflip,unsharp=3:3:1,scale=40:-2
-    eq=contrast=1.2:gamma=1.3:saturation=0.7,negate
+    "hflip,unsharp=3:3:1,scale=40:-2"
+    "eq=contrast=1.2:gamma=1.3:saturation=0.7,negate"
     "negate=enable='between(n,9,30)',crop=31:21:5:3,scale=50:-1:flags=lanczos"
 )
 orders=(forward reverse random)
@@ -43,7 +43,7 @@ check() {
     verdict "seed $seed, order $STANDIN_ORDER: ${chains[chain]}" "$reason"
 }
 
-ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48:rate=25 -frames:v $frames -c:v ffv1 \
+ffmpeg -nostdin -v error -f lavfi -i "testsrc2=size=${WARPREEL_TEST_SIZE:-64x48}:rate=25" -frames:v $frames -c:v ffv1 \
     -pix_fmt yuv420p "$clip"
 for chain in "${!chains[@]}"; do
     hashes_of cpu "${chains[chain]}" > "$work/reference-$chain" || fail "${chains[chain]}" "$(said_last)"

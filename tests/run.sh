@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# From a bare Debian 12 to every test: tests/run.sh [STAGE...]; stages dev, cpu, asan, tsan, standin, media.
+# From a bare Debian 12 to every test: tests/run.sh [STAGE...]; stages dev, cpu, asan, tsan,
+# standin, standin_asan, standin_tsan, gpu, media.
 # A stage that fails does not keep the others from running.
 set -u
 export LC_ALL=C
@@ -41,16 +42,39 @@ stage_tsan() {
             setarch -R ctest --test-dir build/tsan -j "$jobs" --output-on-failure
 }
 
-# Runs nvcc's own output without a GPU, where the tool for it is present.
-stage_standin() {
+# on_standin FOLDER OPTIONS... -- COMMAND...: runs nvcc's own output without a GPU, where the tool for it
+# is present.
+on_standin() {
     local -r standin=${WARPREEL_CUDA_STANDIN:-../shared/cuda-standin}
     if [ ! -x "$standin/run" ] || [ -z "$(find_nvcc)" ]; then
         echo "skipped: the CUDA tests need nvcc and a GPU or the stand-in ($standin)"
         return 77
     fi
     install_missing python3 || return
-    "$standin/run" . build/standin --cmake-arg=-DCMAKE_BUILD_TYPE=RelWithDebInfo --jobs="$jobs" -- \
-        ctest -L cuda --no-tests=error --output-on-failure
+    "$standin/run" . "$1" --cmake-arg=-DCMAKE_BUILD_TYPE=RelWithDebInfo --jobs="$jobs" "${@:2}"
+}
+
+stage_standin() { on_standin build/standin -- ctest -L cuda --no-tests=error --output-on-failure; }
+
+# Under a sanitizer the device is slow: a small picture, once.
+sanitized_order() {
+    local -r folder=$PWD/build/standin-$1
+    on_standin "$folder" --sanitize="$1" --cmake-arg=-DBUILD_TESTING=OFF -- \
+        env WARPREEL_TEST_SEEDS=1 WARPREEL_TEST_SIZE=40x28 "${@:2}" "$PWD/tests/order.sh" "$folder"
+}
+
+stage_standin_asan() { sanitized_order address; }
+
+stage_standin_tsan() {
+    local -r suppressions=$PWD/build/standin.supp
+    mkdir -p build && cat "${WARPREEL_CUDA_STANDIN:-../shared/cuda-standin}/tool/tsan-suppressions" tests/tsan.supp \
+        > "$suppressions" 2> /dev/null
+    sanitized_order thread TSAN_OPTIONS="suppressions=$suppressions halt_on_error=1"
+}
+
+stage_gpu() {
+    has_gpu || { echo "skipped: there is no GPU"; return 77; }
+    tests/gpu.sh
 }
 
 stage_media() {
@@ -73,14 +97,14 @@ run_stage() {
         77) word=skipped ;;
         *) word=FAILED failures=$((failures + 1)) ;;
     esac
-    outcomes+=("$(printf '%-8s %-8s %4d s' "$name" "$word" $((SECONDS - from)))")
+    outcomes+=("$(printf '%-12s %-8s %4d s' "$name" "$word" $((SECONDS - from)))")
     echo "---- ${outcomes[-1]}"
 }
 
 # shellcheck disable=SC2086 # a list of words
 install_missing $packages jq time || exit
 say_without_nvcc
-for stage in "${@:-dev cpu asan tsan standin media}"; do
+for stage in "${@:-dev cpu asan tsan standin standin_asan standin_tsan gpu media}"; do
     for name in $stage; do
         declare -F "stage_$name" > /dev/null || { echo "no such stage: $name" >&2; exit 2; }
         run_stage "$name"

@@ -103,6 +103,17 @@ failed() {
     verdict "a failing run" "$reason"
 }
 
+# What fails before the first frame leaves a trace of opening.
+unopened() {
+    local -r trace=$work/unopened.json
+    local reason='' got=0
+    reel --filter no-such-filter --trace "$trace" --format null -o - "$clip" || got=$?
+    [ $got = 2 ] || reason="exit code $got: $(said_last)"
+    reason=${reason:-$(sound "$trace")}
+    [ "$(counted "$trace" "open input")" = 1 ] || reason=${reason:-it does not show what was opened}
+    verdict "a run that does not begin" "$reason"
+}
+
 # refused NAME TRACE PATTERN
 refused() {
     local got=0 reason=''
@@ -119,6 +130,7 @@ whole 2 16
 whole 3 7
 interrupted
 failed
+unopened
 refused "a folder" "$work" "trace.*directory"
 refused "a full device" /dev/full "trace.*space"
 mkdir "$work/off" && cd "$work/off" && reel --filter $chain --format null -o - "$clip"

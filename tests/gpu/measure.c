@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+// Runs a chain on the executors themselves: no file is read or written.
+#include "tests/gpu/measure.h"
+
+#include <cuda_runtime_api.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COPIES = 20 };
+
+// ---- allocations, counted at the linker's door (-Wl,--wrap)
+
+static long allocations;
+
+#define COUNTED(function, parameters, arguments)                                                   \
+    cudaError_t __real_##function parameters;                                                      \
+    cudaError_t __wrap_##function parameters;                                                      \
+    cudaError_t __wrap_##function parameters                                                       \
+    {                                                                                              \
+        allocations++;                                                                             \
+        return __real_##function arguments;                                                        \
+    }
+COUNTED(cudaMalloc, (void **memory, size_t bytes), (memory, bytes))
+COUNTED(cudaMallocHost, (void **memory, size_t bytes), (memory, bytes))
+COUNTED(cudaMallocAsync, (void **memory, size_t bytes, cudaStream_t stream),
+        (memory, bytes, stream))
+COUNTED(cudaHostAlloc, (void **memory, size_t bytes, unsigned flags), (memory, bytes, flags))
+
+// ---- the device
+
+bool gpu_describe(char *name, size_t size)
+{
+    struct cudaDeviceProp properties;
+    if (cudaGetDeviceProperties(&properties, 0) != cudaSuccess)
+        return false;
+    snprintf(name, size, "%s, compute capability %d.%d", properties.name, properties.major,
+             properties.minor);
+    return true;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(const double *values, int count)
+{
+    double *sorted = malloc((size_t)count * sizeof *sorted);
+    if (!sorted)
+        abort();
+    memcpy(sorted, values, (size_t)count * sizeof *sorted);
+    qsort(sorted, (size_t)count, sizeof *sorted, compare_doubles);
+    const double middle = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+    free(sorted);
+    return middle;
+}
+
+double gpu_copy_rate(size_t bytes)
+{
+    void *from = NULL, *to = NULL;
+    cudaEvent_t start = NULL, end = NULL;
+    double milliseconds[COPIES] = {0};
+    bool good = !cudaMalloc(&from, bytes) && !cudaMalloc(&to, bytes) && !cudaEventCreate(&start) &&
+                !cudaEventCreate(&end) && !cudaMemset(from, 1, bytes);
+    for (int n = 0; good && n < COPIES; n++) {
+        float took = 0;
+        good = !cudaEventRecord(start, 0) &&
+               !cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, 0) &&
+               !cudaEventRecord(end, 0) && !cudaEventSynchronize(end) &&
+               !cudaEventElapsedTime(&took, start, end);
+        milliseconds[n] = took;
+    }
+    if (start)
+        cudaEventDestroy(start);
+    if (end)
+        cudaEventDestroy(end);
+    cudaFree(from);
+    cudaFree(to);
+    const double took = median(milliseconds, COPIES);
+    return good && took > 0 ? 2 * (double)bytes / (1e-3 * took) : 0;
+}
+
+// ---- a chain
+
+struct job {
+    struct wr_program program;
+    struct wr_batch batch;
+    struct wr_image *in;
+    union wr_value *values;
+    struct test_frames out;
+    int batches;
+    struct gpu_result *result;
+};
+
+// Notes the first problem; true if there is none.
+static bool check(struct job *job, enum wr_status status, const struct wr_error *error)
+{
+    if (status && !job->result->problem[0])
+        snprintf(job->result->problem, sizeof job->result->problem, "%s", error->text);
+    return !status;
+}
+
+static bool open_executor(struct job *job, const char *device, bool timed,
+                          struct wr_executor **executor)
+{
+    const struct wr_executor_options options = {.batch = job->batch.size, .timed = timed};
+    struct wr_error error;
+    return check(job, wr_executor_open(executor, device, &job->program, &options, &error), &error);
+}
+
+static bool submit(struct job *job, struct wr_executor *executor)
+{
+    struct wr_error error;
+    return check(job, executor->type->submit(executor, &job->batch, &error), &error);
+}
+
+static bool wait(struct job *job, struct wr_executor *executor)
+{
+    struct wr_error error;
+    return check(job, executor->type->wait(executor, &error), &error);
+}
+
+static double plane_bytes(const struct job *job, const struct wr_plane *plane)
+{
+    return (double)plane->width * plane->height * job->batch.size *
+           (double)wr_storage_bytes(job->program.buffers[plane->buffer].storage);
+}
+
+// What has to be read and written if every sample is touched once.
+static void count_bytes(struct job *job)
+{
+    struct gpu_result *result = job->result;
+    const struct wr_program *program = &job->program;
+    result->pass_count = program->pass_count;
+    for (int k = 0; k < program->pass_count; k++) {
+        const struct wr_pass *pass = &program->passes[k];
+        struct gpu_step *step = &result->passes[k];
+        snprintf(step->name, sizeof step->name, "%s", pass->kernel->name);
+        snprintf(step->filter, sizeof step->filter, "%s", pass->label);
+        for (int n = 0; n < pass->inputs; n++)
+            step->bytes += plane_bytes(job, &pass->in[n]);
+        for (int n = 0; n < pass->outputs; n++)
+            step->bytes += plane_bytes(job, &pass->out[n]);
+    }
+    for (int p = 0; p < wr_format_planes(&program->input.format); p++)
+        result->upload.bytes += plane_bytes(job, &program->input.plane[p]);
+    for (int p = 0; p < wr_format_planes(&program->output.format); p++)
+        result->download.bytes += plane_bytes(job, &program->output.plane[p]);
+}
+
+static struct gpu_step *step_of(struct gpu_result *result, int n)
+{
+    return n == 0                   ? &result->upload
+           : n > result->pass_count ? &result->download
+                                    : &result->passes[n - 1];
+}
+
+// Step by step: the times of upload, passes, download.
+static void measure_steps(struct job *job)
+{
+    struct wr_executor *executor;
+    if (!open_executor(job, "cuda", true, &executor))
+        return;
+    const int steps = job->program.pass_count + 2;
+    double *times = calloc((size_t)steps * (size_t)job->batches, sizeof *times);
+    if (!times)
+        abort();
+    bool good = true;
+    for (int n = 0; good && n < job->batches; n++) {
+        good = submit(job, executor) && wait(job, executor);
+        for (int s = 0; good && s < steps; s++)
+            times[s * job->batches + n] = (double)executor->step_milliseconds[s];
+    }
+    for (int s = 0; good && s < steps; s++)
+        step_of(job->result, s)->milliseconds = median(times + s * job->batches, job->batches);
+    free(times);
+    wr_executor_close(&executor);
+}
+
+// As runs do it: the graph replayed, one batch after the other.
+static void measure_batches(struct job *job)
+{
+    struct wr_executor *executor;
+    if (!open_executor(job, "cuda", false, &executor))
+        return;
+    const long before = allocations;
+    double *times = calloc((size_t)job->batches, sizeof *times);
+    if (!times)
+        abort();
+    bool good = true;
+    for (int n = 0; good && n < job->batches; n++) {
+        const double start = wr_now();
+        good = submit(job, executor) && wait(job, executor);
+        times[n] = wr_now() - start;
+    }
+    if (good) {
+        job->result->first_over_median = times[0] / median(times, job->batches);
+        job->result->allocations_per_batch = (double)(allocations - before) / job->batches;
+        if (allocations > before)
+            snprintf(job->result->problem, sizeof job->result->problem, "batches allocate memory");
+    }
+    free(times);
+    wr_executor_close(&executor);
+}
+
+// Several instances take turns.
+static void measure_instances(struct job *job, int count)
+{
+    struct wr_executor *executors[GPU_MOST_INSTANCES] = {NULL};
+    bool good = true;
+    for (int n = 0; good && n < count; n++)
+        good = open_executor(job, "cuda", false, &executors[n]);
+    const double start = wr_now();
+    for (int n = 0; good && n < job->batches + count; n++) {
+        struct wr_executor *executor = executors[n % count];
+        good = (n < count || wait(job, executor)) && (n >= job->batches || submit(job, executor));
+    }
+    job->result->batches_per_second[count - 1] = job->batches / (wr_now() - start);
+    for (int n = 0; n < count; n++)
+        wr_executor_close(&executors[n]);
+}
+
+static void compare_with_cpu(struct job *job)
+{
+    struct test_frames cuda = job->out;
+    job->out = test_frames_new(&job->program.output.format, job->batch.size);
+    job->batch.out = job->out.images;
+    struct wr_executor *cpu;
+    if (open_executor(job, "cpu", false, &cpu)) {
+        if (submit(job, cpu) && wait(job, cpu) && !test_frames_equal(&cuda, &job->out))
+            snprintf(job->result->problem, sizeof job->result->problem, "differs from the CPU");
+        wr_executor_close(&cpu);
+    }
+    test_frames_free(&cuda);
+}
+
+static void prepare_batch(struct job *job, const struct test_frames *in, int size)
+{
+    const size_t count = (size_t)size;
+    job->in = calloc(count, sizeof *job->in);
+    job->values = calloc(count * (size_t)job->program.value_count + 1, sizeof *job->values);
+    if (!job->in || !job->values)
+        abort();
+    for (int n = 0; n < size; n++) {
+        const struct wr_moment moment = {n, n / 25.0};
+        job->in[n] = in->images[n % in->count];
+        wr_program_compute(&job->program, &moment,
+                           job->values + (size_t)n * (size_t)job->program.value_count);
+    }
+    job->out = test_frames_new(&job->program.output.format, size);
+    job->batch = (struct wr_batch){
+        .size = size, .valid = size, .in = job->in, .out = job->out.images, .values = job->values};
+}
+
+void gpu_measure(struct gpu_result *result, const char *chain, const struct test_frames *in,
+                 int batch, int batches)
+{
+    *result = (struct gpu_result){.width = in->format.width,
+                                  .height = in->format.height,
+                                  .depth = in->format.depth,
+                                  .batch = batch};
+    snprintf(result->chain, sizeof result->chain, "%s", chain);
+    struct job job = {.batches = batches, .result = result};
+    struct wr_error error;
+    if (!check(&job, wr_chain_lower(chain, &in->format, &job.program, NULL, &error), &error))
+        return;
+    if (job.program.pass_count > GPU_MOST_PASSES) {
+        snprintf(result->problem, sizeof result->problem, "more than %d passes", GPU_MOST_PASSES);
+        wr_program_close(&job.program);
+        return;
+    }
+    prepare_batch(&job, in, batch);
+    count_bytes(&job);
+    measure_steps(&job);
+    measure_batches(&job);
+    for (int n = 1; n <= GPU_MOST_INSTANCES; n++)
+        measure_instances(&job, n);
+    compare_with_cpu(&job);
+    test_frames_free(&job.out);
+    free(job.values);
+    free(job.in);
+    wr_program_close(&job.program);
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// What one chain costs on the GPU, step by step, and whether it gives the CPU's bits.
+#pragma once
+
+#include "tests/support.h"
+
+enum { GPU_MOST_PASSES = 64, GPU_MOST_INSTANCES = 3 };
+
+// Bytes that a batch moves through one step, and the milliseconds that took (the median).
+struct gpu_step {
+    char name[64], filter[32];
+    double bytes, milliseconds;
+};
+
+struct gpu_result {
+    char chain[256];
+    int width, height, depth, batch;
+    char problem[800]; // empty where the chain ran and the bits are equal
+    struct gpu_step upload, download, passes[GPU_MOST_PASSES];
+    int pass_count;
+    double first_over_median; // time of the first batch over that of the median one
+    double batches_per_second[GPU_MOST_INSTANCES]; // of 1, 2, 3 instances, host copies included
+    double allocations_per_batch;                  // on the device and of pinned memory
+};
+
+// Name and compute capability of the device. False where there is none.
+bool gpu_describe(char *name, size_t size);
+
+// Bytes read and written each second by a copy from device memory to device memory of so many
+// bytes; 0 where it fails.
+double gpu_copy_rate(size_t bytes);
+
+// Runs chain over the frames of `in`, again and again; batches: how many to take the median of.
+void gpu_measure(struct gpu_result *result, const char *chain, const struct test_frames *in,
+                 int batch, int batches);
