@@ -49,7 +49,7 @@ static const char *const devices[] = {"cpu", "cuda"};
 static const char *const chains[] = {
     "unsharp,unsharp,unsharp,unsharp",
     "scale=97:-2,unsharp,eq=gamma=1.2,hflip",
-    "hflip,crop=50:40,scale=200:100:flags=lanczos,unsharp,negate,scale=31:17,unsharp",
+    "hflip,crop=50:30,scale=200:100:flags=lanczos,unsharp,negate,scale=31:17,unsharp",
     "unsharp=13:13:1.5,scale=iw*3:-2,unsharp=13:13:1,scale=iw/2:-2,unsharp=3:3",
 };
 
