@@ -252,7 +252,7 @@ bad_words() {
     refused "several outputs" 2 "tee" --format tee --codec libx264 -o "$folder/a.mkv|$folder/b.mkv" "$good"
     refused "no output" 2 "output" --filter negate "$good"
     refused "no input" 2 "input" --filter negate -o "$out"
-    refused "a batch of none" 2 "batch" --filter negate --batch 0 -o "$out" "$good"
+    refused "a batch too large" 2 "batch" --filter negate --batch 257 -o "$out" "$good"
     refused "a batch of 257" 2 "256" --filter negate --batch 257 -o "$out" "$good"
     refused "unknown option" 2 "no-such" --no-such -o "$out" "$good"
     refused "stdout without a container" 2 "format" --filter negate -o - "$good"

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/support.h"
 
@@ -28,6 +29,13 @@ static const struct example {
     {"hflip", "gray", 8, "1 2 3 / 4 5 6", "3 2 1 / 6 5 4"},
     {"hflip", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 8 | 9 10", "3 2 1 / 6 5 4 | 8 7 | 10 9"},
     {"hflip", "gray", 16, "65535 0 40000", "40000 0 65535"},
+
+    {"curves=negative", "gbrp", 16, "0 65535 | 1 2 | 3 4", "65535 0 | 65534 65533 | 65532 65531"},
+    {"curves=r='0/0.5 1/1'", "gbrp", 16, "7 8 | 9 10 | 0 65535", "7 8 | 9 10 | 32768 65535"},
+    {"curves=all='0/0 1/0.5':b='0/1 1/1'", "gbrp", 8, "0 254 | 9 10 | 0 255", "0 127 | 255 255 | 0 128"},
+    // The table's first and last entries: 0.00 0.01 0.06 and 1.00 1.00 0.93 (red, green, blue).
+    {"lut3d=grade.cube", "gbrp", 16, "0 65535 | 0 65535 | 0 65535", "655 65535 | 3932 60948 | 0 65535"},
+    {"lut3d=grade.cube:interp=nearest", "gbrp", 8, "3 250 | 2 251 | 1 255", "3 255 | 15 237 | 0 255"},
 
     {"crop=2:2:1:1", "gray", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12", "6 7 / 10 11"},
     {"crop=2:1", "gray", 8, "1 2 3 4", "2 3"},
@@ -154,10 +162,17 @@ START_TEST(every_filter_has_examples)
 }
 END_TEST
 
+// Chains name files there.
+static void enter_samples(void)
+{
+    ck_assert_int_eq(chdir(WARPREEL_SOURCE "/samples"), 0);
+}
+
 int main(void)
 {
     Suite *suite = suite_create("pixels");
     TCase *tests = tcase_create("literal");
+    tcase_add_checked_fixture(tests, enter_samples, NULL);
     tcase_add_loop_test(tests, literal_pixels, 0, sizeof examples / sizeof examples[0]);
     tcase_add_test(tests, every_filter_has_examples);
     suite_add_tcase(suite, tests);
