@@ -47,6 +47,7 @@ struct wr_format wr_rgb_inside(const struct wr_format *format)
     rgb.depth = 16;
     rgb.log2_chroma_w = rgb.log2_chroma_h = 0;
     rgb.full_range = true;
+    rgb.range_open = false;
     return rgb;
 }
 
@@ -60,7 +61,7 @@ struct wr_format wr_yuv_inside(const struct wr_format *format)
 
 bool wr_usual_range(const struct wr_format *from, enum wr_model to)
 {
-    return to != WR_YUV || (from->model == WR_YUV && from->full_range);
+    return to == from->model ? wr_format_is_full(from) : to != WR_YUV;
 }
 
 static bool same_matrix(const struct wr_format *a, const struct wr_format *b)
@@ -73,7 +74,7 @@ static bool same_matrix(const struct wr_format *a, const struct wr_format *b)
 bool wr_same_layout(const struct wr_format *a, const struct wr_format *b)
 {
     const bool same = a->model == b->model && a->depth == b->depth && a->alpha == b->alpha &&
-                      a->full_range == b->full_range;
+                      wr_format_is_full(a) == wr_format_is_full(b);
     return same && (a->model != WR_YUV || (same_matrix(a, b) && wr_same_chroma(a, b)));
 }
 
@@ -87,9 +88,10 @@ struct scale {
 static struct scale scale_of(const struct wr_format *format, bool chroma)
 {
     const double step = ldexp(1, format->depth - 8), max = ldexp(1, format->depth) - 1;
+    const bool full = wr_format_is_full(format);
     if (chroma)
-        return (struct scale){format->full_range ? max : 224 * step, 128 * step};
-    return format->full_range ? (struct scale){max, 0} : (struct scale){219 * step, 16 * step};
+        return (struct scale){full ? max : 224 * step, 128 * step};
+    return full ? (struct scale){max, 0} : (struct scale){219 * step, 16 * step};
 }
 
 static struct scale scale_of_plane(const struct wr_format *format, int plane)

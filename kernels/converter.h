@@ -22,6 +22,6 @@ int wr_likely_matrix(int width, int height);
 struct wr_format wr_rgb_inside(const struct wr_format *format);
 struct wr_format wr_yuv_inside(const struct wr_format *format);
 
-// Whether samples have full range where only their model is given: RGB and gray have; YUV keeps
-// what it was as YUV.
+// Whether a picture that becomes one of model `to` gets full range unless told otherwise: within a
+// model it stays as it is; RGB and gray have it, YUV has not.
 bool wr_usual_range(const struct wr_format *from, enum wr_model to);

@@ -78,6 +78,8 @@ struct wr_words {
     int (*parse_color)(const char *text, unsigned char rgba[4]);
     int (*parse_time)(const char *text, double *seconds);
     int (*parse_format)(const char *text, struct wr_format *format);
+    // Which of the pixel formats named loses least of `from`.
+    int (*choose_format)(const struct wr_format *from, const char *const *names, int count);
     // The whole of a file with a NUL behind it, the caller's to free. Fails with a sentence.
     enum wr_status (*read_file)(const struct wr_lowering *lowering, const char *parameter,
                                 const char *path, char **content, size_t *size);

@@ -17,6 +17,7 @@ struct wr_format {
     int log2_chroma_w, log2_chroma_h;
     bool alpha;
     bool full_range;      // samples use all values rather than 16 to 235 (at 8 bits)
+    bool range_open;      // the file does not say, full_range is a guess
     int matrix;           // H.273 MatrixCoefficients, 2 where the file does not say
     int chroma_location;  // 0 unspecified, 1 left, 2 center, 3 top left, 4 top, 5 bottom left, 6
                           // bottom
@@ -48,6 +49,12 @@ static inline int wr_format_height(const struct wr_format *f, int plane)
 {
     int shift = wr_format_is_chroma(f, plane) ? f->log2_chroma_h : 0;
     return (f->height + (1 << shift) - 1) >> shift;
+}
+
+// Whether numbers mean full range: gray of which nothing is known does, as FFmpeg takes it.
+static inline bool wr_format_is_full(const struct wr_format *f)
+{
+    return f->full_range || (f->range_open && f->model == WR_GRAY);
 }
 
 static inline int wr_format_bytes(const struct wr_format *f)

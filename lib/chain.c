@@ -61,12 +61,13 @@ static enum wr_status convert(struct wr_lowering *lowering, const struct wr_form
     if (status)
         return status;
     const struct wr_format *now = &lowering->picture.format;
+    const bool is_full = wr_format_is_full(now);
     char name[32];
     wr_format_name(now, name, sizeof name);
     av_bprintf(text, "%sformat=pix_fmts=%s%s", text->len ? "," : "", name,
-               now->full_range == wr_usual_range(&from, now->model) ? ""
-               : now->full_range                                    ? ":color_ranges=pc"
-                                                                    : ":color_ranges=tv");
+               is_full == wr_usual_range(&from, now->model) ? ""
+               : is_full                                    ? ":color_ranges=pc"
+                                                            : ":color_ranges=tv");
     return WR_OK;
 }
 

@@ -28,6 +28,7 @@ bool wr_frame_format(const AVFrame *frame, struct wr_format *format)
         frame->color_range == AVCOL_RANGE_JPEG ||
         (format->model == WR_RGB && frame->color_range == AVCOL_RANGE_UNSPECIFIED) ||
         wr_pix_fmt_is_full_range(av_pix_fmt_desc_get(frame->format));
+    format->range_open = frame->color_range == AVCOL_RANGE_UNSPECIFIED && !format->full_range;
     format->matrix = frame->colorspace;
     format->chroma_location = frame->chroma_location;
     format->sar_num = frame->sample_aspect_ratio.num;

@@ -101,10 +101,26 @@ static int parse_time(const char *text, double *seconds)
 static int parse_format(const char *text, struct wr_format *format)
 {
     const enum AVPixelFormat pix_fmt = av_get_pix_fmt(text);
-    if (!wr_pix_fmt_describe(pix_fmt, format))
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(pix_fmt);
+    if (!wr_pix_fmt_describe(pix_fmt, format) || desc->flags & AV_PIX_FMT_FLAG_PAL)
         return -1;
-    format->full_range = wr_pix_fmt_is_full_range(av_pix_fmt_desc_get(pix_fmt));
+    format->full_range = wr_pix_fmt_is_full_range(desc);
     return 0;
+}
+
+static int choose_format(const struct wr_format *from, const char *const *names, int count)
+{
+    char name[32];
+    wr_format_name(from, name, sizeof name);
+    const enum AVPixelFormat source = av_get_pix_fmt(name);
+    int best = 0;
+    for (int n = 1; n < count; n++) {
+        const enum AVPixelFormat candidate = av_get_pix_fmt(names[n]);
+        if (av_find_best_pix_fmt_of_2(av_get_pix_fmt(names[best]), candidate, source, from->alpha,
+                                      NULL) == candidate)
+            best = n;
+    }
+    return best;
 }
 
 static enum wr_status read_file(const struct wr_lowering *lowering, const char *parameter,
@@ -150,5 +166,6 @@ const struct wr_words wr_words = {
     .parse_color = parse_color,
     .parse_time = parse_time,
     .parse_format = parse_format,
+    .choose_format = choose_format,
     .read_file = read_file,
 };

@@ -23,6 +23,9 @@ crop-odd|odd-161x121.mkv|crop=iw/2:ih/2:13:7|crop=iw/2:ih/2:14:7
 scale-down|odd-161x121.mkv|scale=64:-2|scale=64:-2:flags=bilinear
 scale-up|gray.mkv|scale=150:-1:flags=lanczos|scale=150:-1:flags=bicubic
 scale-10bit|deep-10bit.mkv|scale=iw*1.5:ih/2:flags=bilinear|scale=iw*1.5:ih/2:flags=area
+format-rgb|odd-161x121.mkv|format=gbrp|format=gbrp10,format=gbrp
+format-420|rgb.mkv|format=yuv420p|format=yuv420p:bt709
+format-8bit|deep-10bit.mkv|format=yuv420p|format=gbrp16,format=yuv420p
 scale-full|full-range-444.mkv|scale=64:64:force_original_aspect_ratio=decrease|scale=64:64
 chain-all|odd-161x121.mkv|crop=140:100,unsharp,eq=saturation=0,scale=80:-2:flags=area,hflip,negate|crop=140:100,unsharp,eq=saturation=0,scale=80:-2:flags=area,negate,hflip,hflip
 chain-order|alpha.mkv|scale=80:-1,crop=40:30,negate|crop=40:30,scale=80:-1,negate

@@ -38,6 +38,8 @@ static const struct {
     {"scale=50:30:bicubic:0", 50, 30, 4, 3, NULL},
     {"scale=w=50:h=30:flags=lanczos+accurate_rnd", 50, 30, 4, 3, NULL},
     {"unsharp=lx=7:ly=5:la=3/2", 100, 60, 4, 3, "unsharp=luma_msize_x=7:luma_msize_y=5:luma_amount=3/2"},
+    {"format=yuv420p", 100, 60, 4, 3, "format=pix_fmts=yuv420p"},
+    {"format=gbrp|rgb24,crop=50:41", 50, 41, 4, 3, NULL},
     {"unsharp=max:3:min", 100, 60, 4, 3, NULL},
 };
 
@@ -107,6 +109,14 @@ static const struct {
     {"scale=flags=sinc", "scale: flags=sinc is not allowed, it takes any of neighbor+area+bilinear+bicubic+"
      "lanczos+fast_bilinear+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact"},
     {"scale=flags=area+bicubic", "scale: flags names more than one method"},
+    {"format=yuv42p", "format: pix_fmts=yuv42p is not a pixel format it can make: they have integer "
+     "samples of one depth from 8 to 16 bits"},
+    {"format=gray|pal8", "format: pix_fmts=pal8 is not a pixel format it can make: they have integer "
+     "samples of one depth from 8 to 16 bits"},
+    {"format=||", "format: pix_fmts= is not a pixel format it can make: they have integer "
+     "samples of one depth from 8 to 16 bits"},
+    {"format=gray:enable=1", "format: enable='1' is not possible where the size or layout of the "
+     "picture changes"},
     {"negate;hflip", "';' in the chain: links and graphs are not supported, write filters one after the "
      "other with commas"},
     {"[in]negate", "'[' in the chain: links and graphs are not supported, write filters one after the "
@@ -123,6 +133,23 @@ START_TEST(mistakes_are_named)
     const enum wr_status status = wr_chain_lower(bad[_i].chain, &format, &program, NULL, &error);
     ck_assert_msg(status == WR_USAGE, "%s: status %d", bad[_i].chain, (int)status);
     ck_assert_str_eq(error.text, bad[_i].sentence);
+}
+END_TEST
+
+// A matrix that has no weights is left alone until it is needed.
+START_TEST(foreign_matrices_are_refused)
+{
+    struct wr_format format = test_format("yuv444p", 8, 8, 8);
+    format.matrix = 8;
+    struct wr_program program;
+    struct wr_error error = {0};
+    ck_assert(!wr_chain_lower("format=yuv420p10,negate", &format, &program, NULL, 0, &error));
+    ck_assert_int_eq(program.output.format.matrix, 8);
+    wr_program_close(&program);
+    ck_assert(wr_chain_lower("format=gbrp", &format, &program, NULL, 0, &error) == WR_USAGE);
+    ck_assert_str_eq(error.text,
+                     "format: cannot convert between RGB and the picture's matrix, number 8 (ycgco): "
+                     "supported are bt709, fcc, bt470bg, smpte170m, smpte240m and bt2020nc");
 }
 END_TEST
 
@@ -150,6 +177,7 @@ int main(void)
     TCase *tests = tcase_create("grammar");
     tcase_add_loop_test(tests, chains_are_understood, 0, COUNT(good));
     tcase_add_loop_test(tests, mistakes_are_named, 0, COUNT(bad));
+    tcase_add_test(tests, foreign_matrices_are_refused);
     tcase_add_test(tests, tables_compose);
     suite_add_tcase(suite, tests);
     return test_main(suite);

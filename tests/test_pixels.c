@@ -74,6 +74,21 @@ static const struct example {
     {"eq=brightness=0.2", "gbrp", 8, "100 | 100 | 100", "151 | 151 | 151"},
     {"eq=brightness=0.2", "gbrap", 8, "100 | 100 | 100 | 7", "151 | 151 | 151 | 7"},
 
+    {"format=gray|yuv444p", "yuv444p", 8, "1 2 | 3 4 | 5 6", "1 2 | 3 4 | 5 6"},
+    {"format=yuv444p10", "yuv444p", 8, "16 | 128 | 240", "64 | 512 | 960"},
+    {"format=yuv444p", "yuv444p", 10, "64 66 67 1023 | 512 513 514 515 | 0 0 0 0",
+     "16 17 17 255 | 128 128 129 129 | 0 0 0 0"},
+    {"format=gbrp16", "gbrp", 8, "0 | 1 | 255", "0 | 257 | 65535"},
+    {"format=gbrap", "gbrp", 8, "1 | 2 | 3", "1 | 2 | 3 | 255"},
+    {"format=gray", "gbrp", 8, "0 255 7 255 | 0 255 7 0 | 0 255 7 0", "0 255 7 150"},
+    // Black, white and the red of colour bars: BT.601, since the picture is small.
+    {"format=gbrp", "yuv444p", 8, "16 235 81 | 128 128 90 | 128 128 240", "0 255 0 | 0 255 0 | 0 255 254"},
+    {"format=yuv444p", "gbrp", 8, "0 255 0 | 0 255 0 | 0 255 255", "16 235 81 | 128 128 90 | 128 128 240"},
+    {"format=yuvj444p", "gbrp", 8, "0 255 0 | 0 255 0 | 0 255 255", "0 255 76 | 128 128 85 | 128 128 255"},
+    {"format=yuv444p", "gray", 8, "9 200", "9 200 | 128 128 | 128 128"},
+    // A flat colour stays what it is wherever chroma goes.
+    {"format=yuv444p", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 7 | 9 9", "1 2 3 / 4 5 6 | 7 7 7 / 7 7 7 | 9 9 9 / 9 9 9"},
+
     {"scale=4:4:flags=neighbor", "gray", 8, "1 2 / 3 4",
      "1 1 2 2 / 1 1 2 2 / 3 3 4 4 / 3 3 4 4"},
     {"scale=2:1:flags=area", "gray", 8, "10 20 30 40 / 50 60 70 80", "35 55"},
