@@ -23,6 +23,10 @@ crop-odd|odd-161x121.mkv|crop=iw/2:ih/2:13:7|crop=iw/2:ih/2:14:7
 scale-down|odd-161x121.mkv|scale=64:-2|scale=64:-2:flags=bilinear
 scale-up|gray.mkv|scale=150:-1:flags=lanczos|scale=150:-1:flags=bicubic
 scale-10bit|deep-10bit.mkv|scale=iw*1.5:ih/2:flags=bilinear|scale=iw*1.5:ih/2:flags=area
+colorbalance-420|odd-161x121.mkv|colorbalance=rs=0.3:gm=-0.2:bh=0.4|colorbalance=rs=0.3:gm=-0.2:bh=0.42
+colorbalance-rgb|rgb.mkv|colorbalance=rm=0.3:pl=1|colorbalance=rm=0.3
+mixer-10bit|deep-10bit.mkv|colorchannelmixer=.393:.769:.189:0:.349:.686:.168:0:.272:.534:.131|colorchannelmixer=.393:.769:.189:0:.349:.686:.168:0:.272:.534:.13
+mixer-alpha|alpha.mkv|colorchannelmixer=rr=0.5:rb=0.5:ar=0.3:pc=lum:pa=0.5|colorchannelmixer=rr=0.5:rb=0.5:ar=0.3:pc=avg:pa=0.5
 format-rgb|odd-161x121.mkv|format=gbrp|format=gbrp10,format=gbrp
 format-420|rgb.mkv|format=yuv420p|format=yuv420p:bt709
 format-8bit|deep-10bit.mkv|format=yuv420p|format=gbrp16,format=yuv420p

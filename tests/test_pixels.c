@@ -74,6 +74,16 @@ static const struct example {
     {"eq=brightness=0.2", "gbrp", 8, "100 | 100 | 100", "151 | 151 | 151"},
     {"eq=brightness=0.2", "gbrap", 8, "100 | 100 | 100 | 7", "151 | 151 | 151 | 7"},
 
+    {"colorchannelmixer=rr=0:rb=1:br=1:bb=0", "gbrp", 8, "1 200 | 2 100 | 3 50", "1 200 | 3 50 | 2 100"},
+    {"colorchannelmixer=gr=.5:gg=.25", "gbrp", 8, "100 0 | 7 8 | 200 255", "125 128 | 7 8 | 200 255"},
+    {"colorchannelmixer=rr=2:gg=-1", "gbrp", 16, "60000 | 5 | 40000", "0 | 5 | 65535"},
+    {"colorchannelmixer=ra=1:ag=1:aa=0", "gbrap", 8, "10 | 20 | 30 | 40", "10 | 20 | 70 | 10"},
+    // Twice the red, and the largest component stays what it was.
+    {"colorchannelmixer=rr=2:pc=max:pa=1", "gbrp", 8, "100 | 50 | 60", "83 | 42 | 100"},
+    // Seven tenths of the range, where the sum of largest and smallest says so.
+    {"colorbalance=rs=1", "gbrp", 8, "0 255 | 0 255 | 0 255", "0 255 | 0 255 | 179 255"},
+    {"colorbalance=bh=-1", "gbrp", 8, "0 255 | 0 255 | 0 255", "0 255 | 0 77 | 0 255"},
+    {"colorbalance=gm=0.5", "gbrp", 8, "0 64 255 | 0 64 255 | 0 64 255", "0 153 255 | 0 64 255 | 0 64 255"},
     {"format=gray|yuv444p", "yuv444p", 8, "1 2 | 3 4 | 5 6", "1 2 | 3 4 | 5 6"},
     {"format=yuv444p10", "yuv444p", 8, "16 | 128 | 240", "64 | 512 | 960"},
     {"format=yuv444p", "yuv444p", 10, "64 66 67 1023 | 512 513 514 515 | 0 0 0 0",
