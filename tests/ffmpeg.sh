@@ -74,6 +74,16 @@ eq=gamma=10:gamma_weight=0.3
 eq=gamma_r=1.4:gamma_g=0.8:gamma_b=1.1
 eq=contrast=0.7:brightness=0.2:saturation=0.4:gamma=1.6:gamma_r=0.9:gamma_b=3:gamma_weight=0.5
 eq=1.3:-0.1:0.8:1.2
+median
+median=2
+median=3
+median=5:percentile=0.3
+median=127
+median=6:planes=13:radiusV=2
+median=1:radiusV=40
+median=percentile=0
+median=percentile=1
+median=2:percentile=0.77
 crop=iw-1:ih-1,unsharp,eq=contrast=1.2,hflip,negate
 END
 }
@@ -160,5 +170,6 @@ expect negate gray yuv420p yuv422p yuv444p gbrp yuva420p yuv420p10 yuv444p12
 expect hflip gray yuv420p yuv422p yuv444p gbrp gray10 yuv420p16
 expect crop gray yuv420p yuv422p yuv444p gbrp gray16 gbrp10
 expect unsharp yuv420p yuv422p yuv444p yuv440p
+expect median gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv420p10 gbrp10 yuv444p12 yuv420p16
 expect eq gray yuv420p yuv422p yuv444p
 finish

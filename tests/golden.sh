@@ -16,6 +16,8 @@ negate-rgb|rgb.mkv|negate=components=g|negate=components=r
 negate-alpha|alpha.mkv|negate=negate_alpha=1|negate
 eq-420|odd-161x121.mkv|eq=contrast=1.2:brightness=0.05:saturation=1.4:gamma=0.9|eq=contrast=1.2:brightness=0.05:saturation=1.4:gamma=0.91
 eq-10bit|deep-10bit.mkv|eq=contrast=0.8:gamma_r=1.2:gamma_b=0.8:gamma_weight=0.7|eq=contrast=0.8:gamma_r=1.2:gamma_b=0.8:gamma_weight=0.71
+median-420|odd-161x121.mkv|median=2|median=2:percentile=0.49
+median-10bit|deep-10bit.mkv|median=6|median=6:radiusV=5
 unsharp-420|odd-161x121.mkv|unsharp=7:5:1.2:3:3:0.6|unsharp=7:5:1.2:3:3:0.65
 unsharp-10bit|deep-10bit.mkv|unsharp=5:5:-0.8|unsharp=5:5:-0.82
 hflip-odd|odd-161x121.mkv|hflip|hflip,hflip

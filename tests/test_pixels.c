@@ -98,6 +98,14 @@ static const struct example {
     {"format=yuv444p", "gray", 8, "9 200", "9 200 | 128 128 | 128 128"},
     // A flat colour stays what it is wherever chroma goes.
     {"format=yuv444p", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 7 | 9 9", "1 2 3 / 4 5 6 | 7 7 7 / 7 7 7 | 9 9 9 / 9 9 9"},
+    {"median", "gray", 8, "9 9 9 9 9 / 9 1 8 2 9 / 9 7 3 6 9 / 9 4 5 0 9 / 9 9 9 9 9",
+     "9 9 9 9 9 / 9 9 7 9 9 / 9 7 4 6 9 / 9 9 6 9 9 / 9 9 9 9 9"},
+    // One row leaves only one row of the window.
+    {"median", "gray", 10, "1 900 2 800 3", "1 2 800 3 3"},
+    {"median=percentile=0", "gray", 8, "1 9 2 8 3", "1 1 2 2 3"},
+    {"median=percentile=1", "gray", 16, "1 9 2 8 60000", "9 9 9 60000 60000"},
+    {"median=radius=2:planes=9", "gbrap", 8,
+     "9 1 9 1 9 | 9 1 9 1 9 | 9 1 9 1 9 | 5 6 7 8 9", "9 9 9 9 9 | 9 1 9 1 9 | 9 1 9 1 9 | 5 6 7 8 9"},
 
     {"scale=4:4:flags=neighbor", "gray", 8, "1 2 / 3 4",
      "1 1 2 2 / 1 1 2 2 / 3 3 4 4 / 3 3 4 4"},
