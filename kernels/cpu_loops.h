@@ -77,6 +77,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     }
 
 #define WR_PUT_POINT(name, to) WR_STORE(row0, to, x, name(&held, &window));
+#define WR_PUT_TILE(name, to) WR_PUT_POINT(name, to)
 #define WR_PUT_SUM(name, to) WR_PUT_POINT(name, to)
 #define WR_PUT_WINDOW(name, to) WR_PUT_POINT(name, to)
 // Kernels that write all components have three outputs.
@@ -105,6 +106,20 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
                 WR_STORE(row, to, x + n, out[n]);                                                  \
         }                                                                                          \
     }
+#define WR_LINE_OF_SQUARES(name, type, inputs, output)                                             \
+    WR_INLINE void name##_put_square(const struct wr_pass_view *pass, const void *arguments,       \
+                                     int wide, int x, int y)                                       \
+    {                                                                                              \
+        static const int storage[WR_MAX_INPUTS] = WR_LIST inputs;                                  \
+        const int bytes = wr_storage_of(output, wide) == WR_U8 ? 1 : 2;                            \
+        struct window window = wr_open_window(pass, storage, wide, y, 0, 0);                       \
+        window.x = x;                                                                              \
+        name##_square((const type *)arguments, &window, wr_out_row(pass, 0, y) + x * bytes,        \
+                      pass->out[0].pitch);                                                         \
+    }
+#define WR_LINES_TILE(form, name, type, inputs, output)                                            \
+    WR_LINE_OF_PIXELS(form, name, type, inputs, output)                                            \
+    WR_LINE_OF_SQUARES(name, type, inputs, output)
 #define WR_LINES_POINT WR_LINE_OF_PIXELS
 #define WR_LINES_SUM WR_LINE_OF_PIXELS
 #define WR_LINES_WINDOW WR_LINE_OF_PIXELS
@@ -122,6 +137,19 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     }
 #define WR_SPAN_COLOR(name) WR_SPAN_POINT(name)
 #define WR_SPAN_SUM(name) WR_SPAN_POINT(name)
+// Squares in an order that reads few rows again and again, then the edges they leave over.
+#define WR_SPAN_TILE(name)                                                                         \
+    WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
+                               int y0, int y1, int span)                                           \
+    {                                                                                              \
+        const int bottom = y1 - (y1 - y0) % WR_SQUARE, width = pass->out[0].width;                 \
+        const int right = width - width % WR_SQUARE;                                               \
+        for (int x = 0; x < right; x += WR_SQUARE)                                                 \
+            for (int y = y0; y < bottom; y += WR_SQUARE)                                           \
+                name##_put_square(pass, arguments, wide, x, y);                                    \
+        for (int y = y0; y < y1; y++)                                                              \
+            name##_line(pass, arguments, wide, span, y, y < bottom ? right : 0, width, 0);         \
+    }
 // A run that ends at the border would lose what it slid along: whole rows, reads clamped.
 #define WR_SPAN_RUN(name)                                                                          \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
@@ -160,6 +188,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
         break;
 #define WR_ROWS_POINT(name) name##_span(pass, arguments, wide, y0, y1, 0);
 #define WR_ROWS_COLOR(name) WR_ROWS_POINT(name)
+#define WR_ROWS_TILE(name) WR_ROWS_POINT(name)
 #define WR_ROWS_RUN(name) WR_ROWS_POINT(name)
 #define WR_ROWS_SUM(name)                                                                          \
     switch (pass->span) {                                                                          \

@@ -37,6 +37,7 @@ __device__ __forceinline__ unsigned char *wr_out_row(const struct wr_pass_view *
     }
 
 #define WR_PUT_POINT(name, to) wr_store(wr_out_row(&pass, 0, y), to, x, name(&arguments, &window));
+#define WR_PUT_TILE(name, to) WR_PUT_POINT(name, to)
 #define WR_PUT_SUM(name, to) WR_PUT_POINT(name, to)
 #define WR_PUT_WINDOW(name, to) WR_PUT_POINT(name, to)
 #define WR_PUT_COLOR(name, to)                                                                     \
@@ -55,10 +56,19 @@ __device__ __forceinline__ unsigned char *wr_out_row(const struct wr_pass_view *
 
 // Outputs of one thread.
 #define WR_WORK_POINT(name) 1
+#define WR_WORK_TILE(name) 1
 #define WR_WORK_SUM(name) 1
 #define WR_WORK_WINDOW(name) 1
 #define WR_WORK_COLOR(name) 1
 #define WR_WORK_RUN(name) name##_run
+
+// Rows of a block.
+#define WR_HEIGHT_POINT 8
+#define WR_HEIGHT_TILE 32
+#define WR_HEIGHT_SUM 8
+#define WR_HEIGHT_WINDOW 8
+#define WR_HEIGHT_COLOR 8
+#define WR_HEIGHT_RUN 8
 
 #define WR_CUDA_KERNEL(form, name, type, inputs, output)                                           \
     template <int wide>                                                                            \
@@ -89,10 +99,10 @@ __device__ __forceinline__ unsigned char *wr_out_row(const struct wr_pass_view *
     static int name##_launch(const struct wr_pass_view *pass, const void *arguments, int wide,     \
                              int frames, struct CUstream_st *stream)                               \
     {                                                                                              \
-        const dim3 block(32, 8);                                                                   \
+        const dim3 block(32, WR_HEIGHT_##form);                                                    \
         const int across = 32 * WR_WORK_##form(name);                                              \
-        const dim3 grid((pass->out[0].width + across - 1) / across, (pass->out[0].height + 7) / 8, \
-                        frames);                                                                   \
+        const dim3 grid((pass->out[0].width + across - 1) / across,                                \
+                        (pass->out[0].height + WR_HEIGHT_##form - 1) / WR_HEIGHT_##form, frames);  \
         if (wide)                                                                                  \
             name##_pixels<1><<<grid, block, 0, stream>>>(*pass, *(const type *)arguments);         \
         else                                                                                       \

@@ -118,6 +118,11 @@ struct wr_filter {
     .parameters = table, .parameter_count = sizeof table / sizeof table[0],                        \
     .parameters_size = sizeof(type)
 
+// Appends a pass that turns *plane into a new one of width x height, which *plane then is. Tables,
+// reach and what else the kernel needs are the caller's to fill in.
+struct wr_pass *wr_plane_pass(struct wr_lowering *lowering, const struct wr_kernel *kernel,
+                              const void *arguments, struct wr_plane *plane, int width, int height);
+
 // Evaluates an expression over constants; the result may be NaN.
 enum wr_status wr_evaluate(const struct wr_lowering *lowering, const char *parameter,
                            const char *text, const struct wr_variable *variables, double *result);

@@ -15,6 +15,10 @@
 // hold, what the output holds. The forms:
 //
 //     POINT   reads its own position only, or anything inside the picture through sample()
+//     TILE    like POINT, for kernels that read columns: neighbouring threads of CUDA get a square,
+//             and so does the CPU, from <function>_square(), which writes WR_SQUARE rows of
+//             WR_SQUARE samples from in->x, in->y on to `out`; the function itself computes what is
+//             left over
 //     SUM     like POINT, over in->span samples; small spans are compiled as constants
 //     WINDOW  reads up to reach_x, reach_y samples away with at(); reads outside repeat the edge
 //     COLOR   like POINT, but writes `int out[]`, one value for each of three output planes
@@ -42,6 +46,7 @@
 #define WR_MAX_OUTPUTS 4
 #define WR_MAX_TABLES 4
 #define WR_MAX_RUN 512
+#define WR_SQUARE 8
 
 // What one element of a plane is. WR_SAMPLE stands for picture samples: one byte or two, by depth.
 enum wr_storage { WR_SAMPLE, WR_U8, WR_U16, WR_I32, WR_F32 };

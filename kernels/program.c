@@ -114,6 +114,21 @@ void wr_pass_table(struct wr_pass *pass, int table)
     pass->table[pass->tables++] = table;
 }
 
+void wr_program_rows(struct wr_program *program, struct wr_pass *pass, int offset, int step)
+{
+    const int last = pass->in[0].height - 1, rows = pass->out[0].height;
+    int32_t *row = calloc((size_t)rows, sizeof *row);
+    if (!row) {
+        program->out_of_memory = true;
+        return;
+    }
+    for (int y = 0; y < rows; y++)
+        row[y] = wr_clamp(offset + step * y, 0, last);
+    pass->row_table = wr_program_table(program, row, (size_t)rows * sizeof *row);
+    pass->row_count = 1;
+    free(row);
+}
+
 void wr_program_open(struct wr_program *program, const struct wr_format *input)
 {
     *program = (struct wr_program){.input = {.format = *input}};

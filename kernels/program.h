@@ -130,6 +130,10 @@ void wr_pass_in(struct wr_pass *pass, struct wr_plane plane);
 void wr_pass_out(struct wr_pass *pass, struct wr_plane plane);
 void wr_pass_table(struct wr_pass *pass, int table);
 
+// Says which row of the first input row y of the output reads: offset + step * y, or the nearest
+// there is.
+void wr_program_rows(struct wr_program *program, struct wr_pass *pass, int offset, int step);
+
 // Ends the program: `last` becomes the output. Neighbouring tables are composed, passes whose
 // result nobody reads are dropped. Afterwards every output plane is a whole buffer of its own,
 // written by one pass and read by none; planes that need it are copied.

@@ -17,6 +17,20 @@ const struct wr_filter *const wr_filters[] = {
 
 const int wr_filter_total = sizeof wr_filters / sizeof wr_filters[0];
 
+struct wr_pass *wr_plane_pass(struct wr_lowering *lowering, const struct wr_kernel *kernel,
+                              const void *arguments, struct wr_plane *plane, int width, int height)
+{
+    const struct wr_format *format = &lowering->picture.format;
+    const struct wr_plane out =
+        wr_program_buffer(lowering->program, kernel->out, format, width, height);
+    struct wr_pass *pass =
+        wr_program_pass(lowering->program, kernel, lowering->filter, format, arguments);
+    wr_pass_in(pass, *plane);
+    wr_pass_out(pass, out);
+    *plane = out;
+    return pass;
+}
+
 enum wr_status wr_evaluate(const struct wr_lowering *lowering, const char *parameter,
                            const char *text, const struct wr_variable *variables, double *result)
 {

@@ -266,7 +266,7 @@ static void visit_extremes(const struct wr_filter *filter, const struct wr_param
     const double values[] = {row->min, row->max};
     for (int n = 0; n < 2; n++) {
         char chain[512];
-        snprintf(chain, sizeof chain, "%s%s=%.9g", chain_start(filter), row->name, values[n]);
+        snprintf(chain, sizeof chain, "%s%s=%.17g", chain_start(filter), row->name, values[n]);
         visit(chain, context);
     }
 }
