@@ -21,6 +21,12 @@ median-10bit|deep-10bit.mkv|median=6|median=6:radiusV=5
 unsharp-420|odd-161x121.mkv|unsharp=7:5:1.2:3:3:0.6|unsharp=7:5:1.2:3:3:0.65
 unsharp-10bit|deep-10bit.mkv|unsharp=5:5:-0.8|unsharp=5:5:-0.82
 hflip-odd|odd-161x121.mkv|hflip|hflip,hflip
+vflip-odd|odd-161x121.mkv|vflip|hflip
+transpose-odd|odd-161x121.mkv|transpose=clock|transpose=cclock
+transpose-alpha|alpha.mkv|transpose|transpose=clock_flip
+pad-odd|odd-161x121.mkv|pad=iw+20:ih+10:7:5:teal|pad=iw+20:ih+10:7:5:0x048080
+pad-full|full-range-444.mkv|pad=iw+2:ih+2:1:1|pad=iw+2:ih+2:1:1:0x010101
+fade-10bit|deep-10bit.mkv|fade=out:st=0.1:d=0.7|fade=out:st=0.1:d=0.71
 crop-odd|odd-161x121.mkv|crop=iw/2:ih/2:13:7|crop=iw/2:ih/2:14:7
 scale-down|odd-161x121.mkv|scale=64:-2|scale=64:-2:flags=bilinear
 scale-up|gray.mkv|scale=150:-1:flags=lanczos|scale=150:-1:flags=bicubic

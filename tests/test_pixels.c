@@ -36,6 +36,41 @@ static const struct example {
     // The table's first and last entries: 0.00 0.01 0.06 and 1.00 1.00 0.93 (red, green, blue).
     {"lut3d=grade.cube", "gbrp", 16, "0 65535 | 0 65535 | 0 65535", "655 65535 | 3932 60948 | 0 65535"},
     {"lut3d=grade.cube:interp=nearest", "gbrp", 8, "3 250 | 2 251 | 1 255", "3 255 | 15 237 | 0 255"},
+    {"vflip", "gray", 8, "1 2 / 3 4 / 5 6", "5 6 / 3 4 / 1 2"},
+    {"vflip", "yuv420p", 8, "1 2 / 3 4 / 5 6 | 7 / 8 | 9 / 10", "5 6 / 3 4 / 1 2 | 8 / 7 | 10 / 9"},
+    {"vflip", "gray", 16, "65535 / 0 / 40000", "40000 / 0 / 65535"},
+    {"crop=2:2:0:1,vflip", "gray", 8, "1 2 / 3 4 / 5 6", "5 6 / 3 4"},
+
+    {"transpose", "gray", 8, "1 2 3 / 4 5 6", "1 4 / 2 5 / 3 6"},
+    {"transpose=clock", "gray", 8, "1 2 3 / 4 5 6", "4 1 / 5 2 / 6 3"},
+    {"transpose=cclock", "gray", 10, "1 2 3 / 4 5 1023", "3 1023 / 2 5 / 1 4"},
+    {"transpose=clock_flip", "gray", 8, "1 2 3 / 4 5 6", "6 3 / 5 2 / 4 1"},
+    {"transpose=6", "gray", 8, "1 2 3 / 4 5 6", "1 2 3 / 4 5 6"},
+    {"transpose=clock:passthrough=landscape", "gray", 8, "1 2 3 / 4 5 6", "1 2 3 / 4 5 6"},
+    {"transpose=clock:passthrough=portrait", "gray", 8, "1 2 3 / 4 5 6", "4 1 / 5 2 / 6 3"},
+    {"transpose=clock", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 8 | 9 10", "4 1 / 5 2 / 6 3 | 7 / 8 | 9 / 10"},
+    // Half as many chroma columns become half as many rows: nothing is resampled.
+    {"transpose", "yuv422p", 8, "1 2 / 3 4 | 5 / 6 | 7 / 8", "1 3 / 2 4 | 5 6 | 7 8"},
+
+    {"pad=4:3:1:1", "gray", 8, "50 60", "16 16 16 16 / 16 50 60 16 / 16 16 16 16"},
+    {"pad=2:1", "gray", 10, "9", "9 64"},
+    {"pad=3:1:-1:0", "gray", 16, "9", "4096 9 4096"},
+    {"pad=2:1:color=white", "yuv444p", 10, "1 | 2 | 3", "1 940 | 2 512 | 3 512"},
+    {"pad=2:1:color=red", "gbrp", 10, "1 | 2 | 3", "1 0 | 2 0 | 3 1023"},
+    {"pad=2:1", "ya", 8, "9 | 7", "9 16 | 7 255"},
+    {"pad=2:1:color=black@0", "ya", 8, "9 | 7", "9 16 | 7 0"},
+    {"pad=iw*2:ih:iw:color=0x804020", "yuv444p", 8, "1 | 2 | 3", "84 1 | 104 2 | 158 3"},
+    {"pad=aspect=2:x=1", "gray", 8, "1 2 / 3 4", "16 1 2 16 / 16 3 4 16"},
+    // A last column that is less than a whole chroma sample is drawn over, as in FFmpeg.
+    {"pad=4:2", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 8 | 9 10", "1 2 16 16 / 4 5 16 16 | 7 128 | 9 128"},
+
+    {"fade", "gray", 8, "100 200", "16 16"},
+    {"fade", "gray", 10, "100 200", "64 64"},
+    {"fade=out", "gray", 16, "0 65535", "0 65535"},
+    {"fade=in:1:9", "yuv444p", 8, "100 | 50 | 200", "16 | 128 | 128"},
+    {"fade=color=white", "gbrp", 8, "10 | 20 | 30", "255 | 255 | 255"},
+    {"fade=alpha=1", "ya", 8, "9 | 200", "9 | 0"},
+    {"fade", "ya", 8, "9 | 200", "16 | 200"},
 
     {"crop=2:2:1:1", "gray", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12", "6 7 / 10 11"},
     {"crop=2:1", "gray", 8, "1 2 3 4", "2 3"},
