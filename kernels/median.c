@@ -57,7 +57,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         if (!wr_plane_is_chosen(format, p->planes, n))
             continue;
         struct wr_pass *pass;
-        picture->plane[n] = wr_plane_pass(lowering, picture->plane[n], kernel, &arguments, &pass);
+        pass = wr_plane_pass(lowering, kernel, &arguments, &picture->plane[n],
+                             picture->plane[n].width, picture->plane[n].height);
         pass->reach_x = reach_x;
         pass->reach_y = reach_y;
     }

@@ -14,18 +14,3 @@ static inline bool wr_plane_is_chosen(const struct wr_format *format, int planes
 {
     return planes >> (wr_format_is_alpha(format, n) ? 3 : n) & 1;
 }
-
-// A pass of one input and one output as large as it; returns its output. Reach and tables are the
-// caller's to fill in.
-static inline struct wr_plane wr_plane_pass(struct wr_lowering *lowering, struct wr_plane plane,
-                                            const struct wr_kernel *kernel, const void *arguments,
-                                            struct wr_pass **pass)
-{
-    const struct wr_plane out = wr_program_buffer(
-        lowering->program, kernel->out, &lowering->picture.format, plane.width, plane.height);
-    *pass = wr_program_pass(lowering->program, kernel, lowering->filter, &lowering->picture.format,
-                            arguments);
-    wr_pass_in(*pass, plane);
-    wr_pass_out(*pass, out);
-    return out;
-}
