@@ -143,10 +143,10 @@ START_TEST(foreign_matrices_are_refused)
     format.matrix = 8;
     struct wr_program program;
     struct wr_error error = {0};
-    ck_assert(!wr_chain_lower("format=yuv420p10,negate", &format, &program, NULL, 0, &error));
+    ck_assert(!wr_chain_lower("format=yuv420p10,negate", &format, &program, NULL, &error));
     ck_assert_int_eq(program.output.format.matrix, 8);
     wr_program_close(&program);
-    ck_assert(wr_chain_lower("format=gbrp", &format, &program, NULL, 0, &error) == WR_USAGE);
+    ck_assert(wr_chain_lower("format=gbrp", &format, &program, NULL, &error) == WR_USAGE);
     ck_assert_str_eq(error.text,
                      "format: cannot convert between RGB and the picture's matrix, number 8 (ycgco): "
                      "supported are bt709, fcc, bt470bg, smpte170m, smpte240m and bt2020nc");

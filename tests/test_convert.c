@@ -384,9 +384,9 @@ START_TEST(a_list_gives_what_loses_least)
     struct wr_error error;
     char chain[64];
     snprintf(chain, sizeof chain, "format=%s", choices[_i].list);
-    ck_assert_msg(!wr_chain_lower(chain, &from, &list, NULL, 0, &error), "%s", error.text);
+    ck_assert_msg(!wr_chain_lower(chain, &from, &list, NULL, &error), "%s", error.text);
     snprintf(chain, sizeof chain, "format=%s", choices[_i].chosen);
-    ck_assert_msg(!wr_chain_lower(chain, &from, &single, NULL, 0, &error), "%s", error.text);
+    ck_assert_msg(!wr_chain_lower(chain, &from, &single, NULL, &error), "%s", error.text);
     const struct wr_format *a = &list.output.format, *b = &single.output.format;
     ck_assert_msg(a->model == b->model && a->depth == b->depth && a->alpha == b->alpha &&
                       a->log2_chroma_w == b->log2_chroma_w &&
