@@ -135,14 +135,16 @@ WR_PIXEL float sample_float_of(const struct window *in, int n, int x, int y)
                                     : (float)wr_load(row, in->storage[n], x);
 }
 
+// A window's own column and row are inside: where dx or dy is the constant 0, nothing is clamped, and
+// a column is read as fast at the border as within.
 WR_PIXEL int wr_near_x(const struct window *in, int n, int dx)
 {
-    return in->clamped ? wr_clamp(in->x + dx, 0, in->pass->in[n].width - 1) : in->x + dx;
+    return in->clamped && dx ? wr_clamp(in->x + dx, 0, in->pass->in[n].width - 1) : in->x + dx;
 }
 
 WR_PIXEL int wr_near_y(const struct window *in, int n, int dy)
 {
-    return in->clamped ? wr_clamp(in->y + dy, 0, in->pass->in[n].height - 1) : in->y + dy;
+    return in->clamped && dy ? wr_clamp(in->y + dy, 0, in->pass->in[n].height - 1) : in->y + dy;
 }
 
 // The element dx columns and dy rows from here in input n, as an integer or a float.
