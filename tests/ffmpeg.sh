@@ -108,6 +108,19 @@ median=127
 median=6:planes=13:radiusV=2
 median=1:radiusV=40
 median=percentile=0
+boxblur=2:2,crop=iw-32:ih-16
+boxblur=1:1:1:1:1:1,crop=iw-8:ih-8
+boxblur=3:2:1:3,crop=iw-24:ih-12
+boxblur=lr=0:cr=2:cp=2,crop=iw-32:ih-16
+boxblur=lr=12:lp=1:cr=3:cp=1:ar=12,crop=iw-24:ih-24
+boxblur=lr=min(w\,h)/4:lp=1:cr=min(cw\,ch)/4:cp=1,crop=iw/2-2:ih/2-2
+boxblur=13:2:9:1,crop=iw-56:ih-56
+sobel=15,crop=iw-4:ih-4:4:4
+sobel=5:0.37:-5.3,crop=iw-4:ih-4:4:4
+sobel=scale=1.7,crop=iw-4:ih-4:4:4
+cas=0
+cas=1:15
+cas=0.37:5
 median=percentile=1
 median=2:percentile=0.77
 crop=iw-1:ih-1,unsharp,eq=contrast=1.2,hflip,negate
@@ -123,6 +136,7 @@ make_clip() {
         -vf "format=$format" -c:v rawvideo -bitexact "$(clip "$format" "$size")"
 }
 
+# What FFmpeg mirrors at the border and we repeat is cut off: boxblur, and sobel's left and top.
 # Where FFmpeg 5.1 itself goes wrong and is no reference: unsharp gives black pictures when they are less
 # than about twice as high as its matrix, and next to no effect beyond 8 bits; crop moves chroma of two
 # bytes by half a sample; pad's black is too bright and tinted beyond 8 bits; fade takes the black of YUV with alpha
@@ -204,6 +218,9 @@ expect pad gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 gbrp10
 expect fade yuv420p yuv422p yuv444p gbrp yuva420p yuv420p10 yuv444p12 yuv420p16
 expect crop gray yuv420p yuv422p yuv444p gbrp gray16 gbrp10
 expect unsharp yuv420p yuv422p yuv444p yuv440p
+expect boxblur gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv422p10 yuv444p12 yuv420p16
+expect sobel gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv420p10 yuv444p12 gray16
+expect cas gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv420p10 yuv444p12 gray16
 expect median gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv420p10 gbrp10 yuv444p12 yuv420p16
 expect eq gray yuv420p yuv422p yuv444p
 finish

@@ -16,6 +16,10 @@ negate-rgb|rgb.mkv|negate=components=g|negate=components=r
 negate-alpha|alpha.mkv|negate=negate_alpha=1|negate
 eq-420|odd-161x121.mkv|eq=contrast=1.2:brightness=0.05:saturation=1.4:gamma=0.9|eq=contrast=1.2:brightness=0.05:saturation=1.4:gamma=0.91
 eq-10bit|deep-10bit.mkv|eq=contrast=0.8:gamma_r=1.2:gamma_b=0.8:gamma_weight=0.7|eq=contrast=0.8:gamma_r=1.2:gamma_b=0.8:gamma_weight=0.71
+boxblur-420|odd-161x121.mkv|boxblur=lr=20:lp=1:cr=3:cp=2|boxblur=lr=20:lp=1:cr=3:cp=3
+boxblur-10bit|deep-10bit.mkv|boxblur|boxblur=2:3
+sobel-420|odd-161x121.mkv|sobel=scale=0.5|sobel=scale=0.5:delta=1
+cas-10bit|deep-10bit.mkv|cas=0.5|cas=0.51
 median-420|odd-161x121.mkv|median=2|median=2:percentile=0.49
 median-10bit|deep-10bit.mkv|median=6|median=6:radiusV=5
 unsharp-420|odd-161x121.mkv|unsharp=7:5:1.2:3:3:0.6|unsharp=7:5:1.2:3:3:0.65
