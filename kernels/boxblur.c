@@ -43,7 +43,7 @@ static struct wr_plane blur_rows(struct wr_lowering *lowering, struct wr_plane p
                                  const struct boxblur *arguments)
 {
     struct wr_pass *pass;
-    const struct wr_plane out = wr_plane_pass(
+    const struct wr_plane out = wr_plane_filtered(
         lowering, plane, radius > LONG ? &boxblur_long_row_kernel : &boxblur_row_kernel, arguments,
         &pass);
     pass->reach_x = radius;
@@ -57,12 +57,12 @@ static struct wr_plane blur_columns(struct wr_lowering *lowering, struct wr_plan
     struct wr_plane out;
     if (radius > LONG) {
         const struct wr_plane blocks =
-            wr_plane_pass(lowering, plane, &boxblur_block_kernel, arguments, &pass);
+            wr_plane_filtered(lowering, plane, &boxblur_block_kernel, arguments, &pass);
         pass->reach_y = BOXBLUR_BLOCK - 1;
-        out = wr_plane_pass(lowering, blocks, &boxblur_long_column_kernel, arguments, &pass);
+        out = wr_plane_filtered(lowering, blocks, &boxblur_long_column_kernel, arguments, &pass);
         wr_pass_in(pass, plane);
     } else {
-        out = wr_plane_pass(lowering, plane, &boxblur_column_kernel, arguments, &pass);
+        out = wr_plane_filtered(lowering, plane, &boxblur_column_kernel, arguments, &pass);
     }
     pass->reach_y = radius;
     return out;

@@ -27,8 +27,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         if (!wr_plane_is_chosen(&picture->format, p->planes, n))
             continue;
         struct wr_pass *pass;
-        picture->plane[n] =
-            wr_plane_pass(lowering, picture->plane[n], &cas_kernel, &arguments, &pass);
+        pass = wr_plane_pass(lowering, &cas_kernel, &arguments, &picture->plane[n],
+                             picture->plane[n].width, picture->plane[n].height);
         pass->reach_x = pass->reach_y = 1;
     }
     return WR_OK;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Filters that work in RGB, against their definitions in double precision; and the conversions that
 // a chain puts around them.
+#include <libavutil/mem.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -210,7 +211,7 @@ START_TEST(conversions_are_inserted_once)
     ck_assert_msg(!wr_chain_lower(chains[_i].chain, &format, &program, &text, &error),
                   "%s", error.text);
     ck_assert_str_eq(text, chains[_i].text);
-    free(text); // libavutil's, whose allocator is the C library's here
+    av_free(text);
     wr_program_close(&program);
 }
 END_TEST
