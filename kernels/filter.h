@@ -54,6 +54,12 @@ struct wr_variable {
     enum { WR_CONSTANT, WR_FRAME_NUMBER, WR_FRAME_TIME } varies;
 };
 
+// A function of one argument that an expression may use.
+struct wr_function {
+    const char *name;
+    double (*value)(void *context, double argument);
+};
+
 // An expression made ready. Close it, or hand it to the program with wr_program_values.
 struct wr_expression {
     bool changes; // from frame to frame
@@ -70,6 +76,12 @@ struct wr_words {
     enum wr_status (*compile)(const struct wr_lowering *lowering, const char *parameter,
                               const char *text, const struct wr_variable *variables,
                               struct wr_expression **expression);
+    // The same with functions of one argument besides (the last has name NULL). They are called
+    // with context, which must outlive the expression.
+    enum wr_status (*compile_with)(const struct wr_lowering *lowering, const char *parameter,
+                                   const char *text, const struct wr_variable *variables,
+                                   const struct wr_function *functions, void *context,
+                                   struct wr_expression **expression);
     // These return non-zero if text is no such thing: "640x360" or the name of a size ("hd720");
     // a colour's name, 0xRRGGBB or #RRGGBB, with @ALPHA; "2.5", "1:30" or "300ms" in seconds; a
     // pixel format's name, which sets model, depth, chroma and alpha (and full_range for yuvj420p

@@ -14,7 +14,7 @@
 
 #include "lib/layout.h"
 
-enum { MOST_VARIABLES = 32 };
+enum { MOST_VARIABLES = 32, MOST_FUNCTIONS = 4 };
 
 struct expression {
     struct wr_expression base;
@@ -22,6 +22,7 @@ struct expression {
     int count;
     double values[MOST_VARIABLES];
     int varies[MOST_VARIABLES];
+    void *context; // of the functions
 };
 
 static double value_of(const struct wr_expression *expression, const struct wr_moment *moment)
@@ -32,7 +33,7 @@ static double value_of(const struct wr_expression *expression, const struct wr_m
         values[n] = e->varies[n] == WR_FRAME_NUMBER ? (double)moment->number
                     : e->varies[n] == WR_FRAME_TIME ? moment->time
                                                     : e->values[n];
-    return av_expr_eval(e->parsed, values, NULL);
+    return av_expr_eval(e->parsed, values, e->context);
 }
 
 static void close_expression(struct wr_expression *expression)
@@ -52,15 +53,22 @@ static bool changes(const struct expression *e)
     return false;
 }
 
-static enum wr_status compile(const struct wr_lowering *lowering, const char *parameter,
-                              const char *text, const struct wr_variable *variables,
-                              struct wr_expression **expression)
+static enum wr_status compile_with(const struct wr_lowering *lowering, const char *parameter,
+                                   const char *text, const struct wr_variable *variables,
+                                   const struct wr_function *functions, void *context,
+                                   struct wr_expression **expression)
 {
     struct expression *e = calloc(1, sizeof *e);
     if (!e)
         return wr_fail(lowering->error, WR_FAILED, "out of memory while reading the filters");
     e->base = (struct wr_expression){.value = value_of, .close = close_expression};
-    const char *names[MOST_VARIABLES + 1] = {NULL};
+    e->context = context;
+    const char *names[MOST_VARIABLES + 1] = {NULL}, *function_names[MOST_FUNCTIONS + 1] = {NULL};
+    double (*values[MOST_FUNCTIONS + 1])(void *, double) = {NULL};
+    for (int n = 0; n < MOST_FUNCTIONS && functions[n].name; n++) {
+        function_names[n] = functions[n].name;
+        values[n] = functions[n].value;
+    }
     char list[512] = "";
     for (; e->count < MOST_VARIABLES && variables[e->count].name; e->count++) {
         names[e->count] = variables[e->count].name;
@@ -69,7 +77,7 @@ static enum wr_status compile(const struct wr_lowering *lowering, const char *pa
         const size_t used = strlen(list);
         snprintf(list + used, sizeof list - used, "%s%s", e->count ? ", " : "", names[e->count]);
     }
-    if (av_expr_parse(&e->parsed, text, names, NULL, NULL, NULL, NULL, 0, NULL) < 0) {
+    if (av_expr_parse(&e->parsed, text, names, function_names, values, NULL, NULL, 0, NULL) < 0) {
         free(e);
         return wr_refuse(lowering,
                          "%s='%s' is not an expression it can evaluate, names it knows are %s",
@@ -78,6 +86,14 @@ static enum wr_status compile(const struct wr_lowering *lowering, const char *pa
     e->base.changes = changes(e);
     *expression = &e->base;
     return WR_OK;
+}
+
+static enum wr_status compile(const struct wr_lowering *lowering, const char *parameter,
+                              const char *text, const struct wr_variable *variables,
+                              struct wr_expression **expression)
+{
+    static const struct wr_function none = {NULL, NULL};
+    return compile_with(lowering, parameter, text, variables, &none, NULL, expression);
 }
 
 static int parse_size(const char *text, int *width, int *height)
@@ -162,6 +178,7 @@ fail:
 
 const struct wr_words wr_words = {
     .compile = compile,
+    .compile_with = compile_with,
     .parse_size = parse_size,
     .parse_color = parse_color,
     .parse_time = parse_time,
