@@ -54,6 +54,15 @@ pad=iw+3.7:ih+2.2:1.9:oh-ih-0.5:olive
 pad=ih*3:ow/2:x=y+2:y=3
 pad=iw*4:0:ow:oh
 pad=aspect=16/9:x=(ow-iw)/2:y=(oh-ih)/2
+rotate=0.3
+rotate=PI/2:ow=ih:oh=iw
+rotate=3*PI/2:ow=ih:oh=iw
+rotate=PI:bilinear=0
+rotate=-100.3:bilinear=0:c=0x123456@0.5
+rotate=PI/6+n:ow=rotw(PI/6):oh=roth(PI/6):c=0x123456
+rotate=t*9:ow=hypot(iw\,ih):oh=ow
+rotate=0.7:ow=iw/2:oh=ih/2
+rotate=5:enable='gt(n,0)'
 fade
 fade=in:0:3
 fade=out:0:3
@@ -147,6 +156,8 @@ ffmpeg_fails() {
         *1[0-6]\ *unsharp*) return 0 ;;
         yuv4[12][0-9]p1[0-6]\ *exact=1) return 0 ;;
         yuv4*1[0-6]\ *\ pad* | gray16\ *\ pad* | gray10\ *:0x123456* | gray10\ *:olive) return 0 ;;
+        yuv4*1[02]\ 64x48\ rotate=0.7*) return 1 ;;
+        yuv4*1[0-6]\ *\ rotate*) return 0 ;;
         yuva420p\ *alpha=1) return 1 ;;
         yuva420p\ *\ fade*) return 0 ;;
         *) return 1 ;;
@@ -215,6 +226,7 @@ expect hflip gray yuv420p yuv422p yuv444p gbrp gray10 yuv420p16
 expect vflip gray yuv420p yuv422p yuv444p gbrp gray10 yuv420p16
 expect transpose gray yuv420p yuv444p gbrp yuva420p gray10 gbrp10 gray16 yuv420p16
 expect pad gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 gbrp10
+expect rotate gray yuv420p yuv444p gbrp yuva420p
 expect fade yuv420p yuv422p yuv444p gbrp yuva420p yuv420p10 yuv444p12 yuv420p16
 expect crop gray yuv420p yuv422p yuv444p gbrp gray16 gbrp10
 expect unsharp yuv420p yuv422p yuv444p yuv440p

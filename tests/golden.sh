@@ -31,6 +31,8 @@ transpose-alpha|alpha.mkv|transpose|transpose=clock_flip
 pad-odd|odd-161x121.mkv|pad=iw+20:ih+10:7:5:teal|pad=iw+20:ih+10:7:5:0x048080
 pad-full|full-range-444.mkv|pad=iw+2:ih+2:1:1|pad=iw+2:ih+2:1:1:0x010101
 fade-10bit|deep-10bit.mkv|fade=out:st=0.1:d=0.7|fade=out:st=0.1:d=0.71
+rotate-odd|odd-161x121.mkv|rotate=PI/6+n/20:ow=rotw(PI/4):oh=ow:c=teal|rotate=PI/6+n/20.1:ow=rotw(PI/4):oh=ow:c=teal
+rotate-10bit|deep-10bit.mkv|rotate=-0.2:bilinear=0|rotate=-0.2
 crop-odd|odd-161x121.mkv|crop=iw/2:ih/2:13:7|crop=iw/2:ih/2:14:7
 scale-down|odd-161x121.mkv|scale=64:-2|scale=64:-2:flags=bilinear
 scale-up|gray.mkv|scale=150:-1:flags=lanczos|scale=150:-1:flags=bicubic

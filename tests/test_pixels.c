@@ -72,6 +72,18 @@ static const struct example {
     {"fade=alpha=1", "ya", 8, "9 | 200", "9 | 0"},
     {"fade", "ya", 8, "9 | 200", "16 | 200"},
 
+    {"rotate=PI/2:ih:iw", "gray", 8, "1 2 3 / 4 5 6", "4 1 / 5 2 / 6 3"},
+    {"rotate=PI", "gray", 16, "1 2 3 / 4 5 65535", "65535 5 4 / 3 2 1"},
+    {"rotate", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 8 | 9 10", "1 2 3 / 4 5 6 | 7 8 | 9 10"},
+    // Larger by a sample on each side: the border is a sample wide, the rest is filled.
+    {"rotate=0:out_w=iw+4", "gray", 8, "100", "16 100 100 100 16"},
+    {"rotate=0:out_w=iw+4:fillcolor=none", "gray", 10, "100", "100 100 100 100 100"},
+    // Half a sample to the right: the mean of two, rounded down.
+    {"rotate=0:out_w=iw-1", "gray", 8, "10 21 40", "15 30"},
+    {"rotate=0:out_w=iw-1", "gray", 16, "10 21 65535", "15 32778"},
+    {"rotate=0:out_w=iw-1:bilinear=0", "gray", 8, "10 21 40", "10 21"},
+    {"rotate=PI/2:ow=rotw(PI/2):oh=roth(PI/2)", "gray", 8, "1 2", "1 / 2"},
+
     {"crop=2:2:1:1", "gray", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12", "6 7 / 10 11"},
     {"crop=2:1", "gray", 8, "1 2 3 4", "2 3"},
     {"crop=iw-2:ih:2:0", "gray", 10, "1000 2 3 4", "3 4"},
