@@ -33,6 +33,8 @@ pad-full|full-range-444.mkv|pad=iw+2:ih+2:1:1|pad=iw+2:ih+2:1:1:0x010101
 fade-10bit|deep-10bit.mkv|fade=out:st=0.1:d=0.7|fade=out:st=0.1:d=0.71
 rotate-odd|odd-161x121.mkv|rotate=PI/6+n/20:ow=rotw(PI/4):oh=ow:c=teal|rotate=PI/6+n/20.1:ow=rotw(PI/4):oh=ow:c=teal
 rotate-10bit|deep-10bit.mkv|rotate=-0.2:bilinear=0|rotate=-0.2
+vignette-odd|odd-161x121.mkv|vignette=PI/4:x0=w/3+n:eval=frame|vignette=PI/4:x0=w/3+n:eval=frame:dither=0
+vignette-10bit|deep-10bit.mkv|vignette=PI/4:aspect=2|vignette=PI/4:aspect=2.05
 crop-odd|odd-161x121.mkv|crop=iw/2:ih/2:13:7|crop=iw/2:ih/2:14:7
 scale-down|odd-161x121.mkv|scale=64:-2|scale=64:-2:flags=bilinear
 scale-up|gray.mkv|scale=150:-1:flags=lanczos|scale=150:-1:flags=bicubic

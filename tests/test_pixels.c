@@ -84,6 +84,13 @@ static const struct example {
     {"rotate=0:out_w=iw-1:bilinear=0", "gray", 8, "10 21 40", "10 21"},
     {"rotate=PI/2:ow=rotw(PI/2):oh=roth(PI/2)", "gray", 8, "1 2", "1 / 2"},
 
+    // 128 * cos(PI/4 * x / 4.53)^4; dark beyond 4.53, a corner's distance from the middle.
+    {"vignette=PI/4:0:0:dither=0", "gray", 8, "128 128 128 128 128 128 128 128 128",
+     "128 120 100 72 44 0 0 0 0"},
+    {"vignette=0:dither=0", "yuv444p", 10, "1000 | 400 | 600", "1000 | 400 | 600"},
+    {"vignette=PI/4:0:5:dither=0", "yuv444p", 10, "1000 | 400 | 600", "0 | 512 | 512"},
+    {"vignette=PI/4:0:5:dither=0", "ya", 8, "200 | 100", "0 | 100"},
+
     {"crop=2:2:1:1", "gray", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12", "6 7 / 10 11"},
     {"crop=2:1", "gray", 8, "1 2 3 4", "2 3"},
     {"crop=iw-2:ih:2:0", "gray", 10, "1000 2 3 4", "3 4"},
