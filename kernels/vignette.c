@@ -18,6 +18,7 @@ struct vignette_parameters {
 
 enum { FORWARD, BACKWARD };
 enum { INIT, FRAME };
+enum { FURTHEST = 1000000 }; // that a centre may be away, in pixels
 
 static const char *const mode_names[] = {"forward", "backward", NULL};
 static const char *const eval_names[] = {"init", "frame", NULL};
@@ -72,8 +73,8 @@ static void compute(const void *state, const struct wr_moment *moment, union wr_
     const double angle = fmin(fmax(v->angle->value(v->angle, &at), 0), 1.57079632679489661923);
     const double per_pixel = (isnan(angle) ? 0 : angle) / v->corner;
     const double x = v->x0->value(v->x0, &at), y = v->y0->value(v->y0, &at);
-    values[0].number = (float)(isfinite(x) ? x : 0);
-    values[1].number = (float)(isfinite(y) ? y : 0);
+    values[0].number = (float)fmin(fmax(x, -FURTHEST), FURTHEST);
+    values[1].number = (float)fmin(fmax(y, -FURTHEST), FURTHEST);
     values[2].number = (float)(per_pixel * per_pixel);
     values[3].integer = (int32_t)many((uint64_t)moment->number * v->frame_samples).offset;
 }
@@ -172,9 +173,9 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
             .step_x = chroma ? 1 << format->log2_chroma_w : 1,
             .step_y = chroma ? 1 << format->log2_chroma_h : 1,
             .backward = p->mode == BACKWARD,
-            .limit = (int)fmin(corner * corner, 2e9),
-            .scale_x = (float)(sar > 1 ? fmin(sar / p->aspect, 1e9) : 1),
-            .scale_y = (float)(sar > 1 ? 1 : p->aspect / sar),
+            .limit = (float)(corner * corner),
+            .scale_x = (float)(sar > 1 ? fmin(sar / p->aspect, 1000) : 1),
+            .scale_y = (float)(sar > 1 ? 1 : fmin(p->aspect / sar, 1000)),
             .dither = p->dither ? 1.0f / 16777216 : 0,
         };
         struct wr_pass *pass =

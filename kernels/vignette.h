@@ -13,16 +13,15 @@ struct vignette {
     int neutral;            // what the picture darkens to
     int step_x, step_y;     // pixels of the picture from sample to sample
     int backward;           // undo rather than do
-    int limit;              // squared distance beyond which all is dark
+    float limit;            // squared distance beyond which all is dark
     float scale_x, scale_y; // of distances
     float dither;           // 2^-24, or 0
 };
 
-enum { VIGNETTE_FURTHEST = 30000 }; // keeps squares in 31 bits
-
-WR_PIXEL int vignette_distance(int at, float center, float scale)
+// Whole steps, as FFmpeg counts them. Centre and scale are limited so that they fit an int.
+WR_PIXEL float vignette_distance(int at, float center, float scale)
 {
-    return (int)wr_clamp_float(((float)at - center) * scale, -VIGNETTE_FURTHEST, VIGNETTE_FURTHEST);
+    return (float)(int)(((float)at - center) * scale);
 }
 
 // The fourth power of the cosine of an angle up to a quarter turn, by its square: Taylor's series.
@@ -43,13 +42,14 @@ WR_PIXEL float vignette_power(float square)
 // Tables 0 and 1: multiplier and addend for each column, for each row.
 WR_PIXEL int vignette(const struct vignette *p, const struct window *in)
 {
-    const int dx = vignette_distance(in->x * p->step_x, frame_float(in, 0), p->scale_x);
-    const int dy = vignette_distance(in->y * p->step_y, frame_float(in, 1), p->scale_y);
-    const int distance = dx * dx + dy * dy;
-    const float power = vignette_power(frame_float(in, 2) * (float)distance);
+    const float dx = vignette_distance(in->x * p->step_x, frame_float(in, 0), p->scale_x);
+    const float dy = vignette_distance(in->y * p->step_y, frame_float(in, 1), p->scale_y);
+    const float distance = dx * dx + dy * dy;
+    const float power = vignette_power(frame_float(in, 2) * distance);
     const float dark = distance > p->limit ? 0.0f : power;
     // Where nothing is left to undo, any value is as good as white.
-    const float factor = p->backward ? 1.0f / (dark < 1e-9f ? 1e-9f : dark) : dark;
+    const float undone = 1.0f / (dark > 1e-4f ? dark : 1e-4f);
+    const float factor = p->backward ? undone : dark;
 
     const uint32_t row_factor = (uint32_t)int_table(in, 1)[2 * in->y];
     const uint32_t row_offset = (uint32_t)int_table(in, 1)[2 * in->y + 1];
@@ -59,7 +59,7 @@ WR_PIXEL int vignette(const struct vignette *p, const struct window *in)
 
     const float bright = factor * (float)(at(in, 0, 0) - p->neutral) + (float)p->neutral;
     const float value = bright + (float)(int)(random >> 8) * p->dither;
-    return (int)wr_clamp_float(value, 0.0f, (float)p->max);
+    return wr_clamp((int)value, 0, p->max);
 }
 
 #define KERNELS(K) K(POINT, vignette, struct vignette, (WR_SAMPLE), WR_SAMPLE)

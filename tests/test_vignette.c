@@ -33,7 +33,7 @@ static double factor(const struct lens *lens, const struct wr_format *format, do
     const double dx = trunc(x - lens->x * format->width), dy = trunc(y - lens->y * format->height);
     const double distance = hypot(dx, dy) / hypot(format->width / 2.0, format->height / 2.0);
     const double dark = distance > 1 ? 0 : pow(cos(angle * distance), 4);
-    return lens->backward ? 1 / fmax(dark, 1e-9) : dark;
+    return lens->backward ? 1 / fmax(dark, 1e-4) : dark;
 }
 
 static void check(const struct lens *lens, const char *layout, int depth)
