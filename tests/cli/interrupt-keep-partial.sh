@@ -6,7 +6,7 @@ ffmpeg -nostdin -v quiet -re -f lavfi -i testsrc=size=64x64:rate=100 -pix_fmt yu
 film=$!
 warpreel -d cpu --threads 1 -b 4 --codec ffv1 --keep-partial --progress json pipe -o out.mkv 2>lines.txt &
 run=$!
-until grep -q '"frames":' lines.txt; do sleep 0.1; done
+until grep -qs '"frames":' lines.txt; do sleep 0.1; done
 kill -INT $run
 wait $run
 echo $?
