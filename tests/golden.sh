@@ -20,6 +20,8 @@ boxblur-420|odd-161x121.mkv|boxblur=lr=20:lp=1:cr=3:cp=2|boxblur=lr=20:lp=1:cr=3
 boxblur-10bit|deep-10bit.mkv|boxblur|boxblur=2:3
 sobel-420|odd-161x121.mkv|sobel=scale=0.5|sobel=scale=0.5:delta=1
 cas-10bit|deep-10bit.mkv|cas=0.5|cas=0.51
+gblur-420|odd-161x121.mkv|gblur=0.8:sigmaV=6|gblur=0.8:sigmaV=6.05
+gblur-10bit|deep-10bit.mkv|gblur=1.5|gblur=1.51
 median-420|odd-161x121.mkv|median=2|median=2:percentile=0.49
 median-10bit|deep-10bit.mkv|median=6|median=6:radiusV=5
 unsharp-420|odd-161x121.mkv|unsharp=7:5:1.2:3:3:0.6|unsharp=7:5:1.2:3:3:0.65

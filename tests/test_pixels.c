@@ -170,6 +170,13 @@ static const struct example {
     {"sobel", "gray", 10, "0 0 / 1000 1000", "1023 1023 / 1023 1023"},
     {"sobel=planes=1", "yuv444p", 8, "0 9 | 0 9 | 9 0", "36 36 | 0 9 | 9 0"},
 
+    // Weights for 1: 0.399 in the middle, then 0.242, 0.054, 0.004.
+    {"gblur=1", "gray", 8, "0 0 0 0 250 0 0 0 0", "0 1 14 60 100 60 14 1 0"},
+    {"gblur=1:sigmaV=0", "gray", 8, "0 0 0 / 250 250 250 / 0 0 0", "0 0 0 / 250 250 250 / 0 0 0"},
+    {"gblur=0:sigmaV=1", "gray", 10, "0 / 0 / 1000 / 0 / 0", "54 / 242 / 399 / 242 / 54"},
+    // Half each, but for the weight of the middle, 1 / (1024 sqrt(2 pi)).
+    {"gblur=1024", "gray", 16, "0 65535", "32755 32780"},
+
     {"median", "gray", 8, "9 9 9 9 9 / 9 1 8 2 9 / 9 7 3 6 9 / 9 4 5 0 9 / 9 9 9 9 9",
      "9 9 9 9 9 / 9 9 7 9 9 / 9 7 4 6 9 / 9 9 6 9 9 / 9 9 9 9 9"},
     // One row leaves only one row of the window.
