@@ -61,7 +61,7 @@ static struct wr_plane blur(struct wr_lowering *lowering, struct wr_plane plane,
         weights[n + reach] = side[abs(n)];
     struct wr_pass *pass;
     const struct wr_plane out =
-        wr_plane_pass(lowering, plane, kernels[reach > SHORT], &(struct gblur){bits}, &pass);
+        wr_plane_filtered(lowering, plane, kernels[reach > SHORT], &(struct gblur){bits}, &pass);
     wr_pass_table(pass, wr_program_table(lowering->program, weights,
                                          (size_t)(2 * reach + 1) * sizeof *weights));
     *(along_rows ? &pass->reach_x : &pass->reach_y) = reach;
