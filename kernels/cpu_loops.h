@@ -120,6 +120,25 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 #define WR_LINES_TILE(form, name, type, inputs, output)                                            \
     WR_LINE_OF_PIXELS(form, name, type, inputs, output)                                            \
     WR_LINE_OF_SQUARES(name, type, inputs, output)
+#define WR_LINES_BLOCK(form, name, type, inputs, output)                                           \
+    WR_INLINE void name##_rectangle(const struct wr_pass_view *pass, const void *arguments,        \
+                                    int wide, int span, int x, int y0, int y1)                     \
+    {                                                                                              \
+        static const int storage[WR_MAX_INPUTS] = WR_LIST inputs;                                  \
+        const int to = wr_storage_of(output, wide), left = pass->out[0].width - x;                 \
+        const int columns = left < name##_block_columns ? left : name##_block_columns;             \
+        const struct wr_pass_view here = *pass;                                                    \
+        const type held = *(const type *)arguments;                                                \
+        struct window window = wr_open_window(&here, storage, wide, y0, span, 1);                  \
+        int out[name##_block_columns * name##_block_rows];                                         \
+        window.x = x;                                                                              \
+        name##_block(&held, &window, columns, y1 - y0, out);                                       \
+        for (int y = y0; y < y1; y++) {                                                            \
+            unsigned char *const restrict row = wr_out_row(&here, 0, y);                           \
+            for (int n = 0; n < columns; n++)                                                      \
+                WR_STORE(row, to, x + n, out[(y - y0) * columns + n]);                             \
+        }                                                                                          \
+    }
 #define WR_LINES_POINT WR_LINE_OF_PIXELS
 #define WR_LINES_SUM WR_LINE_OF_PIXELS
 #define WR_LINES_WINDOW WR_LINE_OF_PIXELS
@@ -181,6 +200,18 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
         }                                                                                          \
     }
 
+// Rectangles as equal in height as can be, since what lies above and below one is computed anew.
+#define WR_SPAN_BLOCK(name)                                                                        \
+    WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
+                               int y0, int y1, int span)                                           \
+    {                                                                                              \
+        const int blocks = (y1 - y0 + name##_block_rows - 1) / name##_block_rows;                  \
+        for (int n = 0; n < blocks; n++)                                                           \
+            for (int x = 0; x < pass->out[0].width; x += name##_block_columns)                     \
+                name##_rectangle(pass, arguments, wide, span, x, y0 + (y1 - y0) * n / blocks,      \
+                                 y0 + (y1 - y0) * (n + 1) / blocks);                               \
+    }
+
 // The spans that are worth code of their own. A window's reach counts in the direction it has.
 #define WR_CASE(name, n)                                                                           \
     case n:                                                                                        \
@@ -190,6 +221,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 #define WR_ROWS_COLOR(name) WR_ROWS_POINT(name)
 #define WR_ROWS_TILE(name) WR_ROWS_POINT(name)
 #define WR_ROWS_RUN(name) WR_ROWS_POINT(name)
+#define WR_ROWS_BLOCK(name) WR_ROWS_POINT(name)
 #define WR_ROWS_SUM(name)                                                                          \
     switch (pass->span) {                                                                          \
         WR_CASE(name, 2)                                                                           \

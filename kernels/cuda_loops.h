@@ -40,6 +40,7 @@ __device__ __forceinline__ unsigned char *wr_out_row(const struct wr_pass_view *
 #define WR_PUT_TILE(name, to) WR_PUT_POINT(name, to)
 #define WR_PUT_SUM(name, to) WR_PUT_POINT(name, to)
 #define WR_PUT_WINDOW(name, to) WR_PUT_POINT(name, to)
+#define WR_PUT_BLOCK(name, to) WR_PUT_POINT(name, to)
 #define WR_PUT_COLOR(name, to)                                                                     \
     int out[3];                                                                                    \
     name(&arguments, &window, out);                                                                \
@@ -59,6 +60,7 @@ __device__ __forceinline__ unsigned char *wr_out_row(const struct wr_pass_view *
 #define WR_WORK_TILE(name) 1
 #define WR_WORK_SUM(name) 1
 #define WR_WORK_WINDOW(name) 1
+#define WR_WORK_BLOCK(name) 1
 #define WR_WORK_COLOR(name) 1
 #define WR_WORK_RUN(name) name##_run
 

@@ -26,6 +26,10 @@
 //             `int out[]`: for sums that slide along. Its header says how many at most CUDA gives
 //             to one thread: enum { <function>_run = 32 }; the CPU gives up to WR_MAX_RUN. Reads
 //             like WINDOW, at() from the run's first sample; where a run begins must not be seen
+//     BLOCK   like WINDOW; for the CPU, <function>_block(arguments, in, columns, rows, out) does
+//             it, bit for bit, for a rectangle that begins at in->x, in->y, row by row into `int
+//             out[]`. Its header says how large one is at most: enum { <function>_block_columns,
+//             <function>_block_rows }. It works in pass->scratch
 //
 // Equal bits on every device: integers, or floats with only + - * / and sqrtf in a written order;
 // no libm; values are clamped before they become integers; results must fit the output.
@@ -77,6 +81,7 @@ struct wr_pass_view {
     int when;                     // the value that says whether the pass runs, -1: always
     int reach_x, reach_y;
     int span;
+    unsigned char *scratch; // of this thread, aligned for vectors (CPU)
 };
 
 struct window {

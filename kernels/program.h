@@ -76,6 +76,7 @@ struct wr_pass {
     int table[WR_MAX_TABLES];
     int reach_x, reach_y; // how far a WINDOW reads
     int span;             // samples a SUM reads for each output
+    size_t scratch;       // bytes that a BLOCK works in on the CPU
     // Rows of the first input that row y of the output needs: [first[y], first[y] + row_count),
     // with first an int32 table, when row_table >= 0; otherwise y - reach_y to y + reach_y. Or all
     // rows of every input.

@@ -174,6 +174,7 @@ static enum wr_status run_pass(void *context, int k, int end, struct wr_error *e
                                 .reach_x = pass->reach_x,
                                 .reach_y = pass->reach_y,
                                 .span = pass->span};
+    view.scratch = band->walk->scratch;
     for (int n = 0; n < pass->inputs; n++)
         view.in[n] = view_of(band, &pass->in[n]);
     for (int n = 0; n < pass->outputs; n++)

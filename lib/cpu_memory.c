@@ -71,12 +71,13 @@ static enum wr_status plan(struct wr_cpu_memory *cpu, const struct wr_program *p
 {
     const struct wr_arena_options options = {ALIGNMENT, mode};
     const int *const ends = cpu->bands.segment_ends;
-    const struct wr_walk_range all = {0, program->pass_count, ends};
+    const struct wr_walk_range all = {0, program->pass_count, ends, false};
     enum wr_status status =
         wr_walk_open(&cpu->frames, program, cpu->whole, &all, &options, &source, error);
     for (int n = 0; n < cpu->threads * cpu->bands.segments && !status; n++) {
         const int segment = n % cpu->bands.segments;
-        const struct wr_walk_range range = {segment ? ends[segment - 1] : 0, ends[segment], NULL};
+        const struct wr_walk_range range = {segment ? ends[segment - 1] : 0, ends[segment], NULL,
+                                            true};
         status = wr_walk_open(&cpu->walks[n], program, cpu->band, &range, &options, &source, error);
     }
     return status;

@@ -26,6 +26,10 @@ static enum wr_status take(struct wr_walk *walk, int k, struct wr_error *error)
                 wr_arena_take(&walk->arena, walk->footprints[b].bytes, walk->footprints[b].asked,
                               pass->label, &walk->blocks[b], &walk->memory[b], error);
     }
+    const int64_t scratch = walk->range.scratch ? (int64_t)pass->scratch : 0;
+    if (scratch && !status)
+        status = wr_arena_take(&walk->arena, scratch, scratch, pass->label, &walk->scratch_block,
+                               &walk->scratch, error);
     return status;
 }
 
@@ -40,6 +44,8 @@ static enum wr_status give(struct wr_walk *walk, int k, struct wr_error *error)
 {
     const struct wr_pass *pass = &walk->program->passes[k];
     enum wr_status status = WR_OK;
+    if (walk->range.scratch && pass->scratch)
+        status = wr_arena_give(&walk->arena, walk->scratch_block, error);
     for (int n = 0; n < pass->inputs && !status; n++)
         status = use(walk, pass->in[n].buffer, error);
     for (int n = 0; n < pass->outputs && !status; n++)

@@ -16,10 +16,12 @@ struct wr_footprint {
 };
 
 // The passes are done in steps that end before pass ends[0], ends[1], ...: what happens within a
-// step happens at one time. ends NULL: each pass is a step.
+// step happens at one time. ends NULL: each pass is a step. scratch: passes get what they work in,
+// too.
 struct wr_walk_range {
     int first_pass, end_pass;
     const int *ends;
+    bool scratch;
 };
 
 struct wr_walk {
@@ -31,6 +33,8 @@ struct wr_walk {
     int *left;              // of those, in the walk under way
     int *blocks;            // of each buffer, in the arena
     unsigned char **memory; // where each buffer lies, once it was taken; NULL outside the arena
+    int scratch_block;
+    unsigned char *scratch; // of the pass under way
 };
 
 // Records and plans: walk->arena.plan.peak bytes are to be lent to walk->arena before
