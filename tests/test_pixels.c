@@ -185,6 +185,27 @@ static const struct example {
     {"median=percentile=1", "gray", 16, "1 9 2 8 60000", "9 9 9 60000 60000"},
     {"median=radius=2:planes=9", "gbrap", 8,
      "9 1 9 1 9 | 9 1 9 1 9 | 9 1 9 1 9 | 5 6 7 8 9", "9 9 9 9 9 | 9 1 9 1 9 | 9 1 9 1 9 | 5 6 7 8 9"},
+    // A wide window leaves the mean of what differs by less than some sigmaR.
+    {"bilateral=512:1", "gray", 8, "10 20", "15 15"},
+    {"bilateral=512:0.1", "gray", 8, "0 26", "10 16"},
+    {"bilateral=512:0.1", "gray", 8, "0 255", "0 255"},
+    {"bilateral=512:1", "yuv444p", 8, "10 20 | 10 20 | 10 20", "15 15 | 10 20 | 10 20"},
+    {"bilateral=512:1:planes=6", "yuv444p", 8, "10 20 | 10 20 | 10 20", "10 20 | 15 15 | 15 15"},
+    {"bilateral=512:1:planes=8", "ya", 8, "10 20 | 10 20", "10 20 | 15 15"},
+    {"bilateral", "gray", 8, "0 100", "0 100"},
+    {"bilateral=5:0", "gray", 16, "0 1 2", "0 1 2"},
+
+    // Samples that differ by 10 weigh exp(-10^2 / 10^2), by 30 nothing.
+    {"nlmeans=p=1:r=3", "gray", 8, "0 10", "3 7"},
+    {"nlmeans=p=1:r=3", "gray", 8, "0 30", "0 30"},
+    {"nlmeans=p=1:r=3", "gray", 10, "0 40", "11 29"},
+    {"nlmeans=p=1:r=3", "gray", 16, "0 2570", "691 1879"},
+    // A column of three differs in each patch: exp(-300 / 10^2), exp(-300 / 20^2).
+    {"nlmeans=p=3:r=3", "gray", 8, "0 10", "0 10"},
+    {"nlmeans=s=2:p=3:r=3", "gray", 8, "0 10", "3 7"},
+    {"nlmeans=p=1:r=3:rc=1", "yuv444p", 8, "0 10 | 0 10 | 0 10", "3 7 | 0 10 | 0 10"},
+    {"nlmeans=p=1:r=3:pc=3:s=2", "gbrp", 8, "0 10 | 0 10 | 0 10", "4 6 | 3 7 | 3 7"},
+    {"nlmeans=p=1:r=3", "ya", 8, "0 10 | 0 10", "3 7 | 0 10"},
 
     {"scale=4:4:flags=neighbor", "gray", 8, "1 2 / 3 4",
      "1 1 2 2 / 1 1 2 2 / 3 3 4 4 / 3 3 4 4"},

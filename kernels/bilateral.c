@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// bilateral: one pass for each plane that is asked for; the weights by distance are computed here.
+#include "kernels/bilateral.h"
+
+#include <math.h>
+
+#include "kernels/filter.h"
+
+WR_DECLARE_KERNELS
+
+struct bilateral_parameters {
+    double sigmaS, sigmaR;
+    int planes;
+};
+
+static const struct wr_parameter parameters[] = {
+    WR_PARAMETER(struct bilateral_parameters, sigmaS, NULL, "0.1", 0, 512,
+                 "standard deviation of the weights by distance, in samples; the window ends at "
+                 "three of it, at most at 64 samples"),
+    WR_PARAMETER(struct bilateral_parameters, sigmaR, NULL, "0.1", 0, 1,
+                 "standard deviation of the weights by difference, 1 being white less black"),
+    WR_PARAMETER(struct bilateral_parameters, planes, NULL, "1", 0, 15,
+                 "planes to filter: 1 luma (or green), 2 and 4 chroma (or blue and red), 8 alpha, "
+                 "added up"),
+};
+
+struct tables {
+    int nearness, reach;
+};
+
+static struct tables make_tables(struct wr_program *program, double sigma, int radius)
+{
+    float nearness[(BILATERAL_MAX_RADIUS + 1) * (BILATERAL_MAX_RADIUS + 1)];
+    int32_t reach[BILATERAL_MAX_RADIUS + 1];
+    for (int dy = 0; dy <= radius; dy++) {
+        reach[dy] = (int32_t)sqrt((double)(radius * radius - dy * dy));
+        for (int dx = 0; dx <= radius; dx++)
+            nearness[dy * (radius + 1) + dx] =
+                (float)exp(-(dx * dx + dy * dy) / (2 * sigma * sigma));
+    }
+    const size_t rows = (size_t)radius + 1;
+    return (struct tables){wr_program_table(program, nearness, rows * rows * sizeof *nearness),
+                           wr_program_table(program, reach, rows * sizeof *reach)};
+}
+
+static enum wr_status lower(struct wr_lowering *lowering, const void *values)
+{
+    const struct bilateral_parameters *v = values;
+    const struct wr_format *format = &lowering->picture.format;
+    if (v->sigmaS <= 0 || v->sigmaR <= 0)
+        return WR_OK; // each sample is the mean of itself
+    const int radius = (int)fmin(ceil(3 * v->sigmaS), BILATERAL_MAX_RADIUS);
+    const int max = (1 << format->depth) - 1;
+    const double deviation = v->sigmaR * max;
+    // Above 1 nothing but equal samples counts anyway.
+    const double scale = fmin(1 / (2 * deviation * deviation) / 32, 1);
+    const struct bilateral arguments = {radius, (float)scale, max};
+    const struct tables tables = make_tables(lowering->program, v->sigmaS, radius);
+    for (int n = 0; n < wr_format_planes(format); n++) {
+        if (!(v->planes & (wr_format_is_alpha(format, n) ? 8 : 1 << n)))
+            continue;
+        struct wr_plane *plane = &lowering->picture.plane[n];
+        const struct wr_plane out =
+            wr_program_buffer(lowering->program, WR_SAMPLE, format, plane->width, plane->height);
+        struct wr_pass *pass = wr_program_pass(lowering->program, &bilateral_kernel,
+                                               lowering->filter, format, &arguments);
+        wr_pass_in(pass, *plane);
+        wr_pass_out(pass, out);
+        wr_pass_table(pass, tables.nearness);
+        wr_pass_table(pass, tables.reach);
+        pass->reach_x = pass->reach_y = radius;
+        pass->scratch = bilateral_scratch(radius);
+        *plane = out;
+    }
+    return WR_OK;
+}
+
+const struct wr_filter wr_bilateral_filter = {
+    .name = "bilateral",
+    .help = "Smooth the picture but keep its edges.",
+    .example = "bilateral=sigmaS=3:sigmaR=0.1:planes=7",
+    WR_PARAMETERS(parameters, struct bilateral_parameters),
+    .lower = lower,
+};
