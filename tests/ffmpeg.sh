@@ -132,6 +132,16 @@ cas=1:15
 cas=0.37:5
 median=percentile=1
 median=2:percentile=0.77
+deband
+deband=blur=0
+deband=0.1:0.2:0.05:0.5
+deband=0.1:0.2:0.05:0.5:blur=0
+deband=range=5:direction=1:1thr=0.3
+deband=range=-7:direction=-2.5:1thr=0.2:2thr=0.3
+deband=range=200:1thr=0.5:2thr=0.5:blur=0
+deband=r=61:d=-1:1thr=0.2
+deband=1thr=0.1:2thr=0.1:3thr=0.1:4thr=0.1:coupling=1
+deband=0.2:0.2:0.2:0.2:90:c=1:b=0
 crop=iw-1:ih-1,unsharp,eq=contrast=1.2,hflip,negate
 END
 }
@@ -229,6 +239,7 @@ expect pad gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 gbrp10
 expect rotate gray yuv420p yuv444p gbrp yuva420p
 expect fade yuv420p yuv422p yuv444p gbrp yuva420p yuv420p10 yuv444p12 yuv420p16
 expect crop gray yuv420p yuv422p yuv444p gbrp gray16 gbrp10
+expect deband gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv444p12 gbrp10 gray16 yuv420p16
 expect unsharp yuv420p yuv422p yuv444p yuv440p
 expect boxblur gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv422p10 yuv444p12 yuv420p16
 expect sobel gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv420p10 yuv444p12 gray16

@@ -26,6 +26,7 @@ median-420|odd-161x121.mkv|median=2|median=2:percentile=0.49
 median-10bit|deep-10bit.mkv|median=6|median=6:radiusV=5
 unsharp-420|odd-161x121.mkv|unsharp=7:5:1.2:3:3:0.6|unsharp=7:5:1.2:3:3:0.65
 unsharp-10bit|deep-10bit.mkv|unsharp=5:5:-0.8|unsharp=5:5:-0.82
+deband-odd|odd-161x121.mkv|deband=1thr=0.1:2thr=0.1:range=30|deband=1thr=0.1:2thr=0.1:range=31
 bilateral-10bit|deep-10bit.mkv|bilateral=2.5:0.08:7|bilateral=2.5:0.081:7
 nlmeans-odd|odd-161x121.mkv|nlmeans=s=4:p=5:r=9|nlmeans=s=4:p=5:r=11
 nlmeans-10bit|deep-10bit.mkv|nlmeans=s=6:p=7:r=7|nlmeans=s=6.1:p=7:r=7

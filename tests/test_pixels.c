@@ -185,6 +185,22 @@ static const struct example {
     {"median=percentile=1", "gray", 16, "1 9 2 8 60000", "9 9 9 60000 60000"},
     {"median=radius=2:planes=9", "gbrap", 8,
      "9 1 9 1 9 | 9 1 9 1 9 | 9 1 9 1 9 | 5 6 7 8 9", "9 9 9 9 9 | 9 1 9 1 9 | 9 1 9 1 9 | 5 6 7 8 9"},
+    // Four samples to the right and to the left, or above and below, and their mean.
+    {"deband=range=-1:direction=0:1thr=0.1", "gray", 8, "0 10 20 30", "5 10 20 25"},
+    {"deband=range=-1:direction=0:1thr=0.1", "gray", 10, "0 40 80 120", "20 40 80 100"},
+    {"deband=range=-1:direction=0:1thr=0.1", "gray", 16, "0 5000 0", "2500 0 2500"},
+    {"deband=range=-1:direction=-1.5707963:1thr=0.1", "gray", 8, "0 / 10 / 20", "5 / 10 / 15"},
+    {"deband=range=-1:direction=0", "gray", 8, "0 10 20 30", "0 10 20 30"},
+    {"deband=range=-1:direction=0:1thr=0.1", "gray", 8, "0 0 40 0", "0 20 40 20"},
+    {"deband=range=-1:direction=0:1thr=0.1:blur=0", "gray", 8, "0 0 40 0", "0 0 40 0"},
+    {"deband=range=-1:direction=0:1thr=0.1:blur=0", "gray", 8, "0 10 20 30", "5 10 20 25"},
+    {"deband=range=-99:direction=0:1thr=0.5", "gray", 8, "0 50 70 100", "50 50 50 50"},
+    {"deband=range=-1:direction=0:1thr=0.00003:4thr=0.1", "ya", 8, "0 10 20 30 | 0 10 20 30",
+     "0 10 20 30 | 5 10 20 25"},
+    {"deband=.1:.1:.1:.1:-1:0", "gbrp", 8, "0 10 | 0 10 | 0 100", "5 5 | 5 5 | 0 100"},
+    {"deband=.1:.1:.1:.1:-1:0:c=1", "gbrp", 8, "0 10 | 0 10 | 0 100", "0 10 | 0 10 | 0 100"},
+    {"deband=.1:.1:.1:.1:-1:0:c=1", "gbrp", 8, "0 10 | 0 10 | 0 20", "5 5 | 5 5 | 10 10"},
+
     // A wide window leaves the mean of what differs by less than some sigmaR.
     {"bilateral=512:1", "gray", 8, "10 20", "15 15"},
     {"bilateral=512:0.1", "gray", 8, "0 26", "10 16"},
