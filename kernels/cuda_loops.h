@@ -71,6 +71,7 @@ __device__ __forceinline__ unsigned char *wr_out_row(const struct wr_pass_view *
 #define WR_HEIGHT_WINDOW 8
 #define WR_HEIGHT_COLOR 8
 #define WR_HEIGHT_RUN 8
+#define WR_HEIGHT_BLOCK 8
 
 #define WR_CUDA_KERNEL(form, name, type, inputs, output)                                           \
     template <int wide>                                                                            \

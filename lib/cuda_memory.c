@@ -127,7 +127,7 @@ enum wr_status wr_cuda_memory_open(struct wr_cuda_memory *cuda, const struct wr_
         status = lay_out(cuda, error);
     const struct wr_arena_options arena = {ALIGNMENT, options->mode};
     const struct wr_arena_source source = {allocate, release, fill, cuda};
-    const struct wr_walk_range all = {0, program->pass_count, NULL};
+    const struct wr_walk_range all = {0, program->pass_count, NULL, false};
     if (!status)
         status = wr_walk_open(&cuda->walk, program, cuda->between, &all, &arena, &source, error);
     cuda->arena_bytes = cuda->walk.arena.plan.peak;

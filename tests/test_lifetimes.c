@@ -120,7 +120,7 @@ static void visit(const char *chain, void *context)
         if (blocks[b].size)
             ck_assert(!wr_footprint_of(&program.buffers[b], 256, program.buffers[b].height, 16,
                                        &footprints[b], &error));
-    const struct wr_walk_range all = {0, program.pass_count, NULL};
+    const struct wr_walk_range all = {0, program.pass_count, NULL, false};
     ck_assert_msg(!wr_walk_open(&walk, &program, footprints, &all, &options, &none, &error), "%s",
                   error.text);
     compare(chain, &walk, blocks);
