@@ -46,24 +46,55 @@ WR_PIXEL int gblur_column(const struct gblur *p, const struct window *in)
 // for vectors. CUDA's threads take one sample each, neighbours reading neighbours.
 enum { gblur_long_row_run = 1, gblur_long_column_run = 1 };
 
+// Adds four weights' worth of rows y[] (step 0), or of neighbours in a row (step 1), to samples
+// from to to of the run.
+WR_PIXEL void gblur_add_four(const struct window *in, int weight, int dx, const int y[4], int step,
+                             int from, int to, int *out)
+{
+    const uint32_t a = gblur_weight(in, weight), b = gblur_weight(in, weight + 1);
+    const uint32_t c = gblur_weight(in, weight + 2), d = gblur_weight(in, weight + 3);
+    const int x = in->x + dx, y0 = y[0], y1 = y[1], y2 = y[2], y3 = y[3];
+    for (int n = from; n < to; n++)
+        out[n] = (int)((uint32_t)out[n] + a * (uint32_t)sample(in, x + n, y0) +
+                       b * (uint32_t)sample(in, x + n + step, y1) +
+                       c * (uint32_t)sample(in, x + n + 2 * step, y2) +
+                       d * (uint32_t)sample(in, x + n + 3 * step, y3));
+}
+
+// Adds the weight of column dx for samples from to to of the run, where the edge may have to
+// repeat.
+WR_PIXEL void gblur_add_column(const struct window *in, int dx, int from, int to, int *out)
+{
+    const uint32_t weight = gblur_weight(in, dx + in->reach_x);
+    const int right = width(in) - 1, x = in->x + dx;
+    const int inside = wr_clamp(-x, from, to), beyond = wr_clamp(right + 1 - x, inside, to);
+    const uint32_t first = weight * (uint32_t)sample(in, 0, in->y);
+    const uint32_t last = weight * (uint32_t)sample(in, right, in->y);
+    for (int n = from; n < inside; n++)
+        out[n] = (int)((uint32_t)out[n] + first);
+    for (int n = inside; n < beyond; n++)
+        out[n] = (int)((uint32_t)out[n] + weight * (uint32_t)sample(in, x + n, in->y));
+    for (int n = beyond; n < to; n++)
+        out[n] = (int)((uint32_t)out[n] + last);
+}
+
 WR_PIXEL void gblur_long_row(const struct gblur *p, const struct window *in, int count, int *out)
 {
-    const int reach = in->reach_x, right = width(in) - 1;
-    const uint32_t first = (uint32_t)sample(in, 0, in->y),
-                   last = (uint32_t)sample(in, right, in->y);
+    const int reach = in->reach_x, size = width(in), rows[] = {in->y, in->y, in->y, in->y};
     for (int n = 0; n < count; n++)
         out[n] = 0;
-    for (int dx = -reach; dx <= reach; dx++) {
-        const uint32_t weight = gblur_weight(in, dx + reach);
+    int dx = -reach;
+    for (; dx + 3 <= reach; dx += 4) {
         const int from = wr_clamp(-dx - in->x, 0, count);
-        const int to = wr_clamp(right + 1 - dx - in->x, 0, count);
-        for (int n = 0; n < from; n++)
-            out[n] = (int)((uint32_t)out[n] + weight * first);
-        for (int n = from; n < to; n++)
-            out[n] = (int)((uint32_t)out[n] + weight * (uint32_t)sample(in, in->x + n + dx, in->y));
-        for (int n = to; n < count; n++)
-            out[n] = (int)((uint32_t)out[n] + weight * last);
+        const int to = wr_clamp(size - 3 - dx - in->x, from, count);
+        gblur_add_four(in, dx + reach, dx, rows, 1, from, to, out);
+        for (int k = dx; k < dx + 4; k++) {
+            gblur_add_column(in, k, 0, from, out);
+            gblur_add_column(in, k, to, count, out);
+        }
     }
+    for (; dx <= reach; dx++)
+        gblur_add_column(in, dx, 0, count, out);
     for (int n = 0; n < count; n++)
         out[n] = gblur_rounded(p, (uint32_t)out[n]);
 }
@@ -73,7 +104,13 @@ WR_PIXEL void gblur_long_column(const struct gblur *p, const struct window *in, 
     const int reach = in->reach_y;
     for (int n = 0; n < count; n++)
         out[n] = 0;
-    for (int dy = -reach; dy <= reach; dy++) {
+    int dy = -reach;
+    for (; dy + 3 <= reach; dy += 4) {
+        const int rows[] = {wr_near_y(in, 0, dy), wr_near_y(in, 0, dy + 1),
+                            wr_near_y(in, 0, dy + 2), wr_near_y(in, 0, dy + 3)};
+        gblur_add_four(in, dy + reach, 0, rows, 0, 0, count, out);
+    }
+    for (; dy <= reach; dy++) {
         const uint32_t weight = gblur_weight(in, dy + reach);
         const int y = wr_near_y(in, 0, dy);
         for (int n = 0; n < count; n++)
