@@ -44,11 +44,12 @@ WR_PIXEL float nlmeans_weight(const struct nlmeans *p, int distance)
     return distance < p->limit ? e4 * e4 : 0.0f;
 }
 
-// The distance to the sample dx columns and dy rows away.
+// The distance to the sample dx columns and dy rows away, or less of it where that is too far
+// anyway.
 WR_PIXEL int nlmeans_distance(const struct nlmeans *p, const struct window *in, int dx, int dy)
 {
     int distance = 0;
-    for (int y = -p->patch; y <= p->patch; y++)
+    for (int y = -p->patch; y <= p->patch && distance < p->limit; y++)
         for (int x = -p->patch; x <= p->patch; x++)
             distance += nlmeans_square(p, in->storage[0], at(in, x, y) - at(in, x + dx, y + dy));
     return distance;
