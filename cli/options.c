@@ -49,7 +49,7 @@ static const struct row rows[] = {
     {FIELD(run.encoder_options), "encoder-option", 0, "K=V",
      "option of the encoder by FFmpeg's name; may be given several times"},
     {FIELD(run.pix_fmt), "pix-fmt", 0, "NAME",
-     "pixel format to encode in; otherwise bit depth and chroma layout stay the source's"},
+     "pixel format to encode in, made as by the filter format; otherwise bit depth and chroma layout stay the source's"},
     {FIELD(run.format), "format", 0, "NAME",
      "FFmpeg's name of the container; otherwise the output's suffix tells"},
     {FIELD(run.device), "device", 'd', "auto|cpu|cuda[:N]",

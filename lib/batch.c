@@ -38,6 +38,9 @@ static void carry_properties(AVFrame *out, const AVFrame *in, const struct wr_fo
     out->width = format->width;
     out->height = format->height;
     out->sample_aspect_ratio = (AVRational){format->sar_num, format->sar_den};
+    const struct wr_color color = wr_format_color(format);
+    out->color_range = color.range;
+    out->colorspace = color.matrix;
     out->crop_left = out->crop_right = out->crop_top = out->crop_bottom = 0;
     out->pict_type = AV_PICTURE_TYPE_NONE; // the encoder chooses its own
     out->pts = in->pts;

@@ -64,7 +64,7 @@ static enum wr_status convert(struct wr_lowering *lowering, const struct wr_form
     const bool is_full = wr_format_is_full(now);
     char name[32];
     wr_format_name(now, name, sizeof name);
-    av_bprintf(text, "%sformat=pix_fmts=%s%s", text->len ? "," : "", name,
+    av_bprintf(text, "%sformat=%s%s", text->len ? "," : "", name,
                is_full == wr_usual_range(&from, now->model) ? ""
                : is_full                                    ? ":color_ranges=pc"
                                                             : ":color_ranges=tv");

@@ -151,17 +151,31 @@ static int pix_fmt_count(void)
     return count;
 }
 
-static enum wr_status find_asked(enum AVPixelFormat *pix_fmt, const AVCodec *codec,
-                                 const char *name, struct wr_error *error)
+enum wr_status wr_check_pix_fmt(const struct wr_options *options, struct wr_error *error)
 {
-    const enum AVPixelFormat *list = wr_encoder_pix_fmts(codec);
-    *pix_fmt = av_get_pix_fmt(name);
-    if (*pix_fmt == AV_PIX_FMT_NONE) {
+    const char *name = options->pix_fmt;
+    if (!name)
+        return WR_OK;
+    const enum AVPixelFormat pix_fmt = av_get_pix_fmt(name);
+    if (pix_fmt == AV_PIX_FMT_NONE) {
         const char *nearest = wr_nearest(name, pix_fmt_name, NULL, pix_fmt_count());
         return wr_fail(error, WR_USAGE, "unknown pixel format \"%s\"%s%s%s", name,
                        nearest ? "; did you mean " : "", nearest ? nearest : "",
                        nearest ? "?" : "");
     }
+    if (!wr_pix_fmt_is_made(pix_fmt))
+        return wr_fail(error, WR_USAGE,
+                       "cannot convert to pixel format %s: warpreel makes integer samples of one "
+                       "depth from 8 to 16 bits",
+                       name);
+    return WR_OK;
+}
+
+static enum wr_status find_asked(enum AVPixelFormat *pix_fmt, const AVCodec *codec,
+                                 const char *name, struct wr_error *error)
+{
+    const enum AVPixelFormat *list = wr_encoder_pix_fmts(codec);
+    *pix_fmt = av_get_pix_fmt(name);
     if (takes(list, *pix_fmt))
         return WR_OK;
     char formats[512];
@@ -174,8 +188,10 @@ enum wr_status wr_choose_pix_fmt(enum AVPixelFormat *pix_fmt, const AVCodec *cod
                                  const struct wr_options *options, enum AVPixelFormat source,
                                  const struct wr_format *format, struct wr_error *error)
 {
-    if (options->pix_fmt)
-        return find_asked(pix_fmt, codec, options->pix_fmt, error);
+    if (options->pix_fmt) {
+        const enum wr_status status = wr_check_pix_fmt(options, error);
+        return status ? status : find_asked(pix_fmt, codec, options->pix_fmt, error);
+    }
     const enum AVPixelFormat *list = wr_encoder_pix_fmts(codec);
     const enum AVPixelFormat favourites[] = {source, wr_format_pix_fmt(format)};
     for (int i = 0; i < 2; i++) {

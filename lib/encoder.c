@@ -7,40 +7,6 @@
 
 #include "lib/compat.h"
 
-// What the frames mean; unspecified stays unspecified as long as no filter has decided.
-static struct wr_color color_of(const struct wr_source *source, const struct wr_format *format)
-{
-    const bool unspecified = source->first->color_range == AVCOL_RANGE_UNSPECIFIED &&
-                             format->full_range == (format->model == WR_RGB);
-    return (struct wr_color){
-        .range = unspecified          ? AVCOL_RANGE_UNSPECIFIED
-                 : format->full_range ? AVCOL_RANGE_JPEG
-                                      : AVCOL_RANGE_MPEG,
-        .matrix = format->model == WR_RGB ? AVCOL_SPC_RGB : (enum AVColorSpace)format->matrix,
-    };
-}
-
-static bool is_rgb(enum AVPixelFormat pix_fmt)
-{
-    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(pix_fmt);
-    return desc->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL);
-}
-
-// What they mean after the conversion to pix_fmt.
-static struct wr_color color_in(enum AVPixelFormat pix_fmt, const struct wr_source *source,
-                                const struct wr_format *format, struct wr_color color)
-{
-    if (is_rgb(pix_fmt))
-        return (struct wr_color){AVCOL_RANGE_JPEG, AVCOL_SPC_RGB};
-    if (format->model == WR_RGB) {
-        const bool hd = format->height >= 720 || source->first->color_primaries == AVCOL_PRI_BT709;
-        color = (struct wr_color){AVCOL_RANGE_MPEG, hd ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M};
-    }
-    if (!strncmp(av_get_pix_fmt_name(pix_fmt), "yuvj", 4))
-        color.range = AVCOL_RANGE_JPEG;
-    return color;
-}
-
 bool wr_is_mov(const AVOutputFormat *container)
 {
     return av_match_name(container->name, "mp4,mov,ipod,3gp,3g2,f4v,ismv,psp");
@@ -70,7 +36,7 @@ enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_optio
         .codec = codec,
         .source = source,
         .format = format,
-        .color = color_in(encoder->pix_fmt, source, format, color_of(source, format)),
+        .color = wr_format_color(format),
         .frame_rate = source->frame_rate.num ? source->frame_rate : (AVRational){25, 1},
         .interlaced = wr_frame_interlaced(source->first),
         .global_header = container->flags & AVFMT_GLOBALHEADER,
@@ -82,12 +48,8 @@ enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_optio
     // libwebp's animation is one picture file; every other encoder gives a packet for each frame.
     encoder->merges = !strcmp(codec->name, "libwebp_anim");
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(encoder->pix_fmt);
-    if (!wr_pix_fmt_holds(encoder->pix_fmt, format))
-        status =
-            wr_convert_open(&encoder->convert, format, encoder->pix_fmt, &opening.color, error);
-    if (!status)
-        status = wr_settings_collect(encoder, options, codec, desc->comp[0].depth,
-                                     desc->flags & AV_PIX_FMT_FLAG_ALPHA, error);
+    status = wr_settings_collect(encoder, options, codec, desc->comp[0].depth,
+                                 desc->flags & AV_PIX_FMT_FLAG_ALPHA, error);
     if (!status)
         status = wr_settings_check(encoder, codec, error);
     return status ? status : wr_opening_open(encoder, options, &opening, container, error);
@@ -118,8 +80,7 @@ static void set_pts(struct wr_encoder *encoder, const struct wr_options *options
 enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_options *options,
                                AVFrame **frame, struct wr_error *error)
 {
-    const enum wr_status status = encoder->convert ? wr_convert_run(encoder->convert, frame, error)
-                                                   : wr_frame_pack(frame, encoder->pix_fmt, error);
+    const enum wr_status status = wr_frame_pack(frame, encoder->pix_fmt, error);
     if (status)
         return status;
     set_pts(encoder, options, *frame);
@@ -134,7 +95,6 @@ enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_optio
 
 void wr_encoder_close(struct wr_encoder *encoder)
 {
-    wr_convert_close(&encoder->convert);
     wr_encoder_settings_free(encoder);
     wr_opening_close(encoder);
 }

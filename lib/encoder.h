@@ -5,7 +5,6 @@
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 
-#include "lib/convert.h"
 #include "lib/source.h"
 
 // One "key=value" for the encoder, in the order they are set.
@@ -16,7 +15,6 @@ struct wr_setting {
 
 struct wr_encoder {
     AVCodecContext *context;
-    struct wr_convert *convert; // NULL unless --pix-fmt asks for a conversion
     enum AVPixelFormat pix_fmt;
     AVRational source_time_base;
     int64_t last_pts; // given to the encoder, in its time base
@@ -33,7 +31,7 @@ enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_optio
                                const AVOutputFormat *container, const struct wr_source *source,
                                const struct wr_format *format, struct wr_error *error);
 
-// Converts, packs and times *frame for the encoder and gives it in; *frame may be another
+// Packs and times *frame for the encoder and gives it in; *frame may be another
 // afterwards.
 enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_options *options,
                                AVFrame **frame, struct wr_error *error);
@@ -91,8 +89,11 @@ enum wr_status wr_choose_encoder(const AVCodec **codec, const struct wr_options 
                                  const AVOutputFormat *container, const struct wr_format *format,
                                  struct wr_error *error);
 
-// The encoder's pixel format for frames of format: one that holds them exactly, or
-// options->pix_fmt.
+// Whether options->pix_fmt, where given, is a pixel format that frames can be converted to.
+enum wr_status wr_check_pix_fmt(const struct wr_options *options, struct wr_error *error);
+
+// The encoder's pixel format for frames of format, which holds them exactly: options->pix_fmt, to
+// which they were converted, or one that the encoder has.
 enum wr_status wr_choose_pix_fmt(enum AVPixelFormat *pix_fmt, const AVCodec *codec,
                                  const struct wr_options *options, enum AVPixelFormat source,
                                  const struct wr_format *format, struct wr_error *error);

@@ -6,6 +6,7 @@
 
 #include "lib/chain.h"
 #include "lib/instances.h"
+#include "lib/run.h"
 
 // What the driver takes for a context of its own differs from one to the next; this is its order of
 // magnitude.
@@ -61,7 +62,7 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_options
     if (!status)
         status = wr_reader_open(&reader, options, -1, error);
     if (!status)
-        status = wr_chain_lower(options->chain, wr_reader_format(reader), &program, &chain, error);
+        status = wr_lower(options, wr_reader_format(reader), &program, &chain, error);
     snprintf(estimate->chain, sizeof estimate->chain, "%s", chain ? chain : "");
     av_free(chain);
     if (!status)

@@ -28,7 +28,8 @@ bool wr_frame_format(const AVFrame *frame, struct wr_format *format)
         frame->color_range == AVCOL_RANGE_JPEG ||
         (format->model == WR_RGB && frame->color_range == AVCOL_RANGE_UNSPECIFIED) ||
         wr_pix_fmt_is_full_range(av_pix_fmt_desc_get(frame->format));
-    format->range_open = frame->color_range == AVCOL_RANGE_UNSPECIFIED && !format->full_range;
+    format->range_open = frame->color_range == AVCOL_RANGE_UNSPECIFIED &&
+                         !wr_pix_fmt_is_full_range(av_pix_fmt_desc_get(frame->format));
     format->matrix = frame->colorspace;
     format->chroma_location = frame->chroma_location;
     format->sar_num = frame->sample_aspect_ratio.num;
@@ -94,6 +95,16 @@ void wr_frame_pool_close(struct wr_frame_pool **pool)
         free(*pool);
         *pool = NULL;
     }
+}
+
+struct wr_color wr_format_color(const struct wr_format *format)
+{
+    return (struct wr_color){
+        .range = format->range_open   ? AVCOL_RANGE_UNSPECIFIED
+                 : format->full_range ? AVCOL_RANGE_JPEG
+                                      : AVCOL_RANGE_MPEG,
+        .matrix = format->model == WR_RGB ? AVCOL_SPC_RGB : (enum AVColorSpace)format->matrix,
+    };
 }
 
 // ---- unpacking and packing

@@ -16,6 +16,13 @@ bool wr_pix_fmt_is_full_range(const AVPixFmtDescriptor *desc)
     return !strncmp(desc->name, "yuvj", 4);
 }
 
+bool wr_pix_fmt_is_made(enum AVPixelFormat pix_fmt)
+{
+    struct wr_format format;
+    return wr_pix_fmt_describe(pix_fmt, &format) &&
+           !(av_pix_fmt_desc_get(pix_fmt)->flags & AV_PIX_FMT_FLAG_PAL);
+}
+
 bool wr_pix_fmt_describe(enum AVPixelFormat pix_fmt, struct wr_format *format)
 {
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(pix_fmt);

@@ -29,4 +29,7 @@ int wr_pix_fmt_component(const AVPixFmtDescriptor *desc, int plane);
 // True if the planes of pix_fmt stand in our order, in the machine's byte order, one component each.
 bool wr_pix_fmt_is_planar(enum AVPixelFormat pix_fmt);
 
+// True if warpreel makes such frames: it chooses no colours for palettes.
+bool wr_pix_fmt_is_made(enum AVPixelFormat pix_fmt);
+
 bool wr_pix_fmt_is_full_range(const AVPixFmtDescriptor *desc); // yuvj420p and its kin

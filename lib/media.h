@@ -77,6 +77,15 @@ void wr_writer_close(struct wr_writer **writer);
 
 // ---- frame.c: between libavutil's pixel formats and ours
 
+// What the numbers of frames of format mean, in libavutil's words: unspecified stays unspecified as
+// long as no filter has decided.
+struct wr_color {
+    enum AVColorRange range;
+    enum AVColorSpace matrix;
+};
+
+struct wr_color wr_format_color(const struct wr_format *format);
+
 // Describes frame's layout and colour; false if warpreel has no such pixel format (float, Bayer,
 // palette-less bits below 8, hardware frames).
 bool wr_frame_format(const AVFrame *frame, struct wr_format *format);

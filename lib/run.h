@@ -48,6 +48,11 @@ struct wr_run {
     atomic_int cancelled;        // how often wr_cancel was called
 };
 
+// warpreel.c: lowers the chain of the options for pictures of `input`, and after it what --pix-fmt
+// asks for. As wr_chain_lower.
+enum wr_status wr_lower(const struct wr_options *options, const struct wr_format *input,
+                        struct wr_program *program, char **text, struct wr_error *error);
+
 // warpreel.c: options that make no sense by themselves.
 enum wr_status wr_options_check(const struct wr_options *options, struct wr_error *error);
 

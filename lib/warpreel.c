@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 
 #include "lib/chain.h"
+#include "lib/encoder.h"
 #include "lib/instances.h"
 
 // Enough that a stage need not wait for each single frame of its neighbour.
@@ -74,11 +75,30 @@ static enum wr_status append_chain(struct wr_run *run, const char *prefix, const
     return WR_OK;
 }
 
+enum wr_status wr_lower(const struct wr_options *options, const struct wr_format *input,
+                        struct wr_program *program, char **text, struct wr_error *error)
+{
+    const char *chain = options->chain ? options->chain : "";
+    const char *last = options->pix_fmt;
+    *text = NULL;
+    enum wr_status status = wr_check_pix_fmt(options, error);
+    if (status)
+        return status;
+    const bool alone = !chain[strspn(chain, " \n\t\r")];
+    char *all = last ? av_asprintf("%s%sformat=%s", alone ? "" : chain, alone ? "" : ",", last)
+                     : av_strdup(chain);
+    if (!all)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    status = wr_chain_lower(all, input, program, text, error);
+    av_free(all);
+    return status;
+}
+
 static enum wr_status lower_chain(struct wr_run *run, struct wr_error *error)
 {
     char *filters;
-    enum wr_status status = wr_chain_lower(run->options.chain, wr_reader_format(run->reader),
-                                           &run->program, &filters, error);
+    enum wr_status status = wr_lower(&run->options, wr_reader_format(run->reader), &run->program,
+                                     &filters, error);
     if (!status)
         status = append_chain(run, "format=", unpacked_as(run), error);
     if (!status)

@@ -117,10 +117,9 @@ static int parse_time(const char *text, double *seconds)
 static int parse_format(const char *text, struct wr_format *format)
 {
     const enum AVPixelFormat pix_fmt = av_get_pix_fmt(text);
-    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(pix_fmt);
-    if (!wr_pix_fmt_describe(pix_fmt, format) || desc->flags & AV_PIX_FMT_FLAG_PAL)
+    if (!wr_pix_fmt_is_made(pix_fmt) || !wr_pix_fmt_describe(pix_fmt, format))
         return -1;
-    format->full_range = wr_pix_fmt_is_full_range(desc);
+    format->full_range = wr_pix_fmt_is_full_range(av_pix_fmt_desc_get(pix_fmt));
     return 0;
 }
 

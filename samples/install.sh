@@ -20,7 +20,7 @@ install_missing() {
 # What it takes to build and to make the sample clips.
 # shellcheck disable=SC2034 # read by the scripts that source this
 packages="build-essential cmake ninja-build pkg-config libavcodec-dev libavformat-dev libavutil-dev
-    libswscale-dev libjansson-dev check ffmpeg"
+    libjansson-dev check ffmpeg"
 
 # The CUDA compiler, where CMake will find it too; empty without one.
 find_nvcc() {

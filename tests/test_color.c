@@ -183,23 +183,20 @@ static const struct {
 } chains[] = {
     // One conversion for neighbours, and back at the end.
     {"yuv420p", 8, "colorbalance,colorchannelmixer",
-     "format=pix_fmts=gbrp16,colorbalance,colorchannelmixer,format=pix_fmts=yuv420p"},
+     "format=gbrp16,colorbalance,colorchannelmixer,format=yuv420p"},
     // Back before a filter that takes any layout.
     {"yuv420p", 10, "colorbalance,hflip,colorbalance",
-     "format=pix_fmts=gbrp16,colorbalance,format=pix_fmts=yuv420p10,hflip,"
-     "format=pix_fmts=gbrp16,colorbalance,format=pix_fmts=yuv420p10"},
+     "format=gbrp16,colorbalance,format=yuv420p10,hflip,"
+     "format=gbrp16,colorbalance,format=yuv420p10"},
     // The user's word is the new home.
     {"yuv420p", 8, "format=gbrp16,colorbalance,hflip", "format=pix_fmts=gbrp16,colorbalance,hflip"},
     {"yuv420p", 8, "colorbalance,format=yuv444p10,hflip",
-     "format=pix_fmts=gbrp16,colorbalance,format=pix_fmts=yuv444p10,hflip"},
-    {"gbrp", 8, "colorbalance", "format=pix_fmts=gbrp16,colorbalance,format=pix_fmts=gbrp"},
+     "format=gbrp16,colorbalance,format=pix_fmts=yuv444p10,hflip"},
+    {"gbrp", 8, "colorbalance", "format=gbrp16,colorbalance,format=gbrp"},
     {"gbrp", 16, "colorbalance", "colorbalance"},
-    {"gray", 8, "colorbalance",
-     "format=pix_fmts=gbrp16,colorbalance,format=pix_fmts=gray:color_ranges=tv"},
-    {"ya", 8, "colorbalance",
-     "format=pix_fmts=gbrap16,colorbalance,format=pix_fmts=ya8:color_ranges=tv"},
-    {"yuva420p", 8, "colorbalance",
-     "format=pix_fmts=gbrap16,colorbalance,format=pix_fmts=yuva420p"},
+    {"gray", 8, "colorbalance", "format=gbrp16,colorbalance,format=gray:color_ranges=tv"},
+    {"ya", 8, "colorbalance", "format=gbrap16,colorbalance,format=ya8:color_ranges=tv"},
+    {"yuva420p", 8, "colorbalance", "format=gbrap16,colorbalance,format=yuva420p"},
 };
 
 START_TEST(conversions_are_inserted_once)
@@ -208,8 +205,8 @@ START_TEST(conversions_are_inserted_once)
     struct wr_program program;
     struct wr_error error;
     char *text;
-    ck_assert_msg(!wr_chain_lower(chains[_i].chain, &format, &program, &text, &error),
-                  "%s", error.text);
+    ck_assert_msg(!wr_chain_lower(chains[_i].chain, &format, &program, &text, &error), "%s",
+                  error.text);
     ck_assert_str_eq(text, chains[_i].text);
     av_free(text);
     wr_program_close(&program);

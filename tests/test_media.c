@@ -361,6 +361,7 @@ static const struct {
     {"b.mkv", "mpeg4", .pairs = unknown_option, .status = WR_USAGE, .words = {"mpeg4", "nonsense"}},
     {"b.mkv", "mpeg4", .pairs = no_pair, .status = WR_USAGE, .words = {"nonsense", "key=value"}},
     {"b.mkv", .pix_fmt = "yuv420q", .status = WR_USAGE, .words = {"yuv420q", "yuv420p?"}},
+    {"b.mkv", "png", .pix_fmt = "pal8", .status = WR_USAGE, .words = {"pal8", "8 to 16 bits"}},
     {"b.mkv", "mpeg4", .pix_fmt = "rgb24", .status = WR_USAGE, .words = {"rgb24", "yuv420p"}},
     {"b.mkv", "png", .status = WR_FAILED, .words = {"png", "--pix-fmt"}},
     {"none/b.mkv", .status = WR_FAILED, .words = {"none/b.mkv", "No such file"}},

@@ -323,6 +323,18 @@ bool wr_pix_fmt_describe(enum AVPixelFormat pix_fmt, struct wr_format *format)
     return true;
 }
 
+bool wr_pix_fmt_is_made(enum AVPixelFormat pix_fmt)
+{
+    return pix_fmt != AV_PIX_FMT_NONE;
+}
+
+enum AVPixelFormat av_find_best_pix_fmt_of_2(enum AVPixelFormat first, enum AVPixelFormat second,
+                                             enum AVPixelFormat from, int has_alpha, int *loss)
+{
+    (void)second, (void)from, (void)has_alpha, (void)loss;
+    return first;
+}
+
 void wr_format_name(const struct wr_format *format, char *name, size_t size)
 {
     snprintf(name, size, "planar%d", format->depth);

@@ -40,4 +40,6 @@ int av_parse_video_size(int *width, int *height, const char *text);
 int av_parse_color(uint8_t *rgba, const char *text, int length, void *log_context);
 int av_parse_time(int64_t *microseconds, const char *text, int is_duration);
 enum AVPixelFormat av_get_pix_fmt(const char *name);
+enum AVPixelFormat av_find_best_pix_fmt_of_2(enum AVPixelFormat first, enum AVPixelFormat second,
+                                             enum AVPixelFormat from, int has_alpha, int *loss);
 const AVPixFmtDescriptor *av_pix_fmt_desc_get(enum AVPixelFormat pix_fmt);
