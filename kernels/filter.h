@@ -51,7 +51,8 @@ struct wr_parameter {
 struct wr_variable {
     const char *name;
     double value;
-    enum { WR_CONSTANT, WR_FRAME_NUMBER, WR_FRAME_TIME } varies;
+    // WR_FRAME_TICKS: the frame's time in units of value, which is in seconds.
+    enum { WR_CONSTANT, WR_FRAME_NUMBER, WR_FRAME_TIME, WR_FRAME_TICKS } varies;
 };
 
 // A function of one argument that an expression may use.

@@ -22,6 +22,8 @@ struct wr_format {
     int chroma_location;  // 0 unspecified, 1 left, 2 center, 3 top left, 4 top, 5 bottom left, 6
                           // bottom
     int sar_num, sar_den; // sample aspect ratio, 0/1 where the file does not say
+    double time_base;     // of the stream, seconds; 0 where unknown
+    double frame_rate;    // of the stream, frames a second; 0 where unknown
 };
 
 static inline int wr_format_planes(const struct wr_format *f)

@@ -91,6 +91,9 @@ static enum wr_status begin(struct wr_reader *reader, const AVFrame *frame, stru
             "samples, all of one depth from 8 to 16 bits",
             reader->source.name, name ? name : "(unknown)");
     }
+    const AVRational rate = reader->source.frame_rate;
+    reader->format.time_base = av_q2d(reader->source.video->time_base);
+    reader->format.frame_rate = rate.num ? av_q2d(rate) : 0;
     if (reader->options.start) // what was said on the way to the start is no damage
         atomic_store(&reader->source.complaints, 0);
     reader->source.first = av_frame_clone(frame);

@@ -25,14 +25,26 @@ struct expression {
     void *context; // of the functions
 };
 
+static double variable(const struct expression *e, int n, const struct wr_moment *moment)
+{
+    switch (e->varies[n]) {
+    case WR_FRAME_NUMBER:
+        return (double)moment->number;
+    case WR_FRAME_TIME:
+        return moment->time;
+    case WR_FRAME_TICKS:
+        return rint(moment->time / e->values[n]);
+    default:
+        return e->values[n];
+    }
+}
+
 static double value_of(const struct wr_expression *expression, const struct wr_moment *moment)
 {
     const struct expression *e = (const struct expression *)expression;
     double values[MOST_VARIABLES];
     for (int n = 0; n < e->count; n++)
-        values[n] = e->varies[n] == WR_FRAME_NUMBER ? (double)moment->number
-                    : e->varies[n] == WR_FRAME_TIME ? moment->time
-                                                    : e->values[n];
+        values[n] = variable(e, n, moment);
     return av_expr_eval(e->parsed, values, e->context);
 }
 
