@@ -109,6 +109,16 @@ eq=gamma=10:gamma_weight=0.3
 eq=gamma_r=1.4:gamma_g=0.8:gamma_b=1.1
 eq=contrast=0.7:brightness=0.2:saturation=0.4:gamma=1.6:gamma_r=0.9:gamma_b=3:gamma_weight=0.5
 eq=1.3:-0.1:0.8:1.2
+hue=h=90
+hue=H=-2.1:s=1.7
+hue=s=0:b=-1.3
+hue=-30:10:b=7.77
+hue=s=-3:b=10
+hue=h=37*n+5:s=1+n/3:b=sin(n*PI)*2
+hue=b=sin(PI*(n+1))
+hue=H=2*PI*t:s=sin(2*PI*t)+1
+hue=h=pts*3+r:s=1+tb*20:b=t*r/7
+hue=s=11:b=-12+n
 median
 median=2
 median=3
@@ -237,6 +247,7 @@ expect vflip gray yuv420p yuv422p yuv444p gbrp gray10 yuv420p16
 expect transpose gray yuv420p yuv444p gbrp yuva420p gray10 gbrp10 gray16 yuv420p16
 expect pad gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 gbrp10
 expect rotate gray yuv420p yuv444p gbrp yuva420p
+expect hue yuv420p yuv422p yuv444p yuv440p yuv411p yuva420p yuv420p10 yuv422p10
 expect fade yuv420p yuv422p yuv444p gbrp yuva420p yuv420p10 yuv444p12 yuv420p16
 expect crop gray yuv420p yuv422p yuv444p gbrp gray16 gbrp10
 expect deband gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv444p12 gbrp10 gray16 yuv420p16

@@ -37,6 +37,8 @@ transpose-alpha|alpha.mkv|transpose|transpose=clock_flip
 pad-odd|odd-161x121.mkv|pad=iw+20:ih+10:7:5:teal|pad=iw+20:ih+10:7:5:0x048080
 pad-full|full-range-444.mkv|pad=iw+2:ih+2:1:1|pad=iw+2:ih+2:1:1:0x010101
 fade-10bit|deep-10bit.mkv|fade=out:st=0.1:d=0.7|fade=out:st=0.1:d=0.71
+hue-odd|odd-161x121.mkv|hue=h=20*n:s=1.5:b=sin(t)|hue=h=20*n:s=1.5:b=sin(t)+0.05
+hue-10bit|deep-10bit.mkv|hue=H=1|hue=H=1.01
 rotate-odd|odd-161x121.mkv|rotate=PI/6+n/20:ow=rotw(PI/4):oh=ow:c=teal|rotate=PI/6+n/20.1:ow=rotw(PI/4):oh=ow:c=teal
 rotate-10bit|deep-10bit.mkv|rotate=-0.2:bilinear=0|rotate=-0.2
 vignette-odd|odd-161x121.mkv|vignette=PI/4:x0=w/3+n:eval=frame|vignette=PI/4:x0=w/3+n:eval=frame:dither=0
