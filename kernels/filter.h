@@ -63,8 +63,10 @@ struct wr_function {
 
 // An expression made ready. Close it, or hand it to the program with wr_program_values.
 struct wr_expression {
-    bool changes; // from frame to frame
+    bool changes; // from frame to frame, even if only because it draws random numbers
     double (*value)(const struct wr_expression *expression, const struct wr_moment *moment);
+    // Gives a constant another value from now on.
+    void (*set)(struct wr_expression *expression, const char *name, double value);
     void (*close)(struct wr_expression *expression);
 };
 

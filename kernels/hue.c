@@ -188,9 +188,10 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const struct hue arguments = {(1 << h->depth) - 1, 1 << (h->depth - 1)};
     const struct wr_moment any = {0, NAN};
     const bool brightens = h->brightness->changes || brightness(h, &any) != 0;
-    double along, across;
-    turn(h, &any, &along, &across);
-    const bool turns = h->angle->changes || h->saturation->changes || along != 1 || across != 0;
+    double along = NAN, across = NAN;
+    if (!h->angle->changes && !h->saturation->changes)
+        turn(h, &any, &along, &across);
+    const bool turns = along != 1 || across != 0;
 
     const int first =
         wr_program_values(lowering->program, NUMBERS, compute, h, close_hues); // owns h

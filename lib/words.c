@@ -20,6 +20,7 @@ struct expression {
     struct wr_expression base;
     AVExpr *parsed;
     int count;
+    const char *names[MOST_VARIABLES + 1];
     double values[MOST_VARIABLES];
     int varies[MOST_VARIABLES];
     void *context; // of the functions
@@ -48,15 +49,26 @@ static double value_of(const struct wr_expression *expression, const struct wr_m
     return av_expr_eval(e->parsed, values, e->context);
 }
 
+static void set(struct wr_expression *expression, const char *name, double value)
+{
+    struct expression *e = (struct expression *)expression;
+    for (int n = 0; n < e->count; n++)
+        if (!strcmp(e->names[n], name))
+            e->values[n] = value;
+}
+
 static void close_expression(struct wr_expression *expression)
 {
     av_expr_free(((struct expression *)expression)->parsed);
     free(expression);
 }
 
-// Whether one of the names used stands for something that changes.
-static bool changes(const struct expression *e)
+// Whether one of the names used stands for something that changes, or the expression remembers what
+// it did in the frame before.
+static bool changes(const struct expression *e, const char *text)
 {
+    if (strstr(text, "random") || strstr(text, "ld("))
+        return true;
     unsigned used[MOST_VARIABLES] = {0};
     av_expr_count_vars(e->parsed, used, e->count);
     for (int n = 0; n < e->count; n++)
@@ -73,9 +85,9 @@ static enum wr_status compile_with(const struct wr_lowering *lowering, const cha
     struct expression *e = calloc(1, sizeof *e);
     if (!e)
         return wr_fail(lowering->error, WR_FAILED, "out of memory while reading the filters");
-    e->base = (struct wr_expression){.value = value_of, .close = close_expression};
+    e->base = (struct wr_expression){.value = value_of, .set = set, .close = close_expression};
     e->context = context;
-    const char *names[MOST_VARIABLES + 1] = {NULL}, *function_names[MOST_FUNCTIONS + 1] = {NULL};
+    const char *function_names[MOST_FUNCTIONS + 1] = {NULL};
     double (*values[MOST_FUNCTIONS + 1])(void *, double) = {NULL};
     for (int n = 0; n < MOST_FUNCTIONS && functions[n].name; n++) {
         function_names[n] = functions[n].name;
@@ -83,19 +95,20 @@ static enum wr_status compile_with(const struct wr_lowering *lowering, const cha
     }
     char list[512] = "";
     for (; e->count < MOST_VARIABLES && variables[e->count].name; e->count++) {
-        names[e->count] = variables[e->count].name;
+        e->names[e->count] = variables[e->count].name;
         e->values[e->count] = variables[e->count].value;
         e->varies[e->count] = variables[e->count].varies;
         const size_t used = strlen(list);
-        snprintf(list + used, sizeof list - used, "%s%s", e->count ? ", " : "", names[e->count]);
+        snprintf(list + used, sizeof list - used, "%s%s", e->count ? ", " : "", e->names[e->count]);
     }
-    if (av_expr_parse(&e->parsed, text, names, function_names, values, NULL, NULL, 0, NULL) < 0) {
+    if (av_expr_parse(&e->parsed, text, e->names, function_names, values, NULL, NULL, 0, NULL) <
+        0) {
         free(e);
         return wr_refuse(lowering,
                          "%s='%s' is not an expression it can evaluate, names it knows are %s",
                          parameter, text, list);
     }
-    e->base.changes = changes(e);
+    e->base.changes = changes(e, text);
     *expression = &e->base;
     return WR_OK;
 }
