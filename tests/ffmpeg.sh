@@ -119,6 +119,13 @@ hue=b=sin(PI*(n+1))
 hue=H=2*PI*t:s=sin(2*PI*t)+1
 hue=h=pts*3+r:s=1+tb*20:b=t*r/7
 hue=s=11:b=-12+n
+hue=h=random(0)*300:s=random(1)*3:b=random(2)*4-2
+crop=iw-8:ih-8:n*3+1:8-n*5
+crop=iw/2:ih/2:x=y+2*n:y=t*100
+crop=iw*0.7:ih*0.6:(iw-ow)*random(0):x/2,negate
+crop=20:20:n*4-2:abs(sin(n))*9:exact=1
+crop=20:20:n*400:100-n*200,crop=16:12:2-n:x
+hflip,crop=iw-10:ih-10:n:0,vflip
 median
 median=2
 median=3

@@ -44,6 +44,7 @@ rotate-10bit|deep-10bit.mkv|rotate=-0.2:bilinear=0|rotate=-0.2
 vignette-odd|odd-161x121.mkv|vignette=PI/4:x0=w/3+n:eval=frame|vignette=PI/4:x0=w/3+n:eval=frame:dither=0
 vignette-10bit|deep-10bit.mkv|vignette=PI/4:aspect=2|vignette=PI/4:aspect=2.05
 crop-odd|odd-161x121.mkv|crop=iw/2:ih/2:13:7|crop=iw/2:ih/2:14:7
+crop-moving|odd-161x121.mkv|crop=iw/2:ih/2:n*3:x+20*sin(t)|crop=iw/2:ih/2:n*3:x+19*sin(t)
 scale-down|odd-161x121.mkv|scale=64:-2|scale=64:-2:flags=bilinear
 scale-up|gray.mkv|scale=150:-1:flags=lanczos|scale=150:-1:flags=bicubic
 scale-10bit|deep-10bit.mkv|scale=iw*1.5:ih/2:flags=bilinear|scale=iw*1.5:ih/2:flags=area

@@ -116,6 +116,11 @@ static const struct example {
     {"crop=3:3:1:1:exact=1", "yuv420p", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12 / 13 14 15 16 "
      "| 20 21 / 22 23 | 30 31 / 32 33", "6 7 8 / 10 11 12 / 14 15 16 | 20 21 / 22 23 | 30 31 / 32 33"},
     {"crop=2:1:1:0,hflip", "gray", 8, "1 2 3 4", "3 2"},
+    // Where the place changes from frame to frame, it is a copy rather than a view.
+    {"crop=2:2:n+1:1-n", "gray", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12", "6 7 / 10 11"},
+    {"crop=2:1:n+9:0,crop=1:1:n-5", "gray", 16, "1 2 3 65535", "3"},
+    {"crop=2:2:2+n:1+n", "yuv420p", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12 / 13 14 15 16 "
+     "| 20 21 / 22 23 | 30 31 / 32 33", "3 4 / 7 8 | 21 | 31"},
     {"hflip,crop=2:1:0:0", "gray", 8, "1 2 3 4", "4 3"},
 
     // A strength of -1 leaves the blurred picture: 1 2 1 in both directions, over 16.
