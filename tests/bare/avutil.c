@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,47 @@ enum { MOST_NAMES = 64 };
 void av_free(void *memory)
 {
     free(memory);
+}
+
+void av_freep(void *pointer)
+{
+    free(*(void **)pointer);
+    *(void **)pointer = NULL;
+}
+
+void av_bprint_init(AVBPrint *text, unsigned size, unsigned most)
+{
+    (void)size, (void)most;
+    *text = (AVBPrint){.str = calloc(1, 1)};
+    text->size = text->str != NULL;
+}
+
+void av_bprintf(AVBPrint *text, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    char *more = NULL;
+    const int length = vasprintf(&more, format, arguments);
+    va_end(arguments);
+    char *longer =
+        length < 0 || !text->size ? NULL : realloc(text->str, text->len + (unsigned)length + 1);
+    if (longer) {
+        text->str = strcpy(longer + text->len, more) - text->len;
+        text->len += (unsigned)length;
+        text->size = text->len + 1;
+    } else {
+        text->size = 0;
+    }
+    free(length < 0 ? NULL : more);
+}
+
+int av_bprint_finalize(AVBPrint *text, char **result)
+{
+    if (result)
+        *result = text->str;
+    else
+        free(text->str);
+    return result && !*result ? -1 : 0;
 }
 
 char *av_get_token(const char **text, const char *end)

@@ -14,6 +14,22 @@ typedef struct AVPixFmtDescriptor AVPixFmtDescriptor;
 enum { AV_OPT_FLAG_IMPLICIT_KEY = 1 };
 
 void av_free(void *memory);
+void av_freep(void *pointer); // to a pointer, which becomes NULL
+
+// A text that grows. `size` is 0 once memory was short.
+typedef struct AVBPrint {
+    char *str;
+    unsigned len, size;
+} AVBPrint;
+#define AV_BPRINT_SIZE_UNLIMITED ((unsigned)-1)
+
+void av_bprint_init(AVBPrint *text, unsigned size, unsigned most);
+void av_bprintf(AVBPrint *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static inline int av_bprint_is_complete(const AVBPrint *text)
+{
+    return text->len < text->size;
+}
+int av_bprint_finalize(AVBPrint *text, char **result); // the caller's; NULL: nobody wants it
 
 // The text before one of the characters of `end`, without quotes and backslashes; the caller's.
 char *av_get_token(const char **text, const char *end);
