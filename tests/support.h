@@ -54,7 +54,11 @@ void test_run_batches(struct wr_executor *executor, const struct wr_program *pro
 bool test_has_device(const char *device);
 
 // Calls visit with a chain of each filter at its defaults, at each parameter's extremes and
-// choices, with the example of its help, and with that on some frames only.
+// choices, with the example of its help, and with that on some frames only. Of extremes and choices
+// WARPREEL_TEST_STRIDE leaves every n-th.
 void test_each_chain(void (*visit)(const char *chain, void *context), void *context);
+
+// 1, or how many a long list may skip to the next: sanitizers and stand-ins are slow.
+int test_stride(void);
 
 int test_main(Suite *suite);

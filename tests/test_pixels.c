@@ -55,10 +55,10 @@ static const struct example {
     {"pad=4:3:1:1", "gray", 8, "50 60", "16 16 16 16 / 16 50 60 16 / 16 16 16 16"},
     {"pad=2:1", "gray", 10, "9", "9 64"},
     {"pad=3:1:-1:0", "gray", 16, "9", "4096 9 4096"},
-    {"pad=2:1:color=white", "yuv444p", 10, "1 | 2 | 3", "1 940 | 2 512 | 3 512"},
-    {"pad=2:1:color=red", "gbrp", 10, "1 | 2 | 3", "1 0 | 2 0 | 3 1023"},
+    {"pad=2:1:color=0xFFFFFF", "yuv444p", 10, "1 | 2 | 3", "1 940 | 2 512 | 3 512"},
+    {"pad=2:1:color=0xFF0000", "gbrp", 10, "1 | 2 | 3", "1 0 | 2 0 | 3 1023"},
     {"pad=2:1", "ya", 8, "9 | 7", "9 16 | 7 255"},
-    {"pad=2:1:color=black@0", "ya", 8, "9 | 7", "9 16 | 7 0"},
+    {"pad=2:1:color=0x000000@0", "ya", 8, "9 | 7", "9 16 | 7 0"},
     {"pad=iw*2:ih:iw:color=0x804020", "yuv444p", 8, "1 | 2 | 3", "84 1 | 104 2 | 158 3"},
     {"pad=aspect=2:x=1", "gray", 8, "1 2 / 3 4", "16 1 2 16 / 16 3 4 16"},
     // A last column that is less than a whole chroma sample is drawn over, as in FFmpeg.
@@ -68,7 +68,7 @@ static const struct example {
     {"fade", "gray", 10, "100 200", "64 64"},
     {"fade=out", "gray", 16, "0 65535", "0 65535"},
     {"fade=in:1:9", "yuv444p", 8, "100 | 50 | 200", "16 | 128 | 128"},
-    {"fade=color=white", "gbrp", 8, "10 | 20 | 30", "255 | 255 | 255"},
+    {"fade=color=0xFFFFFF", "gbrp", 8, "10 | 20 | 30", "255 | 255 | 255"},
     {"fade=alpha=1", "ya", 8, "9 | 200", "9 | 0"},
     {"fade", "ya", 8, "9 | 200", "16 | 200"},
 
@@ -82,7 +82,7 @@ static const struct example {
     {"rotate=0:out_w=iw-1", "gray", 8, "10 21 40", "15 30"},
     {"rotate=0:out_w=iw-1", "gray", 16, "10 21 65535", "15 32778"},
     {"rotate=0:out_w=iw-1:bilinear=0", "gray", 8, "10 21 40", "10 21"},
-    {"rotate=PI/2:ow=rotw(PI/2):oh=roth(PI/2)", "gray", 8, "1 2", "1 / 2"},
+    {"rotate=PI/2:ow=ih:oh=iw", "gray", 8, "1 2", "1 / 2"},
 
     // 128 * cos(PI/4 * x / 4.53)^4; dark beyond 4.53, a corner's distance from the middle.
     {"vignette=PI/4:0:0:dither=0", "gray", 8, "128 128 128 128 128 128 128 128 128",
@@ -167,7 +167,7 @@ static const struct example {
     // Black, white and the red of colour bars: BT.601, since the picture is small.
     {"format=gbrp", "yuv444p", 8, "16 235 81 | 128 128 90 | 128 128 240", "0 255 0 | 0 255 0 | 0 255 254"},
     {"format=yuv444p", "gbrp", 8, "0 255 0 | 0 255 0 | 0 255 255", "16 235 81 | 128 128 90 | 128 128 240"},
-    {"format=yuvj444p", "gbrp", 8, "0 255 0 | 0 255 0 | 0 255 255", "0 255 76 | 128 128 85 | 128 128 255"},
+    {"format=yuv444p:color_ranges=pc", "gbrp", 8, "0 255 0 | 0 255 0 | 0 255 255", "0 255 76 | 128 128 85 | 128 128 255"},
     {"format=yuv444p", "gray", 8, "9 200", "9 200 | 128 128 | 128 128"},
     // A flat colour stays what it is wherever chroma goes.
     {"format=yuv444p", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 7 | 9 9", "1 2 3 / 4 5 6 | 7 7 7 / 7 7 7 | 9 9 9 / 9 9 9"},

@@ -110,7 +110,8 @@ START_TEST(full_hd_gives_equal_bits)
     for (int f = 0; f < wr_filter_total; f++)
         for (int d = 0; d < COUNT(depths); d++) {
             const struct wr_format format = test_format("yuv420p", depths[d], 1920, 1080);
-            check_chain(wr_filters[f]->example, &format, 1);
+            if (test_stride() == 1 || d == f % COUNT(depths))
+                check_chain(wr_filters[f]->example, &format, 1);
         }
 }
 END_TEST

@@ -291,13 +291,18 @@ int av_parse_color(uint8_t *rgba, const char *text, int length, void *log_contex
 {
     (void)length, (void)log_context;
     unsigned value = 0;
-    char end;
-    const bool hex =
-        sscanf(text, "0x%6x%c", &value, &end) == 1 || sscanf(text, "#%6x%c", &value, &end) == 1;
+    int used = 0;
+    if (!strncmp(text, "black", 5))
+        used = 5;
+    else if (sscanf(text, "0x%6x%n", &value, &used) != 1 &&
+             sscanf(text, "#%6x%n", &value, &used) != 1)
+        return -1;
+    char *end = (char *)text + used;
+    const double alpha = *end == '@' ? strtod(end + 1, &end) : 1;
     for (int n = 0; n < 3; n++)
         rgba[n] = (uint8_t)(value >> (16 - 8 * n));
-    rgba[3] = 255;
-    return hex || !strcmp(text, "black") ? 0 : -1;
+    rgba[3] = (uint8_t)(255 * alpha);
+    return *end || !(alpha >= 0 && alpha <= 1) ? -1 : 0;
 }
 
 int av_parse_time(int64_t *microseconds, const char *text, int is_duration)
