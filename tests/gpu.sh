@@ -81,7 +81,7 @@ run_sanitizers() {
             continue
         fi
         status=0
-        "$sanitizer" --tool $tool --error-exitcode 9 "$bench" --sizes 70x38 --batch 3 --batches 2 \
+        env -C samples "$sanitizer" --tool $tool --error-exitcode 9 "$bench" --sizes 70x38 --batch 3 --batches 2 \
             --copy 65536 > "$logs/$tool.log" 2>&1 || status=$?
         judge "compute-sanitizer $tool" $status
     done
@@ -89,7 +89,7 @@ run_sanitizers() {
 
 run_bench() {
     local status=0
-    "$bench" "${sizes[@]}" "${notes[@]}" --json "$folder/results.json" --markdown "$folder/results.md" || status=$?
+    env -C samples "$bench" "${sizes[@]}" "${notes[@]}" --json "$folder/results.json" --markdown "$folder/results.md" || status=$?
     [ $status = 0 ] || failures=$((failures + 1))
 }
 
@@ -114,7 +114,7 @@ if ! build ${bare:+-DWARPREEL_BARE=ON} > "$build/build.log" 2>&1; then
     die "it does not build (the log is $build/build.log)"
 fi
 has_gpu || export LD_LIBRARY_PATH="$build/standin${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-bench=$build/tests/gpu-bench
+bench=$PWD/$build/tests/gpu-bench # runs in samples/, where examples find their files
 
 name=$("$bench" --name) || die "CUDA finds no device"
 echo "on $name"
@@ -126,7 +126,7 @@ else
     folder=$build/results
 fi
 logs=$folder/logs
-mkdir -p "$logs" || die "cannot write into $folder"
+mkdir -p "$logs" && folder=$(realpath "$folder") || die "cannot write into $folder"
 note "commit" "$(git describe --always --dirty 2> /dev/null || echo unknown)"
 note "compiler" "$("$CUDACXX" --version | sed -n 's/.*release /nvcc /p')"
 note "driver" "$(sed -n 's/.*Kernel Module *\([^ ]* *[0-9.]*\).*/\1/p' /proc/driver/nvidia/version 2> /dev/null | grep . || echo unknown)"
