@@ -114,7 +114,7 @@ if ! build ${bare:+-DWARPREEL_BARE=ON} > "$build/build.log" 2>&1; then
     die "it does not build (the log is $build/build.log)"
 fi
 has_gpu || export LD_LIBRARY_PATH="$build/standin${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-bench=$PWD/$build/tests/gpu-bench # runs in samples/, where examples find their files
+bench=$build/tests/gpu-bench # runs in samples/, where examples find their files
 
 name=$("$bench" --name) || die "CUDA finds no device"
 echo "on $name"
