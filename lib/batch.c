@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static struct wr_image image_of(const AVFrame *frame)
 {
@@ -16,9 +17,10 @@ static struct wr_image image_of(const AVFrame *frame)
 }
 
 enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program *program, int size,
-                              AVRational time_base, struct wr_error *error)
+                              int portion, AVRational time_base, struct wr_error *error)
 {
-    *frames = (struct wr_frames){.program = program, .size = size, .time_base = time_base};
+    *frames = (struct wr_frames){
+        .program = program, .size = size, .portion = portion, .time_base = time_base};
     if (program->value_count)
         frames->values =
             calloc((size_t)size * (size_t)program->value_count, sizeof *frames->values);
@@ -30,7 +32,7 @@ enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program 
 bool wr_frames_add(struct wr_frames *frames, AVFrame *frame)
 {
     frames->in[frames->valid++] = frame;
-    return frames->valid == frames->size;
+    return frames->valid == frames->size || frames->valid - frames->done == frames->portion;
 }
 
 static void carry_properties(AVFrame *out, const AVFrame *in, const struct wr_format *format)
@@ -46,16 +48,38 @@ static void carry_properties(AVFrame *out, const AVFrame *in, const struct wr_fo
     out->pts = in->pts;
 }
 
-// What changes from frame to frame; padding repeats the last real frame's.
-static void compute_values(struct wr_frames *frames, int64_t before)
+// What changes from frame to frame.
+static void compute_values(struct wr_frames *frames, int64_t before, int n)
 {
     const int count = frames->program->value_count;
-    for (int n = 0; n < frames->size && count; n++) {
-        const int real = n < frames->valid ? n : frames->valid - 1;
-        const int64_t pts = frames->in[real]->pts;
-        const struct wr_moment moment = {
-            before + real, pts == AV_NOPTS_VALUE ? NAN : (double)pts * av_q2d(frames->time_base)};
-        wr_program_compute(frames->program, &moment, frames->values + (size_t)n * (size_t)count);
+    const int64_t pts = frames->in[n]->pts;
+    const struct wr_moment moment = {
+        before + n, pts == AV_NOPTS_VALUE ? NAN : (double)pts * av_q2d(frames->time_base)};
+    wr_program_compute(frames->program, &moment, frames->values + (size_t)n * (size_t)count);
+}
+
+static enum wr_status prepare(struct wr_frames *frames, int64_t before, int n,
+                              struct wr_frame_pool *pool)
+{
+    AVFrame *out = frames->out[n] = wr_frame_pool_get(pool);
+    if (!out || av_frame_copy_props(out, frames->in[n]) < 0)
+        return WR_FAILED;
+    carry_properties(out, frames->in[n], &frames->program->output.format);
+    frames->in_images[n] = image_of(frames->in[n]);
+    frames->out_images[n] = image_of(out);
+    if (frames->values)
+        compute_values(frames, before, n);
+    return WR_OK;
+}
+
+static void pad(struct wr_frames *frames)
+{
+    const size_t count = (size_t)frames->program->value_count, last = (size_t)frames->valid - 1;
+    for (size_t n = last + 1; n < (size_t)frames->size; n++) {
+        frames->in_images[n] = frames->in_images[last];
+        if (frames->values)
+            memcpy(frames->values + n * count, frames->values + last * count,
+                   count * sizeof *frames->values);
     }
 }
 
@@ -63,21 +87,14 @@ enum wr_status wr_frames_seal(struct wr_frames *frames, int64_t before, struct w
                               struct wr_error *error)
 {
     const struct wr_format *const format = &frames->program->output.format;
-    for (int n = 0; n < frames->size; n++) {
-        const int real = n < frames->valid ? n : frames->valid - 1;
-        frames->in_images[n] = image_of(frames->in[real]);
-    }
-    for (int n = 0; n < frames->valid; n++) {
-        AVFrame *out = frames->out[n] = wr_frame_pool_get(pool);
-        if (!out || av_frame_copy_props(out, frames->in[n]) < 0)
+    for (int n = frames->done; n < frames->valid; n++)
+        if (prepare(frames, before, n, pool))
             return wr_fail(error, WR_FAILED, "out of memory for frames of %dx%d", format->width,
                            format->height);
-        carry_properties(out, frames->in[n], format);
-        frames->out_images[n] = image_of(out);
-    }
-    compute_values(frames, before);
+    pad(frames);
     frames->batch = (struct wr_batch){.size = frames->size,
                                       .valid = frames->valid,
+                                      .first = frames->done,
                                       .in = frames->in_images,
                                       .out = frames->out_images,
                                       .values = frames->values};
@@ -90,7 +107,7 @@ void wr_frames_reset(struct wr_frames *frames)
         av_frame_free(&frames->in[n]);
         av_frame_free(&frames->out[n]);
     }
-    frames->valid = 0;
+    frames->valid = frames->done = 0;
 }
 
 void wr_frames_close(struct wr_frames *frames)

@@ -12,8 +12,10 @@
 struct wr_frames {
     const struct wr_program *program;
     AVRational time_base;
-    int size;  // of every batch of the run
-    int valid; // real frames so far
+    int size;    // of every batch of the run
+    int portion; // frames that are passed on at a time, at most size
+    int valid;   // real frames so far
+    int done;    // of those, the ones that were passed on already
     AVFrame *in[WR_MAX_BATCH];
     AVFrame *out[WR_MAX_BATCH];
     struct wr_image in_images[WR_MAX_BATCH];
@@ -24,14 +26,14 @@ struct wr_frames {
 
 // Gets ready for batches of size frames, with times in time_base; program stays the caller's.
 enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program *program, int size,
-                              AVRational time_base, struct wr_error *error);
+                              int portion, AVRational time_base, struct wr_error *error);
 
-// Takes the frame; true when the batch is full.
+// Takes the frame; true when a portion is complete, as it is when the batch is full.
 bool wr_frames_add(struct wr_frames *frames, AVFrame *frame);
 
-// Counts the real frames, fills the batch up with the last of them, gets the output frames from
-// pool and gives each its input's properties (times, side data) and the output's size. `before`:
-// frames of the run before this batch. Needs valid > 0.
+// Counts the real frames, fills the batch up with the last of them, gets the output frames that are
+// not done from pool and gives each its input's properties (times, side data) and the output's
+// size. `before`: frames of the run before this batch. Needs valid > done.
 enum wr_status wr_frames_seal(struct wr_frames *frames, int64_t before, struct wr_frame_pool *pool,
                               struct wr_error *error);
 

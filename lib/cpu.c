@@ -2,8 +2,9 @@
 // The CPU executor: threads take bands of frames and run the program over each.
 //
 // Input and output images are used where they lie; only what passes hand to each other is in memory
-// of the executor (see cpu_memory.h). Frames that pad the last batch are not computed, since nobody
-// would see them.
+// of the executor (see cpu_memory.h). A batch is computed in portions as its frames arrive: so they
+// are in the cache when they are read, filtered and written, and fewer of them are held. Frames that
+// pad the last batch are not computed, since nobody would see them.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +101,7 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
         status = wr_cpu_memory_reserve(&cpu->memory, error);
     if (status)
         goto fail;
+    cpu->executor.portion = cpu->memory.portion;
     wr_cpu_memory_count(&cpu->memory, &cpu->executor.memory);
     wr_memory_reset_peaks(&cpu->executor.memory);
     cpu->executor.arena = &cpu->memory.walks[0].arena;
@@ -224,7 +226,7 @@ static enum wr_status cpu_submit(struct wr_executor *executor, const struct wr_b
     struct wr_walk *frames = &cpu->memory.frames;
     enum wr_status status = WR_OK;
     cpu->batch = batch;
-    for (int first = 0; first < batch->valid && !status; first += cpu->memory.group) {
+    for (int first = batch->first; first < batch->valid && !status; first += cpu->memory.group) {
         const int left = batch->valid - first;
         cpu->first_frame = first;
         cpu->group = left < cpu->memory.group ? left : cpu->memory.group;

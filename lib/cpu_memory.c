@@ -7,7 +7,12 @@
 
 #include "lib/pool.h"
 
-enum { ALIGNMENT = 64, CACHE_BYTES = 512 * 1024 };
+enum {
+    ALIGNMENT = 64,
+    CACHE_BYTES = 512 * 1024,    // for a band
+    PORTION_BYTES = 2048 * 1024, // for frames
+    PORTION_PIECES = 8           // of a frame at most, unless it is alone
+};
 
 // Rows of buffer b that the highest band has.
 static int band_height(const struct wr_cpu_memory *cpu, const struct wr_program *program, int b)
@@ -92,18 +97,30 @@ static int64_t picture_bytes(const struct wr_picture *picture)
     return bytes;
 }
 
+// Frames that are read, filtered and written soon after one another are still in the cache. As many
+// make a portion as keep the threads busy, without cutting frames into bands too low or waking the
+// threads for too little.
+static int portion_of(int64_t frame_bytes, int pieces, int batch)
+{
+    const int64_t to_fill = PORTION_BYTES / frame_bytes, to_share = (pieces - 1) / PORTION_PIECES;
+    const int64_t portion = 1 + (to_fill > to_share ? to_fill : to_share);
+    return portion < batch ? (int)portion : batch;
+}
+
 enum wr_status wr_cpu_memory_open(struct wr_cpu_memory *cpu, const struct wr_program *program,
                                   const struct wr_executor_options *options, struct wr_error *error)
 {
     *cpu = (struct wr_cpu_memory){.threads = wr_pool_size(options->threads)};
     // Two pieces for each thread even out their ends.
     const int pieces = 2 * cpu->threads;
+    const int64_t frame = picture_bytes(&program->input) + picture_bytes(&program->output);
+    cpu->portion = portion_of(frame, pieces, options->batch);
     enum wr_status status =
-        wr_bands_open(&cpu->bands, program, CACHE_BYTES, (pieces - 1) / options->batch + 1, error);
+        wr_bands_open(&cpu->bands, program, CACHE_BYTES, (pieces - 1) / cpu->portion + 1, error);
     if (status)
         return status;
     const bool is_cut = cpu->bands.segments > 1;
-    cpu->group = is_cut ? (pieces - 1) / cpu->bands.count + 1 : options->batch;
+    cpu->group = is_cut ? (pieces - 1) / cpu->bands.count + 1 : cpu->portion;
     const size_t buffers = (size_t)program->buffer_count;
     cpu->band = calloc(buffers, sizeof *cpu->band);
     cpu->whole = calloc(buffers, sizeof *cpu->whole);
@@ -122,8 +139,7 @@ enum wr_status wr_cpu_memory_open(struct wr_cpu_memory *cpu, const struct wr_pro
         if (cpu->walks[n].arena.plan.peak > cpu->thread_bytes)
             cpu->thread_bytes = cpu->walks[n].arena.plan.peak;
     cpu->bytes = cpu->thread_bytes * cpu->threads + cpu->frames.arena.plan.peak;
-    cpu->slots =
-        options->batch * (picture_bytes(&program->input) + picture_bytes(&program->output));
+    cpu->slots = cpu->portion * frame;
     return WR_OK;
 }
 

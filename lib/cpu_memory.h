@@ -10,14 +10,15 @@
 struct wr_cpu_memory {
     struct wr_bands bands;
     int threads;
-    int group;                  // frames that are under way at one time
+    int portion;                // frames that are best done before others are decoded
+    int group;                  // frames of them that are under way at one time
     struct wr_footprint *band;  // of each buffer between the passes of a segment, as high as a band
     struct wr_footprint *whole; // of each buffer that crosses a cut, in all frames of a group
     struct wr_walk *walks;      // [threads][segments]
     struct wr_walk frames;      // a step for each segment
     unsigned char *block;       // all of it: thread after thread, then what crosses cuts
     int64_t thread_bytes, bytes; // of the block: for one thread, in all
-    int64_t slots;               // of the frames of a batch
+    int64_t slots;               // of the frames of a portion
 };
 
 // Plans, without getting any memory for pixels. program must outlive it. On failure it is closed.

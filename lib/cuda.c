@@ -49,6 +49,7 @@ static enum wr_status cuda_open(struct wr_executor **executor, const struct wr_p
         return wr_fail(error, WR_FAILED, "out of memory while starting the CUDA executor");
     cuda->executor.type = &wr_cuda_executor;
     cuda->executor.device = options->device;
+    cuda->executor.portion = options->batch;
     cuda->program = program;
     if ((status = wr_cuda_memory_open(&cuda->memory, program, options, error)))
         goto fail;

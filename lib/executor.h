@@ -20,9 +20,9 @@ struct wr_image {
 };
 
 // A batch of fixed size: `size` input images, of which those from `valid` on repeat the last real
-// one, and `valid` output images.
+// one, and `valid` output images. Those before `first` have been computed by an earlier submit.
 struct wr_batch {
-    int size, valid;
+    int size, valid, first;
     const struct wr_image *in;
     const struct wr_image *out;
     const union wr_value *values; // [size][program->value_count], may be NULL where that is 0
@@ -43,6 +43,7 @@ struct wr_executor_options {
 struct wr_executor {
     const struct wr_executor_type *type;
     int device;                   // number of the CUDA device
+    int portion;                  // frames of a batch it is best given at a time
     struct wr_memory memory;      // may be read, and its peaks reset, while no batch is under way
     const struct wr_arena *arena; // its plan and blocks; of one thread on the CPU
     // What the steps of the last batch took on the device: upload, each pass, download; NULL unless
@@ -56,7 +57,8 @@ struct wr_executor_type {
     enum wr_status (*open)(struct wr_executor **executor, const struct wr_program *program,
                            const struct wr_executor_options *options, struct wr_error *error);
     void (*describe)(const struct wr_executor *executor, char *text, size_t size);
-    // Images and the pixels they point to must stay until wait has returned. One batch at a time.
+    // Images and the pixels they point to must stay until wait has returned. One batch at a time,
+    // or one portion of it.
     enum wr_status (*submit)(struct wr_executor *executor, const struct wr_batch *batch,
                              struct wr_error *error);
     enum wr_status (*wait)(struct wr_executor *executor, struct wr_error *error);

@@ -9,7 +9,9 @@
 // cannot lock each other up.
 //
 // The filters stage gathers frames into batches of fixed size. The last one is padded by repeating
-// its last frame; `valid` was counted before, so what the padding gave is never seen.
+// its last frame; `valid` was counted before, so what the padding gave is never seen. A device gets
+// a batch when it is full; the CPU gets it in portions, frame by frame where frames are large, and
+// what a portion gave travels on at once.
 //
 // A stage that is done finishes its queue with WR_END: the next one still receives what was sent
 // before. A stage that fails notes why and finishes its queues, on both sides, with the failure:
@@ -99,75 +101,88 @@ static enum wr_status name_batch(const struct wr_batch *batch, struct wr_error *
     return wr_fail(error, WR_FAILED, "batch %lld: %s", (long long)batch->number + 1, cause.text);
 }
 
-static enum wr_status start_batch(struct wr_run *run, struct wr_instance *instance,
-                                  struct wr_error *error)
+static enum wr_status start_portion(struct wr_run *run, struct wr_instance *instance,
+                                    struct wr_error *error)
 {
     struct wr_frames *frames = &instance->frames;
     const double start = wr_now();
-    enum wr_status status =
-        wr_frames_seal(frames, run->report.batches * frames->size, run->pool, error);
-    frames->batch.number = run->report.batches;
+    const bool begins = frames->done == 0;
+    const int64_t number = begins ? run->report.batches++ : frames->batch.number;
+    enum wr_status status = wr_frames_seal(frames, number * frames->size, run->pool, error);
+    frames->batch.number = number;
     const double submitted = wr_now();
     if (!status && instance->executor->type->submit(instance->executor, &frames->batch, error))
         status = name_batch(&frames->batch, error);
-    instance->submitting = wr_now() - submitted;
-    account(&run->report.seconds_filter, run->tracks.filters, "submit", start, "batch",
-            run->report.batches);
-    if (status)
-        return status;
-    instance->running = true;
-    run->report.batches++;
-    run->report.padded_frames += frames->size - frames->valid;
-    return WR_OK;
+    instance->submitting = (begins ? 0 : instance->submitting) + wr_now() - submitted;
+    account(&run->report.seconds_filter, run->tracks.filters, "submit", start, "batch", number);
+    instance->running = !status;
+    return status;
 }
 
-// Hands a batch's output to the writer; non-zero when the writer has stopped.
-static int send_batch(struct wr_run *run, struct wr_frames *frames)
+// Hands what was computed to the writer; non-zero when the writer has stopped.
+static int send_portion(struct wr_run *run, struct wr_frames *frames)
 {
     int status = 0;
-    for (int n = 0; n < frames->valid && !status; n++) {
+    for (int n = frames->done; n < frames->valid && !status; n++) {
         const struct wr_message message = {.frame = frames->out[n]};
+        av_frame_free(&frames->in[n]);
         status = send(run->filtered, &message, run->tracks.filters);
         if (!status)
             frames->out[n] = NULL;
     }
+    frames->done = frames->valid;
     return status;
 }
 
-// Waits for the instance's batch, if it runs one, and passes it on.
-static int end_batch(struct wr_run *run, struct wr_instance *instance)
+static void finish_batch(struct wr_run *run, struct wr_instance *instance)
 {
+    run->report.padded_frames += instance->frames.size - instance->frames.valid;
+    wr_instances_tell(run, instance);
+    wr_frames_reset(&instance->frames);
+}
+
+// Waits for what the instance computes, if anything, and passes it on.
+static int end_portion(struct wr_run *run, struct wr_instance *instance)
+{
+    struct wr_frames *frames = &instance->frames;
     struct wr_error error = {0};
     if (!instance->running)
         return 0;
     const double start = wr_now();
     int status = instance->executor->type->wait(instance->executor, &error);
     account(&run->report.seconds_filter, run->tracks.filters, "finish", start, "batch",
-            instance->frames.batch.number);
+            frames->batch.number);
     instance->running = false;
     if (status) {
-        status = name_batch(&instance->frames.batch, &error);
+        status = name_batch(&frames->batch, &error);
         fail_both_sides(run, &error);
-    } else {
-        wr_instances_tell(run, instance);
-        status = send_batch(run, &instance->frames);
+        return status;
     }
-    wr_frames_reset(&instance->frames);
+    status = send_portion(run, frames);
+    if (!status && frames->valid == frames->size)
+        finish_batch(run, instance);
     return status;
 }
 
-// Starts the batch that was filled and makes the next instance in turn ready to be filled: its
-// batch is the oldest one under way, so batches leave in the order they came.
-static int turn_batch(struct wr_run *run)
+// Starts what was gathered. Where that is a whole batch, the next instance in turn is made ready to
+// be filled while it runs: its batch is the oldest one under way, so batches leave in the order
+// they came. Portions of a batch are done by one instance, one after the other.
+static int advance(struct wr_run *run)
 {
     struct wr_error error = {0};
     struct wr_instance *instance = &run->instances[run->turn];
-    if (instance->frames.valid && start_batch(run, instance, &error)) {
+    const struct wr_frames *frames = &instance->frames;
+    if (frames->valid > frames->done && start_portion(run, instance, &error)) {
         fail_both_sides(run, &error);
         return error.status;
     }
+    if (frames->portion < frames->size) {
+        const int status = end_portion(run, instance);
+        if (status || frames->valid)
+            return status;
+    }
     run->turn = (run->turn + 1) % run->instance_count;
-    return end_batch(run, &run->instances[run->turn]);
+    return end_portion(run, &run->instances[run->turn]);
 }
 
 static void *filter_stage(void *argument)
@@ -184,14 +199,16 @@ static void *filter_stage(void *argument)
             if (status)
                 wr_message_drop(&message);
         } else if (wr_frames_add(&run->instances[run->turn].frames, message.frame)) {
-            status = turn_batch(run);
+            status = advance(run);
         }
     }
     // Every instance once: the last batch, padded, and those still under way.
     for (int n = 0; n < run->instance_count && status == WR_END; n++) {
-        const int ended = turn_batch(run);
+        const int ended = advance(run);
         status = ended ? ended : WR_END;
     }
+    if (status == WR_END && run->instances[run->turn].frames.valid)
+        finish_batch(run, &run->instances[run->turn]);
     // Whatever ended this stage ends both neighbours: the reader where the writer has stopped.
     wr_queue_finish(run->filtered, status);
     wr_queue_finish(run->decoded, status);

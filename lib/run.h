@@ -18,8 +18,8 @@
 struct wr_instance {
     struct wr_executor *executor;
     struct wr_frames frames; // the batch being filled or run
-    bool running;            // submitted and not yet waited for
-    double submitting;       // seconds that took, which on the CPU is all the work
+    bool running;            // frames were submitted and not yet waited for
+    double submitting;       // seconds that took for the batch, which on the CPU is all the work
 };
 
 struct wr_run {
