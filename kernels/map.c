@@ -13,8 +13,12 @@ struct wr_plane wr_map(struct wr_lowering *lowering, struct wr_plane plane, cons
 {
     const struct wr_format *format = &lowering->picture.format;
     const struct table arguments = {(1 << format->depth) - 1};
+    const int count = format->depth > 8 ? WR_MAX_VALUES : 256;
+    uint16_t table[WR_MAX_VALUES];
+    for (int v = 0; v < count; v++)
+        table[v] = values[v < arguments.max ? v : arguments.max];
     const int number =
-        wr_program_table(lowering->program, values, (size_t)(arguments.max + 1) * sizeof *values);
+        wr_program_table(lowering->program, table, (size_t)count * sizeof *table);
     const struct wr_plane out =
         wr_program_buffer(lowering->program, WR_SAMPLE, format, plane.width, plane.height);
     struct wr_pass *pass =
@@ -84,9 +88,10 @@ void wr_compose_maps(struct wr_program *program)
         const struct wr_pass *before = feeding_map(program, pass);
         if (before) {
             uint16_t *values = values_of(program, pass), composed[WR_MAX_VALUES];
-            for (int v = 0; v <= largest(pass); v++)
+            const size_t bytes = program->tables[pass->table[0]].bytes;
+            for (size_t v = 0; v < bytes / sizeof *values; v++)
                 composed[v] = values[values_of(program, before)[v]];
-            memcpy(values, composed, (size_t)(largest(pass) + 1) * sizeof *values);
+            memcpy(values, composed, bytes);
             redirect(&pass->in[0], before->out[0], before->in[0]);
         }
         if (is_identity(program, pass))
