@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "kernels/table.h"
+#include "kernels/line.h"
 
 WR_DECLARE_KERNELS
 
@@ -17,8 +17,7 @@ struct wr_plane wr_map(struct wr_lowering *lowering, struct wr_plane plane, cons
     uint16_t table[WR_MAX_VALUES];
     for (int v = 0; v < count; v++)
         table[v] = values[v < arguments.max ? v : arguments.max];
-    const int number =
-        wr_program_table(lowering->program, table, (size_t)count * sizeof *table);
+    const int number = wr_program_table(lowering->program, table, (size_t)count * sizeof *table);
     const struct wr_plane out =
         wr_program_buffer(lowering->program, WR_SAMPLE, format, plane.width, plane.height);
     struct wr_pass *pass =
@@ -96,5 +95,19 @@ void wr_compose_maps(struct wr_program *program)
         }
         if (is_identity(program, pass))
             bypass(program, k);
+    }
+}
+
+void wr_straighten_maps(struct wr_program *program)
+{
+    for (int k = 0; k < program->pass_count; k++) {
+        struct wr_pass *pass = &program->passes[k];
+        struct line line;
+        if (pass->kernel != &table_kernel ||
+            !wr_find_line(values_of(program, pass), largest(pass), &line))
+            continue;
+        pass->kernel = &line_kernel;
+        pass->tables = 0;
+        memcpy(pass->arguments, &line, sizeof line);
     }
 }

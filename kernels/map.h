@@ -12,3 +12,6 @@ struct wr_plane wr_map(struct wr_lowering *lowering, struct wr_plane plane, cons
 
 // Where one table feeds only another, makes them one; where that changes nothing, takes it out.
 void wr_compose_maps(struct wr_program *program);
+
+// Has tables that are clipped straight lines computed, to the same bits.
+void wr_straighten_maps(struct wr_program *program);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernels/line.h"
+#include "kernels/map.h"
 #include "tests/support.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
@@ -220,6 +222,69 @@ START_TEST(curves)
 }
 END_TEST
 
+// ---- straight lines
+
+// values[v] on a line of `rise` / 64 for each step from `start` / 64 on, clipped to bottom and top.
+static void draw_line(uint16_t *values, int max, int rise, int start, int bottom, int top)
+{
+    for (int v = 0; v <= max; v++) {
+        const int64_t value = ((int64_t)rise * v + start) >> 6;
+        values[v] = (uint16_t)(value < bottom ? bottom : value > top ? top : value);
+    }
+}
+
+// What the kernel computes for each value, which must not leave 32 bits on the way.
+static void check_line(const uint16_t *values, int max, const struct line *line)
+{
+    for (int v = 0; v <= max; v++) {
+        const int64_t sum = (int64_t)line->gain * v + line->offset;
+        ck_assert(llabs((int64_t)line->gain * v) <= INT32_MAX && llabs(sum) <= INT32_MAX);
+        int64_t value = sum >> line->shift;
+        value = value < line->low ? line->low : value > line->high ? line->high : value;
+        ck_assert_int_eq(value, values[v]);
+    }
+}
+
+static int between(const uint16_t *values, int max)
+{
+    int count = 0;
+    for (int v = 0; v <= max; v++)
+        count += values[v] != values[0] && values[v] != values[max];
+    return count;
+}
+
+START_TEST(lines_are_found_and_nothing_else)
+{
+    static uint16_t values[WR_MAX_VALUES];
+    static const int depths[] = {8, 9, 10, 12, 14, 16};
+    const int max = (1 << depths[_i]) - 1;
+    struct line line;
+    srand(7);
+    for (int n = 0; n < (max < 4096 ? 60 : 8); n++) {
+        const int rise = rand() % 1025 - 512, start = 32 * (rand() % (4 * max) - 2 * max);
+        const int bottom = rand() % (max / 4), top = max - rand() % (max / 4);
+        draw_line(values, max, rise, start, bottom, top);
+        // Of one or two values between the ends nobody can tell.
+        const bool found = wr_find_line(values, max, &line);
+        ck_assert_msg(found || between(values, max) < 3, "%d bits: %d / 64 from %d", depths[_i],
+                      rise, start);
+        if (!found)
+            continue;
+        check_line(values, max, &line);
+        // One value beside it may still be on some line, but then on that.
+        values[max / 3] = (uint16_t)(values[max / 3] + (values[max / 3] < max ? 1 : -1));
+        if (wr_find_line(values, max, &line))
+            check_line(values, max, &line);
+    }
+    for (int v = 0; v <= max; v++)
+        values[v] = (uint16_t)((int64_t)v * v / max);
+    ck_assert(!wr_find_line(values, max, &line));
+    draw_line(values, max, 64, 0, 0, max);
+    values[max / 2] = 0;
+    ck_assert(!wr_find_line(values, max, &line));
+}
+END_TEST
+
 // ---- what is refused
 
 static const struct {
@@ -268,6 +333,7 @@ int main(void)
     tcase_add_loop_test(tests, lattices, 0, COUNT(interpolations));
     tcase_add_test(tests, one_dimension);
     tcase_add_test(tests, curves);
+    tcase_add_loop_test(tests, lines_are_found_and_nothing_else, 0, 6);
     tcase_add_loop_test(tests, broken_files, 0, COUNT(broken));
     suite_add_tcase(suite, tests);
     return test_main(suite);
