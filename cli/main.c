@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The program: read the command line, open, run, report, and say how it went.
 #include <fcntl.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +20,16 @@
 #include "cli/signals.h"
 #include "cli/summary.h"
 #include "lib/warpreel.h"
+
+// Frames come and go all the time: what one gives back is the next one's, rather than the system's,
+// which would have to clear every page of it anew.
+static void keep_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
+}
 
 // A standard stream that came closed must not become the number of the output file.
 static void fill_standard_streams(void)
@@ -142,6 +155,7 @@ static enum wr_status estimate_memory(struct wr_settings *settings, struct wr_co
 
 int main(int argc, char **argv)
 {
+    keep_memory();
     fill_standard_streams();
     struct wr_console console = WR_CONSOLE;
     struct wr_settings settings = wr_default_settings();

@@ -14,8 +14,9 @@
 #include "lib/encoder.h"
 #include "lib/instances.h"
 
-// Enough that a stage need not wait for each single frame of its neighbour.
-enum { QUEUE_MESSAGES = 16 };
+// Enough that a stage need not wait for each single frame of its neighbour; few, since every frame
+// that waits has left the cache when it is its turn.
+enum { QUEUE_MESSAGES = 6 };
 
 struct wr_options wr_default_options(void)
 {
