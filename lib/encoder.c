@@ -52,7 +52,7 @@ enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_optio
                                  desc->flags & AV_PIX_FMT_FLAG_ALPHA, error);
     if (!status)
         status = wr_settings_check(encoder, codec, error);
-    return status ? status : wr_opening_open(encoder, options, &opening, container, error);
+    return status ? status : wr_codec_open(encoder, options, &opening, container, error);
 }
 
 // The encoder's clock may be coarser than the source's; two frames never share a tick.
@@ -96,5 +96,5 @@ enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_optio
 void wr_encoder_close(struct wr_encoder *encoder)
 {
     wr_encoder_settings_free(encoder);
-    wr_opening_close(encoder);
+    wr_codec_close(encoder);
 }

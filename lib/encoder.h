@@ -43,7 +43,7 @@ bool wr_keeps_times(const AVOutputFormat *container);
 // True for MP4, QuickTime and their kin, which one muxer writes.
 bool wr_is_mov(const AVOutputFormat *container);
 
-// ---- opening.c
+// ---- codec.c
 
 // One way to open the encoder.
 struct wr_opening {
@@ -57,12 +57,12 @@ struct wr_opening {
     int width, height;
 };
 
-// Opens encoder->context by attempt, or else with another time base or as progressive; otherwise
-// says what the encoder minds. attempt holds the way that was taken.
-enum wr_status wr_opening_open(struct wr_encoder *encoder, const struct wr_options *options,
+// Opens encoder->context as `opening` says, or else with another time base or as progressive, and
+// leaves in it the way that was taken; otherwise says what the encoder minds.
+enum wr_status wr_codec_open(struct wr_encoder *encoder, const struct wr_options *options,
                                struct wr_opening *opening, const AVOutputFormat *container,
                                struct wr_error *error);
-void wr_opening_close(struct wr_encoder *encoder);
+void wr_codec_close(struct wr_encoder *encoder);
 
 // ---- settings.c
 

@@ -189,39 +189,44 @@ static inline void unpack_row(struct component layout, const uint8_t *restrict p
     }
 }
 
-// The layouts of cameras and hardware decoders have loops of their own, with constant steps: the
-// compiler can do many samples at once.
-static void unpack_any_row(struct component layout, const uint8_t *packed, void *row, int bytes,
-                           int width)
+// Whole words of this machine, `stride` of them from one sample to the next. Where bytes and stride
+// are constants, as below, the compiler can do many samples at once.
+static inline void unpack_words(struct component layout, const uint8_t *packed, void *row,
+                                int bytes, int stride, int width)
 {
-    if (layout.swapped || layout.word != bytes) {
-        unpack_row(layout, packed, row, bytes, width);
-        return;
-    }
+    layout.word = bytes;
     layout.swapped = false;
-    switch (layout.step << 4 | bytes) {
-    case 1 << 4 | 1: // luma of nv12
-        memcpy(row, packed, (size_t)width);
+    layout.step = bytes * stride;
+    unpack_row(layout, packed, row, bytes, width);
+}
+
+static inline void unpack_usual(struct component layout, const uint8_t *packed, void *row,
+                                int bytes, int width)
+{
+    switch (layout.step / bytes) {
+    case 1: // luma of nv12 and p010
+        unpack_words(layout, packed, row, bytes, 1, width);
         break;
-    case 2 << 4 | 1: // chroma of nv12, luma of yuyv422
-        layout.step = 2, layout.word = 1;
-        unpack_row(layout, packed, row, 1, width);
+    case 2: // their chroma, luma of yuyv422
+        unpack_words(layout, packed, row, bytes, 2, width);
         break;
-    case 4 << 4 | 1: // chroma of yuyv422
-        layout.step = 4, layout.word = 1;
-        unpack_row(layout, packed, row, 1, width);
-        break;
-    case 2 << 4 | 2: // luma of p010
-        layout.step = 2, layout.word = 2;
-        unpack_row(layout, packed, row, 2, width);
-        break;
-    case 4 << 4 | 2: // chroma of p010
-        layout.step = 4, layout.word = 2;
-        unpack_row(layout, packed, row, 2, width);
+    case 4: // chroma of yuyv422
+        unpack_words(layout, packed, row, bytes, 4, width);
         break;
     default:
         unpack_row(layout, packed, row, bytes, width);
     }
+}
+
+static void unpack_any_row(struct component layout, const uint8_t *packed, void *row, int bytes,
+                           int width)
+{
+    if (layout.swapped || layout.word != bytes || layout.step % bytes)
+        unpack_row(layout, packed, row, bytes, width);
+    else if (bytes == 1)
+        unpack_usual(layout, packed, row, 1, width);
+    else
+        unpack_usual(layout, packed, row, 2, width);
 }
 
 static void pack_row(struct component layout, uint8_t *restrict packed, const void *restrict row,

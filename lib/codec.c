@@ -33,7 +33,7 @@ static void send_blank(AVCodecContext *context)
     av_frame_free(&frame);
 }
 
-void wr_opening_close(struct wr_encoder *encoder)
+void wr_codec_close(struct wr_encoder *encoder)
 {
     AVCodecContext *context = encoder->context;
     if (context && avcodec_is_open(context) && encoder->last_pts == AV_NOPTS_VALUE &&
@@ -45,7 +45,7 @@ void wr_opening_close(struct wr_encoder *encoder)
 static int try_open(struct wr_encoder *encoder, const struct wr_opening *opening,
                     struct wr_error *error)
 {
-    wr_opening_close(encoder);
+    wr_codec_close(encoder);
     AVCodecContext *context = encoder->context = avcodec_alloc_context3(opening->codec);
     if (!context)
         return AVERROR(ENOMEM);
@@ -135,9 +135,9 @@ static void list_time_bases(AVRational list[TIME_BASES], AVRational source, AVRa
         list[1] = frames;
 }
 
-enum wr_status wr_opening_open(struct wr_encoder *encoder, const struct wr_options *options,
-                               struct wr_opening *opening, const AVOutputFormat *container,
-                               struct wr_error *error)
+enum wr_status wr_codec_open(struct wr_encoder *encoder, const struct wr_options *options,
+                             struct wr_opening *opening, const AVOutputFormat *container,
+                             struct wr_error *error)
 {
     if (refuses_size(opening, encoder->pix_fmt))
         return fail_size(opening, encoder->pix_fmt, error);
