@@ -34,16 +34,30 @@ enum wr_status wr_source_open(struct wr_source *source, const struct wr_options 
                               int cancelled, struct wr_error *error);
 void wr_source_close(struct wr_source *source);
 
+// Opens the file anew, at its beginning: not every container finds back to its first packet by
+// seeking.
+enum wr_status wr_source_reopen(struct wr_source *source, struct wr_error *error);
+
+// ---- seek.c
+
+// Where the file's times begin, in AV_TIME_BASE.
+int64_t wr_source_beginning(const struct wr_source *source);
+
+// Sets the offset, and goes to before `start` (a time in words, NULL for the beginning).
+enum wr_status wr_source_seek(struct wr_source *source, const char *start, struct wr_error *error);
+
 // What the next packet of the video is good for after a seek.
 enum wr_use { WR_USE, WR_SKIP, WR_GO_BACK };
 enum wr_use wr_source_judge(struct wr_source *source, const AVPacket *packet);
 
-// True once reading is to end.
-bool wr_source_is_cancelled(const struct wr_source *source);
-
 // Seeks to before a beginning that was found, for the subtitles that are on screen then; otherwise
 // further back, in the end to the file's beginning. Never when source->whole.
 enum wr_status wr_source_go_back(struct wr_source *source, struct wr_error *error);
+
+// ---- source.c
+
+// True once reading is to end.
+bool wr_source_is_cancelled(const struct wr_source *source);
 
 // True if the file is shorter than it says itself; asked when all has been read.
 bool wr_source_is_truncated(const struct wr_source *source);
