@@ -47,8 +47,6 @@ WR_PIXEL int bilateral(const struct bilateral *p, const struct window *in)
     return wr_to_sample(own + sum / total, p->max);
 }
 
-#ifndef __CUDACC__
-
 // For the CPU, 64 neighbours at a time: a copy of the rectangle with the picture's edge repeated,
 // as floats, lies in the scratch memory.
 enum { bilateral_block_columns = 256, bilateral_block_rows = 64, BILATERAL_LANES = 64 };
@@ -106,7 +104,5 @@ WR_PIXEL void bilateral_block(const struct bilateral *p, const struct window *in
                 out[y * columns + x + n] = wr_to_sample(result[n], p->max);
         }
 }
-
-#endif
 
 #define KERNELS(K) K(BLOCK, bilateral, struct bilateral, (WR_SAMPLE), WR_SAMPLE)

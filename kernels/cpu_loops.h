@@ -57,7 +57,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
         const struct wr_pass_view here = *pass;                                                    \
         const type held = *(const type *)arguments;                                                \
         struct window window = wr_open_window(&here, storage, wide, y, span, clamped);             \
-        _Pragma("GCC ivdep") for (int x = x0; x < x1; x++)                                         \
+        WR_INDEPENDENT for (int x = x0; x < x1; x++)                                               \
         {                                                                                          \
             window.x = x;                                                                          \
             WR_PUT_##form(name, to)                                                                \

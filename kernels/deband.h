@@ -7,7 +7,7 @@
 // upper left part.
 #pragma once
 
-#include "kernels/pixel.h"
+#include "kernels/block.h"
 
 // A place is two halves of 16 bits. For kernel deband, which looks at most DEBAND_NEAR samples
 // away, they are dy * DEBAND_PITCH + dx and dy * DEBAND_PITCH - dx, the lower one first; for
@@ -68,9 +68,6 @@ WR_PIXEL int deband_far(const struct deband *p, const struct window *in)
     return at_of(in, p->plane, 0, 0) + (change & alike);
 }
 
-#ifndef __CUDACC__
-#include "kernels/block.h"
-
 // For the CPU: a copy of the rectangle with the picture's edge repeated lies in the scratch memory,
 // DEBAND_PITCH samples in a row. The four are gathered one by one, the rest goes by vectors.
 enum { deband_block_columns = 256, deband_block_rows = 64 };
@@ -112,8 +109,6 @@ WR_PIXEL void deband_block(const struct deband *p, const struct window *in, int 
         deband_row(p, samples + (y + reach_y) * DEBAND_PITCH + reach_x,
                    int_table(in, 0) + (in->y + y) * p->width + in->x, columns, out + y * columns);
 }
-
-#endif
 
 #define KERNELS(K)                                                                                 \
     K(BLOCK, deband, struct deband, (WR_SAMPLE), WR_SAMPLE)                                        \

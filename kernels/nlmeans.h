@@ -72,8 +72,6 @@ WR_PIXEL int nlmeans(const struct nlmeans *p, const struct window *in)
     return wr_to_sample((sum + (float)at(in, 0, 0)) / (total + 1.0f), p->max);
 }
 
-#ifndef __CUDACC__
 #include "kernels/nlmeans_block.h"
-#endif
 
 #define KERNELS(K) K(BLOCK, nlmeans, struct nlmeans, (WR_SAMPLE), WR_SAMPLE)

@@ -41,9 +41,12 @@
 #ifdef __CUDACC__
 #define WR_PIXEL static __device__ __forceinline__
 #define WR_UNROLL _Pragma("unroll 8")
+#define WR_INDEPENDENT
+#define restrict __restrict__
 #else
 #define WR_PIXEL static inline __attribute__((always_inline, unused))
-#define WR_UNROLL // loops with constant bounds unroll by themselves
+#define WR_UNROLL                           // loops with constant bounds unroll by themselves
+#define WR_INDEPENDENT _Pragma("GCC ivdep") // what the loop writes lies where nothing is read
 #endif
 
 #define WR_MAX_INPUTS 4
@@ -140,8 +143,8 @@ WR_PIXEL float sample_float_of(const struct window *in, int n, int x, int y)
                                     : (float)wr_load(row, in->storage[n], x);
 }
 
-// A window's own column and row are inside: where dx or dy is the constant 0, nothing is clamped, and
-// a column is read as fast at the border as within.
+// A window's own column and row are inside: where dx or dy is the constant 0, nothing is clamped,
+// and a column is read as fast at the border as within.
 WR_PIXEL int wr_near_x(const struct window *in, int n, int dx)
 {
     return in->clamped && dx ? wr_clamp(in->x + dx, 0, in->pass->in[n].width - 1) : in->x + dx;

@@ -7,13 +7,6 @@
 
 #include "kernels/pixel.h"
 
-// Results are written where nothing is read.
-#ifdef __CUDACC__
-#define ROTATE_INDEPENDENT
-#else
-#define ROTATE_INDEPENDENT _Pragma("GCC ivdep")
-#endif
-
 struct rotate {
     int fill;      // what is seen beside the picture
     int continues; // instead of that, its edge goes on
@@ -159,7 +152,7 @@ WR_PIXEL void rotate_run(const struct rotate *p, const struct window *in, int me
     const struct rotate_range none = {0, 0};
     const struct rotate_range inside = count > 1 ? rotate_inside(in, &line, count) : none;
     rotate_part(p, in, &line, method, 0, inside.from, out);
-    ROTATE_INDEPENDENT
+    WR_INDEPENDENT
     for (int n = inside.from; n < inside.to; n++) {
         const int x = line.x + n * line.step_x, y = line.y + n * line.step_y;
         out[n] = rotate_quick(in, method, x, y);

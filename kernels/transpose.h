@@ -18,7 +18,6 @@ WR_PIXEL int transpose(const struct transpose *p, const struct window *in)
     return sample(in, x, y);
 }
 
-#ifndef __CUDACC__
 // Exchanges `bits` wide parts of two rows of samples, each a word with its first sample lowest.
 #define TRANSPOSE_SWAP(a, b, bits, mask)                                                           \
     do {                                                                                           \
@@ -75,6 +74,5 @@ WR_PIXEL void transpose_square(const struct transpose *p, const struct window *i
         for (int dx = 0; dx < WR_SQUARE; dx += side)
             transpose_part(p, in, side, dx, dy, out, pitch);
 }
-#endif
 
 #define KERNELS(K) K(TILE, transpose, struct transpose, (WR_SAMPLE), WR_SAMPLE)
