@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "kernels/filter.h"
+#include "kernels/planes.h"
 
 WR_DECLARE_KERNELS
 
@@ -19,9 +19,7 @@ static const struct wr_parameter parameters[] = {
                  "three of it, at most at 64 samples"),
     WR_PARAMETER(struct bilateral_parameters, sigmaR, NULL, "0.1", 0, 1,
                  "standard deviation of the weights by difference, 1 being white less black"),
-    WR_PARAMETER(struct bilateral_parameters, planes, NULL, "1", 0, 15,
-                 "planes to filter: 1 luma (or green), 2 and 4 chroma (or blue and red), 8 alpha, "
-                 "added up"),
+    WR_PARAMETER_PLANES(struct bilateral_parameters, "1"),
 };
 
 struct tables {
@@ -57,20 +55,14 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const struct bilateral arguments = {radius, (float)scale, max};
     const struct tables tables = make_tables(lowering->program, v->sigmaS, radius);
     for (int n = 0; n < wr_format_planes(format); n++) {
-        if (!(v->planes & (wr_format_is_alpha(format, n) ? 8 : 1 << n)))
+        if (!wr_plane_is_chosen(format, v->planes, n))
             continue;
-        struct wr_plane *plane = &lowering->picture.plane[n];
-        const struct wr_plane out =
-            wr_program_buffer(lowering->program, WR_SAMPLE, format, plane->width, plane->height);
-        struct wr_pass *pass = wr_program_pass(lowering->program, &bilateral_kernel,
-                                               lowering->filter, format, &arguments);
-        wr_pass_in(pass, *plane);
-        wr_pass_out(pass, out);
+        struct wr_pass *pass =
+            wr_plane_pass(lowering, &bilateral_kernel, &arguments, &lowering->picture.plane[n]);
         wr_pass_table(pass, tables.nearness);
         wr_pass_table(pass, tables.reach);
         pass->reach_x = pass->reach_y = radius;
         pass->scratch = bilateral_scratch(radius);
-        *plane = out;
     }
     return WR_OK;
 }

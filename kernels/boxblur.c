@@ -39,47 +39,40 @@ static const struct wr_parameter parameters[] = {
 // Shorter rows and columns are summed up anew for each sample.
 enum { LONG = 8 };
 
-static struct wr_plane blur_rows(struct wr_lowering *lowering, struct wr_plane plane, int radius,
-                                 const struct boxblur *arguments)
+static void blur_rows(struct wr_lowering *lowering, struct wr_plane *plane, int radius,
+                      const struct boxblur *arguments)
 {
-    struct wr_pass *pass;
-    const struct wr_plane out = wr_plane_filtered(
-        lowering, plane, radius > LONG ? &boxblur_long_row_kernel : &boxblur_row_kernel, arguments,
-        &pass);
+    struct wr_pass *pass = wr_plane_pass(
+        lowering, radius > LONG ? &boxblur_long_row_kernel : &boxblur_row_kernel, arguments, plane);
     pass->reach_x = radius;
-    return out;
 }
 
-static struct wr_plane blur_columns(struct wr_lowering *lowering, struct wr_plane plane, int radius,
-                                    const struct boxblur *arguments)
+static void blur_columns(struct wr_lowering *lowering, struct wr_plane *plane, int radius,
+                         const struct boxblur *arguments)
 {
+    const struct wr_plane before = *plane;
     struct wr_pass *pass;
-    struct wr_plane out;
     if (radius > LONG) {
-        const struct wr_plane blocks =
-            wr_plane_filtered(lowering, plane, &boxblur_block_kernel, arguments, &pass);
+        pass = wr_plane_pass(lowering, &boxblur_block_kernel, arguments, plane);
         pass->reach_y = BOXBLUR_BLOCK - 1;
-        out = wr_plane_filtered(lowering, blocks, &boxblur_long_column_kernel, arguments, &pass);
-        wr_pass_in(pass, plane);
+        pass = wr_plane_pass(lowering, &boxblur_long_column_kernel, arguments, plane);
+        wr_pass_in(pass, before);
     } else {
-        out = wr_plane_filtered(lowering, plane, &boxblur_column_kernel, arguments, &pass);
+        pass = wr_plane_pass(lowering, &boxblur_column_kernel, arguments, plane);
     }
     pass->reach_y = radius;
-    return out;
 }
 
-static struct wr_plane blur(struct wr_lowering *lowering, struct wr_plane plane, int radius,
-                            int power)
+static void blur(struct wr_lowering *lowering, struct wr_plane *plane, int radius, int power)
 {
     const uint32_t length = 2 * (uint32_t)radius + 1;
     const uint32_t factor = (65536 + length / 2) / length;
     const uint64_t beyond = (uint64_t)65536 << lowering->picture.format.depth;
     const struct boxblur arguments = {factor, (uint32_t)((beyond - (1 << 15) - 1) / factor)};
     for (int n = 0; n < power; n++)
-        plane = blur_rows(lowering, plane, radius, &arguments);
+        blur_rows(lowering, plane, radius, &arguments);
     for (int n = 0; n < power; n++)
-        plane = blur_columns(lowering, plane, radius, &arguments);
-    return plane;
+        blur_columns(lowering, plane, radius, &arguments);
 }
 
 static enum wr_status evaluate_radius(const struct wr_lowering *lowering, const char *parameter,
@@ -131,7 +124,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
             return status;
         power = power < 0 ? p->luma_power : power;
         if (radius > 0)
-            picture->plane[n] = blur(lowering, picture->plane[n], radius, power);
+            blur(lowering, &picture->plane[n], radius, power);
     }
     return WR_OK;
 }

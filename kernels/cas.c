@@ -26,9 +26,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     for (int n = 0; n < wr_format_planes(&picture->format); n++) {
         if (!wr_plane_is_chosen(&picture->format, p->planes, n))
             continue;
-        struct wr_pass *pass;
-        pass = wr_plane_pass(lowering, &cas_kernel, &arguments, &picture->plane[n],
-                             picture->plane[n].width, picture->plane[n].height);
+        struct wr_pass *pass = wr_plane_pass(lowering, &cas_kernel, &arguments, &picture->plane[n]);
         pass->reach_x = pass->reach_y = 1;
     }
     return WR_OK;

@@ -30,25 +30,13 @@ static const struct wr_parameter parameters[] = {
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct balance_parameters *p = values;
-    struct wr_picture *picture = &lowering->picture;
     const float strength = 0.7f;
     const struct balance arguments = {
         {(float)p->gs * strength, (float)p->bs * strength, (float)p->rs * strength},
         {(float)p->gm * strength, (float)p->bm * strength, (float)p->rm * strength},
         {(float)p->gh * strength, (float)p->bh * strength, (float)p->rh * strength},
-        (float)((1 << picture->format.depth) - 1)};
-    struct wr_plane out[3];
-    for (int n = 0; n < 3; n++)
-        out[n] = wr_program_buffer(lowering->program, WR_SAMPLE, &picture->format,
-                                   picture->plane[n].width, picture->plane[n].height);
-    struct wr_pass *pass =
-        wr_program_pass(lowering->program, p->pl ? &balance_lightness_kernel : &balance_kernel,
-                        lowering->filter, &picture->format, &arguments);
-    for (int n = 0; n < 3; n++) {
-        wr_pass_in(pass, picture->plane[n]);
-        wr_pass_out(pass, out[n]);
-        picture->plane[n] = out[n];
-    }
+        (float)((1 << lowering->picture.format.depth) - 1)};
+    wr_color_pass(lowering, p->pl ? &balance_lightness_kernel : &balance_kernel, &arguments);
     return WR_OK;
 }
 

@@ -42,23 +42,14 @@ static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct mixer_parameters, pa, NULL, "0", 0, 1, "how much of that is kept"),
 };
 
-// A pass from all four components (green again where there is no alpha) to planes of its own.
-static void mix(struct wr_lowering *lowering, const struct wr_picture *from, int inputs,
-                const struct wr_kernel *kernel, const void *arguments, int first, int count)
+static void change_alpha(struct wr_lowering *lowering, const struct wr_picture *from,
+                         const struct channels_alpha *arguments)
 {
-    struct wr_picture *picture = &lowering->picture;
-    struct wr_plane out[3];
-    for (int n = 0; n < count; n++)
-        out[n] = wr_program_buffer(lowering->program, WR_SAMPLE, &picture->format,
-                                   from->plane[0].width, from->plane[0].height);
-    struct wr_pass *pass =
-        wr_program_pass(lowering->program, kernel, lowering->filter, &picture->format, arguments);
-    for (int n = 0; n < inputs; n++)
-        wr_pass_in(pass, from->plane[n < 3 || from->format.alpha ? n : 0]);
-    for (int n = 0; n < count; n++) {
-        wr_pass_out(pass, out[n]);
-        picture->plane[first + n] = out[n];
-    }
+    struct wr_plane plane = from->plane[0];
+    struct wr_pass *pass = wr_plane_pass(lowering, &mix_alpha_kernel, arguments, &plane);
+    for (int n = 1; n < 4; n++)
+        wr_pass_in(pass, from->plane[n]);
+    lowering->picture.plane[3] = plane;
 }
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
@@ -79,17 +70,19 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
             arguments.gain[n][k] = (float)gain[n][k];
         uses_alpha |= gain[n][3] != 0;
     }
-    if (p->pc != KEEP_NONE && p->pa > 0)
-        mix(lowering, &from, 4, &mix_channels_keep_kernel, &arguments, 0, 3);
-    else if (uses_alpha)
-        mix(lowering, &from, 4, &mix_channels_alpha_kernel, &arguments, 0, 3);
-    else
-        mix(lowering, &from, 3, &mix_channels_kernel, &arguments, 0, 3);
+    const bool keeps = p->pc != KEEP_NONE && p->pa > 0;
+    struct wr_pass *pass = wr_color_pass(lowering,
+                                         keeps        ? &mix_channels_keep_kernel
+                                         : uses_alpha ? &mix_channels_alpha_kernel
+                                                      : &mix_channels_kernel,
+                                         &arguments);
+    if (keeps || uses_alpha)
+        wr_pass_in(pass, from.plane[alpha ? 3 : 0]); // without alpha nothing comes of it
     if (alpha && memcmp(alpha_gain, same, sizeof same)) {
         struct channels_alpha weights = {.max = max};
         for (int k = 0; k < 4; k++)
             weights.gain[k] = (float)alpha_gain[k];
-        mix(lowering, &from, 4, &mix_alpha_kernel, &weights, 3, 1);
+        change_alpha(lowering, &from, &weights);
     }
     return WR_OK;
 }

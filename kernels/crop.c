@@ -125,7 +125,7 @@ static void cut_frames(struct wr_lowering *lowering, int first)
 {
     struct wr_picture *picture = &lowering->picture;
     for (int n = 0; n < wr_format_planes(&picture->format); n++) {
-        struct wr_pass *pass = wr_plane_pass(
+        struct wr_pass *pass = wr_sized_pass(
             lowering, &crop_kernel, &(struct crop){0}, &picture->plane[n],
             wr_format_width(&picture->format, n), wr_format_height(&picture->format, n));
         pass->reads_anywhere = true;

@@ -94,21 +94,16 @@ static struct wr_plane lower_plane(struct wr_lowering *lowering, const struct pa
                                    const struct deband *arguments, const struct wr_picture *before,
                                    int first, int planes)
 {
-    const struct wr_format *format = &before->format;
-    const struct wr_plane *plane = &before->plane[first + arguments->plane];
-    const struct wr_plane out =
-        wr_program_buffer(lowering->program, WR_SAMPLE, format, plane->width, plane->height);
-    struct wr_pass *pass =
-        wr_program_pass(lowering->program, pattern->near ? &deband_kernel : &deband_far_kernel,
-                        lowering->filter, format, arguments);
-    for (int n = 0; n < planes; n++)
+    struct wr_plane plane = before->plane[first];
+    struct wr_pass *pass = wr_plane_pass(
+        lowering, pattern->near ? &deband_kernel : &deband_far_kernel, arguments, &plane);
+    for (int n = 1; n < planes; n++)
         wr_pass_in(pass, before->plane[first + n]);
-    wr_pass_out(pass, out);
     wr_pass_table(pass, pattern->table);
     pass->reach_x = pattern->reach_x;
     pass->reach_y = pattern->reach_y;
     pass->scratch = pattern->near ? deband_scratch() : 0;
-    return out;
+    return plane;
 }
 
 static int limit(const struct deband_parameters *v, const struct wr_format *format, int plane)

@@ -37,16 +37,10 @@ static void select_planes(struct wr_lowering *lowering, const struct wr_picture 
         struct wr_plane *plane = &picture->plane[n];
         if (same_plane(plane, &before->plane[n]))
             continue;
-        const struct wr_plane out = wr_program_buffer(
-            lowering->program, WR_SAMPLE, &picture->format, plane->width, plane->height);
         struct wr_pass *pass =
-            wr_program_pass(lowering->program, &select_plane_kernel, lowering->filter,
-                            &picture->format, &(struct select){0});
-        wr_pass_in(pass, *plane);
+            wr_plane_pass(lowering, &select_plane_kernel, &(struct select){0}, plane);
         wr_pass_in(pass, before->plane[n]);
-        wr_pass_out(pass, out);
         pass->first_value = value;
-        *plane = out;
     }
 }
 

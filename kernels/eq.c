@@ -110,23 +110,10 @@ static void lower_rgb(struct wr_lowering *lowering, struct curve curves[3])
     const float red = 0.2126f, green = 0.7152f, blue = 0.0722f;
     const struct eq_rgb arguments = {max,  65535.0f / (float)max, red,          green,
                                      blue, 2 * (1 - blue),        2 * (1 - red)};
-    struct wr_pass *pass;
-    int tables[3];
+    struct wr_pass *pass = wr_color_pass(lowering, &eq_rgb_kernel, &arguments);
     for (int n = 0; n < 3; n++) {
         curves[n].middle = 0.5;
-        tables[n] = float_table_of(lowering, &curves[n], n == 0 ? 0 : 0.5, max);
-    }
-    struct wr_plane out[3];
-    for (int n = 0; n < 3; n++)
-        out[n] = wr_program_buffer(lowering->program, WR_SAMPLE, &picture->format,
-                                   picture->plane[n].width, picture->plane[n].height);
-    pass = wr_program_pass(lowering->program, &eq_rgb_kernel, lowering->filter, &picture->format,
-                           &arguments);
-    for (int n = 0; n < 3; n++) {
-        wr_pass_in(pass, picture->plane[n]);
-        wr_pass_out(pass, out[n]);
-        wr_pass_table(pass, tables[n]);
-        picture->plane[n] = out[n];
+        wr_pass_table(pass, float_table_of(lowering, &curves[n], n == 0 ? 0 : 0.5, max));
     }
 }
 

@@ -155,9 +155,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         // FFmpeg's constant for chroma at 8 bits is a little less than a half.
         const bool odd_half = format->depth == 8 && wr_format_is_chroma(format, n);
         const struct fade arguments = {(uint32_t)(alpha ? 0 : colors[n]), odd_half ? 32759 : 32768};
-        struct wr_plane *plane = &picture->plane[n];
         struct wr_pass *pass =
-            wr_plane_pass(lowering, &fade_kernel, &arguments, plane, plane->width, plane->height);
+            wr_plane_pass(lowering, &fade_kernel, &arguments, &picture->plane[n]);
         pass->first_value = value;
     }
     return WR_OK;

@@ -111,12 +111,12 @@ struct wr_lowering {
     const struct wr_words *words;
 };
 
-// The layout lower() finds. Neighbours that need the same share one conversion; before a filter that
-// takes any layout, and at the end, the picture is what the user believes it to be.
+// The layout lower() finds. Neighbours that need the same share one conversion; before a filter
+// that takes any layout, and at the end, the picture is what the user believes it to be.
 enum wr_layout {
-    WR_LAYOUT_ANY, // the user's own, and what the filter leaves becomes the user's
-    WR_LAYOUT_RGB, // RGB of 16 bits and full range, with alpha where the picture has it
-    WR_LAYOUT_YUV, // the user's own YUV or gray; YUV 4:4:4 of 16 bits where that is RGB
+    WR_LAYOUT_ANY,  // the user's own, and what the filter leaves becomes the user's
+    WR_LAYOUT_RGB,  // RGB of 16 bits and full range, with alpha where the picture has it
+    WR_LAYOUT_YUV,  // the user's own YUV or gray; YUV 4:4:4 of 16 bits where that is RGB
     WR_LAYOUT_AS_IS // whatever the filter before it left; what this one leaves is the user's
 };
 
@@ -133,10 +133,18 @@ struct wr_filter {
     .parameters = table, .parameter_count = sizeof table / sizeof table[0],                        \
     .parameters_size = sizeof(type)
 
-// Appends a pass that turns *plane into a new one of width x height, which *plane then is. Tables,
-// reach and what else the kernel needs are the caller's to fill in.
+// Appends a pass that turns *plane into a new one of the same size, which *plane then is. Further
+// inputs, tables, reach and what else the kernel needs are the caller's to fill in.
 struct wr_pass *wr_plane_pass(struct wr_lowering *lowering, const struct wr_kernel *kernel,
+                              const void *arguments, struct wr_plane *plane);
+
+// The same for a new plane of width x height.
+struct wr_pass *wr_sized_pass(struct wr_lowering *lowering, const struct wr_kernel *kernel,
                               const void *arguments, struct wr_plane *plane, int width, int height);
+
+// The same for the picture's first three planes together.
+struct wr_pass *wr_color_pass(struct wr_lowering *lowering, const struct wr_kernel *kernel,
+                              const void *arguments);
 
 // Evaluates an expression over constants; the result may be NaN.
 enum wr_status wr_evaluate(const struct wr_lowering *lowering, const char *parameter,

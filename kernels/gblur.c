@@ -51,21 +51,18 @@ static int find_weights(double sigma, int32_t side[MAX_REACH + 1])
 }
 
 // Adds a pass along rows or columns; a standard deviation of 0 copies.
-static struct wr_plane blur(struct wr_lowering *lowering, struct wr_plane plane,
-                            const struct wr_kernel *const kernels[2], int bits, double sigma,
-                            bool along_rows)
+static void blur(struct wr_lowering *lowering, struct wr_plane *plane,
+                 const struct wr_kernel *const kernels[2], int bits, double sigma, bool along_rows)
 {
     static _Thread_local int32_t side[MAX_REACH + 1], weights[2 * MAX_REACH + 1];
     const int reach = find_weights(sigma, side);
     for (int n = -reach; n <= reach; n++)
         weights[n + reach] = side[abs(n)];
-    struct wr_pass *pass;
-    const struct wr_plane out =
-        wr_plane_filtered(lowering, plane, kernels[reach > SHORT], &(struct gblur){bits}, &pass);
+    struct wr_pass *pass =
+        wr_plane_pass(lowering, kernels[reach > SHORT], &(struct gblur){bits}, plane);
     wr_pass_table(pass, wr_program_table(lowering->program, weights,
                                          (size_t)(2 * reach + 1) * sizeof *weights));
     *(along_rows ? &pass->reach_x : &pass->reach_y) = reach;
-    return out;
 }
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
@@ -81,8 +78,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
             continue;
         struct wr_plane *plane = &picture->plane[n];
         const int depth = picture->format.depth;
-        *plane = blur(lowering, *plane, rows, depth, p->sigma, true);
-        *plane = blur(lowering, *plane, columns, 32 - depth, sigma_v, false);
+        blur(lowering, plane, rows, depth, p->sigma, true);
+        blur(lowering, plane, columns, 32 - depth, sigma_v, false);
     }
     return WR_OK;
 }

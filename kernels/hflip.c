@@ -8,17 +8,9 @@ WR_DECLARE_KERNELS
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     (void)values;
-    const struct wr_format *format = &lowering->picture.format;
-    for (int p = 0; p < wr_format_planes(format); p++) {
-        struct wr_plane *plane = &lowering->picture.plane[p];
-        const struct wr_plane out =
-            wr_program_buffer(lowering->program, WR_SAMPLE, format, plane->width, plane->height);
-        struct wr_pass *pass = wr_program_pass(lowering->program, &hflip_kernel, lowering->filter,
-                                               format, &(struct hflip){0});
-        wr_pass_in(pass, *plane);
-        wr_pass_out(pass, out);
-        *plane = out;
-    }
+    struct wr_picture *picture = &lowering->picture;
+    for (int n = 0; n < wr_format_planes(&picture->format); n++)
+        wr_plane_pass(lowering, &hflip_kernel, &(struct hflip){0}, &picture->plane[n]);
     return WR_OK;
 }
 

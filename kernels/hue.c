@@ -154,10 +154,9 @@ static void turn_chroma(struct wr_lowering *lowering, const struct hue *argument
     struct wr_picture *picture = &lowering->picture;
     const struct wr_plane before[2] = {picture->plane[1], picture->plane[2]};
     for (int n = 0; n < 2; n++) {
-        struct wr_plane *plane = &picture->plane[n + 1];
         struct wr_pass *pass = wr_plane_pass(
             lowering, is_deep(picture->format.depth) ? &hue_turn_deep_kernel : &hue_turn_kernel,
-            arguments, plane, plane->width, plane->height);
+            arguments, &picture->plane[n + 1]);
         wr_pass_in(pass, before[1 - n]);
         pass->first_value = first + (n == 0 ? TURN_U : TURN_V);
     }
@@ -165,9 +164,8 @@ static void turn_chroma(struct wr_lowering *lowering, const struct hue *argument
 
 static void brighten_luma(struct wr_lowering *lowering, const struct hue *arguments, int first)
 {
-    struct wr_plane *luma = &lowering->picture.plane[0];
     struct wr_pass *pass =
-        wr_plane_pass(lowering, &hue_brighten_kernel, arguments, luma, luma->width, luma->height);
+        wr_plane_pass(lowering, &hue_brighten_kernel, arguments, &lowering->picture.plane[0]);
     pass->first_value = first + BRIGHTEN;
 }
 

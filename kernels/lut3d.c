@@ -35,7 +35,6 @@ static enum wr_status lower_lattice(struct wr_lowering *lowering, const struct w
 {
     static const struct wr_kernel *const kernels[] = {
         &lut3d_nearest_kernel, &lut3d_trilinear_kernel, &lut3d_tetrahedral_kernel};
-    struct wr_picture *picture = &lowering->picture;
     const size_t count = (size_t)cube->size * (size_t)cube->size * (size_t)cube->size;
     uint64_t *points = malloc(count * sizeof *points);
     if (!points)
@@ -54,18 +53,7 @@ static enum wr_status lower_lattice(struct wr_lowering *lowering, const struct w
         arguments.scale[c] = (float)(steps / 65535);
         arguments.offset[c] = (float)(-cube->min[c] * steps);
     }
-    struct wr_plane out[3];
-    for (int n = 0; n < 3; n++)
-        out[n] = wr_program_buffer(lowering->program, WR_SAMPLE, &picture->format,
-                                   picture->plane[n].width, picture->plane[n].height);
-    struct wr_pass *pass = wr_program_pass(lowering->program, kernels[interp], lowering->filter,
-                                           &picture->format, &arguments);
-    wr_pass_table(pass, table);
-    for (int n = 0; n < 3; n++) {
-        wr_pass_in(pass, picture->plane[n]);
-        wr_pass_out(pass, out[n]);
-        picture->plane[n] = out[n];
-    }
+    wr_pass_table(wr_color_pass(lowering, kernels[interp], &arguments), table);
     return WR_OK;
 }
 

@@ -56,9 +56,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     for (int n = 0; n < wr_format_planes(format); n++) {
         if (!wr_plane_is_chosen(format, p->planes, n))
             continue;
-        struct wr_pass *pass;
-        pass = wr_plane_pass(lowering, kernel, &arguments, &picture->plane[n],
-                             picture->plane[n].width, picture->plane[n].height);
+        struct wr_pass *pass = wr_plane_pass(lowering, kernel, &arguments, &picture->plane[n]);
         pass->reach_x = reach_x;
         pass->reach_y = reach_y;
     }

@@ -49,21 +49,15 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const int chroma_p = v->pc ? v->pc | 1 : luma_p, chroma_r = v->rc ? v->rc | 1 : luma_r;
     const struct wr_format *format = &lowering->picture.format;
     for (int n = 0; n < wr_format_planes(format); n++) {
-        struct wr_plane *plane = &lowering->picture.plane[n];
         if (wr_format_is_alpha(format, n))
             continue;
         const struct nlmeans arguments =
             make_arguments(format->depth, v->s, n ? chroma_p : luma_p, n ? chroma_r : luma_r);
-        const struct wr_plane out =
-            wr_program_buffer(lowering->program, WR_SAMPLE, format, plane->width, plane->height);
-        struct wr_pass *pass = wr_program_pass(lowering->program, &nlmeans_kernel, lowering->filter,
-                                               format, &arguments);
-        wr_pass_in(pass, *plane);
-        wr_pass_out(pass, out);
+        struct wr_pass *pass =
+            wr_plane_pass(lowering, &nlmeans_kernel, &arguments, &lowering->picture.plane[n]);
         pass->reach_x = pass->reach_y = arguments.patch + arguments.research;
         pass->scratch = nlmeans_open(&(struct nlmeans_work){0}, arguments.patch, arguments.research,
                                      nlmeans_block_columns, nlmeans_block_rows, NULL);
-        *plane = out;
     }
     return WR_OK;
 }

@@ -135,7 +135,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         const int shown = whole(was.width, shift_w);
         const struct pad arguments = {left, top, chroma ? shown >> shift_w : shown,
                                       wr_format_height(&was, n), colors[n]};
-        struct wr_pass *pass = wr_plane_pass(lowering, &pad_kernel, &arguments, &picture->plane[n],
+        struct wr_pass *pass = wr_sized_pass(lowering, &pad_kernel, &arguments, &picture->plane[n],
                                              wr_format_width(&picture->format, n),
                                              wr_format_height(&picture->format, n));
         wr_program_rows(lowering->program, pass, -top, 1);

@@ -14,12 +14,3 @@ static inline bool wr_plane_is_chosen(const struct wr_format *format, int planes
 {
     return planes >> (wr_format_is_alpha(format, n) ? 3 : n) & 1;
 }
-
-// Like wr_plane_pass, for one plane of many: returns the output, as large as plane.
-static inline struct wr_plane wr_plane_filtered(struct wr_lowering *lowering, struct wr_plane plane,
-                                                const struct wr_kernel *kernel,
-                                                const void *arguments, struct wr_pass **pass)
-{
-    *pass = wr_plane_pass(lowering, kernel, arguments, &plane, plane.width, plane.height);
-    return plane;
-}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The list of all filters.
+// The list of all filters, and what their ways of lowering share.
 #include "kernels/filter.h"
 
 #include <stdarg.h>
@@ -17,17 +17,44 @@ const struct wr_filter *const wr_filters[] = {
 
 const int wr_filter_total = sizeof wr_filters / sizeof wr_filters[0];
 
-struct wr_pass *wr_plane_pass(struct wr_lowering *lowering, const struct wr_kernel *kernel,
+static struct wr_pass *open_pass(struct wr_lowering *lowering, const struct wr_kernel *kernel,
+                                 const void *arguments)
+{
+    return wr_program_pass(lowering->program, kernel, lowering->filter, &lowering->picture.format,
+                           arguments);
+}
+
+static void renew(struct wr_lowering *lowering, struct wr_pass *pass, struct wr_plane *plane,
+                  int width, int height)
+{
+    wr_pass_in(pass, *plane);
+    *plane = wr_program_buffer(lowering->program, pass->kernel->out, &lowering->picture.format,
+                               width, height);
+    wr_pass_out(pass, *plane);
+}
+
+struct wr_pass *wr_sized_pass(struct wr_lowering *lowering, const struct wr_kernel *kernel,
                               const void *arguments, struct wr_plane *plane, int width, int height)
 {
-    const struct wr_format *format = &lowering->picture.format;
-    const struct wr_plane out =
-        wr_program_buffer(lowering->program, kernel->out, format, width, height);
-    struct wr_pass *pass =
-        wr_program_pass(lowering->program, kernel, lowering->filter, format, arguments);
-    wr_pass_in(pass, *plane);
-    wr_pass_out(pass, out);
-    *plane = out;
+    struct wr_pass *pass = open_pass(lowering, kernel, arguments);
+    renew(lowering, pass, plane, width, height);
+    return pass;
+}
+
+struct wr_pass *wr_plane_pass(struct wr_lowering *lowering, const struct wr_kernel *kernel,
+                              const void *arguments, struct wr_plane *plane)
+{
+    return wr_sized_pass(lowering, kernel, arguments, plane, plane->width, plane->height);
+}
+
+struct wr_pass *wr_color_pass(struct wr_lowering *lowering, const struct wr_kernel *kernel,
+                              const void *arguments)
+{
+    struct wr_pass *pass = open_pass(lowering, kernel, arguments);
+    for (int n = 0; n < 3; n++) {
+        struct wr_plane *plane = &lowering->picture.plane[n];
+        renew(lowering, pass, plane, plane->width, plane->height);
+    }
     return pass;
 }
 

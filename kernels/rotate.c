@@ -237,7 +237,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     picture->format = to;
     for (int n = 0; n < wr_format_planes(&to); n++) {
         const struct rotate arguments = {colors[n], continues};
-        struct wr_pass *pass = wr_plane_pass(lowering, kernel, &arguments, &picture->plane[n],
+        struct wr_pass *pass = wr_sized_pass(lowering, kernel, &arguments, &picture->plane[n],
                                              wr_format_width(&to, n), wr_format_height(&to, n));
         pass->reads_anywhere = true;
         pass->first_value = first + (wr_format_is_chroma(&to, n) ? NUMBERS : 0);

@@ -49,10 +49,9 @@ static void binomial(int weights[UNSHARP_MAX_SIZE], int size)
     }
 }
 
-static struct wr_plane lower_plane(struct wr_lowering *lowering, struct wr_plane plane,
-                                   const struct effect *effect)
+static void lower_plane(struct wr_lowering *lowering, struct wr_plane *plane,
+                        const struct effect *effect)
 {
-    struct wr_program *program = lowering->program;
     const struct wr_format *format = &lowering->picture.format;
     const int bits_x = effect->size_x - 1, bits_y = effect->size_y - 1;
     const int dropped = format->depth + bits_x > 32 ? format->depth + bits_x - 32 : 0;
@@ -64,25 +63,14 @@ static struct wr_plane lower_plane(struct wr_lowering *lowering, struct wr_plane
     columns.amount = (int)((float)effect->amount * 65536.0);
     columns.max = (1 << format->depth) - 1;
 
-    const struct wr_plane sums =
-        wr_program_buffer(program, WR_I32, format, plane.width, plane.height);
-    struct wr_pass *pass =
-        wr_program_pass(program, dropped ? &unsharp_rows_shifted_kernel : &unsharp_rows_kernel,
-                        lowering->filter, format, &rows);
-    wr_pass_in(pass, plane);
-    wr_pass_out(pass, sums);
+    const struct wr_plane before = *plane;
+    struct wr_pass *pass = wr_plane_pass(
+        lowering, dropped ? &unsharp_rows_shifted_kernel : &unsharp_rows_kernel, &rows, plane);
     pass->reach_x = effect->size_x / 2;
-
-    const struct wr_plane out =
-        wr_program_buffer(program, WR_SAMPLE, format, plane.width, plane.height);
-    pass =
-        wr_program_pass(program, is_long ? &unsharp_columns_long_kernel : &unsharp_columns_kernel,
-                        lowering->filter, format, &columns);
-    wr_pass_in(pass, sums);
-    wr_pass_in(pass, plane);
-    wr_pass_out(pass, out);
+    pass = wr_plane_pass(lowering, is_long ? &unsharp_columns_long_kernel : &unsharp_columns_kernel,
+                         &columns, plane);
+    wr_pass_in(pass, before);
     pass->reach_y = effect->size_y / 2;
-    return out;
 }
 
 static enum wr_status check(const struct wr_lowering *lowering, const struct effect *effect)
@@ -115,7 +103,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
                                       : wr_format_is_chroma(&picture->format, n) ? &chroma
                                                                                  : &luma;
         if ((int)((float)effect->amount * 65536.0) != 0)
-            picture->plane[n] = lower_plane(lowering, picture->plane[n], effect);
+            lower_plane(lowering, &picture->plane[n], effect);
     }
     return status;
 }

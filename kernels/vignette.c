@@ -178,8 +178,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
             .scale_y = (float)(sar > 1 ? 1 : fmin(p->aspect / sar, 1000)),
             .dither = p->dither ? 1.0f / 16777216 : 0,
         };
-        struct wr_pass *pass =
-            wr_plane_pass(lowering, &vignette_kernel, &arguments, plane, width, height);
+        struct wr_pass *pass = wr_plane_pass(lowering, &vignette_kernel, &arguments, plane);
         wr_pass_table(pass, steps_table(lowering->program, 0, 1, width));
         wr_pass_table(pass, steps_table(lowering->program, before, (uint64_t)width, height));
         pass->first_value = first;

@@ -27,16 +27,9 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const struct wr_format *format = &lowering->picture.format;
     const struct posterize arguments = {(1 << format->depth) / p->levels, (1 << format->depth) - 1};
     for (int n = 0; n < wr_format_planes(format); n++) {
-        struct wr_plane *plane = &lowering->picture.plane[n];
         if (wr_format_is_alpha(format, n))
             continue;
-        const struct wr_plane out =
-            wr_program_buffer(lowering->program, WR_SAMPLE, format, plane->width, plane->height);
-        struct wr_pass *pass = wr_program_pass(lowering->program, &posterize_kernel,
-                                               lowering->filter, format, &arguments);
-        wr_pass_in(pass, *plane);
-        wr_pass_out(pass, out);
-        *plane = out;
+        wr_plane_pass(lowering, &posterize_kernel, &arguments, &lowering->picture.plane[n]);
     }
     return WR_OK;
 }
