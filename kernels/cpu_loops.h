@@ -130,7 +130,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
         const struct wr_pass_view here = *pass;                                                    \
         const type held = *(const type *)arguments;                                                \
         struct window window = wr_open_window(&here, storage, wide, y0, span, 1);                  \
-        int out[name##_block_columns * name##_block_rows];                                         \
+        __typeof__(name(&held, &window)) out[name##_block_columns * name##_block_rows];            \
         window.x = x;                                                                              \
         name##_block(&held, &window, columns, y1 - y0, out);                                       \
         for (int y = y0; y < y1; y++) {                                                            \

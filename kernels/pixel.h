@@ -27,9 +27,9 @@
 //             to one thread: enum { <function>_run = 32 }; the CPU gives up to WR_MAX_RUN. Reads
 //             like WINDOW, at() from the run's first sample; where a run begins must not be seen
 //     BLOCK   like WINDOW; for the CPU, <function>_block(arguments, in, columns, rows, out) does
-//             it, bit for bit, for a rectangle that begins at in->x, in->y, row by row into `int
-//             out[]`. Its header says how large one is at most: enum { <function>_block_columns,
-//             <function>_block_rows }. It works in pass->scratch
+//             it, bit for bit, for a rectangle that begins at in->x, in->y, row by row into `out`,
+//             an array of what the function returns. Its header says how large one is at most:
+//             enum { <function>_block_columns, <function>_block_rows }. It works in pass->scratch
 //
 // Equal bits on every device: integers, or floats with only + - * / and sqrtf in a written order;
 // no libm; values are clamped before they become integers; results must fit the output.
@@ -113,9 +113,11 @@ WR_PIXEL int wr_max(int a, int b)
     return a > b ? a : b;
 }
 
+// In two steps, which become two instructions each for vectors; one nested choice does not.
 WR_PIXEL float wr_clamp_float(float value, float low, float high)
 {
-    return value < low ? low : value > high ? high : value;
+    const float least = value < low ? low : value;
+    return least > high ? high : least;
 }
 
 WR_PIXEL const unsigned char *wr_row(const struct window *in, int n, int y)

@@ -109,12 +109,25 @@ struct axis {
 
 struct tables {
     int first, weights, taps;
+    size_t scratch; // that rows work in
 };
 
 // Spans the CPU has code of its own for; the added weights are zero.
 static int rounded(int taps)
 {
     return taps == 1 || taps > 12 ? taps : taps > 8 ? 12 : (taps + 1) / 2 * 2;
+}
+
+// The most samples of a row that a rectangle of the CPU's reads or writes.
+static int longest_read(const struct axis *axis, const int32_t *first, int taps)
+{
+    int longest = RESAMPLE_COLUMNS;
+    for (int n = 0; n < axis->out; n += RESAMPLE_COLUMNS) {
+        const int end = n + RESAMPLE_COLUMNS < axis->out ? n + RESAMPLE_COLUMNS : axis->out;
+        const int read = first[end - 1] + taps - first[n];
+        longest = read > longest ? read : longest;
+    }
+    return longest;
 }
 
 static struct tables make_tables(struct wr_program *program, enum wr_resampler method,
@@ -139,6 +152,7 @@ static struct tables make_tables(struct wr_program *program, enum wr_resampler m
         for (int k = 0; k < count; k++)
             weights[(ptrdiff_t)n * taps + shift + k] = (float)exact[k];
     }
+    tables.scratch = resample_scratch(longest_read(axis, first, taps));
     tables.first = wr_program_table(program, first, (size_t)axis->out * sizeof *first);
     tables.weights =
         wr_program_table(program, weights, (size_t)axis->out * (size_t)taps * sizeof *weights);
@@ -181,7 +195,9 @@ static struct wr_plane add_pass(const struct work *w, struct wr_plane plane,
     wr_pass_table(pass, tables->first);
     wr_pass_table(pass, tables->weights);
     pass->span = tables->taps;
-    if (!by_rows) {
+    if (by_rows) {
+        pass->scratch = tables->scratch;
+    } else {
         pass->row_table = tables->first;
         pass->row_count = tables->taps;
     }
