@@ -30,21 +30,33 @@ WR_PIXEL float bilateral_weight(const struct bilateral *p, float difference)
     return far < limit ? e16 * e16 : 0.0f;
 }
 
-WR_PIXEL int bilateral(const struct bilateral *p, const struct window *in)
+// For CUDA a column of samples at once, to which each weight by distance is the same. Samples
+// beyond the picture are computed along, for nobody.
+WR_PIXEL void bilateral_strip(const struct bilateral *p, const struct window *in, int count,
+                              int *out)
 {
-    const float own = at_float(in, 0, 0);
-    float sum = 0.0f, total = 0.0f;
+    float own[WR_STRIP], sum[WR_STRIP] = {0}, total[WR_STRIP] = {0};
+    (void)count;
+    WR_UNROLL
+    for (int n = 0; n < WR_STRIP; n++)
+        own[n] = at_float(in, 0, n);
     for (int dy = -p->radius; dy <= p->radius; dy++) {
         const int row = dy < 0 ? -dy : dy, reach = int_table(in, 1)[row];
         const float *const near = float_table(in, 0) + row * (p->radius + 1);
         for (int dx = -reach; dx <= reach; dx++) {
-            const float difference = at_float(in, dx, dy) - own;
-            const float weight = near[dx < 0 ? -dx : dx] * bilateral_weight(p, difference);
-            sum += weight * difference;
-            total += weight;
+            const float nearness = near[dx < 0 ? -dx : dx];
+            WR_UNROLL
+            for (int n = 0; n < WR_STRIP; n++) {
+                const float difference = at_float(in, dx, dy + n) - own[n];
+                const float weight = nearness * bilateral_weight(p, difference);
+                sum[n] += weight * difference;
+                total[n] += weight;
+            }
         }
     }
-    return wr_to_sample(own + sum / total, p->max);
+    WR_UNROLL
+    for (int n = 0; n < WR_STRIP; n++)
+        out[n] = wr_to_sample(own[n] + sum[n] / total[n], p->max);
 }
 
 // For the CPU, 64 neighbours at a time: a copy of the rectangle with the picture's edge repeated,

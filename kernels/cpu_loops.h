@@ -17,6 +17,7 @@ WR_INLINE struct window wr_open_window(const struct wr_pass_view *pass, const in
     struct window window = {.pass = pass, .y = y, .clamped = clamped};
     for (int n = 0; n < WR_MAX_INPUTS; n++) {
         window.plane[n] = pass->in[n].data;
+        window.pitch[n] = pass->in[n].pitch;
         window.storage[n] = wr_storage_of(storage[n], wide);
     }
     // A small window becomes a constant, so that loops over it unroll.
@@ -130,7 +131,8 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
         const struct wr_pass_view here = *pass;                                                    \
         const type held = *(const type *)arguments;                                                \
         struct window window = wr_open_window(&here, storage, wide, y0, span, 1);                  \
-        __typeof__(name(&held, &window)) out[name##_block_columns * name##_block_rows];            \
+        __typeof__(__builtin_choose_expr((output) == WR_F32, 0.0f,                                 \
+                                         0)) out[name##_block_columns * name##_block_rows];        \
         window.x = x;                                                                              \
         name##_block(&held, &window, columns, y1 - y0, out);                                       \
         for (int y = y0; y < y1; y++) {                                                            \
@@ -144,6 +146,8 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 #define WR_LINES_WINDOW WR_LINE_OF_PIXELS
 #define WR_LINES_COLOR WR_LINE_OF_PIXELS
 #define WR_LINES_RUN(form, name, type, inputs, output) WR_LINE_OF_RUNS(name, type, inputs, output)
+#define WR_LINES_SLIDE WR_LINES_RUN
+#define WR_LINES_GATHER WR_LINES_BLOCK
 
 // Rows y0 to y1 with a constant span, or 0 for the pass's own: without a window all at once, with
 // one the border apart from the interior.
@@ -177,6 +181,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
         for (int y = y0; y < y1; y++)                                                              \
             name##_line(pass, arguments, wide, span, y, 0, pass->out[0].width, 1);                 \
     }
+#define WR_SPAN_SLIDE(name) WR_SPAN_RUN(name)
 #define WR_SPAN_WINDOW(name)                                                                       \
     static void name##_border(const struct wr_pass_view *pass, const void *arguments, int wide,    \
                               int y, int x0, int x1)                                               \
@@ -212,6 +217,8 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
                                  y0 + (y1 - y0) * (n + 1) / blocks);                               \
     }
 
+#define WR_SPAN_GATHER(name) WR_SPAN_BLOCK(name)
+
 // The spans that are worth code of their own. A window's reach counts in the direction it has.
 #define WR_CASE(name, n)                                                                           \
     case n:                                                                                        \
@@ -221,7 +228,9 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 #define WR_ROWS_COLOR(name) WR_ROWS_POINT(name)
 #define WR_ROWS_TILE(name) WR_ROWS_POINT(name)
 #define WR_ROWS_RUN(name) WR_ROWS_POINT(name)
+#define WR_ROWS_SLIDE(name) WR_ROWS_POINT(name)
 #define WR_ROWS_BLOCK(name) WR_ROWS_POINT(name)
+#define WR_ROWS_GATHER(name) WR_ROWS_POINT(name)
 #define WR_ROWS_SUM(name)                                                                          \
     switch (pass->span) {                                                                          \
         WR_CASE(name, 2)                                                                           \

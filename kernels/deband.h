@@ -47,15 +47,6 @@ WR_PIXEL struct deband_result deband_at(const struct deband *p, const struct win
                           at_of(in, n, dx, -dy), at_of(in, n, -dx, -dy), at_of(in, n, -dx, dy));
 }
 
-WR_PIXEL int deband(const struct deband *p, const struct window *in)
-{
-    const int place = int_table(in, 0)[in->y * p->width + in->x];
-    const int sum = (int16_t)place, difference = place >> 16; // dy * DEBAND_PITCH + dx, - dx
-    const int dx = (sum - difference) / 2, dy = (sum + difference) / (2 * DEBAND_PITCH);
-    const struct deband_result result = deband_at(p, in, 0, dx, dy);
-    return at(in, 0, 0) + (result.change & result.alike);
-}
-
 WR_PIXEL int deband_far(const struct deband *p, const struct window *in)
 {
     const int place = int_table(in, 0)[in->y * p->width + in->x];
@@ -66,6 +57,21 @@ WR_PIXEL int deband_far(const struct deband *p, const struct window *in)
         change = n == p->plane ? result.change : change;
     }
     return at_of(in, p->plane, 0, 0) + (change & alike);
+}
+
+WR_PIXEL void deband_strip(const struct deband *p, const struct window *in, int count, int *out)
+{
+    WR_UNROLL
+    for (int n = 0; n < WR_STRIP; n++) {
+        const int place = int_table(in, 0)[(in->y + wr_min(n, count - 1)) * p->width + in->x];
+        const int sum = (int16_t)place, difference = place >> 16; // dy * DEBAND_PITCH + dx, - dx
+        const int dx = (sum - difference) / 2, dy = (sum + difference) / (2 * DEBAND_PITCH);
+        const int own = at(in, 0, n);
+        const struct deband_result result =
+            deband_compare(p, p->limits[0], own, at(in, dx, n + dy), at(in, dx, n - dy),
+                           at(in, -dx, n - dy), at(in, -dx, n + dy));
+        out[n] = own + (result.change & result.alike);
+    }
 }
 
 // For the CPU: a copy of the rectangle with the picture's edge repeated lies in the scratch memory,

@@ -44,32 +44,45 @@ WR_PIXEL float nlmeans_weight(const struct nlmeans *p, int distance)
     return distance < p->limit ? e4 * e4 : 0.0f;
 }
 
-// The distance to the sample dx columns and dy rows away, or less of it where that is too far
-// anyway.
-WR_PIXEL int nlmeans_distance(const struct nlmeans *p, const struct window *in, int dx, int dy)
+// The squared differences of a patch's row and the one dx columns and dy rows away, from here on.
+WR_PIXEL int nlmeans_row(const struct nlmeans *p, const struct window *in, int y, int dx, int dy)
 {
-    int distance = 0;
-    for (int y = -p->patch; y <= p->patch && distance < p->limit; y++)
-        for (int x = -p->patch; x <= p->patch; x++)
-            distance += nlmeans_square(p, in->storage[0], at(in, x, y) - at(in, x + dx, y + dy));
-    return distance;
+    int sum = 0;
+    for (int x = -p->patch; x <= p->patch; x++)
+        sum += nlmeans_square(p, in->storage[0], at(in, x, y) - at(in, x + dx, y + dy));
+    return sum;
 }
 
-WR_PIXEL int nlmeans(const struct nlmeans *p, const struct window *in)
+// For CUDA a column of samples at once: their patches share rows, each of which is compared once.
+// Samples beyond the picture are computed along, for nobody.
+WR_PIXEL void nlmeans_strip(const struct nlmeans *p, const struct window *in, int count, int *out)
 {
-    float sum = 0.0f, total = 0.0f;
+    float sum[WR_STRIP] = {0}, total[WR_STRIP] = {0};
+    (void)count;
     for (int row = 0; row <= p->research; row++)
         for (int side = -1; side <= 1; side += 2)
             for (int column = row ? -p->research : 1; column <= p->research; column++) {
                 const int dx = side * column, dy = side * row;
-                if (in->x + dx < 0 || in->x + dx >= width(in) || in->y + dy < 0 ||
-                    in->y + dy >= height(in))
+                int distance[WR_STRIP] = {0};
+                if (in->x + dx < 0 || in->x + dx >= width(in))
                     continue;
-                const float weight = nlmeans_weight(p, nlmeans_distance(p, in, dx, dy));
-                sum += weight * (float)at(in, dx, dy);
-                total += weight;
+                for (int y = 0; y < WR_STRIP + 2 * p->patch; y++) {
+                    const int difference = nlmeans_row(p, in, y - p->patch, dx, dy);
+                    WR_UNROLL
+                    for (int n = 0; n < WR_STRIP; n++)
+                        distance[n] += (unsigned)(y - n) <= 2u * p->patch ? difference : 0;
+                }
+                WR_UNROLL
+                for (int n = 0; n < WR_STRIP; n++) {
+                    const int y = in->y + n + dy, inside = y >= 0 && y < height(in);
+                    const float weight = inside ? nlmeans_weight(p, distance[n]) : 0.0f;
+                    sum[n] += weight * (float)at(in, dx, n + dy);
+                    total[n] += weight;
+                }
             }
-    return wr_to_sample((sum + (float)at(in, 0, 0)) / (total + 1.0f), p->max);
+    WR_UNROLL
+    for (int n = 0; n < WR_STRIP; n++)
+        out[n] = wr_to_sample((sum[n] + (float)at(in, 0, n)) / (total[n] + 1.0f), p->max);
 }
 
 #include "kernels/nlmeans_block.h"

@@ -20,16 +20,24 @@
 //             WR_SQUARE samples from in->x, in->y on to `out`; the function itself computes what is
 //             left over
 //     SUM     like POINT, over in->span samples; small spans are compiled as constants
-//     WINDOW  reads up to reach_x, reach_y samples away with at(); reads outside repeat the edge
+//     WINDOW  reads up to reach_x, reach_y samples away with at(); reads outside repeat the edge.
+//             Nothing farther away is read, not by sample() either: CUDA's blocks of threads load
+//             what their samples can reach into shared memory, and nothing else is there
 //     COLOR   like POINT, but writes `int out[]`, one value for each of three output planes
 //     RUN     computes `count` neighbouring samples of a row at once, from in->x rightwards, into
 //             `int out[]`: for sums that slide along. Its header says how many at most CUDA gives
 //             to one thread: enum { <function>_run = 32 }; the CPU gives up to WR_MAX_RUN. Reads
-//             like WINDOW, at() from the run's first sample; where a run begins must not be seen
-//     BLOCK   like WINDOW; for the CPU, <function>_block(arguments, in, columns, rows, out) does
-//             it, bit for bit, for a rectangle that begins at in->x, in->y, row by row into `out`,
-//             an array of what the function returns. Its header says how large one is at most:
-//             enum { <function>_block_columns, <function>_block_rows }. It works in pass->scratch
+//             like WINDOW, at() from the run's first sample, or anything inside the picture through
+//             sample(); where a run begins must not be seen
+//     BLOCK   like WINDOW, but many samples at once. For the CPU, <function>_block(arguments, in,
+//             columns, rows, out) computes a rectangle that begins at in->x, in->y, row by row into
+//             `out`, an array of int (or float, where the output is WR_F32). Its header says how
+//             large one is at most: enum { <function>_block_columns, <function>_block_rows }. It
+//             works in pass->scratch. For CUDA, <function>_strip(arguments, in, count, out)
+//             computes `count` samples of a column from in->x, in->y downwards into `int
+//             out[WR_STRIP]`. Both give the same bits
+//     SLIDE   for the CPU like RUN, for CUDA like BLOCK
+//     GATHER  for the CPU like BLOCK, for CUDA like POINT, from the function itself
 //
 // Equal bits on every device: integers, or floats with only + - * / and sqrtf in a written order;
 // no libm; values are clamped before they become integers; results must fit the output.
@@ -54,6 +62,7 @@
 #define WR_MAX_TABLES 4
 #define WR_MAX_RUN 512
 #define WR_SQUARE 8
+#define WR_STRIP 8
 
 // What one element of a plane is. WR_SAMPLE stands for picture samples: one byte or two, by depth.
 enum wr_storage { WR_SAMPLE, WR_U8, WR_U16, WR_I32, WR_F32 };
@@ -89,7 +98,8 @@ struct wr_pass_view {
 
 struct window {
     const struct wr_pass_view *pass;
-    const unsigned char *plane[WR_MAX_INPUTS];
+    const unsigned char *plane[WR_MAX_INPUTS]; // where element (0, 0) is, or would be
+    ptrdiff_t pitch[WR_MAX_INPUTS];
     const union wr_value *values; // of this frame, the kernel's own first
     int storage[WR_MAX_INPUTS];   // enum wr_storage, a constant after inlining
     int x, y;
@@ -122,7 +132,7 @@ WR_PIXEL float wr_clamp_float(float value, float low, float high)
 
 WR_PIXEL const unsigned char *wr_row(const struct window *in, int n, int y)
 {
-    return in->plane[n] + y * in->pass->in[n].pitch;
+    return in->plane[n] + y * in->pitch[n];
 }
 
 WR_PIXEL int wr_load(const unsigned char *row, int storage, int x)

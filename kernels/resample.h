@@ -216,10 +216,10 @@ WR_PIXEL void resample_row_only_block(const struct resample *p, const struct win
 #endif
 
 #define KERNELS(K)                                                                                 \
-    K(BLOCK, resample_row_first, struct resample, (WR_SAMPLE), WR_F32)                             \
-    K(BLOCK, resample_row_middle, struct resample, (WR_F32), WR_F32)                               \
-    K(BLOCK, resample_row_last, struct resample, (WR_F32), WR_SAMPLE)                              \
-    K(BLOCK, resample_row_only, struct resample, (WR_SAMPLE), WR_SAMPLE)                           \
+    K(GATHER, resample_row_first, struct resample, (WR_SAMPLE), WR_F32)                            \
+    K(GATHER, resample_row_middle, struct resample, (WR_F32), WR_F32)                              \
+    K(GATHER, resample_row_last, struct resample, (WR_F32), WR_SAMPLE)                             \
+    K(GATHER, resample_row_only, struct resample, (WR_SAMPLE), WR_SAMPLE)                          \
     K(SUM, resample_column_first, struct resample, (WR_SAMPLE), WR_F32)                            \
     K(SUM, resample_column_middle, struct resample, (WR_F32), WR_F32)                              \
     K(SUM, resample_column_last, struct resample, (WR_F32), WR_SAMPLE)                             \

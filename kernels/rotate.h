@@ -115,7 +115,7 @@ WR_PIXEL struct rotate_range rotate_inside(const struct window *in, const struct
 // gather.
 WR_PIXEL void rotate_pair(const struct window *in, int x, int y, int *left, int *right)
 {
-    const int pitch = (int)in->pass->in[0].pitch;
+    const int pitch = (int)in->pitch[0];
     const int bytes = in->storage[0] == WR_U8 ? 1 : 2;
     uint32_t pair;
     memcpy(&pair, in->plane[0] + (y * pitch + x * bytes), sizeof pair);
