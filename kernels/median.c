@@ -36,6 +36,8 @@ static const struct wr_kernel *kernel_for(const struct wr_format *format, int re
         return &median_of_nine_kernel;
     if (is_middle && reach_x == 2)
         return &median_of_25_kernel;
+    if ((2 * reach_x + 1) * (2 * reach_y + 1) <= MEDIAN_NEAR)
+        return format->depth > 8 ? &median_near_deep_kernel : &median_near_kernel;
     return format->depth > 8 ? &median_run_deep_kernel : &median_run_kernel;
 }
 

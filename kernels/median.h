@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 // median: of the samples in a window, sorted, the one at a given rank.
 //
-// There are two ways, both exact. The median of 9 or 25 samples is found by a selection network:
+// There are three ways, all exact. The median of 9 or 25 samples is found by a selection network:
 // comparisons of two at a time, the same ones whatever the values, so that a vector computes as
 // many medians as it has lanes. Everything else slides a histogram along the row (Huang, Yang,
 // Tang: A fast two-dimensional median filtering algorithm, 1979): from one position to the next one
-// column leaves and one enters, and the result moves a little.
+// column leaves and one enters, and the result moves a little. Where a window is not too large for
+// it, CUDA, which has room for few histograms, finds the result bit by bit instead, by counting.
 #pragma once
 
 #include "kernels/pixel.h"
+
+enum { MEDIAN_NEAR = 21 * 21 }; // samples that are few enough for counting
 
 struct median {
     int rank; // samples of the sorted window before the one taken
@@ -197,8 +200,62 @@ WR_PIXEL void median_run_deep(const struct median *p, const struct window *in, i
     median_slide(p, in, count, out, &histogram);
 }
 
+#ifdef __CUDACC__
+
+// A column of medians at once. A bit belongs to a result if there are no more samples below it than
+// the rank says. Like the histogram's, the largest result is the first value without a bin.
+WR_PIXEL void median_near_strip(const struct median *p, const struct window *in, int count,
+                                int *out)
+{
+    const int most = in->storage[0] == WR_U8 ? 255 : 1 << p->bits;
+    (void)count;
+    WR_UNROLL
+    for (int n = 0; n < WR_STRIP; n++)
+        out[n] = 0;
+    for (int bit = in->storage[0] == WR_U8 ? 128 : most; bit; bit >>= 1) {
+        int below[WR_STRIP] = {0};
+        for (int y = 0; y < WR_STRIP + 2 * in->reach_y; y++) {
+            int limit[WR_STRIP]; // of the windows that the row is part of
+            WR_UNROLL
+            for (int n = 0; n < WR_STRIP; n++)
+                limit[n] = (unsigned)(y - n) <= 2u * in->reach_y ? out[n] + bit : 0;
+            for (int dx = -in->reach_x; dx <= in->reach_x; dx++) {
+                const int value = at(in, dx, y - in->reach_y);
+                WR_UNROLL
+                for (int n = 0; n < WR_STRIP; n++)
+                    below[n] += value < limit[n];
+            }
+        }
+        WR_UNROLL
+        for (int n = 0; n < WR_STRIP; n++)
+            out[n] = wr_min(out[n] + (below[n] <= p->rank ? bit : 0), most);
+    }
+}
+
+WR_PIXEL void median_near_deep_strip(const struct median *p, const struct window *in, int count,
+                                     int *out)
+{
+    median_near_strip(p, in, count, out);
+}
+
+#else
+
+WR_PIXEL void median_near(const struct median *p, const struct window *in, int count, int *out)
+{
+    median_run(p, in, count, out);
+}
+
+WR_PIXEL void median_near_deep(const struct median *p, const struct window *in, int count, int *out)
+{
+    median_run_deep(p, in, count, out);
+}
+
+#endif
+
 #define KERNELS(K)                                                                                 \
     K(WINDOW, median_of_nine, struct median, (WR_SAMPLE), WR_SAMPLE)                               \
     K(WINDOW, median_of_25, struct median, (WR_SAMPLE), WR_SAMPLE)                                 \
+    K(SLIDE, median_near, struct median, (WR_U8), WR_SAMPLE)                                       \
+    K(SLIDE, median_near_deep, struct median, (WR_U16), WR_SAMPLE)                                 \
     K(RUN, median_run, struct median, (WR_U8), WR_SAMPLE)                                          \
     K(RUN, median_run_deep, struct median, (WR_U16), WR_SAMPLE)

@@ -112,13 +112,16 @@ START_TEST(the_batch_size_cannot_be_seen)
 }
 END_TEST
 
-START_TEST(full_hd_gives_equal_bits)
+// Full HD, and several of CUDA's blocks of threads that the picture fills only partly.
+START_TEST(larger_pictures_give_equal_bits)
 {
     for (int f = 0; f < wr_filter_total; f++)
         for (int d = 0; d < COUNT(depths); d++) {
-            const struct wr_format format = test_format("yuv420p", depths[d], 1920, 1080);
+            const struct wr_format hd = test_format("yuv420p", depths[d], 1920, 1080);
+            const struct wr_format odd = test_format("yuv422p", depths[d], 133, 67);
+            check_chain(wr_filters[f]->example, &odd, 2);
             if (test_stride() == 1 || d == f % COUNT(depths))
-                check_chain(wr_filters[f]->example, &format, 1);
+                check_chain(wr_filters[f]->example, &hd, 1);
         }
 }
 END_TEST
@@ -149,7 +152,7 @@ int main(void)
     tcase_set_timeout(tests, 0);
     tcase_add_test(tests, every_filter_gives_equal_bits);
     tcase_add_test(tests, the_batch_size_cannot_be_seen);
-    tcase_add_test(tests, full_hd_gives_equal_bits);
+    tcase_add_test(tests, larger_pictures_give_equal_bits);
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }
