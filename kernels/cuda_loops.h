@@ -11,13 +11,13 @@
 // Windows overlap. So a block first copies whatever its samples can reach into shared memory, a
 // tile for each input, repeating the picture's edge: each sample is loaded and clamped once, rather
 // than once for each window it lies in. The kernel then sees the tiles as pictures that go on
-// beyond their borders. Loads from global memory for each sample that is computed, without and with
-// tiles:
+// beyond their borders. Loads for each sample that is computed:
 //
-//     3 x 3 (median, cas, sobel)     9   (128 + 2) * (32 + 2) / (128 * 32)  = 1.08
-//     5 x 5 (median)                25   (128 + 4) * (32 + 4) / (128 * 32)  = 1.16
-//     reach 9 (bilateral)          253   (64 + 18) * (64 + 18) / (64 * 64)  = 1.64
-//     reach 10 (nlmeans)         21952   (64 + 20) * (64 + 20) / (64 * 64)  = 1.72
+//                             no tiles   from the picture                 from the tile
+//     3 x 3 (median, cas)            9   130 x 34 / (128 x 32) = 1.08     3 x 6 / 4 = 4.5
+//     5 x 5 (median)                25   132 x 36 / (128 x 32) = 1.16     5 x 8 / 4 = 10
+//     reach 9 (bilateral)          254    82 x 82 /  (64 x 64) = 1.64     254
+//     reach 10 (nlmeans)      <= 21953    84 x 84 /  (64 x 64) = 1.72     224 x 25.5 = 5713
 //
 // Tiles are no larger than what every device gives every block unasked, since asking would be
 // another call for each kernel. Windows too large for that are read from global memory.
@@ -32,6 +32,14 @@
 #define WR_COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
 enum { WR_WARP = 32, WR_SHARED_BYTES = 48 << 10 };
+
+// What a launch hands over is read where it lies, not copied; devices before compute capability 7.0
+// copy what is indexed.
+#if defined __CUDA_ARCH__ && __CUDA_ARCH__ < 700
+#define WR_HANDED_OVER const
+#else
+#define WR_HANDED_OVER const __grid_constant__
+#endif
 
 // How a kernel's form shares out the picture.
 struct wr_shape {
@@ -64,6 +72,7 @@ __host__ __device__ __forceinline__ int wr_tile_rows(const struct wr_pass_view *
     return rows + 2 * pass->reach_y;
 }
 
+// A block is as wide as its tiles allow; where not even those of one warp fit, it has none.
 static inline struct wr_share wr_share_out(const struct wr_shape *shape,
                                            const struct wr_pass_view *pass, const int *storage,
                                            int inputs, int wide)
@@ -309,8 +318,8 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
     static constexpr struct wr_shape name##_shape = WR_SHAPE_##form(name);                         \
     template <int wide, bool tiled>                                                                \
     static __global__ void __launch_bounds__(WR_WARP *name##_shape.threads, name##_shape.blocks)   \
-        name##_pixels(const __grid_constant__ struct wr_pass_view pass,                            \
-                      const __grid_constant__ type arguments, const struct wr_share share)         \
+        name##_pixels(WR_HANDED_OVER struct wr_pass_view pass, WR_HANDED_OVER type arguments,      \
+                      const struct wr_share share)                                                 \
     {                                                                                              \
         const union wr_value *values = pass.values + blockIdx.z * pass.value_count;                \
         if (pass.when >= 0 && !values[pass.when].integer)                                          \
