@@ -3,7 +3,6 @@
 #include "kernels/gblur.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "kernels/planes.h"
 
@@ -26,61 +25,76 @@ static const struct wr_parameter parameters[] = {
                  "the same for columns, below 0: as for rows"),
 };
 
-// Beyond 4.5 standard deviations lie 7 millionths of a Gaussian. Windows that small have constant
-// loops.
-enum { MAX_REACH = 1024 * 9 / 2 + 1, SHORT = 4 };
+// Beyond 4.5 standard deviations lie 7 millionths of a Gaussian.
+enum { MAX_REACH = 1024 * 9 / 2 + 1 };
 
-// 16.16 weights of one side, from the middle outwards; returns the reach. Rounding errors are
-// carried on from sample to sample, from the outermost inwards, so that they never add up.
-static int find_weights(double sigma, int32_t side[MAX_REACH + 1])
+// The weights of pairs of samples, from the middle outwards; returns the reach. Rounding errors are
+// carried on from pair to pair, from the outermost inwards, so that they never add up.
+static int find_weights(double sigma, uint16_t weights[MAX_REACH + 1])
 {
     int reach = (int)ceil(4.5 * sigma);
     double total = 1, outside = 0;
     for (int n = 1; n <= reach; n++)
         total += 2 * exp(-0.5 * n * n / (sigma * sigma));
-    int32_t given = 0;
+    int given = 0;
     for (int n = reach; n > 0; n--) {
         outside += exp(-0.5 * n * n / (sigma * sigma)) / total;
-        side[n] = (int32_t)floor(outside * 65536 + 0.5) - given;
-        given += side[n];
+        weights[n] = (uint16_t)(floor(outside * 65536 + 0.5) - given);
+        given += weights[n];
     }
-    side[0] = 65536 - 2 * given;
-    while (reach > 0 && !side[reach])
+    weights[0] = (uint16_t)(32768 - given);
+    while (reach > 0 && !weights[reach])
         reach--;
     return reach;
 }
 
-// Adds a pass along rows or columns; a standard deviation of 0 copies.
-static void blur(struct wr_lowering *lowering, struct wr_plane *plane,
-                 const struct wr_kernel *const kernels[2], int bits, double sigma, bool along_rows)
+struct side {
+    int reach, table;
+};
+
+static struct side open_side(struct wr_program *program, double sigma)
 {
-    static _Thread_local int32_t side[MAX_REACH + 1], weights[2 * MAX_REACH + 1];
-    const int reach = find_weights(sigma, side);
-    for (int n = -reach; n <= reach; n++)
-        weights[n + reach] = side[abs(n)];
+    static _Thread_local uint16_t weights[MAX_REACH + 1];
+    const int reach = find_weights(sigma, weights);
+    const size_t bytes = (size_t)(reach + 1) * sizeof *weights;
+    return (struct side){reach, wr_program_table(program, weights, bytes)};
+}
+
+static void blur(struct wr_lowering *lowering, struct wr_plane *plane, struct side across,
+                 struct side down)
+{
+    const int depth = lowering->picture.format.depth, spare = 15 - depth;
+    const int pairs = across.reach + down.reach + 2;
+    // Both passes together are wrong by at most half of one per pair: less than half a sample.
+    const bool exact = spare < 1 || pairs >= 1 << spare;
+    const struct gblur row = exact ? (struct gblur){0, 1 << (depth - 1), depth}
+                                   : (struct gblur){spare, (across.reach + 1) / 2, 0};
+    const struct gblur column =
+        exact ? (struct gblur){0, 1 << (31 - depth), 32 - depth}
+              : (struct gblur){0, (down.reach + 1) / 2 + (1 << (spare - 1)), spare};
     struct wr_pass *pass =
-        wr_plane_pass(lowering, kernels[reach > SHORT], &(struct gblur){bits}, plane);
-    wr_pass_table(pass, wr_program_table(lowering->program, weights,
-                                         (size_t)(2 * reach + 1) * sizeof *weights));
-    *(along_rows ? &pass->reach_x : &pass->reach_y) = reach;
+        wr_plane_pass(lowering, exact ? &gblur_exact_row_kernel : &gblur_row_kernel, &row, plane);
+    wr_pass_table(pass, across.table);
+    pass->reach_x = across.reach;
+    pass->scratch = gblur_scratch(across.reach);
+    pass = wr_plane_pass(lowering, exact ? &gblur_exact_column_kernel : &gblur_column_kernel,
+                         &column, plane);
+    wr_pass_table(pass, down.table);
+    pass->reach_y = down.reach;
 }
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
-    static const struct wr_kernel *const rows[] = {&gblur_row_kernel, &gblur_long_row_kernel};
-    static const struct wr_kernel *const columns[] = {&gblur_column_kernel,
-                                                      &gblur_long_column_kernel};
     const struct gblur_parameters *p = values;
     struct wr_picture *picture = &lowering->picture;
     const double sigma_v = p->sigmaV < 0 ? p->sigma : p->sigmaV;
-    for (int n = 0; n < wr_format_planes(&picture->format); n++) {
-        if (!wr_plane_is_chosen(&picture->format, p->planes, n) || (p->sigma == 0 && sigma_v == 0))
-            continue;
-        struct wr_plane *plane = &picture->plane[n];
-        const int depth = picture->format.depth;
-        blur(lowering, plane, rows, depth, p->sigma, true);
-        blur(lowering, plane, columns, 32 - depth, sigma_v, false);
-    }
+    if (p->sigma == 0 && sigma_v == 0)
+        return WR_OK;
+    const struct side across = open_side(lowering->program, p->sigma);
+    const struct side down = open_side(lowering->program, sigma_v);
+    for (int n = 0; n < wr_format_planes(&picture->format); n++)
+        if (wr_plane_is_chosen(&picture->format, p->planes, n))
+            blur(lowering, &picture->plane[n], across, down);
     return WR_OK;
 }
 

@@ -1,127 +1,192 @@
 // SPDX-License-Identifier: MIT
 // gblur: a Gaussian along rows and then along columns.
 //
-// Weights are 16.16 fixed point and add up to exactly one; what rows hand to columns has 16 bits,
-// whatever the depth. So all sums fit 32 bits and are exact until they are rounded.
+// The two samples k away from the middle have the same weight, so they are added up first; the
+// middle makes a pair with itself. Weights add up to 1 << 15, pairs to twice a sample.
+//
+// Where windows are small for the depth, sums have 16 bits: rows hand samples of 15 bits to
+// columns, and of each product only the upper 16 bits are added up. That loses less than one, half
+// of one on average, for each pair; what they lose together must not come near half a sample of the
+// result. Otherwise sums have 32 bits and are exact until they are rounded; rows hand on 16 bits.
 #pragma once
 
-#include "kernels/pixel.h"
+#include "kernels/block.h"
 
 struct gblur {
-    int bits; // that a sum is shifted down by
+    int scale; // bits that samples are shifted up by
+    int start; // what a sum begins with, so that it is rounded in the end
+    int drop;  // bits that a sum is shifted down by
 };
 
-// Table 0: the weights of both sides, 2 * reach + 1 of them.
-WR_PIXEL uint32_t gblur_weight(const struct window *in, int n)
+// Table 0: the weights of pairs 0 to reach.
+WR_PIXEL uint16_t gblur_weight(const struct window *in, int k)
 {
-    return (uint32_t)int_table(in, 0)[n];
+    return short_table(in, 0)[k];
 }
 
-WR_PIXEL int gblur_rounded(const struct gblur *p, uint32_t sum)
+// A pair's share of a sum of 16 bits.
+WR_PIXEL uint16_t gblur_upper(uint16_t weight, uint16_t pair)
 {
-    return (int)((sum + (1u << (p->bits - 1))) >> p->bits);
+    return (uint16_t)((uint32_t)weight * pair >> 16);
+}
+
+// One sample; pair k is the samples k times dx, dy away. `exact`: with 32 bits.
+WR_PIXEL int gblur_pixel(const struct gblur *p, const struct window *in, int reach, int dx, int dy,
+                         int exact)
+{
+    uint32_t sum = (uint32_t)p->start;
+    WR_UNROLL
+    for (int k = 0; k <= reach; k++) {
+        const int pair = at(in, -k * dx, -k * dy) + at(in, k * dx, k * dy);
+        const uint16_t weight = gblur_weight(in, k);
+        sum += exact ? (uint32_t)weight * (uint32_t)pair
+                     : gblur_upper(weight, (uint16_t)(pair << p->scale));
+    }
+    return (int)((exact ? sum : (uint16_t)sum) >> p->drop);
 }
 
 WR_PIXEL int gblur_row(const struct gblur *p, const struct window *in)
 {
-    uint32_t sum = 0;
-    const int reach = in->reach_x;
-    WR_UNROLL
-    for (int dx = -reach; dx <= reach; dx++)
-        sum += gblur_weight(in, dx + reach) * (uint32_t)at(in, dx, 0);
-    return gblur_rounded(p, sum);
+    return gblur_pixel(p, in, in->reach_x, 1, 0, 0);
 }
 
 WR_PIXEL int gblur_column(const struct gblur *p, const struct window *in)
 {
-    uint32_t sum = 0;
-    const int reach = in->reach_y;
-    WR_UNROLL
-    for (int dy = -reach; dy <= reach; dy++)
-        sum += gblur_weight(in, dy + reach) * (uint32_t)at(in, 0, dy);
-    return gblur_rounded(p, sum);
+    return gblur_pixel(p, in, in->reach_y, 0, 1, 0);
 }
 
-// The same for larger windows: weight by weight over the whole run, so that no reach is too large
-// for vectors. CUDA's threads take one sample each, neighbours reading neighbours.
-enum { gblur_long_row_run = 1, gblur_long_column_run = 1 };
-
-// Adds four weights' worth of rows y[] (step 0), or of neighbours in a row (step 1), to samples
-// from to to of the run.
-WR_PIXEL void gblur_add_four(const struct window *in, int weight, int dx, const int y[4], int step,
-                             int from, int to, int *out)
+WR_PIXEL int gblur_exact_row(const struct gblur *p, const struct window *in)
 {
-    const uint32_t a = gblur_weight(in, weight), b = gblur_weight(in, weight + 1);
-    const uint32_t c = gblur_weight(in, weight + 2), d = gblur_weight(in, weight + 3);
-    const int x = in->x + dx, y0 = y[0], y1 = y[1], y2 = y[2], y3 = y[3];
-    for (int n = from; n < to; n++)
-        out[n] = (int)((uint32_t)out[n] + a * (uint32_t)sample(in, x + n, y0) +
-                       b * (uint32_t)sample(in, x + n + step, y1) +
-                       c * (uint32_t)sample(in, x + n + 2 * step, y2) +
-                       d * (uint32_t)sample(in, x + n + 3 * step, y3));
+    return gblur_pixel(p, in, in->reach_x, 1, 0, 1);
 }
 
-// Adds the weight of column dx for samples from to to of the run, where the edge may have to
-// repeat.
-WR_PIXEL void gblur_add_column(const struct window *in, int dx, int from, int to, int *out)
+WR_PIXEL int gblur_exact_column(const struct gblur *p, const struct window *in)
 {
-    const uint32_t weight = gblur_weight(in, dx + in->reach_x);
-    const int right = width(in) - 1, x = in->x + dx;
-    const int inside = wr_clamp(-x, from, to), beyond = wr_clamp(right + 1 - x, inside, to);
-    const uint32_t first = weight * (uint32_t)sample(in, 0, in->y);
-    const uint32_t last = weight * (uint32_t)sample(in, right, in->y);
-    for (int n = from; n < inside; n++)
-        out[n] = (int)((uint32_t)out[n] + first);
-    for (int n = inside; n < beyond; n++)
-        out[n] = (int)((uint32_t)out[n] + weight * (uint32_t)sample(in, x + n, in->y));
-    for (int n = beyond; n < to; n++)
-        out[n] = (int)((uint32_t)out[n] + last);
+    return gblur_pixel(p, in, in->reach_y, 0, 1, 1);
 }
 
-WR_PIXEL void gblur_long_row(const struct gblur *p, const struct window *in, int count, int *out)
+// For the CPU, GBLUR_LANES sums at a time stay in registers while the pairs go by. That adding up
+// pairs is a loop of its own keeps the compiler from taking the loops apart another way.
+enum { GBLUR_LANES = 64, GBLUR_COLUMNS = 512 };
+
+// What a block's sums are made of: samples `step` bytes from each other, first to last away from
+// `middle`, beyond which the edge repeats.
+struct gblur_line {
+    const unsigned char *middle;
+    ptrdiff_t step;
+    int first, last;
+    const uint16_t *weights;
+    int reach;
+};
+
+WR_PIXEL const uint16_t *gblur_at(const struct gblur_line *line, int k)
 {
-    const int reach = in->reach_x, size = width(in), rows[] = {in->y, in->y, in->y, in->y};
+    return (const uint16_t *)(line->middle + line->step * wr_clamp(k, line->first, line->last));
+}
+
+WR_PIXEL void gblur_add(const struct gblur *p, const struct gblur_line *line, int x, int count,
+                        int *restrict out)
+{
+    uint16_t sum[GBLUR_LANES];
     for (int n = 0; n < count; n++)
-        out[n] = 0;
-    int dx = -reach;
-    for (; dx + 3 <= reach; dx += 4) {
-        const int from = wr_clamp(-dx - in->x, 0, count);
-        const int to = wr_clamp(size - 3 - dx - in->x, from, count);
-        gblur_add_four(in, dx + reach, dx, rows, 1, from, to, out);
-        for (int k = dx; k < dx + 4; k++) {
-            gblur_add_column(in, k, 0, from, out);
-            gblur_add_column(in, k, to, count, out);
-        }
-    }
-    for (; dx <= reach; dx++)
-        gblur_add_column(in, dx, 0, count, out);
-    for (int n = 0; n < count; n++)
-        out[n] = gblur_rounded(p, (uint32_t)out[n]);
-}
-
-WR_PIXEL void gblur_long_column(const struct gblur *p, const struct window *in, int count, int *out)
-{
-    const int reach = in->reach_y;
-    for (int n = 0; n < count; n++)
-        out[n] = 0;
-    int dy = -reach;
-    for (; dy + 3 <= reach; dy += 4) {
-        const int rows[] = {wr_near_y(in, 0, dy), wr_near_y(in, 0, dy + 1),
-                            wr_near_y(in, 0, dy + 2), wr_near_y(in, 0, dy + 3)};
-        gblur_add_four(in, dy + reach, 0, rows, 0, 0, count, out);
-    }
-    for (; dy <= reach; dy++) {
-        const uint32_t weight = gblur_weight(in, dy + reach);
-        const int y = wr_near_y(in, 0, dy);
+        sum[n] = (uint16_t)p->start;
+    for (int k = 0; k <= line->reach; k++) {
+        const uint16_t *const a = gblur_at(line, -k) + x, *const b = gblur_at(line, k) + x;
+        const uint16_t weight = line->weights[k];
+        uint16_t pair[GBLUR_LANES];
         for (int n = 0; n < count; n++)
-            out[n] = (int)((uint32_t)out[n] + weight * (uint32_t)sample(in, in->x + n, y));
+            pair[n] = (uint16_t)(a[n] + b[n]);
+        for (int n = 0; n < count; n++)
+            sum[n] = (uint16_t)(sum[n] + gblur_upper(weight, pair[n]));
     }
     for (int n = 0; n < count; n++)
-        out[n] = gblur_rounded(p, (uint32_t)out[n]);
+        out[x + n] = sum[n] >> p->drop;
 }
+
+WR_PIXEL void gblur_add_exactly(const struct gblur *p, const struct gblur_line *line, int x,
+                                int count, int *restrict out)
+{
+    uint32_t sum[GBLUR_LANES];
+    for (int n = 0; n < count; n++)
+        sum[n] = (uint32_t)p->start;
+    for (int k = 0; k <= line->reach; k++) {
+        const uint16_t *const a = gblur_at(line, -k) + x, *const b = gblur_at(line, k) + x;
+        const uint16_t weight = line->weights[k];
+        uint32_t pair[GBLUR_LANES];
+        for (int n = 0; n < count; n++)
+            pair[n] = (uint32_t)a[n] + b[n];
+        for (int n = 0; n < count; n++)
+            sum[n] += weight * pair[n];
+    }
+    for (int n = 0; n < count; n++)
+        out[x + n] = (int)(sum[n] >> p->drop);
+}
+
+WR_PIXEL void gblur_lines(const struct gblur *p, const struct gblur_line *line, int columns,
+                          int exact, int *restrict out)
+{
+    const int whole = columns - columns % GBLUR_LANES;
+    for (int x = 0; x < whole; x += GBLUR_LANES)
+        if (exact)
+            gblur_add_exactly(p, line, x, GBLUR_LANES, out);
+        else
+            gblur_add(p, line, x, GBLUR_LANES, out);
+    if (exact)
+        gblur_add_exactly(p, line, whole, columns - whole, out);
+    else
+        gblur_add(p, line, whole, columns - whole, out);
+}
+
+WR_PIXEL size_t gblur_scratch(int reach_x)
+{
+    return sizeof(uint16_t) * (size_t)(GBLUR_COLUMNS + 2 * reach_x);
+}
+
+WR_PIXEL void gblur_rows(const struct gblur *p, const struct window *in, int columns, int exact,
+                         int *restrict out)
+{
+    const int reach = in->reach_x, count = columns + 2 * reach;
+    uint16_t *const samples = (uint16_t *)in->pass->scratch;
+    wr_copy_row(in, in->x - reach, in->y, count, samples);
+    for (int n = 0; n < count; n++)
+        samples[n] = (uint16_t)(samples[n] << p->scale);
+    const struct gblur_line line = {(const unsigned char *)(samples + reach),
+                                    sizeof *samples,
+                                    -reach,
+                                    reach,
+                                    short_table(in, 0),
+                                    reach};
+    gblur_lines(p, &line, columns, exact, out);
+}
+
+WR_PIXEL void gblur_columns(const struct gblur *p, const struct window *in, int columns, int exact,
+                            int *restrict out)
+{
+    const struct gblur_line line = {wr_row(in, 0, in->y) + in->x * (ptrdiff_t)sizeof(uint16_t),
+                                    in->pass->in[0].pitch,
+                                    -in->y,
+                                    height(in) - 1 - in->y,
+                                    short_table(in, 0),
+                                    in->reach_y};
+    gblur_lines(p, &line, columns, exact, out);
+}
+
+// The blocks, of one row each.
+#define GBLUR_BLOCK(name, lines, exact)                                                            \
+    enum { name##_block_columns = GBLUR_COLUMNS, name##_block_rows = 1 };                          \
+    WR_PIXEL void name##_block(const struct gblur *p, const struct window *in, int columns,        \
+                               int rows, int *restrict out)                                        \
+    {                                                                                              \
+        (void)rows;                                                                                \
+        lines(p, in, columns, exact, out);                                                         \
+    }
+GBLUR_BLOCK(gblur_row, gblur_rows, 0)
+GBLUR_BLOCK(gblur_column, gblur_columns, 0)
+GBLUR_BLOCK(gblur_exact_row, gblur_rows, 1)
+GBLUR_BLOCK(gblur_exact_column, gblur_columns, 1)
 
 #define KERNELS(K)                                                                                 \
-    K(WINDOW, gblur_row, struct gblur, (WR_SAMPLE), WR_U16)                                        \
-    K(WINDOW, gblur_column, struct gblur, (WR_U16), WR_SAMPLE)                                     \
-    K(RUN, gblur_long_row, struct gblur, (WR_SAMPLE), WR_U16)                                      \
-    K(RUN, gblur_long_column, struct gblur, (WR_U16), WR_SAMPLE)
+    K(BLOCK, gblur_row, struct gblur, (WR_SAMPLE), WR_U16)                                         \
+    K(BLOCK, gblur_column, struct gblur, (WR_U16), WR_SAMPLE)                                      \
+    K(BLOCK, gblur_exact_row, struct gblur, (WR_SAMPLE), WR_U16)                                   \
+    K(BLOCK, gblur_exact_column, struct gblur, (WR_U16), WR_SAMPLE)
