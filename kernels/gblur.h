@@ -6,8 +6,9 @@
 //
 // Where windows are small for the depth, sums have 16 bits: rows hand samples of 15 bits to
 // columns, and of each product only the upper 16 bits are added up. That loses less than one, half
-// of one on average, for each pair; what they lose together must not come near half a sample of the
-// result. Otherwise sums have 32 bits and are exact until they are rounded; rows hand on 16 bits.
+// of one on average, for each pair; what both passes are wrong by must stay below half a sample of
+// the result. Otherwise sums have 32 bits and are exact until they are rounded; rows hand on 16
+// bits.
 #pragma once
 
 #include "kernels/block.h"

@@ -190,7 +190,7 @@ static const struct example {
     {"sobel=planes=1", "yuv444p", 8, "0 9 | 0 9 | 9 0", "36 36 | 0 9 | 9 0"},
 
     // Weights for 1: 0.399 in the middle, then 0.242, 0.054, 0.004.
-    {"gblur=1", "gray", 8, "0 0 0 0 250 0 0 0 0", "0 1 14 60 100 60 14 1 0"},
+    {"gblur=1", "gray", 8, "0 0 0 0 240 0 0 0 0", "0 1 13 58 96 58 13 1 0"},
     {"gblur=1:sigmaV=0", "gray", 8, "0 0 0 / 250 250 250 / 0 0 0", "0 0 0 / 250 250 250 / 0 0 0"},
     {"gblur=0:sigmaV=1", "gray", 10, "0 / 0 / 1000 / 0 / 0", "54 / 242 / 399 / 242 / 54"},
     // Half each, but for the weight of the middle, 1 / (1024 sqrt(2 pi)).
