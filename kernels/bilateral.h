@@ -117,4 +117,4 @@ WR_PIXEL void bilateral_block(const struct bilateral *p, const struct window *in
         }
 }
 
-#define KERNELS(K) K(BLOCK, bilateral, struct bilateral, (WR_SAMPLE), WR_SAMPLE)
+#define KERNELS(K) K(STRIP, bilateral, struct bilateral, (WR_SAMPLE), WR_SAMPLE)

@@ -148,6 +148,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 #define WR_LINES_RUN(form, name, type, inputs, output) WR_LINE_OF_RUNS(name, type, inputs, output)
 #define WR_LINES_SLIDE WR_LINES_RUN
 #define WR_LINES_GATHER WR_LINES_BLOCK
+#define WR_LINES_STRIP WR_LINES_BLOCK
 
 // Rows y0 to y1 with a constant span, or 0 for the pass's own: without a window all at once, with
 // one the border apart from the interior.
@@ -218,6 +219,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     }
 
 #define WR_SPAN_GATHER(name) WR_SPAN_BLOCK(name)
+#define WR_SPAN_STRIP(name) WR_SPAN_BLOCK(name)
 
 // The spans that are worth code of their own. A window's reach counts in the direction it has.
 #define WR_CASE(name, n)                                                                           \
@@ -231,6 +233,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 #define WR_ROWS_SLIDE(name) WR_ROWS_POINT(name)
 #define WR_ROWS_BLOCK(name) WR_ROWS_POINT(name)
 #define WR_ROWS_GATHER(name) WR_ROWS_POINT(name)
+#define WR_ROWS_STRIP(name) WR_ROWS_POINT(name)
 #define WR_ROWS_SUM(name)                                                                          \
     switch (pass->span) {                                                                          \
         WR_CASE(name, 2)                                                                           \

@@ -296,8 +296,9 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
 #define WR_PUT_COLOR(name) wr_put_colors<name, name##_shape.across>
 #define WR_PUT_RUN(name) wr_put_run<name, name##_shape.across>
 #define WR_PUT_WINDOW(name) wr_put_windows<name, name##_shape.down>
-#define WR_PUT_BLOCK(name) wr_put_strips<name##_strip, name##_shape.down>
-#define WR_PUT_SLIDE(name) WR_PUT_BLOCK(name)
+#define WR_PUT_BLOCK(name) WR_PUT_WINDOW(name)
+#define WR_PUT_STRIP(name) wr_put_strips<name##_strip, name##_shape.down>
+#define WR_PUT_SLIDE(name) WR_PUT_STRIP(name)
 
 #define WR_SHAPE_POINT(name) WR_LIST(8, 4, 4, 1, false)
 #define WR_SHAPE_SUM(name) WR_LIST(8, 4, 1, 1, false)
@@ -306,8 +307,9 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
 #define WR_SHAPE_COLOR(name) WR_LIST(8, 4, 2, 1, false)
 #define WR_SHAPE_RUN(name) WR_LIST(8, 4, name##_run, 1, false)
 #define WR_SHAPE_WINDOW(name) WR_LIST(8, 4, 4, 4, true)
-#define WR_SHAPE_BLOCK(name) WR_LIST(8, 3, 2, WR_STRIP, true)
-#define WR_SHAPE_SLIDE(name) WR_SHAPE_BLOCK(name)
+#define WR_SHAPE_BLOCK(name) WR_SHAPE_WINDOW(name)
+#define WR_SHAPE_STRIP(name) WR_LIST(8, 3, 2, WR_STRIP, true)
+#define WR_SHAPE_SLIDE(name) WR_SHAPE_STRIP(name)
 
 #define WR_LIST(...)                                                                               \
     {                                                                                              \

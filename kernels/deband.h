@@ -117,5 +117,5 @@ WR_PIXEL void deband_block(const struct deband *p, const struct window *in, int 
 }
 
 #define KERNELS(K)                                                                                 \
-    K(BLOCK, deband, struct deband, (WR_SAMPLE), WR_SAMPLE)                                        \
+    K(STRIP, deband, struct deband, (WR_SAMPLE), WR_SAMPLE)                                        \
     K(WINDOW, deband_far, struct deband, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_SAMPLE)

@@ -87,4 +87,4 @@ WR_PIXEL void nlmeans_strip(const struct nlmeans *p, const struct window *in, in
 
 #include "kernels/nlmeans_block.h"
 
-#define KERNELS(K) K(BLOCK, nlmeans, struct nlmeans, (WR_SAMPLE), WR_SAMPLE)
+#define KERNELS(K) K(STRIP, nlmeans, struct nlmeans, (WR_SAMPLE), WR_SAMPLE)

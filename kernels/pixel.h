@@ -29,15 +29,16 @@
 //             to one thread: enum { <function>_run = 32 }; the CPU gives up to WR_MAX_RUN. Reads
 //             like WINDOW, at() from the run's first sample, or anything inside the picture through
 //             sample(); where a run begins must not be seen
-//     BLOCK   like WINDOW, but many samples at once. For the CPU, <function>_block(arguments, in,
-//             columns, rows, out) computes a rectangle that begins at in->x, in->y, row by row into
-//             `out`, an array of int (or float, where the output is WR_F32). Its header says how
-//             large one is at most: enum { <function>_block_columns, <function>_block_rows }. It
-//             works in pass->scratch. For CUDA, <function>_strip(arguments, in, count, out)
-//             computes `count` samples of a column from in->x, in->y downwards into `int
-//             out[WR_STRIP]`. Both give the same bits
-//     SLIDE   for the CPU like RUN, for CUDA like BLOCK
-//     GATHER  for the CPU like BLOCK, for CUDA like POINT, from the function itself
+//     BLOCK   like WINDOW; for the CPU, <function>_block(arguments, in, columns, rows, out) does
+//             it, bit for bit, for a rectangle that begins at in->x, in->y, row by row into `out`,
+//             an array of int (or float, where the output is WR_F32). Its header says how large
+//             one is at most: enum { <function>_block_columns, <function>_block_rows }. It works in
+//             pass->scratch
+//     STRIP   like BLOCK, but for CUDA, <function>_strip(arguments, in, count, out) computes
+//     `count`
+//             samples of a column from in->x, in->y downwards into `int out[WR_STRIP]`
+//     SLIDE   for the CPU like RUN, for CUDA like STRIP
+//     GATHER  for the CPU like BLOCK, for CUDA like POINT
 //
 // Equal bits on every device: integers, or floats with only + - * / and sqrtf in a written order;
 // no libm; values are clamped before they become integers; results must fit the output.
