@@ -139,24 +139,23 @@ static void cut_segments(struct wr_bands *bands, const struct wr_program *progra
     }
 }
 
-static int band_count(const struct wr_program *program, size_t cache_bytes, int least)
+static int band_count(const struct wr_program *program, size_t cache_bytes, int least, int rows)
 {
     size_t bytes = 0;
     for (int b = 0; b < program->buffer_count; b++)
         bytes += (size_t)program->buffers[b].width * (size_t)program->buffers[b].height *
                  wr_storage_bytes(program->buffers[b].storage);
     const size_t bands = bytes / cache_bytes + 1;
-    // Bands lower than this would mostly compute their neighbours' rows again.
-    const int most = program->output.format.height / 16 + 1;
+    const int most = program->output.format.height / rows + 1;
     const int wanted = bands > (size_t)least ? (int)bands : least;
     return wanted < most ? wanted : most;
 }
 
 enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *program,
-                             size_t cache_bytes, int least, struct wr_error *error)
+                             size_t cache_bytes, int least, int rows, struct wr_error *error)
 {
     const size_t buffers = (size_t)program->buffer_count;
-    *bands = (struct wr_bands){.count = band_count(program, cache_bytes, least)};
+    *bands = (struct wr_bands){.count = band_count(program, cache_bytes, least, rows)};
     bands->segment_ends = calloc((size_t)program->pass_count + 1, sizeof *bands->segment_ends);
     bands->whole = calloc(buffers, sizeof *bands->whole);
     bands->rows = calloc((size_t)bands->count * buffers, sizeof *bands->rows);

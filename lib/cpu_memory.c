@@ -9,7 +9,8 @@
 
 enum {
     ALIGNMENT = 64,
-    CACHE_BYTES = 512 * 1024,    // for a band
+    CACHE_BYTES = 1024 * 1024, // for a band
+    BAND_ROWS = 64, // lower ones compute many of their neighbours' rows again, too few for vectors
     PORTION_BYTES = 2048 * 1024, // for frames
     PORTION_PIECES = 8           // of a frame at most, unless it is alone
 };
@@ -116,7 +117,8 @@ enum wr_status wr_cpu_memory_open(struct wr_cpu_memory *cpu, const struct wr_pro
     const int64_t frame = picture_bytes(&program->input) + picture_bytes(&program->output);
     cpu->portion = portion_of(frame, pieces, options->batch);
     enum wr_status status =
-        wr_bands_open(&cpu->bands, program, CACHE_BYTES, (pieces - 1) / cpu->portion + 1, error);
+        wr_bands_open(&cpu->bands, program, CACHE_BYTES, (pieces - 1) / cpu->portion + 1,
+                      options->band_rows ? options->band_rows : BAND_ROWS, error);
     if (status)
         return status;
     const bool is_cut = cpu->bands.segments > 1;

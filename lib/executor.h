@@ -37,6 +37,7 @@ struct wr_executor_options {
     struct wr_trace *trace;  // shows the steps of every batch, NULL for none
     int instance;            // number of this executor in the trace
     bool timed;              // measure the steps of every batch
+    int band_rows;           // of the CPU's lowest bands, 0 chooses; others are for tests
     enum wr_arena_mode mode; // WR_ARENA_PLANNED; the others are for tests
 };
 

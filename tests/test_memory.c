@@ -75,7 +75,8 @@ static void compare_modes(const char *chain, void *context)
     struct comparison *comparison = context;
     const struct wr_format format = test_format("yuv420p", 10, 53, 37);
     struct test_frames in = test_frames_new(&format, 5), expected, out;
-    struct wr_executor_options options = {.batch = 3, .threads = 3, .mode = WR_ARENA_SEPARATE};
+    struct wr_executor_options options = {
+        .batch = 3, .threads = 3, .band_rows = 16, .mode = WR_ARENA_SEPARATE};
     struct wr_memory separate, memory;
     struct wr_error error;
     test_frames_fill(&in, 5);
@@ -128,7 +129,7 @@ static void open_chain(struct opened *o, const char *chain, const char *device, 
 {
     struct wr_error error;
     const struct wr_format format = test_format("yuv422p", 8, 300, 200);
-    const struct wr_executor_options options = {.batch = batch, .threads = 3};
+    const struct wr_executor_options options = {.batch = batch, .threads = 3, .band_rows = 16};
     ck_assert_msg(!wr_chain_lower(chain, &format, &o->program, NULL, &error), "%s", error.text);
     ck_assert_msg(!wr_executor_open(&o->executor, device, &o->program, &options, &error), "%s",
                   error.text);
@@ -183,7 +184,7 @@ static void check_estimate(const char *chain, const char *device, int batch)
 {
     struct opened o;
     open_chain(&o, chain, device, batch, batch);
-    struct wr_executor_options options = {.batch = batch, .threads = 3};
+    struct wr_executor_options options = {.batch = batch, .threads = 3, .band_rows = 16};
     struct wr_memory estimate, memory;
     struct wr_error error;
     memory = o.executor->memory;
@@ -231,7 +232,7 @@ START_TEST(every_allocation_of_opening_may_fail)
     if (is_missing(devices[_i]))
         return;
     const struct wr_format format = test_format("yuv420p", 8, 64, 48);
-    const struct wr_executor_options options = {.batch = 2, .threads = 2};
+    const struct wr_executor_options options = {.batch = 2, .threads = 2, .band_rows = 16};
     struct wr_program program;
     struct wr_error error;
     ck_assert(!wr_chain_lower(chains[1], &format, &program, NULL, &error));
