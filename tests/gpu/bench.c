@@ -3,6 +3,7 @@
 //
 //     gpu-bench --json FILE --markdown FILE [--sizes WxH,...] [--depths N,...] [--batch N]
 //               [--batches N] [--copy BYTES] [--note TEXT]...
+//     gpu-bench --count FILE [--sizes WxH,...] [--depths N,...] [--batch N]
 //     gpu-bench --name
 //
 // Ends with 1 where a chain fails or gives other bits, with 2 without a device.
@@ -21,7 +22,7 @@ static const char *const chains[] = {
 };
 
 struct settings {
-    const char *json, *markdown, *sizes, *depths;
+    const char *json, *markdown, *count, *sizes, *depths;
     int batch, batches;
     long copy_bytes;
     const char *notes[MOST_NOTES];
@@ -31,12 +32,17 @@ struct settings {
 
 static bool parse(struct settings *settings, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"json", required_argument, NULL, 'j'},  {"markdown", required_argument, NULL, 'm'},
-        {"sizes", required_argument, NULL, 's'}, {"depths", required_argument, NULL, 'd'},
-        {"batch", required_argument, NULL, 'b'}, {"batches", required_argument, NULL, 'n'},
-        {"copy", required_argument, NULL, 'c'},  {"note", required_argument, NULL, 't'},
-        {"name", no_argument, NULL, 'N'},        {0}};
+    static const struct option options[] = {{"json", required_argument, NULL, 'j'},
+                                            {"markdown", required_argument, NULL, 'm'},
+                                            {"sizes", required_argument, NULL, 's'},
+                                            {"depths", required_argument, NULL, 'd'},
+                                            {"batch", required_argument, NULL, 'b'},
+                                            {"batches", required_argument, NULL, 'n'},
+                                            {"copy", required_argument, NULL, 'c'},
+                                            {"note", required_argument, NULL, 't'},
+                                            {"name", no_argument, NULL, 'N'},
+                                            {"count", required_argument, NULL, 'C'},
+                                            {0}};
     *settings = (struct settings){.sizes = "1920x1080,3840x2160",
                                   .depths = "8,10",
                                   .batch = 16,
@@ -70,6 +76,9 @@ static bool parse(struct settings *settings, int argc, char **argv)
             if (settings->note_count < MOST_NOTES)
                 settings->notes[settings->note_count++] = optarg;
             break;
+        case 'C':
+            settings->count = optarg;
+            break;
         case 'N':
             settings->name_only = true;
             break;
@@ -93,6 +102,10 @@ static int measure_format(const struct settings *settings, const struct wr_forma
     const int total = wr_filter_total + (int)(sizeof chains / sizeof chains[0]);
     for (int n = 0; n < total && count < MOST_RESULTS; n++) {
         struct gpu_result *result = &results[count++];
+        if (settings->count) {
+            gpu_count(result, chain_at(n), format, settings->batch);
+            continue;
+        }
         gpu_measure(result, chain_at(n), &in, settings->batch, settings->batches);
         printf("%dx%d, %d bits, %s: %s\n", format->width, format->height, format->depth,
                result->chain, result->problem[0] ? result->problem : "equal bits");
@@ -136,8 +149,8 @@ int main(int argc, char **argv)
     struct settings settings;
     if (!parse(&settings, argc, argv))
         return 2;
-    char device[512];
-    if (!gpu_describe(device, sizeof device)) {
+    char device[512] = "";
+    if (!settings.count && !gpu_describe(device, sizeof device)) {
         fputs("no CUDA device\n", stderr);
         return 2;
     }
@@ -150,13 +163,15 @@ int main(int argc, char **argv)
                               .is_stand_in = strstr(device, "stand-in") != NULL,
                               .notes = settings.notes,
                               .note_count = settings.note_count,
-                              .copy_rate = gpu_copy_rate((size_t)settings.copy_bytes),
+                              .copy_rate =
+                                  settings.count ? 0 : gpu_copy_rate((size_t)settings.copy_bytes),
                               .results = results};
     table.result_count = measure_all(&settings, results);
     bool good = table.result_count > 0;
     for (int n = 0; n < table.result_count; n++)
         good = good && !results[n].problem[0];
-    good = write_file(settings.json, gpu_write_json, &table) &&
+    good = write_file(settings.count, gpu_write_counts, &table) &&
+           write_file(settings.json, gpu_write_json, &table) &&
            write_file(settings.markdown, gpu_write_markdown, &table) && good;
     free(results);
     return good ? 0 : 1;

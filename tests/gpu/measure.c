@@ -124,12 +124,18 @@ static bool wait(struct job *job, struct wr_executor *executor)
 
 static double plane_bytes(const struct job *job, const struct wr_plane *plane)
 {
-    return (double)plane->width * plane->height * job->batch.size *
+    return (double)plane->width * plane->height * job->result->batch *
            (double)wr_storage_bytes(job->program.buffers[plane->buffer].storage);
 }
 
-// What has to be read and written if every sample is touched once.
-static void count_bytes(struct job *job)
+static int window_of(const struct wr_pass *pass)
+{
+    return pass->span ? pass->span
+                      : pass->inputs * (2 * pass->reach_x + 1) * (2 * pass->reach_y + 1);
+}
+
+// What has to be read and written if every sample is touched once, and how many make one.
+static void count_steps(struct job *job)
 {
     struct gpu_result *result = job->result;
     const struct wr_program *program = &job->program;
@@ -139,6 +145,7 @@ static void count_bytes(struct job *job)
         struct gpu_step *step = &result->passes[k];
         snprintf(step->name, sizeof step->name, "%s", pass->kernel->name);
         snprintf(step->filter, sizeof step->filter, "%s", pass->label);
+        step->window = window_of(pass);
         for (int n = 0; n < pass->inputs; n++)
             step->bytes += plane_bytes(job, &pass->in[n]);
         for (int n = 0; n < pass->outputs; n++)
@@ -254,25 +261,40 @@ static void prepare_batch(struct job *job, const struct test_frames *in, int siz
         .size = size, .valid = size, .in = job->in, .out = job->out.images, .values = job->values};
 }
 
+// Begins a result: lowers the chain and counts; true if there was no problem.
+static bool open_job(struct job *job, const char *chain, const struct wr_format *format, int batch)
+{
+    struct gpu_result *result = job->result;
+    *result = (struct gpu_result){
+        .width = format->width, .height = format->height, .depth = format->depth, .batch = batch};
+    snprintf(result->chain, sizeof result->chain, "%s", chain);
+    struct wr_error error;
+    if (!check(job, wr_chain_lower(chain, format, &job->program, NULL, &error), &error))
+        return false;
+    if (job->program.pass_count > GPU_MOST_PASSES) {
+        snprintf(result->problem, sizeof result->problem, "more than %d passes", GPU_MOST_PASSES);
+        wr_program_close(&job->program);
+        return false;
+    }
+    count_steps(job);
+    return true;
+}
+
+void gpu_count(struct gpu_result *result, const char *chain, const struct wr_format *format,
+               int batch)
+{
+    struct job job = {.result = result};
+    if (open_job(&job, chain, format, batch))
+        wr_program_close(&job.program);
+}
+
 void gpu_measure(struct gpu_result *result, const char *chain, const struct test_frames *in,
                  int batch, int batches)
 {
-    *result = (struct gpu_result){.width = in->format.width,
-                                  .height = in->format.height,
-                                  .depth = in->format.depth,
-                                  .batch = batch};
-    snprintf(result->chain, sizeof result->chain, "%s", chain);
     struct job job = {.batches = batches, .result = result};
-    struct wr_error error;
-    if (!check(&job, wr_chain_lower(chain, &in->format, &job.program, NULL, &error), &error))
+    if (!open_job(&job, chain, &in->format, batch))
         return;
-    if (job.program.pass_count > GPU_MOST_PASSES) {
-        snprintf(result->problem, sizeof result->problem, "more than %d passes", GPU_MOST_PASSES);
-        wr_program_close(&job.program);
-        return;
-    }
     prepare_batch(&job, in, batch);
-    count_bytes(&job);
     measure_steps(&job);
     measure_batches(&job);
     for (int n = 1; n <= GPU_MOST_INSTANCES; n++)

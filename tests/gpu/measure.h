@@ -6,10 +6,12 @@
 
 enum { GPU_MOST_PASSES = 64, GPU_MOST_INSTANCES = 3 };
 
-// Bytes that a batch moves through one step, and the milliseconds that took (the median).
+// Bytes that a batch moves through one step, the samples that each one of its output is made from,
+// and the milliseconds that took (the median).
 struct gpu_step {
     char name[64], filter[32];
     double bytes, milliseconds;
+    int window;
 };
 
 struct gpu_result {
@@ -29,6 +31,10 @@ bool gpu_describe(char *name, size_t size);
 // Bytes read and written each second by a copy from device memory to device memory of so many
 // bytes; 0 where it fails.
 double gpu_copy_rate(size_t bytes);
+
+// What chain has to move and to look at for a batch of pictures of a format; needs no device.
+void gpu_count(struct gpu_result *result, const char *chain, const struct wr_format *format,
+               int batch);
 
 // Runs chain over the frames of `in`, again and again; batches: how many to take the median of.
 void gpu_measure(struct gpu_result *result, const char *chain, const struct test_frames *in,

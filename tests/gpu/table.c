@@ -37,9 +37,10 @@ static void write_string(FILE *file, const char *text)
 static void write_json_step(FILE *file, const struct gpu_table *table, const struct gpu_step *step)
 {
     fprintf(file,
-            "{\"name\": \"%s\", \"filter\": \"%s\", \"bytes\": %.0f, \"milliseconds\": %.6f, "
+            "{\"name\": \"%s\", \"filter\": \"%s\", \"bytes\": %.0f, \"window\": %d, "
+            "\"milliseconds\": %.6f, "
             "\"bytes_per_second\": %.0f, \"of_copy\": %.4f}",
-            step->name, step->filter, step->bytes, step->milliseconds,
+            step->name, step->filter, step->bytes, step->window, step->milliseconds,
             rate(step->bytes, step->milliseconds), of_copy(table, step));
 }
 
@@ -154,4 +155,27 @@ void gpu_write_markdown(FILE *file, const struct gpu_table *table)
     write_chains(file, table);
     fputs("\n## Passes\n\n", file);
     write_passes(file, table);
+}
+
+void gpu_write_counts(FILE *file, const struct gpu_table *table)
+{
+    fprintf(
+        file,
+        "# What each pass has to do\n\n"
+        "For a batch of %d: the bytes of all samples it reads and writes, each touched once; how "
+        "many samples of its inputs one of its output is made from; and the least time on a "
+        "device that copies 1 TB/s, half of it read and half written, when bytes are all that "
+        "counts. A device of 3 TB/s takes a third of that. A pass is as good as it can be near "
+        "that time; 80 %% of the copy's rate is what passes with few samples to one are to "
+        "reach. Made by `gpu-bench --count`.\n\n"
+        "| chain | picture | bits | pass | filter | MB | samples to one | ms at 1 TB/s |\n"
+        "|---|---|--:|---|---|--:|--:|--:|\n",
+        table->result_count ? table->results[0].batch : 0);
+    for (int n = 0; n < table->result_count; n++)
+        for (int k = 0; k < table->results[n].pass_count; k++) {
+            const struct gpu_step *pass = &table->results[n].passes[k];
+            write_picture(file, &table->results[n]);
+            fprintf(file, "| %s | %s | %.1f | %d | %.4f |\n", pass->name, pass->filter,
+                    pass->bytes * 1e-6, pass->window, pass->bytes * 1e-9);
+        }
 }

@@ -19,3 +19,6 @@ struct gpu_table {
 
 void gpu_write_json(FILE *file, const struct gpu_table *table);
 void gpu_write_markdown(FILE *file, const struct gpu_table *table);
+
+// Only what was counted, without a device.
+void gpu_write_counts(FILE *file, const struct gpu_table *table);
