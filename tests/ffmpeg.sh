@@ -109,6 +109,9 @@ eq=gamma=10:gamma_weight=0.3
 eq=gamma_r=1.4:gamma_g=0.8:gamma_b=1.1
 eq=contrast=0.7:brightness=0.2:saturation=0.4:gamma=1.6:gamma_r=0.9:gamma_b=3:gamma_weight=0.5
 eq=1.3:-0.1:0.8:1.2
+eq=contrast=1+n/7:brightness=0.1-t:saturation=0.5+n:eval=frame
+eq=contrast=1-n:gamma=1+n/3:gamma_r=0.7+n:gamma_g='r/20':gamma_weight=1-n/5:eval=frame
+eq=saturation=sqrt(2):eval=frame
 hue=h=90
 hue=H=-2.1:s=1.7
 hue=s=0:b=-1.3

@@ -15,6 +15,7 @@ negate-gray|gray.mkv|negate|negate,negate
 negate-rgb|rgb.mkv|negate=components=g|negate=components=r
 negate-alpha|alpha.mkv|negate=negate_alpha=1|negate
 eq-420|odd-161x121.mkv|eq=contrast=1.2:brightness=0.05:saturation=1.4:gamma=0.9|eq=contrast=1.2:brightness=0.05:saturation=1.4:gamma=0.91
+eq-frames|deep-10bit.mkv|eq=brightness=0.1*sin(n):gamma=1+n/9:eval=frame|eq=brightness=0.1*sin(n):gamma=1+n/10:eval=frame
 eq-10bit|deep-10bit.mkv|eq=contrast=0.8:gamma_r=1.2:gamma_b=0.8:gamma_weight=0.7|eq=contrast=0.8:gamma_r=1.2:gamma_b=0.8:gamma_weight=0.71
 boxblur-420|odd-161x121.mkv|boxblur=lr=20:lp=1:cr=3:cp=2|boxblur=lr=20:lp=1:cr=3:cp=3
 boxblur-10bit|deep-10bit.mkv|boxblur|boxblur=2:3

@@ -277,10 +277,18 @@ int test_stride(void)
     return stride && atoi(stride) > 1 ? atoi(stride) : 1;
 }
 
+// What neither examples nor extremes of single parameters come to.
+static const char *const others[] = {
+    "eq=contrast=1+n/3:brightness=t-0.1:saturation=1.5-n/4:eval=frame",
+    "eq=gamma=1+n/3:gamma_b=2-t:gamma_weight=1/(1+n):eval=frame",
+};
+
 void test_each_chain(void (*visit)(const char *chain, void *context), void *context)
 {
     const int stride = test_stride();
     int turn = 0;
+    for (int n = 0; n < (int)(sizeof others / sizeof others[0]); n++)
+        visit(others[n], context);
     for (int f = 0; f < wr_filter_total; f++) {
         const struct wr_filter *filter = wr_filters[f];
         visit(filter->name, context);
@@ -295,7 +303,7 @@ void test_each_chain(void (*visit)(const char *chain, void *context), void *cont
                 continue;
             if (row->names)
                 visit_names(filter, row, visit, context);
-            else if (row->kind != WR_EXPRESSION && row->kind != WR_TEXT)
+            else if (row->min < row->max)
                 visit_extremes(filter, row, visit, context);
         }
     }
