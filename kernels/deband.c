@@ -34,7 +34,7 @@ static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct deband_parameters, blur, "b", "1", 0, 1,
                  "compare with their mean rather than with each of them"),
     WR_PARAMETER(struct deband_parameters, coupling, "c", "0", 0, 1,
-                 "change all planes of a pixel or none (4:4:4 and RGB)"),
+                 "change all planes of a pixel or none, chroma as large as luma"),
 };
 
 struct pattern {
@@ -112,15 +112,18 @@ static int limit(const struct deband_parameters *v, const struct wr_format *form
     return (int)((float)((1 << format->depth) - 1) * threshold);
 }
 
+static enum wr_layout layout_for(const void *values)
+{
+    const struct deband_parameters *v = values;
+    return v->coupling ? WR_LAYOUT_444 : WR_LAYOUT_ANY;
+}
+
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct deband_parameters *v = values;
     const struct wr_picture before = lowering->picture;
     const struct wr_format *format = &before.format;
     const int planes = wr_format_planes(format);
-    if (v->coupling && format->model == WR_YUV && (format->log2_chroma_w || format->log2_chroma_h))
-        return wr_refuse(lowering, "coupling=1 is not possible where chroma planes are smaller than"
-                                   " luma, use 4:4:4 or RGB");
     const bool coupled = v->coupling && format->model != WR_GRAY;
     const bool near = abs(v->range) <= DEBAND_NEAR && !coupled;
     const struct pattern pattern = make_pattern(lowering, v, near);
@@ -139,6 +142,7 @@ const struct wr_filter wr_deband_filter = {
     .name = "deband",
     .help = "Smooth out bands in what should be even.",
     .example = "deband=1thr=0.03:range=24:blur=0",
+    .layout_for = layout_for,
     WR_PARAMETERS(parameters, struct deband_parameters),
     .lower = lower,
 };

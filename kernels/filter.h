@@ -117,12 +117,14 @@ enum wr_layout {
     WR_LAYOUT_ANY,  // the user's own, and what the filter leaves becomes the user's
     WR_LAYOUT_RGB,  // RGB of 16 bits and full range, with alpha where the picture has it
     WR_LAYOUT_YUV,  // the user's own YUV or gray; YUV 4:4:4 of 16 bits where that is RGB
+    WR_LAYOUT_444,  // the user's own, with chroma planes as large as luma
     WR_LAYOUT_AS_IS // whatever the filter before it left; what this one leaves is the user's
 };
 
 struct wr_filter {
     const char *name, *help, *example;
     enum wr_layout layout;
+    enum wr_layout (*layout_for)(const void *parameters); // where it depends on them, else NULL
     const struct wr_parameter *parameters;
     int parameter_count;
     size_t parameters_size;

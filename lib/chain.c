@@ -33,16 +33,19 @@ static const struct wr_filter *find_filter(const char *name, struct wr_error *er
     return NULL;
 }
 
-// The layout that filter is to find.
-static struct wr_format layout_for(const struct wr_filter *filter,
-                                   const struct wr_lowering *lowering)
+// The layout that a filter is to find.
+static struct wr_format layout_for(enum wr_layout layout, const struct wr_lowering *lowering)
 {
     const struct wr_format *now = &lowering->picture.format, *home = &lowering->home;
-    switch (filter->layout) {
+    struct wr_format fine = *home;
+    switch (layout) {
     case WR_LAYOUT_RGB:
         return wr_rgb_inside(now);
     case WR_LAYOUT_YUV:
         return now->model != WR_RGB ? *now : home->model != WR_RGB ? *home : wr_yuv_inside(now);
+    case WR_LAYOUT_444:
+        fine.log2_chroma_w = fine.log2_chroma_h = 0;
+        return fine;
     case WR_LAYOUT_AS_IS:
         return *now;
     default:
@@ -75,7 +78,9 @@ static enum wr_status lower_parsed(struct wr_lowering *lowering, const struct wr
                                    AVBPrint *text)
 {
     const struct wr_filter *filter = parsed->filter;
-    const struct wr_format layout = layout_for(filter, lowering);
+    const enum wr_layout needed =
+        filter->layout_for ? filter->layout_for(parsed->values) : filter->layout;
+    const struct wr_format layout = layout_for(needed, lowering);
     // Frames for which the filter is off stay as they were: not even converted from the user's
     // layout and back.
     const bool at_home = wr_same_layout(&lowering->picture.format, &lowering->home);
@@ -89,11 +94,11 @@ static enum wr_status lower_parsed(struct wr_lowering *lowering, const struct wr
     av_bprintf(text, "%s%s", text->len ? "," : "", filter->name);
     wr_parameters_print(parsed, text);
     status = filter->lower(lowering, parsed->values);
-    if (!status && parsed->enable && filter->layout != WR_LAYOUT_AS_IS)
+    if (!status && parsed->enable && needed != WR_LAYOUT_AS_IS)
         status = convert(lowering, &before.format, text);
     if (!status && parsed->enable)
         status = wr_enable(lowering, &before, first, parsed->enable);
-    if (filter->layout == WR_LAYOUT_ANY || filter->layout == WR_LAYOUT_AS_IS)
+    if (needed == WR_LAYOUT_ANY || needed == WR_LAYOUT_AS_IS)
         lowering->home = lowering->picture.format;
     else
         lowering->home.alpha = lowering->picture.format.alpha;

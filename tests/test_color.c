@@ -192,6 +192,13 @@ static const struct {
     {"yuv420p", 8, "format=gbrp16,colorbalance,hflip", "format=pix_fmts=gbrp16,colorbalance,hflip"},
     {"yuv420p", 8, "colorbalance,format=yuv444p10,hflip",
      "format=gbrp16,colorbalance,format=pix_fmts=yuv444p10,hflip"},
+    // Planes that are changed together have to be of one size.
+    {"yuv420p", 10, "deband=coupling=1,deband=c=1:r=9,hflip",
+     "format=yuv444p10,deband=coupling=1,deband=range=9:coupling=1,format=yuv420p10,hflip"},
+    {"yuv420p", 8, "colorbalance,deband=c=1",
+     "format=gbrp16,colorbalance,format=yuv444p,deband=coupling=1,format=yuv420p"},
+    {"gbrp", 8, "deband=c=1", "deband=coupling=1"},
+    {"gray", 8, "deband=c=1", "deband=coupling=1"},
     {"gbrp", 8, "colorbalance", "format=gbrp16,colorbalance,format=gbrp"},
     {"gbrp", 16, "colorbalance", "colorbalance"},
     {"gray", 8, "colorbalance", "format=gbrp16,colorbalance,format=gray:color_ranges=tv"},
