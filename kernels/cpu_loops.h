@@ -58,7 +58,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
         const struct wr_pass_view here = *pass;                                                    \
         const type held = *(const type *)arguments;                                                \
         struct window window = wr_open_window(&here, storage, wide, y, span, clamped);             \
-        WR_INDEPENDENT for (int x = x0; x < x1; x++)                                               \
+        WR_ALONG_##form for (int x = x0; x < x1; x++)                                              \
         {                                                                                          \
             window.x = x;                                                                          \
             WR_PUT_##form(name, to)                                                                \
@@ -77,10 +77,22 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
         __VA_ARGS__                                                                                \
     }
 
+#define WR_ALONG_POINT WR_INDEPENDENT
+#define WR_ALONG_TILE WR_INDEPENDENT
+#define WR_ALONG_SUM WR_INDEPENDENT
+#define WR_ALONG_WINDOW WR_INDEPENDENT
+#define WR_ALONG_COLOR WR_INDEPENDENT
+#define WR_ALONG_LOOKUP _Pragma("GCC unroll 8")
+
 #define WR_PUT_POINT(name, to) WR_STORE(row0, to, x, name(&held, &window));
 #define WR_PUT_TILE(name, to) WR_PUT_POINT(name, to)
 #define WR_PUT_SUM(name, to) WR_PUT_POINT(name, to)
 #define WR_PUT_WINDOW(name, to) WR_PUT_POINT(name, to)
+// A value that the compiler cannot see through keeps it from making vectors.
+#define WR_PUT_LOOKUP(name, to)                                                                    \
+    int value = name(&held, &window);                                                              \
+    __asm__("" : "+r"(value));                                                                     \
+    WR_STORE(row0, to, x, value);
 // Kernels that write all components have three outputs.
 #define WR_PUT_COLOR(name, to)                                                                     \
     int out[3];                                                                                    \
@@ -142,6 +154,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
         }                                                                                          \
     }
 #define WR_LINES_POINT WR_LINE_OF_PIXELS
+#define WR_LINES_LOOKUP WR_LINE_OF_PIXELS
 #define WR_LINES_SUM WR_LINE_OF_PIXELS
 #define WR_LINES_WINDOW WR_LINE_OF_PIXELS
 #define WR_LINES_COLOR WR_LINE_OF_PIXELS
@@ -160,6 +173,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
             name##_line(pass, arguments, wide, span, y, 0, pass->out[0].width, 0);                 \
     }
 #define WR_SPAN_COLOR(name) WR_SPAN_POINT(name)
+#define WR_SPAN_LOOKUP(name) WR_SPAN_POINT(name)
 #define WR_SPAN_SUM(name) WR_SPAN_POINT(name)
 // Squares in an order that reads few rows again and again, then the edges they leave over.
 #define WR_SPAN_TILE(name)                                                                         \
@@ -228,11 +242,12 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
         break;
 #define WR_ROWS_POINT(name) name##_span(pass, arguments, wide, y0, y1, 0);
 #define WR_ROWS_COLOR(name) WR_ROWS_POINT(name)
+#define WR_ROWS_LOOKUP(name) WR_ROWS_POINT(name)
 #define WR_ROWS_TILE(name) WR_ROWS_POINT(name)
 #define WR_ROWS_RUN(name) WR_ROWS_POINT(name)
 #define WR_ROWS_SLIDE(name) WR_ROWS_POINT(name)
 #define WR_ROWS_BLOCK(name) WR_ROWS_POINT(name)
-#define WR_ROWS_GATHER(name) WR_ROWS_POINT(name)
+#define WR_ROWS_GATHER(name) WR_ROWS_SUM(name)
 #define WR_ROWS_STRIP(name) WR_ROWS_POINT(name)
 #define WR_ROWS_SUM(name)                                                                          \
     switch (pass->span) {                                                                          \

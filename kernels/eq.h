@@ -60,6 +60,6 @@ WR_PIXEL int eq_frame(const struct eq_frame *p, const struct window *in)
 }
 
 #define KERNELS(K)                                                                                 \
-    K(POINT, eq_frame, struct eq_frame, (WR_SAMPLE), WR_SAMPLE)                                    \
+    K(LOOKUP, eq_frame, struct eq_frame, (WR_SAMPLE), WR_SAMPLE)                                   \
     K(COLOR, eq_rgb, struct eq_rgb, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_SAMPLE)                  \
     K(COLOR, eq_rgb_frame, struct eq_rgb, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_SAMPLE)

@@ -15,6 +15,8 @@
 // hold, what the output holds. The forms:
 //
 //     POINT   reads its own position only, or anything inside the picture through sample()
+//     LOOKUP  like POINT, for kernels that do little but look a sample up: on the CPU one after the
+//             other, since vectors would have to be taken apart for that and put together again
 //     TILE    like POINT, for kernels that read columns: neighbouring threads of CUDA get a square,
 //             and so does the CPU, from <function>_square(), which writes WR_SQUARE rows of
 //             WR_SQUARE samples from in->x, in->y on to `out`; the function itself computes what is
@@ -35,8 +37,7 @@
 //             one is at most: enum { <function>_block_columns, <function>_block_rows }. It works in
 //             pass->scratch
 //     STRIP   like BLOCK, but for CUDA, <function>_strip(arguments, in, count, out) computes
-//     `count`
-//             samples of a column from in->x, in->y downwards into `int out[WR_STRIP]`
+//             `count` samples of a column from in->x, in->y downwards into `int out[WR_STRIP]`
 //     SLIDE   for the CPU like RUN, for CUDA like STRIP
 //     GATHER  for the CPU like BLOCK, for CUDA like POINT
 //

@@ -84,6 +84,7 @@ WR_PIXEL int resample_column_only(const struct resample *p, const struct window 
 enum {
     RESAMPLE_ROWS = 16,
     RESAMPLE_COLUMNS = 64,
+    RESAMPLE_LANES = 32, // columns are read by so many, as far as the rows go
     resample_row_first_block_rows = RESAMPLE_ROWS,
     resample_row_first_block_columns = RESAMPLE_COLUMNS,
     resample_row_middle_block_rows = RESAMPLE_ROWS,
@@ -97,7 +98,7 @@ enum {
 // Bytes of scratch: two copies of the rectangle, in which no row is longer than `longest`.
 static inline size_t resample_scratch(int longest)
 {
-    return 2 * RESAMPLE_ROWS * sizeof(float) * (size_t)longest;
+    return 2 * RESAMPLE_ROWS * sizeof(float) * (size_t)(longest + RESAMPLE_LANES - 1);
 }
 
 #ifndef __CUDACC__
@@ -170,7 +171,8 @@ WR_PIXEL void resample_lanes(const float *samples, const float *weights, int tap
 WR_PIXEL const float *resample_block(const struct window *in, int columns, int rows)
 {
     const int32_t *const first = int_table(in, 0) + in->x;
-    const int taps = in->span, from = first[0], count = first[columns - 1] + taps - from;
+    const int taps = in->span, from = first[0], read = first[columns - 1] + taps - from;
+    const int count = wr_min((read + RESAMPLE_LANES - 1) & -RESAMPLE_LANES, width(in) - from);
     const int below = in->y + rows - 1;
     float *const a = (float *)in->pass->scratch;
     float *const b = a + RESAMPLE_ROWS * wr_max(count, columns);

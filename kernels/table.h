@@ -31,5 +31,5 @@ WR_PIXEL int line(const struct line *p, const struct window *in)
 }
 
 #define KERNELS(K)                                                                                 \
-    K(POINT, table, struct table, (WR_SAMPLE), WR_SAMPLE)                                          \
+    K(LOOKUP, table, struct table, (WR_SAMPLE), WR_SAMPLE)                                          \
     K(POINT, line, struct line, (WR_SAMPLE), WR_SAMPLE)
