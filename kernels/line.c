@@ -88,7 +88,7 @@ static bool is_nearly_straight(const struct gates *g, int from, int to)
 }
 
 // All of it stays within 32 bits: gain * max below 2^29, the offset below 2^30. The steeper the
-// line, the fewer bits are left behind the point.
+// line, the fewer bits are left behind the point; what is too steep even without any stays a table.
 bool wr_find_line(const uint16_t *values, int max, struct line *line)
 {
     const int first = values[0], last = values[max];
@@ -107,6 +107,8 @@ bool wr_find_line(const uint16_t *values, int max, struct line *line)
     const int64_t limit = (int64_t)(1 << 29) / max, most_rise = (rise < 0 ? -rise : rise) + 1;
     while (gates.shift > 0 && (most_rise << gates.shift) / run >= limit)
         gates.shift--;
+    if ((most_rise << gates.shift) / run >= limit)
+        return false;
     return search(&gates, ((rise - 1) * (1 << gates.shift)) / run - 1,
                   ((rise + 1) * (1 << gates.shift)) / run + 1, line);
 }

@@ -8,6 +8,5 @@
 #include "kernels/table.h"
 
 // Looks for the clipped line that gives exactly values[0..max], with products and sums within 31
-// bits; false where there is none, or where fewer than
-// two values lie between its ends.
+// bits; false where there is none, or where fewer than two values lie between its ends.
 bool wr_find_line(const uint16_t *values, int max, struct line *line);

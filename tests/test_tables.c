@@ -225,10 +225,10 @@ END_TEST
 // ---- straight lines
 
 // values[v] on a line of `rise` / 64 for each step from `start` / 64 on, clipped to bottom and top.
-static void draw_line(uint16_t *values, int max, int rise, int start, int bottom, int top)
+static void draw_line(uint16_t *values, int max, int64_t rise, int64_t start, int bottom, int top)
 {
     for (int v = 0; v <= max; v++) {
-        const int64_t value = ((int64_t)rise * v + start) >> 6;
+        const int64_t value = (rise * v + start) >> 6;
         values[v] = (uint16_t)(value < bottom ? bottom : value > top ? top : value);
     }
 }
@@ -252,6 +252,28 @@ static int between(const uint16_t *values, int max)
         count += values[v] != values[0] && values[v] != values[max];
     return count;
 }
+
+// As steep as can be, wherever they are clipped: a table is as good, a line that overflows is not.
+START_TEST(steep_lines_stay_within_32_bits)
+{
+    static uint16_t values[WR_MAX_VALUES];
+    const int depth = _i, max = (1 << depth) - 1;
+    struct line line;
+    int found = 0;
+    srand(11);
+    for (int n = 0; n < (depth < 12 ? 100 : 12); n++) {
+        const int steepness = 1 << (rand() % (depth + 7)), pivot = rand() % (max + 1);
+        const int64_t rise = (rand() % 2 ? 1 : -1) * (int64_t)(steepness + rand() % steepness);
+        const int64_t start = (int64_t)(rand() % (max + 1)) * 64 - rise * pivot;
+        draw_line(values, max, rise, start, rand() % (max / 4), max - rand() % (max / 4));
+        if (wr_find_line(values, max, &line)) {
+            check_line(values, max, &line);
+            found++;
+        }
+    }
+    ck_assert_int_gt(found, 0);
+}
+END_TEST
 
 START_TEST(lines_are_found_and_nothing_else)
 {
@@ -334,6 +356,7 @@ int main(void)
     tcase_add_test(tests, one_dimension);
     tcase_add_test(tests, curves);
     tcase_add_loop_test(tests, lines_are_found_and_nothing_else, 0, 6);
+    tcase_add_loop_test(tests, steep_lines_stay_within_32_bits, 8, 17);
     tcase_add_loop_test(tests, broken_files, 0, COUNT(broken));
     suite_add_tcase(suite, tests);
     return test_main(suite);
