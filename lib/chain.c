@@ -42,7 +42,7 @@ static struct wr_format layout_for(enum wr_layout layout, const struct wr_loweri
     case WR_LAYOUT_RGB:
         return wr_rgb_inside(now);
     case WR_LAYOUT_YUV:
-        return now->model != WR_RGB ? *now : home->model != WR_RGB ? *home : wr_yuv_inside(now);
+        return home->model != WR_RGB ? *home : now->model != WR_RGB ? *now : wr_yuv_inside(now);
     case WR_LAYOUT_444:
         fine.log2_chroma_w = fine.log2_chroma_h = 0;
         return fine;

@@ -197,6 +197,7 @@ static const struct {
      "format=yuv444p10,deband=coupling=1,deband=range=9:coupling=1,format=yuv420p10,hflip"},
     {"yuv420p", 8, "colorbalance,deband=c=1",
      "format=gbrp16,colorbalance,format=yuv444p,deband=coupling=1,format=yuv420p"},
+    {"yuv420p", 8, "deband=c=1,hue=h=30", "format=yuv444p,deband=coupling=1,format=yuv420p,hue=h=30"},
     {"gbrp", 8, "deband=c=1", "deband=coupling=1"},
     {"gray", 8, "deband=c=1", "deband=coupling=1"},
     {"gbrp", 8, "colorbalance", "format=gbrp16,colorbalance,format=gbrp"},
