@@ -107,8 +107,8 @@ static bool changes(const struct equalizer *e)
     return false;
 }
 
-// What has no value, as t of a frame without a time, changes nothing. At 8 bits a float, as in
-// FFmpeg.
+// What has no value, as t of a frame without a time, is the parameter's default. At 8 bits a float,
+// as in FFmpeg.
 static double number(const struct equalizer *e, int n, const struct wr_moment *moment)
 {
     const struct wr_parameter *row = &parameters[n];
@@ -160,6 +160,9 @@ static enum wr_status compile(const struct wr_lowering *lowering, const struct e
                                             row->name, text);
     const struct wr_moment any = {0, NAN};
     const double value = (*expression)->value(*expression, &any);
+    if (isnan(value))
+        return wr_refuse(lowering, "%s='%s' has no value%s", row->name, text,
+                         rate > 0 ? "" : ", and the frame rate is not known");
     return value >= row->min && value <= row->max
                ? WR_OK
                : wr_refuse(lowering, "%s=%s is not allowed, it takes %g to %g", row->name, text,
