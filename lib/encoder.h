@@ -58,7 +58,7 @@ struct wr_opening {
 };
 
 // Opens encoder->context as `opening` says, or else with another time base or as progressive, and
-// leaves in it the way that was taken; otherwise says what the encoder minds.
+// leaves in opening the way that was taken; otherwise says what the encoder minds.
 enum wr_status wr_codec_open(struct wr_encoder *encoder, const struct wr_options *options,
                                struct wr_opening *opening, const AVOutputFormat *container,
                                struct wr_error *error);

@@ -163,12 +163,12 @@ void gpu_write_counts(FILE *file, const struct gpu_table *table)
         file,
         "# What each pass has to do\n\n"
         "For a batch of %d: the bytes of all samples it reads and writes, each touched once; how "
-        "many samples of its inputs one of its output is made from; and the least time on a "
-        "device that copies 1 TB/s, half of it read and half written, when bytes are all that "
-        "counts. A device of 3 TB/s takes a third of that. A pass is as good as it can be near "
-        "that time; 80 %% of the copy's rate is what passes with few samples to one are to "
-        "reach. Made by `gpu-bench --count`.\n\n"
-        "| chain | picture | bits | pass | filter | MB | samples to one | ms at 1 TB/s |\n"
+        "many samples of its inputs lie within reach of one of its output, which is the most that "
+        "one is made from; and the least time on a device that copies 1 TB/s, half of it read and "
+        "half written, when bytes are all that counts. A device of 3 TB/s takes a third of that. A "
+        "pass is as good as it can be near that time; 80 %% of the copy's rate is what passes with "
+        "few samples to one are to reach. Made by `gpu-bench --count`.\n\n"
+        "| chain | picture | bits | pass | filter | MB | samples within reach | ms at 1 TB/s |\n"
         "|---|---|--:|---|---|--:|--:|--:|\n",
         table->result_count ? table->results[0].batch : 0);
     for (int n = 0; n < table->result_count; n++)
