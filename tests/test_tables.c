@@ -261,8 +261,9 @@ START_TEST(steep_lines_stay_within_32_bits)
     struct line line;
     int found = 0;
     srand(11);
-    for (int n = 0; n < (depth < 12 ? 100 : 12); n++) {
-        const int steepness = 1 << (rand() % (depth + 7)), pivot = rand() % (max + 1);
+    for (int n = 0; n < (depth < 12 ? 200 : 60); n++) {
+        const int bits = n % 2 ? rand() % (depth + 3) : depth + 3 + rand() % 3;
+        const int steepness = 1 << bits, pivot = rand() % (max + 1);
         const int64_t rise = (rand() % 2 ? 1 : -1) * (int64_t)(steepness + rand() % steepness);
         const int64_t start = (int64_t)(rand() % (max + 1)) * 64 - rise * pivot;
         draw_line(values, max, rise, start, rand() % (max / 4), max - rand() % (max / 4));
