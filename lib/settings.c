@@ -11,7 +11,7 @@
 #include "lib/warpreel.h"
 
 // An encoder's constant-quality scale, and what we take when nobody asks: hardly to be told from
-// the source. "qscale" stands for the classic quantiser scale, which is a flag and not an option.
+// the source, or -1 to leave the choice to the encoder. "qscale" stands for the classic quantiser scale, which is a flag and not an option.
 struct scale {
     const char *encoder, *key;
     double min, max, standard;
@@ -25,7 +25,7 @@ static const struct scale scales[] = {
     {"libsvtav1", "crf", 1, 63, 24, "0"},     {"librav1e", "qp", 0, 255, 60, NULL},
     {"libtheora", "qscale", 0, 10, 8, NULL},  {"libxvid", "qscale", 1, 31, 2, NULL},
     {"libwebp", "quality", 0, 100, 95, NULL}, {"libwebp_anim", "quality", 0, 100, 95, NULL},
-    {"snow", "qscale", 1, 31, 2, NULL},
+    {"snow", "qscale", 1, 31, 2, NULL},       {"prores_ks", "qscale", 1, 64, -1, NULL},
 };
 
 static const AVOption *find_option(const AVCodecContext *context, const char *key)

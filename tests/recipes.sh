@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What the README tells people to paste runs as it stands: tests/recipes.sh BUILD.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+clips=$(samples)
+mkdir "$work/in" "$work/out" "$work/bin"
+ln -s "$warpreel" "$work/bin/warpreel"
+cp "$clips/vfr-av.mkv" "$work/film.mkv"
+cp "$clips/vfr-av.mkv" "$work/clip.mkv"
+cp "$clips/counter-120.mp4" "$work/talk.mp4"
+cp "$clips/counter-120.mp4" "$clips/upright.mp4" "$work/in"
+# As cameras write it: 10 bits, 4:2:0.
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=320x180:rate=25:duration=1,format=yuv420p10 -c:v libx264 \
+    -preset veryfast "$work/A001.mov"
+
+# recipes: the indented blocks of the section, each ended by a line with a dot.
+recipes() {
+    awk '/^## / { in_section = $0 == "## Recipes" }
+         !in_section { next }
+         /^    / { print substr($0, 5); open = 1; next }
+         open { print "."; open = 0 }' "$root/README.md"
+}
+
+# The hashes that a recipe compares with are those of the run before.
+cd "$work" || exit
+PATH=$work/bin:$PATH
+export PATH
+warpreel --quiet -f "hflip,negate" clip.mkv --format framehash -o expected.framehash
+
+block='' number=0
+while IFS= read -r line; do
+    if [ "$line" != . ]; then
+        block+=$line$'\n'
+        continue
+    fi
+    number=$((number + 1))
+    rm -f small.mkv
+    bash -e -o pipefail -c "$block" > log 2>&1 < /dev/null
+    status=$?
+    verdict "recipe $number: ${block%%$'\n'*}" "$([ $status = 0 ] || echo "exit status $status: $(tail -n 1 log)")"
+    block=''
+done < <(recipes)
+for file in sharp.mkv talk.webm A001-graded.mov out/counter-120.mp4 out/counter-120.mp4.json out/upright.mp4 \
+    small.mkv plan.svg trace.json; do
+    verdict "$file" "$([ -s "$file" ] || echo "was not made")"
+done
+finish
