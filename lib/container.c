@@ -76,6 +76,13 @@ enum wr_target_kind wr_container_kind(const AVOutputFormat *container, const cha
     return container->flags & AVFMT_NOFILE && !one_picture ? WR_TARGET_NAMES : WR_TARGET_FILE;
 }
 
+// Others write none, and say nothing.
+static bool holds_chapters(const AVOutputFormat *container)
+{
+    return wr_takes_anything(container) ||
+           av_match_name(container->name, "matroska,webm,mov,mp4,ipod,nut,asf,asf_stream");
+}
+
 static bool has_cover(const AVFormatContext *file)
 {
     for (unsigned i = 0; i < file->nb_streams; i++)
@@ -289,6 +296,9 @@ enum wr_status wr_container_open(AVFormatContext **file, const AVOutputFormat *c
     if (result >= 0)
         result = wr_copy_file(*file, source, options, target, map);
     free(selection.chosen);
+    if (source->file->nb_chapters && !holds_chapters(container))
+        wr_log(options, WR_LOG_WARNING, "the %u chapters are left out: %s cannot hold them",
+               source->file->nb_chapters, container->name);
     const char *lost =
         result >= 0 && wr_is_mov(container) && has_cover(*file) ? free_tag(*file) : NULL;
     if (lost)

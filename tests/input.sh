@@ -173,6 +173,32 @@ cover() {
         "[160,25]" ] || said_last)"
 }
 
+# ---- chapters
+
+# They are kept, or it is said that they are not.
+chapters() {
+    local -r source=$clips/vfr-av.mkv
+    local codec kept out suffix told
+    while read -r suffix codec; do
+        out=$work/chapters.$suffix
+        reel --filter negate --codec "$codec" --frames 3 -o "$out" "$source" || { fail "$suffix" "$(said_last)"; continue; }
+        kept=$(ffprobe -v quiet -show_chapters -of csv "$out" | wc -l)
+        told=$(grep -c 'chapters are left out' "$said")
+        verdict "chapters in $suffix" "$([ $((kept > 0)) != $((told > 0)) ] || echo "$kept of them, said $told times")"
+    done << 'END'
+mkv ffv1
+webm libvpx-vp9
+mp4 mpeg4
+mov mpeg4
+nut ffv1
+asf mpeg4
+avi mpeg4
+ts mpeg2video
+flv flv
+ogv libtheora
+END
+}
+
 # ---- damage
 
 # counted NAME FILE LEAST: exit code 4, damage in the report, and at least so many frames.
@@ -204,6 +230,11 @@ damage() {
     { head -c "$half" "$work/whole.ts" && head -c 300000 /dev/zero && tail -c +$((half + 1)) "$work/whole.ts"; } \
         > "$work/hole.ts"
     counted "a hole between packets of a transport stream" "$work/hole.ts" 140
+    # A packet from within one of sound, which is copied and never decoded: its PID is 257.
+    local -r sound=$(od -An -v -tx1 -w188 "$work/whole.ts" |
+        awk '$2 $3 == "0101" && ++n == 20 { print 188 * (NR - 1); exit }')
+    without "$work/whole.ts" "$sound" 188 > "$work/silence.ts"
+    counted "a lost packet of the sound" "$work/silence.ts" 150
     local codec size
     while read -r codec; do
         ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=160x90:rate=25:duration=4 -c:v "$codec" -threads 1 \
@@ -229,5 +260,6 @@ redirected
 joined
 packed
 cover
+chapters
 damage
 finish
