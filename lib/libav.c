@@ -2,17 +2,17 @@
 // What belongs to FFmpeg's libraries as a whole: their log and their version.
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
+#include <libavutil/avstring.h>
 #include <libavutil/log.h>
 #include <stdatomic.h>
-#include <string.h>
 
 #include "lib/warpreel.h"
 
-// Pictures that were patched up are announced as mere information.
+// Pictures that were patched up and packets that lack a part are announced as less than errors.
 static bool tells_of_damage(int level, const char *format)
 {
-    static const char concealing[] = "concealing ";
-    return level <= AV_LOG_ERROR || !strncmp(format, concealing, sizeof concealing - 1);
+    return level <= AV_LOG_ERROR || av_strstart(format, "concealing ", NULL) ||
+           av_strstart(format, "Packet corrupt ", NULL);
 }
 
 // Where the errors of a reader's demuxer and decoder are counted, which the decoder's threads
