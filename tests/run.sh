@@ -44,7 +44,7 @@ about_pixels='^(color|convert|denoise|ffmpeg|gblur|golden|hue|pixels|resample|ta
 stage_tsan() {
     build_preset tsan build/tsan &&
         TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp halt_on_error=1" \
-            WARPREEL_TEST_STRIDE=9 WARPREEL_TEST_TIMEOUT=240 \
+            WARPREEL_TEST_STRIDE=27 WARPREEL_TEST_TIMEOUT=240 \
             setarch -R ctest --test-dir build/tsan -j "$jobs" --output-on-failure -E "$about_pixels"
 }
 
@@ -60,10 +60,10 @@ on_standin() {
     "$standin/run" . "$1" --cmake-arg=-DCMAKE_BUILD_TYPE=RelWithDebInfo --jobs="$jobs" "${@:2}"
 }
 
-# Kernels with large windows take it minutes: of the registry's extremes every fourth will do.
+# Kernels with large windows take it minutes: of the registry's extremes every eighth will do.
 stage_standin() {
-    WARPREEL_TEST_STRIDE=${WARPREEL_TEST_STRIDE:-4} \
-        on_standin build/standin -- ctest -L cuda --no-tests=error --output-on-failure
+    WARPREEL_TEST_STRIDE=${WARPREEL_TEST_STRIDE:-8} \
+        on_standin build/standin -- ctest -L cuda -j "$jobs" --no-tests=error --output-on-failure
 }
 
 # Under a sanitizer the device is slow: a small picture, once.
