@@ -56,13 +56,28 @@ void wr_parameter_range(const struct wr_parameter *parameter, char *text, size_t
     }
 }
 
+static const char *word(const void *names, int n)
+{
+    return ((const char *const *)names)[n];
+}
+
+static int word_count(const char *const *names)
+{
+    int count = 0;
+    while (names && names[count])
+        count++;
+    return count;
+}
+
 static enum wr_status refuse(const struct wr_parameters *p, const struct wr_parameter *row,
                              const char *value, struct wr_error *error)
 {
     char range[512];
     wr_parameter_range(row, range, sizeof range);
-    return wr_fail(error, WR_USAGE, "%s: %s=%s is not allowed, it takes %s", p->filter->name,
-                   row->name, value, range);
+    const char *nearest = wr_nearest(value, word, row->names, word_count(row->names));
+    return wr_fail(error, WR_USAGE, "%s: %s=%s is not allowed, it takes %s%s%s%s", p->filter->name,
+                   row->name, value, range, nearest ? "; did you mean '" : "",
+                   nearest ? nearest : "", nearest ? "'?" : "");
 }
 
 static bool parse_number(const struct wr_parameter *row, const char *value, double *number)
@@ -100,9 +115,7 @@ static int name_index(const char *const *names, const char *name, size_t length)
 
 static bool parse_choice(const struct wr_parameter *row, const char *value, int *result)
 {
-    int count = 0;
-    while (row->names[count])
-        count++;
+    const int count = word_count(row->names);
     char *end;
     const long number = strtol(value, &end, 10);
     const bool is_number = *value && !*end;

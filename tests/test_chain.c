@@ -95,6 +95,12 @@ static const struct {
     {"hflip=a=1", "hflip: no parameter 'a', it takes none"},
     {"eq=1:2:3:1:1:1:1:1:init", "eq: brightness=2 is not allowed, it takes -1 to 1"},
     {"eq=eval=4294967296", "eq: eval=4294967296 is not allowed, it takes one of init, frame"},
+    {"scale=9:9:lanczoz", "scale: flags=lanczoz is not allowed, it takes any of "
+     "neighbor+area+bilinear+bicubic+lanczos+fast_bilinear+accurate_rnd+full_chroma_int+full_chroma_inp+"
+     "bitexact; did you mean 'lanczos'?"},
+    {"transpose=clok", "transpose: dir=clok is not allowed, it takes one of cclock_flip, clock, cclock, "
+     "clock_flip, cclock_flip_landscape, clock_landscape, cclock_landscape, clock_flip_landscape; did you "
+     "mean 'clock'?"},
     {"eq=gamma=1+t", "eq: gamma='1+t' changes from frame to frame: that takes eval=frame"},
     {"scale=50:50:bicubic:1", "scale: interl=1 is not allowed, it takes 0 to 0"},
     {"scale=s=big", "scale: size=big is not a size such as 640x360 or hd720"},
