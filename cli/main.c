@@ -14,6 +14,7 @@
 #include "cli/help.h"
 #include "cli/memory.h"
 #include "cli/options.h"
+#include "cli/paths.h"
 #include "cli/plot.h"
 #include "cli/progress.h"
 #include "cli/report.h"
@@ -107,14 +108,7 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     settings->run.progress = show;
     settings->run.batch_done = settings->memory ? show_batch : NULL;
 
-    enum wr_status status = WR_OK;
-    const char *const trace = settings->run.trace;
-    if (settings->report && strcmp(settings->report, "-"))
-        status = wr_report_check("report", settings->report, &settings->run, error);
-    if (!status && trace)
-        status = wr_report_check("trace", trace, &settings->run, error);
-    if (!status && settings->memory_plot && strcmp(settings->memory_plot, "-"))
-        status = wr_report_check("memory plot", settings->memory_plot, &settings->run, error);
+    enum wr_status status = wr_paths_check(settings, error);
     if (!status)
         status = wr_signals_open(&signals, error);
     if (!status)
@@ -140,10 +134,8 @@ static enum wr_status estimate_memory(struct wr_settings *settings, struct wr_co
     wr_log_libav(settings->verbose);
     settings->run.opaque = &display;
     settings->run.log = say;
-    enum wr_status status = WR_OK;
+    enum wr_status status = wr_paths_check(settings, error);
     const bool is_json = settings->report && !strcmp(settings->report, "-");
-    if (settings->report && !is_json)
-        status = wr_report_check("report", settings->report, &settings->run, error);
     if (!status)
         status = wr_estimate(&estimate, &settings->run, error);
     if (!status && !is_json)

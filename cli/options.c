@@ -21,6 +21,7 @@ struct row {
     int64_t minimum, maximum;
     const char *alias;
     bool is_size; // K, M, G and T may follow the number
+    bool is_made; // the argument names what is written: not empty, "-" is standard output
 };
 
 // clang-format off
@@ -39,7 +40,7 @@ static const struct row rows[] = {
     {FIELD(run.chain), "filter", 'f', "CHAIN",
      "filters to run, in this order, in the grammar of FFmpeg's -vf", .alias = "vf"},
     {FIELD(run.output), "output", 'o', "PATH",
-     "file to write; - is standard output, for which the container has to be named"},
+     "file to write; - is standard output, for which the container has to be named", .is_made = true},
     {FIELD(run.codec), "codec", 'c', "NAME",
      "FFmpeg's name of the video encoder; otherwise the one the container's users expect"},
     {FIELD(run.quality), "quality", 0, "VALUE",
@@ -80,13 +81,15 @@ static const struct row rows[] = {
     {FIELD(progress), "progress", 0, "auto|bar|json|none",
      "how to show progress on standard error; auto is a bar on a terminal"},
     {FIELD(report), "report", 0, "FILE",
-     "write what was done, as JSON; - is standard output"},
+     "write what was done, as JSON; - is standard output", .is_made = true},
     {FIELD(memory), "memory", 0, NULL,
      "print a line on the memory and time of every batch, on standard error"},
     {FIELD(memory_plot), "memory-plot", 0, "FILE",
-     "draw how the filters' buffers share one arena, as SVG; - is standard output"},
+     "draw how the filters' buffers share one arena, as SVG; - is standard output", .is_made = true},
     {FIELD(run.trace), "trace", 0, "FILE",
-     "write when each step ran, on each thread and device, as Chrome trace events for Perfetto"},
+     "write when each step ran, on each thread and device, as Chrome trace events for Perfetto; - is "
+     "standard output",
+     .is_made = true},
     {FIELD(list_filters), "list-filters", 0, NULL,
      "list the filters and exit"},
     {FIELD(help), "help", 'h', "[FILTER]",
@@ -358,6 +361,26 @@ static bool is_stdout(const char *path)
     return path && !strcmp(path, "-");
 }
 
+// Every file that is to be written needs a name, and standard output has room for one. An estimate
+// writes no output, whatever its name.
+static enum wr_status check_names(const struct wr_settings *settings, struct wr_error *error)
+{
+    const char *taken = NULL;
+    for (const struct row *row = rows; row < rows + ROWS; row++) {
+        const char *const path =
+            row->is_made ? *(const char *const *)((const char *)settings + row->offset) : NULL;
+        if (path && !*path)
+            return wr_fail(error, WR_USAGE, "--%s needs a name, not \"\"", row->name);
+        if (!is_stdout(path) || settings->estimate)
+            continue;
+        if (taken)
+            return wr_fail(error, WR_USAGE, "--%s and --%s cannot both be standard output", taken,
+                           row->name);
+        taken = row->name;
+    }
+    return WR_OK;
+}
+
 static enum wr_status check_outputs(const struct wr_settings *settings, struct wr_error *error)
 {
     if (!settings->run.output && !settings->estimate)
@@ -367,13 +390,10 @@ static enum wr_status check_outputs(const struct wr_settings *settings, struct w
         return wr_fail(error, WR_USAGE,
                        "standard output has no suffix: name the container with --%s",
                        wr_option_name(run.format));
-    if (is_stdout(settings->run.output) && is_stdout(settings->report) && !settings->estimate)
-        return wr_fail(error, WR_USAGE, "--%s and --%s cannot both be standard output",
-                       wr_option_name(run.output), wr_option_name(report));
     if (settings->quiet && settings->verbose)
         return wr_fail(error, WR_USAGE, "--%s and --%s exclude each other", wr_option_name(quiet),
                        wr_option_name(verbose));
-    return WR_OK;
+    return check_names(settings, error);
 }
 
 enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **argv,

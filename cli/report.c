@@ -3,16 +3,13 @@
 #include "cli/report.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/json.h"
+#include "cli/paths.h"
 
 // ---- contents
 
@@ -146,66 +143,6 @@ static json_t *contents(const struct wr_report *r, enum wr_status outcome,
 
 // ---- file
 
-// True if both are to be made under one name in one folder.
-static bool same_name(const char *a, const char *b)
-{
-    char names[4][PATH_MAX]; // dirname() and basename() write into what they are given
-    for (int i = 0; i < 4; i++)
-        snprintf(names[i], PATH_MAX, "%s", i < 2 ? a : b);
-    struct stat one, other;
-    return !strcmp(basename(names[0]), basename(names[2])) && !stat(dirname(names[1]), &one) &&
-           !stat(dirname(names[3]), &other) && one.st_dev == other.st_dev &&
-           one.st_ino == other.st_ino;
-}
-
-// True if both paths lead to one file, or would if it existed. Devices are nobody's own.
-static bool same_file(const char *a, const char *b)
-{
-    struct stat one, other;
-    const bool have_one = !stat(a, &one), have_other = !stat(b, &other);
-    if (!have_one && !have_other)
-        return same_name(a, b);
-    return have_one && have_other && S_ISREG(one.st_mode) && one.st_dev == other.st_dev &&
-           one.st_ino == other.st_ino;
-}
-
-// Devices and links are written through; what is a file, or nothing yet, is replaced as a whole.
-static bool is_replaced(const char *path)
-{
-    struct stat status;
-    return lstat(path, &status) || S_ISREG(status.st_mode);
-}
-
-// Why the path could not be written, 0 if nothing speaks against it.
-static int obstacle(const char *path)
-{
-    struct stat status;
-    if (!stat(path, &status) && S_ISDIR(status.st_mode))
-        return EISDIR;
-    char folder[PATH_MAX];
-    snprintf(folder, sizeof(folder), "%s", path);
-    return access(is_replaced(path) ? dirname(folder) : path, W_OK) ? errno : 0;
-}
-
-enum wr_status wr_report_check(const char *what, const char *path, const struct wr_options *options,
-                               struct wr_error *error)
-{
-    const char *replaced = NULL;
-    if (same_file(path, options->input))
-        replaced = "input";
-    else if (options->output && same_file(path, options->output))
-        replaced = "output";
-    if (!replaced && options->trace && path != options->trace && same_file(path, options->trace))
-        replaced = "trace";
-    if (replaced)
-        return wr_fail(error, WR_USAGE, "the %s \"%s\" would replace the %s", what, path, replaced);
-    const int cause = obstacle(path);
-    if (cause)
-        return wr_fail(error, WR_FAILED, "cannot write the %s \"%s\": %s", what, path,
-                       strerror(cause));
-    return WR_OK;
-}
-
 static int dump(const json_t *json, FILE *file)
 {
     errno = 0;
@@ -248,7 +185,7 @@ static enum wr_status write_json(const char *path, json_t *json, struct wr_error
     if (!json)
         return wr_fail(error, WR_FAILED, "out of memory for the report");
     const int failed = !strcmp(path, "-")  ? dump(json, stdout)
-                       : is_replaced(path) ? dump_beside(json, path)
+                       : wr_path_is_replaced(path) ? dump_beside(json, path)
                                            : dump_through(json, path);
     const int cause = errno;
     json_decref(json);

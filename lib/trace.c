@@ -42,12 +42,23 @@ static enum wr_status explain(const char *path, int cause, struct wr_error *erro
     return wr_fail(error, WR_FAILED, "cannot write the trace \"%s\": %s", path, strerror(cause));
 }
 
+static FILE *open_file(const char *path)
+{
+    if (strcmp(path, "-"))
+        return fopen(path, "w");
+    const int copy = dup(STDOUT_FILENO);
+    FILE *file = copy < 0 ? NULL : fdopen(copy, "w");
+    if (!file && copy >= 0)
+        close(copy);
+    return file;
+}
+
 enum wr_status wr_trace_open(struct wr_trace **trace, const char *path, struct wr_error *error)
 {
     *trace = NULL;
     struct wr_trace *t = calloc(1, sizeof *t);
     char *copy = strdup(path);
-    FILE *file = t && copy ? fopen(path, "w") : NULL;
+    FILE *file = t && copy ? open_file(path) : NULL;
     if (!file) {
         const int cause = t && copy ? errno : ENOMEM;
         free(copy);

@@ -26,7 +26,7 @@ struct wr_span {
 // Seconds of the monotonic clock.
 double wr_now(void);
 
-// Makes or empties the file at path. On failure *trace is NULL.
+// Makes or empties the file at path; "-" is standard output. On failure *trace is NULL.
 enum wr_status wr_trace_open(struct wr_trace **trace, const char *path, struct wr_error *error);
 
 // A new row, owned by the trace; name is printed like printf's. NULL for a trace that is NULL, and

@@ -63,7 +63,8 @@ struct wr_options {
     bool overwrite;                     // replace an existing output
     bool keep_partial;                  // when cancelled or the input fails: finish the file with
                                         // the frames so far
-    const char *trace;                  // file for a trace of the run's work, replaced if it exists
+    const char *trace;                  // file for a trace of the run's work, replaced if it exists;
+                                        // "-" for stdout
 
     void *opaque; // passed to the callbacks
     // One sentence, without newline; may be called from any of the run's threads.

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// Looks at all names before anything is opened: what fails after the run fails too late.
+#include "cli/paths.h"
+
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct name {
+    const char *what, *path; // path NULL for none
+};
+
+// True if both are to be made under one name in one folder.
+static bool same_name(const char *a, const char *b)
+{
+    char names[4][PATH_MAX]; // dirname() and basename() write into what they are given
+    for (int i = 0; i < 4; i++)
+        snprintf(names[i], PATH_MAX, "%s", i < 2 ? a : b);
+    struct stat one, other;
+    return !strcmp(basename(names[0]), basename(names[2])) && !stat(dirname(names[1]), &one) &&
+           !stat(dirname(names[3]), &other) && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
+// True if both paths lead to one file, or would if it existed. Devices are nobody's own.
+static bool same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+    const bool have_one = !stat(a, &one), have_other = !stat(b, &other);
+    if (!have_one && !have_other)
+        return same_name(a, b);
+    return have_one && have_other && S_ISREG(one.st_mode) && one.st_dev == other.st_dev &&
+           one.st_ino == other.st_ino;
+}
+
+// Input and output may have libavformat's prefix for files.
+static bool is_taken(const char *path, const char *by)
+{
+    static const char prefix[] = "file:";
+    const size_t length = strlen(prefix);
+    return same_file(path, by) || (!strncmp(by, prefix, length) && same_file(path, by + length));
+}
+
+static bool is_file(const struct name *name)
+{
+    return name->path && strcmp(name->path, "-");
+}
+
+bool wr_path_is_replaced(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) || S_ISREG(status.st_mode);
+}
+
+// Why the path could not be written, 0 if nothing speaks against it.
+static int obstacle(const char *path)
+{
+    struct stat status;
+    if (!stat(path, &status) && S_ISDIR(status.st_mode))
+        return EISDIR;
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof(folder), "%s", path);
+    return access(wr_path_is_replaced(path) ? dirname(folder) : path, W_OK) ? errno : 0;
+}
+
+// Refuses a name that one of those before it has, down to the first.
+static enum wr_status check(const struct name *name, const struct name *first,
+                            struct wr_error *error)
+{
+    for (const struct name *other = first; other < name; other++)
+        if (is_file(other) && is_taken(name->path, other->path))
+            return wr_fail(error, WR_USAGE, "the %s \"%s\" would replace the %s", name->what,
+                           name->path, other->what);
+    const int cause = obstacle(name->path);
+    return cause ? wr_fail(error, WR_FAILED, "cannot write the %s \"%s\": %s", name->what,
+                           name->path, strerror(cause))
+                 : WR_OK;
+}
+
+enum wr_status wr_paths_check(const struct wr_settings *settings, struct wr_error *error)
+{
+    const struct name names[] = {{"input", settings->run.input},
+                                 {"output", settings->run.output},
+                                 {"trace", settings->run.trace},
+                                 {"memory plot", settings->memory_plot},
+                                 {"report", settings->report}};
+    enum wr_status status = WR_OK;
+    for (size_t n = 2; n < sizeof(names) / sizeof(names[0]) && !status; n++)
+        if (is_file(&names[n]))
+            status = check(&names[n], names, error);
+    return status;
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// The files that a run writes besides the output: report, trace and memory plot.
+#pragma once
+
+#include "cli/options.h"
+
+// Before the run: refuses the names of those that cannot be written, or that would replace the
+// input, the output or each other. "-" is standard output, and no file.
+enum wr_status wr_paths_check(const struct wr_settings *settings, struct wr_error *error);
+
+// True for what is a file, or nothing yet: it is replaced as a whole. Devices and links are written
+// through.
+bool wr_path_is_replaced(const char *path);
