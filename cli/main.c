@@ -113,10 +113,12 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
         status = wr_signals_open(&signals, error);
     if (!status)
         status = wr_open(&run, &settings->run, error);
+    if (!status)
+        wr_signals_hold(signals, run);
     if (!status && settings->memory_plot)
         status = plot_memory(run, settings, error);
     if (!status) {
-        wr_signals_watch(signals, run);
+        wr_signals_watch(signals);
         status = wr_execute(run, error);
     }
     wr_signals_close(&signals);

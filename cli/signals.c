@@ -14,14 +14,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PATIENCE 1 // seconds in which opening may finish after a signal
+#define PATIENCE 1 // seconds in which getting ready may finish after a signal
 
 struct wr_signals {
     pthread_t thread;
-    sigset_t set;
+    sigset_t set, before; // the signals that are ours, and those that were blocked already
     pthread_mutex_t lock;
     pthread_cond_t changed;
     struct wr_run *run; // NULL while it is being opened
+    bool watching;      // it can be cancelled
     bool closing;
 };
 
@@ -35,17 +36,17 @@ static void give_up(const struct wr_run *run)
     _exit(WR_INTERRUPTED);
 }
 
-// What is being opened cannot be cancelled, and may wait for a network or a pipe for ever.
+// What is being got ready cannot be cancelled, and may wait for a network or a pipe for ever.
 static void await_run(struct wr_signals *signals)
 {
     struct timespec deadline;
     timespec_get(&deadline, TIME_UTC);
     deadline.tv_sec += PATIENCE;
     int late = 0;
-    while (!signals->run && !signals->closing && !late)
+    while (!signals->watching && !signals->closing && !late)
         late = pthread_cond_timedwait(&signals->changed, &signals->lock, &deadline);
-    if (!signals->run && !signals->closing)
-        give_up(NULL);
+    if (!signals->watching && !signals->closing)
+        give_up(signals->run);
 }
 
 static void *wait_for_signals(void *argument)
@@ -67,8 +68,9 @@ static void *wait_for_signals(void *argument)
     return NULL;
 }
 
-static void block(sigset_t *set)
+static void block(struct wr_signals *signals)
 {
+    sigset_t *const set = &signals->set;
     signal(SIGPIPE, SIG_IGN); // a reader that goes away is an error of write(), with a sentence
     signal(SIGINT, SIG_DFL);  // shells have it ignored in the background: it might never arrive
     sigemptyset(set);
@@ -77,7 +79,7 @@ static void block(sigset_t *set)
     struct sigaction hangup;
     if (sigaction(SIGHUP, NULL, &hangup) || hangup.sa_handler != SIG_IGN) // nohup ignores it
         sigaddset(set, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, set, NULL);
+    pthread_sigmask(SIG_BLOCK, set, &signals->before);
 }
 
 enum wr_status wr_signals_open(struct wr_signals **signals, struct wr_error *error)
@@ -85,11 +87,12 @@ enum wr_status wr_signals_open(struct wr_signals **signals, struct wr_error *err
     struct wr_signals *const new = calloc(1, sizeof(*new));
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
-    block(&new->set);
+    block(new);
     pthread_mutex_init(&new->lock, NULL);
     pthread_cond_init(&new->changed, NULL);
     const int failure = pthread_create(&new->thread, NULL, wait_for_signals, new);
     if (failure) {
+        pthread_sigmask(SIG_SETMASK, &new->before, NULL);
         free(new);
         return wr_fail(error, WR_FAILED, "cannot start a thread: %s", strerror(failure));
     }
@@ -97,10 +100,17 @@ enum wr_status wr_signals_open(struct wr_signals **signals, struct wr_error *err
     return WR_OK;
 }
 
-void wr_signals_watch(struct wr_signals *signals, struct wr_run *run)
+void wr_signals_hold(struct wr_signals *signals, struct wr_run *run)
 {
     pthread_mutex_lock(&signals->lock);
     signals->run = run;
+    pthread_mutex_unlock(&signals->lock);
+}
+
+void wr_signals_watch(struct wr_signals *signals)
+{
+    pthread_mutex_lock(&signals->lock);
+    signals->watching = true;
     pthread_cond_signal(&signals->changed);
     pthread_mutex_unlock(&signals->lock);
 }
@@ -119,5 +129,6 @@ void wr_signals_close(struct wr_signals **signals)
     pthread_join(old->thread, NULL);
     pthread_cond_destroy(&old->changed);
     pthread_mutex_destroy(&old->lock);
+    pthread_sigmask(SIG_SETMASK, &old->before, NULL);
     free(old);
 }
