@@ -18,15 +18,16 @@ struct wr_track {
     struct wr_trace *trace;
     struct wr_track *next;
     int number, count;
+    char name[128];
     struct wr_span spans[BUFFERED];
 };
 
 struct wr_trace {
-    FILE *file;
+    FILE *file; // NULL until the trace begins
     char *path;
+    int cause; // why there is no file, or not all in it; 0 if all is well
     double started;
     struct wr_track *tracks; // the newest first
-    bool out_of_memory;
     pthread_mutex_t lock; // of the file and the list of tracks
 };
 
@@ -55,54 +56,39 @@ static FILE *open_file(const char *path)
 
 enum wr_status wr_trace_open(struct wr_trace **trace, const char *path, struct wr_error *error)
 {
-    *trace = NULL;
-    struct wr_trace *t = calloc(1, sizeof *t);
-    char *copy = strdup(path);
-    FILE *file = t && copy ? open_file(path) : NULL;
-    if (!file) {
-        const int cause = t && copy ? errno : ENOMEM;
-        free(copy);
+    struct wr_trace *t = *trace = calloc(1, sizeof *t);
+    if (!t || !(t->path = strdup(path))) {
         free(t);
-        return explain(path, cause, error);
+        *trace = NULL;
+        return explain(path, ENOMEM, error);
     }
-    t->file = file;
-    t->path = copy;
     t->started = wr_now();
     pthread_mutex_init(&t->lock, NULL);
-    fprintf(file,
+    return WR_OK;
+}
+
+// Opens the file unless that was tried before. False if there is none, for t->cause.
+static bool has_file(struct wr_trace *t)
+{
+    if (t->file || t->cause)
+        return t->file;
+    t->file = open_file(t->path);
+    if (!t->file) {
+        t->cause = errno;
+        return false;
+    }
+    fprintf(t->file,
             "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n"
             "{\"ph\":\"M\",\"pid\":%ld,\"tid\":0,\"name\":\"process_name\","
             "\"args\":{\"name\":\"warpreel\"}}",
             (long)getpid());
-    *trace = t;
-    return WR_OK;
-}
-
-// The first track comes first in the picture, too.
-static void write_name(const struct wr_track *track, const char *name)
-{
-    FILE *file = track->trace->file;
-    const long process = (long)getpid();
-    fprintf(file,
-            ",\n{\"ph\":\"M\",\"pid\":%ld,\"tid\":%d,\"name\":\"thread_name\","
-            "\"args\":{\"name\":\"%s\"}}",
-            process, track->number, name);
-    fprintf(file,
-            ",\n{\"ph\":\"M\",\"pid\":%ld,\"tid\":%d,\"name\":\"thread_sort_index\","
-            "\"args\":{\"sort_index\":%d}}",
-            process, track->number, track->number);
+    return true;
 }
 
 struct wr_track *wr_trace_track(struct wr_trace *trace, const char *name, ...)
 {
     if (!trace)
         return NULL;
-    char text[128];
-    va_list arguments;
-    va_start(arguments, name);
-    vsnprintf(text, sizeof text, name, arguments);
-    va_end(arguments);
-
     struct wr_track *track = calloc(1, sizeof *track);
     pthread_mutex_lock(&trace->lock);
     if (track) {
@@ -110,12 +96,30 @@ struct wr_track *wr_trace_track(struct wr_trace *trace, const char *name, ...)
         track->next = trace->tracks;
         track->number = trace->tracks ? trace->tracks->number + 1 : 1;
         trace->tracks = track;
-        write_name(track, text);
+        va_list arguments;
+        va_start(arguments, name);
+        vsnprintf(track->name, sizeof track->name, name, arguments);
+        va_end(arguments);
     } else {
-        trace->out_of_memory = true;
+        trace->cause = ENOMEM;
     }
     pthread_mutex_unlock(&trace->lock);
     return track;
+}
+
+// The first track comes first in the picture, too.
+static void write_name(const struct wr_track *track)
+{
+    FILE *file = track->trace->file;
+    const long process = (long)getpid();
+    fprintf(file,
+            ",\n{\"ph\":\"M\",\"pid\":%ld,\"tid\":%d,\"name\":\"thread_name\","
+            "\"args\":{\"name\":\"%s\"}}",
+            process, track->number, track->name);
+    fprintf(file,
+            ",\n{\"ph\":\"M\",\"pid\":%ld,\"tid\":%d,\"name\":\"thread_sort_index\","
+            "\"args\":{\"sort_index\":%d}}",
+            process, track->number, track->number);
 }
 
 static int64_t nanoseconds(const struct wr_trace *trace, double time)
@@ -144,7 +148,6 @@ static void write_spans(struct wr_track *track)
     const long process = (long)getpid();
     for (int n = 0; n < track->count; n++)
         write_span(track, &track->spans[n], process);
-    track->count = 0;
 }
 
 void wr_track_add(struct wr_track *track, const struct wr_span *span)
@@ -153,10 +156,22 @@ void wr_track_add(struct wr_track *track, const struct wr_span *span)
         return;
     if (track->count == BUFFERED) {
         pthread_mutex_lock(&track->trace->lock);
-        write_spans(track);
+        if (has_file(track->trace))
+            write_spans(track);
+        track->count = 0;
         pthread_mutex_unlock(&track->trace->lock);
     }
     track->spans[track->count++] = *span;
+}
+
+// Ends the file. What went wrong first counts.
+static void end_file(struct wr_trace *t)
+{
+    errno = 0;
+    fputs("\n]}\n", t->file);
+    const bool failed = ferror(t->file);
+    if ((fclose(t->file) || failed) && !t->cause)
+        t->cause = errno ? errno : EIO;
 }
 
 enum wr_status wr_trace_close(struct wr_trace **trace, struct wr_error *error)
@@ -164,22 +179,32 @@ enum wr_status wr_trace_close(struct wr_trace **trace, struct wr_error *error)
     struct wr_trace *t = *trace;
     if (!t)
         return WR_OK;
+    const bool open = has_file(t);
     while (t->tracks) {
         struct wr_track *track = t->tracks;
-        write_spans(track);
+        if (open) {
+            write_name(track);
+            write_spans(track);
+        }
         t->tracks = track->next;
         free(track);
     }
-    errno = 0;
-    fputs("\n]}\n", t->file);
-    const bool failed = ferror(t->file);
-    const int cause = fclose(t->file) || failed ? (errno ? errno : EIO)
-                      : t->out_of_memory        ? ENOMEM
-                                                : 0;
-    const enum wr_status status = cause ? explain(t->path, cause, error) : WR_OK;
+    if (open)
+        end_file(t);
+    const enum wr_status status = t->cause ? explain(t->path, t->cause, error) : WR_OK;
     pthread_mutex_destroy(&t->lock);
     free(t->path);
     free(t);
     *trace = NULL;
     return status;
+}
+
+enum wr_status wr_trace_begin(struct wr_trace **trace, struct wr_error *error)
+{
+    if (!*trace)
+        return WR_OK;
+    pthread_mutex_lock(&(*trace)->lock);
+    const bool begun = has_file(*trace);
+    pthread_mutex_unlock(&(*trace)->lock);
+    return begun ? WR_OK : wr_trace_close(trace, error);
 }

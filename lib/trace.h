@@ -26,8 +26,12 @@ struct wr_span {
 // Seconds of the monotonic clock.
 double wr_now(void);
 
-// Makes or empties the file at path; "-" is standard output. On failure *trace is NULL.
+// Takes spans from now on, for a file at path; "-" is standard output. On failure *trace is NULL.
 enum wr_status wr_trace_open(struct wr_trace **trace, const char *path, struct wr_error *error);
+
+// Makes or empties the file, which wr_trace_close does otherwise. On failure closes the trace.
+// Tolerates NULL.
+enum wr_status wr_trace_begin(struct wr_trace **trace, struct wr_error *error);
 
 // A new row, owned by the trace; name is printed like printf's. NULL for a trace that is NULL, and
 // where memory is short, which wr_trace_close reports.

@@ -187,7 +187,10 @@ enum wr_status wr_execute(struct wr_run *run, struct wr_error *error)
 {
     struct wr_error unused, trouble;
     error = error ? error : &unused;
-    enum wr_status status = wr_pipeline_run(run, error);
+    // Not before: while the input is opened the program may be ended, and an older trace with it.
+    enum wr_status status = wr_trace_begin(&run->trace, error);
+    if (!status)
+        status = wr_pipeline_run(run, error);
     // What was not finished goes at once: the caller may still take its time, or be ended.
     wr_writer_abandon(run->writer);
     if (wr_trace_close(&run->trace, &trouble)) {

@@ -114,6 +114,22 @@ unopened() {
     verdict "a run that does not begin" "$reason"
 }
 
+# A signal before there is anything to show spares an older trace. The pipe never says anything.
+spared() {
+    local -r trace=$work/older.json fifo=$work/fifo
+    local reason='' got=0
+    echo older > "$trace"
+    mkfifo "$fifo"
+    : > "$said"
+    "$warpreel" --device "$device" --trace "$trace" --format null -o - "$fifo" 2> "$said" &
+    sleep 0.5
+    kill -s INT $!
+    wait $! || got=$?
+    [ $got = 130 ] || reason="exit code $got: $(said_last)"
+    [ "$(cat "$trace")" = older ] || reason=${reason:-the older trace is gone}
+    verdict "a run that is interrupted while opening" "$reason"
+}
+
 # refused NAME TRACE PATTERN
 refused() {
     local got=0 reason=''
@@ -131,6 +147,7 @@ whole 3 7
 interrupted
 failed
 unopened
+spared
 refused "a folder" "$work" "trace.*directory"
 refused "a full device" /dev/full "trace.*space"
 mkdir "$work/off" && cd "$work/off" && reel --filter $chain --format null -o - "$clip"
