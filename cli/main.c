@@ -73,13 +73,11 @@ static enum wr_status plot_memory(struct wr_run *run, const struct wr_settings *
                 : wr_fail(error, WR_FAILED, "out of memory");
 }
 
-static enum wr_status conclude(const struct wr_run *run, const struct wr_settings *settings,
+// Writes the report of a run, which may have failed.
+static enum wr_status conclude(const struct wr_report *report, const struct wr_settings *settings,
                                struct wr_console *console, enum wr_status status,
                                struct wr_error *error)
 {
-    if (!run)
-        return status;
-    const struct wr_report *const report = wr_get_report(run);
     wr_summary_reason(report, status, error);
     if (status == WR_OK || status == WR_DAMAGED)
         wr_summary_say(console, report);
@@ -123,7 +121,8 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     }
     wr_signals_close(&signals);
     wr_display_close(&display);
-    status = conclude(run, settings, console, status, error);
+    if (run)
+        status = conclude(wr_get_report(run), settings, console, status, error);
     wr_close(&run);
     return status;
 }
@@ -137,10 +136,16 @@ static enum wr_status estimate_memory(struct wr_settings *settings, struct wr_co
     settings->run.opaque = &display;
     settings->run.log = say;
     enum wr_status status = wr_paths_check(settings, error);
+    if (status)
+        return status;
+    status = wr_estimate(&estimate, &settings->run, error);
+    if (status) {
+        struct wr_report failed = {.batch = settings->run.batch};
+        snprintf(failed.input.path, sizeof(failed.input.path), "%s", settings->run.input);
+        return conclude(&failed, settings, console, status, error);
+    }
     const bool is_json = settings->report && !strcmp(settings->report, "-");
-    if (!status)
-        status = wr_estimate(&estimate, &settings->run, error);
-    if (!status && !is_json)
+    if (!is_json)
         status = wr_estimate_print(&estimate, error);
     if (!status && settings->report)
         status = wr_report_write_estimate(settings->report, &estimate, error);

@@ -381,6 +381,17 @@ static enum wr_status check_names(const struct wr_settings *settings, struct wr_
     return WR_OK;
 }
 
+// An estimate runs nothing that could be drawn or timed.
+static enum wr_status check_estimate(const struct wr_settings *settings, struct wr_error *error)
+{
+    const char *const refused = settings->memory_plot ? wr_option_name(memory_plot)
+                                : settings->run.trace ? wr_option_name(run.trace)
+                                                      : NULL;
+    return refused ? wr_fail(error, WR_USAGE, "--%s runs nothing, and so takes no --%s",
+                             wr_option_name(estimate), refused)
+                   : WR_OK;
+}
+
 static enum wr_status check_outputs(const struct wr_settings *settings, struct wr_error *error)
 {
     if (!settings->run.output && !settings->estimate)
@@ -393,7 +404,8 @@ static enum wr_status check_outputs(const struct wr_settings *settings, struct w
     if (settings->quiet && settings->verbose)
         return wr_fail(error, WR_USAGE, "--%s and --%s exclude each other", wr_option_name(quiet),
                        wr_option_name(verbose));
-    return check_names(settings, error);
+    const enum wr_status status = check_names(settings, error);
+    return !status && settings->estimate ? check_estimate(settings, error) : status;
 }
 
 enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **argv,
