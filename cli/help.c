@@ -109,10 +109,10 @@ static void print_filter(int index)
         const struct wr_parameter_info parameter = wr_parameter_describe(index, i);
         print_parameter(&parameter);
     }
-    printf(
-        "\nLike every filter that keeps size and layout, it works only where an expression over\n"
-        "n (frame), t (seconds), w and h is true if enable= gives one: "
-        "enable='between(t,5,10)'.\n");
+    if (filter.takes_enable)
+        printf("\nLike every filter that keeps size and layout, it works only where an expression "
+               "over\nn (frame), t (seconds), w and h is true if enable= gives one: "
+               "enable='between(t,5,10)'.\n");
     printf("\nExample:\n");
     print_example(filter.example ? filter.example : filter.name);
 }

@@ -99,7 +99,7 @@ static const struct row rows[] = {
     {FIELD(verbose), "verbose", 'v', NULL,
      "say more, FFmpeg's own messages included"},
     {FIELD(quiet), "quiet", 'q', NULL,
-     "say nothing but errors"},
+     "say nothing but errors and what --progress and --memory ask for"},
 };
 // clang-format on
 
@@ -408,10 +408,22 @@ static enum wr_status check_outputs(const struct wr_settings *settings, struct w
     return !status && settings->estimate ? check_estimate(settings, error) : status;
 }
 
+// "--help scale" means --help=scale.
+static void take_filter(struct wr_settings *settings, int count, char **operands)
+{
+    if (!settings->help || *settings->help || count != 1)
+        return;
+    for (int i = 0; i < wr_filter_count(); i++)
+        if (!strcmp(wr_filter_describe(i).name, operands[0]))
+            settings->help = operands[0];
+}
+
 enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **argv,
                                  struct wr_error *error)
 {
     enum wr_status status = parse_options(settings, argc, argv, error);
+    if (!status)
+        take_filter(settings, argc - optind, argv + optind);
     if (status || settings->help || settings->list_filters || settings->version)
         return status;
     status = take_input(settings, argc - optind, argv + optind, error);

@@ -202,5 +202,6 @@ const struct wr_filter wr_crop_filter = {
     .help = "Cut a rectangle out of the picture.",
     .example = "crop=iw/2:ih/2:0:0",
     WR_PARAMETERS(parameters, struct crop_parameters),
+    .reshapes = true,
     .lower = lower,
 };

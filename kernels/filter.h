@@ -128,6 +128,7 @@ struct wr_filter {
     const struct wr_parameter *parameters;
     int parameter_count;
     size_t parameters_size;
+    bool reshapes; // leaves another size or layout, so that it cannot be off for single frames
     enum wr_status (*lower)(struct wr_lowering *lowering, const void *parameters);
 };
 

@@ -111,5 +111,6 @@ const struct wr_filter wr_format_filter = {
     .example = "format=yuv422p10|yuv444p10",
     .layout = WR_LAYOUT_AS_IS,
     WR_PARAMETERS(parameters, struct format_parameters),
+    .reshapes = true,
     .lower = lower,
 };

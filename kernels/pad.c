@@ -148,5 +148,6 @@ const struct wr_filter wr_pad_filter = {
     .help = "Make the picture larger, with a colour around it.",
     .example = "pad=iw+32:ih+16:-1:-1:color=teal",
     WR_PARAMETERS(parameters, struct pad_parameters),
+    .reshapes = true,
     .lower = lower,
 };

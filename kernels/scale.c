@@ -147,5 +147,6 @@ const struct wr_filter wr_scale_filter = {
     .help = "Change the size of the picture.",
     .example = "scale=1280:-2:flags=lanczos",
     WR_PARAMETERS(parameters, struct scale_parameters),
+    .reshapes = true,
     .lower = lower,
 };

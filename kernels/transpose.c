@@ -74,5 +74,6 @@ const struct wr_filter wr_transpose_filter = {
     .help = "Turn the picture by a quarter, or mirror it at a diagonal.",
     .example = "transpose=clock",
     WR_PARAMETERS(parameters, struct transpose_parameters),
+    .reshapes = true,
     .lower = lower,
 };

@@ -13,7 +13,7 @@ int wr_filter_count(void)
 struct wr_filter_info wr_filter_describe(int filter)
 {
     const struct wr_filter *f = wr_filters[filter];
-    return (struct wr_filter_info){f->name, f->help, f->example, f->parameter_count};
+    return (struct wr_filter_info){f->name, f->help, f->example, f->parameter_count, !f->reshapes};
 }
 
 struct wr_parameter_info wr_parameter_describe(int filter, int parameter)

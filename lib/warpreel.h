@@ -181,6 +181,7 @@ struct wr_parameter_info {
 struct wr_filter_info {
     const char *name, *help, *example;
     int parameter_count;
+    bool takes_enable; // enable= may switch it off for single frames
 };
 
 int wr_filter_count(void);

@@ -1,5 +1,14 @@
 # SPDX-License-Identifier: MIT
-# Every filter that is listed has a page that begins with its name.
+# needs: odd-161x121.mkv
+# Every filter that is listed has a page that begins with its name, and speaks of enable= if it takes it.
 warpreel --list-filters | grep -o '^[a-z0-9_]*' | while read -r filter; do
-    warpreel --help=$filter | head -n 1 | grep -q "^$filter: " || echo "no page for $filter"
+    warpreel --help=$filter >page
+    head -n 1 page | grep -q "^$filter: " || echo "no page for $filter"
+    example=$(sed -n 's/^  warpreel --filter "\(.*\)" in.mkv .*/\1/p' page)
+    [ $filter != rotate ] || example=rotate=1 # whose example asks for another size
+    [[ $example == *=* ]] && joint=: || joint='='
+    warpreel --estimate -d cpu -f "$example${joint}enable=1" "$SAMPLES/odd-161x121.mkv" >/dev/null 2>said
+    grep -q 'size or layout' said && refused=yes || refused=no
+    grep -q 'enable=' page && promised=yes || promised=no
+    [ $refused != $promised ] || echo "$filter: enable= is promised: $promised, refused: $refused"
 done
