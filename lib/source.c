@@ -212,14 +212,19 @@ enum wr_status wr_source_open(struct wr_source *source, const struct wr_options 
 
 // ---- what it holds
 
+static double seconds_of_all(const struct wr_source *source)
+{
+    const int64_t whole = source->file->duration;
+    const AVStream *video = source->video;
+    return video->duration > 0 ? (double)video->duration * av_q2d(video->time_base)
+           : whole > 0         ? (double)whole / AV_TIME_BASE
+                               : 0;
+}
+
 static double seconds_from_start(const struct wr_source *source)
 {
-    const AVFormatContext *file = source->file;
-    const AVStream *video = source->video;
-    double duration = file->duration > 0 ? (double)file->duration / AV_TIME_BASE : 0;
-    if (video->duration > 0)
-        duration = (double)video->duration * av_q2d(video->time_base);
-    duration -= (double)(source->offset - wr_source_beginning(source)) / AV_TIME_BASE;
+    const int64_t skipped = source->offset - wr_source_beginning(source);
+    const double duration = seconds_of_all(source) - (double)skipped / AV_TIME_BASE;
     return duration > 0 ? duration : 0;
 }
 
@@ -262,12 +267,11 @@ void wr_describe_color(char *text, size_t size, enum AVColorRange range, enum AV
 void wr_source_describe(const struct wr_source *source, struct wr_media_report *report)
 {
     const AVFrame *first = source->first;
-    const struct wr_options whole = {.frames = -1};
     *report = (struct wr_media_report){
         .width = first->width,
         .height = first->height,
         .frame_rate = av_q2d(source->frame_rate),
-        .duration = wr_source_duration(source, &whole),
+        .duration = seconds_of_all(source),
     };
     snprintf(report->path, sizeof report->path, "%s", source->name);
     snprintf(report->format, sizeof report->format, "%s", source->file->iformat->name);

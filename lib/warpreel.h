@@ -81,7 +81,7 @@ struct wr_media_report {
     char path[1024], format[64], codec[64], pix_fmt[64], color[128];
     int width, height;
     double frame_rate; // 0 if not known
-    double duration;   // seconds, 0 if not known
+    double duration;   // seconds of video, 0 if not known; of an output that was finished
 };
 
 #define WR_REPORT_STREAMS 64

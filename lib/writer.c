@@ -38,7 +38,7 @@ struct wr_writer {
     int pending_count, pending_capacity;
 
     bool flushing;           // the encoder knows that no more frames come
-    int64_t end;             // of the last frame, in the encoder's time base
+    int64_t begin, end;      // of the first and the last frame, in the encoder's time base
     int64_t frames, packets; // written
     double position;         // seconds, the latest frame's
 };
@@ -56,6 +56,8 @@ static enum wr_status remember(struct wr_writer *writer, const AVFrame *frame,
         writer->pending = pending;
         writer->pending_capacity = capacity;
     }
+    writer->begin = FFMIN(writer->begin, frame->pts);
+    writer->end = FFMAX(writer->end, frame->pts + wr_frame_duration(frame));
     writer->pending[writer->pending_count++] =
         (struct pending){frame->pts, wr_frame_duration(frame)};
     return WR_OK;
@@ -118,7 +120,6 @@ static int write_encoded(struct wr_writer *writer, struct wr_error *error)
 
 static enum wr_status send_frame(struct wr_writer *writer, AVFrame **frame, struct wr_error *error)
 {
-    writer->end = FFMAX(writer->end, (*frame)->pts + wr_frame_duration(*frame));
     int status = wr_encoder_send(&writer->encoder, &writer->options, frame, error);
     if (!status)
         status = remember(writer, *frame, error);
@@ -253,6 +254,7 @@ enum wr_status wr_writer_open(struct wr_writer **writer, const struct wr_options
         return wr_fail(error, WR_FAILED, "out of memory");
     new->options = *options;
     new->report = report;
+    new->begin = INT64_MAX;
     const AVIOInterruptCB interrupt = {interrupted, opaque};
     const enum wr_status status =
         open_all(new, wr_reader_source(reader), format, &interrupt, error);
@@ -310,7 +312,11 @@ int wr_writer_flush(struct wr_writer *writer, struct wr_error *error)
 
 enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error)
 {
-    return wr_target_finish(&writer->muxer.target, error);
+    const enum wr_status status = wr_target_finish(&writer->muxer.target, error);
+    if (!status)
+        writer->report->output.duration =
+            (double)(writer->end - writer->begin) * av_q2d(writer->encoder.context->time_base);
+    return status;
 }
 
 int64_t wr_writer_frames(const struct wr_writer *writer)

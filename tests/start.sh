@@ -55,7 +55,7 @@ encode() {
 # Chapters end with the part, and those outside it are gone.
 check_chapters() {
     local -r meta=$work/chapters.txt in=$work/chapters.mkv out=$work/part.mkv
-    local reason=''
+    local reason codec have
     {
         echo ";FFMETADATA1"
         for second in 0 3 6; do
@@ -63,10 +63,13 @@ check_chapters() {
         done
     } > "$meta"
     ffmpeg -nostdin -v error -i "$work/long.mkv" -i "$meta" -map 0:v -map_chapters 1 -c copy "$in"
-    reel --filter negate --codec ffv1 --start 3 --frames 48 -o "$out" "$in" || reason=$(said_last)
-    have=$(ffprobe -v quiet -show_entries chapter=start_time,end_time -of csv=p=0 "$out" | tr '\n' ' ')
-    [ "$have" = "0.000000,1.999000 " ] || reason=${reason:-chapters $have}
-    verdict "chapters of a part" "$reason"
+    for codec in ffv1 mpeg2video; do # whose ticks are milliseconds, and frames
+        reason=''
+        reel --filter negate --codec $codec --start 3 --frames 48 -y -o "$out" "$in" || reason=$(said_last)
+        have=$(ffprobe -v quiet -show_entries chapter=start_time,end_time -of csv=p=0 "$out" | tr '\n' ' ')
+        [[ "$have" =~ ^0.000000,(1.999|2.000)000\ $ ]] || reason=${reason:-chapters $have}
+        verdict "chapters of a part, $codec" "$reason"
+    done
 }
 
 # At a variable rate the end is known only with the last frame.
