@@ -115,16 +115,18 @@ static void print_format(char *text, size_t size, const struct wr_format *format
              format->full_range && format->model != WR_RGB ? " of full range" : "");
 }
 
+// Those that --pix-fmt takes.
 static void print_list(char *text, size_t size, const enum AVPixelFormat *list)
 {
     text[0] = 0;
     for (int i = 0; list && list[i] != AV_PIX_FMT_NONE; i++) {
-        const bool last = list[i + 1] == AV_PIX_FMT_NONE;
-        if (strlen(text) + 40 > size && !last) {
+        if (!wr_pix_fmt_is_made(list[i]))
+            continue;
+        if (strlen(text) + 40 > size) {
             av_strlcat(text, ", ...", size);
             return;
         }
-        av_strlcatf(text, size, "%s%s", i ? ", " : "", av_get_pix_fmt_name(list[i]));
+        av_strlcatf(text, size, "%s%s", *text ? ", " : "", av_get_pix_fmt_name(list[i]));
     }
 }
 
@@ -181,7 +183,7 @@ static enum wr_status find_asked(enum AVPixelFormat *pix_fmt, const AVCodec *cod
     char formats[512];
     print_list(formats, sizeof formats, list);
     return wr_fail(error, WR_USAGE, "encoder %s does not take pixel format %s; it takes %s",
-                   codec->name, name, formats);
+                   codec->name, name, *formats ? formats : "none that warpreel makes");
 }
 
 enum wr_status wr_choose_pix_fmt(enum AVPixelFormat *pix_fmt, const AVCodec *codec,
@@ -207,9 +209,7 @@ enum wr_status wr_choose_pix_fmt(enum AVPixelFormat *pix_fmt, const AVCodec *cod
     char given[96], formats[512];
     print_format(given, sizeof given, format);
     print_list(formats, sizeof formats, list);
-    return wr_fail(
-        error, WR_FAILED,
-        "encoder %s cannot hold %s: take another --codec, or convert with --pix-fmt to one "
-        "of %s",
-        codec->name, given, formats);
+    return wr_fail(error, WR_FAILED, "encoder %s cannot hold %s: take another --codec%s%s",
+                   codec->name, given,
+                   *formats ? ", or convert with --pix-fmt to one of " : "", formats);
 }
