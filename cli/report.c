@@ -184,9 +184,9 @@ static enum wr_status write_json(const char *path, json_t *json, struct wr_error
 {
     if (!json)
         return wr_fail(error, WR_FAILED, "out of memory for the report");
-    const int failed = !strcmp(path, "-")  ? dump(json, stdout)
+    const int failed = !strcmp(path, "-")          ? dump(json, stdout)
                        : wr_path_is_replaced(path) ? dump_beside(json, path)
-                                           : dump_through(json, path);
+                                                   : dump_through(json, path);
     const int cause = errno;
     json_decref(json);
     if (failed)

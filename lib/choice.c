@@ -210,6 +210,6 @@ enum wr_status wr_choose_pix_fmt(enum AVPixelFormat *pix_fmt, const AVCodec *cod
     print_format(given, sizeof given, format);
     print_list(formats, sizeof formats, list);
     return wr_fail(error, WR_FAILED, "encoder %s cannot hold %s: take another --codec%s%s",
-                   codec->name, given,
-                   *formats ? ", or convert with --pix-fmt to one of " : "", formats);
+                   codec->name, given, *formats ? ", or convert with --pix-fmt to one of " : "",
+                   formats);
 }

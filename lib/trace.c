@@ -28,7 +28,7 @@ struct wr_trace {
     int cause; // why there is no file, or not all in it; 0 if all is well
     double started;
     struct wr_track *tracks; // the newest first
-    pthread_mutex_t lock; // of the file and the list of tracks
+    pthread_mutex_t lock;    // of the file and the list of tracks
 };
 
 double wr_now(void)
