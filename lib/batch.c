@@ -23,7 +23,7 @@ enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program 
         .program = program, .size = size, .portion = portion, .time_base = time_base};
     if (program->value_count)
         frames->values =
-            calloc((size_t)size * (size_t)program->value_count, sizeof *frames->values);
+            calloc((size_t)portion * (size_t)program->value_count, sizeof *frames->values);
     if (program->value_count && !frames->values)
         return wr_fail(error, WR_FAILED, "out of memory");
     return WR_OK;
@@ -51,11 +51,11 @@ static void carry_properties(AVFrame *out, const AVFrame *in, const struct wr_fo
 // What changes from frame to frame.
 static void compute_values(struct wr_frames *frames, int64_t before, int n)
 {
-    const int count = frames->program->value_count;
+    const size_t count = (size_t)frames->program->value_count, row = (size_t)(n - frames->done);
     const int64_t pts = frames->in[n]->pts;
     const struct wr_moment moment = {
         before + n, pts == AV_NOPTS_VALUE ? NAN : (double)pts * av_q2d(frames->time_base)};
-    wr_program_compute(frames->program, &moment, frames->values + (size_t)n * (size_t)count);
+    wr_program_compute(frames->program, &moment, frames->values + row * count);
 }
 
 static enum wr_status prepare(struct wr_frames *frames, int64_t before, int n,
@@ -72,14 +72,17 @@ static enum wr_status prepare(struct wr_frames *frames, int64_t before, int n,
     return WR_OK;
 }
 
+// Only the last portion of a run is not full. The rest of the batch is nobody's to look at.
 static void pad(struct wr_frames *frames)
 {
-    const size_t count = (size_t)frames->program->value_count, last = (size_t)frames->valid - 1;
-    for (size_t n = last + 1; n < (size_t)frames->size; n++) {
-        frames->in_images[n] = frames->in_images[last];
-        if (frames->values)
-            memcpy(frames->values + n * count, frames->values + last * count,
-                   count * sizeof *frames->values);
+    const size_t count = (size_t)frames->program->value_count;
+    const int end = frames->done + frames->portion;
+    for (int n = frames->valid; n < end && n < frames->size; n++) {
+        frames->in_images[n] = frames->in_images[n - 1];
+        if (!frames->values)
+            continue;
+        union wr_value *row = frames->values + (size_t)(n - frames->done) * count;
+        memcpy(row, row - count, count * sizeof *row);
     }
 }
 

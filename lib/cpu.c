@@ -164,9 +164,9 @@ static enum wr_status run_pass(void *context, int k, int end, struct wr_error *e
     const struct cpu *cpu = band->cpu;
     const struct wr_program *program = cpu->program;
     const struct wr_pass *pass = &program->passes[k];
+    const size_t row = (size_t)(band->frame - cpu->batch->first);
     const union wr_value *values =
-        program->value_count ? cpu->batch->values + (size_t)band->frame * program->value_count
-                             : NULL;
+        program->value_count ? cpu->batch->values + row * (size_t)program->value_count : NULL;
     const struct wr_rows rows =
         cpu->memory.bands.rows[band->number * program->buffer_count + pass->out[0].buffer];
     if (rows.from >= rows.to || (pass->when >= 0 && !values[pass->when].integer))

@@ -98,6 +98,13 @@ static int64_t picture_bytes(const struct wr_picture *picture)
     return bytes;
 }
 
+// With the numbers that change from frame to frame.
+static int64_t frame_bytes(const struct wr_program *program)
+{
+    return picture_bytes(&program->input) + picture_bytes(&program->output) +
+           program->value_count * (int64_t)sizeof(union wr_value);
+}
+
 // Frames that are read, filtered and written soon after one another are still in the cache. As many
 // make a portion as keep the threads busy, without cutting frames into bands too low or waking the
 // threads for too little.
@@ -114,7 +121,7 @@ enum wr_status wr_cpu_memory_open(struct wr_cpu_memory *cpu, const struct wr_pro
     *cpu = (struct wr_cpu_memory){.threads = wr_pool_size(options->threads)};
     // Two pieces for each thread even out their ends.
     const int pieces = 2 * cpu->threads;
-    const int64_t frame = picture_bytes(&program->input) + picture_bytes(&program->output);
+    const int64_t frame = frame_bytes(program);
     cpu->portion = portion_of(frame, pieces, options->batch);
     enum wr_status status =
         wr_bands_open(&cpu->bands, program, CACHE_BYTES, (pieces - 1) / cpu->portion + 1,

@@ -18,7 +18,7 @@ struct wr_cpu_memory {
     struct wr_walk frames;      // a step for each segment
     unsigned char *block;       // all of it: thread after thread, then what crosses cuts
     int64_t thread_bytes, bytes; // of the block: for one thread, in all
-    int64_t slots;               // of the frames of a portion
+    int64_t slots;               // of the frames of a portion, and their numbers
 };
 
 // Plans, without getting any memory for pixels. program must outlive it. On failure it is closed.

@@ -19,14 +19,16 @@ struct wr_image {
     ptrdiff_t pitch[WR_MAX_PLANES]; // bytes from row to row
 };
 
-// A batch of fixed size: `size` input images, of which those from `valid` on repeat the last real
-// one, and `valid` output images. Those before `first` have been computed by an earlier submit.
+// A batch of fixed size: `valid` input and output images, of which those before `first` have been
+// computed by an earlier submit. Executors whose portion is the batch need `size` input images: those
+// from `valid` on repeat the last real one, as their values do.
 struct wr_batch {
     int size, valid, first;
     const struct wr_image *in;
     const struct wr_image *out;
-    const union wr_value *values; // [size][program->value_count], may be NULL where that is 0
-    int64_t number;               // of the run's batches, from 0
+    // A row of program->value_count for each frame from first on, may be NULL where that is 0.
+    const union wr_value *values;
+    int64_t number; // of the run's batches, from 0
 };
 
 struct wr_executor_options {

@@ -8,7 +8,9 @@
 // counts in `pinned` only.
 struct wr_memory {
     int64_t arena;   // intermediate buffers
-    int64_t slots;   // input and output of one batch: on the CPU of one portion, the caller's own frames
+    // Input and output of one batch, with the numbers of each frame: on the CPU of one portion, the
+    // caller's own frames.
+    int64_t slots;
     int64_t tables;  // constants of passes; on the CPU the program's own are used, so 0
     int64_t carried; // frames kept from one batch for the next
     int64_t pinned;  // what the slots are filled from and emptied into

@@ -50,7 +50,7 @@ limited() {
 }
 
 for chain in negate hflip,crop=101:67 unsharp=13:13:1,scale=iw*2:-2,unsharp=13:13:1,scale=iw/2:-2 \
-    "negate=enable='lt(n,7)',unsharp"; do
+    "negate=enable='lt(n,7)',unsharp" "eq=brightness=n/9:eval=frame"; do
     for options in "" "--batch 1" "--batch 5 --instances 3" "--instances 1 --threads 1"; do
         echo "$chain $options"
     done

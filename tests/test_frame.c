@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Pixel formats: what they are made of, and that unpacking and packing lose no bit of any of them.
+// And the frames of a batch.
 #include <libavutil/pixdesc.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/media.h"
+#include "lib/batch.h"
 #include "tests/support.h"
 
 #define COUNT(array) ((int)(sizeof array / sizeof array[0]))
@@ -280,6 +282,47 @@ START_TEST(pools_serve_aligned_planes)
 }
 END_TEST
 
+// What the executor is given after `count` more frames of a run.
+static void add_frames(struct wr_frames *frames, struct wr_frame_pool *pool, int count)
+{
+    struct wr_error error;
+    for (int n = 0; n < count; n++)
+        wr_frames_add(frames, new_frame(AV_PIX_FMT_GRAY8, 4, 4));
+    ck_assert(!wr_frames_seal(frames, 0, pool, &error));
+}
+
+// A row for each frame of a portion, not of the batch; the last portion is filled up.
+START_TEST(portions_have_their_own_values)
+{
+    const struct wr_format format = test_format("gray", 8, 4, 4);
+    struct wr_program program;
+    struct wr_frames frames;
+    struct wr_error error;
+    ck_assert(!wr_chain_lower("eq=brightness=n/9:eval=frame", &format, &program, NULL, &error));
+    const size_t bytes = (size_t)program.value_count * sizeof(union wr_value);
+    union wr_value *expected = malloc(bytes);
+    struct wr_frame_pool *pool = wr_frame_pool_open(&format);
+    ck_assert(!wr_frames_open(&frames, &program, 16, 2, (AVRational){1, 25}, &error));
+    ck_assert_uint_lt(malloc_usable_size(frames.values), 3 * bytes);
+    for (int first = 0; first < 6; first += 2) {
+        const int count = first < 4 ? 2 : 1;
+        add_frames(&frames, pool, count);
+        for (int n = 0; n < 2; n++) {
+            const struct wr_moment moment = {first + (n < count ? n : count - 1), 0};
+            wr_program_compute(&program, &moment, expected);
+            ck_assert(!memcmp(frames.batch.values + n * program.value_count, expected, bytes));
+        }
+        frames.done = frames.valid;
+    }
+    ck_assert_ptr_eq(frames.in_images[5].data[0], frames.in_images[4].data[0]);
+    ck_assert_ptr_null(frames.in_images[6].data[0]);
+    wr_frames_close(&frames);
+    wr_frame_pool_close(&pool);
+    free(expected);
+    wr_program_close(&program);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("frame");
@@ -292,6 +335,7 @@ int main(void)
     tcase_add_loop_test(tests, formats_hold_what_they_can, 0, COUNT(pairs));
     tcase_add_test(tests, layouts_have_their_planar_format);
     tcase_add_test(tests, pools_serve_aligned_planes);
+    tcase_add_test(tests, portions_have_their_own_values);
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }

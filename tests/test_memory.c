@@ -51,6 +51,7 @@ static const char *const chains[] = {
     "scale=97:-2,unsharp,eq=gamma=1.2,hflip",
     "hflip,crop=50:30,scale=200:100:flags=lanczos,unsharp,negate,scale=31:17,unsharp",
     "unsharp=13:13:1.5,scale=iw*3:-2,unsharp=13:13:1,scale=iw/2:-2,unsharp=3:3",
+    "eq=brightness=n/9:eval=frame,unsharp",
 };
 
 static bool is_missing(const char *device)
@@ -226,6 +227,30 @@ START_TEST(estimates_are_exact)
 }
 END_TEST
 
+// Numbers of each frame may be more bytes than its samples.
+START_TEST(values_of_frames_are_counted)
+{
+    if (is_missing(devices[_i]))
+        return;
+    const struct wr_format format = test_format("gbrp", 8, 64, 64);
+    const struct wr_executor_options options = {.batch = 256, .threads = 2};
+    struct wr_program program;
+    struct wr_executor *executor;
+    struct wr_error error;
+    ck_assert(!wr_chain_lower("eq=brightness=n/9:eval=frame", &format, &program, NULL, &error));
+    const int64_t values = program.value_count * (int64_t)sizeof(union wr_value);
+    ck_assert_int_gt(values, 2 * 3 * 64 * 64);
+    ck_assert(!wr_executor_open(&executor, devices[_i], &program, &options, &error));
+    const int64_t slots = executor->portion * (2 * 3 * 64 * 64 + values);
+    if (strcmp(devices[_i], "cpu"))
+        ck_assert_int_ge(executor->memory.slots, slots); // with what alignment adds
+    else
+        ck_assert_int_eq(executor->memory.slots, slots);
+    wr_executor_close(&executor);
+    wr_program_close(&program);
+}
+END_TEST
+
 // Also shows leaks, where a sanitizer looks for them.
 START_TEST(every_allocation_of_opening_may_fail)
 {
@@ -285,6 +310,7 @@ int main(void)
     tcase_add_loop_test(tests, the_layout_cannot_be_seen, 0, COUNT(devices));
     tcase_add_loop_test(tests, batches_allocate_nothing_and_wait_once, 0, COUNT(devices));
     tcase_add_loop_test(tests, estimates_are_exact, 0, COUNT(devices));
+    tcase_add_loop_test(tests, values_of_frames_are_counted, 0, COUNT(devices));
     tcase_add_loop_test(tests, every_allocation_of_opening_may_fail, 0, COUNT(devices));
     tcase_add_test(tests, an_estimate_needs_no_device);
     suite_add_tcase(suite, tests);
