@@ -128,8 +128,9 @@ enum wr_status wr_cpu_memory_open(struct wr_cpu_memory *cpu, const struct wr_pro
                       options->band_rows ? options->band_rows : BAND_ROWS, error);
     if (status)
         return status;
-    const bool is_cut = cpu->bands.segments > 1;
-    cpu->group = is_cut ? (pieces - 1) / cpu->bands.count + 1 : cpu->portion;
+    // What crosses cuts is kept for as few frames as keep the threads busy.
+    const int busy = (pieces - 1) / cpu->bands.count + 1;
+    cpu->group = cpu->bands.segments > 1 && busy < cpu->portion ? busy : cpu->portion;
     const size_t buffers = (size_t)program->buffer_count;
     cpu->band = calloc(buffers, sizeof *cpu->band);
     cpu->whole = calloc(buffers, sizeof *cpu->whole);

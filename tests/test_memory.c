@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/cpu_memory.h"
 #include "tests/support.h"
 
 #define COUNT(array) ((int)(sizeof array / sizeof array[0]))
@@ -251,6 +252,26 @@ START_TEST(values_of_frames_are_counted)
 }
 END_TEST
 
+// However many threads there are, frames of a group are frames of a portion.
+START_TEST(nothing_is_kept_for_frames_that_do_not_come)
+{
+    const struct wr_format format = test_format("yuv420p", 8, 64, 360);
+    struct wr_program program;
+    struct wr_cpu_memory cpu;
+    struct wr_error error;
+    ck_assert(!wr_chain_lower("gblur=20,gblur=20,gblur=30", &format, &program, NULL, &error));
+    for (int batch = 1; batch <= 16; batch *= 2) {
+        const struct wr_executor_options options = {.batch = batch, .threads = 64};
+        ck_assert(!wr_cpu_memory_open(&cpu, &program, &options, &error));
+        ck_assert_int_gt(cpu.bands.segments, 1);
+        ck_assert_int_le(cpu.portion, batch);
+        ck_assert_int_le(cpu.group, cpu.portion);
+        wr_cpu_memory_close(&cpu);
+    }
+    wr_program_close(&program);
+}
+END_TEST
+
 // Also shows leaks, where a sanitizer looks for them.
 START_TEST(every_allocation_of_opening_may_fail)
 {
@@ -311,6 +332,7 @@ int main(void)
     tcase_add_loop_test(tests, batches_allocate_nothing_and_wait_once, 0, COUNT(devices));
     tcase_add_loop_test(tests, estimates_are_exact, 0, COUNT(devices));
     tcase_add_loop_test(tests, values_of_frames_are_counted, 0, COUNT(devices));
+    tcase_add_test(tests, nothing_is_kept_for_frames_that_do_not_come);
     tcase_add_loop_test(tests, every_allocation_of_opening_may_fail, 0, COUNT(devices));
     tcase_add_test(tests, an_estimate_needs_no_device);
     suite_add_tcase(suite, tests);
