@@ -146,9 +146,9 @@ static int band_count(const struct wr_program *program, size_t cache_bytes, int 
         bytes += (size_t)program->buffers[b].width * (size_t)program->buffers[b].height *
                  wr_storage_bytes(program->buffers[b].storage);
     const size_t bands = bytes / cache_bytes + 1;
-    const int most = program->output.format.height / rows + 1;
+    const int most = program->output.format.height / rows;
     const int wanted = bands > (size_t)least ? (int)bands : least;
-    return wanted < most ? wanted : most;
+    return wanted < most ? wanted : most > 1 ? most : 1;
 }
 
 enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *program,

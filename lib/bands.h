@@ -22,8 +22,8 @@ struct wr_bands {
     struct wr_rows *rows; // [count][buffers]: what a band computes of a buffer, of its input needs
 };
 
-// Bands are as low as cache_bytes wants them, at least `least` of them, but none of fewer than
-// `rows`. On failure bands is closed.
+// Bands are as low as cache_bytes wants them, at least `least` of them, but none has fewer than
+// `rows` rows of the output, unless that has fewer itself. On failure bands is closed.
 enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *program,
                              size_t cache_bytes, int least, int rows, struct wr_error *error);
 void wr_bands_close(struct wr_bands *bands);

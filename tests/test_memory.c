@@ -78,7 +78,7 @@ static void compare_modes(const char *chain, void *context)
     const struct wr_format format = test_format("yuv420p", 10, 53, 37);
     struct test_frames in = test_frames_new(&format, 5), expected, out;
     struct wr_executor_options options = {
-        .batch = 3, .threads = 3, .band_rows = 16, .mode = WR_ARENA_SEPARATE};
+        .batch = 3, .threads = 3, .band_rows = 8, .mode = WR_ARENA_SEPARATE};
     struct wr_memory separate, memory;
     struct wr_error error;
     test_frames_fill(&in, 5);
@@ -131,7 +131,7 @@ static void open_chain(struct opened *o, const char *chain, const char *device, 
 {
     struct wr_error error;
     const struct wr_format format = test_format("yuv422p", 8, 300, 200);
-    const struct wr_executor_options options = {.batch = batch, .threads = 3, .band_rows = 16};
+    const struct wr_executor_options options = {.batch = batch, .threads = 3, .band_rows = 8};
     ck_assert_msg(!wr_chain_lower(chain, &format, &o->program, NULL, &error), "%s", error.text);
     ck_assert_msg(!wr_executor_open(&o->executor, device, &o->program, &options, &error), "%s",
                   error.text);
@@ -186,7 +186,7 @@ static void check_estimate(const char *chain, const char *device, int batch)
 {
     struct opened o;
     open_chain(&o, chain, device, batch, batch);
-    struct wr_executor_options options = {.batch = batch, .threads = 3, .band_rows = 16};
+    struct wr_executor_options options = {.batch = batch, .threads = 3, .band_rows = 8};
     struct wr_memory estimate, memory;
     struct wr_error error;
     memory = o.executor->memory;
@@ -252,6 +252,27 @@ START_TEST(values_of_frames_are_counted)
 }
 END_TEST
 
+START_TEST(bands_are_not_too_low)
+{
+    struct wr_program program;
+    struct wr_bands bands;
+    struct wr_error error;
+    for (int height = 1; height < 300; height++) {
+        const struct wr_format format = test_format("gray", 8, 8, height);
+        ck_assert(!wr_chain_lower("negate", &format, &program, NULL, &error));
+        ck_assert(!wr_bands_open(&bands, &program, 1, 1, 64, &error));
+        ck_assert_int_eq(bands.count, height < 128 ? 1 : height / 64);
+        for (int band = 0; band < bands.count && bands.count > 1; band++) {
+            const int out = program.output.plane[0].buffer;
+            const struct wr_rows rows = bands.rows[band * program.buffer_count + out];
+            ck_assert_int_ge(rows.to - rows.from, 64);
+        }
+        wr_bands_close(&bands);
+        wr_program_close(&program);
+    }
+}
+END_TEST
+
 // However many threads there are, frames of a group are frames of a portion.
 START_TEST(nothing_is_kept_for_frames_that_do_not_come)
 {
@@ -278,7 +299,7 @@ START_TEST(every_allocation_of_opening_may_fail)
     if (is_missing(devices[_i]))
         return;
     const struct wr_format format = test_format("yuv420p", 8, 64, 48);
-    const struct wr_executor_options options = {.batch = 2, .threads = 2, .band_rows = 16};
+    const struct wr_executor_options options = {.batch = 2, .threads = 2, .band_rows = 8};
     struct wr_program program;
     struct wr_error error;
     ck_assert(!wr_chain_lower(chains[1], &format, &program, NULL, &error));
@@ -332,6 +353,7 @@ int main(void)
     tcase_add_loop_test(tests, batches_allocate_nothing_and_wait_once, 0, COUNT(devices));
     tcase_add_loop_test(tests, estimates_are_exact, 0, COUNT(devices));
     tcase_add_loop_test(tests, values_of_frames_are_counted, 0, COUNT(devices));
+    tcase_add_test(tests, bands_are_not_too_low);
     tcase_add_test(tests, nothing_is_kept_for_frames_that_do_not_come);
     tcase_add_loop_test(tests, every_allocation_of_opening_may_fail, 0, COUNT(devices));
     tcase_add_test(tests, an_estimate_needs_no_device);
