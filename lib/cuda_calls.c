@@ -26,14 +26,25 @@ enum wr_status wr_cuda_explain(cudaError_t result, const char *call, struct wr_e
                    cudaGetErrorName(result));
 }
 
+// The runtime calls a driver that is not there too old.
+static const char *explain_lack(cudaError_t result)
+{
+    int version = 0;
+    if (result == cudaSuccess)
+        return "none found";
+    if (result == cudaErrorInsufficientDriver && cudaDriverGetVersion(&version) == cudaSuccess &&
+        version == 0)
+        return "no NVIDIA driver";
+    return cudaGetErrorString(result);
+}
+
 enum wr_status wr_cuda_find_device(int device, struct wr_error *error)
 {
     int count = 0; // a failing call leaves it untouched
     const cudaError_t result = cudaGetDeviceCount(&count);
     if (result != cudaSuccess || count == 0) {
         cudaGetLastError();
-        return wr_fail(error, WR_FAILED, "no CUDA device (%s)",
-                       result == cudaSuccess ? "none found" : cudaGetErrorString(result));
+        return wr_fail(error, WR_FAILED, "no CUDA device (%s)", explain_lack(result));
     }
     if (device >= count)
         return wr_fail(error, WR_FAILED, "no CUDA device %d, there %s %d", device,

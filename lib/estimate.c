@@ -15,13 +15,9 @@ enum { CONTEXT_BYTES = 300 * 1024 * 1024 };
 // The device that a run would take. Only "auto" has to be tried, with the smallest batch.
 static const char *choose_device(const struct wr_options *options, const struct wr_program *program)
 {
-    const struct wr_executor_options smallest = wr_instances_options(options, 1);
     const char *device = wr_executor_candidate(options->device, 0);
     for (int n = 1; wr_executor_candidate(options->device, n); n++) {
-        struct wr_executor *executor;
-        const enum wr_status status = wr_executor_open(&executor, device, program, &smallest, NULL);
-        wr_executor_close(&executor);
-        if (!status)
+        if (!wr_instances_try(options, device, program, NULL))
             break;
         device = wr_executor_candidate(options->device, n);
     }

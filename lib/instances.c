@@ -83,6 +83,16 @@ enum wr_status wr_instances_batch(const struct wr_options *options, const char *
     return status ? status : refuse_batch(device, refused, bytes, room, largest, error);
 }
 
+enum wr_status wr_instances_try(const struct wr_options *options, const char *device,
+                                const struct wr_program *program, struct wr_error *error)
+{
+    const struct wr_executor_options smallest = wr_instances_options(options, 1);
+    struct wr_executor *executor;
+    const enum wr_status status = wr_executor_open(&executor, device, program, &smallest, error);
+    wr_executor_close(&executor);
+    return status;
+}
+
 // After an executor could not get its memory: says how much is missing, where that was the
 // device's.
 static enum wr_status explain_shortage(const struct wr_run *run, const char *device, int batch,
@@ -122,12 +132,26 @@ static enum wr_status open_all(struct wr_run *run, const char *device, int batch
     return status;
 }
 
+// The batch to begin with. That a limit is too low is said of devices that there are.
+static enum wr_status choose_batch(const struct wr_run *run, const char *device, int *batch,
+                                   struct wr_error *error)
+{
+    struct wr_error refusal;
+    const enum wr_status status =
+        wr_instances_batch(&run->options, device, &run->program, batch, &refusal);
+    if (!status)
+        return WR_OK;
+    const enum wr_status tried = wr_instances_try(&run->options, device, &run->program, error);
+    return tried && tried != WR_OUT_OF_MEMORY ? tried
+                                              : wr_fail(error, status, "%s", refusal.text);
+}
+
 // On one device, with the batch halved as long as that helps.
 static enum wr_status open_on(struct wr_run *run, const char *device, char *note, size_t note_size,
                               struct wr_error *error)
 {
     int batch;
-    enum wr_status status = wr_instances_batch(&run->options, device, &run->program, &batch, error);
+    enum wr_status status = choose_batch(run, device, &batch, error);
     if (status)
         return status;
     const int first = batch;

@@ -26,4 +26,8 @@ enum wr_status wr_instances_batch(const struct wr_options *options, const char *
                                   const struct wr_program *program, int *batch,
                                   struct wr_error *error);
 
+// Whether the device runs program, in batches of one frame.
+enum wr_status wr_instances_try(const struct wr_options *options, const char *device,
+                                const struct wr_program *program, struct wr_error *error);
+
 struct wr_executor_options wr_instances_options(const struct wr_options *options, int batch);
