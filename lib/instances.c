@@ -50,15 +50,17 @@ static int largest_batch(const struct wr_options *options, const char *device,
     return 0;
 }
 
-// room: a clause, "N are free".
-static enum wr_status refuse_batch(const char *device, int batch, int64_t bytes, const char *room,
-                                   int largest, struct wr_error *error)
+// bytes: of `count` instances. room: a clause, "N are free".
+static enum wr_status refuse_batch(const char *device, int count, int batch, int64_t bytes,
+                                   const char *room, int largest, struct wr_error *error)
 {
-    char most[64] = "not even one frame at a time fits";
+    char most[64] = "not even one frame at a time fits", instances[32] = "";
+    if (count > 1)
+        snprintf(instances, sizeof instances, " for %d instances", count);
     if (largest)
         snprintf(most, sizeof most, "the largest batch that fits is %d", largest);
-    return wr_fail(error, WR_OUT_OF_MEMORY, "a batch of %d takes %lld bytes on %s, and %s: %s",
-                   batch, (long long)bytes, device, room, most);
+    return wr_fail(error, WR_OUT_OF_MEMORY, "a batch of %d takes %lld bytes on %s%s, and %s: %s",
+                   batch, (long long)bytes, device, instances, room, most);
 }
 
 enum wr_status wr_instances_batch(const struct wr_options *options, const char *device,
@@ -80,7 +82,7 @@ enum wr_status wr_instances_batch(const struct wr_options *options, const char *
         held(options, device, program, count, refused, &bytes, NULL, error);
     char room[64];
     snprintf(room, sizeof room, "the memory limit is %lld", (long long)options->memory_limit);
-    return status ? status : refuse_batch(device, refused, bytes, room, largest, error);
+    return status ? status : refuse_batch(device, count, refused, bytes, room, largest, error);
 }
 
 enum wr_status wr_instances_try(const struct wr_options *options, const char *device,
@@ -107,7 +109,7 @@ static enum wr_status explain_shortage(const struct wr_run *run, const char *dev
     const int largest = largest_batch(options, device, &run->program, count, batch - 1, available);
     char room[64];
     snprintf(room, sizeof room, "%lld are free", (long long)available);
-    return refuse_batch(device, batch, bytes, room, largest, error);
+    return refuse_batch(device, count, batch, bytes, room, largest, error);
 }
 
 // All that are wanted, or one at least where nobody asked for a number.

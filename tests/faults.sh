@@ -173,7 +173,7 @@ STANDIN_DEVICES=0 instead "no device, auto" "no CUDA device.*instead" --device a
 # A limit that the CPU can keep to, and batches on a device cannot, is no matter without one.
 limited=(--batch 16 --memory-limit 1000000 --threads 2)
 STANDIN_DEVICES=0 instead "no device, auto, with a limit" "no CUDA device.*instead" --device auto "${limited[@]}"
-refused "a limit, auto" "16 takes [0-9]* bytes on cuda, .*limit is 1000000" --device auto "${limited[@]}"
+refused "a limit, auto" "16 takes [0-9]* bytes on cuda for 2 instances, .*limit is 1000000" --device auto "${limited[@]}"
 lacking=cudaGetDeviceCount:1+:cudaErrorInsufficientDriver
 STANDIN_FAIL=$lacking STANDIN_DEVICES=0 refused "no driver" "no CUDA device (no NVIDIA driver)" --device cuda
 STANDIN_FAIL=$lacking refused "too old a driver" "no CUDA device (.*insufficient" --device cuda

@@ -11,6 +11,7 @@ run --memory-limit 300k && batch
 run --memory-limit 1K
 run --memory-limit 300K --batch 16
 run --memory-limit 300K --batch 2 && batch
+run --memory-limit 300K --batch 2 --instances 2
 run --memory-limit 3X
 run --memory-limit 0
 run --memory-limit 99999999999T
