@@ -88,8 +88,8 @@ static void put_axes(const struct drawing *d)
 {
     fprintf(d->file,
             "<path d=\"M%d %d V%d H%d\" fill=\"none\" stroke=\"#000\"/>\n"
-            "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">time: buffers taken and given "
-            "back</text>\n",
+            "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">time: passes of the "
+            "filters</text>\n",
             LEFT, TOP, HEIGHT - BOTTOM, WIDTH - RIGHT, (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12);
     for (int n = 0; n <= 4; n++) {
         const int64_t bytes = d->most * n / 4;

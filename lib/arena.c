@@ -120,7 +120,8 @@ enum wr_status wr_arena_take(struct wr_arena *arena, int64_t bytes, int64_t aske
     const int n = record->count;
     record->blocks[n] = (struct wr_block){bytes, record->time, record->time};
     note(record, bytes);
-    record->takes[n] = (struct wr_arena_take){.asked = asked, .label = label, .hash = record->hash};
+    record->takes[n] = (struct wr_arena_take){
+        .asked = asked, .label = label, .hash = record->hash, .from = arena->now, .to = arena->now};
     status = place(arena, n, error);
     if (status)
         return status;
@@ -136,6 +137,7 @@ enum wr_status wr_arena_give(struct wr_arena *arena, int block, struct wr_error 
 {
     struct wr_arena_record *record = &arena->current;
     record->blocks[block].to = record->time;
+    record->takes[block].to = arena->now;
     note(record, -1 - (int64_t)block);
     record->asked -= record->takes[block].asked;
     if (arena->options.mode != WR_ARENA_POISONED || !arena->is_planned)

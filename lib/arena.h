@@ -47,6 +47,7 @@ struct wr_arena_take {
     const char *label;     // borrowed, for pictures of the plan
     uint64_t hash;         // of the sequence up to here
     unsigned char *memory; // of the run under way
+    int64_t from, to;      // the block's life in the user's own time, for pictures of the plan
 };
 
 // The sequence of one run. Lives of blocks count takes and gives.
@@ -66,6 +67,7 @@ struct wr_arena {
     struct wr_plan plan;
     unsigned char *memory; // NULL until it is lent
     int64_t bytes;         // of memory
+    int64_t now;           // the user's own time, for the user to set before takes and gives
     bool is_planned, is_own;
     int spare_from;  // first block of the run under way with memory of its own
     int departures;  // runs that were not the recorded one

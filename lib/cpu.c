@@ -104,7 +104,8 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
     cpu->executor.portion = cpu->memory.portion;
     wr_cpu_memory_count(&cpu->memory, &cpu->executor.memory);
     wr_memory_reset_peaks(&cpu->executor.memory);
-    cpu->executor.arena = &cpu->memory.walks[0].arena;
+    cpu->executor.walks = cpu->memory.walks;
+    cpu->executor.walk_count = cpu->memory.walk_count;
     *executor = &cpu->executor;
     return WR_OK;
 
@@ -146,7 +147,7 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
         pitch = cpu->batch->out[band->frame].pitch[out];
     } else if (memory->bands.whole[b]) {
         pitch = memory->whole[b].pitch;
-        data = memory->frames.memory[b] +
+        data = memory->frames->memory[b] +
                (band->frame - cpu->first_frame) * (program->buffers[b].height * pitch);
     } else {
         pitch = memory->band[b].pitch;
@@ -223,7 +224,7 @@ static enum wr_status cpu_submit(struct wr_executor *executor, const struct wr_b
                                  struct wr_error *error)
 {
     struct cpu *cpu = (struct cpu *)executor;
-    struct wr_walk *frames = &cpu->memory.frames;
+    struct wr_walk *frames = cpu->memory.frames;
     enum wr_status status = WR_OK;
     cpu->batch = batch;
     for (int first = batch->first; first < batch->valid && !status; first += cpu->memory.group) {

@@ -78,8 +78,9 @@ static enum wr_status plan(struct wr_cpu_memory *cpu, const struct wr_program *p
     const struct wr_arena_options options = {ALIGNMENT, mode};
     const int *const ends = cpu->bands.segment_ends;
     const struct wr_walk_range all = {0, program->pass_count, ends, false};
+    cpu->frames = &cpu->walks[cpu->walk_count - 1];
     enum wr_status status =
-        wr_walk_open(&cpu->frames, program, cpu->whole, &all, &options, &source, error);
+        wr_walk_open(cpu->frames, program, cpu->whole, &all, &options, &source, error);
     for (int n = 0; n < cpu->threads * cpu->bands.segments && !status; n++) {
         const int segment = n % cpu->bands.segments;
         const struct wr_walk_range range = {segment ? ends[segment - 1] : 0, ends[segment], NULL,
@@ -134,7 +135,8 @@ enum wr_status wr_cpu_memory_open(struct wr_cpu_memory *cpu, const struct wr_pro
     const size_t buffers = (size_t)program->buffer_count;
     cpu->band = calloc(buffers, sizeof *cpu->band);
     cpu->whole = calloc(buffers, sizeof *cpu->whole);
-    cpu->walks = calloc((size_t)(cpu->threads * cpu->bands.segments), sizeof *cpu->walks);
+    cpu->walk_count = cpu->threads * cpu->bands.segments + 1;
+    cpu->walks = calloc((size_t)cpu->walk_count, sizeof *cpu->walks);
     if (!cpu->band || !cpu->whole || !cpu->walks)
         status = wr_fail(error, WR_FAILED, "out of memory while starting the CPU executor");
     if (!status)
@@ -148,7 +150,7 @@ enum wr_status wr_cpu_memory_open(struct wr_cpu_memory *cpu, const struct wr_pro
     for (int n = 0; n < cpu->bands.segments; n++)
         if (cpu->walks[n].arena.plan.peak > cpu->thread_bytes)
             cpu->thread_bytes = cpu->walks[n].arena.plan.peak;
-    cpu->bytes = cpu->thread_bytes * cpu->threads + cpu->frames.arena.plan.peak;
+    cpu->bytes = cpu->thread_bytes * cpu->threads + cpu->frames->arena.plan.peak;
     cpu->slots = cpu->portion * frame;
     return WR_OK;
 }
@@ -162,7 +164,7 @@ enum wr_status wr_cpu_memory_reserve(struct wr_cpu_memory *cpu, struct wr_error 
     for (int n = 0; n < cpu->threads * cpu->bands.segments; n++)
         wr_arena_lend(&cpu->walks[n].arena,
                       cpu->block + cpu->thread_bytes * (n / cpu->bands.segments));
-    wr_arena_lend(&cpu->frames.arena, cpu->block + cpu->thread_bytes * cpu->threads);
+    wr_arena_lend(&cpu->frames->arena, cpu->block + cpu->thread_bytes * cpu->threads);
     return WR_OK;
 }
 
@@ -191,7 +193,7 @@ static void count_thread(const struct wr_cpu_memory *cpu, int thread, struct wr_
 
 void wr_cpu_memory_count(const struct wr_cpu_memory *cpu, struct wr_memory *memory)
 {
-    const struct wr_arena *frames = &cpu->frames.arena;
+    const struct wr_arena *frames = &cpu->frames->arena;
     memory->arena = cpu->bytes;
     memory->slots = memory->allocated = cpu->slots;
     memory->lower_bound = frames->plan.lower_bound;
@@ -206,9 +208,8 @@ void wr_cpu_memory_count(const struct wr_cpu_memory *cpu, struct wr_memory *memo
 
 void wr_cpu_memory_close(struct wr_cpu_memory *cpu)
 {
-    for (int n = 0; cpu->walks && n < cpu->threads * cpu->bands.segments; n++)
+    for (int n = 0; cpu->walks && n < cpu->walk_count; n++)
         wr_walk_close(&cpu->walks[n]);
-    wr_walk_close(&cpu->frames);
     wr_bands_close(&cpu->bands);
     free(cpu->walks);
     free(cpu->band);

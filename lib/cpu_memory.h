@@ -14,8 +14,9 @@ struct wr_cpu_memory {
     int group;                  // frames of them that are under way at one time
     struct wr_footprint *band;  // of each buffer between the passes of a segment, as high as a band
     struct wr_footprint *whole; // of each buffer that crosses a cut, in all frames of a group
-    struct wr_walk *walks;      // [threads][segments]
-    struct wr_walk frames;      // a step for each segment
+    struct wr_walk *walks;      // [threads][segments], then frames
+    struct wr_walk *frames;     // a step for each segment
+    int walk_count;             // with frames
     unsigned char *block;       // all of it: thread after thread, then what crosses cuts
     int64_t thread_bytes, bytes; // of the block: for one thread, in all
     int64_t slots;               // of the frames of a portion, and their numbers

@@ -64,7 +64,8 @@ static enum wr_status cuda_open(struct wr_executor **executor, const struct wr_p
         wr_trace_track(options->trace, "cuda:%d instance %d", options->device, options->instance);
     wr_cuda_memory_count(&cuda->memory, &cuda->executor.memory);
     wr_memory_reset_peaks(&cuda->executor.memory);
-    cuda->executor.arena = &cuda->memory.walk.arena;
+    cuda->executor.walks = &cuda->memory.walk;
+    cuda->executor.walk_count = 1;
     *executor = &cuda->executor;
     return WR_OK;
 

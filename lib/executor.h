@@ -9,9 +9,9 @@
 #include <stdint.h>
 
 #include "kernels/program.h"
-#include "lib/arena.h"
 #include "lib/memory.h"
 #include "lib/trace.h"
+#include "lib/walk.h"
 
 // The planes of one frame, in the order of its format. Not owned.
 struct wr_image {
@@ -48,7 +48,10 @@ struct wr_executor {
     int device;                   // number of the CUDA device
     int portion;                  // frames of a batch it is best given at a time
     struct wr_memory memory;      // may be read, and its peaks reset, while no batch is under way
-    const struct wr_arena *arena; // its plan and blocks; of one thread on the CPU
+    // Their arenas are all that memory.arena counts, and lie in one block, which begins with the
+    // first one's.
+    const struct wr_walk *walks;
+    int walk_count;
     // What the steps of the last batch took on the device: upload, each pass, download; NULL unless
     // asked for, and on the CPU, where bands of several frames run at the same time.
     const float *step_milliseconds;

@@ -209,22 +209,35 @@ void wr_instances_tell(struct wr_run *run, const struct wr_instance *instance)
     run->options.batch_done(run->options.opaque, &batch);
 }
 
+// Where an arena lies is given in bytes from the first one's beginning.
+static void add_blocks(struct wr_memory_plan *plan, const struct wr_arena *arena, int64_t offset)
+{
+    for (int n = 0; n < arena->planned.count; n++) {
+        const struct wr_arena_take *take = &arena->planned.takes[n];
+        plan->blocks[plan->count++] =
+            (struct wr_memory_block){take->label, offset + arena->plan.offsets[n],
+                                     arena->planned.blocks[n].size, take->from, take->to};
+    }
+}
+
 const struct wr_memory_plan *wr_get_memory_plan(struct wr_run *run)
 {
-    const struct wr_arena *arena = run->instances[0].executor->arena;
-    const int count = arena->planned.count;
-    struct wr_memory_block *blocks =
-        realloc(run->memory_plan.blocks, ((size_t)count + 1) * sizeof *blocks);
+    const struct wr_executor *executor = run->instances[0].executor;
+    struct wr_memory_plan *plan = &run->memory_plan;
+    size_t count = 0;
+    for (int n = 0; n < executor->walk_count; n++)
+        count += (size_t)executor->walks[n].arena.planned.count;
+    struct wr_memory_block *blocks = realloc(plan->blocks, (count + 1) * sizeof *blocks);
     if (!blocks)
         return NULL;
-    run->memory_plan = (struct wr_memory_plan){arena->plan.method, arena->plan.peak,
-                                               arena->plan.lower_bound, count, blocks};
-    for (int n = 0; n < count; n++) {
-        const struct wr_block *block = &arena->planned.blocks[n];
-        blocks[n] = (struct wr_memory_block){arena->planned.takes[n].label, arena->plan.offsets[n],
-                                             block->size, block->from, block->to};
+    *plan = (struct wr_memory_plan){.peak = executor->memory.arena,
+                                    .lower_bound = executor->memory.lower_bound,
+                                    .blocks = blocks};
+    for (int n = 0; n < executor->walk_count; n++) {
+        const struct wr_arena *arena = &executor->walks[n].arena;
+        add_blocks(plan, arena, arena->memory - executor->walks[0].arena.memory);
     }
-    return &run->memory_plan;
+    return plan;
 }
 
 static enum wr_status prepare(struct wr_run *run, struct wr_error *error)

@@ -65,10 +65,12 @@ enum wr_status wr_walk_passes(struct wr_walk *walk, wr_walk_step *run, void *con
     int k = walk->range.first_pass;
     for (int step = 0; k < walk->range.end_pass && !status; step++) {
         const int end = walk->range.ends ? walk->range.ends[step] : k + 1;
+        walk->arena.now = k;
         for (int n = k; n < end && !status; n++)
             status = take(walk, n, error);
         if (!status)
             status = run(context, k, end, error);
+        walk->arena.now = end;
         for (int n = k; n < end && !status; n++)
             status = give(walk, n, error);
         k = end;

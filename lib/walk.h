@@ -2,8 +2,8 @@
 // One walk through passes of a program: the loop that every executor runs them by.
 //
 // Before a pass that is the first to write a buffer, the walk takes memory for it from an arena;
-// after the last pass that uses it the memory goes back. The first walk, in wr_walk_open, runs
-// nothing: it is the run the arena learns from.
+// after the last pass that uses it the memory goes back. Passes are the arena's time for pictures.
+// The first walk, in wr_walk_open, runs nothing: it is the run the arena learns from.
 #pragma once
 
 #include "kernels/program.h"

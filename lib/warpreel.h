@@ -148,8 +148,8 @@ void wr_abandon(const struct wr_run *run);
 // Valid until wr_close; complete after wr_execute. What is not known is zero, empty or NULL.
 const struct wr_report *wr_get_report(const struct wr_run *run);
 
-// The arena of one instance (on the CPU: of one thread): what is where, and when. Times count buffers
-// taken and given back.
+// The arena of one instance: what is where, and when. Times count passes of the program. On the CPU
+// each thread has a part of the arena, and bands of frames go through the passes one after the other.
 struct wr_memory_block {
     const char *label; // the filter it is for
     int64_t offset, bytes;
@@ -157,7 +157,6 @@ struct wr_memory_block {
 };
 
 struct wr_memory_plan {
-    const char *method;
     int64_t peak, lower_bound; // bytes
     int count;
     struct wr_memory_block *blocks;

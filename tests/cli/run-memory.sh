@@ -12,9 +12,22 @@ jq -e -s 'all(.[]; .allocated_bytes <= .peak_allocated_bytes and .peak_allocated
     and .requested_bytes <= .peak_allocated_bytes and .lower_bound_bytes > 0 and .kernels_milliseconds > 0)' batches
 
 # The plan: a rectangle for each buffer, on white, and the two lines.
-warpreel -q -d cpu -f "unsharp,eq=contrast=1.2,unsharp=7:7" "$clip" -o c.mkv --memory-plot plan.svg
+warpreel -q -d cpu -j 1 -f "unsharp,eq=contrast=1.2,unsharp=7:7" "$clip" -o c.mkv --memory-plot plan.svg
 grep -c '<g><rect' plan.svg
 grep -o '>unsharp<\|>eq<\|lower bound\|>peak' plan.svg | sort | uniq -c | sed 's/^ *//'
+# Cut into segments: all that is held, for every thread and across cuts, and no byte twice at one time.
+warpreel -q -d cpu -j 3 -b 1 -f "gblur=20,gblur=30,scale=320:256" "$clip" -o c.mkv -y --memory-plot plan.svg --report report.json
+sed -n 's/.*(\([0-9]*\) bytes) at \([0-9]*\), from \([0-9]*\) to \([0-9]*\)<.*/\2 \1 \3 \4/p' plan.svg |
+    awk '{
+        for (n = 1; n < NR; n++)
+            if ($1 < end[n] && start[n] < $1 + $2 && $3 < to[n] && from[n] < $4)
+                print "buffers " n " and " NR " overlap"
+        start[NR] = $1; end[NR] = $1 + $2; from[NR] = $3; to[NR] = $4
+        if (end[NR] > highest) highest = end[NR]
+    }
+    END { print NR " buffers, " highest " bytes" }'
+grep -o '>peak.*bytes' plan.svg
+grep -o '"arena_bytes": [0-9]*' report.json
 warpreel -q -d cpu "$clip" -o d.mkv --memory-plot - | grep -o 'no buffers between the passes'
 warpreel -q -d cpu "$clip" -o e.mkv --memory-plot e.mkv
 echo "taken: $?"
