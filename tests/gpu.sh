@@ -89,7 +89,7 @@ run_sanitizers() {
 
 run_bench() {
     local status=0
-    env -C samples "$bench" "${sizes[@]}" "${notes[@]}" --json "$folder/results.json" --markdown "$folder/results.md" || status=$?
+    env -C samples "$bench" "${how[@]}" "${notes[@]}" --json "$folder/results.json" --markdown "$folder/results.md" || status=$?
     [ $status = 0 ] || failures=$((failures + 1))
 }
 
@@ -100,11 +100,11 @@ export CUDACXX
 bare=''
 ! is_bare || bare=yes
 build=$root/build/gpu
-sizes=()
+how=(--first 1.1)
 if ! has_gpu; then
     [ -x "$standin/run" ] || die "there is neither a GPU nor the stand-in for one ($standin)"
     build=$root/build/gpu-standin
-    sizes=(--sizes '70x38,96x54' --batch 4 --batches 3 --copy 4000000)
+    how=(--sizes '70x38,96x54' --batch 4 --batches 3 --copy 4000000)
 fi
 [ -z "$bare" ] || build=$build-bare
 mkdir -p "$build"

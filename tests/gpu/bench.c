@@ -2,11 +2,12 @@
 // Measures every filter and a few chains on a GPU, and compares their bits with the CPU's.
 //
 //     gpu-bench --json FILE --markdown FILE [--sizes WxH,...] [--depths N,...] [--batch N]
-//               [--batches N] [--copy BYTES] [--note TEXT]...
+//               [--batches N] [--first RATIO] [--copy BYTES] [--note TEXT]...
 //     gpu-bench --count FILE [--sizes WxH,...] [--depths N,...] [--batch N]
 //     gpu-bench --name
 //
-// Ends with 1 where a chain fails or gives other bits, with 2 without a device.
+// Ends with 1 where a chain fails or gives other bits, and where the first batch takes more than RATIO
+// times what the median one takes; with 2 without a device.
 #include <getopt.h>
 #include <stdlib.h>
 
@@ -24,6 +25,7 @@ static const char *const chains[] = {
 struct settings {
     const char *json, *markdown, *count, *sizes, *depths;
     int batch, batches;
+    double first; // of the first batch's time over the median one's, at most; 0: do not judge it
     long copy_bytes;
     const char *notes[MOST_NOTES];
     int note_count;
@@ -38,6 +40,7 @@ static bool parse(struct settings *settings, int argc, char **argv)
                                             {"depths", required_argument, NULL, 'd'},
                                             {"batch", required_argument, NULL, 'b'},
                                             {"batches", required_argument, NULL, 'n'},
+                                            {"first", required_argument, NULL, 'f'},
                                             {"copy", required_argument, NULL, 'c'},
                                             {"note", required_argument, NULL, 't'},
                                             {"name", no_argument, NULL, 'N'},
@@ -69,6 +72,9 @@ static bool parse(struct settings *settings, int argc, char **argv)
         case 'n':
             settings->batches = atoi(optarg);
             break;
+        case 'f':
+            settings->first = atof(optarg);
+            break;
         case 'c':
             settings->copy_bytes = atol(optarg);
             break;
@@ -93,6 +99,15 @@ static const char *chain_at(int n)
     return n < wr_filter_total ? wr_filters[n]->example : chains[n - wr_filter_total];
 }
 
+// Everything is ready before the first batch, so it takes no longer than the others.
+static void judge_first(const struct settings *settings, struct gpu_result *result)
+{
+    if (settings->first > 0 && result->first_over_median > settings->first && !result->problem[0])
+        snprintf(result->problem, sizeof result->problem,
+                 "the first batch takes %.2f times as long as the median one, allowed are %.2f",
+                 result->first_over_median, settings->first);
+}
+
 // All chains on one format; returns how many results there are now.
 static int measure_format(const struct settings *settings, const struct wr_format *format,
                           struct gpu_result *results, int count)
@@ -107,6 +122,7 @@ static int measure_format(const struct settings *settings, const struct wr_forma
             continue;
         }
         gpu_measure(result, chain_at(n), &in, settings->batch, settings->batches);
+        judge_first(settings, result);
         printf("%dx%d, %d bits, %s: %s\n", format->width, format->height, format->depth,
                result->chain, result->problem[0] ? result->problem : "equal bits");
         fflush(stdout);

@@ -17,7 +17,7 @@ struct gpu_step {
 struct gpu_result {
     char chain[256];
     int width, height, depth, batch;
-    char problem[800]; // empty where the chain ran and the bits are equal
+    char problem[800]; // empty where the chain ran, and as it should
     struct gpu_step upload, download, passes[GPU_MOST_PASSES];
     int pass_count;
     double first_over_median; // time of the first batch over that of the median one
