@@ -31,8 +31,8 @@ enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program 
 // Takes the frame; true when a portion is complete, as it is when the batch is full.
 bool wr_frames_add(struct wr_frames *frames, AVFrame *frame);
 
-// Counts the real frames, fills the portion up with the last of them, gets the output frames that are
-// not done from pool and gives each its input's properties (times, side data) and the output's
+// Counts the real frames, fills the portion up with the last of them, gets the output frames that
+// are not done from pool and gives each its input's properties (times, side data) and the output's
 // size. `before`: frames of the run before this batch. Needs valid > done.
 enum wr_status wr_frames_seal(struct wr_frames *frames, int64_t before, struct wr_frame_pool *pool,
                               struct wr_error *error);

@@ -20,8 +20,8 @@ struct wr_image {
 };
 
 // A batch of fixed size: `valid` input and output images, of which those before `first` have been
-// computed by an earlier submit. Executors whose portion is the batch need `size` input images: those
-// from `valid` on repeat the last real one, as their values do.
+// computed by an earlier submit. Executors whose portion is the batch need `size` input images:
+// those from `valid` on repeat the last real one, as their values do.
 struct wr_batch {
     int size, valid, first;
     const struct wr_image *in;
@@ -45,9 +45,9 @@ struct wr_executor_options {
 
 struct wr_executor {
     const struct wr_executor_type *type;
-    int device;                   // number of the CUDA device
-    int portion;                  // frames of a batch it is best given at a time
-    struct wr_memory memory;      // may be read, and its peaks reset, while no batch is under way
+    int device;              // number of the CUDA device
+    int portion;             // frames of a batch it is best given at a time
+    struct wr_memory memory; // may be read, and its peaks reset, while no batch is under way
     // Their arenas are all that memory.arena counts, and lie in one block, which begins with the
     // first one's.
     const struct wr_walk *walks;

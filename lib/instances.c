@@ -144,8 +144,7 @@ static enum wr_status choose_batch(const struct wr_run *run, const char *device,
     if (!status)
         return WR_OK;
     const enum wr_status tried = wr_instances_try(&run->options, device, &run->program, error);
-    return tried && tried != WR_OUT_OF_MEMORY ? tried
-                                              : wr_fail(error, status, "%s", refusal.text);
+    return tried && tried != WR_OUT_OF_MEMORY ? tried : wr_fail(error, status, "%s", refusal.text);
 }
 
 // On one device, with the batch halved as long as that helps.
@@ -245,7 +244,8 @@ static enum wr_status prepare(struct wr_run *run, struct wr_error *error)
     enum wr_status status = WR_OK;
     for (int n = 0; n < run->instance_count && !status; n++)
         status = wr_frames_open(&run->instances[n].frames, &run->program, run->report.batch,
-                                run->instances[n].executor->portion, wr_reader_time_base(run->reader), error);
+                                run->instances[n].executor->portion,
+                                wr_reader_time_base(run->reader), error);
     const struct wr_executor *first = run->instances[0].executor;
     first->type->describe(first, run->report.device, sizeof run->report.device);
     run->report.instances = run->instance_count;

@@ -7,7 +7,7 @@
 // What an executor holds, in bytes where nothing else is said. Pinned memory is the host's and
 // counts in `pinned` only.
 struct wr_memory {
-    int64_t arena;   // intermediate buffers
+    int64_t arena; // intermediate buffers
     // Input and output of one batch, with the numbers of each frame: on the CPU of one portion, the
     // caller's own frames.
     int64_t slots;

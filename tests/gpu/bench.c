@@ -6,8 +6,8 @@
 //     gpu-bench --count FILE [--sizes WxH,...] [--depths N,...] [--batch N]
 //     gpu-bench --name
 //
-// Ends with 1 where a chain fails or gives other bits, and where the first batch takes more than RATIO
-// times what the median one takes; with 2 without a device.
+// Ends with 1 where a chain fails or gives other bits, and where the first batch takes more than
+// RATIO times what the median one takes; with 2 without a device.
 #include <getopt.h>
 #include <stdlib.h>
 
@@ -34,18 +34,13 @@ struct settings {
 
 static bool parse(struct settings *settings, int argc, char **argv)
 {
-    static const struct option options[] = {{"json", required_argument, NULL, 'j'},
-                                            {"markdown", required_argument, NULL, 'm'},
-                                            {"sizes", required_argument, NULL, 's'},
-                                            {"depths", required_argument, NULL, 'd'},
-                                            {"batch", required_argument, NULL, 'b'},
-                                            {"batches", required_argument, NULL, 'n'},
-                                            {"first", required_argument, NULL, 'f'},
-                                            {"copy", required_argument, NULL, 'c'},
-                                            {"note", required_argument, NULL, 't'},
-                                            {"name", no_argument, NULL, 'N'},
-                                            {"count", required_argument, NULL, 'C'},
-                                            {0}};
+    static const struct option options[] = {
+        {"json", required_argument, NULL, 'j'},  {"markdown", required_argument, NULL, 'm'},
+        {"sizes", required_argument, NULL, 's'}, {"depths", required_argument, NULL, 'd'},
+        {"batch", required_argument, NULL, 'b'}, {"batches", required_argument, NULL, 'n'},
+        {"first", required_argument, NULL, 'f'}, {"copy", required_argument, NULL, 'c'},
+        {"note", required_argument, NULL, 't'},  {"name", no_argument, NULL, 'N'},
+        {"count", required_argument, NULL, 'C'}, {0}};
     *settings = (struct settings){.sizes = "1920x1080,3840x2160",
                                   .depths = "8,10",
                                   .batch = 16,
