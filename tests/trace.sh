@@ -122,9 +122,10 @@ spared() {
     mkfifo "$fifo"
     : > "$said"
     "$warpreel" --device "$device" --trace "$trace" --format null -o - "$fifo" 2> "$said" &
-    sleep 0.5
+    exec 7> "$fifo" # waits until it is opened for reading
     kill -s INT $!
     wait $! || got=$?
+    exec 7>&-
     [ $got = 130 ] || reason="exit code $got: $(said_last)"
     [ "$(cat "$trace")" = older ] || reason=${reason:-the older trace is gone}
     verdict "a run that is interrupted while opening" "$reason"
