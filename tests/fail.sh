@@ -228,6 +228,8 @@ bad_words() {
     refused "a sound codec" 2 "aac" --filter negate --codec aac -o "$out" "$good"
     refused "unknown container" 2 "matroskaa" --filter negate --format matroskaa -o "$out" "$good"
     device=gpu refused "unknown device" 2 "gpu" --filter negate -o "$out" "$good"
+    /sbin/ldconfig -p | grep -q 'libcuda\.so' || [ -e /dev/dxg ] ||
+        device=cuda refused "no driver" 1 "(no NVIDIA driver)\|built without CUDA" --filter negate -o "$out" "$good"
     refused "unknown pixel format" 2 "yuv421p" --filter negate --pix-fmt yuv421p -o "$out" "$good"
     refused "a format the encoder cannot hold" 1 "pix-fmt" --filter negate --codec libvpx -o "$out" \
         "$clips/deep-10bit.mkv"
