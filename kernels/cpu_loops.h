@@ -247,7 +247,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 #define WR_ROWS_RUN(name) WR_ROWS_POINT(name)
 #define WR_ROWS_SLIDE(name) WR_ROWS_POINT(name)
 #define WR_ROWS_BLOCK(name) WR_ROWS_POINT(name)
-#define WR_ROWS_GATHER(name) WR_ROWS_SUM(name)
+#define WR_ROWS_GATHER(name) WR_ROWS_POINT(name)
 #define WR_ROWS_STRIP(name) WR_ROWS_POINT(name)
 #define WR_ROWS_SUM(name)                                                                          \
     switch (pass->span) {                                                                          \

@@ -39,7 +39,7 @@
 //     STRIP   like BLOCK, but for CUDA, <function>_strip(arguments, in, count, out) computes
 //             `count` samples of a column from in->x, in->y downwards into `int out[WR_STRIP]`
 //     SLIDE   for the CPU like RUN, for CUDA like STRIP
-//     GATHER  like SUM, small spans and all, but for the CPU by rectangles as in BLOCK
+//     GATHER  like SUM, but for the CPU by rectangles as in BLOCK, whose spans are not constants
 //
 // Equal bits on every device: integers, or floats with only + - * / and sqrtf in a written order;
 // no libm; values are clamped before they become integers; results must fit the output.

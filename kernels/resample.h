@@ -166,6 +166,17 @@ WR_PIXEL void resample_lanes(const float *samples, const float *weights, int tap
         resample_add(samples + (taps - 1) * RESAMPLE_ROWS, weights + taps - 1, 1, sums);
 }
 
+// The sums of all columns. The most usual numbers of taps are worth code of their own.
+WR_PIXEL void resample_columns(const struct window *in, const float *samples, int columns, int taps,
+                               float *sums)
+{
+    const int32_t *const first = int_table(in, 0) + in->x;
+    const float *const weights = float_table(in, 1) + (ptrdiff_t)in->x * taps;
+    for (int n = 0; n < columns; n++)
+        resample_lanes(samples + (first[n] - first[0]) * RESAMPLE_ROWS, weights + n * taps, taps,
+                       sums + n * RESAMPLE_ROWS);
+}
+
 // What resample_row() gives for a rectangle, yet to be gathered into rows. Below its last row that
 // one is repeated.
 WR_PIXEL const float *resample_block(const struct window *in, int columns, int rows)
@@ -183,10 +194,12 @@ WR_PIXEL const float *resample_block(const struct window *in, int columns, int r
         resample_deal_rows(in, from, count, from_rows, b + 4 * r * count);
     }
     resample_deal(b, 4 * count, a);
-    for (int n = 0; n < columns; n++)
-        resample_lanes(a + (first[n] - from) * RESAMPLE_ROWS,
-                       float_table(in, 1) + (ptrdiff_t)(in->x + n) * taps, taps,
-                       b + n * RESAMPLE_ROWS);
+    if (taps == 4)
+        resample_columns(in, a, columns, 4, b);
+    else if (taps == 8)
+        resample_columns(in, a, columns, 8, b);
+    else
+        resample_columns(in, a, columns, taps, b);
     resample_gather(b, 4 * columns, a);
     return a;
 }

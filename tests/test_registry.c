@@ -14,7 +14,7 @@ static const int sizes[][2] = {{1, 1}, {2, 3}, {33, 9}, {37, 31}};
 
 #define COUNT(array) ((int)(sizeof array / sizeof array[0]))
 
-static const char *const levels[] = {"cpu:avx2", "cpu:avx512"};
+static const char *const levels[] = {"cpu:baseline", "cpu:avx2", "cpu:avx512"};
 
 // What a chain gives is compared on these devices with the baseline CPU, frame by frame.
 static const char *devices[COUNT(levels) + 1];
