@@ -225,7 +225,7 @@ def table(results):
 def plot(results):
     """Bars of the ratios, on a scale of powers of two."""
     bars = results["filters"] + results["end_to_end"]
-    height, left, right = 18, 190, 900
+    height, left, right = 18, 250, 960
     spans = [math.log2(max(b["ratio"]["most"], 1)) for b in bars] + [1]
     low, high = min([math.log2(b["ratio"]["least"]) for b in bars] + [-0.5]), max(spans) + 0.2
 
