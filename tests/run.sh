@@ -37,15 +37,16 @@ stage_asan() {
             WARPREEL_TEST_STRIDE=9 WARPREEL_TEST_TIMEOUT=240 run_ctest build/asan -E '^recipes$'
 }
 
-# What the pixels are has been tested before, and takes no more threads than the registry's walk.
-about_pixels='^(color|convert|denoise|ffmpeg|gblur|golden|hue|pixels|recipes|resample|tables|vignette)$'
+# What the pixels are, and what people paste, has been tested before and takes no more threads than the
+# registry's walk and the other scripts.
+without_threads='^(color|convert|denoise|ffmpeg|gblur|golden|hue|pixels|recipes|resample|tables|vignette)$'
 
 # The thread sanitizer wants the address space where it expects it.
 stage_tsan() {
     build_preset tsan build/tsan &&
         TSAN_OPTIONS="suppressions=$PWD/tests/tsan.supp halt_on_error=1" \
             WARPREEL_TEST_STRIDE=27 WARPREEL_TEST_TIMEOUT=240 \
-            setarch -R ctest --test-dir build/tsan -j "$jobs" --output-on-failure -E "$about_pixels"
+            setarch -R ctest --test-dir build/tsan -j "$jobs" --output-on-failure -E "$without_threads"
 }
 
 # on_standin FOLDER OPTIONS... -- COMMAND...: runs nvcc's own output without a GPU, where the tool for it

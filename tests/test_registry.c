@@ -134,13 +134,13 @@ static void find_devices(void)
     // WARPREEL_TEST_DEVICE=cuda: a run that is to test CUDA must not pass without it, and leaves the
     // rest to the runs that are not.
     const char *wanted = getenv("WARPREEL_TEST_DEVICE");
-    const bool is_cuda = wanted && !strcmp(wanted, "cuda");
+    const bool is_cuda = wanted && !strcmp(wanted, "cuda"), has_cuda = test_has_device("cuda");
+    ck_assert_msg(has_cuda || !is_cuda, "there is no CUDA device");
     for (int n = 0; n < COUNT(levels) && !is_cuda; n++)
         if (test_has_device(levels[n]))
             devices[device_count++] = levels[n];
-    if (is_cuda || test_has_device("cuda"))
+    if (has_cuda)
         devices[device_count++] = "cuda";
-    ck_assert_msg(!is_cuda || test_has_device("cuda"), "there is no CUDA device");
 }
 
 int main(void)
