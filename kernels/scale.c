@@ -145,7 +145,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 const struct wr_filter wr_scale_filter = {
     .name = "scale",
     .help = "Change the size of the picture.",
-    .example = "scale=1280:-2:flags=lanczos",
+    .example = "scale=-2:720:flags=lanczos",
     WR_PARAMETERS(parameters, struct scale_parameters),
     .reshapes = true,
     .lower = lower,

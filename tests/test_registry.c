@@ -112,6 +112,13 @@ START_TEST(the_batch_size_cannot_be_seen)
 }
 END_TEST
 
+// As costly as is_costly() says, in full HD.
+static const char *hd_chain(const struct wr_filter *filter)
+{
+    const bool shrinks = test_stride() > 1 && !strcmp(filter->name, "nlmeans");
+    return shrinks ? "nlmeans=p=3:r=3" : filter->example;
+}
+
 // Full HD, and several of CUDA's blocks of threads that the picture fills only partly.
 START_TEST(larger_pictures_give_equal_bits)
 {
@@ -121,7 +128,7 @@ START_TEST(larger_pictures_give_equal_bits)
             const struct wr_format odd = test_format("yuv422p", depths[d], 133, 67);
             check_chain(wr_filters[f]->example, &odd, 2);
             if (test_stride() == 1 || d == f % COUNT(depths))
-                check_chain(wr_filters[f]->example, &hd, 1);
+                check_chain(hd_chain(wr_filters[f]), &hd, 1);
         }
 }
 END_TEST

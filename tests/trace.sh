@@ -84,7 +84,7 @@ interrupted() {
     wait $! || got=$?
     [ $got = 130 ] || reason="exit code $got: $(said_last)"
     reason=${reason:-$(sound "$trace")}
-    [ "$(counted "$trace" encode)" -ge 16 ] || reason=${reason:-only $(counted "$trace" encode) frames}
+    [ "$(counted "$trace" encode)" -ge 1 ] || reason=${reason:-nothing was encoded}
     verdict "an interrupted run" "$reason"
 }
 

@@ -16,7 +16,7 @@ warpreel -q -d cpu -j 1 -f "unsharp,eq=contrast=1.2,unsharp=7:7" "$clip" -o c.mk
 grep -c '<g><rect' plan.svg
 grep -o '>unsharp<\|>eq<\|lower bound\|>peak' plan.svg | sort | uniq -c | sed 's/^ *//'
 # Cut into segments: all that is held, for every thread and across cuts, and no byte twice at one time.
-warpreel -q -d cpu -j 3 -b 1 -f "gblur=20,gblur=30,scale=320:256" "$clip" -o c.mkv -y --memory-plot plan.svg --report report.json
+warpreel -q -d cpu -j 3 -b 1 --frames 3 -f "gblur=20,gblur=30,scale=320:256" "$clip" -o c.mkv -y --memory-plot plan.svg --report report.json
 sed -n 's/.*(\([0-9]*\) bytes) at \([0-9]*\), from \([0-9]*\) to \([0-9]*\)<.*/\2 \1 \3 \4/p' plan.svg |
     awk '{
         for (n = 1; n < NR; n++)
