@@ -175,18 +175,18 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 #define WR_SPAN_COLOR(name) WR_SPAN_POINT(name)
 #define WR_SPAN_LOOKUP(name) WR_SPAN_POINT(name)
 #define WR_SPAN_SUM(name) WR_SPAN_POINT(name)
-// Squares in an order that reads few rows again and again, then the edges they leave over.
+// Squares in an order that reads few rows again and again; at the edges they overlap. What is
+// narrower than a square goes row by row.
 #define WR_SPAN_TILE(name)                                                                         \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int y0, int y1, int span)                                           \
     {                                                                                              \
-        const int bottom = y1 - (y1 - y0) % WR_SQUARE, width = pass->out[0].width;                 \
-        const int right = width - width % WR_SQUARE;                                               \
-        for (int x = 0; x < right; x += WR_SQUARE)                                                 \
-            for (int y = y0; y < bottom; y += WR_SQUARE)                                           \
-                name##_put_square(pass, arguments, wide, x, y);                                    \
-        for (int y = y0; y < y1; y++)                                                              \
-            name##_line(pass, arguments, wide, span, y, y < bottom ? right : 0, width, 0);         \
+        const int right = pass->out[0].width - WR_SQUARE, bottom = y1 - WR_SQUARE;                 \
+        for (int x = 0; x < right + WR_SQUARE && right >= 0 && bottom >= y0; x += WR_SQUARE)       \
+            for (int y = y0; y < y1; y += WR_SQUARE)                                               \
+                name##_put_square(pass, arguments, wide, wr_min(x, right), wr_min(y, bottom));     \
+        for (int y = y0; y < y1 && (right < 0 || bottom < y0); y++)                                \
+            name##_line(pass, arguments, wide, span, y, 0, pass->out[0].width, 0);                 \
     }
 // A run that ends at the border would lose what it slid along: whole rows, reads clamped.
 #define WR_SPAN_RUN(name)                                                                          \

@@ -112,12 +112,12 @@ static void cut_views(struct wr_picture *picture, const struct moving *m)
     int left, top;
     find_place(m, &(struct wr_moment){0, NAN}, &left, &top);
     for (int n = 0; n < wr_format_planes(&picture->format); n++) {
-        struct wr_plane *plane = &picture->plane[n];
         const bool chroma = wr_format_is_chroma(&picture->format, n);
-        plane->x += chroma ? left >> m->shift_x : left;
-        plane->y += chroma ? top >> m->shift_y : top;
-        plane->width = wr_format_width(&picture->format, n);
-        plane->height = wr_format_height(&picture->format, n);
+        const struct wr_plane rectangle = {.x = chroma ? left >> m->shift_x : left,
+                                           .y = chroma ? top >> m->shift_y : top,
+                                           .width = wr_format_width(&picture->format, n),
+                                           .height = wr_format_height(&picture->format, n)};
+        picture->plane[n] = wr_plane_through(rectangle, picture->plane[n]);
     }
 }
 

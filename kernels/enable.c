@@ -27,7 +27,7 @@ static void close_expression(void *state)
 
 static bool same_plane(const struct wr_plane *a, const struct wr_plane *b)
 {
-    return a->buffer == b->buffer && a->x == b->x && a->y == b->y;
+    return a->buffer == b->buffer && a->x == b->x && a->y == b->y && a->flipped == b->flipped;
 }
 
 static void select_planes(struct wr_lowering *lowering, const struct wr_picture *before, int value)

@@ -50,11 +50,8 @@ static bool is_identity(const struct wr_program *program, const struct wr_pass *
 // Makes whoever reads plane `old` (a whole buffer) read `new` instead.
 static void redirect(struct wr_plane *reader, struct wr_plane old, struct wr_plane new)
 {
-    if (reader->buffer == old.buffer) {
-        reader->buffer = new.buffer;
-        reader->x += new.x;
-        reader->y += new.y;
-    }
+    if (reader->buffer == old.buffer)
+        *reader = wr_plane_through(*reader, new);
 }
 
 static void bypass(struct wr_program *program, int number)

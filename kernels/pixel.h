@@ -20,7 +20,7 @@
 //     TILE    like POINT, for kernels that read columns: neighbouring threads of CUDA get a square,
 //             and so does the CPU, from <function>_square(), which writes WR_SQUARE rows of
 //             WR_SQUARE samples from in->x, in->y on to `out`; the function itself computes what is
-//             left over
+//             narrower
 //     SUM     like POINT, over in->span samples; small spans are compiled as constants
 //     WINDOW  reads up to reach_x, reach_y samples away with at(); reads outside repeat the edge.
 //             Nothing farther away is read, not by sample() either: CUDA's blocks of threads load
@@ -63,7 +63,7 @@
 #define WR_MAX_OUTPUTS 4
 #define WR_MAX_TABLES 4
 #define WR_MAX_RUN 512
-#define WR_SQUARE 8
+#define WR_SQUARE 16
 #define WR_STRIP 8
 
 // What one element of a plane is. WR_SAMPLE stands for picture samples: one byte or two, by depth.

@@ -29,12 +29,21 @@ static bool grow(struct wr_program *program, void **array, int count, size_t siz
     return true;
 }
 
+struct wr_plane wr_plane_through(struct wr_plane part, struct wr_plane plane)
+{
+    part.buffer = plane.buffer;
+    part.x += plane.x;
+    part.y = plane.y + (plane.flipped ? plane.height - part.height - part.y : part.y);
+    part.flipped ^= plane.flipped;
+    return part;
+}
+
 struct wr_plane wr_program_buffer(struct wr_program *program, enum wr_storage storage,
                                   const struct wr_format *format, int width, int height)
 {
-    const struct wr_plane plane = {program->buffer_count, 0, 0, width, height};
+    const struct wr_plane plane = {program->buffer_count, 0, 0, width, height, false};
     if (!grow(program, (void **)&program->buffers, plane.buffer, sizeof *program->buffers))
-        return (struct wr_plane){0, 0, 0, width, height};
+        return (struct wr_plane){0, 0, 0, width, height, false};
     program->buffers[program->buffer_count++] =
         (struct wr_buffer){wr_storage_of(storage, wr_format_bytes(format) == 2), width, height};
     return plane;
@@ -159,7 +168,13 @@ int wr_program_output_plane(const struct wr_program *program, int buffer)
     return -1;
 }
 
-static bool is_read(const struct wr_program *program, int buffer)
+bool wr_program_hands_over(const struct wr_program *program, int plane)
+{
+    const struct wr_plane *from = &program->output.plane[plane];
+    return from->buffer < wr_format_planes(&program->input.format) && !from->flipped;
+}
+
+bool wr_program_reads(const struct wr_program *program, int buffer)
 {
     for (int k = 0; k < program->pass_count; k++)
         for (int n = 0; n < program->passes[k].inputs; n++)
@@ -176,7 +191,7 @@ static bool is_written_for_output(const struct wr_program *program, int buffer)
         bool writes = false, is_last = true;
         for (int n = 0; n < pass->outputs; n++) {
             writes |= pass->out[n].buffer == buffer;
-            is_last &= !is_read(program, pass->out[n].buffer);
+            is_last &= !wr_program_reads(program, pass->out[n].buffer);
         }
         if (writes)
             return is_last;
@@ -190,14 +205,15 @@ static bool is_own(const struct wr_program *program, int p)
     const struct wr_plane plane = program->output.plane[p];
     const struct wr_buffer buffer = program->buffers[plane.buffer];
     return is_written_for_output(program, plane.buffer) && plane.width == buffer.width &&
-           plane.height == buffer.height && wr_program_output_plane(program, plane.buffer) == p;
+           plane.height == buffer.height && !plane.flipped &&
+           wr_program_output_plane(program, plane.buffer) == p;
 }
 
 static void copy_shared_outputs(struct wr_program *program)
 {
     const struct wr_format *format = &program->output.format;
     for (int p = 0; p < wr_format_planes(format) && !program->out_of_memory; p++) {
-        if (is_own(program, p))
+        if (wr_program_hands_over(program, p) || is_own(program, p))
             continue;
         const struct wr_plane from = program->output.plane[p];
         struct wr_pass *pass =
@@ -217,7 +233,7 @@ static void drop_dead_passes(struct wr_program *program)
         const struct wr_pass *pass = &program->passes[k];
         bool needed = false;
         for (int n = 0; n < pass->outputs; n++)
-            needed |= is_read(program, pass->out[n].buffer) ||
+            needed |= wr_program_reads(program, pass->out[n].buffer) ||
                       wr_program_output_plane(program, pass->out[n].buffer) >= 0;
         if (needed)
             continue;

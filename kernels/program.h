@@ -35,11 +35,22 @@ struct wr_buffer {
     int width, height;
 };
 
-// A rectangle of a buffer. Cropping is only another rectangle.
+// A rectangle of a buffer, from its first row to its last or the other way round. Cropping is only
+// another rectangle, flipping the other way.
 struct wr_plane {
     int buffer;
     int x, y, width, height;
+    bool flipped;
 };
+
+// `part` of a plane as large as `plane`, which is itself part of a buffer.
+struct wr_plane wr_plane_through(struct wr_plane part, struct wr_plane plane);
+
+// Row of the buffer that is the plane's first. The next one is a row further, or before if flipped.
+static inline int wr_plane_row(const struct wr_plane *plane)
+{
+    return plane->flipped ? plane->y + plane->height - 1 : plane->y;
+}
 
 struct wr_picture {
     struct wr_format format;
@@ -136,12 +147,20 @@ void wr_pass_table(struct wr_pass *pass, int table);
 void wr_program_rows(struct wr_program *program, struct wr_pass *pass, int offset, int step);
 
 // Ends the program: `last` becomes the output. Neighbouring tables are composed, passes whose
-// result nobody reads are dropped. Afterwards every output plane is a whole buffer of its own,
-// written by one pass and read by none; planes that need it are copied.
+// result nobody reads are dropped. Afterwards every output plane is handed over from the input, or
+// is a whole buffer of its own, written by one pass and read by none; planes that need it are
+// copied.
 enum wr_status wr_program_finish(struct wr_program *program, const struct wr_picture *last,
                                  struct wr_error *error);
 
 size_t wr_storage_bytes(enum wr_storage storage);
 
-// The plane of output that buffer is, or -1.
+// Whether the output's plane is (part of) one of the input's: nobody computes it, and it is for the
+// caller to find it there. Flipped ones are not, since encoders do not all count rows backwards.
+bool wr_program_hands_over(const struct wr_program *program, int plane);
+
+// Whether some pass reads the buffer.
+bool wr_program_reads(const struct wr_program *program, int buffer);
+
+// The plane of output that buffer, one that passes write, is, or -1.
 int wr_program_output_plane(const struct wr_program *program, int buffer);

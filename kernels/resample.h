@@ -2,9 +2,13 @@
 // Separable resampling: each output sample is a weighted sum of neighbours along a row or a column.
 //
 // Table 0 (int32) holds the first input sample for each output position, table 1 (float) its
-// in->span weights. All reads lie inside the picture: the host has folded the weights of what lies
-// outside into the edge. Between the two directions values stay floats.
+// in->span weights: for columns those of one position together, for rows those of one tap, since
+// there neighbouring positions are computed at once. All reads lie inside the picture: the host has
+// folded the weights of what lies outside into the edge. Between the two directions values stay
+// floats.
 #pragma once
+
+#include <string.h>
 
 #include "kernels/pixel.h"
 
@@ -15,11 +19,12 @@ struct resample {
 WR_PIXEL float resample_row(const struct window *in)
 {
     const int first = int_table(in, 0)[in->x], taps = in->span;
-    const float *weights = float_table(in, 1) + (ptrdiff_t)in->x * taps;
+    const ptrdiff_t positions = in->pass->out[0].width;
+    const float *weights = float_table(in, 1) + in->x;
     float sum = 0.0f;
     WR_UNROLL
     for (int k = 0; k < taps; k++)
-        sum += weights[k] * sample_float_of(in, 0, first + k, in->y);
+        sum += weights[k * positions] * sample_float_of(in, 0, first + k, in->y);
     return sum;
 }
 
@@ -78,12 +83,10 @@ WR_PIXEL int resample_column_only(const struct resample *p, const struct window 
     return wr_to_sample(resample_column(in), p->max);
 }
 
-// On the CPU a rectangle is transposed, so that its rows are the lanes of vectors: one load of a
-// weight then serves all of them, and neighbours need not be gathered. Sixteen rows are transposed
-// by dealing them out by fours, twice.
+// On the CPU a rectangle is computed at once.
 enum {
     RESAMPLE_ROWS = 16,
-    RESAMPLE_COLUMNS = 64,
+    RESAMPLE_COLUMNS = 256,
     RESAMPLE_LANES = 32, // columns are read by so many, as far as the rows go
     resample_row_first_block_rows = RESAMPLE_ROWS,
     resample_row_first_block_columns = RESAMPLE_COLUMNS,
@@ -102,6 +105,10 @@ static inline size_t resample_scratch(int longest)
 }
 
 #ifndef __CUDACC__
+// ---- transposed: rows are the lanes of vectors, so that one load of a weight serves all of them,
+// and neighbours need not be gathered. Sixteen rows are transposed by dealing them out by fours,
+// twice.
+
 // Four rows by turns, `count` samples of each from column x on.
 WR_PIXEL void resample_deal_rows(const struct window *in, int x, int count, const int y[4],
                                  float *restrict to)
@@ -131,84 +138,152 @@ WR_PIXEL void resample_gather(const float *restrict from, int quarter, float *re
             to[k * quarter + n] = from[4 * n + k];
 }
 
-WR_PIXEL void resample_gather_samples(const float *restrict from, int quarter, int max,
-                                      int *restrict to)
-{
-    for (int n = 0; n < quarter; n++)
-        for (int k = 0; k < 4; k++)
-            to[k * quarter + n] = wr_to_sample(from[4 * n + k], max);
-}
-
 // Adds `taps`, a constant, weighted columns of sixteen samples to as many sums. Without the pragma
 // gcc takes the loop apart before it looks for vectors, and then finds poor ones.
-WR_PIXEL void resample_add(const float *restrict samples, const float *restrict weights, int taps,
-                           float *restrict sums)
+WR_PIXEL void resample_add(const float *restrict samples, const float *restrict weights,
+                           ptrdiff_t positions, int taps, float *restrict sums)
 {
     _Pragma("GCC unroll 1") for (int r = 0; r < RESAMPLE_ROWS; r++)
     {
         float sum = sums[r];
         for (int k = 0; k < taps; k++)
-            sum += weights[k] * samples[k * RESAMPLE_ROWS + r];
+            sum += weights[k * positions] * samples[k * RESAMPLE_ROWS + r];
         sums[r] = sum;
     }
 }
 
-WR_PIXEL void resample_lanes(const float *samples, const float *weights, int taps, float *sums)
+WR_PIXEL void resample_lanes(const float *samples, const float *weights, ptrdiff_t positions,
+                             int taps, float *sums)
 {
     for (int r = 0; r < RESAMPLE_ROWS; r++)
         sums[r] = 0.0f;
     int k = 0;
     for (; k + 4 <= taps; k += 4)
-        resample_add(samples + k * RESAMPLE_ROWS, weights + k, 4, sums);
+        resample_add(samples + k * RESAMPLE_ROWS, weights + k * positions, positions, 4, sums);
     if (taps & 2)
-        resample_add(samples + k * RESAMPLE_ROWS, weights + k, 2, sums);
+        resample_add(samples + k * RESAMPLE_ROWS, weights + k * positions, positions, 2, sums);
     if (taps & 1)
-        resample_add(samples + (taps - 1) * RESAMPLE_ROWS, weights + taps - 1, 1, sums);
+        resample_add(samples + (taps - 1) * RESAMPLE_ROWS, weights + (taps - 1) * positions,
+                     positions, 1, sums);
 }
 
-// The sums of all columns. The most usual numbers of taps are worth code of their own.
-WR_PIXEL void resample_columns(const struct window *in, const float *samples, int columns, int taps,
-                               float *sums)
+// What the rectangle reads of each row.
+struct resample_part {
+    int from, count; // columns
+    int below;       // the last row; the ones below are the same
+};
+
+WR_PIXEL void resample_transposed(const struct window *in, const struct resample_part *part,
+                                  int columns, float *out)
 {
     const int32_t *const first = int_table(in, 0) + in->x;
-    const float *const weights = float_table(in, 1) + (ptrdiff_t)in->x * taps;
+    const float *const weights = float_table(in, 1) + in->x;
+    const ptrdiff_t positions = in->pass->out[0].width;
+    float *const a = (float *)in->pass->scratch;
+    float *const b = a + RESAMPLE_ROWS * wr_max(part->count, columns);
+    for (int r = 0; r < 4; r++) {
+        const int y = in->y + r, below = part->below;
+        const int rows[] = {wr_min(y, below), wr_min(y + 4, below), wr_min(y + 8, below),
+                            wr_min(y + 12, below)};
+        resample_deal_rows(in, part->from, part->count, rows, b + 4 * r * part->count);
+    }
+    resample_deal(b, 4 * part->count, a);
     for (int n = 0; n < columns; n++)
-        resample_lanes(samples + (first[n] - first[0]) * RESAMPLE_ROWS, weights + n * taps, taps,
-                       sums + n * RESAMPLE_ROWS);
+        resample_lanes(a + (first[n] - first[0]) * RESAMPLE_ROWS, weights + n, positions, in->span,
+                       b + n * RESAMPLE_ROWS);
+    resample_gather(b, 4 * columns, a);
+    resample_gather(a, 4 * columns, out);
 }
 
-// What resample_row() gives for a rectangle, yet to be gathered into rows. Below its last row that
-// one is repeated.
-WR_PIXEL const float *resample_block(const struct window *in, int columns, int rows)
+// ---- permuted: neighbouring positions of a row are the lanes. Each tap reads as many samples in
+// one piece, or twice as many, which one instruction puts where they belong.
+#ifdef __AVX2__
+#ifdef __AVX512F__
+enum { RESAMPLE_PERMUTED = 16 };
+#else
+enum { RESAMPLE_PERMUTED = 8 };
+#endif
+typedef float resample_floats __attribute__((vector_size(RESAMPLE_PERMUTED * 4)));
+typedef int32_t resample_places __attribute__((vector_size(RESAMPLE_PERMUTED * 4)));
+
+// Whether the rectangle's positions lie near enough to one another.
+WR_PIXEL int resample_is_near(const int32_t *first, int columns)
+{
+    int apart = columns < RESAMPLE_PERMUTED ? 2 * RESAMPLE_PERMUTED : 0;
+    for (int n = 0; n + RESAMPLE_PERMUTED <= columns; n++)
+        apart = wr_max(apart, first[n + RESAMPLE_PERMUTED - 1] - first[n]);
+    return apart < 2 * RESAMPLE_PERMUTED;
+}
+
+// Adds up the lanes' positions for all rows, whose samples from the first position on lie `count`
+// apart; the sums lie `columns` apart.
+WR_PIXEL void resample_permute(const struct window *in, int x, const float *samples, int count,
+                               int rows, int taps, float *sums, int columns)
+{
+    const int32_t *const first = int_table(in, 0) + x;
+    const float *const weights = float_table(in, 1) + x;
+    resample_places places;
+    memcpy(&places, first, sizeof places);
+    places -= first[0];
+    const int is_one = places[RESAMPLE_PERMUTED - 1] < RESAMPLE_PERMUTED;
+    for (int r = 0; r < rows; r++) {
+        resample_floats sum = {0};
+        for (int k = 0; k < taps; k++) {
+            const float *const from = samples + r * count + k;
+            resample_floats left, right, weight;
+            memcpy(&left, from, sizeof left);
+            memcpy(&right, from + RESAMPLE_PERMUTED, sizeof right);
+            memcpy(&weight, weights + k * (ptrdiff_t)in->pass->out[0].width, sizeof weight);
+            sum += weight * (is_one ? __builtin_shuffle(left, places)
+                                    : __builtin_shuffle(left, right, places));
+        }
+        memcpy(sums + r * columns, &sum, sizeof sum);
+    }
+}
+
+WR_PIXEL void resample_permuted(const struct window *in, const struct resample_part *part,
+                                int columns, int taps, float *out)
+{
+    const int32_t *const first = int_table(in, 0) + in->x;
+    const int rows = part->below + 1 - in->y;
+    float *const samples = (float *)in->pass->scratch;
+    for (int r = 0; r < rows; r++)
+        for (int n = 0; n < part->count; n++)
+            samples[r * part->count + n] = sample_float_of(in, 0, part->from + n, in->y + r);
+    for (int n = 0; n < columns; n += RESAMPLE_PERMUTED) {
+        const int x = wr_min(n, columns - RESAMPLE_PERMUTED);
+        resample_permute(in, in->x + x, samples + first[x] - first[0], part->count, rows, taps,
+                         out + x, columns);
+    }
+}
+#endif
+
+// What resample_row() gives for a rectangle, row by row. The most usual numbers of taps are worth
+// code of their own.
+WR_PIXEL void resample_block(const struct window *in, int columns, int rows, float *out)
 {
     const int32_t *const first = int_table(in, 0) + in->x;
     const int taps = in->span, from = first[0], read = first[columns - 1] + taps - from;
-    const int count = wr_min((read + RESAMPLE_LANES - 1) & -RESAMPLE_LANES, width(in) - from);
-    const int below = in->y + rows - 1;
-    float *const a = (float *)in->pass->scratch;
-    float *const b = a + RESAMPLE_ROWS * wr_max(count, columns);
-    for (int r = 0; r < 4; r++) {
-        const int y = in->y + r;
-        const int from_rows[] = {wr_min(y, below), wr_min(y + 4, below), wr_min(y + 8, below),
-                                 wr_min(y + 12, below)};
-        resample_deal_rows(in, from, count, from_rows, b + 4 * r * count);
+    const struct resample_part part = {
+        from, wr_min((read + RESAMPLE_LANES - 1) & -RESAMPLE_LANES, width(in) - from),
+        in->y + rows - 1};
+#ifdef __AVX2__
+    if (resample_is_near(first, columns)) {
+        if (taps == 4)
+            resample_permuted(in, &part, columns, 4, out);
+        else
+            resample_permuted(in, &part, columns, taps, out);
+        return;
     }
-    resample_deal(b, 4 * count, a);
-    if (taps == 4)
-        resample_columns(in, a, columns, 4, b);
-    else if (taps == 8)
-        resample_columns(in, a, columns, 8, b);
-    else
-        resample_columns(in, a, columns, taps, b);
-    resample_gather(b, 4 * columns, a);
-    return a;
+#endif
+    resample_transposed(in, &part, columns, out);
 }
 
 WR_PIXEL void resample_row_first_block(const struct resample *p, const struct window *in,
                                        int columns, int rows, float *out)
 {
     (void)p;
-    resample_gather(resample_block(in, columns, rows), 4 * columns, out);
+    resample_block(in, columns, rows, out);
 }
 
 WR_PIXEL void resample_row_middle_block(const struct resample *p, const struct window *in,
@@ -220,7 +295,10 @@ WR_PIXEL void resample_row_middle_block(const struct resample *p, const struct w
 WR_PIXEL void resample_row_last_block(const struct resample *p, const struct window *in,
                                       int columns, int rows, int *out)
 {
-    resample_gather_samples(resample_block(in, columns, rows), 4 * columns, p->max, out);
+    float sums[RESAMPLE_ROWS * RESAMPLE_COLUMNS];
+    resample_block(in, columns, rows, sums);
+    for (int n = 0; n < rows * columns; n++)
+        out[n] = wr_to_sample(sums[n], p->max);
 }
 
 WR_PIXEL void resample_row_only_block(const struct resample *p, const struct window *in,

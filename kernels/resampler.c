@@ -131,7 +131,7 @@ static int longest_read(const struct axis *axis, const int32_t *first, int taps)
 }
 
 static struct tables make_tables(struct wr_program *program, enum wr_resampler method,
-                                 const struct axis *axis)
+                                 const struct axis *axis, bool by_rows)
 {
     const int most = wr_resample_taps(method, axis->ratio);
     const int taps = rounded(most) < axis->in ? rounded(most) : axis->in;
@@ -150,7 +150,8 @@ static struct tables make_tables(struct wr_program *program, enum wr_resampler m
         const int shift = first[n] + taps > axis->in ? first[n] + taps - axis->in : 0;
         first[n] -= shift;
         for (int k = 0; k < count; k++)
-            weights[(ptrdiff_t)n * taps + shift + k] = (float)exact[k];
+            weights[by_rows ? (ptrdiff_t)(shift + k) * axis->out + n
+                            : (ptrdiff_t)n * taps + shift + k] = (float)exact[k];
     }
     tables.scratch = resample_scratch(longest_read(axis, first, taps));
     tables.first = wr_program_table(program, first, (size_t)axis->out * sizeof *first);
@@ -215,8 +216,8 @@ static struct wr_plane resample_plane(const struct work *work, enum wr_resampler
 {
     struct wr_program *program = work->lowering->program;
     const bool rows = !is_same(x), columns = !is_same(y);
-    const struct tables tx = rows ? make_tables(program, method, x) : (struct tables){0};
-    const struct tables ty = columns ? make_tables(program, method, y) : (struct tables){0};
+    const struct tables tx = rows ? make_tables(program, method, x, true) : (struct tables){0};
+    const struct tables ty = columns ? make_tables(program, method, y, false) : (struct tables){0};
     if (program->out_of_memory)
         return plane;
     if (!columns)

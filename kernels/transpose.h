@@ -18,61 +18,75 @@ WR_PIXEL int transpose(const struct transpose *p, const struct window *in)
     return sample(in, x, y);
 }
 
-// Exchanges `bits` wide parts of two rows of samples, each a word with its first sample lowest.
-#define TRANSPOSE_SWAP(a, b, bits, mask)                                                           \
-    do {                                                                                           \
-        const uint64_t swapped = ((a) >> (bits) ^ (b)) & (mask);                                   \
-        (b) ^= swapped;                                                                            \
-        (a) ^= swapped << (bits);                                                                  \
-    } while (0)
+#ifndef __CUDACC__
+// Rows of a part of the square, sixteen samples of a byte or eight of two.
+typedef uint8_t transpose_bytes __attribute__((vector_size(16)));
+typedef uint16_t transpose_words __attribute__((vector_size(16)));
 
-// Eight words of eight bytes, by recursive halves.
-WR_PIXEL void transpose_bytes(uint64_t row[8])
+// Deals the upper and the lower half of the rows out by turns, sample by sample. Done as often as
+// the side can be halved it makes rows of columns.
+WR_PIXEL void transpose_deal_bytes(const transpose_bytes *from, transpose_bytes *to)
 {
-    for (int n = 0; n < 4; n++)
-        TRANSPOSE_SWAP(row[n], row[n + 4], 32, 0x00000000ffffffff);
-    for (int n = 0; n < 8; n += n & 1 ? 3 : 1)
-        TRANSPOSE_SWAP(row[n], row[n + 2], 16, 0x0000ffff0000ffff);
-    for (int n = 0; n < 8; n += 2)
-        TRANSPOSE_SWAP(row[n], row[n + 1], 8, 0x00ff00ff00ff00ff);
+    const transpose_bytes left = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23};
+    for (int n = 0; n < 8; n++) {
+        to[2 * n] = __builtin_shuffle(from[n], from[n + 8], left);
+        to[2 * n + 1] = __builtin_shuffle(from[n], from[n + 8], left + 8);
+    }
 }
 
-// Four words of four samples of two bytes.
-WR_PIXEL void transpose_words(uint64_t row[4])
+WR_PIXEL void transpose_deal_words(const transpose_words *from, transpose_words *to)
 {
-    for (int n = 0; n < 2; n++)
-        TRANSPOSE_SWAP(row[n], row[n + 2], 32, 0x00000000ffffffff);
-    for (int n = 0; n < 4; n += 2)
-        TRANSPOSE_SWAP(row[n], row[n + 1], 16, 0x0000ffff0000ffff);
+    const transpose_words left = {0, 8, 1, 9, 2, 10, 3, 11};
+    for (int n = 0; n < 4; n++) {
+        to[2 * n] = __builtin_shuffle(from[n], from[n + 4], left);
+        to[2 * n + 1] = __builtin_shuffle(from[n], from[n + 4], left + 4);
+    }
 }
 
-// The square's part of side x side samples, a word for each row, that begins dx, dy from its
-// corner.
+WR_PIXEL void transpose_all(unsigned char rows[16][16], int side)
+{
+    transpose_bytes a[16], b[16];
+    transpose_words c[8], d[8];
+    if (side == 16) {
+        memcpy(a, rows, sizeof a);
+        transpose_deal_bytes(a, b);
+        transpose_deal_bytes(b, a);
+        transpose_deal_bytes(a, b);
+        transpose_deal_bytes(b, a);
+        memcpy(rows, a, sizeof a);
+    } else {
+        memcpy(c, rows, sizeof c);
+        transpose_deal_words(c, d);
+        transpose_deal_words(d, c);
+        transpose_deal_words(c, d);
+        memcpy(rows, d, sizeof d);
+    }
+}
+
+// The square's part of side x side samples that begins dx, dy from its corner.
 WR_PIXEL void transpose_part(const struct transpose *p, const struct window *in, int side, int dx,
                              int dy, unsigned char *out, ptrdiff_t pitch)
 {
-    const int bytes = 8 / side;
+    const int bytes = 16 / side;
     const int x = p->from_right ? width(in) - (in->y + dy) - side : in->y + dy;
-    uint64_t row[8];
+    unsigned char rows[16][16];
     for (int n = 0; n < side; n++) {
         const int y = in->x + dx + n;
-        memcpy(&row[n], wr_row(in, 0, p->from_bottom ? height(in) - 1 - y : y) + x * bytes, 8);
+        memcpy(rows[n], wr_row(in, 0, p->from_bottom ? height(in) - 1 - y : y) + x * bytes, 16);
     }
-    if (side == 8)
-        transpose_bytes(row);
-    else
-        transpose_words(row);
+    transpose_all(rows, side);
     for (int n = 0; n < side; n++)
-        memcpy(out + (dy + n) * pitch + dx * bytes, &row[p->from_right ? side - 1 - n : n], 8);
+        memcpy(out + (dy + n) * pitch + dx * bytes, rows[p->from_right ? side - 1 - n : n], 16);
 }
 
 WR_PIXEL void transpose_square(const struct transpose *p, const struct window *in,
                                unsigned char *out, ptrdiff_t pitch)
 {
-    const int side = in->storage[0] == WR_U8 ? 8 : 4;
+    const int side = in->storage[0] == WR_U8 ? 16 : 8;
     for (int dy = 0; dy < WR_SQUARE; dy += side)
         for (int dx = 0; dx < WR_SQUARE; dx += side)
             transpose_part(p, in, side, dx, dy, out, pitch);
 }
+#endif
 
 #define KERNELS(K) K(TILE, transpose, struct transpose, (WR_SAMPLE), WR_SAMPLE)

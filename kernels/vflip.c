@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: MIT
-// vflip: lowers to one pass for each plane.
-#include "kernels/vflip.h"
-
+// vflip: top becomes bottom. Costs nothing but where the output is due: passes read the rows the
+// other way round.
 #include "kernels/filter.h"
-
-WR_DECLARE_KERNELS
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     (void)values;
     struct wr_picture *picture = &lowering->picture;
-    for (int n = 0; n < wr_format_planes(&picture->format); n++) {
-        struct wr_plane *plane = &picture->plane[n];
-        struct wr_pass *pass = wr_plane_pass(lowering, &vflip_kernel, &(struct vflip){0}, plane);
-        wr_program_rows(lowering->program, pass, plane->height - 1, -1);
-    }
+    for (int n = 0; n < wr_format_planes(&picture->format); n++)
+        picture->plane[n].flipped ^= true;
     return WR_OK;
 }
 

@@ -34,6 +34,14 @@ static struct wr_rows rows_read(const struct wr_program *program, const struct w
     return (struct wr_rows){from < 0 ? 0 : from, to > height ? height : to};
 }
 
+// Rows of a plane as rows of its buffer.
+static struct wr_rows in_buffer(const struct wr_plane *plane, struct wr_rows rows)
+{
+    const int first = wr_plane_row(plane);
+    return plane->flipped ? (struct wr_rows){first + 1 - rows.to, first + 1 - rows.from}
+                          : (struct wr_rows){first + rows.from, first + rows.to};
+}
+
 static struct wr_rows share(int rows, int band, int bands)
 {
     return (struct wr_rows){(int)((long long)rows * band / bands),
@@ -63,10 +71,8 @@ static void find_rows(const struct wr_bands *bands, const struct wr_program *pro
             const int b = pass->in[n].buffer;
             if (bands->whole[b])
                 continue;
-            struct wr_rows in = rows_read(program, pass, n, out);
-            in.from += pass->in[n].y;
-            in.to += pass->in[n].y;
-            rows[b] = join(rows[b], in);
+            const struct wr_rows in = rows_read(program, pass, n, out);
+            rows[b] = join(rows[b], in_buffer(&pass->in[n], in));
         }
     }
 }

@@ -58,11 +58,23 @@ static void compute_values(struct wr_frames *frames, int64_t before, int n)
     wr_program_compute(frames->program, &moment, frames->values + row * count);
 }
 
+// What nobody computes.
+static bool hand_over(struct wr_frames *frames, int n)
+{
+    const struct wr_picture *picture = &frames->program->output;
+    for (int p = 0; p < wr_format_planes(&picture->format); p++)
+        if (wr_program_hands_over(frames->program, p) &&
+            !wr_frame_share(frames->out[n], p, frames->in[n], &picture->plane[p],
+                            wr_format_bytes(&picture->format)))
+            return false;
+    return true;
+}
+
 static enum wr_status prepare(struct wr_frames *frames, int64_t before, int n,
                               struct wr_frame_pool *pool)
 {
     AVFrame *out = frames->out[n] = wr_frame_pool_get(pool);
-    if (!out || av_frame_copy_props(out, frames->in[n]) < 0)
+    if (!out || av_frame_copy_props(out, frames->in[n]) < 0 || !hand_over(frames, n))
         return WR_FAILED;
     carry_properties(out, frames->in[n], &frames->program->output.format);
     frames->in_images[n] = image_of(frames->in[n]);

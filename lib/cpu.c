@@ -3,8 +3,8 @@
 //
 // Input and output images are used where they lie; only what passes hand to each other is in memory
 // of the executor (see cpu_memory.h). A batch is computed in portions as its frames arrive: so they
-// are in the cache when they are read, filtered and written, and fewer of them are held. Frames that
-// pad the last batch are not computed, since nobody would see them.
+// are in the cache when they are read, filtered and written, and fewer of them are held. Frames
+// that pad the last batch are not computed, since nobody would see them.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,8 +154,9 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
         data = band->walk->memory[b] -
                memory->bands.rows[band->number * program->buffer_count + b].from * pitch;
     }
-    data += plane->y * pitch + plane->x * (ptrdiff_t)wr_storage_bytes(program->buffers[b].storage);
-    return (struct wr_view){data, pitch, 0, plane->width, plane->height};
+    data += wr_plane_row(plane) * pitch +
+            plane->x * (ptrdiff_t)wr_storage_bytes(program->buffers[b].storage);
+    return (struct wr_view){data, plane->flipped ? -pitch : pitch, 0, plane->width, plane->height};
 }
 
 static enum wr_status run_pass(void *context, int k, int end, struct wr_error *error)

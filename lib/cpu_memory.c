@@ -90,20 +90,23 @@ static enum wr_status plan(struct wr_cpu_memory *cpu, const struct wr_program *p
     return status;
 }
 
-static int64_t picture_bytes(const struct wr_picture *picture)
+static int64_t plane_bytes(const struct wr_format *format, int plane)
 {
-    int64_t bytes = 0;
-    for (int p = 0; p < wr_format_planes(&picture->format); p++)
-        bytes += (int64_t)wr_format_width(&picture->format, p) *
-                 wr_format_height(&picture->format, p) * wr_format_bytes(&picture->format);
-    return bytes;
+    return (int64_t)wr_format_width(format, plane) * wr_format_height(format, plane) *
+           wr_format_bytes(format);
 }
 
-// With the numbers that change from frame to frame.
+// Of the input, of what is not handed over from it, and of the numbers that change from frame to
+// frame.
 static int64_t frame_bytes(const struct wr_program *program)
 {
-    return picture_bytes(&program->input) + picture_bytes(&program->output) +
-           program->value_count * (int64_t)sizeof(union wr_value);
+    const struct wr_format *const in = &program->input.format, *const out = &program->output.format;
+    int64_t bytes = program->value_count * (int64_t)sizeof(union wr_value);
+    for (int p = 0; p < wr_format_planes(in); p++)
+        bytes += plane_bytes(in, p);
+    for (int p = 0; p < wr_format_planes(out); p++)
+        bytes += wr_program_hands_over(program, p) ? 0 : plane_bytes(out, p);
+    return bytes;
 }
 
 // Frames that are read, filtered and written soon after one another are still in the cache. As many

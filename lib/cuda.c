@@ -90,14 +90,16 @@ static enum wr_status cuda_estimate(const struct wr_program *program,
     return WR_OK;
 }
 
-// The planes of a frame in a slot, which holds what lies at `from` in the block.
+// The planes of a frame in a slot, which holds what lies at `from` in the block; NULL: not there.
 static struct wr_image slot_image(const struct cuda *cuda, unsigned char *slot, int64_t from,
                                   const struct wr_picture *picture, int frame)
 {
     const struct wr_cuda_memory *memory = &cuda->memory;
     struct wr_image image = {0};
     for (int p = 0; p < wr_format_planes(&picture->format); p++) {
-        const int b = picture == &cuda->program->input ? p : picture->plane[p].buffer;
+        const int b = picture->plane[p].buffer;
+        if (!wr_cuda_is_in_slot(cuda->program, picture, p))
+            continue;
         const int64_t stride = memory->slots[b].bytes / memory->batch;
         image.data[p] = slot + (memory->slot_offsets[b] - from) + frame * stride;
         image.pitch[p] = memory->slots[b].pitch;
@@ -110,7 +112,7 @@ static void copy_image(const struct wr_image *to, const struct wr_image *from,
 {
     for (int p = 0; p < wr_format_planes(format); p++) {
         const size_t bytes = (size_t)wr_format_width(format, p) * (size_t)wr_format_bytes(format);
-        for (int y = 0; y < wr_format_height(format, p); y++)
+        for (int y = 0; y < wr_format_height(format, p) && from->data[p] && to->data[p]; y++)
             memcpy(to->data[p] + y * to->pitch[p], from->data[p] + y * from->pitch[p], bytes);
     }
 }

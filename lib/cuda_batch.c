@@ -46,9 +46,9 @@ static struct wr_view view_of(const struct wr_cuda_batch *batch, const struct wr
     const int64_t pitch = (is_slot ? memory->slots : memory->between)[plane->buffer].pitch;
     unsigned char *data = is_slot ? memory->block + memory->slot_offsets[plane->buffer]
                                   : memory->walk.memory[plane->buffer];
-    return (struct wr_view){data + plane->y * pitch +
-                                plane->x * (ptrdiff_t)wr_storage_bytes(buffer->storage),
-                            pitch, pitch * buffer->height, plane->width, plane->height};
+    data += wr_plane_row(plane) * pitch + plane->x * (ptrdiff_t)wr_storage_bytes(buffer->storage);
+    return (struct wr_view){data, plane->flipped ? -pitch : pitch, pitch * buffer->height,
+                            plane->width, plane->height};
 }
 
 static enum wr_status mark(const struct wr_cuda_batch *batch, int n, struct wr_error *error)
@@ -93,13 +93,15 @@ static enum wr_status queue_batch(struct wr_cuda_batch *batch, struct wr_error *
     enum wr_status status = mark(batch, 0, error);
     if (status)
         goto fail;
-    WR_CUDA(cudaMemcpyAsync(memory->block, memory->slot_in, memory->in_bytes,
-                            cudaMemcpyHostToDevice, batch->stream));
+    if (memory->in_bytes)
+        WR_CUDA(cudaMemcpyAsync(memory->block, memory->slot_in, memory->in_bytes,
+                                cudaMemcpyHostToDevice, batch->stream));
     if ((status = mark(batch, 1, error)) ||
         (status = wr_walk_passes(&batch->memory->walk, queue_pass, batch, error)))
         goto fail;
-    WR_CUDA(cudaMemcpyAsync(memory->slot_out, memory->block + memory->in_bytes, memory->out_bytes,
-                            cudaMemcpyDeviceToHost, batch->stream));
+    if (memory->out_bytes)
+        WR_CUDA(cudaMemcpyAsync(memory->slot_out, memory->block + memory->in_bytes,
+                                memory->out_bytes, cudaMemcpyDeviceToHost, batch->stream));
     status = mark(batch, wr_cuda_step_count(batch->program), error);
 fail:
     return status;

@@ -15,14 +15,23 @@ static int64_t aligned(int64_t bytes)
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
+bool wr_cuda_is_in_slot(const struct wr_program *program, const struct wr_picture *picture,
+                        int plane)
+{
+    return picture == &program->input ? wr_program_reads(program, plane)
+                                      : !wr_program_hands_over(program, plane);
+}
+
 // Puts the planes of a picture behind each other, from *end on.
 static enum wr_status place_picture(struct wr_cuda_memory *cuda, const struct wr_picture *picture,
                                     int64_t *end, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     for (int p = 0; p < wr_format_planes(&picture->format) && !status; p++) {
-        const int b = picture == &cuda->program->input ? p : picture->plane[p].buffer;
+        const int b = picture->plane[p].buffer;
         const struct wr_buffer *buffer = &cuda->program->buffers[b];
+        if (!wr_cuda_is_in_slot(cuda->program, picture, p))
+            continue;
         status =
             wr_footprint_of(buffer, ALIGNMENT, buffer->height, cuda->batch, &cuda->slots[b], error);
         cuda->slot_offsets[b] = *end;
@@ -57,11 +66,13 @@ static enum wr_status lay_out(struct wr_cuda_memory *cuda, struct wr_error *erro
     return status;
 }
 
-// Counts what it gets. `what` is for the sentence.
+// Counts what it gets, if anything is wanted. `what` is for the sentence.
 static enum wr_status get(struct wr_cuda_memory *cuda, unsigned char **memory, int64_t bytes,
                           cudaError_t (*allocate)(void **memory, size_t bytes), const char *what,
                           struct wr_error *error)
 {
+    if (!bytes)
+        return WR_OK;
     const cudaError_t result = allocate((void **)memory, (size_t)bytes);
     cuda->allocations += result == cudaSuccess;
     if (result == cudaSuccess)
@@ -157,7 +168,8 @@ enum wr_status wr_cuda_memory_reserve(struct wr_cuda_memory *cuda, cudaStream_t 
     if (status)
         return status;
     wr_arena_lend(&cuda->walk.arena, cuda->block + fixed_bytes(cuda));
-    memset(cuda->slot_in, 0, (size_t)cuda->in_bytes); // for the warm-up
+    if (cuda->slot_in)
+        memset(cuda->slot_in, 0, (size_t)cuda->in_bytes); // for the warm-up
     for (int t = 0; t < program->table_count; t++)
         WR_CUDA(cudaMemcpyAsync(cuda->block + cuda->table_offsets[t], program->tables[t].data,
                                 program->tables[t].bytes, cudaMemcpyHostToDevice, stream));

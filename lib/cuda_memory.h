@@ -6,6 +6,7 @@
 //
 // The first two parts have counterparts in pinned memory, which they are filled from and emptied
 // into by one copy each. Every plane lies there for all frames of a batch, one after the other.
+// Any part may be empty.
 #pragma once
 
 #include <cuda_runtime_api.h>
@@ -28,6 +29,11 @@ struct wr_cuda_memory {
     unsigned char *slot_in, *slot_out; // pinned
     int allocations;                   // of all this
 };
+
+// Whether the input's or the output's plane goes through a slot: not if no pass reads it, or if it
+// is handed over.
+bool wr_cuda_is_in_slot(const struct wr_program *program, const struct wr_picture *picture,
+                        int plane);
 
 // Plans, without calling CUDA. program must outlive it. On failure it is closed.
 enum wr_status wr_cuda_memory_open(struct wr_cuda_memory *cuda, const struct wr_program *program,

@@ -97,7 +97,7 @@ static enum wr_status begin(struct wr_reader *reader, const AVFrame *frame, stru
     if (reader->options.start) // what was said on the way to the start is no damage
         atomic_store(&reader->source.complaints, 0);
     reader->source.first = av_frame_clone(frame);
-    reader->pool = wr_frame_pool_open(&reader->format);
+    reader->pool = wr_frame_pool_open(&reader->format, WR_ALL_PLANES);
     return reader->source.first && reader->pool ? WR_OK
                                                 : wr_fail(error, WR_FAILED, "out of memory");
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/program.h"
 #include "lib/layout.h"
 #include "lib/media.h"
 
@@ -40,52 +41,90 @@ bool wr_frame_format(const AVFrame *frame, struct wr_format *format)
 // ---- pools
 
 struct wr_frame_pool {
-    AVBufferPool *buffers; // each holds all planes of a frame
+    AVBufferPool *buffers; // each holds all planes of a frame; NULL where it has none
+    unsigned planes;
     enum AVPixelFormat pix_fmt;
     struct wr_format format;
     ptrdiff_t offset[WR_MAX_PLANES];
     int linesize[WR_MAX_PLANES];
 };
 
-struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format)
+struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format, unsigned planes)
 {
     struct wr_frame_pool *pool = calloc(1, sizeof *pool);
     if (!pool)
         return NULL;
     pool->format = *format;
+    pool->planes = planes;
     pool->pix_fmt = wr_format_pix_fmt(format);
     ptrdiff_t size = 0;
     for (int plane = 0; plane < wr_format_planes(format); plane++) {
         const int bytes = wr_format_width(format, plane) * wr_format_bytes(format);
+        if (!(planes & 1u << plane))
+            continue;
         pool->linesize[plane] = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         pool->offset[plane] = size;
         size += (ptrdiff_t)pool->linesize[plane] * wr_format_height(format, plane);
     }
     // av_malloc may align to less than we promise, and codecs read a little past the end.
-    pool->buffers = av_buffer_pool_init((size_t)size + 2 * ALIGNMENT, NULL);
-    if (!pool->buffers)
+    if (size)
+        pool->buffers = av_buffer_pool_init((size_t)size + 2 * ALIGNMENT, NULL);
+    if (size && !pool->buffers)
         wr_frame_pool_close(&pool);
     return pool;
+}
+
+static bool get_planes(struct wr_frame_pool *pool, AVFrame *frame)
+{
+    if (!pool->buffers)
+        return true;
+    if (!(frame->buf[0] = av_buffer_pool_get(pool->buffers)))
+        return false;
+    uint8_t *start = frame->buf[0]->data;
+    start += -(uintptr_t)start % ALIGNMENT;
+    for (int plane = 0; plane < wr_format_planes(&pool->format); plane++) {
+        if (!(pool->planes & 1u << plane))
+            continue;
+        frame->data[plane] = start + pool->offset[plane];
+        frame->linesize[plane] = pool->linesize[plane];
+    }
+    return true;
 }
 
 AVFrame *wr_frame_pool_get(struct wr_frame_pool *pool)
 {
     AVFrame *frame = av_frame_alloc();
-    if (!frame || !(frame->buf[0] = av_buffer_pool_get(pool->buffers))) {
+    if (!frame || !get_planes(pool, frame)) {
         av_frame_free(&frame);
         return NULL;
     }
     frame->format = pool->pix_fmt;
     frame->width = pool->format.width;
     frame->height = pool->format.height;
-    uint8_t *start = frame->buf[0]->data;
-    start += -(uintptr_t)start % ALIGNMENT;
-    for (int plane = 0; plane < wr_format_planes(&pool->format); plane++) {
-        frame->data[plane] = start + pool->offset[plane];
-        frame->linesize[plane] = pool->linesize[plane];
-    }
     frame->extended_data = frame->data;
     return frame;
+}
+
+// Whether the frame owns buffer, if need be by taking a reference of its own.
+static bool own(AVFrame *frame, const AVBufferRef *buffer)
+{
+    int n = 0;
+    for (; frame->buf[n]; n++)
+        if (frame->buf[n]->buffer == buffer->buffer)
+            return true;
+    return (frame->buf[n] = av_buffer_ref(buffer)) != NULL;
+}
+
+bool wr_frame_share(AVFrame *to, int p, AVFrame *from, const struct wr_plane *plane, int bytes)
+{
+    const int b = plane->buffer;
+    const AVBufferRef *buffer = av_frame_get_plane_buffer(from, b);
+    if (!buffer || !own(to, buffer))
+        return false;
+    to->data[p] =
+        from->data[b] + (ptrdiff_t)plane->y * from->linesize[b] + (ptrdiff_t)plane->x * bytes;
+    to->linesize[p] = from->linesize[b];
+    return true;
 }
 
 void wr_frame_pool_close(struct wr_frame_pool **pool)

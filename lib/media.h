@@ -100,7 +100,14 @@ enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, stru
 enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error);
 
 // A new frame for format, planes in our order in data[]/linesize[] (64-byte aligned), or NULL when out of
-// memory. Buffers come from and return to pool. frame->format is wr_format_pix_fmt (or NONE).
-struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format);
+// memory. Buffers come from and return to pool. frame->format is wr_format_pix_fmt (or NONE). Planes whose
+// bits are not set in `planes` are left out, for wr_frame_share.
+enum { WR_ALL_PLANES = (1 << WR_MAX_PLANES) - 1 };
+struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format, unsigned planes);
 AVFrame *wr_frame_pool_get(struct wr_frame_pool *pool);
 void wr_frame_pool_close(struct wr_frame_pool **pool); // frames still out stay valid
+
+// Makes plane p of `to` what `plane` says of `from`, whose buffers are numbered as its planes and whose samples
+// are of `bytes` bytes; both then own the memory, which nobody may write any more. False when out of memory.
+struct wr_plane;
+bool wr_frame_share(AVFrame *to, int p, AVFrame *from, const struct wr_plane *plane, int bytes);

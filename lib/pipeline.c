@@ -11,7 +11,8 @@
 // The filters stage gathers frames into batches of fixed size. The last one is padded by repeating
 // its last frame; `valid` was counted before, so what the padding gave is never seen. A device gets
 // a batch when it is full; the CPU gets it in portions, frame by frame where frames are large, and
-// what a portion gave travels on at once.
+// what a portion gave travels on at once. Planes that no filter touches are not copied: the output
+// frame owns the decoder's memory with the input frame.
 //
 // A stage that is done finishes its queue with WR_END: the next one still receives what was sent
 // before. A stage that fails notes why and finishes its queues, on both sides, with the failure:

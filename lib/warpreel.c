@@ -98,8 +98,8 @@ enum wr_status wr_lower(const struct wr_options *options, const struct wr_format
 static enum wr_status lower_chain(struct wr_run *run, struct wr_error *error)
 {
     char *filters;
-    enum wr_status status = wr_lower(&run->options, wr_reader_format(run->reader), &run->program,
-                                     &filters, error);
+    enum wr_status status =
+        wr_lower(&run->options, wr_reader_format(run->reader), &run->program, &filters, error);
     if (!status)
         status = append_chain(run, "format=", unpacked_as(run), error);
     if (!status)
@@ -132,7 +132,10 @@ static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
         return status;
     wr_span_end(run->tracks.writer, "open filters", "open", start, NULL, 0);
     const struct wr_format *format = &run->program.output.format;
-    if (!(run->pool = wr_frame_pool_open(format)))
+    unsigned computed = 0;
+    for (int p = 0; p < wr_format_planes(format); p++)
+        computed |= wr_program_hands_over(&run->program, p) ? 0 : 1u << p;
+    if (!(run->pool = wr_frame_pool_open(format, computed)))
         return wr_fail(error, WR_FAILED, "out of memory for frames of %dx%d", format->width,
                        format->height);
     start = wr_span_begin(run->tracks.writer);

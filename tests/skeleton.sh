@@ -12,7 +12,7 @@ echo 'FILTER(posterize)' >> "$copy/kernels/filters.def"
 
 # Under a sanitizer kernels compile fast.
 cmake -S "$copy" -B "$copy/build" -G Ninja -DWARPREEL_CUDA=OFF -DBUILD_TESTING=OFF \
-    -DWARPREEL_SANITIZE=undefined > "$work/log" 2>&1 &&
+    -DWARPREEL_SANITIZE=address > "$work/log" 2>&1 &&
     cmake --build "$copy/build" --target warpreel >> "$work/log" 2>&1
 verdict "builds" "$([ -x "$copy/build/warpreel" ] || tail -n 3 "$work/log")"
 

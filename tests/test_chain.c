@@ -169,10 +169,20 @@ START_TEST(tables_compose)
     ck_assert(!wr_chain_lower("eq=contrast=2,negate,eq=gamma=2", &format, &program, NULL, &error));
     ck_assert_int_eq(program.pass_count, 1);
     wr_program_close(&program);
-    // Cropping costs no pass, and two negatives are nothing: all that is left is the copy.
-    ck_assert(!wr_chain_lower("negate,crop=4:4,negate", &format, &program, NULL, &error));
-    ck_assert_int_eq(program.pass_count, 1);
-    ck_assert_str_eq(program.passes[0].kernel->name, "copy");
+    // Cropping costs no pass, and two negatives are nothing.
+    ck_assert(!wr_chain_lower("negate,crop=4:4:1:2,negate", &format, &program, NULL, &error));
+    ck_assert_int_eq(program.pass_count, 0);
+    ck_assert(wr_program_hands_over(&program, 0));
+    ck_assert_int_eq(program.output.plane[0].y, 2);
+    wr_program_close(&program);
+    // Nor does flipping, but that the output's rows go forwards.
+    ck_assert(!wr_chain_lower("vflip,negate,vflip", &format, &program, NULL, &error));
+    ck_assert_int_eq(program.pass_count, 2);
+    ck_assert_str_eq(program.passes[1].kernel->name, "copy");
+    wr_program_close(&program);
+    ck_assert(!wr_chain_lower("vflip,crop=4:4:0:1,vflip", &format, &program, NULL, &error));
+    ck_assert_int_eq(program.pass_count, 0);
+    ck_assert_int_eq(program.output.plane[0].y, 3);
     wr_program_close(&program);
 }
 END_TEST

@@ -73,7 +73,7 @@ static void unpack(AVFrame **frame, struct wr_format *format)
 {
     struct wr_error error;
     ck_assert(wr_frame_format(*frame, format));
-    struct wr_frame_pool *pool = wr_frame_pool_open(format);
+    struct wr_frame_pool *pool = wr_frame_pool_open(format, WR_ALL_PLANES);
     ck_assert_msg(!wr_frame_unpack(frame, pool, &error), "%s", error.text);
     wr_frame_pool_close(&pool);
 }
@@ -113,7 +113,7 @@ END_TEST
 
 static AVFrame *noise(const struct wr_format *format)
 {
-    struct wr_frame_pool *pool = wr_frame_pool_open(format);
+    struct wr_frame_pool *pool = wr_frame_pool_open(format, WR_ALL_PLANES);
     AVFrame *frame = wr_frame_pool_get(pool);
     wr_frame_pool_close(&pool);
     unsigned state = 1;
@@ -262,7 +262,7 @@ END_TEST
 START_TEST(pools_serve_aligned_planes)
 {
     struct wr_format format = test_format("yuv420p", 10, 33, 17);
-    struct wr_frame_pool *pool = wr_frame_pool_open(&format);
+    struct wr_frame_pool *pool = wr_frame_pool_open(&format, WR_ALL_PLANES);
     AVFrame *frames[3];
     for (int i = 0; i < 3; i++) {
         frames[i] = wr_frame_pool_get(pool);
@@ -301,7 +301,7 @@ START_TEST(portions_have_their_own_values)
     ck_assert(!wr_chain_lower("eq=brightness=n/9:eval=frame", &format, &program, NULL, &error));
     const size_t bytes = (size_t)program.value_count * sizeof(union wr_value);
     union wr_value *expected = malloc(bytes);
-    struct wr_frame_pool *pool = wr_frame_pool_open(&format);
+    struct wr_frame_pool *pool = wr_frame_pool_open(&format, WR_ALL_PLANES);
     ck_assert(!wr_frames_open(&frames, &program, 16, 2, (AVRational){1, 25}, &error));
     ck_assert_uint_lt(malloc_usable_size(frames.values), 3 * bytes);
     for (int first = 0; first < 6; first += 2) {
@@ -323,6 +323,37 @@ START_TEST(portions_have_their_own_values)
 }
 END_TEST
 
+// Planes that nobody computes are the input's own memory, for as long as the output lives.
+START_TEST(untouched_planes_are_handed_over)
+{
+    const struct wr_format format = test_format("yuv420p", 8, 64, 48);
+    struct wr_program program;
+    struct wr_frames frames;
+    struct wr_error error;
+    ck_assert(!wr_chain_lower("crop=32:16:8:4,negate=y", &format, &program, NULL, &error));
+    ck_assert(!wr_program_hands_over(&program, 0));
+    struct wr_frame_pool *pool = wr_frame_pool_open(&program.output.format, 1);
+    ck_assert(!wr_frames_open(&frames, &program, 1, 1, (AVRational){1, 25}, &error));
+    AVFrame *const in = new_frame(AV_PIX_FMT_YUV420P, 64, 48);
+    memset(in->data[1] + 2 * in->linesize[1] + 4, 77, 16);
+    wr_frames_add(&frames, in);
+    ck_assert(!wr_frames_seal(&frames, 0, pool, &error));
+    AVFrame *out = frames.out[0];
+    frames.out[0] = NULL;
+    for (int p = 1; p < 3; p++) {
+        ck_assert_ptr_eq(out->data[p], in->data[p] + 2 * in->linesize[p] + 4);
+        ck_assert_int_eq(out->linesize[p], in->linesize[p]);
+        ck_assert_ptr_nonnull(av_frame_get_plane_buffer(out, p));
+    }
+    ck_assert_ptr_ne(out->data[0], in->data[0] + 4 * in->linesize[0] + 8);
+    wr_frames_close(&frames); // with the input
+    wr_frame_pool_close(&pool);
+    ck_assert_int_eq(out->data[1][15], 77);
+    av_frame_free(&out);
+    wr_program_close(&program);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("frame");
@@ -336,6 +367,7 @@ int main(void)
     tcase_add_test(tests, layouts_have_their_planar_format);
     tcase_add_test(tests, pools_serve_aligned_planes);
     tcase_add_test(tests, portions_have_their_own_values);
+    tcase_add_test(tests, untouched_planes_are_handed_over);
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }

@@ -66,6 +66,8 @@ START_TEST(agrees_with_double_precision)
     static const int depths[] = {8, 10, 16};
     for (int l = 0; l < 3; l++)
         for (int d = 0; d < 3; d++) {
+            if (test_stride() > 1 && (l + d + _i) % 3)
+                continue;
             const struct wr_format format = test_format(layouts[l], depths[d], 61, 43);
             struct test_frames in = test_frames_new(&format, 1), out;
             test_frames_fill(&in, 5);

@@ -152,9 +152,11 @@ static void count_steps(struct job *job)
             step->bytes += plane_bytes(job, &pass->out[n]);
     }
     for (int p = 0; p < wr_format_planes(&program->input.format); p++)
-        result->upload.bytes += plane_bytes(job, &program->input.plane[p]);
+        if (wr_program_reads(program, p))
+            result->upload.bytes += plane_bytes(job, &program->input.plane[p]);
     for (int p = 0; p < wr_format_planes(&program->output.format); p++)
-        result->download.bytes += plane_bytes(job, &program->output.plane[p]);
+        if (!wr_program_hands_over(program, p))
+            result->download.bytes += plane_bytes(job, &program->output.plane[p]);
 }
 
 static struct gpu_step *step_of(struct gpu_result *result, int n)
