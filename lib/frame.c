@@ -308,9 +308,18 @@ static void pack_plane(const AVFrame *planar, AVFrame *packed, const struct wr_f
     }
 }
 
+// Decoders may hand pictures out from the last row to the first; encoders need not take them so.
+static bool counts_rows_backwards(const AVFrame *frame)
+{
+    bool backwards = false;
+    for (int plane = 0; plane < WR_MAX_PLANES && frame->data[plane]; plane++)
+        backwards |= frame->linesize[plane] < 0;
+    return backwards;
+}
+
 enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, struct wr_error *error)
 {
-    if (wr_pix_fmt_is_planar((*frame)->format))
+    if (wr_pix_fmt_is_planar((*frame)->format) && !counts_rows_backwards(*frame))
         return WR_OK;
     AVFrame *planar = wr_frame_pool_get(pool);
     if (!planar || av_frame_copy_props(planar, *frame) < 0) {

@@ -91,8 +91,9 @@ struct wr_color wr_format_color(const struct wr_format *format);
 bool wr_frame_format(const AVFrame *frame, struct wr_format *format);
 
 // The frame's planes in our order, one sample array each: data[p] and linesize[p] serve directly.
-// Packed, semi-planar, palette and foreign-endian frames are unpacked into a frame of the pool, which is
-// for their format; planar ones come back as they are. On success *frame is replaced.
+// Packed, semi-planar, palette and foreign-endian frames, and those with rows from last to first, are
+// unpacked into a frame of the pool, which is for their format; planar ones come back as they are. On success
+// *frame is replaced.
 struct wr_frame_pool;
 enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, struct wr_error *error);
 

@@ -184,6 +184,27 @@ START_TEST(planar_frames_are_not_copied)
 }
 END_TEST
 
+START_TEST(rows_from_last_to_first_are_turned_round)
+{
+    AVFrame *frame = new_frame(AV_PIX_FMT_YUV420P, 16, 4);
+    for (int p = 0; p < 3; p++) {
+        const int rows = p ? 2 : 4;
+        for (int y = 0; y < rows; y++)
+            memset(frame->data[p] + y * frame->linesize[p], 10 * p + y, p ? 8 : 16);
+        frame->data[p] += (rows - 1) * frame->linesize[p];
+        frame->linesize[p] *= -1;
+    }
+    struct wr_format format;
+    unpack(&frame, &format);
+    for (int p = 0; p < 3; p++) {
+        ck_assert_int_gt(frame->linesize[p], 0);
+        for (int y = 0, rows = p ? 2 : 4; y < rows; y++)
+            ck_assert_int_eq(frame->data[p][y * frame->linesize[p] + 7], 10 * p + rows - 1 - y);
+    }
+    av_frame_free(&frame);
+}
+END_TEST
+
 START_TEST(unknown_formats_are_refused)
 {
     static const enum AVPixelFormat refused[] = {
@@ -362,6 +383,7 @@ int main(void)
     tcase_add_test(tests, palettes_are_looked_up);
     tcase_add_test(tests, every_format_survives);
     tcase_add_test(tests, planar_frames_are_not_copied);
+    tcase_add_test(tests, rows_from_last_to_first_are_turned_round);
     tcase_add_test(tests, unknown_formats_are_refused);
     tcase_add_loop_test(tests, formats_hold_what_they_can, 0, COUNT(pairs));
     tcase_add_test(tests, layouts_have_their_planar_format);
