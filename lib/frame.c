@@ -42,11 +42,10 @@ bool wr_frame_format(const AVFrame *frame, struct wr_format *format)
 
 struct wr_frame_pool {
     AVBufferPool *buffers; // each holds all planes of a frame; NULL where it has none
-    unsigned planes;
     enum AVPixelFormat pix_fmt;
     struct wr_format format;
     ptrdiff_t offset[WR_MAX_PLANES];
-    int linesize[WR_MAX_PLANES];
+    int linesize[WR_MAX_PLANES]; // 0: the plane is left out
 };
 
 struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format, unsigned planes)
@@ -55,7 +54,6 @@ struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format, unsigne
     if (!pool)
         return NULL;
     pool->format = *format;
-    pool->planes = planes;
     pool->pix_fmt = wr_format_pix_fmt(format);
     ptrdiff_t size = 0;
     for (int plane = 0; plane < wr_format_planes(format); plane++) {
@@ -83,9 +81,7 @@ static bool get_planes(struct wr_frame_pool *pool, AVFrame *frame)
     uint8_t *start = frame->buf[0]->data;
     start += -(uintptr_t)start % ALIGNMENT;
     for (int plane = 0; plane < wr_format_planes(&pool->format); plane++) {
-        if (!(pool->planes & 1u << plane))
-            continue;
-        frame->data[plane] = start + pool->offset[plane];
+        frame->data[plane] = pool->linesize[plane] ? start + pool->offset[plane] : NULL;
         frame->linesize[plane] = pool->linesize[plane];
     }
     return true;

@@ -112,7 +112,7 @@ START_TEST(the_batch_size_cannot_be_seen)
 }
 END_TEST
 
-// As costly as is_costly() says, in full HD.
+// In full HD a window as large as nlmeans' example has takes a stand-in for a device minutes, too.
 static const char *hd_chain(const struct wr_filter *filter)
 {
     const bool shrinks = test_stride() > 1 && !strcmp(filter->name, "nlmeans");
@@ -138,8 +138,8 @@ static void find_devices(void)
 {
     ck_assert_int_eq(chdir(WARPREEL_SOURCE "/samples"), 0); // examples name files there
     device_count = runs = refused = 0;
-    // WARPREEL_TEST_DEVICE=cuda: a run that is to test CUDA must not pass without it, and leaves the
-    // rest to the runs that are not.
+    // WARPREEL_TEST_DEVICE=cuda: a run that is to test CUDA must not pass without it, and leaves
+    // the rest to the runs that are not.
     const char *wanted = getenv("WARPREEL_TEST_DEVICE");
     const bool is_cuda = wanted && !strcmp(wanted, "cuda"), has_cuda = test_has_device("cuda");
     ck_assert_msg(has_cuda || !is_cuda, "there is no CUDA device");
