@@ -229,18 +229,18 @@ static void mix_all(struct conversion *c, const struct wr_plane in[3], bool move
     }
 }
 
-static struct wr_plane move_chroma(const struct conversion *c, struct wr_plane plane,
-                                   enum wr_storage in, enum wr_storage out)
+static void move_chroma(const struct conversion *c, struct wr_plane planes[2], enum wr_storage in,
+                        enum wr_storage out)
 {
-    return wr_resample_chroma(c->lowering, WR_BICUBIC, plane, &c->from.format, &c->to, in, out);
+    wr_resample_chroma(c->lowering, WR_BICUBIC, planes, &c->from.format, &c->to, in, out);
 }
 
 static void yuv_to_rgb(struct conversion *c)
 {
     const bool moved = !wr_same_chroma(&c->from.format, &c->to);
     struct wr_plane in[3] = {c->from.plane[0], c->from.plane[1], c->from.plane[2]};
-    for (int n = 1; n < 3 && moved; n++)
-        in[n] = move_chroma(c, in[n], WR_SAMPLE, WR_F32);
+    if (moved)
+        move_chroma(c, in + 1, WR_SAMPLE, WR_F32);
     double matrix[3][3];
     rgb_from_yuv(weights_of(c->from.format.matrix), matrix);
     const struct convert_pixel map = affine(matrix, &c->from.format, &c->to);
@@ -258,32 +258,44 @@ static void rgb_to_yuv(struct conversion *c)
     }
     const struct convert luma = row_of(&map, 0);
     c->out[0] = mix(c, &luma, false);
-    for (int n = 1; n < 3 && c->to.model == WR_YUV; n++) {
+    if (c->to.model != WR_YUV)
+        return;
+    for (int n = 1; n < 3; n++) {
         const struct convert chroma = row_of(&map, n);
-        c->out[n] = move_chroma(c, mix(c, &chroma, true), WR_F32, WR_SAMPLE);
+        c->out[n] = mix(c, &chroma, true);
     }
+    move_chroma(c, c->out + 1, WR_F32, WR_SAMPLE);
+}
+
+// Chroma of YUV from that of YUV.
+static void convert_chroma(struct conversion *c)
+{
+    const struct wr_format *from = &c->from.format;
+    const struct scale in = scale_of(from, true), out = scale_of(&c->to, true);
+    const bool moves = !wr_same_chroma(from, &c->to);
+    const bool scales = from->depth != c->to.depth || in.unit != out.unit;
+    memcpy(c->out + 1, c->from.plane + 1, 2 * sizeof *c->out);
+    if (moves)
+        move_chroma(c, c->out + 1, WR_SAMPLE, scales ? WR_F32 : WR_SAMPLE);
+    for (int n = 1; n < 3 && (scales || !moves); n++)
+        c->out[n] = rescale(c, c->out[n], moves ? WR_F32 : WR_SAMPLE, in, out);
 }
 
 // Between RGB and RGB, gray and RGB, YUV and gray, YUV and YUV of one matrix.
 static void convert_planes(struct conversion *c)
 {
     const struct wr_format *from = &c->from.format;
-    const struct scale luma = scale_of(from, false), chroma = scale_of(from, true);
-    for (int n = 0; n < (c->to.model == WR_GRAY ? 1 : 3); n++) {
-        const struct wr_plane plane = c->from.plane[from->model == WR_GRAY ? 0 : n];
-        const struct scale out = scale_of_plane(&c->to, n);
-        if (c->to.model != WR_YUV || n == 0) {
-            c->out[n] = rescale(c, plane, WR_SAMPLE, luma, out);
-        } else if (from->model == WR_GRAY) {
-            c->out[n] = fill(c, n, out.zero);
-        } else if (wr_same_chroma(from, &c->to)) {
-            c->out[n] = rescale(c, plane, WR_SAMPLE, chroma, out);
-        } else if (from->depth == c->to.depth && chroma.unit == out.unit) {
-            c->out[n] = move_chroma(c, plane, WR_SAMPLE, WR_SAMPLE);
-        } else {
-            c->out[n] = rescale(c, move_chroma(c, plane, WR_SAMPLE, WR_F32), WR_F32, chroma, out);
-        }
-    }
+    const struct scale luma = scale_of(from, false);
+    const int alike = c->to.model == WR_RGB ? 3 : 1;
+    for (int n = 0; n < alike; n++)
+        c->out[n] = rescale(c, c->from.plane[from->model == WR_GRAY ? 0 : n], WR_SAMPLE, luma,
+                            scale_of(&c->to, false));
+    if (c->to.model != WR_YUV)
+        return;
+    for (int n = 1; n < 3 && from->model == WR_GRAY; n++)
+        c->out[n] = fill(c, n, scale_of(&c->to, true).zero);
+    if (from->model == WR_YUV)
+        convert_chroma(c);
 }
 
 // Alpha has full range whatever the other planes have.

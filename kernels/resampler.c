@@ -210,29 +210,30 @@ static bool is_same(const struct axis *axis)
     return axis->in == axis->out && axis->ratio == 1 && axis->start == 0;
 }
 
-static struct wr_plane resample_plane(const struct work *work, enum wr_resampler method,
-                                      struct wr_plane plane, const struct axis *x,
-                                      const struct axis *y)
+// Resamples `count` planes alike, first all of them in one direction and then all in the other: so
+// passes that end alike stand together.
+static void resample_planes(const struct work *work, enum wr_resampler method,
+                            struct wr_plane *planes, int count, const struct axis *x,
+                            const struct axis *y)
 {
     struct wr_program *program = work->lowering->program;
-    const bool rows = !is_same(x), columns = !is_same(y);
-    const struct tables tx = rows ? make_tables(program, method, x, true) : (struct tables){0};
-    const struct tables ty = columns ? make_tables(program, method, y, false) : (struct tables){0};
-    if (program->out_of_memory)
-        return plane;
-    if (!columns)
-        return add_pass(work, plane, &tx, x->out, y->in, true);
-    if (!rows)
-        return add_pass(work, plane, &ty, x->in, y->out, false);
     // Rows are the slower direction: they go where the picture is lower.
-    struct work first = *work, last = *work;
-    first.out = last.in = WR_F32;
-    if (y->out < y->in) {
-        plane = add_pass(&first, plane, &ty, x->in, y->out, false);
-        return add_pass(&last, plane, &tx, x->out, y->out, true);
+    const bool columns_first = y->out < y->in;
+    const int steps = !is_same(x) + !is_same(y);
+    struct work step = *work;
+    int width = planes[0].width, height = planes[0].height;
+    for (int n = 0; n < steps; n++) {
+        const bool by_rows = !is_same(x) && (steps == 1 || (n == 0) != columns_first);
+        const struct axis *axis = by_rows ? x : y;
+        const struct tables tables = make_tables(program, method, axis, by_rows);
+        if (program->out_of_memory)
+            return;
+        *(by_rows ? &width : &height) = axis->out;
+        step.in = n ? WR_F32 : work->in;
+        step.out = n + 1 < steps ? WR_F32 : work->out;
+        for (int p = 0; p < count; p++)
+            planes[p] = add_pass(&step, planes[p], &tables, width, height, by_rows);
     }
-    plane = add_pass(&first, plane, &tx, x->out, y->in, true);
-    return add_pass(&last, plane, &ty, x->out, y->out, false);
 }
 
 // Centre of the first chroma sample in pixels; luma's is 0.5. H.273 Chroma420SampleLocType, with
@@ -279,7 +280,7 @@ enum wr_status wr_resample(struct wr_lowering *lowering, enum wr_resampler metho
     if (in.width == width && in.height == height)
         return WR_OK;
     const double scale_x = (double)in.width / width, scale_y = (double)in.height / height;
-    for (int p = 0; p < wr_format_planes(&in); p++) {
+    for (int p = 0, alike; p < wr_format_planes(&in); p += alike) {
         const bool chroma = wr_format_is_chroma(&in, p);
         const int sub_x = chroma ? 1 << in.log2_chroma_w : 1;
         const int sub_y = chroma ? 1 << in.log2_chroma_h : 1;
@@ -289,22 +290,24 @@ enum wr_status wr_resample(struct wr_lowering *lowering, enum wr_resampler metho
                                     scale_x, sub_x, left, sub_x, left);
         const struct axis y = place(picture->plane[p].height, wr_format_height(&picture->format, p),
                                     scale_y, sub_y, top, sub_y, top);
-        picture->plane[p] = resample_plane(&work, method, picture->plane[p], &x, &y);
+        for (alike = 1; p + alike < wr_format_planes(&in); alike++)
+            if (wr_format_is_chroma(&in, p + alike) != chroma)
+                break;
+        resample_planes(&work, method, picture->plane + p, alike, &x, &y);
     }
     return WR_OK;
 }
 
-struct wr_plane wr_resample_chroma(struct wr_lowering *lowering, enum wr_resampler method,
-                                   struct wr_plane plane, const struct wr_format *from,
-                                   const struct wr_format *to, enum wr_storage in,
-                                   enum wr_storage out)
+void wr_resample_chroma(struct wr_lowering *lowering, enum wr_resampler method,
+                        struct wr_plane planes[2], const struct wr_format *from,
+                        const struct wr_format *to, enum wr_storage in, enum wr_storage out)
 {
     const struct work work = {lowering, from, to, in, out};
     const int in_x = 1 << from->log2_chroma_w, in_y = 1 << from->log2_chroma_h;
     const int out_x = 1 << to->log2_chroma_w, out_y = 1 << to->log2_chroma_h;
-    const struct axis x = place(plane.width, wr_format_width(to, 1), 1, in_x, site_x(from, in_x),
+    const struct axis x = place(planes->width, wr_format_width(to, 1), 1, in_x, site_x(from, in_x),
                                 out_x, site_x(to, out_x));
-    const struct axis y = place(plane.height, wr_format_height(to, 1), 1, in_y, site_y(from, in_y),
-                                out_y, site_y(to, out_y));
-    return resample_plane(&work, method, plane, &x, &y);
+    const struct axis y = place(planes->height, wr_format_height(to, 1), 1, in_y,
+                                site_y(from, in_y), out_y, site_y(to, out_y));
+    resample_planes(&work, method, planes, 2, &x, &y);
 }

@@ -15,13 +15,12 @@ enum wr_status wr_resample(struct wr_lowering *lowering, enum wr_resampler metho
 // Whether chroma samples of both lie at the same places (RGB and gray: as in 4:4:4).
 bool wr_same_chroma(const struct wr_format *a, const struct wr_format *b);
 
-// Moves a plane of chroma from where `from` has its samples to where `to` has them; the size of the
-// picture is the same in both, the places are not. Elements are samples (of `from`, on return of
-// `to`) or floats.
-struct wr_plane wr_resample_chroma(struct wr_lowering *lowering, enum wr_resampler method,
-                                   struct wr_plane plane, const struct wr_format *from,
-                                   const struct wr_format *to, enum wr_storage in,
-                                   enum wr_storage out);
+// Moves both planes of chroma from where `from` has their samples to where `to` has them; the size
+// of the picture is the same in both, the places are not. Elements are samples (of `from`, on
+// return of `to`) or floats.
+void wr_resample_chroma(struct wr_lowering *lowering, enum wr_resampler method,
+                        struct wr_plane planes[2], const struct wr_format *from,
+                        const struct wr_format *to, enum wr_storage in, enum wr_storage out);
 
 // One output position in a line of `size` samples: weights[k] belongs to sample first + k. centre
 // is in samples (0 is the centre of the first one), ratio input samples per output sample. Returns
