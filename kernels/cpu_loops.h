@@ -130,6 +130,17 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
         name##_square((const type *)arguments, &window, wr_out_row(pass, 0, y) + x * bytes,        \
                       pass->out[0].pitch);                                                         \
     }
+#define WR_LINES_ROW(form, name, type, inputs, output)                                             \
+    WR_LINE_OF_PIXELS(LOOKUP, name, type, inputs, output)                                          \
+    WR_INLINE int name##_put_row(const struct wr_pass_view *pass, const void *arguments, int wide, \
+                                 int y)                                                            \
+    {                                                                                              \
+        static const int storage[WR_MAX_INPUTS] = WR_LIST inputs;                                  \
+        struct window window = wr_open_window(pass, storage, wide, y, 0, 0);                       \
+        window.x = 0;                                                                              \
+        return name##_row((const type *)arguments, &window, pass->out[0].width,                    \
+                          wr_out_row(pass, 0, y));                                                 \
+    }
 #define WR_LINES_TILE(form, name, type, inputs, output)                                            \
     WR_LINE_OF_PIXELS(form, name, type, inputs, output)                                            \
     WR_LINE_OF_SQUARES(name, type, inputs, output)
@@ -175,6 +186,14 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 #define WR_SPAN_COLOR(name) WR_SPAN_POINT(name)
 #define WR_SPAN_LOOKUP(name) WR_SPAN_POINT(name)
 #define WR_SPAN_SUM(name) WR_SPAN_POINT(name)
+#define WR_SPAN_ROW(name)                                                                          \
+    WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
+                               int y0, int y1, int span)                                           \
+    {                                                                                              \
+        for (int y = y0; y < y1; y++)                                                              \
+            name##_line(pass, arguments, wide, span, y, name##_put_row(pass, arguments, wide, y),  \
+                        pass->out[0].width, 0);                                                    \
+    }
 // Squares in an order that reads few rows again and again; at the edges they overlap. What is
 // narrower than a square goes row by row.
 #define WR_SPAN_TILE(name)                                                                         \
@@ -243,6 +262,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 #define WR_ROWS_POINT(name) name##_span(pass, arguments, wide, y0, y1, 0);
 #define WR_ROWS_COLOR(name) WR_ROWS_POINT(name)
 #define WR_ROWS_LOOKUP(name) WR_ROWS_POINT(name)
+#define WR_ROWS_ROW(name) WR_ROWS_POINT(name)
 #define WR_ROWS_TILE(name) WR_ROWS_POINT(name)
 #define WR_ROWS_RUN(name) WR_ROWS_POINT(name)
 #define WR_ROWS_SLIDE(name) WR_ROWS_POINT(name)

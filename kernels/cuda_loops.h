@@ -291,6 +291,7 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
 
 #define WR_PUT_POINT(name) wr_put_pixels<name, name##_shape.across>
 #define WR_PUT_LOOKUP(name) WR_PUT_POINT(name)
+#define WR_PUT_ROW(name) WR_PUT_POINT(name)
 #define WR_PUT_SUM(name) WR_PUT_POINT(name)
 #define WR_PUT_GATHER(name) WR_PUT_POINT(name)
 #define WR_PUT_TILE(name) WR_PUT_POINT(name)
@@ -303,6 +304,7 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
 
 #define WR_SHAPE_POINT(name) WR_LIST(8, 4, 4, 1, false)
 #define WR_SHAPE_LOOKUP(name) WR_SHAPE_POINT(name)
+#define WR_SHAPE_ROW(name) WR_SHAPE_POINT(name)
 #define WR_SHAPE_SUM(name) WR_LIST(8, 4, 1, 1, false)
 #define WR_SHAPE_GATHER(name) WR_SHAPE_SUM(name)
 #define WR_SHAPE_TILE(name) WR_LIST(32, 1, 1, 1, false)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kernels/line.h"
+#include "kernels/smooth.h"
 
 WR_DECLARE_KERNELS
 
@@ -106,5 +107,21 @@ void wr_straighten_maps(struct wr_program *program)
         pass->kernel = &line_kernel;
         pass->tables = 0;
         memcpy(pass->arguments, &line, sizeof line);
+    }
+}
+
+// Deepest samples that do not show what parabolas may be off.
+enum { SHOWN = 12 };
+
+void wr_smooth_maps(struct wr_program *program)
+{
+    for (int k = 0; k < program->pass_count && program->output.format.depth <= SHOWN; k++) {
+        struct wr_pass *pass = &program->passes[k];
+        struct parabolas parabolas;
+        if (pass->kernel != &table_kernel || largest(pass) < WR_MAX_VALUES - 1 ||
+            !wr_fit_parabolas(values_of(program, pass), &parabolas))
+            continue;
+        pass->kernel = &parabolas_kernel;
+        wr_pass_table(pass, wr_program_table(program, &parabolas, sizeof parabolas));
     }
 }

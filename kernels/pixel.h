@@ -17,6 +17,9 @@
 //     POINT   reads its own position only, or anything inside the picture through sample()
 //     LOOKUP  like POINT, for kernels that do little but look a sample up: on the CPU one after the
 //             other, since vectors would have to be taken apart for that and put together again
+//     ROW     like LOOKUP; on the CPU, <function>_row(arguments, in, count, out) writes samples of
+//             the row from in->x, in->y on to `out` and returns how many, all `count` of them or
+//             none: where vectors can do without looking up
 //     TILE    like POINT, for kernels that read columns: neighbouring threads of CUDA get a square,
 //             and so does the CPU, from <function>_square(), which writes WR_SQUARE rows of
 //             WR_SQUARE samples from in->x, in->y on to `out`; the function itself computes what is

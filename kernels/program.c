@@ -250,6 +250,7 @@ enum wr_status wr_program_finish(struct wr_program *program, const struct wr_pic
     if (!program->out_of_memory) {
         wr_compose_maps(program);
         wr_straighten_maps(program);
+        wr_smooth_maps(program);
         drop_dead_passes(program);
         copy_shared_outputs(program);
     }

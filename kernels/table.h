@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Looks every sample up in a table: any function of one sample value. Where that is a straight
-// line, clipped, computing it is faster, since vectors can.
+// line, clipped, computing it is faster, since vectors can; so it is for smooth ones of 16 bits.
 #pragma once
 
-#include "kernels/pixel.h"
+#include "kernels/parabolas.h"
 
 // The table (uint16_t) has an entry for all that the storage of a sample can hold: clamping here,
 // for the samples above max that occur in broken streams only, would cost a branch that noise
@@ -31,5 +31,6 @@ WR_PIXEL int line(const struct line *p, const struct window *in)
 }
 
 #define KERNELS(K)                                                                                 \
-    K(LOOKUP, table, struct table, (WR_SAMPLE), WR_SAMPLE)                                          \
+    K(LOOKUP, table, struct table, (WR_SAMPLE), WR_SAMPLE)                                         \
+    K(ROW, parabolas, struct parabolas_table, (WR_U16), WR_U16)                                    \
     K(POINT, line, struct line, (WR_SAMPLE), WR_SAMPLE)

@@ -8,6 +8,8 @@
 
 #include "kernels/line.h"
 #include "kernels/map.h"
+#include "kernels/smooth.h"
+#include "kernels/spline.h"
 #include "tests/support.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
@@ -308,6 +310,74 @@ START_TEST(lines_are_found_and_nothing_else)
 }
 END_TEST
 
+// ---- smooth tables
+
+// Tone curves as people draw them: gentle, steep at one end, clipped at both, falling.
+static const struct wr_spline tones[] = {
+    {.count = 4, .x = {0, 0.286, 0.639, 1}, .y = {0, 0.219, 0.643, 1}},
+    {.count = 3, .x = {0, 0.05, 1}, .y = {0, 0.3, 1}},
+    {.count = 3, .x = {0.109, 0.301, 0.517}, .y = {1, 0.498, 0}},
+    {.count = 5, .x = {0, 0.2, 0.5, 0.8, 1}, .y = {0, 0.9, 0.1, 0.95, 0.3}},
+};
+
+static void draw_tones(int number, uint16_t *values)
+{
+    struct wr_spline spline = tones[number];
+    wr_spline_prepare(&spline);
+    for (int v = 0; v < WR_MAX_VALUES; v++)
+        values[v] = (uint16_t)(fmin(fmax(wr_spline_at(&spline, v / 65535.0), 0), 1) * 65535 + 0.5);
+}
+
+START_TEST(smooth_tables_become_parabolas)
+{
+    static uint16_t drawn[WR_MAX_VALUES], values[WR_MAX_VALUES];
+    struct parabolas parabolas;
+    draw_tones(_i, drawn);
+    memcpy(values, drawn, sizeof values);
+    ck_assert(wr_fit_parabolas(values, &parabolas));
+    for (int v = 0; v < WR_MAX_VALUES; v++) {
+        ck_assert_msg(abs(values[v] - drawn[v]) <= 4, "%d: %d for %d", v, values[v], drawn[v]);
+        ck_assert_int_eq(values[v], parabolas_whole(parabolas_value(&parabolas, v)));
+    }
+}
+END_TEST
+
+START_TEST(what_is_not_smooth_stays_a_table)
+{
+    static uint16_t drawn[WR_MAX_VALUES], values[WR_MAX_VALUES];
+    struct parabolas parabolas;
+    draw_tones(0, drawn);
+    drawn[_i] = (uint16_t)(drawn[_i] < 32768 ? drawn[_i] + 9 : drawn[_i] - 9);
+    memcpy(values, drawn, sizeof values);
+    ck_assert(!wr_fit_parabolas(values, &parabolas));
+    ck_assert_mem_eq(values, drawn, sizeof values);
+}
+END_TEST
+
+// Where the result has samples deep enough to show it, tables stay exact.
+START_TEST(deep_pictures_are_looked_up)
+{
+    static const struct {
+        const char *layout;
+        int depth;
+        const char *kernel;
+    } cases[] = {{"yuv420p", 8, "parabolas"},
+                 {"yuv420p", 12, "parabolas"},
+                 {"yuv420p", 14, "table"},
+                 {"gbrp", 16, "table"}};
+    const struct wr_format format = test_format(cases[_i].layout, cases[_i].depth, 4, 4);
+    struct wr_program program;
+    struct wr_error error;
+    ck_assert_int_eq(wr_chain_lower("curves=medium_contrast", &format, &program, NULL, &error),
+                     WR_OK);
+    int count = 0;
+    for (int k = 0; k < program.pass_count; k++)
+        count += !strcmp(program.passes[k].kernel->name, cases[_i].kernel);
+    ck_assert_int_eq(count, 3);
+    wr_program_close(&program);
+}
+END_TEST
+
 // ---- what is refused
 
 static const struct {
@@ -358,6 +428,9 @@ int main(void)
     tcase_add_test(tests, curves);
     tcase_add_loop_test(tests, lines_are_found_and_nothing_else, 0, 6);
     tcase_add_loop_test(tests, steep_lines_stay_within_32_bits, 8, 17);
+    tcase_add_loop_test(tests, smooth_tables_become_parabolas, 0, COUNT(tones));
+    tcase_add_loop_test(tests, what_is_not_smooth_stays_a_table, 1020, 1028);
+    tcase_add_loop_test(tests, deep_pictures_are_looked_up, 0, 4);
     tcase_add_loop_test(tests, broken_files, 0, COUNT(broken));
     suite_add_tcase(suite, tests);
     return test_main(suite);
