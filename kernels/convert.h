@@ -82,15 +82,28 @@ WR_PIXEL void convert_to_16(const struct convert_pixel *p, const struct window *
     convert_all(p, in, out);
 }
 
-// Chroma that was moved to where luma is comes as floats.
+// YUV to GBR, with chroma that was moved to where luma is, as floats. Luma counts alike in all
+// three, blue difference not in red and red difference not in blue.
+WR_PIXEL void convert_moved(const struct convert_pixel *p, const struct window *in, int out[])
+{
+    const float luma = p->gain[0][0] * at_float_of(in, 0, 0, 0);
+    const float blue = at_float_of(in, 1, 0, 0), red = at_float_of(in, 2, 0, 0);
+    const float g = luma + p->gain[0][1] * blue + p->gain[0][2] * red + p->offset[0];
+    const float b = luma + p->gain[1][1] * blue + p->offset[1];
+    const float r = luma + p->gain[2][2] * red + p->offset[2];
+    out[0] = wr_to_sample(g, p->max);
+    out[1] = wr_to_sample(b, p->max);
+    out[2] = wr_to_sample(r, p->max);
+}
+
 WR_PIXEL void convert_moved_to_8(const struct convert_pixel *p, const struct window *in, int out[])
 {
-    convert_all(p, in, out);
+    convert_moved(p, in, out);
 }
 
 WR_PIXEL void convert_moved_to_16(const struct convert_pixel *p, const struct window *in, int out[])
 {
-    convert_all(p, in, out);
+    convert_moved(p, in, out);
 }
 
 #define KERNELS(K)                                                                                 \

@@ -90,8 +90,8 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 #define WR_PUT_WINDOW(name, to) WR_PUT_POINT(name, to)
 // A value that the compiler cannot see through keeps it from making vectors.
 #define WR_PUT_LOOKUP(name, to)                                                                    \
-    int value = name(&held, &window);                                                              \
-    __asm__("" : "+r"(value));                                                                     \
+    __typeof__(name(&held, &window)) value = name(&held, &window);                                 \
+    __asm__("" : "+rm"(value));                                                                    \
     WR_STORE(row0, to, x, value);
 // Kernels that write all components have three outputs.
 #define WR_PUT_COLOR(name, to)                                                                     \
@@ -139,7 +139,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
         struct window window = wr_open_window(pass, storage, wide, y, 0, 0);                       \
         window.x = 0;                                                                              \
         return name##_row((const type *)arguments, &window, pass->out[0].width,                    \
-                          wr_out_row(pass, 0, y));                                                 \
+                          wr_storage_of(output, wide), wr_out_row(pass, 0, y));                    \
     }
 #define WR_LINES_TILE(form, name, type, inputs, output)                                            \
     WR_LINE_OF_PIXELS(form, name, type, inputs, output)                                            \
@@ -186,6 +186,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 #define WR_SPAN_COLOR(name) WR_SPAN_POINT(name)
 #define WR_SPAN_LOOKUP(name) WR_SPAN_POINT(name)
 #define WR_SPAN_SUM(name) WR_SPAN_POINT(name)
+// What a row's own function leaves.
 #define WR_SPAN_ROW(name)                                                                          \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int y0, int y1, int span)                                           \

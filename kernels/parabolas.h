@@ -90,9 +90,9 @@ WR_PIXEL void parabolas_compute(const parabolas_lanes start[2], const parabolas_
 
 // At the end vectors overlap.
 WR_PIXEL int parabolas_row(const struct parabolas_table *p, const struct window *in, int count,
-                           unsigned char *out)
+                           int to, unsigned char *out)
 {
-    (void)p;
+    (void)p, (void)to;
     const struct parabolas *const all = in->pass->table[1];
     const unsigned char *const row = wr_row(in, 0, in->y) + 2 * in->x;
     const int last = count - PARABOLAS_LANES;
@@ -108,9 +108,9 @@ WR_PIXEL int parabolas_row(const struct parabolas_table *p, const struct window 
 }
 #else
 WR_PIXEL int parabolas_row(const struct parabolas_table *p, const struct window *in, int count,
-                           unsigned char *out)
+                           int to, unsigned char *out)
 {
-    (void)p, (void)in, (void)count, (void)out;
+    (void)p, (void)in, (void)count, (void)to, (void)out;
     return 0;
 }
 #endif

@@ -83,6 +83,8 @@ WR_PIXEL int resample_column_only(const struct resample *p, const struct window 
     return wr_to_sample(resample_column(in), p->max);
 }
 
+#include "kernels/phases.h"
+
 // On the CPU a rectangle is computed at once.
 enum {
     RESAMPLE_ROWS = 16,
@@ -313,6 +315,10 @@ WR_PIXEL void resample_row_only_block(const struct resample *p, const struct win
     K(GATHER, resample_row_middle, struct resample, (WR_F32), WR_F32)                              \
     K(GATHER, resample_row_last, struct resample, (WR_F32), WR_SAMPLE)                             \
     K(GATHER, resample_row_only, struct resample, (WR_SAMPLE), WR_SAMPLE)                          \
+    K(ROW, phases_first, struct phases, (WR_SAMPLE), WR_F32)                                       \
+    K(ROW, phases_middle, struct phases, (WR_F32), WR_F32)                                         \
+    K(ROW, phases_last, struct phases, (WR_F32), WR_SAMPLE)                                        \
+    K(ROW, phases_only, struct phases, (WR_SAMPLE), WR_SAMPLE)                                     \
     K(SUM, resample_column_first, struct resample, (WR_SAMPLE), WR_F32)                            \
     K(SUM, resample_column_middle, struct resample, (WR_F32), WR_F32)                              \
     K(SUM, resample_column_last, struct resample, (WR_F32), WR_SAMPLE)                             \

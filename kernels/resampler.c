@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "kernels/resample.h"
+#include "kernels/repeat.h"
 
 WR_DECLARE_KERNELS
 
@@ -109,7 +109,10 @@ struct axis {
 
 struct tables {
     int first, weights, taps;
-    size_t scratch; // that rows work in
+    size_t scratch; // that rows work in, where their windows do not repeat
+    bool is_phased; // whether they do:
+    int repeated;   // the table of their weights
+    struct phases phases;
 };
 
 // Spans the CPU has code of its own for; the added weights are zero.
@@ -153,6 +156,11 @@ static struct tables make_tables(struct wr_program *program, enum wr_resampler m
             weights[by_rows ? (ptrdiff_t)(shift + k) * axis->out + n
                             : (ptrdiff_t)n * taps + shift + k] = (float)exact[k];
     }
+    const struct wr_windows windows = {axis->out, taps, first, weights};
+    float repeated[PHASES * PHASES_TAPS] = {0};
+    tables.is_phased = by_rows && wr_find_phases(&windows, axis->ratio, &tables.phases, repeated);
+    if (tables.is_phased)
+        tables.repeated = wr_program_table(program, repeated, sizeof repeated);
     tables.scratch = resample_scratch(longest_read(axis, first, taps));
     tables.first = wr_program_table(program, first, (size_t)axis->out * sizeof *first);
     tables.weights =
@@ -176,31 +184,51 @@ static bool is_float(enum wr_storage storage)
     return storage == WR_F32;
 }
 
+// Which direction, by what means.
+enum way { COLUMNS, ROWS, ROWS_IN_PHASES };
+
+static const struct wr_kernel *choose_kernel(const struct work *w, enum way way)
+{
+    static const struct wr_kernel *const kernels[][2][2] = {
+        [COLUMNS] = {{&resample_column_only_kernel, &resample_column_first_kernel},
+                     {&resample_column_last_kernel, &resample_column_middle_kernel}},
+        [ROWS] = {{&resample_row_only_kernel, &resample_row_first_kernel},
+                  {&resample_row_last_kernel, &resample_row_middle_kernel}},
+        [ROWS_IN_PHASES] = {{&phases_only_kernel, &phases_first_kernel},
+                            {&phases_last_kernel, &phases_middle_kernel}}};
+    return kernels[way][is_float(w->in)][is_float(w->out)];
+}
+
 static struct wr_plane add_pass(const struct work *w, struct wr_plane plane,
                                 const struct tables *tables, int width, int height, bool by_rows)
 {
-    static const struct wr_kernel *const kernels[2][2][2] = {
-        {{&resample_column_only_kernel, &resample_column_first_kernel},
-         {&resample_column_last_kernel, &resample_column_middle_kernel}},
-        {{&resample_row_only_kernel, &resample_row_first_kernel},
-         {&resample_row_last_kernel, &resample_row_middle_kernel}}};
-    const struct wr_kernel *k = kernels[by_rows][is_float(w->in)][is_float(w->out)];
+    const enum way way = !by_rows ? COLUMNS : tables->is_phased ? ROWS_IN_PHASES : ROWS;
+    const struct wr_kernel *const k = choose_kernel(w, way);
     // Samples, where there are any, are on one side only, or alike on both.
     const struct wr_format *format = is_float(w->in) ? w->to : w->from;
-    const struct resample arguments = {(1 << w->to->depth) - 1};
+    struct phases phases = tables->phases;
+    phases.max = (1 << w->to->depth) - 1;
+    const struct resample resample = {phases.max};
     struct wr_program *program = w->lowering->program;
     const struct wr_plane out = wr_program_buffer(program, k->out, format, width, height);
-    struct wr_pass *pass = wr_program_pass(program, k, w->lowering->filter, format, &arguments);
+    struct wr_pass *pass =
+        wr_program_pass(program, k, w->lowering->filter, format,
+                        way == ROWS_IN_PHASES ? (const void *)&phases : &resample);
     wr_pass_in(pass, plane);
     wr_pass_out(pass, out);
     wr_pass_table(pass, tables->first);
     wr_pass_table(pass, tables->weights);
     pass->span = tables->taps;
-    if (by_rows) {
-        pass->scratch = tables->scratch;
-    } else {
+    switch (way) {
+    case COLUMNS:
         pass->row_table = tables->first;
         pass->row_count = tables->taps;
+        break;
+    case ROWS:
+        pass->scratch = tables->scratch;
+        break;
+    case ROWS_IN_PHASES:
+        wr_pass_table(pass, tables->repeated);
     }
     return out;
 }

@@ -3,7 +3,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "kernels/repeat.h"
+#include "kernels/resampler.h"
 #include "tests/support.h"
 
 static const double pi = 3.14159265358979323846;
@@ -83,8 +86,10 @@ static double psnr(double squares, double count, int depth)
     return squares == 0 ? INFINITY : 10 * log10(max * max * count / squares);
 }
 
+// Windows repeat in the second row, over more positions than are done at once in its last two.
 static const int sizes[][4] = {
-    {64, 48, 40, 30}, {64, 48, 100, 77}, {61, 37, 20, 90}, {50, 40, 50, 13}};
+    {64, 48, 40, 30}, {64, 48, 100, 77}, {61, 37, 20, 90}, {50, 40, 50, 13},  {64, 6, 96, 6},
+    {96, 6, 64, 6},   {40, 6, 80, 6},    {90, 6, 30, 6},   {801, 3, 1602, 3}, {1700, 3, 850, 3}};
 
 static void check(const struct method *method, const int size[4], int depth, const char *layout)
 {
@@ -152,6 +157,66 @@ START_TEST(a_flat_picture_stays_flat)
 }
 END_TEST
 
+// ---- windows that repeat
+
+enum { MOST_POSITIONS = 2000, MOST_WEIGHTS = 32 };
+
+// The windows of a row of `in` samples that becomes one of `out`, as scale's.
+static struct wr_windows make_windows(int in, int out, int taps)
+{
+    static int32_t first[MOST_POSITIONS];
+    static float weights[MOST_WEIGHTS * MOST_POSITIONS];
+    const double ratio = (double)in / out;
+    memset(weights, 0, sizeof weights);
+    for (int n = 0; n < out; n++) {
+        double exact[MOST_WEIGHTS + 1];
+        const int count =
+            wr_resample_weights(WR_BICUBIC, (n + 0.5) * ratio - 0.5, ratio, in, &first[n], exact);
+        const int shift = first[n] + taps > in ? first[n] + taps - in : 0;
+        first[n] -= shift;
+        for (int k = 0; k < count; k++)
+            weights[(shift + k) * out + n] = (float)exact[k];
+    }
+    return (struct wr_windows){out, taps, first, weights};
+}
+
+// What the phases say of position n is what its window has.
+static void check_phase(const struct wr_windows *w, const struct phases *p, const float *weights,
+                        int n)
+{
+    const int phase = n % p->up, start = p->start[phase] + n / p->up * p->down;
+    for (int k = 0; k < w->taps; k++) {
+        const int tap = w->first[n] + k - start;
+        const float weight = w->weights[k * w->positions + n];
+        if (tap >= 0 && tap < p->taps[phase])
+            ck_assert(weight == weights[phase * PHASES_TAPS + tap]);
+        else
+            ck_assert(weight == 0);
+    }
+}
+
+START_TEST(windows_repeat_where_the_ratio_is_simple)
+{
+    static const struct {
+        int in, out, taps, up, down;
+    } rows[] = {{640, 1280, 4, 2, 1},  {1280, 640, 8, 1, 2}, {1440, 1920, 4, 4, 3},
+                {1920, 1280, 6, 2, 3}, {720, 1080, 4, 3, 2}, {1920, 1080, 8, 0, 0},
+                {1000, 999, 6, 0, 0},  {1920, 320, 24, 0, 0}};
+    const struct wr_windows windows = make_windows(rows[_i].in, rows[_i].out, rows[_i].taps);
+    struct phases phases;
+    float weights[PHASES * PHASES_TAPS] = {0};
+    const double ratio = (double)rows[_i].in / rows[_i].out;
+    ck_assert_int_eq(wr_find_phases(&windows, ratio, &phases, weights), rows[_i].up > 0);
+    if (!rows[_i].up)
+        return;
+    ck_assert_int_eq(phases.up, rows[_i].up);
+    ck_assert_int_eq(phases.down, rows[_i].down);
+    ck_assert_int_gt(phases.to - phases.from, rows[_i].out - 32);
+    for (int n = phases.from; n < phases.to; n++)
+        check_phase(&windows, &phases, weights, n);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("resample");
@@ -159,6 +224,7 @@ int main(void)
     tcase_set_timeout(tests, 0);
     tcase_add_loop_test(tests, agrees_with_double_precision, 0, sizeof methods / sizeof methods[0]);
     tcase_add_test(tests, a_flat_picture_stays_flat);
+    tcase_add_loop_test(tests, windows_repeat_where_the_ratio_is_simple, 0, 8);
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+// Part of resample.h: rows resampled by a ratio of small numbers, to the same bits.
+//
+// Windows repeat: those of each `up`-th position lie `down` samples apart and, but for the ends of
+// the row, have the same weights. So the positions of one such phase can be the lanes of vectors,
+// and the samples of each tap too, once they are dealt out; nothing is looked up.
+#pragma once
+
+#include <string.h>
+
+#include "kernels/pixel.h"
+
+enum { PHASES = 4, PHASES_TAPS = 16 };
+
+// Windows of the n-th positions of a phase begin at start[phase] + n * down. Table 2 (float) has
+// PHASES_TAPS weights for each phase, of which taps[phase] count; tables 0 and 1 are resample.h's.
+struct phases {
+    int max; // largest sample value
+    int up, down;
+    int from, to; // positions whose windows repeat
+    int start[PHASES], taps[PHASES];
+    int least; // of start
+};
+
+WR_PIXEL float phases_first(const struct phases *p, const struct window *in)
+{
+    (void)p;
+    return resample_row(in);
+}
+
+WR_PIXEL float phases_middle(const struct phases *p, const struct window *in)
+{
+    (void)p;
+    return resample_row(in);
+}
+
+WR_PIXEL int phases_last(const struct phases *p, const struct window *in)
+{
+    return wr_to_sample(resample_row(in), p->max);
+}
+
+WR_PIXEL int phases_only(const struct phases *p, const struct window *in)
+{
+    return wr_to_sample(resample_row(in), p->max);
+}
+
+#ifndef __CUDACC__
+#if defined __AVX512F__
+enum { PHASES_LANES = 16 };
+#elif defined __AVX2__
+enum { PHASES_LANES = 8 };
+#else
+enum { PHASES_LANES = 4 };
+#endif
+typedef float phases_vector __attribute__((vector_size(PHASES_LANES * 4)));
+
+enum {
+    PHASES_RUN = 768,  // positions at once, whole vectors of each of up to four phases
+    PHASES_WHOLE = 32, // samples and positions are rounded up to
+    PHASES_READ = PHASES * (PHASES_RUN + PHASES_WHOLE)
+};
+
+// `count` samples of a row from column `from` on, and what fills the last vector; 0 beyond the
+// ends.
+WR_PIXEL void phases_read(const struct window *in, int from, int count, float *restrict to)
+{
+    const int left = wr_clamp(-from, 0, count), right = wr_clamp(width(in) - from, left, count);
+    for (int n = 0; n < left; n++)
+        to[n] = 0.0f;
+    for (int n = left; n < right; n++)
+        to[n] = sample_float_of(in, 0, from + n, in->y);
+    for (int n = right; n < count; n++)
+        to[n] = 0.0f;
+}
+
+// Every `phases`-th sample together, `length` of each phase.
+WR_PIXEL void phases_deal_by(const float *restrict from, int phases, int length, float *restrict to)
+{
+    for (int n = 0; n < length; n++)
+        for (int k = 0; k < phases; k++)
+            to[k * length + n] = from[phases * n + k];
+}
+
+// Returns where they are: of one phase nothing need be moved.
+WR_PIXEL const float *phases_deal(const float *from, int phases, int length, float *to)
+{
+    switch (phases) {
+    case 1:
+        return from;
+    case 2:
+        phases_deal_by(from, 2, length, to);
+        break;
+    case 3:
+        phases_deal_by(from, 3, length, to);
+        break;
+    default:
+        phases_deal_by(from, 4, length, to);
+    }
+    return to;
+}
+
+// Adds up whole vectors of positions. place says where the samples of each tap are.
+WR_PIXEL void phases_add_taps(const float *samples, const int *place, const float *weights,
+                              int taps, int count, float *restrict sums)
+{
+    for (int n = 0; n < count; n += PHASES_LANES) {
+        phases_vector sum = {0};
+        for (int k = 0; k < taps; k++) {
+            phases_vector some;
+            memcpy(&some, samples + place[k] + n, sizeof some);
+            sum += weights[k] * some;
+        }
+        memcpy(sums + n, &sum, sizeof sum);
+    }
+}
+
+// The most usual numbers of taps are worth code of their own.
+WR_PIXEL void phases_add(const float *samples, const int *place, const float *weights, int taps,
+                         int count, float *sums)
+{
+    switch (taps) {
+    case 1:
+        phases_add_taps(samples, place, weights, 1, count, sums);
+        break;
+    case 4:
+        phases_add_taps(samples, place, weights, 4, count, sums);
+        break;
+    case 6:
+        phases_add_taps(samples, place, weights, 6, count, sums);
+        break;
+    case 7:
+        phases_add_taps(samples, place, weights, 7, count, sums);
+        break;
+    default:
+        phases_add_taps(samples, place, weights, taps, count, sums);
+    }
+}
+
+// Where the samples of a phase's taps are, once they are dealt out, `length` of each phase.
+WR_PIXEL void phases_find(const struct phases *p, int phase, int length, int place[PHASES_TAPS])
+{
+    for (int k = 0; k < p->taps[phase]; k++) {
+        const int sample = p->start[phase] - p->least + k;
+        place[k] = sample % p->down * length + sample / p->down;
+    }
+}
+
+// One sum, as a float or rounded to a sample.
+WR_PIXEL void phases_put_one(const struct phases *p, float sum, int to, unsigned char *out, int n)
+{
+    if (to == WR_F32)
+        ((float *)out)[n] = sum;
+    else if (to == WR_U16)
+        ((uint16_t *)out)[n] = (uint16_t)wr_to_sample(sum, p->max);
+    else
+        out[n] = (unsigned char)wr_to_sample(sum, p->max);
+}
+
+// Sums of all phases by turns, `each` of them apart.
+WR_PIXEL void phases_put_by(const struct phases *p, const float *restrict sums, int up, int each,
+                            int count, int to, unsigned char *restrict out)
+{
+    const int whole = count / up;
+    for (int n = 0; n < whole; n++)
+        for (int j = 0; j < up; j++)
+            phases_put_one(p, sums[j * each + n], to, out, up * n + j);
+    for (int n = whole * up; n < count; n++)
+        phases_put_one(p, sums[n % up * each + whole], to, out, n);
+}
+
+WR_PIXEL void phases_put(const struct phases *p, const float *sums, int each, int count, int to,
+                         unsigned char *out)
+{
+    switch (p->up) {
+    case 1:
+        phases_put_by(p, sums, 1, each, count, to, out);
+        break;
+    case 2:
+        phases_put_by(p, sums, 2, each, count, to, out);
+        break;
+    case 3:
+        phases_put_by(p, sums, 3, each, count, to, out);
+        break;
+    default:
+        phases_put_by(p, sums, 4, each, count, to, out);
+    }
+}
+
+// `count` positions from x on, a multiple of up.
+WR_PIXEL void phases_run(const struct phases *p, const struct window *in, int x, int count, int to,
+                         unsigned char *out)
+{
+    const int each = (count + p->up * PHASES_WHOLE - 1) / (p->up * PHASES_WHOLE) * PHASES_WHOLE;
+    const int length = each + PHASES_WHOLE;
+    float read[PHASES_READ], dealt[PHASES_READ], sums[PHASES_RUN + PHASES * PHASES_WHOLE];
+    phases_read(in, p->least + x / p->up * p->down, p->down * length, read);
+    const float *const samples = phases_deal(read, p->down, length, dealt);
+    for (int j = 0; j < p->up; j++) {
+        int place[PHASES_TAPS];
+        phases_find(p, j, length, place);
+        phases_add(samples, place, float_table(in, 2) + j * PHASES_TAPS, p->taps[j], each,
+                   sums + j * each);
+    }
+    phases_put(p, sums, each, count, to, out);
+}
+
+// Positions near the ends of the row, one by one.
+WR_PIXEL void phases_put_ends(const struct phases *p, const struct window *in, int count, int to,
+                              unsigned char *out)
+{
+    struct window end = *in;
+    for (end.x = 0; end.x < wr_min(p->from, count); end.x++)
+        phases_put_one(p, resample_row(&end), to, out, end.x);
+    for (end.x = p->to; end.x < count; end.x++)
+        phases_put_one(p, resample_row(&end), to, out, end.x);
+}
+
+WR_PIXEL int phases_row(const struct phases *p, const struct window *in, int count, int to,
+                        unsigned char *out)
+{
+    const int bytes = to == WR_F32 ? 4 : to == WR_U16 ? 2 : 1;
+    for (int x = 0; x < count; x += PHASES_RUN)
+        phases_run(p, in, x, wr_min(count - x, PHASES_RUN), to, out + x * bytes);
+    phases_put_ends(p, in, count, to, out);
+    return count;
+}
+
+// Which of them it is, the storage tells.
+#define PHASES_ROW(name)                                                                           \
+    WR_PIXEL int name##_row(const struct phases *p, const struct window *in, int count, int to,    \
+                            unsigned char *out)                                                    \
+    {                                                                                              \
+        return phases_row(p, in, count, to, out);                                                  \
+    }
+PHASES_ROW(phases_first)
+PHASES_ROW(phases_middle)
+PHASES_ROW(phases_last)
+PHASES_ROW(phases_only)
+#endif
