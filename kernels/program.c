@@ -170,8 +170,7 @@ int wr_program_output_plane(const struct wr_program *program, int buffer)
 
 bool wr_program_hands_over(const struct wr_program *program, int plane)
 {
-    const struct wr_plane *from = &program->output.plane[plane];
-    return from->buffer < wr_format_planes(&program->input.format) && !from->flipped;
+    return program->output.plane[plane].buffer < wr_format_planes(&program->input.format);
 }
 
 bool wr_program_reads(const struct wr_program *program, int buffer)
@@ -199,31 +198,71 @@ static bool is_written_for_output(const struct wr_program *program, int buffer)
     return false;
 }
 
-// Whether plane p of the output can be the buffer it is, rather than a copy of it.
+// Whether plane p of the output can be the buffer it is, rather than a copy of it, but for the
+// order of its rows.
 static bool is_own(const struct wr_program *program, int p)
 {
     const struct wr_plane plane = program->output.plane[p];
     const struct wr_buffer buffer = program->buffers[plane.buffer];
     return is_written_for_output(program, plane.buffer) && plane.width == buffer.width &&
-           plane.height == buffer.height && !plane.flipped &&
-           wr_program_output_plane(program, plane.buffer) == p;
+           plane.height == buffer.height && wr_program_output_plane(program, plane.buffer) == p;
+}
+
+// Whether all that a pass writes is due at the output from its last row to its first.
+static bool is_due_flipped(const struct wr_program *program, const struct wr_pass *pass)
+{
+    for (int n = 0; n < pass->outputs; n++) {
+        const int p = wr_program_output_plane(program, pass->out[n].buffer);
+        if (p < 0 || !program->output.plane[p].flipped || !is_own(program, p))
+            return false;
+    }
+    return true;
+}
+
+// What is due flipped is written so; then the output's rows go forwards.
+static void write_flipped(struct wr_program *program)
+{
+    struct wr_picture *output = &program->output;
+    for (int k = 0; k < program->pass_count; k++) {
+        struct wr_pass *pass = &program->passes[k];
+        if (!is_due_flipped(program, pass))
+            continue;
+        for (int n = 0; n < pass->outputs; n++) {
+            struct wr_plane *out = &pass->out[n];
+            out->flipped = true;
+            for (int p = 0; p < wr_format_planes(&output->format); p++)
+                if (output->plane[p].buffer == out->buffer)
+                    output->plane[p] = wr_plane_through(output->plane[p], *out);
+        }
+    }
+}
+
+static void copy_output(struct wr_program *program, int p)
+{
+    const struct wr_format *format = &program->output.format;
+    const struct wr_plane from = program->output.plane[p];
+    struct wr_pass *pass =
+        wr_program_pass(program, &copy_kernel, "copy", format, &(struct copy){0});
+    wr_pass_in(pass, from);
+    const struct wr_plane own =
+        wr_program_buffer(program, WR_SAMPLE, format, from.width, from.height);
+    wr_pass_out(pass, own);
+    program->output.plane[p] = own;
 }
 
 static void copy_shared_outputs(struct wr_program *program)
 {
-    const struct wr_format *format = &program->output.format;
-    for (int p = 0; p < wr_format_planes(format) && !program->out_of_memory; p++) {
-        if (wr_program_hands_over(program, p) || is_own(program, p))
-            continue;
-        const struct wr_plane from = program->output.plane[p];
-        struct wr_pass *pass =
-            wr_program_pass(program, &copy_kernel, "copy", format, &(struct copy){0});
-        wr_pass_in(pass, from);
-        const struct wr_plane own =
-            wr_program_buffer(program, WR_SAMPLE, format, from.width, from.height);
-        wr_pass_out(pass, own);
-        program->output.plane[p] = own;
-    }
+    const struct wr_picture *output = &program->output;
+    for (int p = 0; p < wr_format_planes(&output->format); p++)
+        if (!wr_program_hands_over(program, p) && (output->plane[p].flipped || !is_own(program, p)))
+            copy_output(program, p);
+}
+
+static enum wr_status check_memory(const struct wr_program *program, struct wr_error *error)
+{
+    return program->out_of_memory
+               ? wr_fail(error, WR_FAILED, "out of memory while preparing the filters")
+               : WR_OK;
 }
 
 // Removes passes nobody needs, last first, since dropping one may leave another without a reader.
@@ -252,9 +291,16 @@ enum wr_status wr_program_finish(struct wr_program *program, const struct wr_pic
         wr_straighten_maps(program);
         wr_smooth_maps(program);
         drop_dead_passes(program);
+        write_flipped(program);
         copy_shared_outputs(program);
     }
-    if (program->out_of_memory)
-        return wr_fail(error, WR_FAILED, "out of memory while preparing the filters");
-    return WR_OK;
+    return check_memory(program, error);
+}
+
+enum wr_status wr_program_copy_flipped(struct wr_program *program, struct wr_error *error)
+{
+    for (int p = 0; p < wr_format_planes(&program->output.format); p++)
+        if (program->output.plane[p].flipped)
+            copy_output(program, p);
+    return check_memory(program, error);
 }

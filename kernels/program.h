@@ -147,16 +147,19 @@ void wr_pass_table(struct wr_pass *pass, int table);
 void wr_program_rows(struct wr_program *program, struct wr_pass *pass, int offset, int step);
 
 // Ends the program: `last` becomes the output. Neighbouring tables are composed, passes whose
-// result nobody reads are dropped. Afterwards every output plane is handed over from the input, or
-// is a whole buffer of its own, written by one pass and read by none; planes that need it are
-// copied.
+// result nobody reads are dropped. Afterwards every output plane is handed over from the input,
+// perhaps flipped, or is a whole buffer of its own, written by one pass and read by none, whose
+// rows go forwards; planes that need it are copied.
 enum wr_status wr_program_finish(struct wr_program *program, const struct wr_picture *last,
                                  struct wr_error *error);
+
+// Has planes copied that a finished program hands over flipped, for who cannot take them so.
+enum wr_status wr_program_copy_flipped(struct wr_program *program, struct wr_error *error);
 
 size_t wr_storage_bytes(enum wr_storage storage);
 
 // Whether the output's plane is (part of) one of the input's: nobody computes it, and it is for the
-// caller to find it there. Flipped ones are not, since encoders do not all count rows backwards.
+// caller to find it there.
 bool wr_program_hands_over(const struct wr_program *program, int plane);
 
 // Whether some pass reads the buffer.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// vflip: top becomes bottom. Costs nothing but where the output is due: passes read the rows the
-// other way round.
+// vflip: top becomes bottom. Costs nothing: passes read the rows the other way round, or write them
+// so where the output is due. Only for encoders that do not take such rows they are copied.
 #include "kernels/filter.h"
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)

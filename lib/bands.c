@@ -42,6 +42,14 @@ static struct wr_rows in_buffer(const struct wr_plane *plane, struct wr_rows row
                           : (struct wr_rows){first + rows.from, first + rows.to};
 }
 
+// The reverse.
+static struct wr_rows in_plane(const struct wr_plane *plane, struct wr_rows rows)
+{
+    const int first = wr_plane_row(plane);
+    return plane->flipped ? (struct wr_rows){first + 1 - rows.to, first + 1 - rows.from}
+                          : (struct wr_rows){rows.from - first, rows.to - first};
+}
+
 static struct wr_rows share(int rows, int band, int bands)
 {
     return (struct wr_rows){(int)((long long)rows * band / bands),
@@ -64,9 +72,9 @@ static void find_rows(const struct wr_bands *bands, const struct wr_program *pro
         const struct wr_pass *pass = &program->passes[k];
         struct wr_rows out = {0, 0};
         for (int n = 0; n < pass->outputs; n++)
-            out = join(out, rows[pass->out[n].buffer]);
+            out = join(out, in_plane(&pass->out[n], rows[pass->out[n].buffer]));
         for (int n = 0; n < pass->outputs; n++)
-            rows[pass->out[n].buffer] = out;
+            rows[pass->out[n].buffer] = in_buffer(&pass->out[n], out);
         for (int n = 0; n < pass->inputs; n++) {
             const int b = pass->in[n].buffer;
             if (bands->whole[b])
@@ -176,6 +184,13 @@ enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *pr
             find_rows(bands, program, s ? bands->segment_ends[s - 1] : 0, bands->segment_ends[s],
                       band, bands->rows + (size_t)band * buffers);
     return WR_OK;
+}
+
+struct wr_rows wr_bands_rows(const struct wr_bands *bands, const struct wr_program *program,
+                             int band, const struct wr_pass *pass)
+{
+    const struct wr_plane *out = &pass->out[0];
+    return in_plane(out, bands->rows[band * program->buffer_count + out->buffer]);
 }
 
 void wr_bands_close(struct wr_bands *bands)

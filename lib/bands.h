@@ -26,4 +26,8 @@ struct wr_bands {
 // `rows` rows of the output, unless that has fewer itself. On failure bands is closed.
 enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *program,
                              size_t cache_bytes, int least, int rows, struct wr_error *error);
+
+// Rows that a band computes of what a pass writes, as the pass counts them.
+struct wr_rows wr_bands_rows(const struct wr_bands *bands, const struct wr_program *program,
+                             int band, const struct wr_pass *pass);
 void wr_bands_close(struct wr_bands *bands);

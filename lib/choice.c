@@ -92,6 +92,22 @@ enum wr_status wr_choose_encoder(const AVCodec **codec, const struct wr_options 
     return WR_OK;
 }
 
+// Those that were seen to encode flipped frames as they do others: tests/flipped.sh compares them.
+// Of others one cannot know: libsvtav1 hangs, librav1e encodes something else, libx265 crashes
+// beyond 8 bits.
+static const char *const taking_flipped[] = {
+    "wrapped_avframe", "rawvideo", "ffv1",       "ffvhuff", "utvideo",   "png",
+    "libx264",         "libvpx",   "libvpx-vp9", "mpeg4",   "prores_ks",
+};
+
+bool wr_encoder_takes_flipped(const AVCodec *codec)
+{
+    for (size_t n = 0; n < sizeof taking_flipped / sizeof *taking_flipped; n++)
+        if (!strcmp(codec->name, taking_flipped[n]))
+            return true;
+    return false;
+}
+
 // ---- the pixel format
 
 static const char *chroma_name(const struct wr_format *format)

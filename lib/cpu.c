@@ -169,8 +169,7 @@ static enum wr_status run_pass(void *context, int k, int end, struct wr_error *e
     const size_t row = (size_t)(band->frame - cpu->batch->first);
     const union wr_value *values =
         program->value_count ? cpu->batch->values + row * (size_t)program->value_count : NULL;
-    const struct wr_rows rows =
-        cpu->memory.bands.rows[band->number * program->buffer_count + pass->out[0].buffer];
+    const struct wr_rows rows = wr_bands_rows(&cpu->memory.bands, program, band->number, pass);
     if (rows.from >= rows.to || (pass->when >= 0 && !values[pass->when].integer))
         return WR_OK;
     struct wr_pass_view view = {.values = values,

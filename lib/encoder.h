@@ -89,6 +89,9 @@ enum wr_status wr_choose_encoder(const AVCodec **codec, const struct wr_options 
                                  const AVOutputFormat *container, const struct wr_format *format,
                                  struct wr_error *error);
 
+// Whether frames may reach the encoder with rows from last to first, as line sizes below 0 say.
+bool wr_encoder_takes_flipped(const AVCodec *codec);
+
 // Whether options->pix_fmt, where given, is a pixel format that frames can be converted to.
 enum wr_status wr_check_pix_fmt(const struct wr_options *options, struct wr_error *error);
 

@@ -117,9 +117,9 @@ bool wr_frame_share(AVFrame *to, int p, AVFrame *from, const struct wr_plane *pl
     const AVBufferRef *buffer = av_frame_get_plane_buffer(from, b);
     if (!buffer || !own(to, buffer))
         return false;
-    to->data[p] =
-        from->data[b] + (ptrdiff_t)plane->y * from->linesize[b] + (ptrdiff_t)plane->x * bytes;
-    to->linesize[p] = from->linesize[b];
+    to->data[p] = from->data[b] + wr_plane_row(plane) * (ptrdiff_t)from->linesize[b] +
+                  plane->x * (ptrdiff_t)bytes;
+    to->linesize[p] = plane->flipped ? -from->linesize[b] : from->linesize[b];
     return true;
 }
 

@@ -49,7 +49,7 @@ struct wr_run {
 };
 
 // warpreel.c: lowers the chain of the options for pictures of `input`, and after it what --pix-fmt
-// asks for. As wr_chain_lower.
+// asks for; planes are handed over flipped only to encoders that take them. As wr_chain_lower.
 enum wr_status wr_lower(const struct wr_options *options, const struct wr_format *input,
                         struct wr_program *program, char **text, struct wr_error *error);
 

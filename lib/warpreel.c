@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 
 #include "lib/chain.h"
-#include "lib/encoder.h"
+#include "lib/container.h"
 #include "lib/instances.h"
 
 // Enough that a stage need not wait for each single frame of its neighbour; few, since every frame
@@ -76,6 +76,17 @@ static enum wr_status append_chain(struct wr_run *run, const char *prefix, const
     return WR_OK;
 }
 
+// Whether the encoder of the run takes flipped planes. If there is none, opening it will say why;
+// an estimate need not name an output.
+static bool takes_flipped(const struct wr_options *options, const struct wr_format *format)
+{
+    const AVOutputFormat *container;
+    const AVCodec *codec;
+    return options->output && !wr_choose_container(&container, options, NULL) &&
+           !wr_choose_encoder(&codec, options, container, format, NULL) &&
+           wr_encoder_takes_flipped(codec);
+}
+
 enum wr_status wr_lower(const struct wr_options *options, const struct wr_format *input,
                         struct wr_program *program, char **text, struct wr_error *error)
 {
@@ -92,6 +103,13 @@ enum wr_status wr_lower(const struct wr_options *options, const struct wr_format
         return wr_fail(error, WR_FAILED, "out of memory");
     status = wr_chain_lower(all, input, program, text, error);
     av_free(all);
+    if (status || takes_flipped(options, &program->output.format))
+        return status;
+    status = wr_program_copy_flipped(program, error);
+    if (status) {
+        av_freep(text);
+        wr_program_close(program);
+    }
     return status;
 }
 

@@ -132,8 +132,8 @@ enum wr_status wr_open(struct wr_run **run, const struct wr_options *options, st
 // Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report counts).
 enum wr_status wr_execute(struct wr_run *run, struct wr_error *error);
 
-// Opens the input, but runs nothing and needs no output. Device "auto" is the one a run would take;
-// any other need not be there.
+// Opens the input, but runs nothing and needs no output; without, it is for an encoder that takes frames only
+// as most do, rows from first to last. Device "auto" is the one a run would take; any other need not be there.
 enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_options *options,
                            struct wr_error *error);
 

@@ -12,8 +12,9 @@ ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=320x180:rate=25 -frames:v 20 
 # number KEY: the first one of that name in the JSON on stdin.
 number() { sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p" | head -n 1; }
 
-estimated() { reel --estimate "$clip" --report - "$@"; }
-ran() { reel -q "$clip" --format framemd5 -o /dev/null -y --report - "$@"; }
+to=(--format framemd5 -o /dev/null)
+estimated() { reel --estimate "$clip" "${to[@]}" --report - "$@"; }
+ran() { reel -q "$clip" "${to[@]}" -y --report - "$@"; }
 
 # exact "CHAIN OPTIONS..."
 exact() {
@@ -49,7 +50,7 @@ limited() {
     verdict "limited to $1 bytes: batches of $batch" "$reason"
 }
 
-for chain in negate hflip,crop=101:67 unsharp=13:13:1,scale=iw*2:-2,unsharp=13:13:1,scale=iw/2:-2 \
+for chain in negate vflip hflip,crop=101:67 unsharp=13:13:1,scale=iw*2:-2,unsharp=13:13:1,scale=iw/2:-2 \
     "negate=enable='lt(n,7)',unsharp" "eq=brightness=n/9:eval=frame"; do
     for options in "" "--batch 1" "--batch 5 --instances 3" "--instances 1 --threads 1"; do
         echo "$chain $options"

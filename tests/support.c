@@ -161,11 +161,11 @@ static void hand_over(const struct wr_program *program, const struct wr_image *i
     const int bytes = wr_format_bytes(&program->output.format);
     for (int p = 0; p < wr_format_planes(&program->output.format); p++) {
         const struct wr_plane *plane = &program->output.plane[p];
-        const int b = plane->buffer;
+        const int b = plane->buffer, first = wr_plane_row(plane), step = plane->flipped ? -1 : 1;
         for (int n = 0; n < count && wr_program_hands_over(program, p); n++)
             for (int y = 0; y < plane->height; y++)
                 memcpy(out[n].data[p] + y * out[n].pitch[p],
-                       in[n].data[b] + (plane->y + y) * in[n].pitch[b] + plane->x * bytes,
+                       in[n].data[b] + (first + step * y) * in[n].pitch[b] + plane->x * bytes,
                        (size_t)plane->width * (size_t)bytes);
     }
 }
@@ -299,6 +299,7 @@ static const char *const others[] = {
     "eq=contrast=1+n/3:brightness=t-0.1:saturation=1.5-n/4:eval=frame",
     "eq=gamma=1+n/3:gamma_b=2-t:gamma_weight=1/(1+n):eval=frame",
     "vflip,unsharp=3:5:1:5:3:1,vflip",
+    "vflip,unsharp=3:5:1:5:3:1,vflip,crop=iw-iw/4:ih-ih/4:0:0:exact=1",
     "gblur=1,vflip,crop=iw-iw/4:ih-ih/4:0:0:exact=1,median",
 };
 

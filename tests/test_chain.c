@@ -175,14 +175,37 @@ START_TEST(tables_compose)
     ck_assert(wr_program_hands_over(&program, 0));
     ck_assert_int_eq(program.output.plane[0].y, 2);
     wr_program_close(&program);
-    // Nor does flipping, but that the output's rows go forwards.
+    // Nor does flipping: what is computed is written so.
     ck_assert(!wr_chain_lower("vflip,negate,vflip", &format, &program, NULL, &error));
-    ck_assert_int_eq(program.pass_count, 2);
-    ck_assert_str_eq(program.passes[1].kernel->name, "copy");
+    ck_assert_int_eq(program.pass_count, 1);
+    ck_assert(program.passes[0].out[0].flipped);
+    ck_assert(!program.output.plane[0].flipped);
     wr_program_close(&program);
     ck_assert(!wr_chain_lower("vflip,crop=4:4:0:1,vflip", &format, &program, NULL, &error));
     ck_assert_int_eq(program.pass_count, 0);
     ck_assert_int_eq(program.output.plane[0].y, 3);
+    wr_program_close(&program);
+}
+END_TEST
+
+// Handed over, but for who cannot take it so.
+START_TEST(flipped_planes_are_copied_on_request)
+{
+    const struct wr_format format = test_format("yuv420p", 8, 8, 8);
+    struct wr_program program;
+    struct wr_error error;
+    ck_assert(!wr_chain_lower("negate=y,vflip", &format, &program, NULL, &error));
+    ck_assert_int_eq(program.pass_count, 1);
+    for (int p = 1; p < 3; p++)
+        ck_assert(wr_program_hands_over(&program, p) && program.output.plane[p].flipped);
+    ck_assert(!wr_program_copy_flipped(&program, &error));
+    ck_assert_int_eq(program.pass_count, 3);
+    for (int p = 0; p < 3; p++)
+        ck_assert(!wr_program_hands_over(&program, p) && !program.output.plane[p].flipped);
+    wr_program_close(&program);
+    // Part of what a pass writes is copied anyhow.
+    ck_assert(!wr_chain_lower("negate,crop=8:5:0:1:exact=1,vflip", &format, &program, NULL, &error));
+    ck_assert(!program.passes[0].out[0].flipped && !program.output.plane[0].flipped);
     wr_program_close(&program);
 }
 END_TEST
@@ -197,6 +220,7 @@ int main(void)
     tcase_add_loop_test(tests, mistakes_are_named, 0, COUNT(bad));
     tcase_add_test(tests, foreign_matrices_are_refused);
     tcase_add_test(tests, tables_compose);
+    tcase_add_test(tests, flipped_planes_are_copied_on_request);
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }

@@ -351,22 +351,23 @@ START_TEST(untouched_planes_are_handed_over)
     struct wr_program program;
     struct wr_frames frames;
     struct wr_error error;
-    ck_assert(!wr_chain_lower("crop=32:16:8:4,negate=y", &format, &program, NULL, &error));
+    ck_assert(!wr_chain_lower("crop=32:16:8:4,negate=y,vflip", &format, &program, NULL, &error));
     ck_assert(!wr_program_hands_over(&program, 0));
     struct wr_frame_pool *pool = wr_frame_pool_open(&program.output.format, 1);
     ck_assert(!wr_frames_open(&frames, &program, 1, 1, (AVRational){1, 25}, &error));
     AVFrame *const in = new_frame(AV_PIX_FMT_YUV420P, 64, 48);
-    memset(in->data[1] + 2 * in->linesize[1] + 4, 77, 16);
+    memset(in->data[1] + 9 * in->linesize[1] + 4, 77, 16);
     wr_frames_add(&frames, in);
     ck_assert(!wr_frames_seal(&frames, 0, pool, &error));
     AVFrame *out = frames.out[0];
     frames.out[0] = NULL;
     for (int p = 1; p < 3; p++) {
-        ck_assert_ptr_eq(out->data[p], in->data[p] + 2 * in->linesize[p] + 4);
-        ck_assert_int_eq(out->linesize[p], in->linesize[p]);
+        ck_assert_ptr_eq(out->data[p], in->data[p] + 9 * in->linesize[p] + 4);
+        ck_assert_int_eq(out->linesize[p], -in->linesize[p]);
         ck_assert_ptr_nonnull(av_frame_get_plane_buffer(out, p));
     }
-    ck_assert_ptr_ne(out->data[0], in->data[0] + 4 * in->linesize[0] + 8);
+    ck_assert_ptr_ne(out->data[0], in->data[0] + 19 * in->linesize[0] + 8);
+    ck_assert_int_gt(out->linesize[0], 0);
     wr_frames_close(&frames); // with the input
     wr_frame_pool_close(&pool);
     ck_assert_int_eq(out->data[1][15], 77);

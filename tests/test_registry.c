@@ -112,6 +112,51 @@ START_TEST(the_batch_size_cannot_be_seen)
 }
 END_TEST
 
+static void flip(struct test_frames *frames)
+{
+    for (int f = 0; f < frames->count; f++)
+        for (int p = 0; p < wr_format_planes(&frames->format); p++)
+            for (int y = 0, last = wr_format_height(&frames->format, p) - 1; 2 * y < last; y++)
+                for (int x = 0; x < wr_format_width(&frames->format, p); x++) {
+                    const int above = test_get(frames, f, p, x, y);
+                    test_put(frames, f, p, x, y, test_get(frames, f, p, x, last - y));
+                    test_put(frames, f, p, x, last - y, above);
+                }
+}
+
+static void visit_flipped(const char *chain, void *context)
+{
+    (void)context;
+    static int turn;
+    const int *size = sizes[is_costly(chain) ? 1 : COUNT(sizes) - 1];
+    const int depth = depths[turn % COUNT(depths)];
+    int layouts = 0;
+    while (test_layouts[layouts])
+        layouts++;
+    const struct wr_format format =
+        test_format(test_layouts[turn++ % layouts], depth, size[0], size[1]);
+    struct test_frames in = test_frames_new(&format, 3), expected;
+    struct wr_error error;
+    char flipped[600];
+    snprintf(flipped, sizeof flipped, "%s,vflip", chain);
+    test_frames_fill(&in, 11);
+    if (test_run(chain, &in, "cpu:baseline", 1, &expected, &error)) {
+        flip(&expected);
+        for (int d = 0; d < device_count; d++)
+            compare(flipped, &in, devices[d], batches[runs % COUNT(batches)], &expected);
+        test_frames_free(&expected);
+    }
+    test_frames_free(&in);
+}
+
+// Passes write from last row to first what is flipped behind them.
+START_TEST(flipping_is_a_way_to_write)
+{
+    test_each_chain(visit_flipped, NULL);
+    ck_assert_int_gt(runs, 0);
+}
+END_TEST
+
 // In full HD a window as large as nlmeans' example has takes a stand-in for a device minutes, too.
 static const char *hd_chain(const struct wr_filter *filter)
 {
@@ -158,6 +203,7 @@ int main(void)
     tcase_set_timeout(tests, 0);
     tcase_add_test(tests, every_filter_gives_equal_bits);
     tcase_add_test(tests, the_batch_size_cannot_be_seen);
+    tcase_add_test(tests, flipping_is_a_way_to_write);
     tcase_add_test(tests, larger_pictures_give_equal_bits);
     suite_add_tcase(suite, tests);
     return test_main(suite);
