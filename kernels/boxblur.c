@@ -22,7 +22,9 @@ struct boxblur_parameters {
 #define POWER(field, alias, standard, min, help)                                                   \
     WR_PARAMETER(struct boxblur_parameters, field, alias, standard, min, MAX_POWER, help)
 
-enum { MAX_POWER = 64 };
+// Every time is two passes over each plane. They open in a tenth of a second, of which planning
+// their memory takes the square of their number.
+enum { MAX_POWER = 1000 };
 
 static const struct wr_parameter parameters[] = {
     RADIUS(luma_radius, "lr", "2",

@@ -265,21 +265,39 @@ static enum wr_status check_memory(const struct wr_program *program, struct wr_e
                : WR_OK;
 }
 
-// Removes passes nobody needs, last first, since dropping one may leave another without a reader.
+static bool writes_needed(const struct wr_pass *pass, const bool *needed)
+{
+    bool any = false;
+    for (int n = 0; n < pass->outputs; n++)
+        any |= needed[pass->out[n].buffer];
+    return any;
+}
+
+// Keeps what the output needs, found from the last pass to the first.
 static void drop_dead_passes(struct wr_program *program)
 {
-    for (int k = program->pass_count - 1; k >= 0; k--) {
-        const struct wr_pass *pass = &program->passes[k];
-        bool needed = false;
-        for (int n = 0; n < pass->outputs; n++)
-            needed |= wr_program_reads(program, pass->out[n].buffer) ||
-                      wr_program_output_plane(program, pass->out[n].buffer) >= 0;
-        if (needed)
-            continue;
-        memmove(&program->passes[k], &program->passes[k + 1],
-                (size_t)(program->pass_count - k - 1) * sizeof *pass);
-        program->pass_count--;
+    const int count = program->pass_count;
+    bool *needed = calloc((size_t)program->buffer_count, sizeof *needed);
+    if (!needed) {
+        program->out_of_memory = true;
+        return;
     }
+    for (int p = 0; p < wr_format_planes(&program->output.format); p++)
+        needed[program->output.plane[p].buffer] = true;
+    int first = count;
+    for (int k = count - 1; k >= 0; k--) {
+        const struct wr_pass *pass = &program->passes[k];
+        if (!writes_needed(pass, needed))
+            continue;
+        for (int n = 0; n < pass->inputs; n++)
+            needed[pass->in[n].buffer] = true;
+        program->passes[--first] = *pass;
+    }
+    program->pass_count = count - first;
+    if (first)
+        memmove(program->passes, program->passes + first,
+                (size_t)program->pass_count * sizeof *program->passes);
+    free(needed);
 }
 
 enum wr_status wr_program_finish(struct wr_program *program, const struct wr_picture *last,

@@ -56,100 +56,132 @@ static struct wr_rows share(int rows, int band, int bands)
                             (int)((long long)rows * (band + 1) / bands)};
 }
 
-// Rows of one band for the passes from `first` on up to `end`, which run at once. Whole buffers and
-// the output are shared out among the bands; of the rest a band has what its own share needs.
-static void find_rows(const struct wr_bands *bands, const struct wr_program *program, int first,
-                      int end, int band, struct wr_rows *rows)
+// Which passes read a buffer; none: last < first.
+struct readers {
+    int first, last;
+};
+
+static void find_readers(const struct wr_program *program, struct readers *readers)
 {
-    for (int k = first; k < end; k++)
-        for (int n = 0; n < program->passes[k].outputs; n++) {
-            const int b = program->passes[k].out[n].buffer;
-            const bool shared = bands->whole[b] || wr_program_output_plane(program, b) >= 0;
-            rows[b] = shared ? share(program->buffers[b].height, band, bands->count)
-                             : (struct wr_rows){0, 0};
+    for (int b = 0; b < program->buffer_count; b++)
+        readers[b] = (struct readers){program->pass_count, -1};
+    for (int k = 0; k < program->pass_count; k++)
+        for (int n = 0; n < program->passes[k].inputs; n++) {
+            struct readers *of = &readers[program->passes[k].in[n].buffer];
+            of->first = k < of->first ? k : of->first;
+            of->last = k;
         }
-    for (int k = end - 1; k >= first; k--) {
-        const struct wr_pass *pass = &program->passes[k];
-        struct wr_rows out = {0, 0};
-        for (int n = 0; n < pass->outputs; n++)
-            out = join(out, in_plane(&pass->out[n], rows[pass->out[n].buffer]));
-        for (int n = 0; n < pass->outputs; n++)
-            rows[pass->out[n].buffer] = in_buffer(&pass->out[n], out);
-        for (int n = 0; n < pass->inputs; n++) {
-            const int b = pass->in[n].buffer;
-            if (bands->whole[b])
-                continue;
-            const struct wr_rows in = rows_read(program, pass, n, out);
-            rows[b] = join(rows[b], in_buffer(&pass->in[n], in));
-        }
-    }
 }
 
-// Whether pass k writes a whole buffer that passes up to `end` read: bands of their neighbours
-// would not be there yet.
-static bool feeds_whole(const struct wr_bands *bands, const struct wr_program *program, int k,
-                        int end)
+static struct wr_rows *rows_of(const struct wr_bands *bands, const struct wr_program *program,
+                               int band, int buffer)
 {
-    for (int n = 0; n < program->passes[k].outputs; n++) {
-        const int b = program->passes[k].out[n].buffer;
-        for (int later = k + 1; later < end && bands->whole[b]; later++)
-            for (int i = 0; i < program->passes[later].inputs; i++)
-                if (program->passes[later].in[i].buffer == b)
-                    return true;
-    }
-    return false;
+    return &bands->rows[(size_t)band * (size_t)program->buffer_count + (size_t)buffer];
 }
 
-// Whether bands can run through passes first to end at once without computing more than a third of
-// the samples again.
-static bool is_worthwhile(const struct wr_bands *bands, const struct wr_program *program, int first,
-                          int end)
+// Rows of its output that a pass computes for a band, once all that run behind it at once are
+// added. Whole buffers and the output are shared out among the bands; of the rest a band has what
+// its own share needs.
+static struct wr_rows rows_written(const struct wr_bands *bands, const struct wr_program *program,
+                                   const struct wr_pass *pass, bool whole, int band)
 {
-    if (feeds_whole(bands, program, first, end))
-        return false;
-    double computed = 0, needed = 0;
+    struct wr_rows out = {0, 0};
+    for (int n = 0; n < pass->outputs; n++) {
+        const int b = pass->out[n].buffer;
+        const struct wr_rows own = share(program->buffers[b].height, band, bands->count);
+        struct wr_rows rows = whole ? own : *rows_of(bands, program, band, b);
+        if (wr_program_output_plane(program, b) >= 0)
+            rows = join(rows, own);
+        out = join(out, in_plane(&pass->out[n], rows));
+    }
+    return out;
+}
+
+// Notes what each band computes of a pass's output, and what that needs of the inputs.
+static void add_pass(struct wr_bands *bands, const struct wr_program *program,
+                     const struct wr_pass *pass, bool whole)
+{
     for (int band = 0; band < bands->count; band++) {
-        find_rows(bands, program, first, end, band, bands->rows);
-        for (int k = first; k < end; k++) {
-            const struct wr_plane *out = &program->passes[k].out[0];
-            const struct wr_rows rows = bands->rows[out->buffer];
-            computed += (double)(rows.to - rows.from) * out->width;
-            needed += band ? 0 : (double)out->height * out->width;
+        const struct wr_rows out = rows_written(bands, program, pass, whole, band);
+        for (int n = 0; n < pass->outputs; n++)
+            *rows_of(bands, program, band, pass->out[n].buffer) = in_buffer(&pass->out[n], out);
+        for (int n = 0; n < pass->inputs; n++) {
+            struct wr_rows *rows = rows_of(bands, program, band, pass->in[n].buffer);
+            const struct wr_rows in = rows_read(program, pass, n, out);
+            *rows = join(*rows, in_buffer(&pass->in[n], in));
         }
     }
-    return computed * 3 <= needed * 4;
+    for (int n = 0; n < pass->outputs; n++)
+        bands->whole[pass->out[n].buffer] = whole;
 }
 
-// Buffers written before pass `cut` and read behind it are kept whole, and with them whatever else
-// their pass writes: rows of those must not be written twice.
-static void keep_whole(struct wr_bands *bands, const struct wr_program *program, int cut)
+// A segment as it grows: how many samples its bands compute, and how many there are.
+struct segment {
+    int end; // the pass it ends before
+    double computed, needed;
+};
+
+static void count_pass(struct segment *segment, const struct wr_bands *bands,
+                       const struct wr_program *program, const struct wr_pass *pass, bool whole)
 {
-    for (int k = 0; k < cut; k++) {
-        const struct wr_pass *pass = &program->passes[k];
-        bool crosses = false;
-        for (int n = 0; n < pass->outputs; n++)
-            for (int later = cut; later < program->pass_count; later++)
-                for (int i = 0; i < program->passes[later].inputs; i++)
-                    crosses |= program->passes[later].in[i].buffer == pass->out[n].buffer;
-        for (int n = 0; n < pass->outputs && crosses; n++)
-            bands->whole[pass->out[n].buffer] = true;
+    const struct wr_plane *out = &pass->out[0];
+    for (int band = 0; band < bands->count; band++) {
+        const struct wr_rows rows = rows_written(bands, program, pass, whole, band);
+        segment->computed += (double)(rows.to - rows.from) * out->width;
     }
+    segment->needed += (double)out->height * out->width;
 }
 
-// From the last pass backwards: a segment grows as long as its bands do not compute too much twice.
-static void cut_segments(struct wr_bands *bands, const struct wr_program *program)
+// Whether a pass's output is read behind the end of its segment, so that all it writes is kept
+// whole: rows of it must not be written twice.
+static bool crosses(const struct wr_pass *pass, const struct readers *readers, int end)
 {
-    int end = program->pass_count;
-    bands->segments = 1;
+    bool read_behind = false;
+    for (int n = 0; n < pass->outputs; n++)
+        read_behind |= readers[pass->out[n].buffer].last >= end;
+    return read_behind;
+}
+
+// Whether it is read before that, too: bands of their neighbours would not be there yet.
+static bool feeds(const struct wr_pass *pass, const struct readers *readers, int end)
+{
+    bool read_before = false;
+    for (int n = 0; n < pass->outputs; n++)
+        read_before |= readers[pass->out[n].buffer].first < end;
+    return read_before;
+}
+
+static void cut(struct wr_bands *bands, struct segment *segment, int end)
+{
+    memmove(bands->segment_ends + 1, bands->segment_ends,
+            (size_t)bands->segments * sizeof *bands->segment_ends);
     bands->segment_ends[0] = end;
-    for (int first = end - 1; first > 0; first--) {
-        if (is_worthwhile(bands, program, first - 1, end))
-            continue;
-        keep_whole(bands, program, first);
-        memmove(bands->segment_ends + 1, bands->segment_ends,
-                (size_t)bands->segments * sizeof *bands->segment_ends);
-        bands->segment_ends[0] = end = first;
-        bands->segments++;
+    bands->segments++;
+    *segment = (struct segment){.end = end};
+}
+
+// From the last pass backwards: a segment grows as long as its bands do not compute more than a
+// third of the samples again.
+static void cut_segments(struct wr_bands *bands, const struct wr_program *program,
+                         const struct readers *readers)
+{
+    struct segment segment = {.end = program->pass_count};
+    bands->segments = 1;
+    bands->segment_ends[0] = segment.end;
+    for (int k = program->pass_count - 1; k >= 0; k--) {
+        const struct wr_pass *pass = &program->passes[k];
+        bool whole = crosses(pass, readers, segment.end);
+        struct segment longer = segment;
+        count_pass(&longer, bands, program, pass, whole);
+        if (k + 1 < segment.end && ((whole && feeds(pass, readers, segment.end)) ||
+                                    longer.computed * 3 > longer.needed * 4)) {
+            cut(bands, &segment, k + 1);
+            longer = segment;
+            whole = crosses(pass, readers, segment.end);
+            count_pass(&longer, bands, program, pass, whole);
+        }
+        add_pass(bands, program, pass, whole);
+        segment = longer;
     }
 }
 
@@ -173,16 +205,15 @@ enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *pr
     bands->segment_ends = calloc((size_t)program->pass_count + 1, sizeof *bands->segment_ends);
     bands->whole = calloc(buffers, sizeof *bands->whole);
     bands->rows = calloc((size_t)bands->count * buffers, sizeof *bands->rows);
-    if (!bands->segment_ends || !bands->whole || !bands->rows) {
+    struct readers *readers = malloc(buffers * sizeof *readers);
+    if (!bands->segment_ends || !bands->whole || !bands->rows || !readers) {
+        free(readers);
         wr_bands_close(bands);
         return wr_fail(error, WR_FAILED, "out of memory while preparing the filters");
     }
-    cut_segments(bands, program);
-    memset(bands->rows, 0, (size_t)bands->count * buffers * sizeof *bands->rows);
-    for (int band = 0; band < bands->count; band++)
-        for (int s = 0; s < bands->segments; s++)
-            find_rows(bands, program, s ? bands->segment_ends[s - 1] : 0, bands->segment_ends[s],
-                      band, bands->rows + (size_t)band * buffers);
+    find_readers(program, readers);
+    cut_segments(bands, program, readers);
+    free(readers);
     return WR_OK;
 }
 
@@ -190,7 +221,7 @@ struct wr_rows wr_bands_rows(const struct wr_bands *bands, const struct wr_progr
                              int band, const struct wr_pass *pass)
 {
     const struct wr_plane *out = &pass->out[0];
-    return in_plane(out, bands->rows[band * program->buffer_count + out->buffer]);
+    return in_plane(out, *rows_of(bands, program, band, out->buffer));
 }
 
 void wr_bands_close(struct wr_bands *bands)

@@ -147,11 +147,11 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
         pitch = cpu->batch->out[band->frame].pitch[out];
     } else if (memory->bands.whole[b]) {
         pitch = memory->whole[b].pitch;
-        data = memory->frames->memory[b] +
+        data = wr_walk_memory(memory->frames, b) +
                (band->frame - cpu->first_frame) * (program->buffers[b].height * pitch);
     } else {
         pitch = memory->band[b].pitch;
-        data = band->walk->memory[b] -
+        data = wr_walk_memory(band->walk, b) -
                memory->bands.rows[band->number * program->buffer_count + b].from * pitch;
     }
     data += wr_plane_row(plane) * pitch +

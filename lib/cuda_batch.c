@@ -45,7 +45,7 @@ static struct wr_view view_of(const struct wr_cuda_batch *batch, const struct wr
     const bool is_slot = memory->slots[plane->buffer].bytes > 0;
     const int64_t pitch = (is_slot ? memory->slots : memory->between)[plane->buffer].pitch;
     unsigned char *data = is_slot ? memory->block + memory->slot_offsets[plane->buffer]
-                                  : memory->walk.memory[plane->buffer];
+                                  : wr_walk_memory(&memory->walk, plane->buffer);
     data += wr_plane_row(plane) * pitch + plane->x * (ptrdiff_t)wr_storage_bytes(buffer->storage);
     return (struct wr_view){data, plane->flipped ? -pitch : pitch, pitch * buffer->height,
                             plane->width, plane->height};

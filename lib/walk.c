@@ -4,14 +4,43 @@
 
 #include <stdlib.h>
 
+// What the arena may hold of a buffer; NULL: no pass of the range writes it.
+static struct wr_walk_buffer *find(const struct wr_walk *walk, int buffer)
+{
+    const int n = buffer - walk->first_buffer;
+    return n >= 0 && n < walk->buffer_count ? &walk->buffers[n] : NULL;
+}
+
+static void find_range(struct wr_walk *walk)
+{
+    int first = walk->program->buffer_count, end = 0;
+    for (int k = walk->range.first_pass; k < walk->range.end_pass; k++) {
+        const struct wr_pass *pass = &walk->program->passes[k];
+        for (int n = 0; n < pass->outputs; n++) {
+            const int b = pass->out[n].buffer;
+            first = b < first ? b : first;
+            end = b < end ? end : b + 1;
+        }
+    }
+    walk->first_buffer = first;
+    walk->buffer_count = end > first ? end - first : 0;
+}
+
+static void count_use(struct wr_walk *walk, int buffer)
+{
+    struct wr_walk_buffer *of = find(walk, buffer);
+    if (of)
+        of->uses++;
+}
+
 static void count_uses(struct wr_walk *walk)
 {
     for (int k = walk->range.first_pass; k < walk->range.end_pass; k++) {
         const struct wr_pass *pass = &walk->program->passes[k];
         for (int n = 0; n < pass->inputs; n++)
-            walk->uses[pass->in[n].buffer]++;
+            count_use(walk, pass->in[n].buffer);
         for (int n = 0; n < pass->outputs; n++)
-            walk->uses[pass->out[n].buffer]++;
+            count_use(walk, pass->out[n].buffer);
     }
 }
 
@@ -20,11 +49,11 @@ static enum wr_status take(struct wr_walk *walk, int k, struct wr_error *error)
     const struct wr_pass *pass = &walk->program->passes[k];
     enum wr_status status = WR_OK;
     for (int n = 0; n < pass->outputs && !status; n++) {
-        const int b = pass->out[n].buffer;
-        if (walk->footprints[b].bytes && walk->blocks[b] < 0)
-            status =
-                wr_arena_take(&walk->arena, walk->footprints[b].bytes, walk->footprints[b].asked,
-                              pass->label, &walk->blocks[b], &walk->memory[b], error);
+        const struct wr_footprint *footprint = &walk->footprints[pass->out[n].buffer];
+        struct wr_walk_buffer *buffer = find(walk, pass->out[n].buffer);
+        if (footprint->bytes && buffer->block < 0)
+            status = wr_arena_take(&walk->arena, footprint->bytes, footprint->asked, pass->label,
+                                   &buffer->block, &buffer->memory, error);
     }
     const int64_t scratch = walk->range.scratch ? (int64_t)pass->scratch : 0;
     if (scratch && !status)
@@ -35,9 +64,10 @@ static enum wr_status take(struct wr_walk *walk, int k, struct wr_error *error)
 
 static enum wr_status use(struct wr_walk *walk, int buffer, struct wr_error *error)
 {
-    if (--walk->left[buffer] || !walk->footprints[buffer].bytes)
+    struct wr_walk_buffer *of = find(walk, buffer);
+    if (!of || --of->left || !walk->footprints[buffer].bytes)
         return WR_OK;
-    return wr_arena_give(&walk->arena, walk->blocks[buffer], error);
+    return wr_arena_give(&walk->arena, of->block, error);
 }
 
 static enum wr_status give(struct wr_walk *walk, int k, struct wr_error *error)
@@ -56,9 +86,9 @@ static enum wr_status give(struct wr_walk *walk, int k, struct wr_error *error)
 enum wr_status wr_walk_passes(struct wr_walk *walk, wr_walk_step *run, void *context,
                               struct wr_error *error)
 {
-    for (int b = 0; b < walk->program->buffer_count; b++) {
-        walk->left[b] = walk->uses[b];
-        walk->blocks[b] = -1;
+    for (int n = 0; n < walk->buffer_count; n++) {
+        walk->buffers[n].left = walk->buffers[n].uses;
+        walk->buffers[n].block = -1;
     }
     wr_arena_begin(&walk->arena);
     enum wr_status status = WR_OK;
@@ -91,15 +121,12 @@ enum wr_status wr_walk_open(struct wr_walk *walk, const struct wr_program *progr
                             const struct wr_arena_options *options,
                             const struct wr_arena_source *source, struct wr_error *error)
 {
-    const size_t buffers = (size_t)program->buffer_count + 1;
     *walk = (struct wr_walk){.program = program, .footprints = footprints, .range = *range};
     wr_arena_open(&walk->arena, options, source);
-    walk->uses = calloc(buffers, sizeof *walk->uses);
-    walk->left = calloc(buffers, sizeof *walk->left);
-    walk->blocks = calloc(buffers, sizeof *walk->blocks);
-    walk->memory = calloc(buffers, sizeof *walk->memory);
+    find_range(walk);
+    walk->buffers = calloc((size_t)walk->buffer_count + 1, sizeof *walk->buffers);
     enum wr_status status = WR_OK;
-    if (!walk->uses || !walk->left || !walk->blocks || !walk->memory) {
+    if (!walk->buffers) {
         status = wr_fail(error, WR_FAILED, "out of memory for the plan of the filters' memory");
         goto fail;
     }
@@ -122,10 +149,7 @@ enum wr_status wr_walk_end(struct wr_walk *walk, struct wr_error *error)
 void wr_walk_close(struct wr_walk *walk)
 {
     wr_arena_close(&walk->arena);
-    free(walk->uses);
-    free(walk->left);
-    free(walk->blocks);
-    free(walk->memory);
+    free(walk->buffers);
     *walk = (struct wr_walk){0};
 }
 

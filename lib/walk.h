@@ -24,15 +24,20 @@ struct wr_walk_range {
     bool scratch;
 };
 
+// A buffer on the walk under way.
+struct wr_walk_buffer {
+    int uses, left;        // by the passes of the range, and of those still to come
+    int block;             // in the arena
+    unsigned char *memory; // once it was taken; NULL outside the arena
+};
+
 struct wr_walk {
     const struct wr_program *program;
     const struct wr_footprint *footprints; // [buffers], borrowed
     struct wr_walk_range range;
     struct wr_arena arena;
-    int *uses;              // of each buffer, by the passes of the range
-    int *left;              // of those, in the walk under way
-    int *blocks;            // of each buffer, in the arena
-    unsigned char **memory; // where each buffer lies, once it was taken; NULL outside the arena
+    int first_buffer, buffer_count; // from the first to the last that the range writes
+    struct wr_walk_buffer *buffers; // of those
     int scratch_block;
     unsigned char *scratch; // of the pass under way
 };
@@ -50,6 +55,12 @@ typedef enum wr_status wr_walk_step(void *context, int first_pass, int end_pass,
                                     struct wr_error *error);
 enum wr_status wr_walk_passes(struct wr_walk *walk, wr_walk_step *run, void *context,
                               struct wr_error *error);
+
+// Where a buffer of the arena lies, once it was taken.
+static inline unsigned char *wr_walk_memory(const struct wr_walk *walk, int buffer)
+{
+    return walk->buffers[buffer - walk->first_buffer].memory;
+}
 
 // Once all that run started is done: plans anew where the walk was not the recorded one.
 enum wr_status wr_walk_end(struct wr_walk *walk, struct wr_error *error);

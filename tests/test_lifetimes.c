@@ -70,18 +70,22 @@ static bool overlap(const struct wr_block *a, const struct wr_block *b)
     return a->from < b->to && b->from < a->to;
 }
 
+static const struct wr_block *recorded(const struct wr_walk *walk, int buffer)
+{
+    return &walk->arena.planned.blocks[walk->buffers[buffer - walk->first_buffer].block];
+}
+
 // Blocks that a walk recorded are alive together where the passes say so, and as large.
 static void compare(const char *chain, const struct wr_walk *walk, const struct wr_block *expected)
 {
-    const struct wr_block *blocks = walk->arena.planned.blocks;
     int count = 0;
     for (int a = 0; a < walk->program->buffer_count; a++) {
         if (!expected[a].size)
             continue;
-        const struct wr_block *block = &blocks[walk->blocks[a]];
+        const struct wr_block *block = recorded(walk, a);
         ck_assert_msg(block->size == expected[a].size, "%s: size of buffer %d", chain, a);
         for (int b = 0; b < a; b++)
-            ck_assert_msg(!expected[b].size || overlap(block, &blocks[walk->blocks[b]]) ==
+            ck_assert_msg(!expected[b].size || overlap(block, recorded(walk, b)) ==
                                                    overlap(&expected[a], &expected[b]),
                           "%s: lives of buffers %d and %d", chain, a, b);
         count++;
