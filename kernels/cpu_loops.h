@@ -166,7 +166,13 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     }
 #define WR_LINES_POINT WR_LINE_OF_PIXELS
 #define WR_LINES_LOOKUP WR_LINE_OF_PIXELS
-#define WR_LINES_SUM WR_LINE_OF_PIXELS
+#define WR_LINES_SUM(form, name, type, inputs, output)                                             \
+    WR_LINE_OF_PIXELS(form, name, type, inputs, output)                                            \
+    WR_INLINE int name##_storage(int wide)                                                         \
+    {                                                                                              \
+        static const int storage[WR_MAX_INPUTS] = WR_LIST inputs;                                  \
+        return wr_storage_of(storage[0], wide);                                                    \
+    }
 #define WR_LINES_WINDOW WR_LINE_OF_PIXELS
 #define WR_LINES_COLOR WR_LINE_OF_PIXELS
 #define WR_LINES_RUN(form, name, type, inputs, output) WR_LINE_OF_RUNS(name, type, inputs, output)
@@ -185,7 +191,25 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     }
 #define WR_SPAN_COLOR(name) WR_SPAN_POINT(name)
 #define WR_SPAN_LOOKUP(name) WR_SPAN_POINT(name)
-#define WR_SPAN_SUM(name) WR_SPAN_POINT(name)
+// Columns that a SUM does before it goes to the next row, which reads most of the rows again: then
+// they are still in the nearest cache, of 32 KiB or more.
+WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
+{
+    const int bytes = storage == WR_U8 ? 1 : storage == WR_U16 ? 2 : 4, width = pass->out[0].width;
+    const int strips = (int)((int64_t)width * bytes * pass->span / (32 * 1024)) + 1;
+    return (width + strips - 1) / strips;
+}
+
+#define WR_SPAN_SUM(name)                                                                          \
+    WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
+                               int y0, int y1, int span)                                           \
+    {                                                                                              \
+        const int columns = wr_strip_columns(pass, name##_storage(wide));                          \
+        const int width = pass->out[0].width;                                                      \
+        for (int x = 0; x < width; x += columns)                                                   \
+            for (int y = y0; y < y1; y++)                                                          \
+                name##_line(pass, arguments, wide, span, y, x, wr_min(x + columns, width), 0);     \
+    }
 // What a row's own function leaves.
 #define WR_SPAN_ROW(name)                                                                          \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
