@@ -5,11 +5,13 @@
 #include <libavutil/avstring.h>
 #include <libavutil/pixdesc.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/input.h"
 
@@ -134,6 +136,34 @@ static enum wr_status find_video(struct wr_source *source, struct wr_error *erro
     return WR_OK;
 }
 
+struct decoder_opening {
+    AVCodecContext *decoder;
+    const AVCodec *codec;
+    int result;
+};
+
+// The decoder's threads, made here, inherit the niceness of this thread, which Linux keeps for each
+// of them: they take the time that encoding leaves, between its parallel stretches, rather than as
+// much as it takes.
+static void *open_nice(void *argument)
+{
+    struct decoder_opening *opening = argument;
+    (void)!nice(5);
+    opening->result = avcodec_open2(opening->decoder, opening->codec, NULL);
+    return NULL;
+}
+
+static int open_in_thread(AVCodecContext *decoder, const AVCodec *codec)
+{
+    struct decoder_opening opening = {decoder, codec, 0};
+    pthread_t thread;
+    const int failure = pthread_create(&thread, NULL, open_nice, &opening);
+    if (failure)
+        return AVERROR(failure);
+    pthread_join(thread, NULL);
+    return opening.result;
+}
+
 static int open_decoder(struct wr_source *source, const AVCodec *codec, int threads)
 {
     source->decoder = avcodec_alloc_context3(codec);
@@ -147,7 +177,7 @@ static int open_decoder(struct wr_source *source, const AVCodec *codec, int thre
     source->decoder->thread_count = threads;
     source->decoder->thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE;
     source->decoder->opaque = &source->complaints;
-    return avcodec_open2(source->decoder, codec, NULL);
+    return open_in_thread(source->decoder, codec);
 }
 
 // FFmpeg's own VP8 and VP9 decoders drop the alpha plane; libvpx keeps it.
