@@ -60,43 +60,46 @@ enum {
     PHASES_READ = PHASES * (PHASES_RUN + PHASES_WHOLE)
 };
 
-// `count` samples of a row from column `from` on, and what fills the last vector; 0 beyond the
-// ends.
-WR_PIXEL void phases_read(const struct window *in, int from, int count, float *restrict to)
+// Groups n0 to n1 of `phases` samples from column `from` on, each sample to its phase, `length`
+// apart. Outside the picture they are 0.
+WR_PIXEL void phases_read_ends(const struct window *in, int from, int phases, int length, int n0,
+                               int n1, float *to)
 {
-    const int left = wr_clamp(-from, 0, count), right = wr_clamp(width(in) - from, left, count);
-    for (int n = 0; n < left; n++)
-        to[n] = 0.0f;
+    for (int n = n0; n < n1; n++)
+        for (int k = 0; k < phases; k++) {
+            const int x = from + phases * n + k;
+            to[k * length + n] = x >= 0 && x < width(in) ? sample_float_of(in, 0, x, in->y) : 0.0f;
+        }
+}
+
+// All `length` of them; phases is a constant.
+WR_PIXEL void phases_read_by(const struct window *in, int from, int phases, int length,
+                             float *restrict to)
+{
+    const int left = wr_clamp((phases - 1 - from) / phases, 0, length);
+    const int right = wr_clamp((width(in) - from) / phases, left, length);
+    phases_read_ends(in, from, phases, length, 0, left, to);
     for (int n = left; n < right; n++)
-        to[n] = sample_float_of(in, 0, from + n, in->y);
-    for (int n = right; n < count; n++)
-        to[n] = 0.0f;
-}
-
-// Every `phases`-th sample together, `length` of each phase.
-WR_PIXEL void phases_deal_by(const float *restrict from, int phases, int length, float *restrict to)
-{
-    for (int n = 0; n < length; n++)
         for (int k = 0; k < phases; k++)
-            to[k * length + n] = from[phases * n + k];
+            to[k * length + n] = sample_float_of(in, 0, from + phases * n + k, in->y);
+    phases_read_ends(in, from, phases, length, right, length, to);
 }
 
-// Returns where they are: of one phase nothing need be moved.
-WR_PIXEL const float *phases_deal(const float *from, int phases, int length, float *to)
+WR_PIXEL void phases_read(const struct window *in, int from, int phases, int length, float *to)
 {
     switch (phases) {
     case 1:
-        return from;
+        phases_read_by(in, from, 1, length, to);
+        break;
     case 2:
-        phases_deal_by(from, 2, length, to);
+        phases_read_by(in, from, 2, length, to);
         break;
     case 3:
-        phases_deal_by(from, 3, length, to);
+        phases_read_by(in, from, 3, length, to);
         break;
     default:
-        phases_deal_by(from, 4, length, to);
+        phases_read_by(in, from, 4, length, to);
     }
-    return to;
 }
 
 // Adds up whole vectors of positions. place says where the samples of each tap are.
@@ -192,9 +195,8 @@ WR_PIXEL void phases_run(const struct phases *p, const struct window *in, int x,
 {
     const int each = (count + p->up * PHASES_WHOLE - 1) / (p->up * PHASES_WHOLE) * PHASES_WHOLE;
     const int length = each + PHASES_WHOLE;
-    float read[PHASES_READ], dealt[PHASES_READ], sums[PHASES_RUN + PHASES * PHASES_WHOLE];
-    phases_read(in, p->least + x / p->up * p->down, p->down * length, read);
-    const float *const samples = phases_deal(read, p->down, length, dealt);
+    float samples[PHASES_READ], sums[PHASES_RUN + PHASES * PHASES_WHOLE];
+    phases_read(in, p->least + x / p->up * p->down, p->down, length, samples);
     for (int j = 0; j < p->up; j++) {
         int place[PHASES_TAPS];
         phases_find(p, j, length, place);
