@@ -84,8 +84,11 @@ static enum wr_status read_point(struct reader *r, const char *line)
         return refuse(r, "values come before LUT_3D_SIZE or LUT_1D_SIZE");
     if (r->points == r->wanted)
         return refuse(r, "there are more values than the size says");
-    for (int c = 0; c < 3; c++)
+    for (int c = 0; c < 3; c++) {
+        if (r->cube->dimensions == 3 && !(point[c] >= -1 && point[c] <= 3))
+            return refuse(r, "points of three dimensions are supported from -1 to 3");
         r->cube->values[3 * r->points + (size_t)c] = (float)point[c];
+    }
     r->points++;
     return WR_OK;
 }

@@ -12,14 +12,18 @@ WR_DECLARE_KERNELS
 
 struct lut3d_parameters {
     const char *file;
-    int interp;
+    int clut, interp;
 };
 
-static const char *const interpolations[] = {"nearest", "trilinear", "tetrahedral", NULL};
+static const char *const cluts[] = {"first", "all", NULL};
+static const char *const interpolations[] = {"nearest", "trilinear", "tetrahedral",
+                                             "pyramid", "prism",     NULL};
 
 static const struct wr_parameter parameters[] = {
     WR_PARAMETER_TEXT(struct lut3d_parameters, file, NULL, "",
                       "table to use, a .cube file of one or three dimensions"),
+    WR_PARAMETER_CHOICE(struct lut3d_parameters, clut, NULL, "all", cluts,
+                        "stands here as in FFmpeg, where it is for tables that are pictures"),
     WR_PARAMETER_CHOICE(struct lut3d_parameters, interp, NULL, "tetrahedral", interpolations,
                         "how colours between the points of a table of three dimensions are found"),
 };
@@ -34,7 +38,8 @@ static enum wr_status lower_lattice(struct wr_lowering *lowering, const struct w
                                     int interp)
 {
     static const struct wr_kernel *const kernels[] = {
-        &lut3d_nearest_kernel, &lut3d_trilinear_kernel, &lut3d_tetrahedral_kernel};
+        &lut3d_nearest_kernel, &lut3d_trilinear_kernel, &lut3d_tetrahedral_kernel,
+        &lut3d_pyramid_kernel, &lut3d_prism_kernel};
     const size_t count = (size_t)cube->size * (size_t)cube->size * (size_t)cube->size;
     uint64_t *points = malloc(count * sizeof *points);
     if (!points)

@@ -21,7 +21,7 @@ struct lut3d {
 struct lut3d_place {
     int point;
     int fraction[3]; // of 65536: red, green, blue
-    int step[3];     // in the lattice
+    int step[3];     // to the point above it, which is itself at the end of the lattice
 };
 
 WR_PIXEL uint64_t lut3d_point(const struct window *in, int point)
@@ -45,14 +45,15 @@ WR_PIXEL int lut3d_sample(uint64_t sum)
 WR_PIXEL struct lut3d_place lut3d_find(const struct lut3d *p, const struct window *in)
 {
     const int value[3] = {at_of(in, 2, 0, 0), at_of(in, 0, 0, 0), at_of(in, 1, 0, 0)};
-    struct lut3d_place place = {0, {0, 0, 0}, {1, p->size, p->size * p->size}};
+    const int step[3] = {1, p->size, p->size * p->size};
+    struct lut3d_place place = {0, {0, 0, 0}, {0, 0, 0}};
     for (int c = 0; c < 3; c++) {
         const float along = wr_clamp_float((float)value[c] * p->scale[c] + p->offset[c], 0.0f,
                                            (float)(p->size - 1));
-        int below = (int)along;
-        below = below > p->size - 2 ? p->size - 2 : below;
+        const int below = (int)along;
         place.fraction[c] = (int)((along - (float)below) * 65536.0f + 0.5f);
-        place.point += below * place.step[c];
+        place.point += below * step[c];
+        place.step[c] = below < p->size - 1 ? step[c] : 0;
     }
     return place;
 }
@@ -119,7 +120,64 @@ WR_PIXEL void lut3d_trilinear(const struct lut3d *p, const struct window *in, in
     out[2] = lut3d_sample(sum[0] >> 21);
 }
 
+// Weights of corners are of 65536 * 65536 together, but each may be negative.
+WR_PIXEL void lut3d_sum(const struct window *in, const int *point, const int64_t *weight, int count,
+                        int *out)
+{
+    int64_t sum[3] = {0, 0, 0};
+    for (int n = 0; n < count; n++) {
+        const uint64_t corner = lut3d_point(in, point[n]);
+        for (int c = 0; c < 3; c++)
+            sum[c] += (int64_t)lut3d_color(corner, c) * weight[n];
+    }
+    for (int c = 0; c < 3; c++)
+        sum[c] = sum[c] < 0 ? 0 : sum[c] >> 16;
+    out[0] = lut3d_sample((uint64_t)sum[1]);
+    out[1] = lut3d_sample((uint64_t)sum[2]);
+    out[2] = lut3d_sample((uint64_t)sum[0]);
+}
+
+// The face of the cell that the colour is nearest to along one axis, bilinearly, and from there to
+// the far corner (Kang, Color Technology for Electronic Imaging Devices, 1997, as the prism).
+WR_PIXEL void lut3d_pyramid(const struct lut3d *p, const struct window *in, int *out)
+{
+    const struct lut3d_place place = lut3d_find(p, in);
+    const int r = place.fraction[0], g = place.fraction[1], b = place.fraction[2];
+    // Which one it is where two are equal makes a difference: as in FFmpeg.
+    const int least = g > r && b > r ? 0 : r > g && b > g ? 1 : 2;
+    const int u = least == 0 ? 1 : 0, v = least == 2 ? 1 : 2;
+    const int64_t along = place.fraction[least], across = place.fraction[u], up = place.fraction[v];
+    const int face = place.point + place.step[u] + place.step[v];
+    const int point[5] = {place.point, place.point + place.step[u], place.point + place.step[v],
+                          face, face + place.step[least]};
+    const int64_t weight[5] = {(65536 - across) * (65536 - up), across * (65536 - up),
+                               (65536 - across) * up, across * up - along * 65536, along * 65536};
+    lut3d_sum(in, point, weight, 5, out);
+}
+
+// Triangles of red and blue at both ends of the green edge, and between them linearly.
+WR_PIXEL void lut3d_prism(const struct lut3d *p, const struct window *in, int *out)
+{
+    const struct lut3d_place place = lut3d_find(p, in);
+    const int r = place.fraction[0], b = place.fraction[2];
+    const int64_t up = place.fraction[1];
+    const int corner[3] = {place.point, place.point + place.step[b > r ? 2 : 0],
+                           place.point + place.step[0] + place.step[2]};
+    const int64_t share[3] = {65536 - wr_max(r, b), wr_max(r, b) - wr_min(r, b), wr_min(r, b)};
+    int point[6];
+    int64_t weight[6];
+    for (int n = 0; n < 3; n++) {
+        point[n] = corner[n];
+        weight[n] = share[n] * (65536 - up);
+        point[n + 3] = corner[n] + place.step[1];
+        weight[n + 3] = share[n] * up;
+    }
+    lut3d_sum(in, point, weight, 6, out);
+}
+
 #define KERNELS(K)                                                                                 \
     K(COLOR, lut3d_nearest, struct lut3d, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_SAMPLE)            \
+    K(COLOR, lut3d_prism, struct lut3d, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_SAMPLE)              \
+    K(COLOR, lut3d_pyramid, struct lut3d, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_SAMPLE)            \
     K(COLOR, lut3d_tetrahedral, struct lut3d, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_SAMPLE)        \
     K(COLOR, lut3d_trilinear, struct lut3d, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_SAMPLE)

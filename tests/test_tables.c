@@ -66,9 +66,14 @@ static void write_lattice(void)
     ck_assert_int_eq(fclose(file), 0);
 }
 
+static int inside(int k)
+{
+    return k < SIZE ? k : SIZE - 1;
+}
+
 static double corner(const int at[3], int c)
 {
-    return lattice[at[2]][at[1]][at[0]][c];
+    return lattice[inside(at[2])][inside(at[1])][inside(at[0])][c];
 }
 
 static double trilinear(const int below[3], const double part[3], int c)
@@ -104,6 +109,37 @@ static double tetrahedral(const int below[3], const double part[3], int c)
     return value;
 }
 
+// The far end of the axis it is least far along, seen from the face at the near end.
+static double pyramid(const int below[3], const double part[3], int c)
+{
+    const int least = part[1] > part[0] && part[2] > part[0]   ? 0
+                      : part[0] > part[1] && part[2] > part[1] ? 1
+                                                               : 2;
+    double on_face[3] = {part[0], part[1], part[2]};
+    on_face[least] = 0;
+    int near[3] = {below[0] + 1, below[1] + 1, below[2] + 1};
+    const int far[3] = {below[0] + 1, below[1] + 1, below[2] + 1};
+    near[least] = below[least];
+    return trilinear(below, on_face, c) + part[least] * (corner(far, c) - corner(near, c));
+}
+
+// Along green between two triangles, each walked along blue and red, the longer part first.
+static double prism(const int below[3], const double part[3], int c)
+{
+    double ends[2];
+    for (int g = 0; g < 2; g++) {
+        int at[3] = {below[0], below[1] + g, below[2]};
+        const int first = part[2] > part[0] ? 2 : 0;
+        const double start = corner(at, c);
+        at[first]++;
+        const double between = corner(at, c);
+        at[2 - first]++;
+        ends[g] =
+            start + part[first] * (between - start) + part[2 - first] * (corner(at, c) - between);
+    }
+    return ends[0] + part[1] * (ends[1] - ends[0]);
+}
+
 static double nearest(const int below[3], const double part[3], int c)
 {
     int at[3];
@@ -115,7 +151,11 @@ static double nearest(const int below[3], const double part[3], int c)
 static const struct interpolation {
     const char *name;
     double (*find)(const int below[3], const double part[3], int c);
-} interpolations[] = {{"trilinear", trilinear}, {"tetrahedral", tetrahedral}, {"nearest", nearest}};
+} interpolations[] = {{"trilinear", trilinear},
+                      {"tetrahedral", tetrahedral},
+                      {"nearest", nearest},
+                      {"pyramid", pyramid},
+                      {"prism", prism}};
 
 START_TEST(lattices)
 {
@@ -138,7 +178,7 @@ START_TEST(lattices)
                 const double value = test_get(&in, 0, plane_of[k], x, y) / 65535.0;
                 const double place = (value - low[k]) / (high[k] - low[k]) * (SIZE - 1);
                 const double along = fmin(fmax(place, 0), SIZE - 1);
-                below[k] = along < SIZE - 1 ? (int)along : SIZE - 2;
+                below[k] = (int)along;
                 part[k] = along - below[k];
                 tie |= fabs(part[k] - 0.5) < 1e-4;
             }
@@ -400,6 +440,7 @@ static const struct {
     {"LUT_1D_SIZE 2\nDOMAIN_MIN 0 0\n", "line 2: DOMAIN_MIN takes"},
     {"LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 1\n", "line 2: two numbers"},
     {"LUT_1D_SIZE 2\nDOMAIN_MIN 0 2 0\n0 0 0\n1 1 1\n", "the range of the input is 2 to 1"},
+    {"LUT_3D_SIZE 2\n0 0 0\n0 3.5 0\n", "line 3: points of three dimensions"},
     {"LUT_1D_SIZE 2\nhello\n", "line 2: three numbers"},
 };
 
