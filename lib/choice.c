@@ -127,8 +127,8 @@ static void print_format(char *text, size_t size, const struct wr_format *format
     const char *name = planar != AV_PIX_FMT_NONE ? av_get_pix_fmt_name(planar)
                        : format->alpha           ? "with alpha"
                                                  : "";
-    snprintf(text, size, "%d-bit %s %s%s", format->depth, chroma_name(format), name,
-             format->full_range && format->model != WR_RGB ? " of full range" : "");
+    snprintf(text, size, "%d-bit %s%s%s%s", format->depth, chroma_name(format), *name ? " " : "",
+             name, format->full_range && format->model != WR_RGB ? " of full range" : "");
 }
 
 // Those that --pix-fmt takes.

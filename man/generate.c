@@ -104,8 +104,21 @@ static void put_filter(FILE *page, int index)
     }
 }
 
+// A row for each, before their sections.
+static void put_filter_table(FILE *page)
+{
+    fputs(".Bl -tag -compact -width colorchannelmixerx\n", page);
+    for (int i = 0; i < wr_filter_count(); i++) {
+        const struct wr_filter_info filter = wr_filter_describe(i);
+        fprintf(page, ".It Cm %s\n", filter.name);
+        put_sentence(page, filter.help);
+    }
+    fputs(".El\n", page);
+}
+
 static void put_filters(FILE *page)
 {
+    put_filter_table(page);
     for (int i = 0; i < wr_filter_count(); i++)
         put_filter(page, i);
 }
