@@ -82,6 +82,10 @@ class Bench:
         self.options = options
         self.samples = os.path.join(os.path.dirname(__file__), "..", "..", "samples")
 
+    def whole_rounds(self):
+        """Rounds of whole runs, which take long and vary little."""
+        return (self.options.rounds + 1) // 2
+
     def clip(self, name):
         return os.path.join(self.options.clips, name)
 
@@ -97,10 +101,11 @@ class Bench:
                 "-i", clip, "-map", "0", "-vf", chain.format(samples=self.samples, format=layout),
                 "-frames:v", str(frames), "-threads", threads] + output
 
-    def rounds(self, commands):
+    @staticmethod
+    def measure(commands, rounds):
         """Runs the named commands in turn, round by round; returns the measurements of each."""
         measured = {name: [] for name in commands}
-        for turn in range(self.options.rounds):
+        for turn in range(rounds):
             names = list(commands)
             for name in names if turn % 2 == 0 else reversed(names):
                 measured[name].append(run(commands[name]))
@@ -122,7 +127,7 @@ class Bench:
         def warpreel(frames):
             return self.warpreel(clip, chain, frames, ["--format", "null", "--output", "-"])
         frames = self.count_frames(ffmpeg, warpreel, 240 if bits == 8 else 120)
-        measured = self.rounds({"ffmpeg": ffmpeg(frames), "warpreel": warpreel(frames)})
+        measured = self.measure({"ffmpeg": ffmpeg(frames), "warpreel": warpreel(frames)}, self.options.rounds)
         return self.summary(name, measured, frames) | {"bits": bits, "chain": chain}
 
     def compare_encoder(self, name, codec, preset, suffix):
@@ -133,14 +138,14 @@ class Bench:
                 return os.path.join(folder, f"{who}.{suffix}")
             theirs = ["-c:v", codec] + (["-preset", preset, "-crf", "18"] if preset else [])
             ours = ["--codec", codec] + (["--preset", preset, "--quality", "18"] if preset else [])
-            measured = self.rounds({
+            measured = self.measure({
                 "ffmpeg": self.ffmpeg(clip, END_TO_END, frames, theirs + [path("ffmpeg")]),
                 "warpreel": self.warpreel(clip, END_TO_END, frames, ours + ["--output", path("warpreel")]),
                 "decode": self.ffmpeg(clip, "null", frames, ["-f", "null", "-"]),
                 "filter": self.warpreel(self.clip("noisy-8.nut"), END_TO_END, frames,
                                         ["--format", "null", "--output", "-"]),
                 "encode": self.ffmpeg(self.clip("noisy-8.nut"), "null", frames, theirs + [path("encode")]),
-            })
+            }, self.whole_rounds())
         parts = sum(statistics.median(m["processor"] for m in measured[part])
                     for part in ("decode", "filter", "encode"))
         mine = [m["processor"] for m in measured["warpreel"]]
@@ -202,7 +207,8 @@ def table(results):
     about = results["machine"]
     lines = ["# warpreel beside ffmpeg", "",
              f"{about['processor']}, {about['cores']} cores, {about['memory_gib']} GiB; {about['system']}; "
-             f"FFmpeg {about['ffmpeg']}; {results['rounds']} rounds, {results['threads']} threads, device "
+             f"FFmpeg {about['ffmpeg']}; {results['rounds']} rounds, {results['whole_rounds']} of whole runs, "
+             f"{results['threads']} threads, device "
              f"{results['device']}. 1080p, 4:2:0, raw video in, nothing out; ratio: warpreel's rate over ffmpeg's in "
              "the same round, median.", "", HEAD]
     lines += [row(result) for result in results["filters"]]
@@ -271,8 +277,8 @@ def main():
     options = bench.options
 
     wanted = [f for f in FILTERS + BACK if not options.only or f[0] in options.only]
-    results = {"machine": machine(), "rounds": options.rounds, "threads": options.threads, "device": options.device,
-               "filters": [], "end_to_end": []}
+    results = {"machine": machine(), "rounds": options.rounds, "whole_rounds": bench.whole_rounds(),
+               "threads": options.threads, "device": options.device, "filters": [], "end_to_end": []}
     for bits in options.bits:
         run(["cat", bench.clip(f"noisy-{bits}.nut")])  # so that nobody waits for the disk
         for name, ours, theirs in wanted:
