@@ -3,13 +3,15 @@
 //
 // A point of the lattice is one 64-bit word of three numbers, 21 bits for red, green and blue each,
 // so that one load brings all three: (value + 1) * 8 * 65535, which leaves room for points from -1
-// to 3 and three bits below those of a 16-bit sample. Weights are fractions of 65536, exact
-// integers.
+// to 3 and three bits below those of a 16-bit sample. Weights are fractions of LUT3D_WHOLE, exact
+// integers: so many that steps between points from black to white show none of them at 16 bits.
 #pragma once
 
 #include "kernels/pixel.h"
 
 #define LUT3D_BITS 21
+#define LUT3D_WEIGHT_BITS 20
+#define LUT3D_WHOLE (1 << LUT3D_WEIGHT_BITS)
 #define LUT3D_ONE (8 * 65535) // what 1 is in the lattice; what 0 is, too: points begin at -1
 
 struct lut3d {
@@ -20,7 +22,7 @@ struct lut3d {
 // Where a colour lies: the lattice point below it, and how far it is from there along each axis.
 struct lut3d_place {
     int point;
-    int fraction[3]; // of 65536: red, green, blue
+    int fraction[3]; // of LUT3D_WHOLE: red, green, blue
     int step[3];     // to the point above it, which is itself at the end of the lattice
 };
 
@@ -35,10 +37,11 @@ WR_PIXEL uint32_t lut3d_color(uint64_t point, int color)
     return (uint32_t)(point >> (LUT3D_BITS * color)) & ((1u << LUT3D_BITS) - 1);
 }
 
-// From a weighted sum of points (the weights being 65536 together) to a sample.
+// From a weighted sum of points (the weights being LUT3D_WHOLE together) to a sample.
 WR_PIXEL int lut3d_sample(uint64_t sum)
 {
-    return wr_clamp((int)((sum + (1 << 18)) >> 19) - 65535, 0, 65535);
+    return wr_clamp((int)((sum + (4 << LUT3D_WEIGHT_BITS)) >> (LUT3D_WEIGHT_BITS + 3)) - 65535, 0,
+                    65535);
 }
 
 // Inputs stand as planes do: green, blue, red.
@@ -51,7 +54,7 @@ WR_PIXEL struct lut3d_place lut3d_find(const struct lut3d *p, const struct windo
         const float along = wr_clamp_float((float)value[c] * p->scale[c] + p->offset[c], 0.0f,
                                            (float)(p->size - 1));
         const int below = (int)along;
-        place.fraction[c] = (int)((along - (float)below) * 65536.0f + 0.5f);
+        place.fraction[c] = (int)((along - (float)below) * (float)LUT3D_WHOLE + 0.5f);
         place.point += below * step[c];
         place.step[c] = below < p->size - 1 ? step[c] : 0;
     }
@@ -63,11 +66,11 @@ WR_PIXEL void lut3d_nearest(const struct lut3d *p, const struct window *in, int 
     const struct lut3d_place place = lut3d_find(p, in);
     int point = place.point;
     for (int c = 0; c < 3; c++)
-        point += place.fraction[c] >= 32768 ? place.step[c] : 0;
+        point += place.fraction[c] >= LUT3D_WHOLE / 2 ? place.step[c] : 0;
     const uint64_t found = lut3d_point(in, point);
-    out[0] = lut3d_sample((uint64_t)lut3d_color(found, 1) << 16);
-    out[1] = lut3d_sample((uint64_t)lut3d_color(found, 2) << 16);
-    out[2] = lut3d_sample((uint64_t)lut3d_color(found, 0) << 16);
+    out[0] = lut3d_sample((uint64_t)lut3d_color(found, 1) << LUT3D_WEIGHT_BITS);
+    out[1] = lut3d_sample((uint64_t)lut3d_color(found, 2) << LUT3D_WEIGHT_BITS);
+    out[2] = lut3d_sample((uint64_t)lut3d_color(found, 0) << LUT3D_WEIGHT_BITS);
 }
 
 // Four corners of the tetrahedron the colour lies in: from the point below along the axis it is
@@ -86,7 +89,7 @@ WR_PIXEL void lut3d_tetrahedral(const struct lut3d *p, const struct window *in, 
     const uint64_t corner[4] = {lut3d_point(in, place.point), lut3d_point(in, place.point + first),
                                 lut3d_point(in, place.point + all - last),
                                 lut3d_point(in, place.point + all)};
-    const uint32_t weight[4] = {(uint32_t)(65536 - most), (uint32_t)(most - middle),
+    const uint32_t weight[4] = {(uint32_t)(LUT3D_WHOLE - most), (uint32_t)(most - middle),
                                 (uint32_t)(middle - least), (uint32_t)least};
     uint64_t sum[3] = {0, 0, 0};
     for (int n = 0; n < 4; n++)
@@ -108,19 +111,19 @@ WR_PIXEL void lut3d_trilinear(const struct lut3d *p, const struct window *in, in
         for (int c = 0; c < 3; c++) {
             const int far = n >> c & 1;
             point += far ? place.step[c] : 0;
-            weight *= (uint64_t)(far ? place.fraction[c] : 65536 - place.fraction[c]);
+            weight *= (uint64_t)(far ? place.fraction[c] : LUT3D_WHOLE - place.fraction[c]);
         }
         const uint64_t corner = lut3d_point(in, point);
-        // 48 bits of weight: 11 of them go before the sum, which keeps the rest within 64.
+        // 60 bits of weight: 20 of them go before the sum, which keeps the rest within 64.
         for (int c = 0; c < 3; c++)
-            sum[c] += lut3d_color(corner, c) * (weight >> 11);
+            sum[c] += lut3d_color(corner, c) * (weight >> LUT3D_WEIGHT_BITS);
     }
-    out[0] = lut3d_sample(sum[1] >> 21);
-    out[1] = lut3d_sample(sum[2] >> 21);
-    out[2] = lut3d_sample(sum[0] >> 21);
+    out[0] = lut3d_sample(sum[1] >> LUT3D_WEIGHT_BITS);
+    out[1] = lut3d_sample(sum[2] >> LUT3D_WEIGHT_BITS);
+    out[2] = lut3d_sample(sum[0] >> LUT3D_WEIGHT_BITS);
 }
 
-// Weights of corners are of 65536 * 65536 together, but each may be negative.
+// Weights of corners are LUT3D_WHOLE squared together, but each may be negative.
 WR_PIXEL void lut3d_sum(const struct window *in, const int *point, const int64_t *weight, int count,
                         int *out)
 {
@@ -131,7 +134,7 @@ WR_PIXEL void lut3d_sum(const struct window *in, const int *point, const int64_t
             sum[c] += (int64_t)lut3d_color(corner, c) * weight[n];
     }
     for (int c = 0; c < 3; c++)
-        sum[c] = sum[c] < 0 ? 0 : sum[c] >> 16;
+        sum[c] = sum[c] < 0 ? 0 : sum[c] >> LUT3D_WEIGHT_BITS;
     out[0] = lut3d_sample((uint64_t)sum[1]);
     out[1] = lut3d_sample((uint64_t)sum[2]);
     out[2] = lut3d_sample((uint64_t)sum[0]);
@@ -150,8 +153,9 @@ WR_PIXEL void lut3d_pyramid(const struct lut3d *p, const struct window *in, int 
     const int face = place.point + place.step[u] + place.step[v];
     const int point[5] = {place.point, place.point + place.step[u], place.point + place.step[v],
                           face, face + place.step[least]};
-    const int64_t weight[5] = {(65536 - across) * (65536 - up), across * (65536 - up),
-                               (65536 - across) * up, across * up - along * 65536, along * 65536};
+    const int64_t weight[5] = {(LUT3D_WHOLE - across) * (LUT3D_WHOLE - up),
+                               across * (LUT3D_WHOLE - up), (LUT3D_WHOLE - across) * up,
+                               across * up - along * LUT3D_WHOLE, along * LUT3D_WHOLE};
     lut3d_sum(in, point, weight, 5, out);
 }
 
@@ -163,12 +167,13 @@ WR_PIXEL void lut3d_prism(const struct lut3d *p, const struct window *in, int *o
     const int64_t up = place.fraction[1];
     const int corner[3] = {place.point, place.point + place.step[b > r ? 2 : 0],
                            place.point + place.step[0] + place.step[2]};
-    const int64_t share[3] = {65536 - wr_max(r, b), wr_max(r, b) - wr_min(r, b), wr_min(r, b)};
+    const int64_t share[3] = {LUT3D_WHOLE - wr_max(r, b), wr_max(r, b) - wr_min(r, b),
+                              wr_min(r, b)};
     int point[6];
     int64_t weight[6];
     for (int n = 0; n < 3; n++) {
         point[n] = corner[n];
-        weight[n] = share[n] * (65536 - up);
+        weight[n] = share[n] * (LUT3D_WHOLE - up);
         point[n + 3] = corner[n] + place.step[1];
         weight[n + 3] = share[n] * up;
     }

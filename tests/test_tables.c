@@ -185,7 +185,7 @@ START_TEST(lattices)
             for (int c = 0; c < 3 && !(tie && way->find == nearest); c++) {
                 const double value = fmin(fmax(way->find(below, part, c), 0), 1) * 65535;
                 const int got = test_get(&out, 0, plane_of[c], x, y);
-                ck_assert_msg(fabs(got - value) < 4, "%s: %d, %f wanted", chain, got, value);
+                ck_assert_msg(fabs(got - value) < 0.75, "%s: %d, %f wanted", chain, got, value);
             }
         }
     test_frames_free(&in);
