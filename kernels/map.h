@@ -16,6 +16,7 @@ void wr_compose_maps(struct wr_program *program);
 // Has tables that are clipped straight lines computed, to the same bits.
 void wr_straighten_maps(struct wr_program *program);
 
-// Has tables of 16 bits that are smooth computed where that is faster, by devices that then may be
-// off by 4 of 65535, each by the same bits; not for a picture that shows it.
+// Replaces smooth tables of 16 bits by what parabolas give, at most 4 of 65535 off: who can
+// computes those faster than it looks up. Not where the output's samples are deep enough to show
+// it.
 void wr_smooth_maps(struct wr_program *program);
