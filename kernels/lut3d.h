@@ -44,6 +44,13 @@ WR_PIXEL int lut3d_sample(uint64_t sum)
                     65535);
 }
 
+// Sums of red, green and blue to the planes green, blue and red.
+WR_PIXEL void lut3d_put(const uint64_t sum[3], int *out)
+{
+    for (int n = 0; n < 3; n++)
+        out[n] = lut3d_sample(sum[(n + 1) % 3]);
+}
+
 // Inputs stand as planes do: green, blue, red.
 WR_PIXEL struct lut3d_place lut3d_find(const struct lut3d *p, const struct window *in)
 {
@@ -68,9 +75,10 @@ WR_PIXEL void lut3d_nearest(const struct lut3d *p, const struct window *in, int 
     for (int c = 0; c < 3; c++)
         point += place.fraction[c] >= LUT3D_WHOLE / 2 ? place.step[c] : 0;
     const uint64_t found = lut3d_point(in, point);
-    out[0] = lut3d_sample((uint64_t)lut3d_color(found, 1) << LUT3D_WEIGHT_BITS);
-    out[1] = lut3d_sample((uint64_t)lut3d_color(found, 2) << LUT3D_WEIGHT_BITS);
-    out[2] = lut3d_sample((uint64_t)lut3d_color(found, 0) << LUT3D_WEIGHT_BITS);
+    uint64_t sum[3];
+    for (int c = 0; c < 3; c++)
+        sum[c] = (uint64_t)lut3d_color(found, c) << LUT3D_WEIGHT_BITS;
+    lut3d_put(sum, out);
 }
 
 // Four corners of the tetrahedron the colour lies in: from the point below along the axis it is
@@ -95,9 +103,7 @@ WR_PIXEL void lut3d_tetrahedral(const struct lut3d *p, const struct window *in, 
     for (int n = 0; n < 4; n++)
         for (int c = 0; c < 3; c++)
             sum[c] += (uint64_t)lut3d_color(corner[n], c) * weight[n];
-    out[0] = lut3d_sample(sum[1]);
-    out[1] = lut3d_sample(sum[2]);
-    out[2] = lut3d_sample(sum[0]);
+    lut3d_put(sum, out);
 }
 
 // The eight corners of the cell, weighted by how near they are along each axis.
@@ -118,9 +124,9 @@ WR_PIXEL void lut3d_trilinear(const struct lut3d *p, const struct window *in, in
         for (int c = 0; c < 3; c++)
             sum[c] += lut3d_color(corner, c) * (weight >> LUT3D_WEIGHT_BITS);
     }
-    out[0] = lut3d_sample(sum[1] >> LUT3D_WEIGHT_BITS);
-    out[1] = lut3d_sample(sum[2] >> LUT3D_WEIGHT_BITS);
-    out[2] = lut3d_sample(sum[0] >> LUT3D_WEIGHT_BITS);
+    for (int c = 0; c < 3; c++)
+        sum[c] >>= LUT3D_WEIGHT_BITS;
+    lut3d_put(sum, out);
 }
 
 // Weights of corners are LUT3D_WHOLE squared together, but each may be negative.
@@ -133,11 +139,10 @@ WR_PIXEL void lut3d_sum(const struct window *in, const int *point, const int64_t
         for (int c = 0; c < 3; c++)
             sum[c] += (int64_t)lut3d_color(corner, c) * weight[n];
     }
+    uint64_t positive[3];
     for (int c = 0; c < 3; c++)
-        sum[c] = sum[c] < 0 ? 0 : sum[c] >> LUT3D_WEIGHT_BITS;
-    out[0] = lut3d_sample((uint64_t)sum[1]);
-    out[1] = lut3d_sample((uint64_t)sum[2]);
-    out[2] = lut3d_sample((uint64_t)sum[0]);
+        positive[c] = sum[c] < 0 ? 0 : (uint64_t)sum[c] >> LUT3D_WEIGHT_BITS;
+    lut3d_put(positive, out);
 }
 
 // The face of the cell that the colour is nearest to along one axis, bilinearly, and from there to

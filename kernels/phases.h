@@ -45,15 +45,6 @@ WR_PIXEL int phases_only(const struct phases *p, const struct window *in)
 }
 
 #ifndef __CUDACC__
-#if defined __AVX512F__
-enum { PHASES_LANES = 16 };
-#elif defined __AVX2__
-enum { PHASES_LANES = 8 };
-#else
-enum { PHASES_LANES = 4 };
-#endif
-typedef float phases_vector __attribute__((vector_size(PHASES_LANES * 4)));
-
 enum {
     PHASES_RUN = 768,  // positions at once, whole vectors of each of up to four phases
     PHASES_WHOLE = 32, // samples and positions are rounded up to
@@ -106,10 +97,10 @@ WR_PIXEL void phases_read(const struct window *in, int from, int phases, int len
 WR_PIXEL void phases_add_taps(const float *samples, const int *place, const float *weights,
                               int taps, int count, float *restrict sums)
 {
-    for (int n = 0; n < count; n += PHASES_LANES) {
-        phases_vector sum = {0};
+    for (int n = 0; n < count; n += RESAMPLE_VECTOR) {
+        resample_floats sum = {0};
         for (int k = 0; k < taps; k++) {
-            phases_vector some;
+            resample_floats some;
             memcpy(&some, samples + place[k] + n, sizeof some);
             sum += weights[k] * some;
         }

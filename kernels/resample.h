@@ -83,6 +83,18 @@ WR_PIXEL int resample_column_only(const struct resample *p, const struct window 
     return wr_to_sample(resample_column(in), p->max);
 }
 
+#ifndef __CUDACC__
+// As many floats as the level's registers hold.
+#if defined __AVX512F__
+enum { RESAMPLE_VECTOR = 16 };
+#elif defined __AVX2__
+enum { RESAMPLE_VECTOR = 8 };
+#else
+enum { RESAMPLE_VECTOR = 4 };
+#endif
+typedef float resample_floats __attribute__((vector_size(RESAMPLE_VECTOR * 4)));
+#endif
+
 #include "kernels/phases.h"
 
 // On the CPU a rectangle is computed at once.
@@ -200,21 +212,15 @@ WR_PIXEL void resample_transposed(const struct window *in, const struct resample
 // ---- permuted: neighbouring positions of a row are the lanes. Each tap reads as many samples in
 // one piece, or twice as many, which one instruction puts where they belong.
 #ifdef __AVX2__
-#ifdef __AVX512F__
-enum { RESAMPLE_PERMUTED = 16 };
-#else
-enum { RESAMPLE_PERMUTED = 8 };
-#endif
-typedef float resample_floats __attribute__((vector_size(RESAMPLE_PERMUTED * 4)));
-typedef int32_t resample_places __attribute__((vector_size(RESAMPLE_PERMUTED * 4)));
+typedef int32_t resample_places __attribute__((vector_size(RESAMPLE_VECTOR * 4)));
 
 // Whether the rectangle's positions lie near enough to one another.
 WR_PIXEL int resample_is_near(const int32_t *first, int columns)
 {
-    int apart = columns < RESAMPLE_PERMUTED ? 2 * RESAMPLE_PERMUTED : 0;
-    for (int n = 0; n + RESAMPLE_PERMUTED <= columns; n++)
-        apart = wr_max(apart, first[n + RESAMPLE_PERMUTED - 1] - first[n]);
-    return apart < 2 * RESAMPLE_PERMUTED;
+    int apart = columns < RESAMPLE_VECTOR ? 2 * RESAMPLE_VECTOR : 0;
+    for (int n = 0; n + RESAMPLE_VECTOR <= columns; n++)
+        apart = wr_max(apart, first[n + RESAMPLE_VECTOR - 1] - first[n]);
+    return apart < 2 * RESAMPLE_VECTOR;
 }
 
 // Adds up the lanes' positions for all rows, whose samples from the first position on lie `count`
@@ -227,14 +233,14 @@ WR_PIXEL void resample_permute(const struct window *in, int x, const float *samp
     resample_places places;
     memcpy(&places, first, sizeof places);
     places -= first[0];
-    const int is_one = places[RESAMPLE_PERMUTED - 1] < RESAMPLE_PERMUTED;
+    const int is_one = places[RESAMPLE_VECTOR - 1] < RESAMPLE_VECTOR;
     for (int r = 0; r < rows; r++) {
         resample_floats sum = {0};
         for (int k = 0; k < taps; k++) {
             const float *const from = samples + r * count + k;
             resample_floats left, right, weight;
             memcpy(&left, from, sizeof left);
-            memcpy(&right, from + RESAMPLE_PERMUTED, sizeof right);
+            memcpy(&right, from + RESAMPLE_VECTOR, sizeof right);
             memcpy(&weight, weights + k * (ptrdiff_t)in->pass->out[0].width, sizeof weight);
             sum += weight * (is_one ? __builtin_shuffle(left, places)
                                     : __builtin_shuffle(left, right, places));
@@ -252,8 +258,8 @@ WR_PIXEL void resample_permuted(const struct window *in, const struct resample_p
     for (int r = 0; r < rows; r++)
         for (int n = 0; n < part->count; n++)
             samples[r * part->count + n] = sample_float_of(in, 0, part->from + n, in->y + r);
-    for (int n = 0; n < columns; n += RESAMPLE_PERMUTED) {
-        const int x = wr_min(n, columns - RESAMPLE_PERMUTED);
+    for (int n = 0; n < columns; n += RESAMPLE_VECTOR) {
+        const int x = wr_min(n, columns - RESAMPLE_VECTOR);
         resample_permute(in, in->x + x, samples + first[x] - first[0], part->count, rows, taps,
                          out + x, columns);
     }
