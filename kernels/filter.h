@@ -111,8 +111,9 @@ struct wr_lowering {
     const struct wr_words *words;
 };
 
-// The layout lower() finds. Neighbours that need the same share one conversion; before a filter
-// that takes any layout, and at the end, the picture is what the user believes it to be.
+// The layout lower() finds. Neighbours that need the same share one conversion, whether or not they
+// are on for the same frames; before a filter that takes any layout, and at the end, the picture is
+// what the user believes it to be.
 enum wr_layout {
     WR_LAYOUT_ANY,  // the user's own, and what the filter leaves becomes the user's
     WR_LAYOUT_RGB,  // RGB of 16 bits and full range, with alpha where the picture has it
@@ -128,6 +129,7 @@ struct wr_filter {
     const struct wr_parameter *parameters;
     int parameter_count;
     size_t parameters_size;
+    bool mirrors;  // does the same in every layout: does not part neighbours that share one
     bool reshapes; // leaves another size or layout, so that it cannot be off for single frames
     enum wr_status (*lower)(struct wr_lowering *lowering, const void *parameters);
 };

@@ -18,5 +18,6 @@ const struct wr_filter wr_hflip_filter = {
     .name = "hflip",
     .help = "Flip the picture horizontally.",
     .example = "hflip",
+    .mirrors = true,
     .lower = lower,
 };

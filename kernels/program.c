@@ -103,7 +103,7 @@ struct wr_pass *wr_program_pass(struct wr_program *program, const struct wr_kern
                              .label = label,
                              .wide = wr_format_bytes(format) == 2,
                              .row_table = -1,
-                             .when = -1};
+                             .when = WR_ALWAYS};
     memcpy(pass->arguments, arguments, kernel->arguments_size);
     return pass;
 }

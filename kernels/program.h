@@ -77,6 +77,9 @@ struct wr_changing {
     int first, count; // where in the frame's row of values
 };
 
+// Frames that something is for, where no number of theirs says so.
+enum { WR_ALWAYS = -1, WR_NEVER = -2 };
+
 struct wr_pass {
     const struct wr_kernel *kernel;
     const char *label; // the filter it comes from
@@ -94,7 +97,7 @@ struct wr_pass {
     int row_table, row_count;
     bool reads_anywhere;
     int first_value; // the first of its numbers that change from frame to frame
-    int when;        // the number that is 0 for frames it need not compute, -1: computes all
+    int when;        // frames it is for: the number that is not 0 for them, or WR_ALWAYS
     _Alignas(8) unsigned char arguments[WR_ARGUMENTS_SIZE];
 };
 

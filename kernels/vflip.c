@@ -16,5 +16,6 @@ const struct wr_filter wr_vflip_filter = {
     .name = "vflip",
     .help = "Flip the picture vertically.",
     .example = "vflip",
+    .mirrors = true,
     .lower = lower,
 };

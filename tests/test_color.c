@@ -185,9 +185,18 @@ static const struct {
     {"yuv420p", 8, "colorbalance,colorchannelmixer",
      "format=gbrp16,colorbalance,colorchannelmixer,format=yuv420p"},
     // Back before a filter that takes any layout.
-    {"yuv420p", 10, "colorbalance,hflip,colorbalance",
-     "format=gbrp16,colorbalance,format=yuv420p10,hflip,"
-     "format=gbrp16,colorbalance,format=yuv420p10"},
+    {"yuv420p", 10, "colorbalance,negate,colorbalance,hflip",
+     "format=gbrp16,colorbalance,format=yuv420p10,negate,"
+     "format=gbrp16,colorbalance,format=yuv420p10,hflip"},
+    // Mirrors do not part neighbours.
+    {"yuv420p", 8, "vflip,colorbalance,hflip,vflip,colorchannelmixer,hflip",
+     "vflip,format=gbrp16,colorbalance,hflip,vflip,colorchannelmixer,format=yuv420p,hflip"},
+    // Nor do frames for which some are off.
+    {"yuv420p", 8, "colorbalance=enable=n,colorchannelmixer,colorbalance=enable='eq(t,1)'",
+     "format=gbrp16,colorbalance=enable='n',colorchannelmixer,colorbalance=enable='eq(t,1)',"
+     "format=yuv420p"},
+    {"yuv420p", 8, "colorbalance=enable=n,colorchannelmixer=enable='eq(t,1)',hue",
+     "format=gbrp16,colorbalance=enable='n',colorchannelmixer=enable='eq(t,1)',format=yuv420p,hue"},
     // The user's word is the new home.
     {"yuv420p", 8, "format=gbrp16,colorbalance,hflip", "format=pix_fmts=gbrp16,colorbalance,hflip"},
     {"yuv420p", 8, "colorbalance,format=yuv444p10,hflip",
@@ -231,18 +240,42 @@ static bool equal_frame(const struct test_frames *a, const struct test_frames *b
     return true;
 }
 
-// Frames for which a filter is off are those of the chain without it; the others of the chain in
-// which it is always on.
+// Frame by frame, filters that are on for some frames only are as if they were always on, or not
+// there.
+enum { SWITCHED = 3 };
+
 static const struct {
-    const char *chain, *on, *off;
+    const char *chain, *frame[SWITCHED];
 } switched[] = {
-    {"colorbalance=rs=1:enable='eq(n,1)'", "colorbalance=rs=1", ""},
-    {"colorbalance=rs=1,colorbalance=bs=1:enable='eq(n,1)'", "colorbalance=rs=1,colorbalance=bs=1",
-     "colorbalance=rs=1"},
-    {"colorbalance=bs=1:enable='eq(n,1)',negate", "colorbalance=bs=1,negate", "negate"},
+    {"colorbalance=rs=1:enable='eq(n,1)'", {"", "colorbalance=rs=1", ""}},
+    {"colorbalance=rs=1,colorbalance=bs=1:enable='eq(n,1)'",
+     {"colorbalance=rs=1", "colorbalance=rs=1,colorbalance=bs=1", "colorbalance=rs=1"}},
+    {"colorbalance=bs=1:enable='eq(n,1)',negate", {"negate", "colorbalance=bs=1,negate", "negate"}},
     {"colorbalance=rs=1,negate=enable='eq(n,1)',colorbalance=gs=1",
-     "colorbalance=rs=1,negate,colorbalance=gs=1",
-     "colorbalance=rs=1,negate=enable=0,colorbalance=gs=1"},
+     {"colorbalance=rs=1,negate=enable=0,colorbalance=gs=1",
+      "colorbalance=rs=1,negate,colorbalance=gs=1",
+      "colorbalance=rs=1,negate=enable=0,colorbalance=gs=1"}},
+    // Neighbours that share conversions, which a frame gets if one of them is on.
+    {"colorbalance=rs=1:enable=n,colorbalance=bs=1:enable='eq(n,1)'",
+     {"", "colorbalance=rs=1,colorbalance=bs=1", "colorbalance=rs=1"}},
+    {"colorbalance=rs=1:enable=n,colorbalance=bs=1:enable=n,colorbalance=gs=1:enable='eq(n,2)'",
+     {"", "colorbalance=rs=1,colorbalance=bs=1",
+      "colorbalance=rs=1,colorbalance=bs=1,colorbalance=gs=1"}},
+    {"colorbalance=rs=1:enable='eq(n,1)',hflip=enable='eq(n,2)',colorbalance=bs=1:enable='eq(n,2)'",
+     {"", "colorbalance=rs=1", "hflip=enable=1,colorbalance=bs=1"}},
+    {"colorbalance=rs=1:enable='eq(n,1)',vflip,colorbalance=bs=1:enable='eq(n,2)'",
+     {"vflip", "colorbalance=rs=1,negate=enable=0,vflip", "vflip,colorbalance=bs=1"}},
+    {"colorbalance=rs=1:enable='eq(n,1)',vflip,colorbalance=bs=1",
+     {"colorbalance=enable=0,vflip,colorbalance=bs=1",
+      "colorbalance=rs=1,vflip,colorbalance=bs=1",
+      "colorbalance=enable=0,vflip,colorbalance=bs=1"}},
+    // On, off and both at once, known beforehand.
+    {"colorbalance=rs=1:enable=0,colorbalance=bs=1:enable='eq(n,1)',colorbalance=gs=1:enable=0",
+     {"", "colorbalance=bs=1", ""}},
+    {"colorbalance=rs=1:enable=0,colorbalance=bs=1:enable=0", {"", "", ""}},
+    // Neighbours in the picture's own layout.
+    {"negate=enable=n,unsharp=enable=n,eq=contrast=2:enable='eq(n,2)'",
+     {"", "negate,unsharp", "negate,unsharp,eq=contrast=2"}},
 };
 
 START_TEST(frames_that_are_off_stay_as_they_were)
@@ -250,21 +283,20 @@ START_TEST(frames_that_are_off_stay_as_they_were)
     static const char *const layouts[] = {"yuv420p", "gbrp", "yuva420p"};
     for (int l = 0; l < 3; l++) {
         const struct wr_format format = test_format(layouts[l], 8, 37, 23);
-        struct test_frames in = test_frames_new(&format, 3), out, on, off;
+        struct test_frames in = test_frames_new(&format, SWITCHED), out;
         test_frames_fill(&in, 5);
         struct wr_error error;
         ck_assert(test_run(switched[_i].chain, &in, "cpu", 2, &out, &error));
-        ck_assert(test_run(switched[_i].on, &in, "cpu", 2, &on, &error));
-        ck_assert(test_run(switched[_i].off, &in, "cpu", 2, &off, &error));
-        for (int n = 0; n < 3; n++) {
-            ck_assert_msg(equal_frame(&out, n == 1 ? &on : &off, n), "%s on %s, frame %d",
-                          switched[_i].chain, layouts[l], n);
-            ck_assert(!equal_frame(&on, &off, n));
+        for (int n = 0; n < SWITCHED; n++) {
+            struct test_frames alone;
+            ck_assert(test_run(switched[_i].frame[n], &in, "cpu", 2, &alone, &error));
+            ck_assert_msg(equal_frame(&out, &alone, n), "%s on %s, frame %d", switched[_i].chain,
+                          layouts[l], n);
+            ck_assert(equal_frame(&in, &alone, n) == !*switched[_i].frame[n]);
+            test_frames_free(&alone);
         }
         test_frames_free(&in);
         test_frames_free(&out);
-        test_frames_free(&on);
-        test_frames_free(&off);
     }
 }
 END_TEST
