@@ -3,6 +3,7 @@
 #include "kernels/bilateral.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #include "kernels/planes.h"
 
@@ -15,8 +16,8 @@ struct bilateral_parameters {
 
 static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct bilateral_parameters, sigmaS, NULL, "0.1", 0, 512,
-                 "standard deviation of the weights by distance, in samples; the window ends at "
-                 "three of it, at most at 64 samples"),
+                 "standard deviation of the weights by distance, in samples; the window, whose "
+                 "area the time goes by, ends at three of it"),
     WR_PARAMETER(struct bilateral_parameters, sigmaR, NULL, "0.1", 0, 1,
                  "standard deviation of the weights by difference, 1 being white less black"),
     WR_PARAMETER_PLANES(struct bilateral_parameters, "1"),
@@ -28,17 +29,25 @@ struct tables {
 
 static struct tables make_tables(struct wr_program *program, double sigma, int radius)
 {
-    float nearness[(BILATERAL_MAX_RADIUS + 1) * (BILATERAL_MAX_RADIUS + 1)];
-    int32_t reach[BILATERAL_MAX_RADIUS + 1];
-    for (int dy = 0; dy <= radius; dy++) {
+    const size_t rows = (size_t)radius + 1;
+    float *nearness = calloc(rows * rows, sizeof *nearness);
+    int32_t *reach = calloc(rows, sizeof *reach);
+    struct tables tables = {0, 0};
+    for (int dy = 0; nearness && reach && dy <= radius; dy++) {
         reach[dy] = (int32_t)sqrt((double)(radius * radius - dy * dy));
         for (int dx = 0; dx <= radius; dx++)
             nearness[dy * (radius + 1) + dx] =
                 (float)exp(-(dx * dx + dy * dy) / (2 * sigma * sigma));
     }
-    const size_t rows = (size_t)radius + 1;
-    return (struct tables){wr_program_table(program, nearness, rows * rows * sizeof *nearness),
-                           wr_program_table(program, reach, rows * sizeof *reach)};
+    if (nearness && reach)
+        tables =
+            (struct tables){wr_program_table(program, nearness, rows * rows * sizeof *nearness),
+                            wr_program_table(program, reach, rows * sizeof *reach)};
+    else
+        program->out_of_memory = true;
+    free(nearness);
+    free(reach);
+    return tables;
 }
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
@@ -47,7 +56,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const struct wr_format *format = &lowering->picture.format;
     if (v->sigmaS <= 0 || v->sigmaR <= 0)
         return WR_OK; // each sample is the mean of itself
-    const int radius = (int)fmin(ceil(3 * v->sigmaS), BILATERAL_MAX_RADIUS);
+    const int radius = (int)ceil(3 * v->sigmaS);
     const int max = (1 << format->depth) - 1;
     const double deviation = v->sigmaR * max;
     // Above 1 nothing but equal samples counts anyway.

@@ -2,7 +2,7 @@
 // bilateral: each sample becomes a mean of those around it, weighted by how near they are and by
 // how little they differ (Tomasi, Manduchi 1998).
 //
-// Both weights are Gaussians. The window is a disc of three sigmaS, at most BILATERAL_MAX_RADIUS.
+// Both weights are Gaussians. The window is a disc of three sigmaS.
 // Weights below exp(-BILATERAL_CUTOFF) of a sample's own are 0. Table 0 (float) holds the weights
 // by distance, [abs(dy)][abs(dx)], radius + 1 in a row; table 1 (int32) how far the disc goes in
 // row abs(dy).
@@ -10,7 +10,7 @@
 
 #include "kernels/pixel.h"
 
-enum { BILATERAL_MAX_RADIUS = 64, BILATERAL_CUTOFF = 16 };
+enum { BILATERAL_CUTOFF = 16 };
 
 struct bilateral {
     int radius;

@@ -19,6 +19,8 @@ struct cpu {
     struct wr_executor executor;
     const struct wr_program *program;
     const struct wr_cpu_level *level;
+    int (*is_given_up)(void *opaque);
+    void *opaque;
     struct wr_pool *pool;
     wr_cpu_rows **rows; // one for each pass
     struct wr_cpu_memory memory;
@@ -79,6 +81,8 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
         return wr_fail(error, WR_FAILED, "out of memory while starting the CPU executor");
     cpu->executor.type = &wr_cpu_executor;
     cpu->program = program;
+    cpu->is_given_up = options->is_given_up;
+    cpu->opaque = options->opaque;
     enum wr_status status = wr_cpu_level_choose(options->cpu_level, &cpu->level, error);
     if (!status)
         status = wr_cpu_memory_open(&cpu->memory, program, options, error);
@@ -198,6 +202,8 @@ static void run_band(void *context, int item, int worker)
     struct band band = {cpu, walk, cpu->first_frame + item / bands->count, item % bands->count,
                         cpu->tracks[worker]};
     struct wr_error *error = &cpu->errors[worker];
+    if (!error->status && cpu->is_given_up && cpu->is_given_up(cpu->opaque))
+        wr_fail(error, WR_INTERRUPTED, "interrupted");
     const double start = wr_span_begin(band.track);
     if (!error->status && !wr_walk_passes(walk, run_pass, &band, error))
         wr_walk_end(walk, error);

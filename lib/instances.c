@@ -119,6 +119,8 @@ static enum wr_status open_all(struct wr_run *run, const char *device, int batch
     struct wr_executor_options options = wr_instances_options(&run->options, batch);
     options.trace = run->trace;
     options.timed = run->options.batch_done != NULL;
+    options.is_given_up = wr_is_given_up;
+    options.opaque = run;
     const int wanted = wr_instances_wanted(&run->options, device);
     enum wr_status status = WR_OK;
     while (run->instance_count < wanted && !status) {

@@ -280,9 +280,10 @@ static void visit_names(const struct wr_filter *filter, const struct wr_paramete
 static void visit_extremes(const struct wr_filter *filter, const struct wr_parameter *row,
                            void (*visit)(const char *chain, void *context), void *context)
 {
-    // Powers are passes: as many as are allowed would take the walk minutes, and tell no more.
-    const bool is_power = strstr(row->name, "_power");
-    const double values[] = {row->min, is_power ? 64 : row->max};
+    // Powers are passes, and the window's area goes by sigmaS: as many as are allowed would take
+    // the walk hours, and tell no more.
+    const bool is_power = strstr(row->name, "_power"), is_area = !strcmp(row->name, "sigmaS");
+    const double values[] = {row->min, is_power ? 64 : is_area ? 22 : row->max};
     for (int n = 0; n < 2; n++) {
         char chain[512];
         snprintf(chain, sizeof chain, "%s%s=%.17g", chain_start(filter), row->name, values[n]);

@@ -106,7 +106,7 @@ static const struct denoise cases[] = {
     {"bilateral=2:0.1:15", 0, 0, 0, 2, 0.1, 6},
     {"bilateral=4.5:0.03:15", 0, 0, 0, 4.5, 0.03, 14},
     {"bilateral=0.4:1:15", 0, 0, 0, 0.4, 1, 2},
-    {"bilateral=40:0.2:15", 0, 0, 0, 40, 0.2, 64},
+    {"bilateral=24:0.2:15", 0, 0, 0, 24, 0.2, 72},
 };
 
 static double check(const struct denoise *c, const struct wr_format *format)

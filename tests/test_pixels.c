@@ -223,12 +223,12 @@ static const struct example {
     {"deband=.1:.1:.1:.1:-1:0:c=1", "gbrp", 8, "0 10 | 0 10 | 0 20", "5 5 | 5 5 | 10 10"},
 
     // A wide window leaves the mean of what differs by less than some sigmaR.
-    {"bilateral=512:1", "gray", 8, "10 20", "15 15"},
-    {"bilateral=512:0.1", "gray", 8, "0 26", "10 16"},
-    {"bilateral=512:0.1", "gray", 8, "0 255", "0 255"},
-    {"bilateral=512:1", "yuv444p", 8, "10 20 | 10 20 | 10 20", "15 15 | 10 20 | 10 20"},
-    {"bilateral=512:1:planes=6", "yuv444p", 8, "10 20 | 10 20 | 10 20", "10 20 | 15 15 | 15 15"},
-    {"bilateral=512:1:planes=8", "ya", 8, "10 20 | 10 20", "10 20 | 15 15"},
+    {"bilateral=60:1", "gray", 8, "10 20", "15 15"},
+    {"bilateral=60:0.1", "gray", 8, "0 26", "10 16"},
+    {"bilateral=60:0.1", "gray", 8, "0 255", "0 255"},
+    {"bilateral=60:1", "yuv444p", 8, "10 20 | 10 20 | 10 20", "15 15 | 10 20 | 10 20"},
+    {"bilateral=60:1:planes=6", "yuv444p", 8, "10 20 | 10 20 | 10 20", "10 20 | 15 15 | 15 15"},
+    {"bilateral=60:1:planes=8", "ya", 8, "10 20 | 10 20", "10 20 | 15 15"},
     {"bilateral", "gray", 8, "0 100", "0 100"},
     {"bilateral=5:0", "gray", 16, "0 1 2", "0 1 2"},
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The queue between stages and the pool of workers.
+// The queue between stages, the pool of workers, and how these are stopped.
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "lib/executor.h"
 #include "lib/pool.h"
 #include "lib/queue.h"
 #include "tests/support.h"
@@ -120,6 +122,55 @@ START_TEST(the_pool_does_every_item_once)
 }
 END_TEST
 
+// Lets it be asked as often as opaque says.
+static int give_up_after(void *opaque)
+{
+    return atomic_fetch_sub((atomic_int *)opaque, 1) <= 0;
+}
+
+// Submits two frames of 64 rows in bands; returns how often it was asked.
+static int ask(int patience, enum wr_status *status, struct wr_error *error)
+{
+    atomic_int left = patience;
+    const struct wr_format format = test_format("gray", 8, 40, 64);
+    const struct wr_executor_options options = {
+        .batch = 2, .threads = 3, .band_rows = 8, .is_given_up = give_up_after, .opaque = &left};
+    struct test_frames in = test_frames_new(&format, 2), out = test_frames_new(&format, 2);
+    struct wr_program program;
+    struct wr_executor *executor;
+    test_frames_fill(&in, 1);
+    ck_assert(!wr_chain_lower("negate", &format, &program, NULL, error));
+    ck_assert(!wr_executor_open(&executor, "cpu", &program, &options, error));
+    const struct wr_batch batch = {.size = 2, .valid = 2, .in = in.images, .out = out.images};
+    *status = executor->type->submit(executor, &batch, error);
+    for (int n = 0; n < 2 && !*status; n++)
+        for (int y = 0; y < 64; y++)
+            for (int x = 0; x < 40; x++)
+                ck_assert_int_eq(test_get(&out, n, 0, x, y), 255 - test_get(&in, n, 0, x, y));
+    wr_executor_close(&executor);
+    wr_program_close(&program);
+    test_frames_free(&in);
+    test_frames_free(&out);
+    return patience - left;
+}
+
+START_TEST(what_is_given_up_is_not_computed)
+{
+    struct wr_error error;
+    enum wr_status status;
+    const int bands = ask(INT_MAX, &status, &error);
+    ck_assert_int_eq(status, WR_OK);
+    ck_assert_int_gt(bands, 2);
+    for (int patience = 0; patience < bands; patience++) {
+        ask(patience, &status, &error);
+        ck_assert_int_eq(status, WR_INTERRUPTED);
+        ck_assert_str_eq(error.text, "interrupted");
+    }
+    ask(bands, &status, &error);
+    ck_assert_int_eq(status, WR_OK);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("threads");
@@ -129,6 +180,7 @@ int main(void)
     tcase_add_test(tests, a_failure_overrides_the_end_but_not_another);
     tcase_add_test(tests, what_is_left_is_dropped);
     tcase_add_test(tests, the_pool_does_every_item_once);
+    tcase_add_test(tests, what_is_given_up_is_not_computed);
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }
