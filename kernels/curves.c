@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/acv.h"
 #include "kernels/map.h"
 #include "kernels/number.h"
 #include "kernels/spline.h"
@@ -13,6 +14,7 @@ enum { RED, GREEN, BLUE, MASTER, CURVES };
 struct curves_parameters {
     int preset;
     const char *points[CURVES + 1]; // red, green, blue, master, all
+    const char *psfile;
 };
 
 #define POINTS(name, alias, index, help)                                                           \
@@ -67,6 +69,8 @@ static const struct wr_parameter parameters[] = {
     POINTS("green", "g", GREEN, "points of the curve for green"),
     POINTS("blue", "b", BLUE, "points of the curve for blue"),
     POINTS("all", NULL, CURVES, "points for red, green and blue, where those are not given"),
+    WR_PARAMETER_TEXT(struct curves_parameters, psfile, NULL, "",
+                      "a file of Photoshop's curves (.acv), for what is not given"),
 };
 
 static const char *const curve_names[] = {"red", "green", "blue", "master"};
@@ -102,12 +106,29 @@ static enum wr_status read_points(const struct wr_lowering *lowering, const char
     return WR_OK;
 }
 
-// The text of a curve: its own, that for all, the preset's.
-static const char *points_of(const struct curves_parameters *p, int curve)
+// The text of a curve: its own, that for all, the file's, the preset's.
+static const char *points_of(const struct curves_parameters *p, const struct wr_acv *file,
+                             int curve)
 {
+    static const int place[] = {1, 2, 3, 0}; // in the file
+    const char *filed = file->points[place[curve]];
     return *p->points[curve]                       ? p->points[curve]
            : curve != MASTER && *p->points[CURVES] ? p->points[CURVES]
+           : filed && *filed                       ? filed
                                                    : presets[p->preset].points[curve];
+}
+
+static enum wr_status read_curves(const struct wr_lowering *lowering,
+                                  const struct curves_parameters *p, struct wr_spline *splines)
+{
+    struct wr_acv file = {{NULL}};
+    enum wr_status status = WR_OK;
+    if (*p->psfile)
+        status = wr_acv_read(&file, lowering, "psfile", p->psfile);
+    for (int c = 0; c < CURVES && !status; c++)
+        status = read_points(lowering, curve_names[c], points_of(p, &file, c), &splines[c]);
+    wr_acv_free(&file);
+    return status;
 }
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
@@ -115,12 +136,9 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const struct curves_parameters *p = values;
     static const int plane_of[] = {2, 0, 1}; // red, green, blue among G B R
     struct wr_spline splines[CURVES];
-    for (int c = 0; c < CURVES; c++) {
-        const enum wr_status status =
-            read_points(lowering, curve_names[c], points_of(p, c), &splines[c]);
-        if (status)
-            return status;
-    }
+    const enum wr_status status = read_curves(lowering, p, splines);
+    if (status)
+        return status;
     const int max = (1 << lowering->picture.format.depth) - 1;
     uint16_t *table = malloc(WR_MAX_VALUES * sizeof *table);
     if (!table)

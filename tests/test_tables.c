@@ -264,6 +264,61 @@ START_TEST(curves)
 }
 END_TEST
 
+// Photoshop's file of three curves: all through 0/0 102/51 255/255 last; red flat at 51/51; green
+// none.
+static const unsigned char acv[] = {0, 4, 0,   3,                                          //
+                                    0, 3, 0,   0,   0,  0,  0, 51, 0, 102, 0, 255, 0, 255, //
+                                    0, 1, 0,   51,  0,  51,                                //
+                                    0, 0, 'C', 'r', 'v'};
+enum { ACV_CURVES = 26 }; // bytes of it that are curves
+
+static void write_bytes(size_t count)
+{
+    FILE *file = fopen(path, "wb");
+    ck_assert_ptr_nonnull(file);
+    ck_assert_int_eq(fwrite(acv, 1, count, file), count);
+    ck_assert_int_eq(fclose(file), 0);
+}
+
+static void check_acv(const char *given, int color, const char *same)
+{
+    static int values[65536], wanted[65536];
+    char chain[128];
+    snprintf(chain, sizeof chain, "curves=%spsfile=%s", given, path);
+    run_ramp(chain, color, values);
+    run_ramp(same, color, wanted);
+    for (int v = 0; v < 65536; v++)
+        ck_assert_msg(values[v] == wanted[v], "%s at %d: %d, not %d", chain, v, values[v],
+                      wanted[v]);
+}
+
+START_TEST(curves_of_a_file)
+{
+    write_bytes(sizeof acv);
+    check_acv("", RED, "curves=r=0.2/0.2:m='0/0 0.4/0.2 1/1'");
+    check_acv("", GREEN, "curves=m='0/0 0.4/0.2 1/1'");
+    check_acv("", BLUE, "curves=m='0/0 0.4/0.2 1/1'");
+    // What is given comes before the file, and the file before a preset.
+    check_acv("m='0/1 1/0':", RED, "curves=r=0.2/0.2:m='0/1 1/0'");
+    check_acv("all=0.5/0.5:", RED, "curves=r=0.5/0.5:m='0/0 0.4/0.2 1/1'");
+    check_acv("vintage:", RED, "curves=r=0.2/0.2:m='0/0 0.4/0.2 1/1'");
+    check_acv("vintage:", BLUE, "curves=vintage:m='0/0 0.4/0.2 1/1'");
+    // Files that end too early.
+    for (size_t count = 0; count < ACV_CURVES; count++) {
+        char chain[128];
+        const struct wr_format format = test_format("gbrp", 8, 4, 4);
+        struct wr_program program;
+        struct wr_error error;
+        write_bytes(count);
+        snprintf(chain, sizeof chain, "curves=psfile=%s", path);
+        ck_assert_int_eq(wr_chain_lower(chain, &format, &program, NULL, &error), WR_USAGE);
+        ck_assert_msg(strstr(error.text, "is no file of curves: it ends too early") &&
+                          strstr(error.text, path),
+                      "%s", error.text);
+    }
+}
+END_TEST
+
 // ---- straight lines
 
 // values[v] on a line of `rise` / 64 for each step from `start` / 64 on, clipped to bottom and top.
@@ -467,6 +522,7 @@ int main(void)
     tcase_add_loop_test(tests, lattices, 0, COUNT(interpolations));
     tcase_add_test(tests, one_dimension);
     tcase_add_test(tests, curves);
+    tcase_add_test(tests, curves_of_a_file);
     tcase_add_loop_test(tests, lines_are_found_and_nothing_else, 0, 6);
     tcase_add_loop_test(tests, steep_lines_stay_within_32_bits, 8, 17);
     tcase_add_loop_test(tests, smooth_tables_become_parabolas, 0, COUNT(tones));
