@@ -3,6 +3,7 @@
 #include "lib/parameters.h"
 #include "lib/warpreel.h"
 
+#include <libavutil/avstring.h>
 #include <libavutil/bprint.h>
 #include <libavutil/eval.h>
 #include <libavutil/mem.h>
@@ -37,7 +38,7 @@ void wr_parameter_range(const struct wr_parameter *parameter, char *text, size_t
     switch (parameter->kind) {
     case WR_INTEGER:
     case WR_NUMBER:
-        append(text, size, "%g to %g", parameter->min, parameter->max);
+        append(text, size, "%.10g to %.10g", parameter->min, parameter->max);
         break;
     case WR_BOOLEAN:
         append(text, size, "0 or 1");
@@ -80,16 +81,27 @@ static enum wr_status refuse(const struct wr_parameters *p, const struct wr_para
                    nearest ? nearest : "", nearest ? "'?" : "");
 }
 
-static bool parse_number(const struct wr_parameter *row, const char *value, double *number)
+// An expression over the row's limits or, as FFmpeg has it, a fraction N:D.
+static bool evaluate(const struct wr_parameter *row, const char *value, double standard,
+                     double *number)
 {
     static const char *const names[] = {"default", "min", "max", NULL};
+    const double values[] = {standard, row->min, row->max, 0};
+    int above, below, length = 0;
+    if (sscanf(value, "%d:%d%n", &above, &below, &length) == 2 && !value[length]) {
+        *number = (double)above / below;
+        return true;
+    }
+    return av_expr_parse_and_eval(number, value, names, values, NULL, NULL, NULL, NULL, NULL, 0,
+                                  NULL) >= 0;
+}
+
+static bool parse_number(const struct wr_parameter *row, const char *value, double *number)
+{
     double standard = 0;
     if (strcmp(value, row->standard))
-        parse_number(row, row->standard, &standard);
-    const double values[] = {standard, row->min, row->max, 0};
-    return av_expr_parse_and_eval(number, value, names, values, NULL, NULL, NULL, NULL, NULL, 0,
-                                  NULL) >= 0 &&
-           *number >= row->min && *number <= row->max;
+        evaluate(row, row->standard, 0, &standard);
+    return evaluate(row, value, standard, number) && *number >= row->min && *number <= row->max;
 }
 
 static bool parse_boolean(const char *value, bool *result)
@@ -285,16 +297,30 @@ void wr_parameters_close(struct wr_parameters *p)
     *p = (struct wr_parameters){0};
 }
 
+// As it has to be written in a list of parameters, and that in a chain.
+static void print_value(const char *value, AVBPrint *text)
+{
+    AVBPrint listed;
+    av_bprint_init(&listed, 0, AV_BPRINT_SIZE_UNLIMITED);
+    av_bprint_escape(&listed, value, ":", AV_ESCAPE_MODE_BACKSLASH, 0);
+    if (strpbrk(listed.str, ",;[]\\' "))
+        av_bprint_escape(text, listed.str, NULL, AV_ESCAPE_MODE_QUOTE, 0);
+    else
+        av_bprintf(text, "%s", listed.str);
+    av_bprint_finalize(&listed, NULL);
+}
+
 void wr_parameters_print(const struct wr_parameters *p, AVBPrint *text)
 {
     char between = '=';
     for (int n = 0; n < p->filter->parameter_count; n++)
         if (p->given[n]) {
-            const char *quote = strpbrk(p->strings[n], ",;[]\\ ") ? "'" : "";
-            av_bprintf(text, "%c%s=%s%s%s", between, p->filter->parameters[n].name, quote,
-                       p->strings[n], quote);
+            av_bprintf(text, "%c%s=", between, p->filter->parameters[n].name);
+            print_value(p->strings[n], text);
             between = ':';
         }
-    if (p->enable)
-        av_bprintf(text, "%cenable='%s'", between, p->enable);
+    if (p->enable) {
+        av_bprintf(text, "%cenable=", between);
+        print_value(p->enable, text);
+    }
 }

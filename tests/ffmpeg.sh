@@ -54,6 +54,7 @@ pad=iw+3.7:ih+2.2:1.9:oh-ih-0.5:olive
 pad=ih*3:ow/2:x=y+2:y=3
 pad=iw*4:0:ow:oh
 pad=aspect=16/9:x=(ow-iw)/2:y=(oh-ih)/2
+pad=aspect=4\\:3
 rotate=0.3
 rotate=PI/2:ow=ih:oh=iw
 rotate=3*PI/2:ow=ih:oh=iw

@@ -41,6 +41,9 @@ static const struct {
     {"format=yuv420p", 100, 60, 4, 3, "format=pix_fmts=yuv420p"},
     {"format=gbrp|rgb24,crop=50:41", 50, 41, 4, 3, NULL},
     {"unsharp=max:3:min", 100, 60, 4, 3, NULL},
+    {"pad=aspect='4\\:3'", 100, 100, 4, 3, "pad=aspect='4\\:3'"},
+    {"negate=enable=n", 100, 60, 4, 3, "negate=enable=n"},
+    {"negate=enable='gt(n,2)'", 100, 60, 4, 3, "negate=enable='gt(n,2)'"},
 };
 
 START_TEST(chains_are_understood)
@@ -87,6 +90,8 @@ static const struct {
      "alpha_msize_x, alpha_msize_y, alpha_amount"},
     {"unsharp=2", "unsharp: luma_msize_x=2 is not allowed, it takes 3 to 23"},
     {"unsharp=3.5", "unsharp: luma_msize_x=3.5 is not allowed, it takes 3 to 23"},
+    {"unsharp=1:0", "unsharp: luma_msize_x=1 is not allowed, it takes 3 to 23"},
+    {"unsharp='1\\:0'", "unsharp: luma_msize_x=1:0 is not allowed, it takes 3 to 23"},
     {"unsharp=a", "unsharp: luma_msize_x=a is not allowed, it takes 3 to 23"},
     {"unsharp=4", "unsharp: luma_msize_x:luma_msize_y=4:5 is not allowed, both must be odd"},
     {"unsharp=13:15", "unsharp: luma_msize_x:luma_msize_y=13:15 is not allowed, together they are at most 26"},

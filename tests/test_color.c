@@ -193,10 +193,10 @@ static const struct {
      "vflip,format=gbrp16,colorbalance,hflip,vflip,colorchannelmixer,format=yuv420p,hflip"},
     // Nor do frames for which some are off.
     {"yuv420p", 8, "colorbalance=enable=n,colorchannelmixer,colorbalance=enable='eq(t,1)'",
-     "format=gbrp16,colorbalance=enable='n',colorchannelmixer,colorbalance=enable='eq(t,1)',"
+     "format=gbrp16,colorbalance=enable=n,colorchannelmixer,colorbalance=enable='eq(t,1)',"
      "format=yuv420p"},
     {"yuv420p", 8, "colorbalance=enable=n,colorchannelmixer=enable='eq(t,1)',hue",
-     "format=gbrp16,colorbalance=enable='n',colorchannelmixer=enable='eq(t,1)',format=yuv420p,hue"},
+     "format=gbrp16,colorbalance=enable=n,colorchannelmixer=enable='eq(t,1)',format=yuv420p,hue"},
     // The user's word is the new home.
     {"yuv420p", 8, "format=gbrp16,colorbalance,hflip", "format=pix_fmts=gbrp16,colorbalance,hflip"},
     {"yuv420p", 8, "colorbalance,format=yuv444p10,hflip",
