@@ -26,8 +26,10 @@ yuv420p10 37x29
 yuv422p10 64x48
 yuv444p12 37x29
 gbrp10 37x29
+gbrp10 64x48
 gray16 37x29
-yuv420p16 37x29"
+yuv420p16 37x29
+gbrp16 64x48"
 
 chains() {
     cat << 'END'
@@ -227,6 +229,29 @@ compare() {
     fi
 }
 
+# by_how_much TYPE A B: by how much samples of two files differ at most, and how many do.
+by_how_much() {
+    paste <(od -An -v -w2 -t"$1" "$2") <(od -An -v -w2 -t"$1" "$3") | awk '
+        { for (n = 1; n <= NF / 2; n++) { d = $n - $(n + NF / 2); d = d < 0 ? -d : d; if (d > most) most = d; many += d > 0 } }
+        END { print most + 0, many + 0 }'
+}
+
+# Tables are looked up by other arithmetic: within one of FFmpeg's in the same RGB, and not as a whole its bits.
+look_up() {
+    local -r table=$root/samples/grade.cube
+    local format type interp most many
+    for format in gbrp:u1 gbrp10:u2 gbrp16:u2; do
+        type=${format#*:} format=${format%:*}
+        for interp in nearest trilinear tetrahedral pyramid prism; do
+            ffmpeg -nostdin -v error -y -i "$(clip "$format" 64x48)" -vf "lut3d=$table:interp=$interp" -f rawvideo "$work/want"
+            reel --filter "lut3d=$table:interp=$interp" --format rawvideo -o "$work/got" --overwrite "$(clip "$format" 64x48)"
+            read -r most many <<< "$(by_how_much "$type" "$work/want" "$work/got")"
+            verdict "lut3d interp=$interp in $format, $many samples differ" \
+                "$([ -s "$work/got" ] && [ "$most" -le 1 ] || echo "by up to $most: $(said_last)")"
+        done
+    done
+}
+
 # Under a sanitizer every fifth will do.
 every() {
     local chain clip
@@ -250,6 +275,7 @@ expect() {
 }
 
 each make_clip <<< "$clips"
+look_up
 every | each compare
 [ -z "${WARPREEL_TEST_STRIDE:-}" ] || finish
 expect negate gray yuv420p yuv422p yuv444p gbrp yuva420p yuv420p10 yuv444p12
