@@ -176,9 +176,9 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 #define WR_LINES_WINDOW WR_LINE_OF_PIXELS
 #define WR_LINES_COLOR WR_LINE_OF_PIXELS
 #define WR_LINES_RUN(form, name, type, inputs, output) WR_LINE_OF_RUNS(name, type, inputs, output)
-#define WR_LINES_SLIDE WR_LINES_RUN
 #define WR_LINES_GATHER WR_LINES_BLOCK
 #define WR_LINES_STRIP WR_LINES_BLOCK
+#define WR_LINES_SLIDE WR_LINES_BLOCK
 
 // Rows y0 to y1 with a constant span, or 0 for the pass's own: without a window all at once, with
 // one the border apart from the interior.
@@ -240,7 +240,6 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
         for (int y = y0; y < y1; y++)                                                              \
             name##_line(pass, arguments, wide, span, y, 0, pass->out[0].width, 1);                 \
     }
-#define WR_SPAN_SLIDE(name) WR_SPAN_RUN(name)
 #define WR_SPAN_WINDOW(name)                                                                       \
     static void name##_border(const struct wr_pass_view *pass, const void *arguments, int wide,    \
                               int y, int x0, int x1)                                               \
@@ -278,6 +277,7 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
 
 #define WR_SPAN_GATHER(name) WR_SPAN_BLOCK(name)
 #define WR_SPAN_STRIP(name) WR_SPAN_BLOCK(name)
+#define WR_SPAN_SLIDE(name) WR_SPAN_BLOCK(name)
 
 // The spans that are worth code of their own. A window's reach counts in the direction it has.
 #define WR_CASE(name, n)                                                                           \

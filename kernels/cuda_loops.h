@@ -300,7 +300,7 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
 #define WR_PUT_WINDOW(name) wr_put_windows<name, name##_shape.down>
 #define WR_PUT_BLOCK(name) WR_PUT_WINDOW(name)
 #define WR_PUT_STRIP(name) wr_put_strips<name##_strip, name##_shape.down>
-#define WR_PUT_SLIDE(name) WR_PUT_STRIP(name)
+#define WR_PUT_SLIDE(name) WR_PUT_RUN(name)
 
 #define WR_SHAPE_POINT(name) WR_LIST(8, 4, 4, 1, false)
 #define WR_SHAPE_LOOKUP(name) WR_SHAPE_POINT(name)
@@ -313,7 +313,7 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
 #define WR_SHAPE_WINDOW(name) WR_LIST(8, 4, 4, 4, true)
 #define WR_SHAPE_BLOCK(name) WR_SHAPE_WINDOW(name)
 #define WR_SHAPE_STRIP(name) WR_LIST(8, 3, 2, WR_STRIP, true)
-#define WR_SHAPE_SLIDE(name) WR_SHAPE_STRIP(name)
+#define WR_SHAPE_SLIDE(name) WR_SHAPE_RUN(name)
 
 #define WR_LIST(...)                                                                               \
     {                                                                                              \

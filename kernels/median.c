@@ -38,7 +38,7 @@ static const struct wr_kernel *kernel_for(const struct wr_format *format, int re
         return &median_of_25_kernel;
     if ((2 * reach_x + 1) * (2 * reach_y + 1) <= MEDIAN_NEAR)
         return format->depth > 8 ? &median_near_deep_kernel : &median_near_kernel;
-    return format->depth > 8 ? &median_run_deep_kernel : &median_run_kernel;
+    return format->depth > 8 ? &median_deep_kernel : &median_kernel;
 }
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
@@ -54,6 +54,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         }
     const int others = 2 * (2 * reach_x * reach_y + reach_x + reach_y);
     const struct median arguments = {(int)((float)others * (float)p->percentile), format->depth};
+    const int half = median_half(format->depth);
+    const size_t scratch = half ? median_columns_scratch(half, median_block_columns, reach_x) : 0;
     const struct wr_kernel *kernel = kernel_for(format, reach_x, reach_y, arguments.rank);
     for (int n = 0; n < wr_format_planes(format); n++) {
         if (!wr_plane_is_chosen(format, p->planes, n))
@@ -61,6 +63,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         struct wr_pass *pass = wr_plane_pass(lowering, kernel, &arguments, &picture->plane[n]);
         pass->reach_x = reach_x;
         pass->reach_y = reach_y;
+        pass->scratch = scratch;
     }
     return WR_OK;
 }

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 // median: of the samples in a window, sorted, the one at a given rank.
 //
-// There are three ways, all exact. The median of 9 or 25 samples is found by a selection network:
+// There are four ways, all exact. The median of 9 or 25 samples is found by a selection network:
 // comparisons of two at a time, the same ones whatever the values, so that a vector computes as
-// many medians as it has lanes. Everything else slides a histogram along the row (Huang, Yang,
-// Tang: A fast two-dimensional median filtering algorithm, 1979): from one position to the next one
-// column leaves and one enters, and the result moves a little. Where a window is not too large for
-// it, CUDA, which has room for few histograms, finds the result bit by bit instead, by counting.
+// many medians as it has lanes. For everything else the CPU adds up histograms of columns
+// (median_columns.h). These take too much memory for more than 12 bits and for CUDA, where a
+// histogram slides along the row instead (Huang, Yang, Tang: A fast two-dimensional median
+// filtering algorithm, 1979): from one position to the next one column leaves and one enters, and
+// the result moves a little. Where a window is not too large for it, CUDA, which has room for few
+// histograms, finds the result bit by bit instead, by counting.
 #pragma once
 
-#include "kernels/pixel.h"
+#include "kernels/median_columns.h"
 
 enum { MEDIAN_NEAR = 21 * 21 }; // samples that are few enough for counting
 
@@ -184,23 +186,41 @@ WR_PIXEL void median_slide(const struct median *p, const struct window *in, int 
     }
 }
 
-enum { median_run_run = 64, median_run_deep_run = 64 };
+// Scratch memory for rectangles on the CPU.
+enum {
+    median_block_columns = 256,
+    median_block_rows = 64,
+    median_deep_block_columns = median_block_columns,
+    median_deep_block_rows = median_block_rows,
+    median_near_block_columns = median_block_columns,
+    median_near_block_rows = median_block_rows,
+    median_near_deep_block_columns = median_block_columns,
+    median_near_deep_block_rows = median_block_rows
+};
 
-WR_PIXEL void median_run(const struct median *p, const struct window *in, int count, int *out)
+// Bits of the upper and the lower half of samples, 0: there are no histograms of columns for them.
+WR_PIXEL int median_half(int bits)
+{
+    return bits <= 10 ? 5 : bits <= MEDIAN_COLUMNS_BITS ? 6 : 0;
+}
+
+#ifdef __CUDACC__
+
+enum { median_run = 64, median_deep_run = 64 };
+
+WR_PIXEL void median(const struct median *p, const struct window *in, int count, int *out)
 {
     uint16_t counts[256];
     struct median_histogram histogram = {.counts = counts, .bins = 256};
     median_slide(p, in, count, out, &histogram);
 }
 
-WR_PIXEL void median_run_deep(const struct median *p, const struct window *in, int count, int *out)
+WR_PIXEL void median_deep(const struct median *p, const struct window *in, int count, int *out)
 {
     uint16_t counts[1024];
     struct median_histogram histogram = {.counts = counts, .bins = p->bits < 10 ? 512 : 1024};
     median_slide(p, in, count, out, &histogram);
 }
-
-#ifdef __CUDACC__
 
 // A column of medians at once. A bit belongs to a result if there are no more samples below it than
 // the rank says. Like the histogram's, the largest result is the first value without a bin.
@@ -240,14 +260,47 @@ WR_PIXEL void median_near_deep_strip(const struct median *p, const struct window
 
 #else
 
-WR_PIXEL void median_near(const struct median *p, const struct window *in, int count, int *out)
+WR_PIXEL void median_slide_rows(const struct median *p, const struct window *in, int columns,
+                                int rows, int *out)
 {
-    median_run(p, in, count, out);
+    uint16_t counts[1024];
+    struct median_histogram histogram = {.counts = counts, .bins = 1024};
+    struct window row = *in;
+    for (int y = 0; y < rows; y++, row.y++)
+        median_slide(p, &row, columns, out + y * columns, &histogram);
 }
 
-WR_PIXEL void median_near_deep(const struct median *p, const struct window *in, int count, int *out)
+WR_PIXEL void median_block(const struct median *p, const struct window *in, int columns, int rows,
+                           int *out)
 {
-    median_run_deep(p, in, count, out);
+    median_columns_block(in, 5, p->rank, 8, columns, rows, out);
+}
+
+WR_PIXEL void median_deep_block(const struct median *p, const struct window *in, int columns,
+                                int rows, int *out)
+{
+    switch (median_half(p->bits)) {
+    case 5:
+        median_columns_block(in, 5, p->rank, p->bits, columns, rows, out);
+        break;
+    case 6:
+        median_columns_block(in, 6, p->rank, p->bits, columns, rows, out);
+        break;
+    default:
+        median_slide_rows(p, in, columns, rows, out);
+    }
+}
+
+WR_PIXEL void median_near_block(const struct median *p, const struct window *in, int columns,
+                                int rows, int *out)
+{
+    median_block(p, in, columns, rows, out);
+}
+
+WR_PIXEL void median_near_deep_block(const struct median *p, const struct window *in, int columns,
+                                     int rows, int *out)
+{
+    median_deep_block(p, in, columns, rows, out);
 }
 
 #endif
@@ -255,7 +308,7 @@ WR_PIXEL void median_near_deep(const struct median *p, const struct window *in, 
 #define KERNELS(K)                                                                                 \
     K(WINDOW, median_of_nine, struct median, (WR_SAMPLE), WR_SAMPLE)                               \
     K(WINDOW, median_of_25, struct median, (WR_SAMPLE), WR_SAMPLE)                                 \
-    K(SLIDE, median_near, struct median, (WR_U8), WR_SAMPLE)                                       \
-    K(SLIDE, median_near_deep, struct median, (WR_U16), WR_SAMPLE)                                 \
-    K(RUN, median_run, struct median, (WR_U8), WR_SAMPLE)                                          \
-    K(RUN, median_run_deep, struct median, (WR_U16), WR_SAMPLE)
+    K(STRIP, median_near, struct median, (WR_U8), WR_SAMPLE)                                       \
+    K(STRIP, median_near_deep, struct median, (WR_U16), WR_SAMPLE)                                 \
+    K(SLIDE, median, struct median, (WR_U8), WR_SAMPLE)                                            \
+    K(SLIDE, median_deep, struct median, (WR_U16), WR_SAMPLE)

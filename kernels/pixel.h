@@ -41,7 +41,7 @@
 //             pass->scratch
 //     STRIP   like BLOCK, but for CUDA, <function>_strip(arguments, in, count, out) computes
 //             `count` samples of a column from in->x, in->y downwards into `int out[WR_STRIP]`
-//     SLIDE   for the CPU like RUN, for CUDA like STRIP
+//     SLIDE   for the CPU like BLOCK, for CUDA like RUN
 //     GATHER  like SUM, but for the CPU by rectangles as in BLOCK, whose spans are not constants
 //
 // Equal bits on every device: integers, or floats with only + - * / and sqrtf in a written order;
