@@ -51,10 +51,12 @@ FILTERS = [
     ("chain", "crop=1600:900,eq=contrast=1.1,unsharp,lut3d={samples}/grade.cube,scale=1280:720", None),
 ]
 
-# Filters after which ffmpeg, writing nothing, leaves RGB of 8 bits where warpreel goes back to what came in:
-# with ffmpeg's conversion back both do the same work.
-BACK = [(name + ", and back", ours, ours + ",format={format}") for name, ours, _ in FILTERS
-        if name in ("colorbalance", "colorchannelmixer", "curves", "lut3d")]
+# Filters after which ffmpeg, writing nothing, leaves RGB where warpreel goes back to what came in: where both do
+# one or the other, they do the same work.
+LEAVES_RGB = [(name, ours) for name, ours, _ in FILTERS
+              if name in ("colorbalance", "colorchannelmixer", "curves", "lut3d")]
+SAME_WORK = ([(name + ", and back", ours, ours + ",format={format}") for name, ours in LEAVES_RGB] +
+             [(name + ", left in RGB", ours + ",format={rgb}", ours) for name, ours in LEAVES_RGB])
 
 END_TO_END = "unsharp=5:5:1.0,eq=contrast=1.1"
 ENCODERS = [
@@ -89,16 +91,21 @@ class Bench:
     def clip(self, name):
         return os.path.join(self.options.clips, name)
 
+    def written(self, chain, clip):
+        """The chain with the names of files and formats for this clip."""
+        deep = "noisy-10" in clip
+        return chain.format(samples=self.samples, format="yuv420p10" if deep else "yuv420p",
+                            rgb="rgb48le" if deep else "rgb24")
+
     def warpreel(self, clip, chain, frames, output):
         return [os.path.join(self.options.build, "warpreel"), "--quiet", "--device", self.options.device,
                 "--threads", str(self.options.threads), "--overwrite", "--frames", str(frames),
-                "--filter", chain.format(samples=self.samples), clip] + output
+                "--filter", self.written(chain, clip), clip] + output
 
     def ffmpeg(self, clip, chain, frames, output):
         threads = str(self.options.threads)
-        layout = "yuv420p10" if "noisy-10" in clip else "yuv420p"
         return ["ffmpeg", "-nostdin", "-v", "error", "-y", "-threads", threads, "-filter_threads", threads,
-                "-i", clip, "-map", "0", "-vf", chain.format(samples=self.samples, format=layout),
+                "-i", clip, "-map", "0", "-vf", self.written(chain, clip),
                 "-frames:v", str(frames), "-threads", threads] + output
 
     @staticmethod
@@ -212,13 +219,14 @@ def table(results):
              f"{results['device']}. 1080p, 4:2:0, raw video in, nothing out; ratio: warpreel's rate over ffmpeg's in "
              "the same round, median.", "", HEAD]
     lines += [row(result) for result in results["filters"]]
-    apart = {"bilateral"} | {name for name, _, _ in BACK}
+    apart = {"bilateral"} | {name for name, _, _ in SAME_WORK}
     measured = [r["ratio"]["median"] for r in results["filters"] if r["name"] not in apart]
     if measured:
         mean = math.exp(statistics.mean(math.log(ratio) for ratio in measured))
         lines += ["", f"Geometric mean of the ratios: {mean:.2f}, without bilateral (another algorithm than ffmpeg's) "
-                  "and the rows \"and back\": those have ffmpeg convert its RGB of 8 bits back to what came in, which "
-                  "warpreel always does."]
+                  "and the rows \"and back\" and \"left in RGB\": after these filters ffmpeg leaves RGB, of 8 bits "
+                  "where the source has them, and warpreel goes back to what came in. In those rows both go back, or "
+                  "neither does."]
     if results["end_to_end"]:
         lines += ["", f"From an H.264 file through `{END_TO_END}` into a file:", "", HEAD]
         lines += [row(result) for result in results["end_to_end"]]
@@ -276,7 +284,7 @@ def main():
     bench = Bench(parser.parse_args())
     options = bench.options
 
-    wanted = [f for f in FILTERS + BACK if not options.only or f[0] in options.only]
+    wanted = [f for f in FILTERS + SAME_WORK if not options.only or f[0] in options.only]
     results = {"machine": machine(), "rounds": options.rounds, "whole_rounds": bench.whole_rounds(),
                "threads": options.threads, "device": options.device, "filters": [], "end_to_end": []}
     for bits in options.bits:
