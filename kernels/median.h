@@ -186,7 +186,7 @@ WR_PIXEL void median_slide(const struct median *p, const struct window *in, int 
     }
 }
 
-// Scratch memory for rectangles on the CPU.
+// Rectangles that the CPU does at once.
 enum {
     median_block_columns = 256,
     median_block_rows = 64,
