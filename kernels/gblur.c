@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// gblur: two passes for each plane, and the weights.
+// gblur: two passes for each plane, and the weights; wide Gaussians are left to resampling.
 #include "kernels/gblur.h"
 
 #include <math.h>
 
 #include "kernels/planes.h"
+#include "kernels/resampler.h"
 
 WR_DECLARE_KERNELS
 
@@ -83,6 +84,11 @@ static void blur(struct wr_lowering *lowering, struct wr_plane *plane, struct si
     pass->reach_y = down.reach;
 }
 
+static bool is_wide(double sigma)
+{
+    return sigma == 0 || sigma >= WR_WIDE_SIGMA;
+}
+
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct gblur_parameters *p = values;
@@ -90,11 +96,21 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const double sigma_v = p->sigmaV < 0 ? p->sigma : p->sigmaV;
     if (p->sigma == 0 && sigma_v == 0)
         return WR_OK;
-    const struct side across = open_side(lowering->program, p->sigma);
-    const struct side down = open_side(lowering->program, sigma_v);
-    for (int n = 0; n < wr_format_planes(&picture->format); n++)
-        if (wr_plane_is_chosen(&picture->format, p->planes, n))
-            blur(lowering, &picture->plane[n], across, down);
+    const bool wide = is_wide(p->sigma) && is_wide(sigma_v);
+    struct side across = {0}, down = {0};
+    if (!wide) {
+        across = open_side(lowering->program, p->sigma);
+        down = open_side(lowering->program, sigma_v);
+    }
+    for (int n = 0; n < wr_format_planes(&picture->format); n++) {
+        struct wr_plane *plane = &picture->plane[n];
+        if (!wr_plane_is_chosen(&picture->format, p->planes, n))
+            continue;
+        if (wide)
+            *plane = wr_blur_widely(lowering, *plane, p->sigma, sigma_v);
+        else
+            blur(lowering, plane, across, down);
+    }
     return WR_OK;
 }
 

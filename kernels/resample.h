@@ -83,6 +83,26 @@ WR_PIXEL int resample_column_only(const struct resample *p, const struct window 
     return wr_to_sample(resample_column(in), p->max);
 }
 
+WR_PIXEL float resample_wide_first(const struct resample *p, const struct window *in)
+{
+    return resample_column_first(p, in);
+}
+
+WR_PIXEL float resample_wide_middle(const struct resample *p, const struct window *in)
+{
+    return resample_column_middle(p, in);
+}
+
+WR_PIXEL int resample_wide_last(const struct resample *p, const struct window *in)
+{
+    return resample_column_last(p, in);
+}
+
+WR_PIXEL int resample_wide_only(const struct resample *p, const struct window *in)
+{
+    return resample_column_only(p, in);
+}
+
 #ifndef __CUDACC__
 // As many floats as the level's registers hold.
 #if defined __AVX512F__
@@ -109,7 +129,15 @@ enum {
     resample_row_last_block_rows = RESAMPLE_ROWS,
     resample_row_last_block_columns = RESAMPLE_COLUMNS,
     resample_row_only_block_rows = RESAMPLE_ROWS,
-    resample_row_only_block_columns = RESAMPLE_COLUMNS
+    resample_row_only_block_columns = RESAMPLE_COLUMNS,
+    resample_wide_first_block_rows = RESAMPLE_ROWS,
+    resample_wide_first_block_columns = RESAMPLE_COLUMNS,
+    resample_wide_middle_block_rows = RESAMPLE_ROWS,
+    resample_wide_middle_block_columns = RESAMPLE_COLUMNS,
+    resample_wide_last_block_rows = RESAMPLE_ROWS,
+    resample_wide_last_block_columns = RESAMPLE_COLUMNS,
+    resample_wide_only_block_rows = RESAMPLE_ROWS,
+    resample_wide_only_block_columns = RESAMPLE_COLUMNS
 };
 
 // Bytes of scratch: two copies of the rectangle, in which no row is longer than `longest`.
@@ -314,6 +342,62 @@ WR_PIXEL void resample_row_only_block(const struct resample *p, const struct win
 {
     resample_row_last_block(p, in, columns, rows, out);
 }
+
+// ---- columns of many taps: the sums of a piece of a row stay in registers while the taps go by.
+enum { RESAMPLE_PIECE = 64 };
+
+WR_PIXEL void resample_piece(const struct window *in, int x, int y, int count, float *restrict out)
+{
+    const int first = int_table(in, 0)[y], taps = in->span;
+    const float *const weights = float_table(in, 1) + (ptrdiff_t)y * taps;
+    float sum[RESAMPLE_PIECE];
+    for (int n = 0; n < count; n++)
+        sum[n] = 0.0f;
+    for (int k = 0; k < taps; k++)
+        for (int n = 0; n < count; n++)
+            sum[n] += weights[k] * sample_float_of(in, 0, x + n, first + k);
+    for (int n = 0; n < count; n++)
+        out[n] = sum[n];
+}
+
+// What resample_column() gives for a rectangle.
+WR_PIXEL void resample_wide(const struct window *in, int columns, int rows, float *restrict out)
+{
+    const int whole = columns - columns % RESAMPLE_PIECE;
+    for (int y = 0; y < rows; y++, out += columns) {
+        for (int x = 0; x < whole; x += RESAMPLE_PIECE)
+            resample_piece(in, in->x + x, in->y + y, RESAMPLE_PIECE, out + x);
+        resample_piece(in, in->x + whole, in->y + y, columns - whole, out + whole);
+    }
+}
+
+WR_PIXEL void resample_wide_first_block(const struct resample *p, const struct window *in,
+                                        int columns, int rows, float *out)
+{
+    (void)p;
+    resample_wide(in, columns, rows, out);
+}
+
+WR_PIXEL void resample_wide_middle_block(const struct resample *p, const struct window *in,
+                                         int columns, int rows, float *out)
+{
+    resample_wide_first_block(p, in, columns, rows, out);
+}
+
+WR_PIXEL void resample_wide_last_block(const struct resample *p, const struct window *in,
+                                       int columns, int rows, int *out)
+{
+    float sums[RESAMPLE_ROWS * RESAMPLE_COLUMNS];
+    resample_wide(in, columns, rows, sums);
+    for (int n = 0; n < rows * columns; n++)
+        out[n] = wr_to_sample(sums[n], p->max);
+}
+
+WR_PIXEL void resample_wide_only_block(const struct resample *p, const struct window *in,
+                                       int columns, int rows, int *out)
+{
+    resample_wide_last_block(p, in, columns, rows, out);
+}
 #endif
 
 #define KERNELS(K)                                                                                 \
@@ -328,4 +412,8 @@ WR_PIXEL void resample_row_only_block(const struct resample *p, const struct win
     K(SUM, resample_column_first, struct resample, (WR_SAMPLE), WR_F32)                            \
     K(SUM, resample_column_middle, struct resample, (WR_F32), WR_F32)                              \
     K(SUM, resample_column_last, struct resample, (WR_F32), WR_SAMPLE)                             \
-    K(SUM, resample_column_only, struct resample, (WR_SAMPLE), WR_SAMPLE)
+    K(SUM, resample_column_only, struct resample, (WR_SAMPLE), WR_SAMPLE)                          \
+    K(GATHER, resample_wide_first, struct resample, (WR_SAMPLE), WR_F32)                           \
+    K(GATHER, resample_wide_middle, struct resample, (WR_F32), WR_F32)                             \
+    K(GATHER, resample_wide_last, struct resample, (WR_F32), WR_SAMPLE)                            \
+    K(GATHER, resample_wide_only, struct resample, (WR_SAMPLE), WR_SAMPLE)

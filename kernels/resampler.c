@@ -15,11 +15,9 @@ static const double pi = 3.14159265358979323846;
 // Half the width of each kernel, in samples of the coarser of the two pictures.
 static double support(enum wr_resampler method)
 {
-    static const double supports[] = {[WR_NEIGHBOR] = 0.5,
-                                      [WR_AREA] = 0.5,
-                                      [WR_BILINEAR] = 1,
-                                      [WR_BICUBIC] = 2,
-                                      [WR_LANCZOS] = 3};
+    static const double supports[] = {
+        [WR_NEIGHBOR] = 0.5, [WR_AREA] = 0.5,  [WR_BILINEAR] = 1,
+        [WR_BICUBIC] = 2,    [WR_LANCZOS] = 3, [WR_GAUSSIAN] = 4};
     return supports[method];
 }
 
@@ -47,6 +45,8 @@ static double kernel(enum wr_resampler method, double distance)
         return x < 1 ? 1 - x : 0;
     case WR_BICUBIC:
         return bicubic(x);
+    case WR_GAUSSIAN:
+        return exp(-0.5 * x * x);
     default:
         return lanczos(x);
     }
@@ -116,9 +116,11 @@ struct tables {
 };
 
 // Spans the CPU has code of its own for; the added weights are zero.
+enum { MOST_CONSTANT = 12 };
+
 static int rounded(int taps)
 {
-    return taps == 1 || taps > 12 ? taps : taps > 8 ? 12 : (taps + 1) / 2 * 2;
+    return taps == 1 || taps > MOST_CONSTANT ? taps : taps > 8 ? MOST_CONSTANT : (taps + 1) / 2 * 2;
 }
 
 // The most samples of a row that a rectangle of the CPU's reads or writes.
@@ -185,13 +187,15 @@ static bool is_float(enum wr_storage storage)
 }
 
 // Which direction, by what means.
-enum way { COLUMNS, ROWS, ROWS_IN_PHASES };
+enum way { COLUMNS, MANY_COLUMNS, ROWS, ROWS_IN_PHASES };
 
 static const struct wr_kernel *choose_kernel(const struct work *w, enum way way)
 {
     static const struct wr_kernel *const kernels[][2][2] = {
         [COLUMNS] = {{&resample_column_only_kernel, &resample_column_first_kernel},
                      {&resample_column_last_kernel, &resample_column_middle_kernel}},
+        [MANY_COLUMNS] = {{&resample_wide_only_kernel, &resample_wide_first_kernel},
+                          {&resample_wide_last_kernel, &resample_wide_middle_kernel}},
         [ROWS] = {{&resample_row_only_kernel, &resample_row_first_kernel},
                   {&resample_row_last_kernel, &resample_row_middle_kernel}},
         [ROWS_IN_PHASES] = {{&phases_only_kernel, &phases_first_kernel},
@@ -202,7 +206,9 @@ static const struct wr_kernel *choose_kernel(const struct work *w, enum way way)
 static struct wr_plane add_pass(const struct work *w, struct wr_plane plane,
                                 const struct tables *tables, int width, int height, bool by_rows)
 {
-    const enum way way = !by_rows ? COLUMNS : tables->is_phased ? ROWS_IN_PHASES : ROWS;
+    const enum way way = !by_rows            ? tables->taps > MOST_CONSTANT ? MANY_COLUMNS : COLUMNS
+                         : tables->is_phased ? ROWS_IN_PHASES
+                                             : ROWS;
     const struct wr_kernel *const k = choose_kernel(w, way);
     // Samples, where there are any, are on one side only, or alike on both.
     const struct wr_format *format = is_float(w->in) ? w->to : w->from;
@@ -221,6 +227,7 @@ static struct wr_plane add_pass(const struct work *w, struct wr_plane plane,
     pass->span = tables->taps;
     switch (way) {
     case COLUMNS:
+    case MANY_COLUMNS:
         pass->row_table = tables->first;
         pass->row_count = tables->taps;
         break;
@@ -338,4 +345,51 @@ void wr_resample_chroma(struct wr_lowering *lowering, enum wr_resampler method,
     const struct axis y = place(planes->height, wr_format_height(to, 1), 1, in_y,
                                 site_y(from, in_y), out_y, site_y(to, out_y));
     resample_planes(&work, method, planes, 2, &x, &y);
+}
+
+// One Gaussian after another is a Gaussian whose variance is their sum: the first is that of
+// resampling to a grid whose step is its standard deviation, the second that of resampling back.
+// Waves too short for the grid come out as others, but at most exp(-pi^2) as high, 1/19000, since
+// both Gaussians damp them. The grid goes on beyond the border as far as the second reaches.
+static void open_coarse(int size, double sigma, struct axis *down, struct axis *up)
+{
+    const double ratio = sigma / sqrt(2);
+    const int margin = (int)ceil(support(WR_GAUSSIAN)) + 1;
+    const int coarse = (int)ceil(size / ratio) + 2 * margin;
+    const double start = (ratio - 1) / 2 - margin * ratio;
+    *down = (struct axis){size, coarse, ratio, start};
+    *up = (struct axis){coarse, size, 1 / ratio, -start / ratio};
+}
+
+static struct wr_plane blur_step(const struct work *work, struct wr_plane plane,
+                                 const struct axis *axis, bool by_rows)
+{
+    struct wr_program *program = work->lowering->program;
+    const struct tables tables = make_tables(program, WR_GAUSSIAN, axis, by_rows);
+    if (program->out_of_memory)
+        return plane;
+    return add_pass(work, plane, &tables, by_rows ? axis->out : plane.width,
+                    by_rows ? plane.height : axis->out, by_rows);
+}
+
+struct wr_plane wr_blur_widely(struct wr_lowering *lowering, struct wr_plane plane, double sigma_x,
+                               double sigma_y)
+{
+    const struct wr_format *format = &lowering->picture.format;
+    struct work work = {lowering, format, format, WR_SAMPLE, WR_F32};
+    struct axis across, back, down, up;
+    if (sigma_y > 0) {
+        open_coarse(plane.height, sigma_y, &down, &up);
+        plane = blur_step(&work, plane, &down, false);
+        work.in = WR_F32;
+    }
+    if (sigma_x > 0) {
+        open_coarse(plane.width, sigma_x, &across, &back);
+        plane = blur_step(&work, plane, &across, true);
+        work.in = WR_F32;
+        work.out = sigma_y > 0 ? WR_F32 : WR_SAMPLE;
+        plane = blur_step(&work, plane, &back, true);
+    }
+    work.out = WR_SAMPLE;
+    return sigma_y > 0 ? blur_step(&work, plane, &up, false) : plane;
 }
