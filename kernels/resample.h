@@ -83,22 +83,22 @@ WR_PIXEL int resample_column_only(const struct resample *p, const struct window 
     return wr_to_sample(resample_column(in), p->max);
 }
 
-WR_PIXEL float resample_wide_first(const struct resample *p, const struct window *in)
+WR_PIXEL float resample_columns_first(const struct resample *p, const struct window *in)
 {
     return resample_column_first(p, in);
 }
 
-WR_PIXEL float resample_wide_middle(const struct resample *p, const struct window *in)
+WR_PIXEL float resample_columns_middle(const struct resample *p, const struct window *in)
 {
     return resample_column_middle(p, in);
 }
 
-WR_PIXEL int resample_wide_last(const struct resample *p, const struct window *in)
+WR_PIXEL int resample_columns_last(const struct resample *p, const struct window *in)
 {
     return resample_column_last(p, in);
 }
 
-WR_PIXEL int resample_wide_only(const struct resample *p, const struct window *in)
+WR_PIXEL int resample_columns_only(const struct resample *p, const struct window *in)
 {
     return resample_column_only(p, in);
 }
@@ -130,14 +130,14 @@ enum {
     resample_row_last_block_columns = RESAMPLE_COLUMNS,
     resample_row_only_block_rows = RESAMPLE_ROWS,
     resample_row_only_block_columns = RESAMPLE_COLUMNS,
-    resample_wide_first_block_rows = RESAMPLE_ROWS,
-    resample_wide_first_block_columns = RESAMPLE_COLUMNS,
-    resample_wide_middle_block_rows = RESAMPLE_ROWS,
-    resample_wide_middle_block_columns = RESAMPLE_COLUMNS,
-    resample_wide_last_block_rows = RESAMPLE_ROWS,
-    resample_wide_last_block_columns = RESAMPLE_COLUMNS,
-    resample_wide_only_block_rows = RESAMPLE_ROWS,
-    resample_wide_only_block_columns = RESAMPLE_COLUMNS
+    resample_columns_first_block_rows = RESAMPLE_ROWS,
+    resample_columns_first_block_columns = RESAMPLE_COLUMNS,
+    resample_columns_middle_block_rows = RESAMPLE_ROWS,
+    resample_columns_middle_block_columns = RESAMPLE_COLUMNS,
+    resample_columns_last_block_rows = RESAMPLE_ROWS,
+    resample_columns_last_block_columns = RESAMPLE_COLUMNS,
+    resample_columns_only_block_rows = RESAMPLE_ROWS,
+    resample_columns_only_block_columns = RESAMPLE_COLUMNS
 };
 
 // Bytes of scratch: two copies of the rectangle, in which no row is longer than `longest`.
@@ -361,7 +361,7 @@ WR_PIXEL void resample_piece(const struct window *in, int x, int y, int count, f
 }
 
 // What resample_column() gives for a rectangle.
-WR_PIXEL void resample_wide(const struct window *in, int columns, int rows, float *restrict out)
+WR_PIXEL void resample_columns(const struct window *in, int columns, int rows, float *restrict out)
 {
     const int whole = columns - columns % RESAMPLE_PIECE;
     for (int y = 0; y < rows; y++, out += columns) {
@@ -371,32 +371,32 @@ WR_PIXEL void resample_wide(const struct window *in, int columns, int rows, floa
     }
 }
 
-WR_PIXEL void resample_wide_first_block(const struct resample *p, const struct window *in,
-                                        int columns, int rows, float *out)
+WR_PIXEL void resample_columns_first_block(const struct resample *p, const struct window *in,
+                                           int columns, int rows, float *out)
 {
     (void)p;
-    resample_wide(in, columns, rows, out);
+    resample_columns(in, columns, rows, out);
 }
 
-WR_PIXEL void resample_wide_middle_block(const struct resample *p, const struct window *in,
-                                         int columns, int rows, float *out)
+WR_PIXEL void resample_columns_middle_block(const struct resample *p, const struct window *in,
+                                            int columns, int rows, float *out)
 {
-    resample_wide_first_block(p, in, columns, rows, out);
+    resample_columns_first_block(p, in, columns, rows, out);
 }
 
-WR_PIXEL void resample_wide_last_block(const struct resample *p, const struct window *in,
-                                       int columns, int rows, int *out)
+WR_PIXEL void resample_columns_last_block(const struct resample *p, const struct window *in,
+                                          int columns, int rows, int *out)
 {
     float sums[RESAMPLE_ROWS * RESAMPLE_COLUMNS];
-    resample_wide(in, columns, rows, sums);
+    resample_columns(in, columns, rows, sums);
     for (int n = 0; n < rows * columns; n++)
         out[n] = wr_to_sample(sums[n], p->max);
 }
 
-WR_PIXEL void resample_wide_only_block(const struct resample *p, const struct window *in,
-                                       int columns, int rows, int *out)
+WR_PIXEL void resample_columns_only_block(const struct resample *p, const struct window *in,
+                                          int columns, int rows, int *out)
 {
-    resample_wide_last_block(p, in, columns, rows, out);
+    resample_columns_last_block(p, in, columns, rows, out);
 }
 #endif
 
@@ -413,7 +413,7 @@ WR_PIXEL void resample_wide_only_block(const struct resample *p, const struct wi
     K(SUM, resample_column_middle, struct resample, (WR_F32), WR_F32)                              \
     K(SUM, resample_column_last, struct resample, (WR_F32), WR_SAMPLE)                             \
     K(SUM, resample_column_only, struct resample, (WR_SAMPLE), WR_SAMPLE)                          \
-    K(GATHER, resample_wide_first, struct resample, (WR_SAMPLE), WR_F32)                           \
-    K(GATHER, resample_wide_middle, struct resample, (WR_F32), WR_F32)                             \
-    K(GATHER, resample_wide_last, struct resample, (WR_F32), WR_SAMPLE)                            \
-    K(GATHER, resample_wide_only, struct resample, (WR_SAMPLE), WR_SAMPLE)
+    K(GATHER, resample_columns_first, struct resample, (WR_SAMPLE), WR_F32)                        \
+    K(GATHER, resample_columns_middle, struct resample, (WR_F32), WR_F32)                          \
+    K(GATHER, resample_columns_last, struct resample, (WR_F32), WR_SAMPLE)                         \
+    K(GATHER, resample_columns_only, struct resample, (WR_SAMPLE), WR_SAMPLE)

@@ -15,9 +15,8 @@ static const double pi = 3.14159265358979323846;
 // Half the width of each kernel, in samples of the coarser of the two pictures.
 static double support(enum wr_resampler method)
 {
-    static const double supports[] = {
-        [WR_NEIGHBOR] = 0.5, [WR_AREA] = 0.5,  [WR_BILINEAR] = 1,
-        [WR_BICUBIC] = 2,    [WR_LANCZOS] = 3, [WR_GAUSSIAN] = 4};
+    static const double supports[] = {[WR_NEIGHBOR] = 0.5, [WR_AREA] = 0.5,  [WR_BILINEAR] = 1,
+                                      [WR_BICUBIC] = 2,    [WR_LANCZOS] = 3, [WR_GAUSSIAN] = 4};
     return supports[method];
 }
 
@@ -194,8 +193,8 @@ static const struct wr_kernel *choose_kernel(const struct work *w, enum way way)
     static const struct wr_kernel *const kernels[][2][2] = {
         [COLUMNS] = {{&resample_column_only_kernel, &resample_column_first_kernel},
                      {&resample_column_last_kernel, &resample_column_middle_kernel}},
-        [MANY_COLUMNS] = {{&resample_wide_only_kernel, &resample_wide_first_kernel},
-                          {&resample_wide_last_kernel, &resample_wide_middle_kernel}},
+        [MANY_COLUMNS] = {{&resample_columns_only_kernel, &resample_columns_first_kernel},
+                          {&resample_columns_last_kernel, &resample_columns_middle_kernel}},
         [ROWS] = {{&resample_row_only_kernel, &resample_row_first_kernel},
                   {&resample_row_last_kernel, &resample_row_middle_kernel}},
         [ROWS_IN_PHASES] = {{&phases_only_kernel, &phases_first_kernel},
