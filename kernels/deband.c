@@ -2,6 +2,7 @@
 // deband: computes the random pattern, then one pass for each plane.
 #include "kernels/deband.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -27,7 +28,7 @@ static const struct wr_parameter parameters[] = {
     THRESHOLD("2thr", 1, "the same for the first chroma plane (or blue)"),
     THRESHOLD("3thr", 2, "the same for the second chroma plane (or red)"),
     THRESHOLD("4thr", 3, "the same for alpha"),
-    WR_PARAMETER(struct deband_parameters, range, "r", "16", -32767, 32767,
+    WR_PARAMETER(struct deband_parameters, range, "r", "16", -INT_MAX, INT_MAX,
                  "how far away samples are compared: up to so many, at random; negative: exactly"),
     WR_PARAMETER(struct deband_parameters, direction, "d", "6.28318531", -6.28318531, 6.28318531,
                  "angle towards them in radians: up to this, at random; negative: exactly"),
@@ -50,14 +51,20 @@ static float random_number(int x, int y)
     return r - floorf(r);
 }
 
+// What the pattern holds: enough to leave pictures of up to 32767 samples either way.
+static int limited(float distance)
+{
+    return (int)fminf(fmaxf(distance, -INT16_MAX), INT16_MAX);
+}
+
 // Where the sample at x, y looks.
 static void find_place(const struct deband_parameters *v, int x, int y, int *dx, int *dy)
 {
     const float r = random_number(x, y), direction = (float)v->direction;
     const float angle = direction < 0 ? -direction : r * direction;
-    const int distance = v->range < 0 ? -v->range : (int)(r * (float)v->range);
-    *dx = (int)(cosf(angle) * (float)distance);
-    *dy = (int)(sinf(angle) * (float)distance);
+    const float distance = v->range < 0 ? -(float)v->range : truncf(r * (float)v->range);
+    *dx = limited(cosf(angle) * distance);
+    *dy = limited(sinf(angle) * distance);
 }
 
 static int32_t halves(int low, int high)

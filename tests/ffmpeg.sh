@@ -155,6 +155,8 @@ cas=1:15
 cas=0.37:5
 median=percentile=1
 median=2:percentile=0.77
+deband=range=2000000000
+deband=range=-100000:direction=-1
 deband
 deband=blur=0
 deband=0.1:0.2:0.05:0.5
