@@ -5,7 +5,8 @@
 // Both weights are Gaussians. The window is a disc of three sigmaS.
 // Weights below exp(-BILATERAL_CUTOFF) of a sample's own are 0. Table 0 (float) holds the weights
 // by distance, [abs(dy)][abs(dx)], radius + 1 in a row; table 1 (int32) how far the disc goes in
-// row abs(dy).
+// row abs(dy). Sums of rows are added up to sums of windows: of a million weights one after another
+// a float would lose the last ones.
 #pragma once
 
 #include "kernels/pixel.h"
@@ -43,15 +44,21 @@ WR_PIXEL void bilateral_strip(const struct bilateral *p, const struct window *in
     for (int dy = -p->radius; dy <= p->radius; dy++) {
         const int row = dy < 0 ? -dy : dy, reach = int_table(in, 1)[row];
         const float *const near = float_table(in, 0) + row * (p->radius + 1);
+        float row_sum[WR_STRIP] = {0}, row_total[WR_STRIP] = {0};
         for (int dx = -reach; dx <= reach; dx++) {
             const float nearness = near[dx < 0 ? -dx : dx];
             WR_UNROLL
             for (int n = 0; n < WR_STRIP; n++) {
                 const float difference = at_float(in, dx, dy + n) - own[n];
                 const float weight = nearness * bilateral_weight(p, difference);
-                sum[n] += weight * difference;
-                total[n] += weight;
+                row_sum[n] += weight * difference;
+                row_total[n] += weight;
             }
+        }
+        WR_UNROLL
+        for (int n = 0; n < WR_STRIP; n++) {
+            sum[n] += row_sum[n];
+            total[n] += row_total[n];
         }
     }
     WR_UNROLL
@@ -84,15 +91,20 @@ WR_PIXEL void bilateral_lanes(const struct bilateral *p, const struct window *in
     for (int dy = -p->radius; dy <= p->radius; dy++) {
         const int row = dy < 0 ? -dy : dy, reach = int_table(in, 1)[row];
         const float *const near = float_table(in, 0) + row * (p->radius + 1);
+        float row_sum[BILATERAL_LANES] = {0}, row_total[BILATERAL_LANES] = {0};
         for (int dx = -reach; dx <= reach; dx++) {
             const float *const other = own + dy * pitch + dx;
             const float nearness = near[dx < 0 ? -dx : dx];
             for (int n = 0; n < BILATERAL_LANES; n++) {
                 const float difference = other[n] - centre[n];
                 const float weight = nearness * bilateral_weight(p, difference);
-                sum[n] += weight * difference;
-                total[n] += weight;
+                row_sum[n] += weight * difference;
+                row_total[n] += weight;
             }
+        }
+        for (int n = 0; n < BILATERAL_LANES; n++) {
+            sum[n] += row_sum[n];
+            total[n] += row_total[n];
         }
     }
     for (int n = 0; n < BILATERAL_LANES; n++)

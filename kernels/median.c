@@ -41,6 +41,14 @@ static const struct wr_kernel *kernel_for(const struct wr_format *format, int re
     return format->depth > 8 ? &median_deep_kernel : &median_kernel;
 }
 
+// What histograms of columns take on the CPU.
+static size_t scratch_for(const struct wr_kernel *kernel, int depth, int reach_x)
+{
+    const int half = median_half(depth);
+    const bool is_network = kernel == &median_of_nine_kernel || kernel == &median_of_25_kernel;
+    return half && !is_network ? median_columns_scratch(half, median_block_columns, reach_x) : 0;
+}
+
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct median_parameters *p = values;
@@ -54,9 +62,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         }
     const int others = 2 * (2 * reach_x * reach_y + reach_x + reach_y);
     const struct median arguments = {(int)((float)others * (float)p->percentile), format->depth};
-    const int half = median_half(format->depth);
-    const size_t scratch = half ? median_columns_scratch(half, median_block_columns, reach_x) : 0;
     const struct wr_kernel *kernel = kernel_for(format, reach_x, reach_y, arguments.rank);
+    const size_t scratch = scratch_for(kernel, format->depth, reach_x);
     for (int n = 0; n < wr_format_planes(format); n++) {
         if (!wr_plane_is_chosen(format, p->planes, n))
             continue;

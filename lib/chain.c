@@ -55,10 +55,15 @@ static enum wr_status append_filter(struct list *list, const char *name, const c
     const enum wr_status status = wr_parameters_open(&parsed, filter, parameters, error);
     if (status)
         return status;
-    if (av_dynarray2_add((void **)&list->uses, &list->count, sizeof parsed, (uint8_t *)&parsed))
-        return WR_OK;
-    wr_parameters_close(&parsed);
-    return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
+    struct wr_parameters *larger =
+        av_realloc_array(list->uses, (size_t)list->count + 1, sizeof *larger);
+    if (!larger) {
+        wr_parameters_close(&parsed);
+        return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
+    }
+    list->uses = larger;
+    list->uses[list->count++] = parsed;
+    return WR_OK;
 }
 
 // One "name@label=parameters" from *chain, which is moved behind it.

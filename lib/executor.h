@@ -41,8 +41,8 @@ struct wr_executor_options {
     bool timed;              // measure the steps of every batch
     int band_rows;           // of the CPU's lowest bands, 0 chooses; others are for tests
     enum wr_arena_mode mode; // WR_ARENA_PLANNED; the others are for tests
-    // Asked on the way through a batch, by any thread; non-zero: nobody wants it any more, and
-    // submit fails. NULL: it is always wanted.
+    // Asked by the CPU's threads before each band; non-zero: nobody wants the batch any more, and
+    // submit fails. NULL: it is always wanted. What CUDA was given it ends.
     int (*is_given_up)(void *opaque);
     void *opaque;
 };

@@ -90,8 +90,9 @@ static int count_switched(const struct wr_parameters *uses, int count)
 }
 
 // How many filters, from the first on, make one stretch: those that need one layout and, between
-// them, those that only mirror the picture. A mirror that is always on is none of it where all the
-// others may be off, as frames would be converted just for the mirror.
+// them, those that only mirror the picture. Where all the others may be off, a mirror that is on
+// for other frames than the filter before it is none of it: frames would be converted just for the
+// mirror.
 static int count_stretch(const struct wr_parameters *uses, int count)
 {
     const enum wr_layout needed = layout_needed(uses);
@@ -103,7 +104,7 @@ static int count_stretch(const struct wr_parameters *uses, int count)
             always |= !uses[n].enable;
         } else if (!uses[n].filter->mirrors) {
             break;
-        } else if (!uses[n].enable && mirror == count) {
+        } else if (!same_enable(&uses[n], &uses[n - 1]) && mirror == count) {
             mirror = n;
         }
     return always || length < mirror ? length : mirror;

@@ -88,7 +88,7 @@ static bool evaluate(const struct wr_parameter *row, const char *value, double s
     static const char *const names[] = {"default", "min", "max", NULL};
     const double values[] = {standard, row->min, row->max, 0};
     int above, below, length = 0;
-    if (sscanf(value, "%d:%d%n", &above, &below, &length) == 2 && !value[length]) {
+    if (sscanf(value, "%9d:%9d%n", &above, &below, &length) == 2 && !value[length]) {
         *number = (double)above / below;
         return true;
     }

@@ -245,11 +245,12 @@ look_up() {
     for format in gbrp:u1 gbrp10:u2 gbrp16:u2; do
         type=${format#*:} format=${format%:*}
         for interp in nearest trilinear tetrahedral pyramid prism; do
-            ffmpeg -nostdin -v error -y -i "$(clip "$format" 64x48)" -vf "lut3d=$table:interp=$interp" -f rawvideo "$work/want"
+            ffmpeg -nostdin -v error -y -i "$(clip "$format" 64x48)" -vf "lut3d=$table:interp=$interp" -f rawvideo "$work/want" || return
             reel --filter "lut3d=$table:interp=$interp" --format rawvideo -o "$work/got" --overwrite "$(clip "$format" 64x48)"
             read -r most many <<< "$(by_how_much "$type" "$work/want" "$work/got")"
             verdict "lut3d interp=$interp in $format, $many samples differ" \
-                "$([ -s "$work/got" ] && [ "$most" -le 1 ] || echo "by up to $most: $(said_last)")"
+                "$([ "$(stat -c %s "$work/got")" = "$(stat -c %s "$work/want")" ] && [ "$most" -le 1 ] ||
+                    echo "by up to $most: $(said_last)")"
         done
     done
 }

@@ -92,6 +92,7 @@ static const struct {
     {"unsharp=3.5", "unsharp: luma_msize_x=3.5 is not allowed, it takes 3 to 23"},
     {"unsharp=1:0", "unsharp: luma_msize_x=1 is not allowed, it takes 3 to 23"},
     {"unsharp='1\\:0'", "unsharp: luma_msize_x=1:0 is not allowed, it takes 3 to 23"},
+    {"median='4294967297\\:1'", "median: radius=4294967297:1 is not allowed, it takes 1 to 127"},
     {"unsharp=a", "unsharp: luma_msize_x=a is not allowed, it takes 3 to 23"},
     {"unsharp=4", "unsharp: luma_msize_x:luma_msize_y=4:5 is not allowed, both must be odd"},
     {"unsharp=13:15", "unsharp: luma_msize_x:luma_msize_y=13:15 is not allowed, together they are at most 26"},

@@ -269,6 +269,11 @@ static const struct {
      {"colorbalance=enable=0,vflip,colorbalance=bs=1",
       "colorbalance=rs=1,vflip,colorbalance=bs=1",
       "colorbalance=enable=0,vflip,colorbalance=bs=1"}},
+    {"colorbalance=rs=1:enable=n,hflip=enable='eq(n,0)',colorbalance=bs=1:enable=n",
+     {"hflip", "colorbalance=rs=1,negate=enable=0,colorbalance=bs=1",
+      "colorbalance=rs=1,negate=enable=0,colorbalance=bs=1"}},
+    {"colorbalance=rs=1:enable=n,hflip=enable=n,colorbalance=bs=1:enable=n",
+     {"", "colorbalance=rs=1,hflip,colorbalance=bs=1", "colorbalance=rs=1,hflip,colorbalance=bs=1"}},
     // On, off and both at once, known beforehand.
     {"colorbalance=rs=1:enable=0,colorbalance=bs=1:enable='eq(n,1)',colorbalance=gs=1:enable=0",
      {"", "colorbalance=bs=1", ""}},

@@ -224,6 +224,9 @@ static const struct example {
 
     // A wide window leaves the mean of what differs by less than some sigmaR.
     {"bilateral=60:1", "gray", 8, "10 20", "15 15"},
+    // 463,000 weights, which must not be lost: computed in double precision.
+    {"bilateral=128:1", "gray", 16, "0 0 0 0 51200 51200 51200 51200",
+     "21175 21332 21488 21645 29555 29712 29868 30025"},
     {"bilateral=60:0.1", "gray", 8, "0 26", "10 16"},
     {"bilateral=60:0.1", "gray", 8, "0 255", "0 255"},
     {"bilateral=60:1", "yuv444p", 8, "10 20 | 10 20 | 10 20", "15 15 | 10 20 | 10 20"},
