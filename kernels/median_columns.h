@@ -53,19 +53,18 @@ WR_PIXEL void median_count_row(const struct median_columns *m, int half, int dy,
     }
 }
 
-// 1 << half sums from `first` on: a column enters, and another leaves where it is not NULL.
-WR_PIXEL void median_sum(const struct median_columns *m, int half, int first, const uint8_t *enters,
-                         const uint8_t *leaves)
+// 1 << half sums: a column enters, and another leaves where it is not NULL.
+WR_PIXEL void median_sum(int half, uint16_t *sums, const uint8_t *enters, const uint8_t *leaves)
 {
-    uint16_t *const sums = m->sums + first;
+    const int count = 1 << half;
     if (leaves) {
         WR_INDEPENDENT
-        for (int n = 0; n < 1 << half; n++)
-            sums[n] = (uint16_t)(sums[n] + enters[first + n] - leaves[first + n]);
+        for (int n = 0; n < count; n++)
+            sums[n] = (uint16_t)(sums[n] + enters[n] - leaves[n]);
     } else {
         WR_INDEPENDENT
-        for (int n = 0; n < 1 << half; n++)
-            sums[n] = (uint16_t)(sums[n] + enters[first + n]);
+        for (int n = 0; n < count; n++)
+            sums[n] = (uint16_t)(sums[n] + enters[n]);
     }
 }
 
@@ -77,11 +76,11 @@ WR_PIXEL void median_move(const struct median_columns *m, int half, int first, i
         for (int n = 0; n < 1 << half; n++)
             m->sums[first + n] = 0;
         for (int dx = x - reach; dx <= x + reach; dx++)
-            median_sum(m, half, first, median_counts(m, half, dx), NULL);
+            median_sum(half, m->sums + first, median_counts(m, half, dx) + first, NULL);
     } else {
         for (int dx = place + 1; dx <= x; dx++)
-            median_sum(m, half, first, median_counts(m, half, dx + reach),
-                       median_counts(m, half, dx - reach - 1));
+            median_sum(half, m->sums + first, median_counts(m, half, dx + reach) + first,
+                       median_counts(m, half, dx - reach - 1) + first);
     }
 }
 
