@@ -79,7 +79,8 @@ static void visit_small(const char *chain, void *context)
 START_TEST(every_filter_gives_equal_bits)
 {
     test_each_chain(visit_small, NULL);
-    ck_assert_int_gt(runs, 10 * refused);
+    // Where only small sizes take turns, more of them are too small for a parameter.
+    ck_assert_int_gt(runs, (test_stride() > 1 ? 5 : 10) * refused);
     printf("registry walk: %d runs compared with the baseline CPU on", runs);
     for (int d = 0; d < device_count; d++)
         printf(" %s", devices[d]);
