@@ -376,20 +376,19 @@ struct wr_plane wr_blur_widely(struct wr_lowering *lowering, struct wr_plane pla
                                double sigma_y)
 {
     const struct wr_format *format = &lowering->picture.format;
-    struct work work = {lowering, format, format, WR_SAMPLE, WR_F32};
+    const bool both = sigma_x > 0 && sigma_y > 0;
+    const struct work first = {lowering, format, format, WR_SAMPLE, WR_F32};
+    const struct work middle = {lowering, format, format, WR_F32, WR_F32};
+    const struct work last = {lowering, format, format, WR_F32, WR_SAMPLE};
     struct axis across, back, down, up;
     if (sigma_y > 0) {
         open_coarse(plane.height, sigma_y, &down, &up);
-        plane = blur_step(&work, plane, &down, false);
-        work.in = WR_F32;
+        plane = blur_step(&first, plane, &down, false);
     }
     if (sigma_x > 0) {
         open_coarse(plane.width, sigma_x, &across, &back);
-        plane = blur_step(&work, plane, &across, true);
-        work.in = WR_F32;
-        work.out = sigma_y > 0 ? WR_F32 : WR_SAMPLE;
-        plane = blur_step(&work, plane, &back, true);
+        plane = blur_step(both ? &middle : &first, plane, &across, true);
+        plane = blur_step(both ? &middle : &last, plane, &back, true);
     }
-    work.out = WR_SAMPLE;
-    return sigma_y > 0 ? blur_step(&work, plane, &up, false) : plane;
+    return sigma_y > 0 ? blur_step(&last, plane, &up, false) : plane;
 }

@@ -5,7 +5,6 @@
 #include <libavutil/avstring.h>
 #include <libavutil/bprint.h>
 #include <libavutil/mem.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "kernels/converter.h"
