@@ -109,7 +109,8 @@ WR_PIXEL void mix_channels_keep(const struct channels *p, const struct window *i
     const float scale = before / (after > 0.0f ? after : 1.0f / (2.0f * max));
     for (int n = 0; n < 3; n++) {
         const float kept = wr_clamp_float(mixed[n], 0.0f, max) * scale;
-        out[n] = wr_to_sample(mixed[n] + (kept - mixed[n]) * p->amount, p->max);
+        const float value = mixed[n] + (kept - mixed[n]) * p->amount;
+        out[n] = wr_to_sample(wr_clamp_float(value, 0.0f, max), p->max);
     }
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Between layouts: samples of another depth and range, and components mixed into others.
 //
-// Everything is affine: gain times sample plus offset, in floats, clamped and rounded where samples
-// come out. WR_SAMPLE is what goes in; what comes out has its own depth, so each kernel is there
-// for both.
+// Everything is affine: gain times sample plus offset, in floats, rounded and clamped where samples
+// come out. Their offsets hold the half that rounds. WR_SAMPLE is what goes in; what comes out has
+// its own depth, so each kernel is there for both.
 #pragma once
 
 #include "kernels/pixel.h"
@@ -20,9 +20,15 @@ struct convert_pixel {
     int max;
 };
 
+// YUV from GBR: luma from what `weight` gives, and what blue and red differ from that by.
+struct convert_split {
+    float weight[3], gain[3], offset[3];
+    int max;
+};
+
 WR_PIXEL int convert_rescaled(const struct convert *p, const struct window *in)
 {
-    return wr_to_sample(at_float(in, 0, 0) * p->gain[0] + p->offset, p->max);
+    return wr_to_sample_from_half(at_float(in, 0, 0) * p->gain[0] + p->offset, p->max);
 }
 
 WR_PIXEL float convert_mixed(const float gain[3], float offset, const struct window *in)
@@ -34,7 +40,7 @@ WR_PIXEL float convert_mixed(const float gain[3], float offset, const struct win
 WR_PIXEL void convert_all(const struct convert_pixel *p, const struct window *in, int out[])
 {
     for (int n = 0; n < 3; n++)
-        out[n] = wr_to_sample(convert_mixed(p->gain[n], p->offset[n], in), p->max);
+        out[n] = wr_to_sample_from_half(convert_mixed(p->gain[n], p->offset[n], in), p->max);
 }
 
 WR_PIXEL int rescale_to_8(const struct convert *p, const struct window *in)
@@ -59,17 +65,30 @@ WR_PIXEL int rescale_float_to_16(const struct convert *p, const struct window *i
 
 WR_PIXEL int mix_to_8(const struct convert *p, const struct window *in)
 {
-    return wr_to_sample(convert_mixed(p->gain, p->offset, in), p->max);
+    return wr_to_sample_from_half(convert_mixed(p->gain, p->offset, in), p->max);
 }
 
 WR_PIXEL int mix_to_16(const struct convert *p, const struct window *in)
 {
-    return wr_to_sample(convert_mixed(p->gain, p->offset, in), p->max);
+    return wr_to_sample_from_half(convert_mixed(p->gain, p->offset, in), p->max);
 }
 
-WR_PIXEL float mix_to_float(const struct convert *p, const struct window *in)
+WR_PIXEL int convert_split(const struct convert_split *p, const struct window *in, float chroma[])
 {
-    return convert_mixed(p->gain, p->offset, in);
+    const float luma = convert_mixed(p->weight, 0.0f, in);
+    chroma[0] = p->gain[1] * (at_float_of(in, 1, 0, 0) - luma) + p->offset[1];
+    chroma[1] = p->gain[2] * (at_float_of(in, 2, 0, 0) - luma) + p->offset[2];
+    return wr_to_sample_from_half(p->gain[0] * luma + p->offset[0], p->max);
+}
+
+WR_PIXEL int split_to_8(const struct convert_split *p, const struct window *in, float chroma[])
+{
+    return convert_split(p, in, chroma);
+}
+
+WR_PIXEL int split_to_16(const struct convert_split *p, const struct window *in, float chroma[])
+{
+    return convert_split(p, in, chroma);
 }
 
 WR_PIXEL void convert_to_8(const struct convert_pixel *p, const struct window *in, int out[])
@@ -91,9 +110,9 @@ WR_PIXEL void convert_moved(const struct convert_pixel *p, const struct window *
     const float g = luma + p->gain[0][1] * blue + p->gain[0][2] * red + p->offset[0];
     const float b = luma + p->gain[1][1] * blue + p->offset[1];
     const float r = luma + p->gain[2][2] * red + p->offset[2];
-    out[0] = wr_to_sample(g, p->max);
-    out[1] = wr_to_sample(b, p->max);
-    out[2] = wr_to_sample(r, p->max);
+    out[0] = wr_to_sample_from_half(g, p->max);
+    out[1] = wr_to_sample_from_half(b, p->max);
+    out[2] = wr_to_sample_from_half(r, p->max);
 }
 
 WR_PIXEL void convert_moved_to_8(const struct convert_pixel *p, const struct window *in, int out[])
@@ -113,7 +132,8 @@ WR_PIXEL void convert_moved_to_16(const struct convert_pixel *p, const struct wi
     K(POINT, rescale_float_to_16, struct convert, (WR_F32), WR_U16)                                \
     K(POINT, mix_to_8, struct convert, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_U8)                   \
     K(POINT, mix_to_16, struct convert, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_U16)                 \
-    K(POINT, mix_to_float, struct convert, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_F32)              \
+    K(SPLIT, split_to_8, struct convert_split, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_U8)           \
+    K(SPLIT, split_to_16, struct convert_split, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_U16)         \
     K(COLOR, convert_to_8, struct convert_pixel, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_U8)         \
     K(COLOR, convert_to_16, struct convert_pixel, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_U16)       \
     K(COLOR, convert_moved_to_8, struct convert_pixel, (WR_SAMPLE, WR_F32, WR_F32), WR_U8)         \

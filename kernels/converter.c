@@ -126,7 +126,7 @@ static struct convert_pixel affine(double matrix[3][3], const struct wr_format *
     struct convert_pixel map = {.max = (1 << to->depth) - 1};
     for (int i = 0; i < 3; i++) {
         const struct scale out = scale_of_plane(to, i);
-        double offset = out.zero;
+        double offset = out.zero + 0.5;
         for (int j = 0; j < 3; j++) {
             const struct scale in = scale_of_plane(from, j);
             const double gain = matrix[i][j] * out.unit / in.unit;
@@ -138,10 +138,18 @@ static struct convert_pixel affine(double matrix[3][3], const struct wr_format *
     return map;
 }
 
-static struct convert row_of(const struct convert_pixel *map, int row)
+// From RGB, whose components all have one scale.
+static struct convert_split split_from_rgb(struct weights w, const struct wr_format *from,
+                                           const struct wr_format *to)
 {
-    return (struct convert){
-        {map->gain[row][0], map->gain[row][1], map->gain[row][2]}, map->offset[row], map->max};
+    const struct scale in = scale_of(from, false), luma = scale_of(to, false);
+    const struct scale chroma = scale_of(to, true);
+    const double gain = luma.unit / in.unit, widest = chroma.unit / in.unit / 2;
+    return (struct convert_split){
+        {(float)(1 - w.red - w.blue), (float)w.blue, (float)w.red},
+        {(float)gain, (float)(widest / (1 - w.blue)), (float)(widest / (1 - w.red))},
+        {(float)(luma.zero + 0.5 - gain * in.zero), (float)chroma.zero, (float)chroma.zero},
+        (1 << to->depth) - 1};
 }
 
 // ---- the passes
@@ -180,7 +188,7 @@ static struct wr_plane rescale(const struct conversion *c, struct wr_plane plane
     const struct wr_kernel *kernel = kernels[storage == WR_F32][c->to.depth > 8];
     const double gain = out.unit / in.unit;
     const struct convert arguments = {
-        {(float)gain, 0, 0}, (float)(out.zero - gain * in.zero), (1 << c->to.depth) - 1};
+        {(float)gain, 0, 0}, (float)(out.zero + 0.5 - gain * in.zero), (1 << c->to.depth) - 1};
     const struct wr_plane result = new_plane(c, kernel, plane.width, plane.height);
     struct wr_pass *pass = new_pass(c, kernel, &arguments);
     wr_pass_in(pass, plane);
@@ -197,19 +205,34 @@ static struct wr_plane fill(const struct conversion *c, int plane, double value)
     return rescale(c, any, WR_SAMPLE, (struct scale){1, 0}, (struct scale){0, value});
 }
 
-// One plane mixed from the three of RGB; floats on the result's scale, or its samples.
-static struct wr_plane mix(const struct conversion *c, const struct convert *arguments, bool floats)
+// Luma of RGB.
+static void mix(struct conversion *c, const struct convert_pixel *map)
 {
-    const struct wr_kernel *kernel = floats            ? &mix_to_float_kernel
-                                     : c->to.depth > 8 ? &mix_to_16_kernel
-                                                       : &mix_to_8_kernel;
+    const struct wr_kernel *kernel = c->to.depth > 8 ? &mix_to_16_kernel : &mix_to_8_kernel;
+    const float *const gain = map->gain[0];
+    const struct convert luma = {{gain[0], gain[1], gain[2]}, map->offset[0], map->max};
     const struct wr_plane *in = c->from.plane;
-    const struct wr_plane result = new_plane(c, kernel, in->width, in->height);
-    struct wr_pass *pass = new_pass(c, kernel, arguments);
+    c->out[0] = new_plane(c, kernel, in->width, in->height);
+    struct wr_pass *pass = new_pass(c, kernel, &luma);
     for (int n = 0; n < 3; n++)
         wr_pass_in(pass, in[n]);
-    wr_pass_out(pass, result);
-    return result;
+    wr_pass_out(pass, c->out[0]);
+}
+
+// Luma of RGB and, as floats on the result's scale, chroma of each pixel.
+static void split(struct conversion *c)
+{
+    const struct wr_kernel *kernel = c->to.depth > 8 ? &split_to_16_kernel : &split_to_8_kernel;
+    const struct convert_split map =
+        split_from_rgb(weights_of(c->to.matrix), &c->from.format, &c->to);
+    const struct wr_plane *in = c->from.plane;
+    struct wr_pass *pass = new_pass(c, kernel, &map);
+    for (int n = 0; n < 3; n++) {
+        c->out[n] = wr_program_buffer(c->lowering->program, n ? WR_F32 : kernel->out, &c->to,
+                                      in->width, in->height);
+        wr_pass_in(pass, in[n]);
+        wr_pass_out(pass, c->out[n]);
+    }
 }
 
 // All three planes at once.
@@ -252,19 +275,14 @@ static void rgb_to_yuv(struct conversion *c)
     double matrix[3][3];
     yuv_from_rgb(weights_of(c->to.matrix), matrix);
     const struct convert_pixel map = affine(matrix, &c->from.format, &c->to);
-    if (c->to.model == WR_YUV && wr_same_chroma(&c->from.format, &c->to)) {
+    if (c->to.model != WR_YUV) {
+        mix(c, &map);
+    } else if (wr_same_chroma(&c->from.format, &c->to)) {
         mix_all(c, c->from.plane, false, &map);
-        return;
+    } else {
+        split(c);
+        move_chroma(c, c->out + 1, WR_F32, WR_SAMPLE);
     }
-    const struct convert luma = row_of(&map, 0);
-    c->out[0] = mix(c, &luma, false);
-    if (c->to.model != WR_YUV)
-        return;
-    for (int n = 1; n < 3; n++) {
-        const struct convert chroma = row_of(&map, n);
-        c->out[n] = mix(c, &chroma, true);
-    }
-    move_chroma(c, c->out + 1, WR_F32, WR_SAMPLE);
 }
 
 // Chroma of YUV from that of YUV.

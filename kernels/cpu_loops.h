@@ -82,6 +82,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 #define WR_ALONG_SUM WR_INDEPENDENT
 #define WR_ALONG_WINDOW WR_INDEPENDENT
 #define WR_ALONG_COLOR WR_INDEPENDENT
+#define WR_ALONG_SPLIT WR_INDEPENDENT
 #define WR_ALONG_LOOKUP _Pragma("GCC unroll 8")
 
 #define WR_PUT_POINT(name, to) WR_STORE(row0, to, x, name(&held, &window));
@@ -100,6 +101,12 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     WR_STORE(row0, to, x, out[0]);                                                                 \
     WR_STORE(row1, to, x, out[1]);                                                                 \
     WR_STORE(row2, to, x, out[2]);
+
+#define WR_PUT_SPLIT(name, to)                                                                     \
+    float rest[2];                                                                                 \
+    WR_STORE(row0, to, x, name(&held, &window, rest));                                             \
+    WR_STORE(row1, WR_F32, x, rest[0]);                                                            \
+    WR_STORE(row2, WR_F32, x, rest[1]);
 
 // Runs start anew where a row's part begins; what they compute is stored afterwards.
 #define WR_LINE_OF_RUNS(name, type, inputs, output)                                                \
@@ -175,6 +182,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     }
 #define WR_LINES_WINDOW WR_LINE_OF_PIXELS
 #define WR_LINES_COLOR WR_LINE_OF_PIXELS
+#define WR_LINES_SPLIT WR_LINE_OF_PIXELS
 #define WR_LINES_RUN(form, name, type, inputs, output) WR_LINE_OF_RUNS(name, type, inputs, output)
 #define WR_LINES_GATHER WR_LINES_BLOCK
 #define WR_LINES_STRIP WR_LINES_BLOCK
@@ -190,6 +198,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
             name##_line(pass, arguments, wide, span, y, 0, pass->out[0].width, 0);                 \
     }
 #define WR_SPAN_COLOR(name) WR_SPAN_POINT(name)
+#define WR_SPAN_SPLIT(name) WR_SPAN_POINT(name)
 #define WR_SPAN_LOOKUP(name) WR_SPAN_POINT(name)
 // Columns that a SUM does before it goes to the next row, which reads most of the rows again: then
 // they are still in the nearest cache, of 32 KiB or more.
@@ -286,6 +295,7 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
         break;
 #define WR_ROWS_POINT(name) name##_span(pass, arguments, wide, y0, y1, 0);
 #define WR_ROWS_COLOR(name) WR_ROWS_POINT(name)
+#define WR_ROWS_SPLIT(name) WR_ROWS_POINT(name)
 #define WR_ROWS_LOOKUP(name) WR_ROWS_POINT(name)
 #define WR_ROWS_ROW(name) WR_ROWS_POINT(name)
 #define WR_ROWS_TILE(name) WR_ROWS_POINT(name)

@@ -224,6 +224,31 @@ __device__ __forceinline__ void wr_put_colors(const type *arguments, struct wind
             wr_store(wr_out_row(in->pass, c, y), to, x + n * WR_WARP, out[n][c]);
 }
 
+template <auto pixel, int across, typename type>
+__device__ __forceinline__ void wr_put_split(const type *arguments, struct window *in,
+                                             const struct wr_share *, int to, int left, int top)
+{
+    const int x = left + threadIdx.x, y = top + threadIdx.y, right = in->pass->out[0].width - 1;
+    int out[across];
+    float rest[across][2];
+    if (y >= in->pass->out[0].height)
+        return;
+    in->y = y;
+#pragma unroll
+    for (int n = 0; n < across; n++) {
+        in->x = wr_min(x + n * WR_WARP, right);
+        out[n] = pixel(arguments, in, rest[n]);
+    }
+#pragma unroll
+    for (int n = 0; n < across; n++) {
+        if (x + n * WR_WARP > right)
+            return;
+        wr_store(wr_out_row(in->pass, 0, y), to, x + n * WR_WARP, out[n]);
+        for (int c = 0; c < 2; c++)
+            wr_store(wr_out_row(in->pass, 1 + c, y), WR_F32, x + n * WR_WARP, rest[n][c]);
+    }
+}
+
 template <auto run, int most, typename type>
 __device__ __forceinline__ void wr_put_run(const type *arguments, struct window *in,
                                            const struct wr_share *, int to, int left, int top)
@@ -296,6 +321,7 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
 #define WR_PUT_GATHER(name) WR_PUT_POINT(name)
 #define WR_PUT_TILE(name) WR_PUT_POINT(name)
 #define WR_PUT_COLOR(name) wr_put_colors<name, name##_shape.across>
+#define WR_PUT_SPLIT(name) wr_put_split<name, name##_shape.across>
 #define WR_PUT_RUN(name) wr_put_run<name, name##_shape.across>
 #define WR_PUT_WINDOW(name) wr_put_windows<name, name##_shape.down>
 #define WR_PUT_BLOCK(name) WR_PUT_WINDOW(name)
@@ -309,6 +335,7 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
 #define WR_SHAPE_GATHER(name) WR_SHAPE_SUM(name)
 #define WR_SHAPE_TILE(name) WR_LIST(32, 1, 1, 1, false)
 #define WR_SHAPE_COLOR(name) WR_LIST(8, 4, 2, 1, false)
+#define WR_SHAPE_SPLIT(name) WR_SHAPE_COLOR(name)
 #define WR_SHAPE_RUN(name) WR_LIST(8, 4, name##_run, 1, false)
 #define WR_SHAPE_WINDOW(name) WR_LIST(8, 4, 4, 4, true)
 #define WR_SHAPE_BLOCK(name) WR_SHAPE_WINDOW(name)

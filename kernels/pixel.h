@@ -29,6 +29,8 @@
 //             Nothing farther away is read, not by sample() either: CUDA's blocks of threads load
 //             what their samples can reach into shared memory, and nothing else is there
 //     COLOR   like POINT, but writes `int out[]`, one value for each of three output planes
+//     SPLIT   like POINT, and writes `float rest[]`, one value for each of two more output planes,
+//             whose samples are floats
 //     RUN     computes `count` neighbouring samples of a row at once, from in->x rightwards, into
 //             `int out[]`: for sums that slide along. Its header says how many at most CUDA gives
 //             to one thread: enum { <function>_run = 32 }; the CPU gives up to WR_MAX_RUN. Reads
@@ -45,7 +47,8 @@
 //     GATHER  like SUM, but for the CPU by rectangles as in BLOCK, whose spans are not constants
 //
 // Equal bits on every device: integers, or floats with only + - * / and sqrtf in a written order;
-// no libm; values are clamped before they become integers; results must fit the output.
+// no libm; values that may not fit are clamped before they become integers; results must fit the
+// output.
 #pragma once
 
 #include <stddef.h>
@@ -235,10 +238,17 @@ WR_PIXEL const float *float_table(const struct window *in, int n)
     return (const float *)in->pass->table[n];
 }
 
-// A float sample value back to an integer: clamped to 0..max, rounded to the nearest.
+// A float sample value, which must fit an int, back to an integer: rounded to the nearest, clamped
+// to 0..max. The second is for values to which the half that rounds has been added already.
+// Integers are clamped, since CPUs do that beside the floats' sums, but floats instead of a sum.
+WR_PIXEL int wr_to_sample_from_half(float value, int max)
+{
+    return wr_min(wr_max((int)value, 0), max);
+}
+
 WR_PIXEL int wr_to_sample(float value, int max)
 {
-    return (int)(wr_clamp_float(value, 0.0f, (float)max) + 0.5f);
+    return wr_to_sample_from_half(value + 0.5f, max);
 }
 
 WR_PIXEL int wr_storage_of(int storage, int wide)

@@ -182,41 +182,21 @@ bool wr_program_reads(const struct wr_program *program, int buffer)
     return false;
 }
 
-// Whether a pass writes buffer, and nothing that another pass reads: those may compute rows twice.
-static bool is_written_for_output(const struct wr_program *program, int buffer)
-{
-    for (int k = 0; k < program->pass_count; k++) {
-        const struct wr_pass *pass = &program->passes[k];
-        bool writes = false, is_last = true;
-        for (int n = 0; n < pass->outputs; n++) {
-            writes |= pass->out[n].buffer == buffer;
-            is_last &= !wr_program_reads(program, pass->out[n].buffer);
-        }
-        if (writes)
-            return is_last;
-    }
-    return false;
-}
-
 // Whether plane p of the output can be the buffer it is, rather than a copy of it, but for the
 // order of its rows.
 static bool is_own(const struct wr_program *program, int p)
 {
     const struct wr_plane plane = program->output.plane[p];
     const struct wr_buffer buffer = program->buffers[plane.buffer];
-    return is_written_for_output(program, plane.buffer) && plane.width == buffer.width &&
+    return !wr_program_reads(program, plane.buffer) && plane.width == buffer.width &&
            plane.height == buffer.height && wr_program_output_plane(program, plane.buffer) == p;
 }
 
-// Whether all that a pass writes is due at the output from its last row to its first.
-static bool is_due_flipped(const struct wr_program *program, const struct wr_pass *pass)
+// Whether what a pass writes is due at the output from its last row to its first.
+static bool is_due_flipped(const struct wr_program *program, const struct wr_plane *out)
 {
-    for (int n = 0; n < pass->outputs; n++) {
-        const int p = wr_program_output_plane(program, pass->out[n].buffer);
-        if (p < 0 || !program->output.plane[p].flipped || !is_own(program, p))
-            return false;
-    }
-    return true;
+    const int p = wr_program_output_plane(program, out->buffer);
+    return p >= 0 && program->output.plane[p].flipped && is_own(program, p);
 }
 
 // What is due flipped is written so; then the output's rows go forwards.
@@ -225,10 +205,10 @@ static void write_flipped(struct wr_program *program)
     struct wr_picture *output = &program->output;
     for (int k = 0; k < program->pass_count; k++) {
         struct wr_pass *pass = &program->passes[k];
-        if (!is_due_flipped(program, pass))
-            continue;
         for (int n = 0; n < pass->outputs; n++) {
             struct wr_plane *out = &pass->out[n];
+            if (!is_due_flipped(program, out))
+                continue;
             out->flipped = true;
             for (int p = 0; p < wr_format_planes(&output->format); p++)
                 if (output->plane[p].buffer == out->buffer)

@@ -21,9 +21,9 @@ WR_PIXEL float resample_row(const struct window *in)
     const int first = int_table(in, 0)[in->x], taps = in->span;
     const ptrdiff_t positions = in->pass->out[0].width;
     const float *weights = float_table(in, 1) + in->x;
-    float sum = 0.0f;
+    float sum = weights[0] * sample_float_of(in, 0, first, in->y);
     WR_UNROLL
-    for (int k = 0; k < taps; k++)
+    for (int k = 1; k < taps; k++)
         sum += weights[k * positions] * sample_float_of(in, 0, first + k, in->y);
     return sum;
 }
@@ -32,9 +32,9 @@ WR_PIXEL float resample_column(const struct window *in)
 {
     const int first = int_table(in, 0)[in->y], taps = in->span;
     const float *weights = float_table(in, 1) + (ptrdiff_t)in->y * taps;
-    float sum = 0.0f;
+    float sum = weights[0] * sample_float_of(in, 0, in->x, first);
     WR_UNROLL
-    for (int k = 0; k < taps; k++)
+    for (int k = 1; k < taps; k++)
         sum += weights[k] * sample_float_of(in, 0, in->x, first + k);
     return sum;
 }

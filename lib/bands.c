@@ -224,6 +224,17 @@ struct wr_rows wr_bands_rows(const struct wr_bands *bands, const struct wr_progr
     return in_plane(out, *rows_of(bands, program, band, out->buffer));
 }
 
+struct wr_rows wr_bands_own(const struct wr_bands *bands, const struct wr_program *program,
+                            int band, const struct wr_pass *pass)
+{
+    for (int n = 0; n < pass->outputs; n++) {
+        const int b = pass->out[n].buffer;
+        if (wr_program_output_plane(program, b) >= 0)
+            return in_plane(&pass->out[n], share(program->buffers[b].height, band, bands->count));
+    }
+    return wr_bands_rows(bands, program, band, pass);
+}
+
 void wr_bands_close(struct wr_bands *bands)
 {
     free(bands->segment_ends);

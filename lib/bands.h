@@ -30,4 +30,9 @@ enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *pr
 // Rows that a band computes of what a pass writes, as the pass counts them.
 struct wr_rows wr_bands_rows(const struct wr_bands *bands, const struct wr_program *program,
                              int band, const struct wr_pass *pass);
+
+// The rows of them that it may write to the program's output: of the others, which another band has
+// as its own, only what the pass writes between passes is needed.
+struct wr_rows wr_bands_own(const struct wr_bands *bands, const struct wr_program *program,
+                            int band, const struct wr_pass *pass);
 void wr_bands_close(struct wr_bands *bands);

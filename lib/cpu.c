@@ -37,6 +37,7 @@ struct band {
     const struct wr_walk *walk; // the thread's
     int frame, number;
     struct wr_track *track;
+    unsigned char *spare; // the thread's, for a row of the output that is another band's
 };
 
 static const struct wr_cpu_kernel *find_kernel(const struct wr_cpu_level *level, const char *name)
@@ -163,6 +164,24 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
     return (struct wr_view){data, plane->flipped ? -pitch : pitch, 0, plane->width, plane->height};
 }
 
+// Runs a pass over rows; what it writes of the output is for nobody where they are not the band's
+// own.
+static void run_rows(const struct band *band, int k, struct wr_pass_view *view, struct wr_rows rows,
+                     bool own)
+{
+    const struct cpu *cpu = band->cpu;
+    const struct wr_pass *pass = &cpu->program->passes[k];
+    if (rows.from >= rows.to)
+        return;
+    for (int n = 0; n < pass->outputs; n++)
+        view->out[n] = own || wr_program_output_plane(cpu->program, pass->out[n].buffer) < 0
+                           ? view_of(band, &pass->out[n])
+                           : (struct wr_view){.data = band->spare,
+                                              .width = pass->out[n].width,
+                                              .height = pass->out[n].height};
+    cpu->rows[k](view, pass->arguments, rows.from, rows.to);
+}
+
 static enum wr_status run_pass(void *context, int k, int end, struct wr_error *error)
 {
     (void)end, (void)error;
@@ -184,12 +203,13 @@ static enum wr_status run_pass(void *context, int k, int end, struct wr_error *e
     view.scratch = band->walk->scratch;
     for (int n = 0; n < pass->inputs; n++)
         view.in[n] = view_of(band, &pass->in[n]);
-    for (int n = 0; n < pass->outputs; n++)
-        view.out[n] = view_of(band, &pass->out[n]);
     for (int n = 0; n < pass->tables; n++)
         view.table[n] = program->tables[pass->table[n]].data;
+    const struct wr_rows own = wr_bands_own(&cpu->memory.bands, program, band->number, pass);
     const double start = wr_span_begin(band->track);
-    cpu->rows[k](&view, pass->arguments, rows.from, rows.to);
+    run_rows(band, k, &view, (struct wr_rows){rows.from, own.from}, false);
+    run_rows(band, k, &view, own, true);
+    run_rows(band, k, &view, (struct wr_rows){own.to, rows.to}, false);
     wr_span_end(band->track, pass->kernel->name, pass->label, start, NULL, 0);
     return WR_OK;
 }
@@ -199,8 +219,12 @@ static void run_band(void *context, int item, int worker)
     const struct cpu *cpu = context;
     const struct wr_bands *bands = &cpu->memory.bands;
     struct wr_walk *walk = &cpu->memory.walks[worker * bands->segments + cpu->segment];
-    struct band band = {cpu, walk, cpu->first_frame + item / bands->count, item % bands->count,
-                        cpu->tracks[worker]};
+    struct band band = {cpu,
+                        walk,
+                        cpu->first_frame + item / bands->count,
+                        item % bands->count,
+                        cpu->tracks[worker],
+                        wr_cpu_memory_spare(&cpu->memory, worker)};
     struct wr_error *error = &cpu->errors[worker];
     if (!error->status && cpu->is_given_up && cpu->is_given_up(cpu->opaque))
         wr_fail(error, WR_INTERRUPTED, "interrupted");

@@ -90,6 +90,35 @@ static enum wr_status plan(struct wr_cpu_memory *cpu, const struct wr_program *p
     return status;
 }
 
+// Whether bands compute rows of the output that are others'.
+static bool goes_beyond(const struct wr_cpu_memory *cpu, const struct wr_program *program,
+                        const struct wr_pass *pass)
+{
+    for (int band = 0; band < cpu->bands.count; band++) {
+        const struct wr_rows rows = wr_bands_rows(&cpu->bands, program, band, pass);
+        const struct wr_rows own = wr_bands_own(&cpu->bands, program, band, pass);
+        if (rows.from < own.from || rows.to > own.to)
+            return true;
+    }
+    return false;
+}
+
+// Bytes of the longest row of those.
+static int64_t longest_spare(const struct wr_cpu_memory *cpu, const struct wr_program *program)
+{
+    int64_t longest = 0;
+    for (int k = 0; k < program->pass_count; k++) {
+        const struct wr_pass *pass = &program->passes[k];
+        const bool beyond = goes_beyond(cpu, program, pass);
+        for (int n = 0; n < pass->outputs && beyond; n++) {
+            const struct wr_buffer *buffer = &program->buffers[pass->out[n].buffer];
+            const int64_t bytes = buffer->width * (int64_t)wr_storage_bytes(buffer->storage);
+            longest = bytes > longest ? bytes : longest;
+        }
+    }
+    return (longest + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
 static int64_t plane_bytes(const struct wr_format *format, int plane)
 {
     return (int64_t)wr_format_width(format, plane) * wr_format_height(format, plane) *
@@ -153,6 +182,8 @@ enum wr_status wr_cpu_memory_open(struct wr_cpu_memory *cpu, const struct wr_pro
     for (int n = 0; n < cpu->bands.segments; n++)
         if (cpu->walks[n].arena.plan.peak > cpu->thread_bytes)
             cpu->thread_bytes = cpu->walks[n].arena.plan.peak;
+    cpu->spare_bytes = longest_spare(cpu, program);
+    cpu->thread_bytes += cpu->spare_bytes;
     cpu->bytes = cpu->thread_bytes * cpu->threads + cpu->frames->arena.plan.peak;
     cpu->slots = cpu->portion * frame;
     return WR_OK;
@@ -169,6 +200,11 @@ enum wr_status wr_cpu_memory_reserve(struct wr_cpu_memory *cpu, struct wr_error 
                       cpu->block + cpu->thread_bytes * (n / cpu->bands.segments));
     wr_arena_lend(&cpu->frames->arena, cpu->block + cpu->thread_bytes * cpu->threads);
     return WR_OK;
+}
+
+unsigned char *wr_cpu_memory_spare(const struct wr_cpu_memory *cpu, int thread)
+{
+    return cpu->block + cpu->thread_bytes * (thread + 1) - cpu->spare_bytes;
 }
 
 static void count_arena(const struct wr_arena *arena, struct wr_memory *memory)
@@ -190,8 +226,8 @@ static void count_thread(const struct wr_cpu_memory *cpu, int thread, struct wr_
             asked = arena->planned.most_asked;
         count_arena(arena, memory);
     }
-    memory->lower_bound += lower_bound;
-    memory->requested += asked;
+    memory->lower_bound += lower_bound + cpu->spare_bytes;
+    memory->requested += asked + cpu->spare_bytes;
 }
 
 void wr_cpu_memory_count(const struct wr_cpu_memory *cpu, struct wr_memory *memory)

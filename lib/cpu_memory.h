@@ -19,6 +19,7 @@ struct wr_cpu_memory {
     int walk_count;             // with frames
     unsigned char *block;       // all of it: thread after thread, then what crosses cuts
     int64_t thread_bytes, bytes; // of the block: for one thread, in all
+    int64_t spare_bytes;         // of a thread's: the last of them, one row of any output plane
     int64_t slots;               // of the frames of a portion, and their numbers
 };
 
@@ -29,6 +30,9 @@ enum wr_status wr_cpu_memory_open(struct wr_cpu_memory *cpu, const struct wr_pro
 
 // Gets the memory, all in one.
 enum wr_status wr_cpu_memory_reserve(struct wr_cpu_memory *cpu, struct wr_error *error);
+
+// Where a thread may write rows of the output that are not its band's own (see wr_bands_own()).
+unsigned char *wr_cpu_memory_spare(const struct wr_cpu_memory *cpu, int thread);
 
 // Brings memory up to date.
 void wr_cpu_memory_count(const struct wr_cpu_memory *cpu, struct wr_memory *memory);

@@ -300,6 +300,31 @@ START_TEST(many_passes_are_cut_soon)
 }
 END_TEST
 
+// What a pass writes of the output beyond a band's own rows must not get there: it writes luma of
+// the result together with chroma that is read some rows further.
+START_TEST(bands_cannot_be_seen)
+{
+    static const char *const many[] = {"curves=medium_contrast", "curves=medium_contrast,vflip",
+                                       "vflip,colorbalance=rs=0.2", "format=gbrp,format=yuv422p10",
+                                       "colorbalance=rs=0.2,unsharp"};
+    const struct wr_format format = test_format("yuv420p", 8, 53, 131);
+    const struct wr_executor_options bands = {.batch = 2, .threads = 3, .band_rows = 4};
+    const struct wr_executor_options whole = {.batch = 2, .threads = 1, .band_rows = 131};
+    struct test_frames in = test_frames_new(&format, 3), out, expected;
+    struct wr_memory memory;
+    struct wr_error error;
+    test_frames_fill(&in, 3);
+    for (int n = 0; n < COUNT(many); n++) {
+        ck_assert(test_run_with(many[n], &in, "cpu", &bands, &out, &memory, &error));
+        ck_assert(test_run_with(many[n], &in, "cpu", &whole, &expected, &memory, &error));
+        ck_assert_msg(test_frames_equal(&out, &expected), "%s", many[n]);
+        test_frames_free(&out);
+        test_frames_free(&expected);
+    }
+    test_frames_free(&in);
+}
+END_TEST
+
 // However many threads there are, frames of a group are frames of a portion.
 START_TEST(nothing_is_kept_for_frames_that_do_not_come)
 {
@@ -381,6 +406,7 @@ int main(void)
     tcase_add_loop_test(tests, estimates_are_exact, 0, COUNT(devices));
     tcase_add_loop_test(tests, values_of_frames_are_counted, 0, COUNT(devices));
     tcase_add_test(tests, bands_are_not_too_low);
+    tcase_add_test(tests, bands_cannot_be_seen);
     tcase_add_test(tests, many_passes_are_cut_soon);
     tcase_add_test(tests, nothing_is_kept_for_frames_that_do_not_come);
     tcase_add_loop_test(tests, every_allocation_of_opening_may_fail, 0, COUNT(devices));
