@@ -79,22 +79,37 @@ static struct wr_rows *rows_of(const struct wr_bands *bands, const struct wr_pro
     return &bands->rows[(size_t)band * (size_t)program->buffer_count + (size_t)buffer];
 }
 
-// Rows of its output that a pass computes for a band, once all that run behind it at once are
-// added. Whole buffers and the output are shared out among the bands; of the rest a band has what
-// its own share needs.
+// What a pass writes of the program's output; NULL: nothing. All of it has one height and one
+// direction, which what else the pass writes need not have.
+static const struct wr_plane *find_output(const struct wr_program *program,
+                                          const struct wr_pass *pass)
+{
+    for (int n = 0; n < pass->outputs; n++)
+        if (wr_program_output_plane(program, pass->out[n].buffer) >= 0)
+            return &pass->out[n];
+    return NULL;
+}
+
+static struct wr_rows share_of(const struct wr_bands *bands, const struct wr_program *program,
+                               const struct wr_plane *plane, int band)
+{
+    return in_plane(plane, share(program->buffers[plane->buffer].height, band, bands->count));
+}
+
+// Rows that a pass computes for a band, once all that run behind it at once are added. The output
+// and what is kept whole are shared out among the bands; of the rest a band has what its own share
+// needs.
 static struct wr_rows rows_written(const struct wr_bands *bands, const struct wr_program *program,
                                    const struct wr_pass *pass, bool whole, int band)
 {
+    const struct wr_plane *output = find_output(program, pass);
+    if (whole)
+        return share_of(bands, program, output ? output : &pass->out[0], band);
     struct wr_rows out = {0, 0};
-    for (int n = 0; n < pass->outputs; n++) {
-        const int b = pass->out[n].buffer;
-        const struct wr_rows own = share(program->buffers[b].height, band, bands->count);
-        struct wr_rows rows = whole ? own : *rows_of(bands, program, band, b);
-        if (wr_program_output_plane(program, b) >= 0)
-            rows = join(rows, own);
-        out = join(out, in_plane(&pass->out[n], rows));
-    }
-    return out;
+    for (int n = 0; n < pass->outputs; n++)
+        out =
+            join(out, in_plane(&pass->out[n], *rows_of(bands, program, band, pass->out[n].buffer)));
+    return output ? join(out, share_of(bands, program, output, band)) : out;
 }
 
 // Notes what each band computes of a pass's output, and what that needs of the inputs.
@@ -227,12 +242,9 @@ struct wr_rows wr_bands_rows(const struct wr_bands *bands, const struct wr_progr
 struct wr_rows wr_bands_own(const struct wr_bands *bands, const struct wr_program *program,
                             int band, const struct wr_pass *pass)
 {
-    for (int n = 0; n < pass->outputs; n++) {
-        const int b = pass->out[n].buffer;
-        if (wr_program_output_plane(program, b) >= 0)
-            return in_plane(&pass->out[n], share(program->buffers[b].height, band, bands->count));
-    }
-    return wr_bands_rows(bands, program, band, pass);
+    const struct wr_plane *output = find_output(program, pass);
+    return output ? share_of(bands, program, output, band)
+                  : wr_bands_rows(bands, program, band, pass);
 }
 
 void wr_bands_close(struct wr_bands *bands)

@@ -111,9 +111,11 @@ static int64_t longest_spare(const struct wr_cpu_memory *cpu, const struct wr_pr
         const struct wr_pass *pass = &program->passes[k];
         const bool beyond = goes_beyond(cpu, program, pass);
         for (int n = 0; n < pass->outputs && beyond; n++) {
-            const struct wr_buffer *buffer = &program->buffers[pass->out[n].buffer];
+            const int b = pass->out[n].buffer;
+            const struct wr_buffer *buffer = &program->buffers[b];
             const int64_t bytes = buffer->width * (int64_t)wr_storage_bytes(buffer->storage);
-            longest = bytes > longest ? bytes : longest;
+            if (wr_program_output_plane(program, b) >= 0 && bytes > longest)
+                longest = bytes;
         }
     }
     return (longest + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;

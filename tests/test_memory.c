@@ -300,13 +300,49 @@ START_TEST(many_passes_are_cut_soon)
 }
 END_TEST
 
+// Also where a pass writes planes of the output from the last row to the first, and others not.
+START_TEST(whole_planes_are_computed_once)
+{
+    static const char *const many[] = {
+        "curves=medium_contrast,vflip", "colorbalance=rs=0.2,bilateral=planes=1:sigmaS=13,vflip",
+        "curves=medium_contrast,format=yuv420p,bilateral=planes=6:sigmaS=7,vflip"};
+    int whole = 0;
+    for (int n = 0; n < COUNT(many); n++) {
+        const struct wr_format format = test_format(n == 1 ? "gbrp" : "yuv420p", 8, 53, 240);
+        struct wr_program program;
+        struct wr_bands bands;
+        struct wr_error error;
+        ck_assert(!wr_chain_lower(many[n], &format, &program, NULL, &error));
+        ck_assert(!wr_bands_open(&bands, &program, 1, 1, 8, &error));
+        for (int k = 0; k < program.pass_count; k++) {
+            const struct wr_pass *pass = &program.passes[k];
+            int rows = 0;
+            for (int band = 0; band < bands.count; band++) {
+                const struct wr_rows some = wr_bands_rows(&bands, &program, band, pass);
+                rows += some.to - some.from;
+            }
+            ck_assert_int_le(rows, pass->out[0].height * 3);
+            for (int p = 0; p < pass->outputs; p++)
+                if (bands.whole[pass->out[p].buffer]) {
+                    ck_assert_int_eq(rows, pass->out[p].height);
+                    whole++;
+                }
+        }
+        wr_bands_close(&bands);
+        wr_program_close(&program);
+    }
+    ck_assert_int_gt(whole, 3);
+}
+END_TEST
+
 // What a pass writes of the output beyond a band's own rows must not get there: it writes luma of
 // the result together with chroma that is read some rows further.
 START_TEST(bands_cannot_be_seen)
 {
-    static const char *const many[] = {"curves=medium_contrast", "curves=medium_contrast,vflip",
-                                       "vflip,colorbalance=rs=0.2", "format=gbrp,format=yuv422p10",
-                                       "colorbalance=rs=0.2,unsharp"};
+    static const char *const many[] = {
+        "curves=medium_contrast",      "curves=medium_contrast,vflip",
+        "vflip,colorbalance=rs=0.2",   "format=gbrp,format=yuv422p10",
+        "colorbalance=rs=0.2,unsharp", "curves=medium_contrast,bilateral=sigmaS=5,vflip"};
     const struct wr_format format = test_format("yuv420p", 8, 53, 131);
     const struct wr_executor_options bands = {.batch = 2, .threads = 3, .band_rows = 4};
     const struct wr_executor_options whole = {.batch = 2, .threads = 1, .band_rows = 131};
@@ -406,6 +442,7 @@ int main(void)
     tcase_add_loop_test(tests, estimates_are_exact, 0, COUNT(devices));
     tcase_add_loop_test(tests, values_of_frames_are_counted, 0, COUNT(devices));
     tcase_add_test(tests, bands_are_not_too_low);
+    tcase_add_test(tests, whole_planes_are_computed_once);
     tcase_add_test(tests, bands_cannot_be_seen);
     tcase_add_test(tests, many_passes_are_cut_soon);
     tcase_add_test(tests, nothing_is_kept_for_frames_that_do_not_come);
