@@ -31,10 +31,15 @@ WR_PIXEL int convert_rescaled(const struct convert *p, const struct window *in)
     return wr_to_sample_from_half(at_float(in, 0, 0) * p->gain[0] + p->offset, p->max);
 }
 
-WR_PIXEL float convert_mixed(const float gain[3], float offset, const struct window *in)
+WR_PIXEL float convert_sum(const float gain[3], const struct window *in)
 {
     return gain[0] * at_float_of(in, 0, 0, 0) + gain[1] * at_float_of(in, 1, 0, 0) +
-           gain[2] * at_float_of(in, 2, 0, 0) + offset;
+           gain[2] * at_float_of(in, 2, 0, 0);
+}
+
+WR_PIXEL float convert_mixed(const float gain[3], float offset, const struct window *in)
+{
+    return convert_sum(gain, in) + offset;
 }
 
 WR_PIXEL void convert_all(const struct convert_pixel *p, const struct window *in, int out[])
@@ -75,7 +80,7 @@ WR_PIXEL int mix_to_16(const struct convert *p, const struct window *in)
 
 WR_PIXEL int convert_split(const struct convert_split *p, const struct window *in, float chroma[])
 {
-    const float luma = convert_mixed(p->weight, 0.0f, in);
+    const float luma = convert_sum(p->weight, in);
     chroma[0] = p->gain[1] * (at_float_of(in, 1, 0, 0) - luma) + p->offset[1];
     chroma[1] = p->gain[2] * (at_float_of(in, 2, 0, 0) - luma) + p->offset[2];
     return wr_to_sample_from_half(p->gain[0] * luma + p->offset[0], p->max);
