@@ -130,6 +130,8 @@ WR_PIXEL void convert_moved_to_16(const struct convert_pixel *p, const struct wi
     convert_moved(p, in, out);
 }
 
+enum { split_to_8_rest = WR_F32, split_to_16_rest = WR_F32 };
+
 #define KERNELS(K)                                                                                 \
     K(POINT, rescale_to_8, struct convert, (WR_SAMPLE), WR_U8)                                     \
     K(POINT, rescale_to_16, struct convert, (WR_SAMPLE), WR_U16)                                   \

@@ -5,7 +5,8 @@
 #include "kernels/filter.h"
 
 // Turns the lowering's picture into one of layout `to`, whose size and sample aspect ratio do not
-// count; every value is the nearest to the exact one. Pictures of RGB remember the matrix and the
+// count; every value is the nearest to the exact one, unless kernels/shorten.h says otherwise.
+// Pictures of RGB remember the matrix and the
 // place of chroma of the YUV they came from: a matrix that `to` leaves open is the picture's, or
 // else lowering->matrix. Chroma moves by the bicubic kernel, widened where it gets coarser; new
 // alpha is opaque. Fails, with a sentence, for a matrix that is not a matrix of luma weights.

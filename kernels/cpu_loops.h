@@ -39,11 +39,29 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
             ((uint8_t *)(row))[x] = (uint8_t)(value);                                              \
         else if ((storage) == WR_U16)                                                              \
             ((uint16_t *)(row))[x] = (uint16_t)(value);                                            \
+        else if ((storage) == WR_I16)                                                              \
+            ((int16_t *)(row))[x] = (int16_t)(value);                                              \
         else if ((storage) == WR_I32)                                                              \
             ((int32_t *)(row))[x] = (int32_t)(value);                                              \
         else                                                                                       \
             ((float *)(row))[x] = (float)(value);                                                  \
     } while (0)
+
+WR_INLINE int wr_element_bytes(int storage)
+{
+    return storage == WR_U8 ? 1 : storage == WR_U16 || storage == WR_I16 ? 2 : 4;
+}
+
+// Has row y of a frame, where there is one, brought near: the processor, which sees one short row
+// after the other among those of other planes, does not get it in time by itself.
+WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
+{
+    enum { LINE = 64 };
+    const int bytes = view->width * wr_element_bytes(storage);
+    const unsigned char *const row = view->data + y * view->pitch;
+    for (int n = 0; n < bytes && view->is_far && y < view->height; n += LINE)
+        __builtin_prefetch(row + n);
+}
 
 // Columns x0 to x1 of row y. The rows written overlap nothing that is read; what does not change is
 // copied to where stores of bytes, which may alias anything, cannot reach it.
@@ -71,6 +89,12 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     {                                                                                              \
         name##_store(wr_out_row(pass, 0, y), wr_out_row(pass, 1, y), wr_out_row(pass, 2, y), pass, \
                      arguments, wide, span, y, x0, x1, clamped);                                   \
+    }                                                                                              \
+    WR_INLINE void name##_fetch(const struct wr_pass_view *pass, int wide, int y)                  \
+    {                                                                                              \
+        static const int storage[] = WR_LIST inputs;                                               \
+        for (int n = 0; n < (int)(sizeof storage / sizeof *storage); n++)                          \
+            wr_fetch(&pass->in[n], wr_storage_of(storage[n], wide), y);                            \
     }
 #define WR_LIST(...)                                                                               \
     {                                                                                              \
@@ -103,10 +127,10 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     WR_STORE(row2, to, x, out[2]);
 
 #define WR_PUT_SPLIT(name, to)                                                                     \
-    float rest[2];                                                                                 \
+    __typeof__(__builtin_choose_expr((int)name##_rest == WR_F32, 0.0f, 0)) rest[2];                \
     WR_STORE(row0, to, x, name(&held, &window, rest));                                             \
-    WR_STORE(row1, WR_F32, x, rest[0]);                                                            \
-    WR_STORE(row2, WR_F32, x, rest[1]);
+    WR_STORE(row1, (int)name##_rest, x, rest[0]);                                                  \
+    WR_STORE(row2, (int)name##_rest, x, rest[1]);
 
 // Runs start anew where a row's part begins; what they compute is stored afterwards.
 #define WR_LINE_OF_RUNS(name, type, inputs, output)                                                \
@@ -194,8 +218,10 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int y0, int y1, int span)                                           \
     {                                                                                              \
-        for (int y = y0; y < y1; y++)                                                              \
+        for (int y = y0; y < y1; y++) {                                                            \
+            name##_fetch(pass, wide, y + 1);                                                       \
             name##_line(pass, arguments, wide, span, y, 0, pass->out[0].width, 0);                 \
+        }                                                                                          \
     }
 #define WR_SPAN_COLOR(name) WR_SPAN_POINT(name)
 #define WR_SPAN_SPLIT(name) WR_SPAN_POINT(name)
@@ -204,7 +230,7 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
 // they are still in the nearest cache, of 32 KiB or more.
 WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
 {
-    const int bytes = storage == WR_U8 ? 1 : storage == WR_U16 ? 2 : 4, width = pass->out[0].width;
+    const int bytes = wr_element_bytes(storage), width = pass->out[0].width;
     const int strips = (int)((int64_t)width * bytes * pass->span / (32 * 1024)) + 1;
     return (width + strips - 1) / strips;
 }
@@ -224,9 +250,11 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int y0, int y1, int span)                                           \
     {                                                                                              \
-        for (int y = y0; y < y1; y++)                                                              \
+        for (int y = y0; y < y1; y++) {                                                            \
+            name##_fetch(pass, wide, y + 1);                                                       \
             name##_line(pass, arguments, wide, span, y, name##_put_row(pass, arguments, wide, y),  \
                         pass->out[0].width, 0);                                                    \
+        }                                                                                          \
     }
 // Squares in an order that reads few rows again and again; at the edges they overlap. What is
 // narrower than a square goes row by row.

@@ -57,7 +57,10 @@ struct wr_share {
 
 __host__ __device__ __forceinline__ int wr_element_bytes(int storage, int wide)
 {
-    return storage == WR_U8 ? 1 : storage == WR_U16 ? 2 : storage == WR_SAMPLE ? 1 + wide : 4;
+    return storage == WR_SAMPLE                     ? 1 + wide
+           : storage == WR_U8                       ? 1
+           : storage == WR_U16 || storage == WR_I16 ? 2
+                                                    : 4;
 }
 
 // Bytes from row to row of a tile, a multiple of any element's.
@@ -95,6 +98,8 @@ __device__ __forceinline__ void wr_store(unsigned char *row, int storage, int x,
         row[x] = (unsigned char)value;
     else if (storage == WR_U16)
         ((uint16_t *)row)[x] = (uint16_t)value;
+    else if (storage == WR_I16)
+        ((int16_t *)row)[x] = (int16_t)value;
     else
         ((int32_t *)row)[x] = value;
 }
@@ -154,7 +159,7 @@ __device__ __forceinline__ void wr_load_tile(const struct window *in, int n,
 {
     if (in->storage[n] == WR_U8)
         wr_load_elements<uint8_t>(in, n, tile);
-    else if (in->storage[n] == WR_U16)
+    else if (wr_element_bytes(in->storage[n], 0) == 2)
         wr_load_elements<uint16_t>(in, n, tile);
     else
         wr_load_elements<int32_t>(in, n, tile);
@@ -224,13 +229,21 @@ __device__ __forceinline__ void wr_put_colors(const type *arguments, struct wind
             wr_store(wr_out_row(in->pass, c, y), to, x + n * WR_WARP, out[n][c]);
 }
 
-template <auto pixel, int across, typename type>
+// What a pixel function gives for elements of a storage.
+template <int storage> struct wr_number {
+    typedef int type;
+};
+template <> struct wr_number<WR_F32> {
+    typedef float type;
+};
+
+template <auto pixel, int across, int other, typename type>
 __device__ __forceinline__ void wr_put_split(const type *arguments, struct window *in,
                                              const struct wr_share *, int to, int left, int top)
 {
     const int x = left + threadIdx.x, y = top + threadIdx.y, right = in->pass->out[0].width - 1;
     int out[across];
-    float rest[across][2];
+    typename wr_number<other>::type rest[across][2];
     if (y >= in->pass->out[0].height)
         return;
     in->y = y;
@@ -245,7 +258,7 @@ __device__ __forceinline__ void wr_put_split(const type *arguments, struct windo
             return;
         wr_store(wr_out_row(in->pass, 0, y), to, x + n * WR_WARP, out[n]);
         for (int c = 0; c < 2; c++)
-            wr_store(wr_out_row(in->pass, 1 + c, y), WR_F32, x + n * WR_WARP, rest[n][c]);
+            wr_store(wr_out_row(in->pass, 1 + c, y), other, x + n * WR_WARP, rest[n][c]);
     }
 }
 
@@ -321,7 +334,7 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
 #define WR_PUT_GATHER(name) WR_PUT_POINT(name)
 #define WR_PUT_TILE(name) WR_PUT_POINT(name)
 #define WR_PUT_COLOR(name) wr_put_colors<name, name##_shape.across>
-#define WR_PUT_SPLIT(name) wr_put_split<name, name##_shape.across>
+#define WR_PUT_SPLIT(name) wr_put_split<name, name##_shape.across, name##_rest>
 #define WR_PUT_RUN(name) wr_put_run<name, name##_shape.across>
 #define WR_PUT_WINDOW(name) wr_put_windows<name, name##_shape.down>
 #define WR_PUT_BLOCK(name) WR_PUT_WINDOW(name)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "kernels/pixel.h"
+#include "kernels/product.h"
 
 enum {
     PARABOLAS = 64,
@@ -15,7 +15,7 @@ enum {
 };
 
 // Over its samples, x = 0 to 1, a parabola is start + slope * x + bow * x * (1 - x). Fractions are
-// in 1/32768, and products rounded to the nearest, halves upwards. The result, clipped to 15 bits
+// in 1/32768, and so are products. The result, clipped to 15 bits
 // around 0, is half of what it stands for: so it may leave them before without leaving 16.
 struct parabolas {
     int16_t start[PARABOLAS], slope[PARABOLAS], bow[PARABOLAS];
@@ -25,17 +25,12 @@ struct parabolas_table {
     int unused;
 };
 
-WR_PIXEL int parabolas_product(int a, int b)
-{
-    return ((a * b >> 14) + 1) >> 1;
-}
-
 // Before it is clipped.
 WR_PIXEL int parabolas_value(const struct parabolas *p, int sample)
 {
     const int n = sample / PARABOLAS_SAMPLES, x = sample % PARABOLAS_SAMPLES * PARABOLAS_STEP;
-    return p->start[n] + parabolas_product(p->slope[n], x) +
-           parabolas_product(p->bow[n], parabolas_product(x, 32767 - x));
+    return p->start[n] + wr_product(p->slope[n], x) +
+           wr_product(p->bow[n], wr_product(x, 32767 - x));
 }
 
 // The sample that it stands for: all ones of 15 bits become all ones of 16.
@@ -68,7 +63,7 @@ WR_PIXEL parabolas_lanes parabolas_products(parabolas_lanes a, parabolas_lanes b
 {
     parabolas_lanes products;
     for (int n = 0; n < PARABOLAS_LANES; n++)
-        products[n] = (int16_t)parabolas_product(a[n], b[n]);
+        products[n] = (int16_t)wr_product(a[n], b[n]);
     return products;
 }
 

@@ -29,8 +29,8 @@
 //             Nothing farther away is read, not by sample() either: CUDA's blocks of threads load
 //             what their samples can reach into shared memory, and nothing else is there
 //     COLOR   like POINT, but writes `int out[]`, one value for each of three output planes
-//     SPLIT   like POINT, and writes `float rest[]`, one value for each of two more output planes,
-//             whose samples are floats
+//     SPLIT   like POINT, and writes `rest[]`, one value for each of two more output planes. Its
+//             header says what these hold: enum { <function>_rest = WR_F32 }
 //     RUN     computes `count` neighbouring samples of a row at once, from in->x rightwards, into
 //             `int out[]`: for sums that slide along. Its header says how many at most CUDA gives
 //             to one thread: enum { <function>_run = 32 }; the CPU gives up to WR_MAX_RUN. Reads
@@ -73,7 +73,7 @@
 #define WR_STRIP 8
 
 // What one element of a plane is. WR_SAMPLE stands for picture samples: one byte or two, by depth.
-enum wr_storage { WR_SAMPLE, WR_U8, WR_U16, WR_I32, WR_F32 };
+enum wr_storage { WR_SAMPLE, WR_U8, WR_U16, WR_I16, WR_I32, WR_F32 };
 
 // One plane, or the part of one that a pass sees. data points at element (0, 0), which on the CPU
 // need not be in memory as long as it is not touched.
@@ -82,6 +82,7 @@ struct wr_view {
     ptrdiff_t pitch;  // bytes from row to row
     ptrdiff_t stride; // bytes from frame to frame (CUDA)
     int width, height;
+    int is_far; // whether it is worth being asked for early, since another thread wrote it (CPU)
 };
 
 // A number that changes from frame to frame.
@@ -147,6 +148,7 @@ WR_PIXEL int wr_load(const unsigned char *row, int storage, int x)
 {
     return storage == WR_U8    ? row[x]
            : storage == WR_U16 ? ((const uint16_t *)row)[x]
+           : storage == WR_I16 ? ((const int16_t *)row)[x]
                                : ((const int32_t *)row)[x];
 }
 
@@ -231,6 +233,11 @@ WR_PIXEL const int32_t *int_table(const struct window *in, int n)
 WR_PIXEL const uint16_t *short_table(const struct window *in, int n)
 {
     return (const uint16_t *)in->pass->table[n];
+}
+
+WR_PIXEL const int16_t *fixed_table(const struct window *in, int n)
+{
+    return (const int16_t *)in->pass->table[n];
 }
 
 WR_PIXEL const float *float_table(const struct window *in, int n)

@@ -7,12 +7,13 @@
 
 #include "kernels/copy.h"
 #include "kernels/map.h"
+#include "kernels/shorten.h"
 
 WR_DECLARE_KERNELS
 
 size_t wr_storage_bytes(enum wr_storage storage)
 {
-    return storage == WR_U8 ? 1 : storage == WR_U16 ? 2 : 4;
+    return storage == WR_U8 ? 1 : storage == WR_U16 || storage == WR_I16 ? 2 : 4;
 }
 
 // Makes room for one more element; the array grows by doubling at powers of two.
@@ -289,6 +290,7 @@ enum wr_status wr_program_finish(struct wr_program *program, const struct wr_pic
         wr_straighten_maps(program);
         wr_smooth_maps(program);
         drop_dead_passes(program);
+        wr_shorten(program);
         write_flipped(program);
         copy_shared_outputs(program);
     }

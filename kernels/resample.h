@@ -16,16 +16,21 @@ struct resample {
     int max; // largest sample value
 };
 
-WR_PIXEL float resample_row(const struct window *in)
+WR_PIXEL float resample_row_at(const struct window *in, int x)
 {
-    const int first = int_table(in, 0)[in->x], taps = in->span;
+    const int first = int_table(in, 0)[x], taps = in->span;
     const ptrdiff_t positions = in->pass->out[0].width;
-    const float *weights = float_table(in, 1) + in->x;
+    const float *weights = float_table(in, 1) + x;
     float sum = weights[0] * sample_float_of(in, 0, first, in->y);
     WR_UNROLL
     for (int k = 1; k < taps; k++)
         sum += weights[k * positions] * sample_float_of(in, 0, first + k, in->y);
     return sum;
+}
+
+WR_PIXEL float resample_row(const struct window *in)
+{
+    return resample_row_at(in, in->x);
 }
 
 WR_PIXEL float resample_column(const struct window *in)
@@ -113,9 +118,68 @@ enum { RESAMPLE_VECTOR = 8 };
 enum { RESAMPLE_VECTOR = 4 };
 #endif
 typedef float resample_floats __attribute__((vector_size(RESAMPLE_VECTOR * 4)));
+
+// What phases.h does its sums with.
+enum { PHASES_STORAGE = WR_F32 };
+typedef float phases_number;
+typedef resample_floats phases_numbers;
+
+WR_PIXEL float phases_load(const unsigned char *row, int storage, int x)
+{
+    return storage == WR_F32 ? ((const float *)row)[x] : (float)wr_load(row, storage, x);
+}
+
+WR_PIXEL resample_floats phases_times(float weight, resample_floats numbers)
+{
+    return weight * numbers;
+}
+
+WR_PIXEL float phases_sum(const struct window *in, int x)
+{
+    return resample_row_at(in, x);
+}
+
+WR_PIXEL float phases_element(float sum)
+{
+    return sum;
+}
+
+WR_PIXEL int phases_sample(float sum, int max)
+{
+    return wr_to_sample(sum, max);
+}
 #endif
 
 #include "kernels/phases.h"
+
+WR_PIXEL float phases_first(const struct phases *p, const struct window *in)
+{
+    (void)p;
+    return resample_row(in);
+}
+
+WR_PIXEL float phases_middle(const struct phases *p, const struct window *in)
+{
+    (void)p;
+    return resample_row(in);
+}
+
+WR_PIXEL int phases_last(const struct phases *p, const struct window *in)
+{
+    return wr_to_sample(resample_row(in), p->max);
+}
+
+WR_PIXEL int phases_only(const struct phases *p, const struct window *in)
+{
+    return wr_to_sample(resample_row(in), p->max);
+}
+
+#ifndef __CUDACC__
+PHASES_ROW(phases_first)
+PHASES_ROW(phases_middle)
+PHASES_ROW(phases_last)
+PHASES_ROW(phases_only)
+#endif
 
 // On the CPU a rectangle is computed at once.
 enum {

@@ -142,9 +142,10 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
     const struct wr_cpu_memory *memory = &cpu->memory;
     const struct wr_program *program = cpu->program;
     const int b = plane->buffer, out = wr_program_output_plane(program, b);
+    const bool is_source = b < wr_format_planes(&program->input.format);
     unsigned char *data;
     ptrdiff_t pitch;
-    if (b < wr_format_planes(&program->input.format)) {
+    if (is_source) {
         data = cpu->batch->in[band->frame].data[b];
         pitch = cpu->batch->in[band->frame].pitch[b];
     } else if (out >= 0) {
@@ -161,7 +162,11 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
     }
     data += wr_plane_row(plane) * pitch +
             plane->x * (ptrdiff_t)wr_storage_bytes(program->buffers[b].storage);
-    return (struct wr_view){data, plane->flipped ? -pitch : pitch, 0, plane->width, plane->height};
+    return (struct wr_view){.data = data,
+                            .pitch = plane->flipped ? -pitch : pitch,
+                            .width = plane->width,
+                            .height = plane->height,
+                            .is_far = is_source};
 }
 
 // Runs a pass over rows; what it writes of the output is for nobody where they are not the band's

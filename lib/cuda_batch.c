@@ -47,8 +47,11 @@ static struct wr_view view_of(const struct wr_cuda_batch *batch, const struct wr
     unsigned char *data = is_slot ? memory->block + memory->slot_offsets[plane->buffer]
                                   : wr_walk_memory(&memory->walk, plane->buffer);
     data += wr_plane_row(plane) * pitch + plane->x * (ptrdiff_t)wr_storage_bytes(buffer->storage);
-    return (struct wr_view){data, plane->flipped ? -pitch : pitch, pitch * buffer->height,
-                            plane->width, plane->height};
+    return (struct wr_view){.data = data,
+                            .pitch = plane->flipped ? -pitch : pitch,
+                            .stride = pitch * buffer->height,
+                            .width = plane->width,
+                            .height = plane->height};
 }
 
 static enum wr_status mark(const struct wr_cuda_batch *batch, int n, struct wr_error *error)
