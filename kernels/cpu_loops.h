@@ -294,6 +294,7 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
             const int inside = y >= pass->reach_y && y < height - pass->reach_y;                   \
             const int left = wr_clamp(inside ? pass->reach_x : width, 0, width);                   \
             const int right = wr_clamp(width - pass->reach_x, left, width);                        \
+            name##_fetch(pass, wide, y + pass->reach_y + 1);                                       \
             name##_border(pass, arguments, wide, y, 0, left);                                      \
             name##_line(pass, arguments, wide, span, y, left, right, 0);                           \
             name##_border(pass, arguments, wide, y, right, width);                                 \
