@@ -63,16 +63,21 @@ WR_PIXEL void transpose_all(unsigned char rows[16][16], int side)
     }
 }
 
-// The square's part of side x side samples that begins dx, dy from its corner.
+// The square's part of side x side samples that begins dx, dy from its corner. What the next square
+// reads is asked for meanwhile: of so many rows, none comes near by itself.
 WR_PIXEL void transpose_part(const struct transpose *p, const struct window *in, int side, int dx,
                              int dy, unsigned char *out, ptrdiff_t pitch)
 {
-    const int bytes = 16 / side;
+    const int bytes = 16 / side, top = in->x + dx;
     const int x = p->from_right ? width(in) - (in->y + dy) - side : in->y + dy;
+    const int ahead = wr_min(WR_SQUARE, height(in) - side - top);
+    const ptrdiff_t down = p->from_bottom ? -in->pitch[0] : in->pitch[0];
+    const unsigned char *const from =
+        wr_row(in, 0, p->from_bottom ? height(in) - 1 - top : top) + x * bytes;
     unsigned char rows[16][16];
     for (int n = 0; n < side; n++) {
-        const int y = in->x + dx + n;
-        memcpy(rows[n], wr_row(in, 0, p->from_bottom ? height(in) - 1 - y : y) + x * bytes, 16);
+        memcpy(rows[n], from + n * down, 16);
+        __builtin_prefetch(from + (n + ahead) * down);
     }
     transpose_all(rows, side);
     for (int n = 0; n < side; n++)
