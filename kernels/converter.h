@@ -6,10 +6,10 @@
 
 // Turns the lowering's picture into one of layout `to`, whose size and sample aspect ratio do not
 // count; every value is the nearest to the exact one, unless kernels/shorten.h says otherwise.
-// Pictures of RGB remember the matrix and the
-// place of chroma of the YUV they came from: a matrix that `to` leaves open is the picture's, or
-// else lowering->matrix. Chroma moves by the bicubic kernel, widened where it gets coarser; new
-// alpha is opaque. Fails, with a sentence, for a matrix that is not a matrix of luma weights.
+// Pictures of RGB remember the matrix and the place of chroma of the YUV they came from: a matrix
+// that `to` leaves open is the picture's, or else lowering->matrix. Chroma moves by the bicubic
+// kernel, widened where it gets coarser; new alpha is opaque. Fails, with a sentence, for a matrix
+// that is not a matrix of luma weights.
 enum wr_status wr_convert(struct wr_lowering *lowering, const struct wr_format *to);
 
 // Whether samples of one are samples of the other; an open matrix is whatever the other's is.

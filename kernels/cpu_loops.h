@@ -33,6 +33,9 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
     return pass->out[n].data + y * pass->out[n].pitch;
 }
 
+// A number as pixel functions give it for elements of a storage.
+#define WR_NUMBER(storage) __typeof__(__builtin_choose_expr((int)(storage) == WR_F32, 0.0f, 0))
+
 #define WR_STORE(row, storage, x, value)                                                           \
     do {                                                                                           \
         if ((storage) == WR_U8)                                                                    \
@@ -47,17 +50,12 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
             ((float *)(row))[x] = (float)(value);                                                  \
     } while (0)
 
-WR_INLINE int wr_element_bytes(int storage)
-{
-    return storage == WR_U8 ? 1 : storage == WR_U16 || storage == WR_I16 ? 2 : 4;
-}
-
 // Has row y of a frame, where there is one, brought near: the processor, which sees one short row
 // after the other among those of other planes, does not get it in time by itself.
 WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
 {
     enum { LINE = 64 };
-    const int bytes = view->width * wr_element_bytes(storage);
+    const int bytes = view->width * (int)wr_storage_bytes(storage);
     const unsigned char *const row = view->data + y * view->pitch;
     for (int n = 0; n < bytes && view->is_far && y < view->height; n += LINE)
         __builtin_prefetch(row + n);
@@ -127,7 +125,7 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
     WR_STORE(row2, to, x, out[2]);
 
 #define WR_PUT_SPLIT(name, to)                                                                     \
-    __typeof__(__builtin_choose_expr((int)name##_rest == WR_F32, 0.0f, 0)) rest[2];                \
+    WR_NUMBER(name##_rest) rest[2];                                                                \
     WR_STORE(row0, to, x, name(&held, &window, rest));                                             \
     WR_STORE(row1, (int)name##_rest, x, rest[0]);                                                  \
     WR_STORE(row2, (int)name##_rest, x, rest[1]);
@@ -185,8 +183,7 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
         const struct wr_pass_view here = *pass;                                                    \
         const type held = *(const type *)arguments;                                                \
         struct window window = wr_open_window(&here, storage, wide, y0, span, 1);                  \
-        __typeof__(__builtin_choose_expr((output) == WR_F32, 0.0f,                                 \
-                                         0)) out[name##_block_columns * name##_block_rows];        \
+        WR_NUMBER(output) out[name##_block_columns * name##_block_rows];                           \
         window.x = x;                                                                              \
         name##_block(&held, &window, columns, y1 - y0, out);                                       \
         for (int y = y0; y < y1; y++) {                                                            \
@@ -230,7 +227,7 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
 // they are still in the nearest cache, of 32 KiB or more.
 WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
 {
-    const int bytes = wr_element_bytes(storage), width = pass->out[0].width;
+    const int bytes = (int)wr_storage_bytes(storage), width = pass->out[0].width;
     const int strips = (int)((int64_t)width * bytes * pass->span / (32 * 1024)) + 1;
     return (width + strips - 1) / strips;
 }

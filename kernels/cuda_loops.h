@@ -55,19 +55,13 @@ struct wr_share {
     unsigned shared;
 };
 
-__host__ __device__ __forceinline__ int wr_element_bytes(int storage, int wide)
-{
-    return storage == WR_SAMPLE                     ? 1 + wide
-           : storage == WR_U8                       ? 1
-           : storage == WR_U16 || storage == WR_I16 ? 2
-                                                    : 4;
-}
-
 // Bytes from row to row of a tile, a multiple of any element's.
 __host__ __device__ __forceinline__ int wr_tile_pitch(const struct wr_pass_view *pass, int columns,
                                                       int storage, int wide)
 {
-    return ((columns + 2 * pass->reach_x) * wr_element_bytes(storage, wide) + 3) / 4 * 4;
+    return ((columns + 2 * pass->reach_x) * (int)wr_storage_bytes(wr_storage_of(storage, wide)) +
+            3) /
+           4 * 4;
 }
 
 __host__ __device__ __forceinline__ int wr_tile_rows(const struct wr_pass_view *pass, int rows)
@@ -159,7 +153,7 @@ __device__ __forceinline__ void wr_load_tile(const struct window *in, int n,
 {
     if (in->storage[n] == WR_U8)
         wr_load_elements<uint8_t>(in, n, tile);
-    else if (wr_element_bytes(in->storage[n], 0) == 2)
+    else if (wr_storage_bytes(in->storage[n]) == 2)
         wr_load_elements<uint16_t>(in, n, tile);
     else
         wr_load_elements<int32_t>(in, n, tile);
@@ -178,7 +172,7 @@ __device__ __forceinline__ void wr_open_tiles(struct window *window, const struc
         tile.pitch = wr_tile_pitch(pass, share->columns, storage[n], wide);
         wr_load_tile(window, n, &tile);
         window->plane[n] = tile.memory - (ptrdiff_t)tile.top * tile.pitch -
-                           (ptrdiff_t)tile.left * wr_element_bytes(storage[n], wide);
+                           (ptrdiff_t)tile.left * (ptrdiff_t)wr_storage_bytes(window->storage[n]);
         window->pitch[n] = tile.pitch;
         tile.memory += tile.rows * tile.pitch;
     }

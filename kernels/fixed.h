@@ -158,12 +158,6 @@ WR_PIXEL int fixed_row_first(const struct phases *p, const struct window *in)
     return fixed_whole(fixed_row(in));
 }
 
-WR_PIXEL int fixed_row_middle(const struct phases *p, const struct window *in)
-{
-    (void)p;
-    return fixed_whole(fixed_row(in));
-}
-
 WR_PIXEL int fixed_row_last(const struct phases *p, const struct window *in)
 {
     (void)p;
@@ -172,7 +166,6 @@ WR_PIXEL int fixed_row_last(const struct phases *p, const struct window *in)
 
 #ifndef __CUDACC__
 PHASES_ROW(fixed_row_first)
-PHASES_ROW(fixed_row_middle)
 PHASES_ROW(fixed_row_last)
 #endif
 
@@ -213,7 +206,6 @@ enum { fixed_to_yuv_rest = WR_I16 };
 
 #define KERNELS(K)                                                                                 \
     K(ROW, fixed_row_first, struct phases, (WR_U8), WR_I16)                                        \
-    K(ROW, fixed_row_middle, struct phases, (WR_I16), WR_I16)                                      \
     K(ROW, fixed_row_last, struct phases, (WR_I16), WR_U8)                                         \
     K(SUM, fixed_column_first, struct fixed, (WR_U8), WR_I16)                                      \
     K(SUM, fixed_column_middle, struct fixed, (WR_I16), WR_I16)                                    \

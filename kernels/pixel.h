@@ -56,11 +56,13 @@
 
 #ifdef __CUDACC__
 #define WR_PIXEL static __device__ __forceinline__
+#define WR_ANYWHERE static __host__ __device__ __forceinline__
 #define WR_UNROLL _Pragma("unroll 8")
 #define WR_INDEPENDENT
 #define restrict __restrict__
 #else
 #define WR_PIXEL static inline __attribute__((always_inline, unused))
+#define WR_ANYWHERE WR_PIXEL
 #define WR_UNROLL                           // loops with constant bounds unroll by themselves
 #define WR_INDEPENDENT _Pragma("GCC ivdep") // what the loop writes lies where nothing is read
 #endif
@@ -258,7 +260,13 @@ WR_PIXEL int wr_to_sample(float value, int max)
     return wr_to_sample_from_half(value + 0.5f, max);
 }
 
-WR_PIXEL int wr_storage_of(int storage, int wide)
+WR_ANYWHERE int wr_storage_of(int storage, int wide)
 {
     return storage != WR_SAMPLE ? storage : wide ? WR_U16 : WR_U8;
+}
+
+// Bytes of an element; not of WR_SAMPLE.
+WR_ANYWHERE size_t wr_storage_bytes(int storage)
+{
+    return storage == WR_U8 ? 1 : storage == WR_U16 || storage == WR_I16 ? 2 : 4;
 }

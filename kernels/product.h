@@ -9,7 +9,7 @@
 // the two halves of the product, which they can compute in 16 bits.
 WR_PIXEL int wr_product(int a, int b)
 {
-#if defined __SSE2__ && !defined __SSSE3__
+#if defined __SSE2__ && !defined __SSSE3__ && !defined __CUDACC__
     const uint16_t low = (uint16_t)(a * b);
     const int16_t high = (int16_t)(a * b >> 16);
     return (int16_t)(high + high + (uint16_t)((low >> 14) + 1) / 2);

@@ -11,11 +11,6 @@
 
 WR_DECLARE_KERNELS
 
-size_t wr_storage_bytes(enum wr_storage storage)
-{
-    return storage == WR_U8 ? 1 : storage == WR_U16 || storage == WR_I16 ? 2 : 4;
-}
-
 // Makes room for one more element; the array grows by doubling at powers of two.
 static bool grow(struct wr_program *program, void **array, int count, size_t size)
 {

@@ -159,8 +159,6 @@ enum wr_status wr_program_finish(struct wr_program *program, const struct wr_pic
 // Has planes copied that a finished program hands over flipped, for who cannot take them so.
 enum wr_status wr_program_copy_flipped(struct wr_program *program, struct wr_error *error);
 
-size_t wr_storage_bytes(enum wr_storage storage);
-
 // Whether the output's plane is (part of) one of the input's: nobody computes it, and it is for the
 // caller to find it there.
 bool wr_program_hands_over(const struct wr_program *program, int plane);

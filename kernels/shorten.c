@@ -24,7 +24,6 @@ static const struct counterpart {
     {"resample_column_middle", &fixed_column_middle_kernel, COLUMNS},
     {"resample_column_last", &fixed_column_last_kernel, COLUMNS},
     {"phases_first", &fixed_row_first_kernel, ROWS},
-    {"phases_middle", &fixed_row_middle_kernel, ROWS},
     {"phases_last", &fixed_row_last_kernel, ROWS},
     {"convert_moved_to_16", &fixed_to_rgb_kernel, TO_RGB},
     {"split_to_8", &fixed_to_yuv_kernel, TO_YUV},
@@ -42,8 +41,8 @@ struct plan {
 
 static const double one = 16384;
 
-// Sums of samples of 8 bits in two directions, doubled, fit 16 bits if no direction makes them more
-// than this times as large.
+// Sums of samples of 8 bits fit 16 bits after two directions if neither makes them more than this
+// times as large. Nothing goes through more than two: there are no rows in the middle.
 static const double most_overshoot = 1.4;
 
 // The weights of a pass: those of window n begin at all[n * next] and are `step` apart.
@@ -90,7 +89,8 @@ static void round_weights(const struct windows *w, int16_t *to)
     }
 }
 
-// Planes that are resampled alike share tables, before and afterwards.
+// Planes that are resampled alike share tables, before and afterwards. Tables of floats stay:
+// others may read them, and they are small.
 static void shorten_table(struct plan *plan, int *table, const struct windows *windows)
 {
     struct wr_program *program = plan->program;
@@ -128,11 +128,12 @@ static bool round_gain(double gain, int16_t *to)
     return fabs(gain) < INT16_MAX;
 }
 
+// To RGB of 16 bits.
 static bool find_to_rgb(const struct convert_pixel *from, struct fixed_to_rgb *to)
 {
     const double unit = 8191.0 / 65535, scale = unit * 32768 / (1 << FIXED_BITS);
     const double grey = from->gain[1][0] + from->gain[1][1], zero = from->offset[1] - 0.5;
-    return round_gain(from->gain[0][0] * scale, &to->luma) &
+    return (from->max == UINT16_MAX) & round_gain(from->gain[0][0] * scale, &to->luma) &
            round_gain((grey * FIXED_ZERO + zero) * unit, &to->offset) &
            round_gain(from->gain[1][1] * scale, &to->blue) &
            round_gain(from->gain[2][2] * scale, &to->red) &
@@ -140,6 +141,7 @@ static bool find_to_rgb(const struct convert_pixel *from, struct fixed_to_rgb *t
            round_gain(from->gain[0][2] * scale, &to->green_by_red);
 }
 
+// From RGB of 16 bits: gains of fewer do not fit.
 static bool find_to_yuv(const struct convert_split *from, struct fixed_to_yuv *to)
 {
     const double whole = 32768, chroma = 2 * whole * (1 << FIXED_BITS), luma = chroma / 2;

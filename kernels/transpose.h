@@ -63,8 +63,8 @@ WR_PIXEL void transpose_all(unsigned char rows[16][16], int side)
     }
 }
 
-// The square's part of side x side samples that begins dx, dy from its corner. What the next square
-// reads is asked for meanwhile: of so many rows, none comes near by itself.
+// The square's part of side x side samples that begins dx, dy from its corner. What the square
+// beside it reads is asked for meanwhile: of so many rows, none comes near by itself.
 WR_PIXEL void transpose_part(const struct transpose *p, const struct window *in, int side, int dx,
                              int dy, unsigned char *out, ptrdiff_t pitch)
 {

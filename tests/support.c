@@ -304,6 +304,7 @@ static const char *const others[] = {
     "vflip,unsharp=3:5:1:5:3:1,vflip",
     "vflip,unsharp=3:5:1:5:3:1,vflip,crop=iw-iw/4:ih-ih/4:0:0:exact=1",
     "gblur=1,vflip,crop=iw-iw/4:ih-ih/4:0:0:exact=1,median",
+    "scale=iw*2:ih*2,scale=iw*2/3:ih*2/3:flags=bilinear",
 };
 
 void test_each_chain(void (*visit)(const char *chain, void *context), void *context)
