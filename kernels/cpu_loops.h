@@ -153,7 +153,7 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
                                      int wide, int x, int y)                                       \
     {                                                                                              \
         static const int storage[WR_MAX_INPUTS] = WR_LIST inputs;                                  \
-        const int bytes = wr_storage_of(output, wide) == WR_U8 ? 1 : 2;                            \
+        const int bytes = (int)wr_storage_bytes(wr_storage_of(output, wide));                      \
         struct window window = wr_open_window(pass, storage, wide, y, 0, 0);                       \
         window.x = x;                                                                              \
         name##_square((const type *)arguments, &window, wr_out_row(pass, 0, y) + x * bytes,        \

@@ -109,17 +109,10 @@ WR_PIXEL int fixed_column_last(const struct fixed *p, const struct window *in)
 }
 
 #ifndef __CUDACC__
-// What phases.h does its sums with: as many as the level's registers hold.
-#if defined __AVX512BW__
-enum { FIXED_VECTOR = 32 };
-#elif defined __AVX2__
-enum { FIXED_VECTOR = 16 };
-#else
-enum { FIXED_VECTOR = 8 };
-#endif
+// What phases.h does its sums with.
 enum { PHASES_STORAGE = WR_I16 };
 typedef int16_t phases_number;
-typedef int16_t phases_numbers __attribute__((vector_size(FIXED_VECTOR * 2)));
+typedef int16_t phases_numbers __attribute__((vector_size(WR_VECTOR)));
 
 WR_PIXEL phases_number phases_load(const unsigned char *row, int storage, int x)
 {
@@ -128,7 +121,7 @@ WR_PIXEL phases_number phases_load(const unsigned char *row, int storage, int x)
 
 WR_PIXEL phases_numbers phases_times(phases_number weight, phases_numbers numbers)
 {
-    for (int n = 0; n < FIXED_VECTOR; n++)
+    for (int n = 0; n < WR_VECTOR / 2; n++)
         numbers[n] = (int16_t)wr_product(weight, numbers[n]);
     return numbers;
 }

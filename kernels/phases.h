@@ -252,7 +252,7 @@ WR_PIXEL int phases_put_row(const struct phases *p, const struct window *in, int
                             unsigned char *out)
 {
     const int run = p->up * PHASES_RUN;
-    const int bytes = to == WR_U8 ? 1 : to == WR_U16 ? 2 : (int)sizeof(phases_number);
+    const int bytes = (int)wr_storage_bytes(to);
     const struct phases_row row = {wr_row(in, 0, in->y), width(in), in->storage[0]};
     struct phases_taps taps[PHASES];
     for (int j = 0; j < p->up; j++)

@@ -74,6 +74,15 @@
 #define WR_SQUARE 16
 #define WR_STRIP 8
 
+// Bytes that the vectors of this instruction-set level hold.
+#if defined __AVX512BW__
+#define WR_VECTOR 64
+#elif defined __AVX2__
+#define WR_VECTOR 32
+#else
+#define WR_VECTOR 16
+#endif
+
 // What one element of a plane is. WR_SAMPLE stands for picture samples: one byte or two, by depth.
 enum wr_storage { WR_SAMPLE, WR_U8, WR_U16, WR_I16, WR_I32, WR_F32 };
 

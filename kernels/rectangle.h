@@ -102,7 +102,7 @@ WR_PIXEL void resample_transposed(const struct window *in, const struct resample
 // ---- permuted: neighbouring positions of a row are the lanes. Each tap reads as many samples in
 // one piece, or twice as many, which one instruction puts where they belong.
 #ifdef __AVX2__
-typedef int32_t resample_places __attribute__((vector_size(RESAMPLE_VECTOR * 4)));
+typedef int32_t resample_places __attribute__((vector_size(WR_VECTOR)));
 
 // Whether the rectangle's positions lie near enough to one another.
 WR_PIXEL int resample_is_near(const int32_t *first, int columns)

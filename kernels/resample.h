@@ -109,15 +109,8 @@ WR_PIXEL int resample_columns_only(const struct resample *p, const struct window
 }
 
 #ifndef __CUDACC__
-// As many floats as the level's registers hold.
-#if defined __AVX512F__
-enum { RESAMPLE_VECTOR = 16 };
-#elif defined __AVX2__
-enum { RESAMPLE_VECTOR = 8 };
-#else
-enum { RESAMPLE_VECTOR = 4 };
-#endif
-typedef float resample_floats __attribute__((vector_size(RESAMPLE_VECTOR * 4)));
+enum { RESAMPLE_VECTOR = WR_VECTOR / 4 }; // floats
+typedef float resample_floats __attribute__((vector_size(WR_VECTOR)));
 
 // What phases.h does its sums with.
 enum { PHASES_STORAGE = WR_F32 };

@@ -171,27 +171,29 @@ static bool storages_fit(const struct wr_program *program, const struct wr_pass 
     return true;
 }
 
-static bool arguments_fit(const struct wr_program *program, const struct wr_pass *pass,
-                          enum kind kind)
+// The arguments of a pass as its counterpart's; false if they, or its weights, do not fit.
+static bool find_arguments(const struct wr_program *program, const struct wr_pass *pass,
+                           enum kind kind, void *to)
 {
-    struct fixed_to_rgb to_rgb;
-    struct fixed_to_yuv to_yuv;
-    const struct windows windows =
-        kind == COLUMNS || kind == ROWS ? windows_of(program, pass, kind) : (struct windows){0};
-    return kind == TO_RGB   ? find_to_rgb((const void *)pass->arguments, &to_rgb)
-           : kind == TO_YUV ? find_to_yuv((const void *)pass->arguments, &to_yuv)
-                            : weights_fit(&windows);
+    const void *from = pass->arguments;
+    if (kind == TO_RGB)
+        return find_to_rgb(from, to);
+    if (kind == TO_YUV)
+        return find_to_yuv(from, to);
+    const struct windows windows = windows_of(program, pass, kind);
+    memcpy(to, from, pass->kernel->arguments_size);
+    return weights_fit(&windows);
 }
 
 static const struct counterpart *find_counterpart(const struct wr_program *program,
                                                   const struct wr_pass *pass)
 {
+    _Alignas(8) unsigned char arguments[WR_ARGUMENTS_SIZE];
     for (size_t n = 0; n < sizeof counterparts / sizeof *counterparts; n++) {
         const struct counterpart *to = &counterparts[n];
-        if (!strcmp(to->of, pass->kernel->name))
-            return storages_fit(program, pass, to->kernel) && arguments_fit(program, pass, to->kind)
-                       ? to
-                       : NULL;
+        if (!strcmp(to->of, pass->kernel->name) && storages_fit(program, pass, to->kernel) &&
+            find_arguments(program, pass, to->kind, arguments))
+            return to;
     }
     return NULL;
 }
@@ -200,22 +202,12 @@ static void replace(struct plan *plan, int k)
 {
     struct wr_pass *pass = &plan->program->passes[k];
     const struct counterpart *to = plan->to[k];
-    struct fixed_to_rgb to_rgb;
-    struct fixed_to_yuv to_yuv;
+    _Alignas(8) unsigned char arguments[WR_ARGUMENTS_SIZE];
+    find_arguments(plan->program, pass, to->kind, arguments);
+    memcpy(pass->arguments, arguments, to->kernel->arguments_size);
     pass->kernel = to->kernel;
-    switch (to->kind) {
-    case COLUMNS:
-    case ROWS:
+    if (to->kind == COLUMNS || to->kind == ROWS)
         shorten_weights(plan, pass, to->kind);
-        break;
-    case TO_RGB:
-        find_to_rgb((const void *)pass->arguments, &to_rgb);
-        memcpy(pass->arguments, &to_rgb, sizeof to_rgb);
-        break;
-    case TO_YUV:
-        find_to_yuv((const void *)pass->arguments, &to_yuv);
-        memcpy(pass->arguments, &to_yuv, sizeof to_yuv);
-    }
 }
 
 // ---- the plan
