@@ -31,21 +31,8 @@ static const struct wr_filter *find_filter(const char *name, struct wr_error *er
     return NULL;
 }
 
-// The filters of a chain in their order; parameters belong to this.
-struct list {
-    struct wr_parameters *uses;
-    int count;
-};
-
-static void close_list(struct list *list)
-{
-    for (int n = 0; n < list->count; n++)
-        wr_parameters_close(&list->uses[n]);
-    av_freep(&list->uses);
-}
-
-static enum wr_status append_filter(struct list *list, const char *name, const char *parameters,
-                                    struct wr_error *error)
+enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const char *parameters,
+                               struct wr_error *error)
 {
     const struct wr_filter *filter = find_filter(name, error);
     if (!filter)
@@ -55,62 +42,62 @@ static enum wr_status append_filter(struct list *list, const char *name, const c
     if (status)
         return status;
     struct wr_parameters *larger =
-        av_realloc_array(list->uses, (size_t)list->count + 1, sizeof *larger);
+        av_realloc_array(chain->uses, (size_t)chain->count + 1, sizeof *larger);
     if (!larger) {
         wr_parameters_close(&parsed);
         return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
     }
-    list->uses = larger;
-    list->uses[list->count++] = parsed;
+    chain->uses = larger;
+    chain->uses[chain->count++] = parsed;
     return WR_OK;
 }
 
-// One "name@label=parameters" from *chain, which is moved behind it.
-static enum wr_status parse_filter(const char **chain, struct list *list, struct wr_error *error)
+// One "name@label=parameters" from *text, which is moved behind it.
+static enum wr_status parse_filter(const char **text, struct wr_chain *chain, struct wr_error *error)
 {
-    char *name = av_get_token(chain, "=,;[");
+    char *name = av_get_token(text, "=,;[");
     char *parameters = NULL;
-    if (**chain == '=') {
-        ++*chain;
-        parameters = av_get_token(chain, "[],;");
+    if (**text == '=') {
+        ++*text;
+        parameters = av_get_token(text, "[],;");
     }
     enum wr_status status = WR_OK;
-    if (!name || (**chain && !strchr(",[];", **chain)))
+    if (!name || (**text && !strchr(",[];", **text)))
         status = wr_fail(error, WR_FAILED, "out of memory while reading the filters");
-    else if (**chain && **chain != ',')
+    else if (**text && **text != ',')
         status = wr_fail(error, WR_USAGE,
                          "'%c' in the chain: links and graphs are not supported, write filters "
                          "one after the other with commas",
-                         **chain);
+                         **text);
     else if (!*name)
         status = wr_fail(error, WR_USAGE, "a filter's name is missing in the chain%s%s%s",
-                         **chain ? " before '" : "", *chain, **chain ? "'" : "");
+                         **text ? " before '" : "", *text, **text ? "'" : "");
     if (!status) {
         name[strcspn(name, "@")] = '\0'; // FFmpeg's label of an instance
-        status = append_filter(list, name, parameters, error);
+        status = wr_chain_append(chain, name, parameters, error);
     }
     av_free(name);
     av_free(parameters);
     return status;
 }
 
-static enum wr_status parse(const char *chain, struct list *list, struct wr_error *error)
+enum wr_status wr_chain_open(struct wr_chain *chain, const char *text, struct wr_error *error)
 {
+    *chain = (struct wr_chain){NULL, 0};
     enum wr_status status = WR_OK;
-    const char *rest = chain ? chain : "";
+    const char *rest = text ? text : "";
     bool more = rest[strspn(rest, " \n\t\r")] != '\0';
     while (more && !status) {
-        status = parse_filter(&rest, list, error);
+        status = parse_filter(&rest, chain, error);
         more = *rest == ',';
         rest += more;
     }
     return status;
 }
 
-enum wr_status wr_chain_lower(const char *chain, const struct wr_format *input,
+enum wr_status wr_chain_lower(const struct wr_chain *chain, const struct wr_format *input,
                               struct wr_program *program, char **text, struct wr_error *error)
 {
-    struct list list = {NULL, 0};
     AVBPrint printed;
     av_bprint_init(&printed, 0, AV_BPRINT_SIZE_UNLIMITED);
     if (text)
@@ -122,12 +109,9 @@ enum wr_status wr_chain_lower(const char *chain, const struct wr_format *input,
                                    .matrix = wr_likely_matrix(input->width, input->height),
                                    .error = error,
                                    .words = &wr_words};
-    enum wr_status status = parse(chain, &list, error);
-    if (!status)
-        status = wr_lower_filters(&lowering, list.uses, list.count, &printed);
+    enum wr_status status = wr_lower_filters(&lowering, chain->uses, chain->count, &printed);
     if (!status)
         status = wr_program_finish(program, &lowering.picture, error);
-    close_list(&list);
     const bool whole = av_bprint_is_complete(&printed);
     const bool wanted = text && !status;
     if ((av_bprint_finalize(&printed, wanted ? text : NULL) < 0 || !whole) && wanted) {
@@ -137,4 +121,12 @@ enum wr_status wr_chain_lower(const char *chain, const struct wr_format *input,
     if (status)
         wr_program_close(program);
     return status;
+}
+
+void wr_chain_close(struct wr_chain *chain)
+{
+    for (int n = 0; n < chain->count; n++)
+        wr_parameters_close(&chain->uses[n]);
+    av_freep(&chain->uses);
+    chain->count = 0;
 }

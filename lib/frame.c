@@ -335,6 +335,11 @@ enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct
     if (!wr_pix_fmt_describe(pix_fmt, &format) ||
         av_pix_fmt_desc_get(pix_fmt)->flags & AV_PIX_FMT_FLAG_PAL)
         return wr_fail(error, WR_FAILED, "cannot pack frames as %s", av_get_pix_fmt_name(pix_fmt));
+    if ((*frame)->format != wr_format_pix_fmt(&format)) {
+        const char *given = av_get_pix_fmt_name((*frame)->format);
+        return wr_fail(error, WR_FAILED, "cannot pack frames of %s as %s",
+                       given ? given : "gray with alpha", av_get_pix_fmt_name(pix_fmt));
+    }
     format.width = (*frame)->width;
     format.height = (*frame)->height;
     if (wr_pix_fmt_is_planar(pix_fmt)) {

@@ -87,22 +87,28 @@ static bool takes_flipped(const struct wr_options *options, const struct wr_form
            wr_encoder_takes_flipped(codec);
 }
 
+// The filters that options ask for; what the program adds itself comes after what the user wrote.
+static enum wr_status open_chain(struct wr_chain *chain, const struct wr_options *options,
+                                 struct wr_error *error)
+{
+    *chain = (struct wr_chain){NULL, 0};
+    enum wr_status status = wr_check_pix_fmt(options, error);
+    if (!status)
+        status = wr_chain_open(chain, options->chain, error);
+    if (!status && options->pix_fmt)
+        status = wr_chain_append(chain, "format", options->pix_fmt, error);
+    return status;
+}
+
 enum wr_status wr_lower(const struct wr_options *options, const struct wr_format *input,
                         struct wr_program *program, char **text, struct wr_error *error)
 {
-    const char *chain = options->chain ? options->chain : "";
-    const char *last = options->pix_fmt;
+    struct wr_chain chain;
     *text = NULL;
-    enum wr_status status = wr_check_pix_fmt(options, error);
-    if (status)
-        return status;
-    const bool alone = !chain[strspn(chain, " \n\t\r")];
-    char *all = last ? av_asprintf("%s%sformat=%s", alone ? "" : chain, alone ? "" : ",", last)
-                     : av_strdup(chain);
-    if (!all)
-        return wr_fail(error, WR_FAILED, "out of memory");
-    status = wr_chain_lower(all, input, program, text, error);
-    av_free(all);
+    enum wr_status status = open_chain(&chain, options, error);
+    if (!status)
+        status = wr_chain_lower(&chain, input, program, text, error);
+    wr_chain_close(&chain);
     if (status || takes_flipped(options, &program->output.format))
         return status;
     status = wr_program_copy_flipped(program, error);

@@ -210,12 +210,23 @@ static struct wr_executor *open_executor(const char *device, const struct wr_pro
     return wr_executor_open(&executor, device, program, &options, error) ? NULL : executor;
 }
 
+enum wr_status test_lower(const char *chain, const struct wr_format *input,
+                          struct wr_program *program, char **text, struct wr_error *error)
+{
+    struct wr_chain parsed;
+    enum wr_status status = wr_chain_open(&parsed, chain, error);
+    if (!status)
+        status = wr_chain_lower(&parsed, input, program, text, error);
+    wr_chain_close(&parsed);
+    return status;
+}
+
 bool test_run_with(const char *chain, const struct test_frames *in, const char *device,
                    const struct wr_executor_options *options, struct test_frames *out,
                    struct wr_memory *memory, struct wr_error *error)
 {
     struct wr_program program;
-    if (wr_chain_lower(chain, &in->format, &program, NULL, error))
+    if (test_lower(chain, &in->format, &program, NULL, error))
         return false;
     struct wr_executor *executor = open_executor(device, &program, *options, error);
     ck_assert_msg(executor != NULL, "%s on %s: %s", chain, device, error->text);
@@ -241,7 +252,7 @@ bool test_has_device(const char *device)
     const struct wr_format format = test_format("gray", 8, 1, 1);
     struct wr_program program;
     struct wr_error error;
-    if (wr_chain_lower("negate", &format, &program, NULL, &error))
+    if (test_lower("negate", &format, &program, NULL, &error))
         return false;
     struct wr_executor *executor =
         open_executor(device, &program, (struct wr_executor_options){.batch = 1}, &error);
@@ -259,7 +270,7 @@ static const char *chain_start(const struct wr_filter *filter)
     const struct wr_format format = test_format("gbrp", 8, 64, 64);
     struct wr_program program;
     struct wr_error error;
-    const bool alone = !wr_chain_lower(filter->name, &format, &program, NULL, &error);
+    const bool alone = !test_lower(filter->name, &format, &program, NULL, &error);
     if (alone)
         wr_program_close(&program);
     snprintf(start, sizeof start, "%s%c", alone ? filter->name : filter->example,

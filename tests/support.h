@@ -35,6 +35,10 @@ void test_put(struct test_frames *frames, int frame, int plane, int x, int y, in
 void test_frames_check_guards(const struct test_frames *frames);
 bool test_frames_equal(const struct test_frames *a, const struct test_frames *b);
 
+// Parses and lowers a chain; as wr_chain_lower().
+enum wr_status test_lower(const char *chain, const struct wr_format *input,
+                          struct wr_program *program, char **text, struct wr_error *error);
+
 // Runs chain over all frames of in, in batches, on device ("cpu", "cpu:avx2", "cuda"); the caller
 // frees the result. Returns false, with the sentence in error, where the chain is refused; anything
 // else that goes wrong fails the test.

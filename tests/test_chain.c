@@ -55,7 +55,7 @@ START_TEST(chains_are_understood)
     struct wr_error error;
     char *text;
     const enum wr_status status =
-        wr_chain_lower(good[_i].chain, &format, &program, &text, &error);
+        test_lower(good[_i].chain, &format, &program, &text, &error);
     ck_assert_msg(!status, "%s: %s", good[_i].chain, error.text);
     const struct wr_format *out = &program.output.format;
     ck_assert_msg(out->width == good[_i].width && out->height == good[_i].height, "%s: %dx%d",
@@ -67,7 +67,7 @@ START_TEST(chains_are_understood)
         ck_assert_str_eq(text, good[_i].text);
     // What runs can be written again.
     struct wr_program again;
-    ck_assert_msg(!wr_chain_lower(text, &format, &again, NULL, &error), "%s: %s", text, error.text);
+    ck_assert_msg(!test_lower(text, &format, &again, NULL, &error), "%s: %s", text, error.text);
     wr_program_close(&again);
     av_free(text);
     // Whatever the sizes, the picture keeps its shape.
@@ -144,7 +144,7 @@ START_TEST(mistakes_are_named)
     const struct wr_format format = test_format("yuv420p", 8, 100, 60);
     struct wr_program program;
     struct wr_error error = {0};
-    const enum wr_status status = wr_chain_lower(bad[_i].chain, &format, &program, NULL, &error);
+    const enum wr_status status = test_lower(bad[_i].chain, &format, &program, NULL, &error);
     ck_assert_msg(status == WR_USAGE, "%s: status %d", bad[_i].chain, (int)status);
     ck_assert_str_eq(error.text, bad[_i].sentence);
 }
@@ -157,10 +157,10 @@ START_TEST(foreign_matrices_are_refused)
     format.matrix = 8;
     struct wr_program program;
     struct wr_error error = {0};
-    ck_assert(!wr_chain_lower("format=yuv420p10,negate", &format, &program, NULL, &error));
+    ck_assert(!test_lower("format=yuv420p10,negate", &format, &program, NULL, &error));
     ck_assert_int_eq(program.output.format.matrix, 8);
     wr_program_close(&program);
-    ck_assert(wr_chain_lower("format=gbrp", &format, &program, NULL, &error) == WR_USAGE);
+    ck_assert(test_lower("format=gbrp", &format, &program, NULL, &error) == WR_USAGE);
     ck_assert_str_eq(error.text,
                      "format: cannot convert between RGB and the picture's matrix, number 8 (ycgco): "
                      "supported are bt709, fcc, bt470bg, smpte170m, smpte240m and bt2020nc");
@@ -172,22 +172,22 @@ START_TEST(tables_compose)
     const struct wr_format format = test_format("gray", 8, 8, 8);
     struct wr_program program;
     struct wr_error error;
-    ck_assert(!wr_chain_lower("eq=contrast=2,negate,eq=gamma=2", &format, &program, NULL, &error));
+    ck_assert(!test_lower("eq=contrast=2,negate,eq=gamma=2", &format, &program, NULL, &error));
     ck_assert_int_eq(program.pass_count, 1);
     wr_program_close(&program);
     // Cropping costs no pass, and two negatives are nothing.
-    ck_assert(!wr_chain_lower("negate,crop=4:4:1:2,negate", &format, &program, NULL, &error));
+    ck_assert(!test_lower("negate,crop=4:4:1:2,negate", &format, &program, NULL, &error));
     ck_assert_int_eq(program.pass_count, 0);
     ck_assert(wr_program_hands_over(&program, 0));
     ck_assert_int_eq(program.output.plane[0].y, 2);
     wr_program_close(&program);
     // Nor does flipping: what is computed is written so.
-    ck_assert(!wr_chain_lower("vflip,negate,vflip", &format, &program, NULL, &error));
+    ck_assert(!test_lower("vflip,negate,vflip", &format, &program, NULL, &error));
     ck_assert_int_eq(program.pass_count, 1);
     ck_assert(program.passes[0].out[0].flipped);
     ck_assert(!program.output.plane[0].flipped);
     wr_program_close(&program);
-    ck_assert(!wr_chain_lower("vflip,crop=4:4:0:1,vflip", &format, &program, NULL, &error));
+    ck_assert(!test_lower("vflip,crop=4:4:0:1,vflip", &format, &program, NULL, &error));
     ck_assert_int_eq(program.pass_count, 0);
     ck_assert_int_eq(program.output.plane[0].y, 3);
     wr_program_close(&program);
@@ -200,7 +200,7 @@ START_TEST(flipped_planes_are_copied_on_request)
     const struct wr_format format = test_format("yuv420p", 8, 8, 8);
     struct wr_program program;
     struct wr_error error;
-    ck_assert(!wr_chain_lower("negate=y,vflip", &format, &program, NULL, &error));
+    ck_assert(!test_lower("negate=y,vflip", &format, &program, NULL, &error));
     ck_assert_int_eq(program.pass_count, 1);
     for (int p = 1; p < 3; p++)
         ck_assert(wr_program_hands_over(&program, p) && program.output.plane[p].flipped);
@@ -210,7 +210,7 @@ START_TEST(flipped_planes_are_copied_on_request)
         ck_assert(!wr_program_hands_over(&program, p) && !program.output.plane[p].flipped);
     wr_program_close(&program);
     // Part of what a pass writes is copied anyhow.
-    ck_assert(!wr_chain_lower("negate,crop=8:5:0:1:exact=1,vflip", &format, &program, NULL, &error));
+    ck_assert(!test_lower("negate,crop=8:5:0:1:exact=1,vflip", &format, &program, NULL, &error));
     ck_assert(!program.passes[0].out[0].flipped && !program.output.plane[0].flipped);
     wr_program_close(&program);
 }

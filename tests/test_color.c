@@ -222,7 +222,7 @@ START_TEST(conversions_are_inserted_once)
     struct wr_program program;
     struct wr_error error;
     char *text;
-    ck_assert_msg(!wr_chain_lower(chains[_i].chain, &format, &program, &text, &error), "%s",
+    ck_assert_msg(!test_lower(chains[_i].chain, &format, &program, &text, &error), "%s",
                   error.text);
     ck_assert_str_eq(text, chains[_i].text);
     av_free(text);

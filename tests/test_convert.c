@@ -362,7 +362,7 @@ static int count_fixed(const char *chain, const struct wr_format *from)
 {
     struct wr_program program;
     struct wr_error error;
-    ck_assert_msg(!wr_chain_lower(chain, from, &program, NULL, &error), "%s", error.text);
+    ck_assert_msg(!test_lower(chain, from, &program, NULL, &error), "%s", error.text);
     int fixed = 0;
     for (int k = 0; k < program.pass_count; k++)
         fixed += !strncmp(program.passes[k].kernel->name, "fixed_", 6);
@@ -485,9 +485,9 @@ START_TEST(a_list_gives_what_loses_least)
     struct wr_error error;
     char chain[64];
     snprintf(chain, sizeof chain, "format=%s", choices[_i].list);
-    ck_assert_msg(!wr_chain_lower(chain, &from, &list, NULL, &error), "%s", error.text);
+    ck_assert_msg(!test_lower(chain, &from, &list, NULL, &error), "%s", error.text);
     snprintf(chain, sizeof chain, "format=%s", choices[_i].chosen);
-    ck_assert_msg(!wr_chain_lower(chain, &from, &single, NULL, &error), "%s", error.text);
+    ck_assert_msg(!test_lower(chain, &from, &single, NULL, &error), "%s", error.text);
     const struct wr_format *a = &list.output.format, *b = &single.output.format;
     ck_assert_msg(a->model == b->model && a->depth == b->depth && a->alpha == b->alpha &&
                       a->log2_chroma_w == b->log2_chroma_w &&

@@ -184,6 +184,22 @@ START_TEST(planar_frames_are_not_copied)
 }
 END_TEST
 
+START_TEST(packing_refuses_frames_of_another_format)
+{
+    static const enum AVPixelFormat others[] = {AV_PIX_FMT_YUV444P16, AV_PIX_FMT_YUV420P,
+                                                AV_PIX_FMT_GBRP10, AV_PIX_FMT_P010, AV_PIX_FMT_YA8};
+    for (int i = 0; i < COUNT(others); i++) {
+        AVFrame *frame = new_frame(AV_PIX_FMT_YUV422P10, 16, 4), *const before = frame;
+        struct wr_error error;
+        ck_assert_int_eq(wr_frame_pack(&frame, others[i], &error), WR_FAILED);
+        ck_assert_msg(strstr(error.text, "yuv422p10"), "%s", error.text);
+        ck_assert_ptr_eq(frame, before);
+        ck_assert_int_eq(frame->format, AV_PIX_FMT_YUV422P10);
+        av_frame_free(&frame);
+    }
+}
+END_TEST
+
 START_TEST(rows_from_last_to_first_are_turned_round)
 {
     AVFrame *frame = new_frame(AV_PIX_FMT_YUV420P, 16, 4);
@@ -319,7 +335,7 @@ START_TEST(portions_have_their_own_values)
     struct wr_program program;
     struct wr_frames frames;
     struct wr_error error;
-    ck_assert(!wr_chain_lower("eq=brightness=n/9:eval=frame", &format, &program, NULL, &error));
+    ck_assert(!test_lower("eq=brightness=n/9:eval=frame", &format, &program, NULL, &error));
     const size_t bytes = (size_t)program.value_count * sizeof(union wr_value);
     union wr_value *expected = malloc(bytes);
     struct wr_frame_pool *pool = wr_frame_pool_open(&format, WR_ALL_PLANES);
@@ -351,7 +367,7 @@ START_TEST(untouched_planes_are_handed_over)
     struct wr_program program;
     struct wr_frames frames;
     struct wr_error error;
-    ck_assert(!wr_chain_lower("crop=32:16:8:4,negate=y,vflip", &format, &program, NULL, &error));
+    ck_assert(!test_lower("crop=32:16:8:4,negate=y,vflip", &format, &program, NULL, &error));
     ck_assert(!wr_program_hands_over(&program, 0));
     struct wr_frame_pool *pool = wr_frame_pool_open(&program.output.format, 1);
     ck_assert(!wr_frames_open(&frames, &program, 1, 1, (AVRational){1, 25}, &error));
@@ -384,6 +400,7 @@ int main(void)
     tcase_add_test(tests, palettes_are_looked_up);
     tcase_add_test(tests, every_format_survives);
     tcase_add_test(tests, planar_frames_are_not_copied);
+    tcase_add_test(tests, packing_refuses_frames_of_another_format);
     tcase_add_test(tests, rows_from_last_to_first_are_turned_round);
     tcase_add_test(tests, unknown_formats_are_refused);
     tcase_add_loop_test(tests, formats_hold_what_they_can, 0, COUNT(pairs));

@@ -52,7 +52,7 @@ START_TEST(a_batch_may_be_too_large)
     const struct wr_format format = test_format("gray", 8, 10, 10);
     struct wr_program program;
     struct wr_error error;
-    ck_assert(!wr_chain_lower("unsharp,unsharp", &format, &program, NULL, &error));
+    ck_assert(!test_lower("unsharp,unsharp", &format, &program, NULL, &error));
     struct wr_block *blocks = malloc((size_t)program.buffer_count * sizeof *blocks);
     ck_assert_int_eq(wr_lifetimes(&program, 16, huge_pitch, blocks, &error), WR_FAILED);
     ck_assert_str_eq(error.text, "16 planes of 10x10 are too many bytes");
@@ -114,7 +114,7 @@ static void visit(const char *chain, void *context)
     struct wr_program program;
     struct wr_walk walk;
     struct wr_error error;
-    if (wr_chain_lower(chain, &format, &program, NULL, &error))
+    if (test_lower(chain, &format, &program, NULL, &error))
         return;
     const size_t buffers = (size_t)program.buffer_count;
     struct wr_block *blocks = calloc(buffers, sizeof *blocks);

@@ -133,7 +133,7 @@ static void open_chain(struct opened *o, const char *chain, const char *device, 
     struct wr_error error;
     const struct wr_format format = test_format("yuv422p", 8, 300, 200);
     const struct wr_executor_options options = {.batch = batch, .threads = 3, .band_rows = 8};
-    ck_assert_msg(!wr_chain_lower(chain, &format, &o->program, NULL, &error), "%s", error.text);
+    ck_assert_msg(!test_lower(chain, &format, &o->program, NULL, &error), "%s", error.text);
     ck_assert_msg(!wr_executor_open(&o->executor, device, &o->program, &options, &error), "%s",
                   error.text);
     o->in = test_frames_new(&format, frames);
@@ -239,7 +239,7 @@ START_TEST(values_of_frames_are_counted)
     struct wr_program program;
     struct wr_executor *executor;
     struct wr_error error;
-    ck_assert(!wr_chain_lower("eq=brightness=n/9:eval=frame", &format, &program, NULL, &error));
+    ck_assert(!test_lower("eq=brightness=n/9:eval=frame", &format, &program, NULL, &error));
     const int64_t values = program.value_count * (int64_t)sizeof(union wr_value);
     ck_assert_int_gt(values, 2 * 3 * 64 * 64);
     ck_assert(!wr_executor_open(&executor, devices[_i], &program, &options, &error));
@@ -260,7 +260,7 @@ START_TEST(bands_are_not_too_low)
     struct wr_error error;
     for (int height = 1; height < 300; height++) {
         const struct wr_format format = test_format("gray", 8, 8, height);
-        ck_assert(!wr_chain_lower("negate", &format, &program, NULL, &error));
+        ck_assert(!test_lower("negate", &format, &program, NULL, &error));
         ck_assert(!wr_bands_open(&bands, &program, 1, 1, 64, &error));
         ck_assert_int_eq(bands.count, height < 128 ? 1 : height / 64);
         for (int band = 0; band < bands.count && bands.count > 1; band++) {
@@ -282,7 +282,7 @@ START_TEST(many_passes_are_cut_soon)
     struct wr_program program;
     struct wr_cpu_memory cpu;
     struct wr_error error;
-    ck_assert(!wr_chain_lower("boxblur=2:1000", &format, &program, NULL, &error));
+    ck_assert(!test_lower("boxblur=2:1000", &format, &program, NULL, &error));
     double least = INFINITY;
     for (int n = 0; n < 5; n++) { // others use this machine too
         const double start = wr_now();
@@ -312,7 +312,7 @@ START_TEST(whole_planes_are_computed_once)
         struct wr_program program;
         struct wr_bands bands;
         struct wr_error error;
-        ck_assert(!wr_chain_lower(many[n], &format, &program, NULL, &error));
+        ck_assert(!test_lower(many[n], &format, &program, NULL, &error));
         ck_assert(!wr_bands_open(&bands, &program, 1, 1, 8, &error));
         for (int k = 0; k < program.pass_count; k++) {
             const struct wr_pass *pass = &program.passes[k];
@@ -368,7 +368,7 @@ START_TEST(nothing_is_kept_for_frames_that_do_not_come)
     struct wr_program program;
     struct wr_cpu_memory cpu;
     struct wr_error error;
-    ck_assert(!wr_chain_lower("gblur=20,gblur=20,gblur=30", &format, &program, NULL, &error));
+    ck_assert(!test_lower("gblur=20,gblur=20,gblur=30", &format, &program, NULL, &error));
     for (int batch = 1; batch <= 16; batch *= 2) {
         const struct wr_executor_options options = {.batch = batch, .threads = 64};
         ck_assert(!wr_cpu_memory_open(&cpu, &program, &options, &error));
@@ -390,7 +390,7 @@ START_TEST(every_allocation_of_opening_may_fail)
     const struct wr_executor_options options = {.batch = 2, .threads = 2, .band_rows = 8};
     struct wr_program program;
     struct wr_error error;
-    ck_assert(!wr_chain_lower(chains[1], &format, &program, NULL, &error));
+    ck_assert(!test_lower(chains[1], &format, &program, NULL, &error));
     int failures = 0;
     for (enum wr_status status = WR_FAILED; status; failures++) {
         struct wr_executor *executor;
@@ -415,7 +415,7 @@ START_TEST(an_estimate_needs_no_device)
     struct wr_program program;
     struct wr_memory memory;
     struct wr_error error;
-    ck_assert(!wr_chain_lower("unsharp", &format, &program, NULL, &error));
+    ck_assert(!test_lower("unsharp", &format, &program, NULL, &error));
     // A number beyond any machine's.
     const enum wr_status status =
         wr_executor_estimate("cuda:1000", &program, &options, &memory, &error);

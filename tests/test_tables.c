@@ -311,7 +311,7 @@ START_TEST(curves_of_a_file)
         struct wr_error error;
         write_bytes(count);
         snprintf(chain, sizeof chain, "curves=psfile=%s", path);
-        ck_assert_int_eq(wr_chain_lower(chain, &format, &program, NULL, &error), WR_USAGE);
+        ck_assert_int_eq(test_lower(chain, &format, &program, NULL, &error), WR_USAGE);
         ck_assert_msg(strstr(error.text, "is no file of curves: it ends too early") &&
                           strstr(error.text, path),
                       "%s", error.text);
@@ -463,7 +463,7 @@ START_TEST(deep_pictures_are_looked_up)
     const struct wr_format format = test_format(cases[_i].layout, cases[_i].depth, 4, 4);
     struct wr_program program;
     struct wr_error error;
-    ck_assert_int_eq(wr_chain_lower("curves=medium_contrast", &format, &program, NULL, &error),
+    ck_assert_int_eq(test_lower("curves=medium_contrast", &format, &program, NULL, &error),
                      WR_OK);
     int count = 0;
     for (int k = 0; k < program.pass_count; k++)
@@ -507,7 +507,7 @@ START_TEST(broken_files)
     const struct wr_format format = test_format("gbrp", 8, 4, 4);
     struct wr_program program;
     struct wr_error error;
-    ck_assert_int_eq(wr_chain_lower(chain, &format, &program, NULL, &error), WR_USAGE);
+    ck_assert_int_eq(test_lower(chain, &format, &program, NULL, &error), WR_USAGE);
     ck_assert_msg(strstr(error.text, broken[_i].sentence) && strstr(error.text, path), "%s",
                   error.text);
 }

@@ -139,7 +139,7 @@ static int ask(int patience, enum wr_status *status, struct wr_error *error)
     struct wr_program program;
     struct wr_executor *executor;
     test_frames_fill(&in, 1);
-    ck_assert(!wr_chain_lower("negate", &format, &program, NULL, error));
+    ck_assert(!test_lower("negate", &format, &program, NULL, error));
     ck_assert(!wr_executor_open(&executor, "cpu", &program, &options, error));
     const struct wr_batch batch = {.size = 2, .valid = 2, .in = in.images, .out = out.images};
     *status = executor->type->submit(executor, &batch, error);

@@ -271,7 +271,7 @@ static bool open_job(struct job *job, const char *chain, const struct wr_format 
         .width = format->width, .height = format->height, .depth = format->depth, .batch = batch};
     snprintf(result->chain, sizeof result->chain, "%s", chain);
     struct wr_error error;
-    if (!check(job, wr_chain_lower(chain, format, &job->program, NULL, &error), &error))
+    if (!check(job, test_lower(chain, format, &job->program, NULL, &error), &error))
         return false;
     if (job->program.pass_count > GPU_MOST_PASSES) {
         snprintf(result->problem, sizeof result->problem, "more than %d passes", GPU_MOST_PASSES);
