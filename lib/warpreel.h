@@ -19,10 +19,27 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kernels/error.h"
-#include "lib/memory.h"
-
 #define WARPREEL_VERSION "0.1.0"
+
+// How a call ended.
+enum wr_status {
+    WR_OK = 0,
+    WR_FAILED = 1,        // the job could not be done
+    WR_USAGE = 2,         // what was asked for makes no sense: an option, a filter, a parameter
+    WR_OUT_OF_MEMORY = 3, // of a device, when an executor is opened; a run turns it into WR_FAILED
+    WR_DAMAGED = 4,       // done, but the input was damaged
+    WR_INTERRUPTED = 130  // cancelled by the caller
+};
+
+struct wr_error {
+    enum wr_status status;
+    char text[768]; // one sentence, no newline, names what failed
+};
+
+// Stores status and sentence in *error (which may be NULL) and returns status, so that a failure is
+// reported and returned in one line: return wr_fail(error, WR_USAGE, "...", ...);
+enum wr_status wr_fail(struct wr_error *error, enum wr_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 enum wr_log_level { WR_LOG_WARNING, WR_LOG_INFO };
 
@@ -34,6 +51,29 @@ struct wr_progress {
     double duration;      // expected duration of the output, 0 if not known
     double elapsed;       // since wr_execute began
 };
+
+// What an executor holds, in bytes where nothing else is said. Pinned memory is the host's and
+// counts in `pinned` only.
+struct wr_memory {
+    int64_t arena; // intermediate buffers
+    // Input and output of one batch, with the numbers of each frame: on the CPU of one portion, the
+    // caller's own frames.
+    int64_t slots;
+    int64_t tables;  // constants of passes; on the CPU the program's own are used, so 0
+    int64_t carried; // frames kept from one batch for the next
+    int64_t pinned;  // what the slots are filled from and emptied into
+    // In PyTorch's words: allocated is taken by a buffer, reserved is held for that purpose,
+    // requested is what buffers were asked for when most was allocated, before any rounding.
+    int64_t allocated, reserved, requested;
+    int64_t peak_allocated, peak_reserved;
+    int64_t lower_bound; // of arena: most bytes that buffers need at one time
+    int allocations;   // of device and pinned memory (CPU: of arenas) since the executor was opened
+    int departures;    // walks through the program that did not go as recorded
+    int64_t available; // in an estimate: free on the device, -1 where there is no device
+};
+
+// arena + slots + tables + carried: what a limit of memory is about.
+int64_t wr_memory_held(const struct wr_memory *memory);
 
 // What a batch took, from the executors' own counts. Memory is that of all instances together.
 struct wr_batch_report {

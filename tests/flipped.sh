@@ -7,8 +7,8 @@
 
 clips=$(samples)
 
-# As lib/choice.c lists them: nothing stands there that is not tried here.
-encoders=$(sed -n '/^static const char \*const taking_flipped/,/^};/p' "$root/lib/choice.c" |
+# As lib/output/choice.c lists them: nothing stands there that is not tried here.
+encoders=$(sed -n '/^static const char \*const taking_flipped/,/^};/p' "$root/lib/output/choice.c" |
     grep -o '"[^"]*"' | tr -d '"')
 
 # encode CLIP CHAIN FILE OPTIONS...: leaves a trace beside the file.

@@ -3,8 +3,8 @@
 // through them: what recorded walks are compared with.
 #pragma once
 
-#include "kernels/program.h"
-#include "lib/plan.h"
+#include "kernels/program/program.h"
+#include "lib/plan/plan.h"
 
 // Fills blocks[0..buffer_count-1]: of every intermediate buffer the bytes for a batch, and its life
 // in passes: from the first that writes it to the last that uses it, that one included, since a

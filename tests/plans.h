@@ -2,7 +2,7 @@
 // Planning instances from files, for the planner's tests.
 #pragma once
 
-#include "lib/plan.h"
+#include "lib/plan/plan.h"
 
 struct plan_instance {
     struct wr_block *blocks;

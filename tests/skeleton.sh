@@ -7,8 +7,8 @@
 copy=$work/warpreel
 mkdir "$copy"
 (cd "$root" && cp -r CMakeLists.txt cli kernels lib man samples "$copy/") || exit
-cp "$root"/samples/filter/posterize.[ch] "$copy/kernels/"
-echo 'FILTER(posterize)' >> "$copy/kernels/filters.def"
+cp "$root"/samples/filter/posterize.[ch] "$copy/kernels/filters/"
+echo 'FILTER(posterize)' >> "$copy/kernels/filters/filters.def"
 
 # Under a sanitizer kernels compile fast.
 cmake -S "$copy" -B "$copy/build" -G Ninja -DWARPREEL_CUDA=OFF -DBUILD_TESTING=OFF \

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Pictures and chains for the unit tests.
 #include "tests/support.h"
+#include "kernels/filters/registry.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/arena.h"
+#include "lib/plan/arena.h"
 #include "tests/support.h"
 
 enum { MOST = 12, ALIGNMENT = 64 };

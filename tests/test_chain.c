@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/support.h"
+#include "kernels/program/finish.h"
 
 // What a chain makes of a 100x60 4:2:0 picture with sample aspect ratio 4:3.
 static const struct {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "lib/walk.h"
+#include "lib/engine/walk.h"
 #include "tests/lifetimes.h"
 #include "tests/support.h"
 

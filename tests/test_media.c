@@ -8,10 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/compat.h"
-#include "lib/queue.h"
-#include "lib/source.h"
+#include "lib/media/compat.h"
+#include "lib/base/queue.h"
+#include "lib/input/source.h"
 #include "tests/support.h"
+#include "lib/input/reader.h"
+#include "lib/output/writer.h"
 
 #define COUNT(array) ((int)(sizeof array / sizeof array[0]))
 

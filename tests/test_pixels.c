@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tests/support.h"
+#include "kernels/filters/registry.h"
 
 static const struct example {
     const char *chain, *layout;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "tests/support.h"
+#include "kernels/filters/registry.h"
 
 static const int depths[] = {8, 10, 16};
 static const int batches[] = {1, 5, 16, 17};

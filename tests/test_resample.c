@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernels/repeat.h"
-#include "kernels/resampler.h"
+#include "kernels/program/repeat.h"
+#include "kernels/program/resampler.h"
 #include "tests/support.h"
 
 static const double pi = 3.14159265358979323846;

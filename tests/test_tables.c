@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kernels/line.h"
-#include "kernels/map.h"
-#include "kernels/smooth.h"
-#include "kernels/spline.h"
+#include "kernels/program/line.h"
+#include "kernels/program/map.h"
+#include "kernels/program/smooth.h"
+#include "kernels/program/spline.h"
 #include "tests/support.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))

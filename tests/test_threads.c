@@ -4,9 +4,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "lib/executor.h"
-#include "lib/pool.h"
-#include "lib/queue.h"
+#include "lib/engine/executor.h"
+#include "lib/base/pool.h"
+#include "lib/base/queue.h"
 #include "tests/support.h"
 
 enum { ITEMS = 10000 };

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // posterize: a filter to copy. Its name, its parameters, and how it becomes passes.
 //
-// To add a filter: put its two files into kernels/ and a line FILTER(name) into
-// kernels/filters.def. Parser, errors, help, manual, CPU and CUDA code and the tests that walk the
+// To add a filter: put its two files into kernels/filters/ and a line FILTER(name) into
+// kernels/filters/filters.def. Parser, errors, help, manual, CPU and CUDA code and the tests that walk the
 // registry follow from that.
-#include "kernels/posterize.h"
+#include "kernels/filters/posterize.h"
 
-#include "kernels/filter.h"
+#include "kernels/program/filter.h"
 
 WR_DECLARE_KERNELS
 

@@ -2,7 +2,7 @@
 // posterize: a filter to copy. The pixel function, for the CPU and CUDA alike.
 #pragma once
 
-#include "kernels/pixel.h"
+#include "kernels/pixel/pixel.h"
 
 // What the pixel function needs; lower() fills it in.
 struct posterize {

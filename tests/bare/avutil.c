@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/layout.h"
+#include "lib/media/pixel_format.h"
 
 enum { MOST_NAMES = 64 };
 

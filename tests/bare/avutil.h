@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// As much of libavutil as lib/chain.c, lib/parameters.c and lib/words.c use, for machines without
+// As much of libavutil as lib/chain/chain.c, lib/chain/parameters.c and lib/chain/meanings.c use, for machines without
 // FFmpeg. Expressions have numbers, names, + - * / ( ) and a few functions; there are no names of
 // sizes and colours, and of the pixel formats only planar ones. What is missing is refused, never
 // taken for something else.

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "tests/gpu/table.h"
+#include "kernels/filters/registry.h"
 
 enum { MOST_RESULTS = 512, MOST_NOTES = 32, DISTINCT_FRAMES = 4 };
 

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// bilateral: one pass for each plane that is asked for; the weights by distance are computed here.
+#include "kernels/filters/bilateral.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "kernels/program/planes.h"
+
+WR_DECLARE_KERNELS
+
+struct bilateral_parameters {
+    double sigmaS, sigmaR;
+    int planes;
+};
+
+static const struct wr_parameter parameters[] = {
+    WR_PARAMETER(struct bilateral_parameters, sigmaS, NULL, "0.1", 0, 512,
+                 "standard deviation of the weights by distance, in samples; the window, whose "
+                 "area the time goes by, ends at three of it"),
+    WR_PARAMETER(struct bilateral_parameters, sigmaR, NULL, "0.1", 0, 1,
+                 "standard deviation of the weights by difference, 1 being white less black"),
+    WR_PARAMETER_PLANES(struct bilateral_parameters, "1"),
+};
+
+struct tables {
+    int nearness, reach;
+};
+
+static struct tables make_tables(struct wr_program *program, double sigma, int radius)
+{
+    const size_t rows = (size_t)radius + 1;
+    float *nearness = calloc(rows * rows, sizeof *nearness);
+    int32_t *reach = calloc(rows, sizeof *reach);
+    struct tables tables = {0, 0};
+    for (int dy = 0; nearness && reach && dy <= radius; dy++) {
+        reach[dy] = (int32_t)sqrt((double)(radius * radius - dy * dy));
+        for (int dx = 0; dx <= radius; dx++)
+            nearness[dy * (radius + 1) + dx] =
+                (float)exp(-(dx * dx + dy * dy) / (2 * sigma * sigma));
+    }
+    if (nearness && reach)
+        tables =
+            (struct tables){wr_program_table(program, nearness, rows * rows * sizeof *nearness),
+                            wr_program_table(program, reach, rows * sizeof *reach)};
+    else
+        program->out_of_memory = true;
+    free(nearness);
+    free(reach);
+    return tables;
+}
+
+static enum wr_status lower(struct wr_lowering *lowering, const void *values)
+{
+    const struct bilateral_parameters *v = values;
+    const struct wr_format *format = &lowering->picture.format;
+    if (v->sigmaS <= 0 || v->sigmaR <= 0)
+        return WR_OK; // each sample is the mean of itself
+    const int radius = (int)ceil(3 * v->sigmaS);
+    const int max = (1 << format->depth) - 1;
+    const double deviation = v->sigmaR * max;
+    // Above 1 nothing but equal samples counts anyway.
+    const double scale = fmin(1 / (2 * deviation * deviation) / 32, 1);
+    const struct bilateral arguments = {radius, (float)scale, max};
+    const struct tables tables = make_tables(lowering->program, v->sigmaS, radius);
+    for (int n = 0; n < wr_format_planes(format); n++) {
+        if (!wr_plane_is_chosen(format, v->planes, n))
+            continue;
+        struct wr_pass *pass =
+            wr_plane_pass(lowering, &bilateral_kernel, &arguments, &lowering->picture.plane[n]);
+        wr_pass_table(pass, tables.nearness);
+        wr_pass_table(pass, tables.reach);
+        pass->reach_x = pass->reach_y = radius;
+        pass->scratch = bilateral_scratch(radius);
+    }
+    return WR_OK;
+}
+
+const struct wr_filter wr_bilateral_filter = {
+    .name = "bilateral",
+    .help = "Smooth the picture but keep its edges.",
+    .example = "bilateral=sigmaS=3:sigmaR=0.1:planes=7",
+    WR_PARAMETERS(parameters, struct bilateral_parameters),
+    .lower = lower,
+};

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// gblur: a Gaussian along rows and then along columns.
+//
+// The two samples k away from the middle have the same weight, so they are added up first; the
+// middle makes a pair with itself. Weights add up to 1 << 15, pairs to twice a sample.
+//
+// Where windows are small for the depth, sums have 16 bits: rows hand samples of 15 bits to
+// columns, and of each product only the upper 16 bits are added up. That loses less than one, half
+// of one on average, for each pair; what both passes are wrong by must stay below half a sample of
+// the result. Otherwise sums have 32 bits and are exact until they are rounded; rows hand on 16
+// bits.
+#pragma once
+
+#include "kernels/pixel/block.h"
+
+struct gblur {
+    int scale; // bits that samples are shifted up by
+    int start; // what a sum begins with, so that it is rounded in the end
+    int drop;  // bits that a sum is shifted down by
+};
+
+// Table 0: the weights of pairs 0 to reach.
+WR_PIXEL uint16_t gblur_weight(const struct window *in, int k)
+{
+    return short_table(in, 0)[k];
+}
+
+// A pair's share of a sum of 16 bits.
+WR_PIXEL uint16_t gblur_upper(uint16_t weight, uint16_t pair)
+{
+    return (uint16_t)((uint32_t)weight * pair >> 16);
+}
+
+// One sample; pair k is the samples k times dx, dy away. `exact`: with 32 bits.
+WR_PIXEL int gblur_pixel(const struct gblur *p, const struct window *in, int reach, int dx, int dy,
+                         int exact)
+{
+    uint32_t sum = (uint32_t)p->start;
+    WR_UNROLL
+    for (int k = 0; k <= reach; k++) {
+        const int pair = at(in, -k * dx, -k * dy) + at(in, k * dx, k * dy);
+        const uint16_t weight = gblur_weight(in, k);
+        sum += exact ? (uint32_t)weight * (uint32_t)pair
+                     : gblur_upper(weight, (uint16_t)(pair << p->scale));
+    }
+    return (int)((exact ? sum : (uint16_t)sum) >> p->drop);
+}
+
+WR_PIXEL int gblur_row(const struct gblur *p, const struct window *in)
+{
+    return gblur_pixel(p, in, in->reach_x, 1, 0, 0);
+}
+
+WR_PIXEL int gblur_column(const struct gblur *p, const struct window *in)
+{
+    return gblur_pixel(p, in, in->reach_y, 0, 1, 0);
+}
+
+WR_PIXEL int gblur_exact_row(const struct gblur *p, const struct window *in)
+{
+    return gblur_pixel(p, in, in->reach_x, 1, 0, 1);
+}
+
+WR_PIXEL int gblur_exact_column(const struct gblur *p, const struct window *in)
+{
+    return gblur_pixel(p, in, in->reach_y, 0, 1, 1);
+}
+
+// For the CPU, GBLUR_LANES sums at a time stay in registers while the pairs go by. That adding up
+// pairs is a loop of its own keeps the compiler from taking the loops apart another way.
+enum { GBLUR_LANES = 64, GBLUR_COLUMNS = 512 };
+
+// What a block's sums are made of: samples `step` bytes from each other, first to last away from
+// `middle`, beyond which the edge repeats.
+struct gblur_line {
+    const unsigned char *middle;
+    ptrdiff_t step;
+    int first, last;
+    const uint16_t *weights;
+    int reach;
+};
+
+WR_PIXEL const uint16_t *gblur_at(const struct gblur_line *line, int k)
+{
+    return (const uint16_t *)(line->middle + line->step * wr_clamp(k, line->first, line->last));
+}
+
+WR_PIXEL void gblur_add(const struct gblur *p, const struct gblur_line *line, int x, int count,
+                        int *restrict out)
+{
+    uint16_t sum[GBLUR_LANES];
+    for (int n = 0; n < count; n++)
+        sum[n] = (uint16_t)p->start;
+    for (int k = 0; k <= line->reach; k++) {
+        const uint16_t *const a = gblur_at(line, -k) + x, *const b = gblur_at(line, k) + x;
+        const uint16_t weight = line->weights[k];
+        uint16_t pair[GBLUR_LANES];
+        for (int n = 0; n < count; n++)
+            pair[n] = (uint16_t)(a[n] + b[n]);
+        for (int n = 0; n < count; n++)
+            sum[n] = (uint16_t)(sum[n] + gblur_upper(weight, pair[n]));
+    }
+    for (int n = 0; n < count; n++)
+        out[x + n] = sum[n] >> p->drop;
+}
+
+WR_PIXEL void gblur_add_exactly(const struct gblur *p, const struct gblur_line *line, int x,
+                                int count, int *restrict out)
+{
+    uint32_t sum[GBLUR_LANES];
+    for (int n = 0; n < count; n++)
+        sum[n] = (uint32_t)p->start;
+    for (int k = 0; k <= line->reach; k++) {
+        const uint16_t *const a = gblur_at(line, -k) + x, *const b = gblur_at(line, k) + x;
+        const uint16_t weight = line->weights[k];
+        uint32_t pair[GBLUR_LANES];
+        for (int n = 0; n < count; n++)
+            pair[n] = (uint32_t)a[n] + b[n];
+        for (int n = 0; n < count; n++)
+            sum[n] += weight * pair[n];
+    }
+    for (int n = 0; n < count; n++)
+        out[x + n] = (int)(sum[n] >> p->drop);
+}
+
+WR_PIXEL void gblur_lines(const struct gblur *p, const struct gblur_line *line, int columns,
+                          int exact, int *restrict out)
+{
+    const int whole = columns - columns % GBLUR_LANES;
+    for (int x = 0; x < whole; x += GBLUR_LANES)
+        if (exact)
+            gblur_add_exactly(p, line, x, GBLUR_LANES, out);
+        else
+            gblur_add(p, line, x, GBLUR_LANES, out);
+    if (exact)
+        gblur_add_exactly(p, line, whole, columns - whole, out);
+    else
+        gblur_add(p, line, whole, columns - whole, out);
+}
+
+WR_PIXEL size_t gblur_scratch(int reach_x)
+{
+    return sizeof(uint16_t) * (size_t)(GBLUR_COLUMNS + 2 * reach_x);
+}
+
+WR_PIXEL void gblur_rows(const struct gblur *p, const struct window *in, int columns, int exact,
+                         int *restrict out)
+{
+    const int reach = in->reach_x, count = columns + 2 * reach;
+    uint16_t *const samples = (uint16_t *)in->pass->scratch;
+    wr_copy_row(in, in->x - reach, in->y, count, samples);
+    for (int n = 0; n < count; n++)
+        samples[n] = (uint16_t)(samples[n] << p->scale);
+    const struct gblur_line line = {(const unsigned char *)(samples + reach),
+                                    sizeof *samples,
+                                    -reach,
+                                    reach,
+                                    short_table(in, 0),
+                                    reach};
+    gblur_lines(p, &line, columns, exact, out);
+}
+
+WR_PIXEL void gblur_columns(const struct gblur *p, const struct window *in, int columns, int exact,
+                            int *restrict out)
+{
+    const struct gblur_line line = {wr_row(in, 0, in->y) + in->x * (ptrdiff_t)sizeof(uint16_t),
+                                    in->pass->in[0].pitch,
+                                    -in->y,
+                                    height(in) - 1 - in->y,
+                                    short_table(in, 0),
+                                    in->reach_y};
+    gblur_lines(p, &line, columns, exact, out);
+}
+
+// The blocks, of one row each.
+#define GBLUR_BLOCK(name, lines, exact)                                                            \
+    enum { name##_block_columns = GBLUR_COLUMNS, name##_block_rows = 1 };                          \
+    WR_PIXEL void name##_block(const struct gblur *p, const struct window *in, int columns,        \
+                               int rows, int *restrict out)                                        \
+    {                                                                                              \
+        (void)rows;                                                                                \
+        lines(p, in, columns, exact, out);                                                         \
+    }
+GBLUR_BLOCK(gblur_row, gblur_rows, 0)
+GBLUR_BLOCK(gblur_column, gblur_columns, 0)
+GBLUR_BLOCK(gblur_exact_row, gblur_rows, 1)
+GBLUR_BLOCK(gblur_exact_column, gblur_columns, 1)
+
+#define KERNELS(K)                                                                                 \
+    K(BLOCK, gblur_row, struct gblur, (WR_SAMPLE), WR_U16)                                         \
+    K(BLOCK, gblur_column, struct gblur, (WR_U16), WR_SAMPLE)                                      \
+    K(BLOCK, gblur_exact_row, struct gblur, (WR_SAMPLE), WR_U16)                                   \
+    K(BLOCK, gblur_exact_column, struct gblur, (WR_U16), WR_SAMPLE)

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// transpose: turns the picture by a quarter, or mirrors it at a diagonal.
+#include "kernels/filters/transpose.h"
+
+#include "kernels/program/filter.h"
+
+WR_DECLARE_KERNELS
+
+struct transpose_parameters {
+    int dir, passthrough;
+};
+
+// Numbers from 4 on are FFmpeg's older way to say passthrough=landscape.
+static const char *const dir_names[] = {"cclock_flip",
+                                        "clock",
+                                        "cclock",
+                                        "clock_flip",
+                                        "cclock_flip_landscape",
+                                        "clock_landscape",
+                                        "cclock_landscape",
+                                        "clock_flip_landscape",
+                                        NULL};
+
+enum { LANDSCAPE = 1, PORTRAIT = 2 };
+
+static const char *const passthrough_names[] = {"none", "landscape", "portrait", NULL};
+
+static const struct wr_parameter parameters[] = {
+    WR_PARAMETER_CHOICE(struct transpose_parameters, dir, NULL, "cclock_flip", dir_names,
+                        "a quarter clockwise or counter-clockwise, flip: and then top to bottom; "
+                        "by name or by number from 0"),
+    WR_PARAMETER_CHOICE(struct transpose_parameters, passthrough, NULL, "none", passthrough_names,
+                        "leave pictures alone that are at least as wide as high, or as high as "
+                        "wide"),
+};
+
+static void turn_format(struct wr_format *format)
+{
+    const struct wr_format was = *format;
+    format->width = was.height;
+    format->height = was.width;
+    format->log2_chroma_w = was.log2_chroma_h;
+    format->log2_chroma_h = was.log2_chroma_w;
+    if (was.sar_num) {
+        format->sar_num = was.sar_den;
+        format->sar_den = was.sar_num;
+    }
+}
+
+static enum wr_status lower(struct wr_lowering *lowering, const void *values)
+{
+    const struct transpose_parameters *p = values;
+    struct wr_picture *picture = &lowering->picture;
+    struct wr_format *format = &picture->format;
+    const int keep = p->dir >= 4 ? LANDSCAPE : p->passthrough;
+    if ((keep == LANDSCAPE && format->width >= format->height) ||
+        (keep == PORTRAIT && format->width <= format->height))
+        return WR_OK;
+    if (format->log2_chroma_w == 2 && format->log2_chroma_h == 0)
+        return wr_refuse(lowering, "chroma of 4:1:1 has no layout once it is turned");
+    turn_format(format);
+    const struct transpose arguments = {.from_bottom = p->dir & 1, .from_right = p->dir & 2};
+    for (int n = 0; n < wr_format_planes(format); n++) {
+        struct wr_plane *plane = &picture->plane[n];
+        struct wr_pass *pass = wr_sized_pass(lowering, &transpose_kernel, &arguments, plane,
+                                             plane->height, plane->width);
+        pass->reads_anywhere = true;
+    }
+    return WR_OK;
+}
+
+const struct wr_filter wr_transpose_filter = {
+    .name = "transpose",
+    .help = "Turn the picture by a quarter, or mirror it at a diagonal.",
+    .example = "transpose=clock",
+    WR_PARAMETERS(parameters, struct transpose_parameters),
+    .reshapes = true,
+    .lower = lower,
+};

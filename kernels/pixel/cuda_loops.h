@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: MIT
+// Compiles the kernels of the header included before this one for CUDA: each block of threads
+// computes a rectangle of the output, each layer of blocks a frame. CMake generates a .cu file for
+// each header that defines WR_FAMILY and includes both.
+//
+// A thread computes several samples, and stores them when it has them all, so that what they read
+// is on its way together. The threads of a warp stand side by side in a row: whatever the storage,
+// they read consecutive elements, which fill sectors of global memory and lie in different banks of
+// shared memory.
+//
+// Windows overlap. So a block first copies whatever its samples can reach into shared memory, a
+// tile for each input, repeating the picture's edge: each sample is loaded and clamped once, rather
+// than once for each window it lies in. The kernel then sees the tiles as pictures that go on
+// beyond their borders. Loads for each sample that is computed:
+//
+//                             no tiles   from the picture                 from the tile
+//     3 x 3 (median, cas)            9   130 x 34 / (128 x 32) = 1.08     3 x 6 / 4 = 4.5
+//     5 x 5 (median)                25   132 x 36 / (128 x 32) = 1.16     5 x 8 / 4 = 10
+//     reach 9 (bilateral)          254    82 x 82 /  (64 x 64) = 1.64     254
+//     reach 10 (nlmeans)      <= 21953    84 x 84 /  (64 x 64) = 1.72     224 x 25.5 = 5713
+//
+// Tiles are no larger than what every device gives every block unasked, since asking would be
+// another call for each kernel. Windows too large for that are read from global memory.
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include "kernels/pixel/cuda.h"
+
+#define WR_JOIN(a, b) a##_##b
+#define WR_EXPAND(a, b) WR_JOIN(a, b)
+#define WR_COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
+
+enum { WR_WARP = 32, WR_SHARED_BYTES = 48 << 10 };
+
+// What a launch hands over is read where it lies, not copied; devices before compute capability 7.0
+// copy what is indexed.
+#if defined __CUDA_ARCH__ && __CUDA_ARCH__ < 700
+#define WR_HANDED_OVER const
+#else
+#define WR_HANDED_OVER const __grid_constant__
+#endif
+
+// How a kernel's form shares out the picture.
+struct wr_shape {
+    int threads;      // rows of them in a block
+    int blocks;       // that a multiprocessor must have registers for
+    int across, down; // columns and rows of samples that a thread computes
+    bool tiled;       // whether blocks have tiles; they are narrower where those would not fit
+};
+
+// What one block computes, and the bytes its tiles take of shared memory, 0: it has none.
+struct wr_share {
+    int columns, rows;
+    unsigned shared;
+};
+
+// Bytes from row to row of a tile, a multiple of any element's.
+__host__ __device__ __forceinline__ int wr_tile_pitch(const struct wr_pass_view *pass, int columns,
+                                                      int storage, int wide)
+{
+    return ((columns + 2 * pass->reach_x) * (int)wr_storage_bytes(wr_storage_of(storage, wide)) +
+            3) /
+           4 * 4;
+}
+
+__host__ __device__ __forceinline__ int wr_tile_rows(const struct wr_pass_view *pass, int rows)
+{
+    return rows + 2 * pass->reach_y;
+}
+
+// A block is as wide as its tiles allow; where not even those of one warp fit, it has none.
+static inline struct wr_share wr_share_out(const struct wr_shape *shape,
+                                           const struct wr_pass_view *pass, const int *storage,
+                                           int inputs, int wide)
+{
+    const int rows = shape->threads * shape->down;
+    for (int columns = WR_WARP * shape->across; shape->tiled && columns >= WR_WARP; columns /= 2) {
+        int64_t bytes = 0;
+        for (int n = 0; n < inputs; n++)
+            bytes +=
+                (int64_t)wr_tile_pitch(pass, columns, storage[n], wide) * wr_tile_rows(pass, rows);
+        if (bytes <= WR_SHARED_BYTES)
+            return {columns, rows, (unsigned)bytes};
+    }
+    return {WR_WARP * shape->across, rows, 0};
+}
+
+__device__ __forceinline__ void wr_store(unsigned char *row, int storage, int x, int value)
+{
+    if (storage == WR_U8)
+        row[x] = (unsigned char)value;
+    else if (storage == WR_U16)
+        ((uint16_t *)row)[x] = (uint16_t)value;
+    else if (storage == WR_I16)
+        ((int16_t *)row)[x] = (int16_t)value;
+    else
+        ((int32_t *)row)[x] = value;
+}
+
+__device__ __forceinline__ void wr_store(unsigned char *row, int, int x, float value)
+{
+    ((float *)row)[x] = value;
+}
+
+__device__ __forceinline__ unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int y)
+{
+    return pass->out[n].data + blockIdx.z * pass->out[n].stride + y * pass->out[n].pitch;
+}
+
+__device__ __forceinline__ struct window wr_open_window(const struct wr_pass_view *pass,
+                                                        const union wr_value *values,
+                                                        const int *storage, int inputs, int wide)
+{
+    struct window window;
+    window.pass = pass;
+    for (int n = 0; n < inputs; n++) {
+        window.plane[n] = pass->in[n].data + blockIdx.z * pass->in[n].stride;
+        window.pitch[n] = pass->in[n].pitch;
+        window.storage[n] = wr_storage_of(storage[n], wide);
+    }
+    window.reach_x = pass->reach_x;
+    window.reach_y = pass->reach_y;
+    window.span = pass->span;
+    window.clamped = 1;
+    window.values = values + pass->first_value;
+    return window;
+}
+
+// The part of an input that a block can reach.
+struct wr_tile {
+    unsigned char *memory;
+    int left, top, columns, rows, pitch;
+};
+
+// Outside the picture its edge is repeated. A pass may have fewer inputs than its kernel knows.
+template <typename element>
+__device__ __forceinline__ void wr_load_elements(const struct window *in, int n,
+                                                 const struct wr_tile *tile)
+{
+    const int right = in->pass->in[n].width - 1, bottom = in->pass->in[n].height - 1;
+    for (int y = threadIdx.y; y < tile->rows && in->pass->in[n].data; y += blockDim.y) {
+        const unsigned char *const from = wr_row(in, n, wr_clamp(tile->top + y, 0, bottom));
+        element *const to = (element *)(tile->memory + y * tile->pitch);
+#pragma unroll 4
+        for (int x = threadIdx.x; x < tile->columns; x += WR_WARP)
+            to[x] = ((const element *)from)[wr_clamp(tile->left + x, 0, right)];
+    }
+}
+
+__device__ __forceinline__ void wr_load_tile(const struct window *in, int n,
+                                             const struct wr_tile *tile)
+{
+    if (in->storage[n] == WR_U8)
+        wr_load_elements<uint8_t>(in, n, tile);
+    else if (wr_storage_bytes(in->storage[n]) == 2)
+        wr_load_elements<uint16_t>(in, n, tile);
+    else
+        wr_load_elements<int32_t>(in, n, tile);
+}
+
+// From now on the window of the block that begins at (left, top) sees the block's tiles.
+__device__ __forceinline__ void wr_open_tiles(struct window *window, const struct wr_share *share,
+                                              const int *storage, int inputs, int wide, int left,
+                                              int top)
+{
+    extern __shared__ int32_t wr_shared[];
+    const struct wr_pass_view *const pass = window->pass;
+    struct wr_tile tile = {(unsigned char *)wr_shared, left - pass->reach_x, top - pass->reach_y,
+                           share->columns + 2 * pass->reach_x, wr_tile_rows(pass, share->rows)};
+    for (int n = 0; n < inputs; n++) {
+        tile.pitch = wr_tile_pitch(pass, share->columns, storage[n], wide);
+        wr_load_tile(window, n, &tile);
+        window->plane[n] = tile.memory - (ptrdiff_t)tile.top * tile.pitch -
+                           (ptrdiff_t)tile.left * (ptrdiff_t)wr_storage_bytes(window->storage[n]);
+        window->pitch[n] = tile.pitch;
+        tile.memory += tile.rows * tile.pitch;
+    }
+    window->clamped = 0;
+    __syncthreads();
+}
+
+// What a thread does in a block that begins at (left, top), for each form. Beyond the picture's
+// edge it computes the edge's sample again and leaves it: a branch around each would keep it from
+// reading for several at once.
+template <auto pixel, int across, typename type>
+__device__ __forceinline__ void wr_put_pixels(const type *arguments, struct window *in,
+                                              const struct wr_share *, int to, int left, int top)
+{
+    const int x = left + threadIdx.x, y = top + threadIdx.y, right = in->pass->out[0].width - 1;
+    decltype(pixel(arguments, in)) out[across];
+    if (y >= in->pass->out[0].height)
+        return;
+    in->y = y;
+#pragma unroll
+    for (int n = 0; n < across; n++) {
+        in->x = wr_min(x + n * WR_WARP, right);
+        out[n] = pixel(arguments, in);
+    }
+#pragma unroll
+    for (int n = 0; n < across; n++)
+        if (x + n * WR_WARP <= right)
+            wr_store(wr_out_row(in->pass, 0, y), to, x + n * WR_WARP, out[n]);
+}
+
+template <auto pixel, int across, typename type>
+__device__ __forceinline__ void wr_put_colors(const type *arguments, struct window *in,
+                                              const struct wr_share *, int to, int left, int top)
+{
+    const int x = left + threadIdx.x, y = top + threadIdx.y, right = in->pass->out[0].width - 1;
+    int out[across][3];
+    if (y >= in->pass->out[0].height)
+        return;
+    in->y = y;
+#pragma unroll
+    for (int n = 0; n < across; n++) {
+        in->x = wr_min(x + n * WR_WARP, right);
+        pixel(arguments, in, out[n]);
+    }
+#pragma unroll
+    for (int n = 0; n < across; n++)
+        for (int c = 0; c < 3 && x + n * WR_WARP <= right; c++)
+            wr_store(wr_out_row(in->pass, c, y), to, x + n * WR_WARP, out[n][c]);
+}
+
+// What a pixel function gives for elements of a storage.
+template <int storage> struct wr_number {
+    typedef int type;
+};
+template <> struct wr_number<WR_F32> {
+    typedef float type;
+};
+
+template <auto pixel, int across, int other, typename type>
+__device__ __forceinline__ void wr_put_split(const type *arguments, struct window *in,
+                                             const struct wr_share *, int to, int left, int top)
+{
+    const int x = left + threadIdx.x, y = top + threadIdx.y, right = in->pass->out[0].width - 1;
+    int out[across];
+    typename wr_number<other>::type rest[across][2];
+    if (y >= in->pass->out[0].height)
+        return;
+    in->y = y;
+#pragma unroll
+    for (int n = 0; n < across; n++) {
+        in->x = wr_min(x + n * WR_WARP, right);
+        out[n] = pixel(arguments, in, rest[n]);
+    }
+#pragma unroll
+    for (int n = 0; n < across; n++) {
+        if (x + n * WR_WARP > right)
+            return;
+        wr_store(wr_out_row(in->pass, 0, y), to, x + n * WR_WARP, out[n]);
+        for (int c = 0; c < 2; c++)
+            wr_store(wr_out_row(in->pass, 1 + c, y), other, x + n * WR_WARP, rest[n][c]);
+    }
+}
+
+template <auto run, int most, typename type>
+__device__ __forceinline__ void wr_put_run(const type *arguments, struct window *in,
+                                           const struct wr_share *, int to, int left, int top)
+{
+    const int x = left + threadIdx.x * most, y = top + threadIdx.y;
+    const int count = wr_min(in->pass->out[0].width - x, most);
+    int out[most];
+    if (count <= 0 || y >= in->pass->out[0].height)
+        return;
+    in->x = x;
+    in->y = y;
+    run(arguments, in, count, out);
+    for (int n = 0; n < count; n++)
+        wr_store(wr_out_row(in->pass, 0, y), to, x + n, out[n]);
+}
+
+template <auto strip, int most, typename type>
+__device__ __forceinline__ void wr_put_strips(const type *arguments, struct window *in,
+                                              const struct wr_share *share, int to, int left,
+                                              int top)
+{
+    const int y = top + threadIdx.y * most, count = wr_min(in->pass->out[0].height - y, most);
+    const int end = wr_min(left + share->columns, in->pass->out[0].width);
+    for (int x = left + threadIdx.x; x < end && count > 0; x += WR_WARP) {
+        int out[most];
+        in->x = x;
+        in->y = y;
+        strip(arguments, in, count, out);
+#pragma unroll
+        for (int n = 0; n < most; n++)
+            if (n < count)
+                wr_store(wr_out_row(in->pass, 0, y + n), to, x, out[n]);
+    }
+}
+
+// A strip of windows. Where it is whole, loads of one element for several windows become one.
+template <auto pixel, int most, typename type>
+__device__ __forceinline__ void wr_put_windows(const type *arguments, struct window *in,
+                                               const struct wr_share *share, int to, int left,
+                                               int top)
+{
+    const int y = top + threadIdx.y * most, count = wr_min(in->pass->out[0].height - y, most);
+    const int end = wr_min(left + share->columns, in->pass->out[0].width);
+    for (int x = left + threadIdx.x; x < end; x += WR_WARP) {
+        in->x = x;
+        if (!in->clamped && count == most) {
+            decltype(pixel(arguments, in)) out[most];
+#pragma unroll
+            for (int n = 0; n < most; n++) {
+                in->y = y + n;
+                out[n] = pixel(arguments, in);
+            }
+#pragma unroll
+            for (int n = 0; n < most; n++)
+                wr_store(wr_out_row(in->pass, 0, y + n), to, x, out[n]);
+        } else {
+#pragma unroll 1
+            for (int n = 0; n < count; n++) {
+                in->y = y + n;
+                wr_store(wr_out_row(in->pass, 0, y + n), to, x, pixel(arguments, in));
+            }
+        }
+    }
+}
+
+#define WR_PUT_POINT(name) wr_put_pixels<name, name##_shape.across>
+#define WR_PUT_LOOKUP(name) WR_PUT_POINT(name)
+#define WR_PUT_ROW(name) WR_PUT_POINT(name)
+#define WR_PUT_SUM(name) WR_PUT_POINT(name)
+#define WR_PUT_GATHER(name) WR_PUT_POINT(name)
+#define WR_PUT_TILE(name) WR_PUT_POINT(name)
+#define WR_PUT_COLOR(name) wr_put_colors<name, name##_shape.across>
+#define WR_PUT_SPLIT(name) wr_put_split<name, name##_shape.across, name##_rest>
+#define WR_PUT_RUN(name) wr_put_run<name, name##_shape.across>
+#define WR_PUT_WINDOW(name) wr_put_windows<name, name##_shape.down>
+#define WR_PUT_BLOCK(name) WR_PUT_WINDOW(name)
+#define WR_PUT_STRIP(name) wr_put_strips<name##_strip, name##_shape.down>
+#define WR_PUT_SLIDE(name) WR_PUT_RUN(name)
+
+#define WR_SHAPE_POINT(name) WR_LIST(8, 4, 4, 1, false)
+#define WR_SHAPE_LOOKUP(name) WR_SHAPE_POINT(name)
+#define WR_SHAPE_ROW(name) WR_SHAPE_POINT(name)
+#define WR_SHAPE_SUM(name) WR_LIST(8, 4, 1, 1, false)
+#define WR_SHAPE_GATHER(name) WR_SHAPE_SUM(name)
+#define WR_SHAPE_TILE(name) WR_LIST(32, 1, 1, 1, false)
+#define WR_SHAPE_COLOR(name) WR_LIST(8, 4, 2, 1, false)
+#define WR_SHAPE_SPLIT(name) WR_SHAPE_COLOR(name)
+#define WR_SHAPE_RUN(name) WR_LIST(8, 4, name##_run, 1, false)
+#define WR_SHAPE_WINDOW(name) WR_LIST(8, 4, 4, 4, true)
+#define WR_SHAPE_BLOCK(name) WR_SHAPE_WINDOW(name)
+#define WR_SHAPE_STRIP(name) WR_LIST(8, 3, 2, WR_STRIP, true)
+#define WR_SHAPE_SLIDE(name) WR_SHAPE_RUN(name)
+
+#define WR_LIST(...)                                                                               \
+    {                                                                                              \
+        __VA_ARGS__                                                                                \
+    }
+
+#define WR_CUDA_KERNEL(form, name, type, inputs, output)                                           \
+    static constexpr struct wr_shape name##_shape = WR_SHAPE_##form(name);                         \
+    template <int wide, bool tiled>                                                                \
+    static __global__ void __launch_bounds__(WR_WARP *name##_shape.threads, name##_shape.blocks)   \
+        name##_pixels(WR_HANDED_OVER struct wr_pass_view pass, WR_HANDED_OVER type arguments,      \
+                      const struct wr_share share)                                                 \
+    {                                                                                              \
+        const union wr_value *values = pass.values + blockIdx.z * pass.value_count;                \
+        if (pass.when >= 0 && !values[pass.when].integer)                                          \
+            return;                                                                                \
+        const int storage[] = WR_LIST inputs;                                                      \
+        const int left = blockIdx.x * share.columns, top = blockIdx.y * share.rows;                \
+        struct window window = wr_open_window(&pass, values, storage, WR_COUNT(storage), wide);    \
+        if (tiled)                                                                                 \
+            wr_open_tiles(&window, &share, storage, WR_COUNT(storage), wide, left, top);           \
+        WR_PUT_##form(name)(&arguments, &window, &share, wr_storage_of(output, wide), left, top);  \
+    }                                                                                              \
+    static int name##_launch(const struct wr_pass_view *pass, const void *arguments, int wide,     \
+                             int frames, struct CUstream_st *stream)                               \
+    {                                                                                              \
+        const int storage[] = WR_LIST inputs;                                                      \
+        constexpr struct wr_shape shape = name##_shape;                                            \
+        const struct wr_share share =                                                              \
+            wr_share_out(&shape, pass, storage, WR_COUNT(storage), wide);                          \
+        const dim3 block(WR_WARP, shape.threads);                                                  \
+        const dim3 grid((pass->out[0].width + share.columns - 1) / share.columns,                  \
+                        (pass->out[0].height + share.rows - 1) / share.rows, frames);              \
+        auto *const pixels = wide ? name##_pixels<1, false> : name##_pixels<0, false>;             \
+        auto *const tiled = wide ? name##_pixels<1, shape.tiled> : name##_pixels<0, shape.tiled>;  \
+        (share.shared ? tiled : pixels)<<<grid, block, share.shared, stream>>>(                    \
+            *pass, *(const type *)arguments, share);                                               \
+        return cudaGetLastError();                                                                 \
+    }
+#define WR_CUDA_ENTRY(form, name, type, inputs, output) {#name, name##_launch},
+
+KERNELS(WR_CUDA_KERNEL)
+
+extern "C" const struct wr_cuda_kernel WR_EXPAND(wr_cuda,
+                                                 WR_FAMILY)[] = {KERNELS(WR_CUDA_ENTRY){0, 0}};

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+// What a pixel function sees. Plain C that gcc and nvcc both compile.
+//
+// A pixel function computes one sample (or all components of one pixel) of the output from a window
+// of the input. It is pure and knows nothing of borders, storage, threads or batches:
+//
+//     WR_PIXEL int blur3(const struct blur3 *p, const struct window *in)
+//     {
+//         return (at(in, -1, 0) + 2 * at(in, 0, 0) + at(in, 1, 0) + 2) >> 2;
+//     }
+//
+//     #define KERNELS(K) K(WINDOW, blur3, struct blur3, (WR_SAMPLE), WR_SAMPLE)
+//
+// The list at the end of a header names its kernels: form, function, arguments, what the inputs
+// hold, what the output holds. The forms:
+//
+//     POINT   reads its own position only, or anything inside the picture through sample()
+//     LOOKUP  like POINT, for kernels that do little but look a sample up: on the CPU one after the
+//             other, since vectors would have to be taken apart for that and put together again
+//     ROW     like LOOKUP; on the CPU, <function>_row(arguments, in, count, out) writes samples of
+//             the row from in->x, in->y on to `out` and returns how many, all `count` of them or
+//             none: where vectors can do without looking up
+//     TILE    like POINT, for kernels that read columns: neighbouring threads of CUDA get a square,
+//             and so does the CPU, from <function>_square(), which writes WR_SQUARE rows of
+//             WR_SQUARE samples from in->x, in->y on to `out`; the function itself computes what is
+//             narrower
+//     SUM     like POINT, over in->span samples; small spans are compiled as constants
+//     WINDOW  reads up to reach_x, reach_y samples away with at(); reads outside repeat the edge.
+//             Nothing farther away is read, not by sample() either: CUDA's blocks of threads load
+//             what their samples can reach into shared memory, and nothing else is there
+//     COLOR   like POINT, but writes `int out[]`, one value for each of three output planes
+//     SPLIT   like POINT, and writes `rest[]`, one value for each of two more output planes. Its
+//             header says what these hold: enum { <function>_rest = WR_F32 }
+//     RUN     computes `count` neighbouring samples of a row at once, from in->x rightwards, into
+//             `int out[]`: for sums that slide along. Its header says how many at most CUDA gives
+//             to one thread: enum { <function>_run = 32 }; the CPU gives up to WR_MAX_RUN. Reads
+//             like WINDOW, at() from the run's first sample, or anything inside the picture through
+//             sample(); where a run begins must not be seen
+//     BLOCK   like WINDOW; for the CPU, <function>_block(arguments, in, columns, rows, out) does
+//             it, bit for bit, for a rectangle that begins at in->x, in->y, row by row into `out`,
+//             an array of int (or float, where the output is WR_F32). Its header says how large
+//             one is at most: enum { <function>_block_columns, <function>_block_rows }. It works in
+//             pass->scratch
+//     STRIP   like BLOCK, but for CUDA, <function>_strip(arguments, in, count, out) computes
+//             `count` samples of a column from in->x, in->y downwards into `int out[WR_STRIP]`
+//     SLIDE   for the CPU like BLOCK, for CUDA like RUN
+//     GATHER  like SUM, but for the CPU by rectangles as in BLOCK, whose spans are not constants
+//
+// Equal bits on every device: integers, or floats with only + - * / and sqrtf in a written order;
+// no libm; values that may not fit are clamped before they become integers; results must fit the
+// output.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __CUDACC__
+#define WR_PIXEL static __device__ __forceinline__
+#define WR_ANYWHERE static __host__ __device__ __forceinline__
+#define WR_UNROLL _Pragma("unroll 8")
+#define WR_INDEPENDENT
+#define restrict __restrict__
+#else
+#define WR_PIXEL static inline __attribute__((always_inline, unused))
+#define WR_ANYWHERE WR_PIXEL
+#define WR_UNROLL                           // loops with constant bounds unroll by themselves
+#define WR_INDEPENDENT _Pragma("GCC ivdep") // what the loop writes lies where nothing is read
+#endif
+
+#define WR_MAX_INPUTS 4
+#define WR_MAX_OUTPUTS 4
+#define WR_MAX_TABLES 4
+#define WR_MAX_RUN 512
+#define WR_SQUARE 16
+#define WR_STRIP 8
+
+// Bytes that the vectors of this instruction-set level hold.
+#if defined __AVX512BW__
+#define WR_VECTOR 64
+#elif defined __AVX2__
+#define WR_VECTOR 32
+#else
+#define WR_VECTOR 16
+#endif
+
+// What one element of a plane is. WR_SAMPLE stands for picture samples: one byte or two, by depth.
+enum wr_storage { WR_SAMPLE, WR_U8, WR_U16, WR_I16, WR_I32, WR_F32 };
+
+// One plane, or the part of one that a pass sees. data points at element (0, 0), which on the CPU
+// need not be in memory as long as it is not touched.
+struct wr_view {
+    unsigned char *data;
+    ptrdiff_t pitch;  // bytes from row to row
+    ptrdiff_t stride; // bytes from frame to frame (CUDA)
+    int width, height;
+    int prefetch_next; // whether it is worth being asked for early, since another thread wrote it (CPU)
+};
+
+// A number that changes from frame to frame.
+union wr_value {
+    int32_t integer;
+    float number;
+};
+
+// All that a kernel needs to run a pass, apart from its arguments.
+struct wr_pass_view {
+    struct wr_view in[WR_MAX_INPUTS];
+    struct wr_view out[WR_MAX_OUTPUTS];
+    const void *table[WR_MAX_TABLES];
+    const union wr_value *values; // of the (first) frame; NULL where nothing changes
+    int value_count;              // from frame to frame (CUDA)
+    int first_value;              // the kernel's own
+    int when;                     // the value that says whether the pass runs, -1: always
+    int reach_x, reach_y;
+    int span;
+    unsigned char *scratch; // of this thread, aligned for vectors (CPU)
+};
+
+struct window {
+    const struct wr_pass_view *pass;
+    const unsigned char *plane[WR_MAX_INPUTS]; // where element (0, 0) is, or would be
+    ptrdiff_t pitch[WR_MAX_INPUTS];
+    const union wr_value *values; // of this frame, the kernel's own first
+    int storage[WR_MAX_INPUTS];   // enum wr_storage, a constant after inlining
+    int x, y;
+    int reach_x, reach_y; // constants after inlining where they are small
+    int span;             // likewise
+    int clamped;          // whether reads may lie outside the picture, likewise a constant
+};
+
+WR_PIXEL int wr_clamp(int value, int low, int high)
+{
+    return value < low ? low : value > high ? high : value;
+}
+
+WR_PIXEL int wr_min(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+WR_PIXEL int wr_max(int a, int b)
+{
+    return a > b ? a : b;
+}
+
+// In two steps, which become two instructions each for vectors; one nested choice does not.
+WR_PIXEL float wr_clamp_float(float value, float low, float high)
+{
+    const float least = value < low ? low : value;
+    return least > high ? high : least;
+}
+
+WR_PIXEL const unsigned char *wr_row(const struct window *in, int n, int y)
+{
+    return in->plane[n] + y * in->pitch[n];
+}
+
+WR_PIXEL int wr_load(const unsigned char *row, int storage, int x)
+{
+    return storage == WR_U8    ? row[x]
+           : storage == WR_U16 ? ((const uint16_t *)row)[x]
+           : storage == WR_I16 ? ((const int16_t *)row)[x]
+                               : ((const int32_t *)row)[x];
+}
+
+// Element (x, y) of input n, which must lie inside the picture.
+WR_PIXEL int sample_of(const struct window *in, int n, int x, int y)
+{
+    return wr_load(wr_row(in, n, y), in->storage[n], x);
+}
+
+WR_PIXEL float sample_float_of(const struct window *in, int n, int x, int y)
+{
+    const unsigned char *row = wr_row(in, n, y);
+    return in->storage[n] == WR_F32 ? ((const float *)row)[x]
+                                    : (float)wr_load(row, in->storage[n], x);
+}
+
+// A window's own column and row are inside: where dx or dy is the constant 0, nothing is clamped,
+// and a column is read as fast at the border as within.
+WR_PIXEL int wr_near_x(const struct window *in, int n, int dx)
+{
+    return in->clamped && dx ? wr_clamp(in->x + dx, 0, in->pass->in[n].width - 1) : in->x + dx;
+}
+
+WR_PIXEL int wr_near_y(const struct window *in, int n, int dy)
+{
+    return in->clamped && dy ? wr_clamp(in->y + dy, 0, in->pass->in[n].height - 1) : in->y + dy;
+}
+
+// The element dx columns and dy rows from here in input n, as an integer or a float.
+WR_PIXEL int at_of(const struct window *in, int n, int dx, int dy)
+{
+    return sample_of(in, n, wr_near_x(in, n, dx), wr_near_y(in, n, dy));
+}
+
+WR_PIXEL float at_float_of(const struct window *in, int n, int dx, int dy)
+{
+    return sample_float_of(in, n, wr_near_x(in, n, dx), wr_near_y(in, n, dy));
+}
+
+// The same for the first input.
+WR_PIXEL int sample(const struct window *in, int x, int y)
+{
+    return sample_of(in, 0, x, y);
+}
+
+WR_PIXEL int at(const struct window *in, int dx, int dy)
+{
+    return at_of(in, 0, dx, dy);
+}
+
+WR_PIXEL float at_float(const struct window *in, int dx, int dy)
+{
+    return at_float_of(in, 0, dx, dy);
+}
+
+WR_PIXEL int width(const struct window *in)
+{
+    return in->pass->in[0].width;
+}
+
+WR_PIXEL int height(const struct window *in)
+{
+    return in->pass->in[0].height;
+}
+
+// The kernel's n-th number for this frame.
+WR_PIXEL int frame_int(const struct window *in, int n)
+{
+    return in->values[n].integer;
+}
+
+WR_PIXEL float frame_float(const struct window *in, int n)
+{
+    return in->values[n].number;
+}
+
+WR_PIXEL const int32_t *int_table(const struct window *in, int n)
+{
+    return (const int32_t *)in->pass->table[n];
+}
+
+WR_PIXEL const uint16_t *short_table(const struct window *in, int n)
+{
+    return (const uint16_t *)in->pass->table[n];
+}
+
+WR_PIXEL const int16_t *fixed_table(const struct window *in, int n)
+{
+    return (const int16_t *)in->pass->table[n];
+}
+
+WR_PIXEL const float *float_table(const struct window *in, int n)
+{
+    return (const float *)in->pass->table[n];
+}
+
+// A float sample value, which must fit an int, back to an integer: rounded to the nearest, clamped
+// to 0..max. The second is for values to which the half that rounds has been added already.
+// Integers are clamped, since CPUs do that beside the floats' sums, but floats instead of a sum.
+WR_PIXEL int wr_to_sample_from_half(float value, int max)
+{
+    return wr_min(wr_max((int)value, 0), max);
+}
+
+WR_PIXEL int wr_to_sample(float value, int max)
+{
+    return wr_to_sample_from_half(value + 0.5f, max);
+}
+
+WR_ANYWHERE int wr_storage_of(int storage, int wide)
+{
+    return storage != WR_SAMPLE ? storage : wide ? WR_U16 : WR_U8;
+}
+
+// Bytes of an element; not of WR_SAMPLE.
+WR_ANYWHERE size_t wr_storage_bytes(int storage)
+{
+    return storage == WR_U8 ? 1 : storage == WR_U16 || storage == WR_I16 ? 2 : 4;
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+// What a filter is: a name, a table of parameters, and a function that lowers it to passes.
+#pragma once
+
+#include "kernels/program/program.h"
+
+enum wr_parameter_kind {
+    WR_INTEGER,
+    WR_NUMBER,
+    WR_BOOLEAN,
+    WR_CHOICE,     // int: index into names
+    WR_FLAGS,      // unsigned: one bit for each of names, written a+b
+    WR_EXPRESSION, // const char *: evaluated by lower() over its own variables
+    WR_TEXT        // const char *: words that lower() reads, such as a colour or a file's name
+};
+
+// One parameter, written once: parser, errors, help, man page, report and tests read this row.
+struct wr_parameter {
+    const char *name, *alias; // alias NULL where there is none
+    const char *help;
+    enum wr_parameter_kind kind;
+    size_t offset;        // of the field in the filter's parameters
+    const char *standard; // the default, written as a user would
+    double min, max;      // of WR_INTEGER and WR_NUMBER
+    const char *const *names;
+};
+
+// Rows of a parameter table; the kind follows from the field.
+#define WR_FIELD_KIND(type, field)                                                                 \
+    _Generic(((type *)0)->field, int: WR_INTEGER, double: WR_NUMBER, bool: WR_BOOLEAN,             \
+             const char *: WR_EXPRESSION)
+#define WR_PARAMETER(type, field, alias, standard, min, max, help)                                 \
+    {                                                                                              \
+#field, alias, help, WR_FIELD_KIND(type, field), offsetof(type, field), standard, min,     \
+            max, 0                                                                                 \
+    }
+#define WR_PARAMETER_TEXT(type, field, alias, standard, help)                                      \
+    {                                                                                              \
+#field, alias, help, WR_TEXT, offsetof(type, field), standard, 0, 0, 0                     \
+    }
+#define WR_PARAMETER_CHOICE(type, field, alias, standard, names, help)                             \
+    {                                                                                              \
+#field, alias, help, WR_CHOICE, offsetof(type, field), standard, 0, 0, names               \
+    }
+#define WR_PARAMETER_FLAGS(type, field, alias, standard, names, help)                              \
+    {                                                                                              \
+#field, alias, help, WR_FLAGS, offsetof(type, field), standard, 0, 0, names                \
+    }
+
+// A name that an expression may use: for a constant, or for what changes from frame to frame.
+struct wr_variable {
+    const char *name;
+    double value;
+    // WR_FRAME_TICKS: the frame's time in units of value, which is in seconds.
+    enum { WR_CONSTANT, WR_FRAME_NUMBER, WR_FRAME_TIME, WR_FRAME_TICKS } varies;
+};
+
+// A function of one argument that an expression may use.
+struct wr_function {
+    const char *name;
+    double (*value)(void *context, double argument);
+};
+
+// An expression made ready. Close it, or hand it to the program with wr_program_values.
+struct wr_expression {
+    bool changes; // from frame to frame, even if only because it draws random numbers
+    double (*value)(const struct wr_expression *expression, const struct wr_moment *moment);
+    // Gives a constant another value from now on.
+    void (*set)(struct wr_expression *expression, const char *name, double value);
+    void (*close)(struct wr_expression *expression);
+};
+
+struct wr_lowering;
+
+// What words mean: the library's part in lowering. Paths and names are FFmpeg's.
+struct wr_syntax {
+    // Compiles an expression over variables (the last has name NULL). Fails with a sentence that
+    // names filter, parameter and expression.
+    enum wr_status (*compile)(const struct wr_lowering *lowering, const char *parameter,
+                              const char *text, const struct wr_variable *variables,
+                              struct wr_expression **expression);
+    // The same with functions of one argument besides (the last has name NULL). They are called
+    // with context, which must outlive the expression.
+    enum wr_status (*compile_with)(const struct wr_lowering *lowering, const char *parameter,
+                                   const char *text, const struct wr_variable *variables,
+                                   const struct wr_function *functions, void *context,
+                                   struct wr_expression **expression);
+    // These return non-zero if text is no such thing: "640x360" or the name of a size ("hd720");
+    // a colour's name, 0xRRGGBB or #RRGGBB, with @ALPHA; "2.5", "1:30" or "300ms" in seconds; a
+    // pixel format's name, which sets model, depth, chroma and alpha (and full_range for yuvj420p
+    // and its kin).
+    int (*parse_size)(const char *text, int *width, int *height);
+    int (*parse_color)(const char *text, unsigned char rgba[4]);
+    int (*parse_time)(const char *text, double *seconds);
+    int (*parse_format)(const char *text, struct wr_format *format);
+    // Which of the pixel formats named loses least of `from`.
+    int (*choose_format)(const struct wr_format *from, const char *const *names, int count);
+    // The whole of a file with a NUL behind it, the caller's to free. Fails with a sentence.
+    enum wr_status (*read_file)(const struct wr_lowering *lowering, const char *parameter,
+                                const char *path, char **content, size_t *size);
+};
+
+// What lower() works on. picture is what comes in and, on return, what the filter leaves.
+struct wr_lowering {
+    struct wr_program *program;
+    struct wr_picture picture;
+    struct wr_format home; // the layout the user believes picture to have; its size does not count
+    int matrix;            // what a matrix that the file does not name stands for
+    const char *filter;
+    struct wr_error *error;
+    const struct wr_syntax *syntax;
+};
+
+// The layout lower() finds. Neighbours that need the same share one conversion, whether or not they
+// are on for the same frames; before a filter that takes any layout, and at the end, the picture is
+// what the user believes it to be.
+enum wr_layout {
+    WR_LAYOUT_ANY,  // the user's own, and what the filter leaves becomes the user's
+    WR_LAYOUT_RGB,  // RGB of 16 bits and full range, with alpha where the picture has it
+    WR_LAYOUT_YUV,  // the user's own YUV or gray; YUV 4:4:4 of 16 bits where that is RGB
+    WR_LAYOUT_444,  // the user's own, with chroma planes as large as luma
+    WR_LAYOUT_AS_IS // whatever the filter before it left; what this one leaves is the user's
+};
+
+struct wr_filter {
+    const char *name, *help, *example;
+    enum wr_layout layout;
+    enum wr_layout (*layout_for)(const void *parameters); // where it depends on them, else NULL
+    const struct wr_parameter *parameters;
+    int parameter_count;
+    size_t parameters_size;
+    bool mirrors;  // does the same in every layout: does not part neighbours that share one
+    bool reshapes; // leaves another size or layout, so that it cannot be off for single frames
+    enum wr_status (*lower)(struct wr_lowering *lowering, const void *parameters);
+};
+
+#define WR_PARAMETERS(table, type)                                                                 \
+    .parameters = table, .parameter_count = sizeof table / sizeof table[0],                        \
+    .parameters_size = sizeof(type)
+
+// Appends a pass that turns *plane into a new one of the same size, which *plane then is. Further
+// inputs, tables, reach and what else the kernel needs are the caller's to fill in.
+struct wr_pass *wr_plane_pass(struct wr_lowering *lowering, const struct wr_kernel *kernel,
+                              const void *arguments, struct wr_plane *plane);
+
+// The same for a new plane of width x height.
+struct wr_pass *wr_sized_pass(struct wr_lowering *lowering, const struct wr_kernel *kernel,
+                              const void *arguments, struct wr_plane *plane, int width, int height);
+
+// The same for the picture's first three planes together.
+struct wr_pass *wr_color_pass(struct wr_lowering *lowering, const struct wr_kernel *kernel,
+                              const void *arguments);
+
+// Evaluates an expression over constants; the result may be NaN.
+enum wr_status wr_evaluate(const struct wr_lowering *lowering, const char *parameter,
+                           const char *text, const struct wr_variable *variables, double *result);
+
+// A sentence that begins with the filter's name; returns WR_USAGE.
+enum wr_status wr_refuse(const struct wr_lowering *lowering, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));

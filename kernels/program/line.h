@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// Tables that are straight lines: those of negate, fade, most of eq, and what they make together.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernels/pixel/table.h"
+
+// Looks for the clipped line that gives exactly values[0..max], with products and sums within 31
+// bits; false where there is none, or where fewer than two values lie between its ends.
+bool wr_find_line(const uint16_t *values, int max, struct line *line);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Point-wise filters as tables: computed here once, on the host, for every device.
+#pragma once
+
+#include "kernels/program/filter.h"
+
+#define WR_MAX_VALUES 65536
+
+// A pass that sends each sample of plane through values[0..max], max being the largest value at the
+// picture's depth; returns the plane that holds the result. values stay the caller's.
+struct wr_plane wr_map(struct wr_lowering *lowering, struct wr_plane plane, const uint16_t *values);
+
+// Where one table feeds only another, makes them one; where that changes nothing, takes it out.
+void wr_compose_maps(struct wr_program *program);
+
+// Has tables that are clipped straight lines computed, to the same bits.
+void wr_straighten_maps(struct wr_program *program);
+
+// Replaces smooth tables of 16 bits by what parabolas give, at most 4 of 65535 off: who can
+// computes those faster than it looks up. Not where the output's samples are deep enough to show
+// it.
+void wr_smooth_maps(struct wr_program *program);

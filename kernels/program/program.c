@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+// Builds programs: buffers, tables and passes in the order the filters ask for them.
+#include "kernels/program/program.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Makes room for one more element; the array grows by doubling at powers of two.
+static bool grow(struct wr_program *program, void **array, int count, size_t size)
+{
+    if (count & (count - 1))
+        return true;
+    void *larger = realloc(*array, (count ? 2 * (size_t)count : 1) * size);
+    if (!larger) {
+        program->out_of_memory = true;
+        return false;
+    }
+    *array = larger;
+    return true;
+}
+
+struct wr_plane wr_plane_through(struct wr_plane part, struct wr_plane plane)
+{
+    part.buffer = plane.buffer;
+    part.x += plane.x;
+    part.y = plane.y + (plane.flipped ? plane.height - part.height - part.y : part.y);
+    part.flipped ^= plane.flipped;
+    return part;
+}
+
+struct wr_plane wr_program_buffer(struct wr_program *program, enum wr_storage storage,
+                                  const struct wr_format *format, int width, int height)
+{
+    const struct wr_plane plane = {program->buffer_count, 0, 0, width, height, false};
+    if (!grow(program, (void **)&program->buffers, plane.buffer, sizeof *program->buffers))
+        return (struct wr_plane){0, 0, 0, width, height, false};
+    program->buffers[program->buffer_count++] =
+        (struct wr_buffer){wr_storage_of(storage, wr_format_bytes(format) == 2), width, height};
+    return plane;
+}
+
+int wr_program_table(struct wr_program *program, const void *data, size_t bytes)
+{
+    void *copy = malloc(bytes);
+    if (!copy ||
+        !grow(program, (void **)&program->tables, program->table_count, sizeof *program->tables)) {
+        free(copy);
+        program->out_of_memory = true;
+        return 0;
+    }
+    memcpy(copy, data, bytes);
+    program->tables[program->table_count] = (struct wr_table){copy, bytes};
+    return program->table_count++;
+}
+
+int wr_program_values(struct wr_program *program, int count,
+                      void (*compute)(const void *state, const struct wr_moment *moment,
+                                      union wr_value *values),
+                      void *state, void (*close)(void *state))
+{
+    if (!grow(program, (void **)&program->changing, program->changing_count,
+              sizeof *program->changing)) {
+        if (close)
+            close(state);
+        return 0;
+    }
+    const int first = program->value_count;
+    program->changing[program->changing_count++] =
+        (struct wr_changing){compute, close, state, first, count};
+    program->value_count += count;
+    return first;
+}
+
+void wr_program_compute(const struct wr_program *program, const struct wr_moment *moment,
+                        union wr_value *values)
+{
+    for (int n = 0; n < program->changing_count; n++) {
+        const struct wr_changing *changing = &program->changing[n];
+        changing->compute(changing->state, moment, values + changing->first);
+    }
+}
+
+struct wr_pass *wr_program_pass(struct wr_program *program, const struct wr_kernel *kernel,
+                                const char *label, const struct wr_format *format,
+                                const void *arguments)
+{
+    static _Thread_local struct wr_pass
+        nowhere; // lower() may fill it in; finish reports the failure
+    struct wr_pass *pass = &nowhere;
+    if (grow(program, (void **)&program->passes, program->pass_count, sizeof *program->passes))
+        pass = &program->passes[program->pass_count++];
+    *pass = (struct wr_pass){.kernel = kernel,
+                             .label = label,
+                             .wide = wr_format_bytes(format) == 2,
+                             .row_table = -1,
+                             .when = WR_ALWAYS};
+    memcpy(pass->arguments, arguments, kernel->arguments_size);
+    return pass;
+}
+
+void wr_pass_in(struct wr_pass *pass, struct wr_plane plane)
+{
+    pass->in[pass->inputs++] = plane;
+}
+
+void wr_pass_out(struct wr_pass *pass, struct wr_plane plane)
+{
+    pass->out[pass->outputs++] = plane;
+}
+
+void wr_pass_table(struct wr_pass *pass, int table)
+{
+    pass->table[pass->tables++] = table;
+}
+
+void wr_program_rows(struct wr_program *program, struct wr_pass *pass, int offset, int step)
+{
+    const int last = pass->in[0].height - 1, rows = pass->out[0].height;
+    int32_t *row = calloc((size_t)rows, sizeof *row);
+    if (!row) {
+        program->out_of_memory = true;
+        return;
+    }
+    for (int y = 0; y < rows; y++)
+        row[y] = wr_clamp(offset + step * y, 0, last);
+    pass->row_table = wr_program_table(program, row, (size_t)rows * sizeof *row);
+    pass->row_count = 1;
+    free(row);
+}
+
+void wr_program_open(struct wr_program *program, const struct wr_format *input)
+{
+    *program = (struct wr_program){.input = {.format = *input}};
+    for (int p = 0; p < wr_format_planes(input); p++)
+        program->input.plane[p] = wr_program_buffer(
+            program, WR_SAMPLE, input, wr_format_width(input, p), wr_format_height(input, p));
+}
+
+void wr_program_close(struct wr_program *program)
+{
+    for (int t = 0; t < program->table_count; t++)
+        free(program->tables[t].data);
+    for (int n = 0; n < program->changing_count; n++)
+        if (program->changing[n].close)
+            program->changing[n].close(program->changing[n].state);
+    free(program->changing);
+    free(program->buffers);
+    free(program->tables);
+    free(program->passes);
+    *program = (struct wr_program){0};
+}
+
+int wr_program_output_plane(const struct wr_program *program, int buffer)
+{
+    for (int p = 0; p < wr_format_planes(&program->output.format); p++)
+        if (program->output.plane[p].buffer == buffer)
+            return p;
+    return -1;
+}
+
+bool wr_program_hands_over(const struct wr_program *program, int plane)
+{
+    return program->output.plane[plane].buffer < wr_format_planes(&program->input.format);
+}
+
+bool wr_program_reads(const struct wr_program *program, int buffer)
+{
+    for (int k = 0; k < program->pass_count; k++)
+        for (int n = 0; n < program->passes[k].inputs; n++)
+            if (program->passes[k].in[n].buffer == buffer)
+                return true;
+    return false;
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// A bounded queue between two threads; end of stream, failure and cancellation travel through it.
+#pragma once
+
+#include <stddef.h>
+
+#include "lib/base/error.h"
+
+struct wr_queue;
+
+// What a closed queue says instead of an item; failures are the ordinary status codes.
+#define WR_END (-1)
+
+enum wr_status wr_queue_open(struct wr_queue **queue, size_t item_size, size_t capacity);
+
+// Copies *item in; waits while the queue is full. Returns 0, or what the queue was closed with:
+// then the item stays with the caller.
+int wr_queue_send(struct wr_queue *queue, const void *item);
+
+// Copies the oldest item out; waits while the queue is empty. Returns 0, or what the queue was
+// closed with: WR_END only once everything sent before has been received, a failure at once.
+int wr_queue_receive(struct wr_queue *queue, void *item);
+
+// Either side says that it is done: WR_END or a failure. A failure overrides WR_END; otherwise the
+// first word stands. Wakes both sides.
+void wr_queue_finish(struct wr_queue *queue, int status);
+
+// Non-zero (the status) once finished.
+int wr_queue_status(struct wr_queue *queue);
+
+// A descriptor that becomes readable once the queue is finished, for those who wait in poll().
+int wr_queue_finished(const struct wr_queue *queue);
+
+// Frees the queue; items still inside are handed to drop (may be NULL). Tolerates NULL.
+void wr_queue_close(struct wr_queue **queue, void (*drop)(void *item));

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+// Lowers a chain stretch by stretch. Filters of a stretch find the picture in one layout, so that
+// it is converted once before them all, and not at all for frames for which each of them is off.
+#include "lib/chain/lower.h"
+
+#include <libavutil/bprint.h>
+#include <string.h>
+
+#include "kernels/program/converter.h"
+#include "kernels/program/enable.h"
+#include "lib/media/pixel_format.h"
+
+static enum wr_layout layout_needed(const struct wr_parameters *use)
+{
+    const struct wr_filter *filter = use->filter;
+    return filter->layout_for ? filter->layout_for(use->values) : filter->layout;
+}
+
+// The layout that a filter is to find.
+static struct wr_format layout_for(enum wr_layout layout, const struct wr_lowering *lowering)
+{
+    const struct wr_format *now = &lowering->picture.format, *home = &lowering->home;
+    struct wr_format fine = *home;
+    switch (layout) {
+    case WR_LAYOUT_RGB:
+        return wr_rgb_inside(now);
+    case WR_LAYOUT_YUV:
+        return home->model != WR_RGB ? *home : now->model != WR_RGB ? *now : wr_yuv_inside(now);
+    case WR_LAYOUT_444:
+        fine.log2_chroma_w = fine.log2_chroma_h = 0;
+        return fine;
+    case WR_LAYOUT_AS_IS:
+        return *now;
+    default:
+        return *home;
+    }
+}
+
+// Converts the picture, and says so in text as a filter of the chain.
+static enum wr_status convert(struct wr_lowering *lowering, const struct wr_format *to,
+                              AVBPrint *text)
+{
+    const struct wr_format from = lowering->picture.format;
+    if (wr_same_layout(&from, to))
+        return WR_OK;
+    const enum wr_status status = wr_convert(lowering, to);
+    if (status)
+        return status;
+    const struct wr_format *now = &lowering->picture.format;
+    const bool is_full = wr_format_is_full(now);
+    char name[32];
+    wr_format_name(now, name, sizeof name);
+    av_bprintf(text, "%sformat=%s%s", text->len ? "," : "", name,
+               is_full == wr_usual_range(&from, now->model) ? ""
+               : is_full                                    ? ":color_ranges=pc"
+                                                            : ":color_ranges=tv");
+    return WR_OK;
+}
+
+static enum wr_status lower_one(struct wr_lowering *lowering, const struct wr_parameters *use,
+                                AVBPrint *text)
+{
+    const struct wr_format *format = &lowering->picture.format, before = *format;
+    lowering->filter = use->filter->name;
+    av_bprintf(text, "%s%s", text->len ? "," : "", use->filter->name);
+    wr_parameters_print(use, text);
+    const enum wr_status status = use->filter->lower(lowering, use->values);
+    const bool reshaped = format->width != before.width || format->height != before.height ||
+                          !wr_same_layout(format, &before);
+    if (!status && use->enable && reshaped)
+        return wr_refuse(lowering,
+                         "enable='%s' is not possible where the size or layout of the "
+                         "picture changes",
+                         use->enable);
+    return status;
+}
+
+static bool same_enable(const struct wr_parameters *a, const struct wr_parameters *b)
+{
+    return a->enable && b->enable ? !strcmp(a->enable, b->enable) : a->enable == b->enable;
+}
+
+// How many filters, from the first on, are on for the same frames.
+static int count_switched(const struct wr_parameters *uses, int count)
+{
+    int n = 1;
+    while (n < count && same_enable(&uses[n], uses))
+        n++;
+    return n;
+}
+
+// How many filters, from the first on, make one stretch: those that need one layout and, between
+// them, those that only mirror the picture. Where all the others may be off, a mirror that is on
+// for other frames than the filter before it is none of it: frames would be converted just for the
+// mirror.
+static int count_stretch(const struct wr_parameters *uses, int count)
+{
+    const enum wr_layout needed = layout_needed(uses);
+    bool always = !uses->enable;
+    int length = 1, mirror = count;
+    for (int n = 1; n < count && needed != WR_LAYOUT_AS_IS; n++)
+        if (layout_needed(&uses[n]) == needed) {
+            length = n + 1;
+            always |= !uses[n].enable;
+        } else if (!uses[n].filter->mirrors) {
+            break;
+        } else if (!same_enable(&uses[n], &uses[n - 1]) && mirror == count) {
+            mirror = n;
+        }
+    return always || length < mirror ? length : mirror;
+}
+
+// Lowers filters that are on for the same frames, and finds out which these are. Unless the others
+// are taken care of elsewhere, they stay as they were.
+static enum wr_status lower_switched(struct wr_lowering *lowering, const struct wr_parameters *uses,
+                                     int count, bool elsewhere, int *when, AVBPrint *text)
+{
+    const struct wr_picture before = lowering->picture;
+    const int first = lowering->program->pass_count;
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < count && !status; n++)
+        status = lower_one(lowering, &uses[n], text);
+    *when = WR_ALWAYS;
+    if (!status && uses->enable)
+        status = wr_compile_when(lowering, &before.format, uses->enable, when);
+    if (!status && !elsewhere)
+        wr_enable(lowering, &before, first, *when);
+    return status;
+}
+
+static enum wr_status lower_stretch(struct wr_lowering *lowering, const struct wr_parameters *uses,
+                                    int count, AVBPrint *text)
+{
+    lowering->filter = uses->filter->name;
+    const enum wr_layout needed = layout_needed(uses);
+    const struct wr_format layout = layout_for(needed, lowering);
+    const bool at_home = wr_same_layout(&lowering->picture.format, &lowering->home);
+    enum wr_status status = at_home ? WR_OK : convert(lowering, &layout, text);
+    const struct wr_picture before = lowering->picture;
+    const int first = lowering->program->pass_count;
+    const bool converted = !wr_same_layout(&before.format, &layout);
+    if (!status)
+        status = convert(lowering, &layout, text);
+    int any = WR_NEVER;
+    for (int n = 0, length; n < count && !status; n += length) {
+        int when = WR_ALWAYS;
+        length = count_switched(uses + n, count - n);
+        status =
+            lower_switched(lowering, uses + n, length, converted && length == count, &when, text);
+        any = wr_either(lowering->program, any, when);
+    }
+    if (!status && converted && any != WR_ALWAYS) {
+        status = convert(lowering, &before.format, text);
+        wr_enable(lowering, &before, first, any);
+    }
+    if (needed == WR_LAYOUT_ANY || needed == WR_LAYOUT_AS_IS)
+        lowering->home = lowering->picture.format;
+    else
+        lowering->home.alpha = lowering->picture.format.alpha;
+    return status;
+}
+
+enum wr_status wr_lower_filters(struct wr_lowering *lowering, const struct wr_parameters *uses,
+                                int count, AVBPrint *text)
+{
+    enum wr_status status = WR_OK;
+    for (int n = 0, length; n < count && !status; n += length) {
+        length = count_stretch(uses + n, count - n);
+        status = lower_stretch(lowering, uses + n, length, text);
+    }
+    lowering->filter = "format";
+    return status ? status : convert(lowering, &lowering->home, text);
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// A filter's parameters: from the words of a chain to the fields lower() reads.
+#pragma once
+
+#include "kernels/program/filter.h"
+
+struct AVBPrint;
+
+// Parameters of one filter use; strings in them belong to this.
+struct wr_parameters {
+    const struct wr_filter *filter;
+    void *values;   // the filter's own struct
+    char **strings; // one for each parameter, NULL or the text an expression field points to
+    bool *given;
+    char *enable;   // the expression every filter takes, NULL where not given
+};
+
+// Takes the defaults, then `text` ("a:b:name=value", may be NULL).
+enum wr_status wr_parameters_open(struct wr_parameters *parameters, const struct wr_filter *filter,
+                                  const char *text, struct wr_error *error);
+void wr_parameters_close(struct wr_parameters *parameters);
+
+// Appends "name=value:..." of what was given to text.
+void wr_parameters_print(const struct wr_parameters *parameters, struct AVBPrint *text);
+
+// What is allowed, for errors and help: "3 to 23", "one of a, b", "any of a+b", "0 or 1", "".
+void wr_parameter_range(const struct wr_parameter *parameter, char *text, size_t size);

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+// Expressions, sizes, colours, times, pixel formats and files that filters' parameters name.
+#include "lib/chain/syntax.h"
+
+#include <errno.h>
+#include <libavutil/eval.h>
+#include <libavutil/parseutils.h>
+#include <libavutil/pixdesc.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lib/media/pixel_format.h"
+
+enum { MOST_VARIABLES = 32, MOST_FUNCTIONS = 4 };
+
+struct expression {
+    struct wr_expression base;
+    AVExpr *parsed;
+    int count;
+    const char *names[MOST_VARIABLES + 1];
+    double values[MOST_VARIABLES];
+    int varies[MOST_VARIABLES];
+    void *context; // of the functions
+};
+
+static double variable(const struct expression *e, int n, const struct wr_moment *moment)
+{
+    switch (e->varies[n]) {
+    case WR_FRAME_NUMBER:
+        return (double)moment->number;
+    case WR_FRAME_TIME:
+        return moment->time;
+    case WR_FRAME_TICKS:
+        return rint(moment->time / e->values[n]);
+    default:
+        return e->values[n];
+    }
+}
+
+static double value_of(const struct wr_expression *expression, const struct wr_moment *moment)
+{
+    const struct expression *e = (const struct expression *)expression;
+    double values[MOST_VARIABLES];
+    for (int n = 0; n < e->count; n++)
+        values[n] = variable(e, n, moment);
+    return av_expr_eval(e->parsed, values, e->context);
+}
+
+static void set(struct wr_expression *expression, const char *name, double value)
+{
+    struct expression *e = (struct expression *)expression;
+    for (int n = 0; n < e->count; n++)
+        if (!strcmp(e->names[n], name))
+            e->values[n] = value;
+}
+
+static void close_expression(struct wr_expression *expression)
+{
+    av_expr_free(((struct expression *)expression)->parsed);
+    free(expression);
+}
+
+// Whether one of the names used stands for something that changes, or the expression remembers what
+// it did in the frame before.
+static bool changes(const struct expression *e, const char *text)
+{
+    if (strstr(text, "random") || strstr(text, "ld("))
+        return true;
+    unsigned used[MOST_VARIABLES] = {0};
+    av_expr_count_vars(e->parsed, used, e->count);
+    for (int n = 0; n < e->count; n++)
+        if (used[n] && e->varies[n])
+            return true;
+    return false;
+}
+
+static enum wr_status compile_with(const struct wr_lowering *lowering, const char *parameter,
+                                   const char *text, const struct wr_variable *variables,
+                                   const struct wr_function *functions, void *context,
+                                   struct wr_expression **expression)
+{
+    struct expression *e = calloc(1, sizeof *e);
+    if (!e)
+        return wr_fail(lowering->error, WR_FAILED, "out of memory while reading the filters");
+    e->base = (struct wr_expression){.value = value_of, .set = set, .close = close_expression};
+    e->context = context;
+    const char *function_names[MOST_FUNCTIONS + 1] = {NULL};
+    double (*values[MOST_FUNCTIONS + 1])(void *, double) = {NULL};
+    for (int n = 0; n < MOST_FUNCTIONS && functions[n].name; n++) {
+        function_names[n] = functions[n].name;
+        values[n] = functions[n].value;
+    }
+    char list[512] = "";
+    for (; e->count < MOST_VARIABLES && variables[e->count].name; e->count++) {
+        e->names[e->count] = variables[e->count].name;
+        e->values[e->count] = variables[e->count].value;
+        e->varies[e->count] = variables[e->count].varies;
+        const size_t used = strlen(list);
+        snprintf(list + used, sizeof list - used, "%s%s", e->count ? ", " : "", e->names[e->count]);
+    }
+    if (av_expr_parse(&e->parsed, text, e->names, function_names, values, NULL, NULL, 0, NULL) <
+        0) {
+        free(e);
+        return wr_refuse(lowering,
+                         "%s='%s' is not an expression it can evaluate, names it knows are %s",
+                         parameter, text, list);
+    }
+    e->base.changes = changes(e, text);
+    *expression = &e->base;
+    return WR_OK;
+}
+
+static enum wr_status compile(const struct wr_lowering *lowering, const char *parameter,
+                              const char *text, const struct wr_variable *variables,
+                              struct wr_expression **expression)
+{
+    static const struct wr_function none = {NULL, NULL};
+    return compile_with(lowering, parameter, text, variables, &none, NULL, expression);
+}
+
+static int parse_size(const char *text, int *width, int *height)
+{
+    return av_parse_video_size(width, height, text);
+}
+
+static int parse_color(const char *text, unsigned char rgba[4])
+{
+    return av_parse_color(rgba, text, -1, NULL);
+}
+
+static int parse_time(const char *text, double *seconds)
+{
+    int64_t microseconds;
+    const int failed = av_parse_time(&microseconds, text, 1);
+    *seconds = failed ? NAN : (double)microseconds * 1e-6;
+    return failed;
+}
+
+static int parse_format(const char *text, struct wr_format *format)
+{
+    const enum AVPixelFormat pix_fmt = av_get_pix_fmt(text);
+    if (!wr_pix_fmt_is_made(pix_fmt) || !wr_pix_fmt_describe(pix_fmt, format))
+        return -1;
+    format->full_range = wr_pix_fmt_is_full_range(av_pix_fmt_desc_get(pix_fmt));
+    return 0;
+}
+
+static int choose_format(const struct wr_format *from, const char *const *names, int count)
+{
+    char name[32];
+    wr_format_name(from, name, sizeof name);
+    const enum AVPixelFormat source = av_get_pix_fmt(name);
+    int best = 0;
+    for (int n = 1; n < count; n++) {
+        const enum AVPixelFormat candidate = av_get_pix_fmt(names[n]);
+        if (av_find_best_pix_fmt_of_2(av_get_pix_fmt(names[best]), candidate, source, from->alpha,
+                                      NULL) == candidate)
+            best = n;
+    }
+    return best;
+}
+
+static enum wr_status read_file(const struct wr_lowering *lowering, const char *parameter,
+                                const char *path, char **content, size_t *size)
+{
+    FILE *file = fopen(path, "rb");
+    struct stat status;
+    char *text = NULL;
+    *content = NULL;
+    if (!file || fstat(fileno(file), &status))
+        goto fail;
+    if (S_ISDIR(status.st_mode)) {
+        errno = EISDIR;
+        goto fail;
+    }
+    size_t length = 0, room = 0;
+    do {
+        room = 2 * room + 65536;
+        char *larger = realloc(text, room);
+        if (!larger)
+            goto fail;
+        text = larger;
+        length += fread(text + length, 1, room - 1 - length, file);
+    } while (length == room - 1);
+    if (ferror(file))
+        goto fail;
+    text[length] = '\0';
+    fclose(file);
+    *content = text;
+    *size = length;
+    return WR_OK;
+fail:
+    wr_refuse(lowering, "%s=%s cannot be read: %s", parameter, path, strerror(errno));
+    if (file)
+        fclose(file);
+    free(text);
+    return WR_USAGE;
+}
+
+const struct wr_syntax wr_syntax = {
+    .compile = compile,
+    .compile_with = compile_with,
+    .parse_size = parse_size,
+    .parse_color = parse_color,
+    .parse_time = parse_time,
+    .parse_format = parse_format,
+    .choose_format = choose_format,
+    .read_file = read_file,
+};

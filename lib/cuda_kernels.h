@@ -1,8 +1,0 @@
-// SPDX-License-Identifier: MIT
-// The kernels that were compiled for CUDA.
-#pragma once
-
-#include "kernels/cuda.h"
-
-// Written by CMake from kernels/filters.def; NULL ends the list.
-extern const struct wr_cuda_kernel *const wr_cuda_families[];

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// How the CPU walks a program: over one band of rows of one frame at a time, so that what lies
+// between the passes stays in the cache.
+//
+// A band computes all rows that its share of the result needs, so neighbouring bands compute some
+// rows twice. Where that would be too many (large windows, rotation) the program is cut: the passes
+// before the cut run over the whole frame, band by band, before those behind it begin.
+#pragma once
+
+#include "kernels/program/program.h"
+
+struct wr_rows {
+    int from, to; // [from, to), empty where from == to
+};
+
+struct wr_bands {
+    int count;         // bands of a frame
+    int segments;      // stretches of passes between cuts, at least 1
+    int *segment_ends; // the pass each ends before
+    bool *whole; // of each buffer: kept for the whole frame, since it is written before a cut and
+                 // read behind it
+    struct wr_rows *rows; // [count][buffers]: what a band computes of a buffer, of its input needs
+};
+
+// Bands are as low as cache_bytes wants them, at least `least` of them, but none has fewer than
+// `rows` rows of the output, unless that has fewer itself. On failure bands is closed.
+enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *program,
+                             size_t cache_bytes, int least, int rows, struct wr_error *error);
+
+// Rows that a band computes of what a pass writes, as the pass counts them.
+struct wr_rows wr_bands_rows(const struct wr_bands *bands, const struct wr_program *program,
+                             int band, const struct wr_pass *pass);
+
+// The rows of them that it may write to the program's output: of the others, which another band has
+// as its own, only what the pass writes between passes is needed.
+struct wr_rows wr_bands_own(const struct wr_bands *bands, const struct wr_program *program,
+                            int band, const struct wr_pass *pass);
+void wr_bands_close(struct wr_bands *bands);

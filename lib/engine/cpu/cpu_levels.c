@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// Chooses among the instruction-set levels.
+#include "lib/engine/cpu/cpu_levels.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static bool is_supported(const char *name)
+{
+#ifdef __x86_64__
+    if (!strcmp(name, "avx2"))
+        return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+               __builtin_cpu_supports("bmi2");
+    if (!strcmp(name, "avx512"))
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+               __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+               __builtin_cpu_supports("avx512vl");
+#endif
+    return !strcmp(name, "baseline");
+}
+
+enum wr_status wr_cpu_level_choose(const char *name, const struct wr_cpu_level **level,
+                                   struct wr_error *error)
+{
+    *level = NULL;
+    for (const struct wr_cpu_level *l = wr_cpu_levels; l->name; l++)
+        if (is_supported(l->name) && (!name || !strcmp(l->name, name)))
+            *level = l;
+    if (*level)
+        return WR_OK;
+    return wr_fail(error, WR_USAGE,
+                   "CPU level '%s': this processor or build does not have it, "
+                   "there are baseline, avx2 and avx512",
+                   name);
+}

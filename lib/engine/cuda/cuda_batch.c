@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: MIT
+// Queues, captures and replays a batch.
+#include "lib/engine/cuda/cuda_batch.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/engine/cuda/cuda_calls.h"
+#include "lib/engine/cuda/cuda_kernels.h"
+
+int wr_cuda_step_count(const struct wr_program *program)
+{
+    return program->pass_count + 2;
+}
+
+static wr_cuda_launch *find_launch(const char *name)
+{
+    for (const struct wr_cuda_kernel *const *family = wr_cuda_families; *family; family++)
+        for (const struct wr_cuda_kernel *kernel = *family; kernel->name; kernel++)
+            if (!strcmp(kernel->name, name))
+                return kernel->launch;
+    return NULL;
+}
+
+static enum wr_status find_launches(struct wr_cuda_batch *batch, struct wr_error *error)
+{
+    const struct wr_program *program = batch->program;
+    batch->launches = calloc((size_t)program->pass_count + 1, sizeof *batch->launches);
+    if (!batch->launches)
+        return wr_fail(error, WR_FAILED, "out of memory while starting the CUDA executor");
+    for (int k = 0; k < program->pass_count; k++) {
+        const struct wr_pass *pass = &program->passes[k];
+        if (!(batch->launches[k] = find_launch(pass->kernel->name)))
+            return wr_fail(error, WR_FAILED, "%s: kernel %s is missing in this build", pass->label,
+                           pass->kernel->name);
+    }
+    return WR_OK;
+}
+
+static struct wr_view view_of(const struct wr_cuda_batch *batch, const struct wr_plane *plane)
+{
+    const struct wr_cuda_memory *memory = batch->memory;
+    const struct wr_buffer *buffer = &batch->program->buffers[plane->buffer];
+    const bool is_slot = memory->slots[plane->buffer].bytes > 0;
+    const int64_t pitch = (is_slot ? memory->slots : memory->between)[plane->buffer].pitch;
+    unsigned char *data = is_slot ? memory->block + memory->slot_offsets[plane->buffer]
+                                  : wr_walk_memory(&memory->walk, plane->buffer);
+    data += wr_plane_row(plane) * pitch + plane->x * (ptrdiff_t)wr_storage_bytes(buffer->storage);
+    return (struct wr_view){.data = data,
+                            .pitch = plane->flipped ? -pitch : pitch,
+                            .stride = pitch * buffer->height,
+                            .width = plane->width,
+                            .height = plane->height};
+}
+
+static enum wr_status mark(const struct wr_cuda_batch *batch, int n, struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    if (batch->marks)
+        WR_CUDA(cudaEventRecord(batch->marks[n], batch->stream));
+fail:
+    return status;
+}
+
+static enum wr_status queue_pass(void *context, int k, int end, struct wr_error *error)
+{
+    (void)end;
+    const struct wr_cuda_batch *batch = context;
+    const struct wr_cuda_memory *memory = batch->memory;
+    const struct wr_pass *pass = &batch->program->passes[k];
+    struct wr_pass_view view = {.values = (const union wr_value *)memory->block,
+                                .value_count = batch->program->value_count,
+                                .first_value = pass->first_value,
+                                .when = pass->when,
+                                .reach_x = pass->reach_x,
+                                .reach_y = pass->reach_y,
+                                .span = pass->span};
+    for (int n = 0; n < pass->inputs; n++)
+        view.in[n] = view_of(batch, &pass->in[n]);
+    for (int n = 0; n < pass->outputs; n++)
+        view.out[n] = view_of(batch, &pass->out[n]);
+    for (int n = 0; n < pass->tables; n++)
+        view.table[n] = memory->block + memory->table_offsets[pass->table[n]];
+    cudaGetLastError(); // of a call whose failure nobody minds is not the launch's
+    const int result =
+        batch->launches[k](&view, pass->arguments, pass->wide, memory->batch, batch->stream);
+    return result == cudaSuccess ? mark(batch, k + 2, error)
+                                 : wr_cuda_explain((cudaError_t)result, pass->kernel->name, error);
+}
+
+// Everything one batch needs, from the pinned input slot to the pinned output slot.
+static enum wr_status queue_batch(struct wr_cuda_batch *batch, struct wr_error *error)
+{
+    const struct wr_cuda_memory *memory = batch->memory;
+    enum wr_status status = mark(batch, 0, error);
+    if (status)
+        goto fail;
+    if (memory->in_bytes)
+        WR_CUDA(cudaMemcpyAsync(memory->block, memory->slot_in, memory->in_bytes,
+                                cudaMemcpyHostToDevice, batch->stream));
+    if ((status = mark(batch, 1, error)) ||
+        (status = wr_walk_passes(&batch->memory->walk, queue_pass, batch, error)))
+        goto fail;
+    if (memory->out_bytes)
+        WR_CUDA(cudaMemcpyAsync(memory->slot_out, memory->block + memory->in_bytes,
+                                memory->out_bytes, cudaMemcpyDeviceToHost, batch->stream));
+    status = mark(batch, wr_cuda_step_count(batch->program), error);
+fail:
+    return status;
+}
+
+static enum wr_status warm_up(struct wr_cuda_batch *batch, struct wr_error *error)
+{
+    enum wr_status status = queue_batch(batch, error);
+    if (status)
+        return status;
+    WR_CUDA(cudaStreamSynchronize(batch->stream));
+    status = wr_walk_end(&batch->memory->walk, error);
+fail:
+    return status;
+}
+
+// A capture that is not ended keeps the runtime from freeing memory, so a failure is followed by
+// another try; where the first one did end it, that does nothing.
+static cudaError_t end_capture(cudaStream_t stream, cudaGraph_t *graph)
+{
+    const cudaError_t result = cudaStreamEndCapture(stream, graph);
+    if (result != cudaSuccess)
+        cudaStreamEndCapture(stream, graph);
+    return result;
+}
+
+// Records what queue_batch queues, instead of running it. The caller destroys the graph.
+static enum wr_status capture(struct wr_cuda_batch *batch, cudaGraph_t *graph,
+                              struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    WR_CUDA(cudaStreamBeginCapture(batch->stream, cudaStreamCaptureModeThreadLocal));
+    status = queue_batch(batch, error);
+    const cudaError_t ended = end_capture(batch->stream, graph);
+    if (!status && ended != cudaSuccess)
+        status = wr_cuda_explain(ended, "cudaStreamEndCapture", error);
+fail:
+    return status;
+}
+
+// Makes the graph of a batch ready for replay. Captures of several runs in one process take turns:
+// the runtime's own state is shared.
+static enum wr_status prepare_graph(struct wr_cuda_batch *batch, struct wr_error *error)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    const struct wr_arena *arena = &batch->memory->walk.arena;
+    const int departures = arena->departures;
+    cudaGraph_t graph = NULL;
+    pthread_mutex_lock(&lock);
+    enum wr_status status = capture(batch, &graph, error);
+    if (!status)
+        status = wr_walk_end(&batch->memory->walk, error);
+    if (status)
+        goto fail;
+    if (arena->departures > departures) {
+        status = wr_fail(error, WR_FAILED,
+                         "the filters asked for memory in another order than in the warm-up");
+        goto fail;
+    }
+    WR_CUDA(cudaGraphInstantiateWithFlags(&batch->graph, graph, 0));
+    WR_CUDA(cudaGraphUpload(batch->graph, batch->stream));
+    WR_CUDA(cudaStreamSynchronize(batch->stream));
+fail:
+    if (graph)
+        cudaGraphDestroy(graph);
+    pthread_mutex_unlock(&lock);
+    return status;
+}
+
+static enum wr_status open_marks(struct wr_cuda_batch *batch, struct wr_error *error)
+{
+    const size_t steps = (size_t)wr_cuda_step_count(batch->program);
+    enum wr_status status = WR_OK;
+    batch->marks = calloc(steps + 1, sizeof *batch->marks);
+    batch->milliseconds = calloc(steps, sizeof *batch->milliseconds);
+    if (!batch->marks || !batch->milliseconds)
+        return wr_fail(error, WR_FAILED, "out of memory while starting the CUDA executor");
+    for (size_t n = 0; n <= steps; n++)
+        WR_CUDA(cudaEventCreate(&batch->marks[n]));
+fail:
+    return status;
+}
+
+enum wr_status wr_cuda_batch_open(struct wr_cuda_batch *batch, const struct wr_program *program,
+                                  struct wr_cuda_memory *memory, cudaStream_t stream, bool timed,
+                                  struct wr_error *error)
+{
+    *batch = (struct wr_cuda_batch){.program = program, .memory = memory, .stream = stream};
+    enum wr_status status = find_launches(batch, error);
+    if (!status && timed)
+        status = open_marks(batch, error);
+    if (!status)
+        status = warm_up(batch, error);
+    if (!status && !timed)
+        status = prepare_graph(batch, error);
+    return status;
+}
+
+enum wr_status wr_cuda_batch_start(struct wr_cuda_batch *batch, struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    if (!batch->graph)
+        return queue_batch(batch, error);
+    WR_CUDA(cudaGraphLaunch(batch->graph, batch->stream));
+fail:
+    return status;
+}
+
+enum wr_status wr_cuda_batch_finish(struct wr_cuda_batch *batch, struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    WR_CUDA(cudaStreamSynchronize(batch->stream));
+    if (batch->graph)
+        return WR_OK;
+    if ((status = wr_walk_end(&batch->memory->walk, error)))
+        return status;
+    for (int n = 0; n < wr_cuda_step_count(batch->program); n++)
+        WR_CUDA(
+            cudaEventElapsedTime(&batch->milliseconds[n], batch->marks[n], batch->marks[n + 1]));
+fail:
+    return status;
+}
+
+void wr_cuda_batch_close(struct wr_cuda_batch *batch)
+{
+    if (batch->graph)
+        cudaGraphExecDestroy(batch->graph);
+    for (int n = 0; batch->marks && n <= wr_cuda_step_count(batch->program); n++)
+        if (batch->marks[n])
+            cudaEventDestroy(batch->marks[n]);
+    free(batch->marks);
+    free(batch->milliseconds);
+    free(batch->launches);
+    *batch = (struct wr_cuda_batch){0};
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// The list of executors, and the choice among them.
+#include "lib/engine/executor.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// In order of preference.
+static const struct wr_executor_type *const types[] = {
+#ifdef WARPREEL_CUDA
+    &wr_cuda_executor,
+#endif
+    &wr_cpu_executor,
+};
+
+enum { TYPES = sizeof types / sizeof types[0] };
+
+const char *wr_executor_candidate(const char *name, int n)
+{
+    if (name && strcmp(name, "auto"))
+        return n ? NULL : name;
+    return n < TYPES ? types[n]->name : NULL;
+}
+
+// "cpu", "cuda" or "cuda:N" with a small number; -1 where device is of another type.
+static long device_number(const char *device, const char *name)
+{
+    const size_t length = strlen(name);
+    if (strncmp(device, name, length))
+        return -1;
+    if (!device[length])
+        return 0;
+    if (!strcmp(name, wr_cpu_executor.name))
+        return -1; // there is but one
+    char *end;
+    const long number = device[length] == ':' ? strtol(device + length + 1, &end, 10) : -1;
+    return number >= 0 && end != device + length + 1 && !*end && number < 1024 ? number : -1;
+}
+
+static enum wr_status find_type(const char *device, const struct wr_executor_type **type,
+                                int *number, struct wr_error *error)
+{
+    for (int n = 0; n < TYPES; n++)
+        if ((*number = (int)device_number(device, types[n]->name)) >= 0) {
+            *type = types[n];
+            return WR_OK;
+        }
+    if (device_number(device, "cuda") >= 0)
+        return wr_fail(error, WR_FAILED, "device '%s': this warpreel was built without CUDA",
+                       device);
+    return wr_fail(error, WR_USAGE, "no device '%s', there are auto, cpu, cuda and cuda:N", device);
+}
+
+enum wr_status wr_executor_open(struct wr_executor **executor, const char *device,
+                                const struct wr_program *program,
+                                const struct wr_executor_options *options, struct wr_error *error)
+{
+    *executor = NULL;
+    const struct wr_executor_type *type = NULL;
+    struct wr_executor_options chosen = *options;
+    const enum wr_status status = find_type(device, &type, &chosen.device, error);
+    return status ? status : type->open(executor, program, &chosen, error);
+}
+
+enum wr_status wr_executor_estimate(const char *device, const struct wr_program *program,
+                                    const struct wr_executor_options *options,
+                                    struct wr_memory *memory, struct wr_error *error)
+{
+    const struct wr_executor_type *type = NULL;
+    struct wr_executor_options chosen = *options;
+    const enum wr_status status = find_type(device, &type, &chosen.device, error);
+    return status ? status : type->estimate(program, &chosen, memory, error);
+}
+
+void wr_executor_close(struct wr_executor **executor)
+{
+    if (*executor)
+        (*executor)->type->close(*executor);
+    *executor = NULL;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// What runs programs: the CPU or a CUDA device behind one interface.
+//
+// An executor owns all it writes to (arena, slots, stream), so several work side by side without
+// locks. Use: open; submit a batch, wait for it, again and again; close.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kernels/program/program.h"
+#include "lib/engine/memory.h"
+#include "lib/base/trace.h"
+#include "lib/engine/walk.h"
+
+// The planes of one frame, in the order of its format. Not owned.
+struct wr_image {
+    unsigned char *data[WR_MAX_PLANES];
+    ptrdiff_t pitch[WR_MAX_PLANES]; // bytes from row to row
+};
+
+// A batch of fixed size: `valid` input and output images, of which those before `first` have been
+// computed by an earlier submit. Executors whose portion is the batch need `size` input images:
+// those from `valid` on repeat the last real one, as their values do.
+struct wr_batch {
+    int size, valid, first;
+    const struct wr_image *in;
+    const struct wr_image *out;
+    // A row of program->value_count for each frame from first on, may be NULL where that is 0.
+    const union wr_value *values;
+    int64_t number; // of the run's batches, from 0
+};
+
+struct wr_executor_options {
+    int batch;               // frames in every batch
+    int threads;             // of the CPU, 0 for all processors
+    int device;              // number of the CUDA device
+    const char *cpu_level;   // NULL for the best the processor has
+    struct wr_trace *trace;  // shows the steps of every batch, NULL for none
+    int instance;            // number of this executor in the trace
+    bool timed;              // measure the steps of every batch
+    int band_rows;           // of the CPU's lowest bands, 0 chooses; others are for tests
+    enum wr_arena_mode mode; // WR_ARENA_PLANNED; the others are for tests
+    // Asked by the CPU's threads before each band; non-zero: nobody wants the batch any more, and
+    // submit fails. NULL: it is always wanted. What CUDA was given it ends.
+    int (*is_given_up)(void *opaque);
+    void *opaque;
+};
+
+struct wr_executor {
+    const struct wr_executor_type *type;
+    int device;              // number of the CUDA device
+    int portion;             // frames of a batch it is best given at a time
+    struct wr_memory memory; // may be read, and its peaks reset, while no batch is under way
+    // Their arenas are all that memory.arena counts, and lie in one block, which begins with the
+    // first one's.
+    const struct wr_walk *walks;
+    int walk_count;
+    // What the steps of the last batch took on the device: upload, each pass, download; NULL unless
+    // asked for, and on the CPU, where bands of several frames run at the same time.
+    const float *step_milliseconds;
+};
+
+struct wr_executor_type {
+    const char *name;
+    // program must outlive the executor. On failure *executor is NULL.
+    enum wr_status (*open)(struct wr_executor **executor, const struct wr_program *program,
+                           const struct wr_executor_options *options, struct wr_error *error);
+    void (*describe)(const struct wr_executor *executor, char *text, size_t size);
+    // Images and the pixels they point to must stay until wait has returned. One batch at a time,
+    // or one portion of it.
+    enum wr_status (*submit)(struct wr_executor *executor, const struct wr_batch *batch,
+                             struct wr_error *error);
+    enum wr_status (*wait)(struct wr_executor *executor, struct wr_error *error);
+    void (*close)(struct wr_executor *executor);
+    // What an executor opened with these options will hold; needs no device, but tells what is
+    // available on it where it is there.
+    enum wr_status (*estimate)(const struct wr_program *program,
+                               const struct wr_executor_options *options, struct wr_memory *memory,
+                               struct wr_error *error);
+};
+
+extern const struct wr_executor_type wr_cpu_executor;
+extern const struct wr_executor_type wr_cuda_executor; // in builds with CUDA
+
+// The devices to try for a name, in order: "auto" (or NULL) stands for all, any other name for
+// itself. NULL behind the last.
+const char *wr_executor_candidate(const char *name, int n);
+
+// device: "cpu", "cuda" or "cuda:N". Returns WR_OUT_OF_MEMORY where the device has not enough.
+enum wr_status wr_executor_open(struct wr_executor **executor, const char *device,
+                                const struct wr_program *program,
+                                const struct wr_executor_options *options, struct wr_error *error);
+
+// What an executor opened like this will hold.
+enum wr_status wr_executor_estimate(const char *device, const struct wr_program *program,
+                                    const struct wr_executor_options *options,
+                                    struct wr_memory *memory, struct wr_error *error);
+
+// Tolerates NULL.
+void wr_executor_close(struct wr_executor **executor);

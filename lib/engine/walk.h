@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// One walk through passes of a program: the loop that every executor runs them by.
+//
+// Before a pass that is the first to write a buffer, the walk takes memory for it from an arena;
+// after the last pass that uses it the memory goes back. Passes are the arena's time for pictures.
+// The first walk, in wr_walk_open, runs nothing: it is the run the arena learns from.
+#pragma once
+
+#include "kernels/program/program.h"
+#include "lib/plan/arena.h"
+
+// What a buffer takes of memory; bytes 0: it is not in the arena.
+struct wr_footprint {
+    int64_t pitch, bytes; // bytes from row to row, and of all rows of all frames
+    int64_t asked;        // without what rounding adds
+};
+
+// The passes are done in steps that end before pass ends[0], ends[1], ...: what happens within a
+// step happens at one time. ends NULL: each pass is a step. scratch: passes get what they work in,
+// too.
+struct wr_walk_range {
+    int first_pass, end_pass;
+    const int *ends;
+    bool scratch;
+};
+
+// A buffer on the walk under way.
+struct wr_walk_buffer {
+    int uses, left;        // by the passes of the range, and of those still to come
+    int block;             // in the arena
+    unsigned char *memory; // once it was taken; NULL outside the arena
+};
+
+struct wr_walk {
+    const struct wr_program *program;
+    const struct wr_footprint *footprints; // [buffers], borrowed
+    struct wr_walk_range range;
+    struct wr_arena arena;
+    int first_buffer, buffer_count; // from the first to the last that the range writes
+    struct wr_walk_buffer *buffers; // of those
+    int scratch_block;
+    unsigned char *scratch; // of the pass under way
+};
+
+// Records and plans: walk->arena.plan.peak bytes are to be lent to walk->arena before
+// wr_walk_passes. program and footprints must outlive the walk. On failure walk is closed.
+enum wr_status wr_walk_open(struct wr_walk *walk, const struct wr_program *program,
+                            const struct wr_footprint *footprints,
+                            const struct wr_walk_range *range,
+                            const struct wr_arena_options *options,
+                            const struct wr_arena_source *source, struct wr_error *error);
+
+// Calls run for each step, with its first pass and the one behind its last.
+typedef enum wr_status wr_walk_step(void *context, int first_pass, int end_pass,
+                                    struct wr_error *error);
+enum wr_status wr_walk_passes(struct wr_walk *walk, wr_walk_step *run, void *context,
+                              struct wr_error *error);
+
+// Where a buffer of the arena lies, once it was taken.
+static inline unsigned char *wr_walk_memory(const struct wr_walk *walk, int buffer)
+{
+    return walk->buffers[buffer - walk->first_buffer].memory;
+}
+
+// Once all that run started is done: plans anew where the walk was not the recorded one.
+enum wr_status wr_walk_end(struct wr_walk *walk, struct wr_error *error);
+void wr_walk_close(struct wr_walk *walk);
+
+// What `rows` rows of each of `frames` frames of buffer take, rows rounded up to alignment.
+enum wr_status wr_footprint_of(const struct wr_buffer *buffer, int64_t alignment, int rows,
+                               int frames, struct wr_footprint *footprint, struct wr_error *error);

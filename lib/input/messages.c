@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Rows of messages: those ready for delivery, and those held back until their turn is known.
+#include "lib/input/messages.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum wr_status wr_messages_put(struct wr_messages *row, struct wr_message *message,
+                               struct wr_error *error)
+{
+    if (row->head > 0 && row->head + row->count == row->capacity) {
+        memmove(row->items, row->items + row->head, (size_t)row->count * sizeof *row->items);
+        row->head = 0;
+    }
+    if (row->count == row->capacity) {
+        const int capacity = row->capacity ? 2 * row->capacity : 64;
+        struct wr_message *items = realloc(row->items, (size_t)capacity * sizeof *items);
+        if (!items) {
+            wr_message_drop(message);
+            return wr_fail(error, WR_FAILED, "out of memory");
+        }
+        row->items = items;
+        row->capacity = capacity;
+    }
+    row->items[row->head + row->count++] = *message;
+    return WR_OK;
+}
+
+const struct wr_message *wr_messages_first(const struct wr_messages *row)
+{
+    return row->count ? &row->items[row->head] : NULL;
+}
+
+bool wr_messages_get(struct wr_messages *row, struct wr_message *message)
+{
+    if (!row->count)
+        return false;
+    *message = row->items[row->head++];
+    if (!--row->count)
+        row->head = 0;
+    return true;
+}
+
+void wr_messages_clear(struct wr_messages *row)
+{
+    struct wr_message message;
+    while (wr_messages_get(row, &message))
+        wr_message_drop(&message);
+    free(row->items);
+    *row = (struct wr_messages){0};
+}

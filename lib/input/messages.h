@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// A first-in, first-out row of messages inside one thread; it grows as needed.
+#pragma once
+
+#include <stdbool.h>
+
+#include "lib/base/error.h"
+#include "lib/media/message.h"
+
+struct wr_messages {
+    struct wr_message *items;
+    int head, count, capacity;
+};
+
+// Takes the message over, on failure too: then it is dropped.
+enum wr_status wr_messages_put(struct wr_messages *row, struct wr_message *message,
+                               struct wr_error *error);
+
+// The oldest message, which stays in the row; NULL if there is none.
+const struct wr_message *wr_messages_first(const struct wr_messages *row);
+
+// Hands the oldest message over; false if there is none.
+bool wr_messages_get(struct wr_messages *row, struct wr_message *message);
+
+void wr_messages_clear(struct wr_messages *row); // drops all, frees the row's memory

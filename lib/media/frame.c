@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: MIT
+// Between libavutil's pixel formats and ours: what a format is made of, unpacking, packing, pools.
+#include "lib/media/frame.h"
+
+#include <libavutil/bswap.h>
+#include <libavutil/buffer.h>
+#include <libavutil/pixdesc.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels/program/program.h"
+
+#define ALIGNMENT 64
+
+// A palette entry is one native 32-bit ARGB word: the byte of it that holds our plane's sample.
+static int palette_byte_of(int plane)
+{
+    static const int little[] = {1, 0, 2, 3}, big[] = {2, 3, 1, 0};
+    return AV_PIX_FMT_GRAY16 == AV_PIX_FMT_GRAY16BE ? big[plane] : little[plane];
+}
+
+bool wr_frame_format(const AVFrame *frame, struct wr_format *format)
+{
+    if (!wr_pix_fmt_describe(frame->format, format))
+        return false;
+    format->width = frame->width;
+    format->height = frame->height;
+    format->full_range =
+        frame->color_range == AVCOL_RANGE_JPEG ||
+        (format->model == WR_RGB && frame->color_range == AVCOL_RANGE_UNSPECIFIED) ||
+        wr_pix_fmt_is_full_range(av_pix_fmt_desc_get(frame->format));
+    format->range_open = frame->color_range == AVCOL_RANGE_UNSPECIFIED &&
+                         !wr_pix_fmt_is_full_range(av_pix_fmt_desc_get(frame->format));
+    format->matrix = frame->colorspace;
+    format->chroma_location = frame->chroma_location;
+    format->sar_num = frame->sample_aspect_ratio.num;
+    format->sar_den = frame->sample_aspect_ratio.num ? frame->sample_aspect_ratio.den : 1;
+    return true;
+}
+
+// ---- pools
+
+struct wr_frame_pool {
+    AVBufferPool *buffers; // each holds all planes of a frame; NULL where it has none
+    enum AVPixelFormat pix_fmt;
+    struct wr_format format;
+    ptrdiff_t offset[WR_MAX_PLANES];
+    int linesize[WR_MAX_PLANES]; // 0: the plane is left out
+};
+
+struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format, unsigned planes)
+{
+    struct wr_frame_pool *pool = calloc(1, sizeof *pool);
+    if (!pool)
+        return NULL;
+    pool->format = *format;
+    pool->pix_fmt = wr_format_pix_fmt(format);
+    ptrdiff_t size = 0;
+    for (int plane = 0; plane < wr_format_planes(format); plane++) {
+        const int bytes = wr_format_width(format, plane) * wr_format_bytes(format);
+        if (!(planes & 1u << plane))
+            continue;
+        pool->linesize[plane] = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        pool->offset[plane] = size;
+        size += (ptrdiff_t)pool->linesize[plane] * wr_format_height(format, plane);
+    }
+    // av_malloc may align to less than we promise, and codecs read a little past the end.
+    if (size)
+        pool->buffers = av_buffer_pool_init((size_t)size + 2 * ALIGNMENT, NULL);
+    if (size && !pool->buffers)
+        wr_frame_pool_close(&pool);
+    return pool;
+}
+
+static bool get_planes(struct wr_frame_pool *pool, AVFrame *frame)
+{
+    if (!pool->buffers)
+        return true;
+    if (!(frame->buf[0] = av_buffer_pool_get(pool->buffers)))
+        return false;
+    uint8_t *start = frame->buf[0]->data;
+    start += -(uintptr_t)start % ALIGNMENT;
+    for (int plane = 0; plane < wr_format_planes(&pool->format); plane++) {
+        frame->data[plane] = pool->linesize[plane] ? start + pool->offset[plane] : NULL;
+        frame->linesize[plane] = pool->linesize[plane];
+    }
+    return true;
+}
+
+AVFrame *wr_frame_pool_get(struct wr_frame_pool *pool)
+{
+    AVFrame *frame = av_frame_alloc();
+    if (!frame || !get_planes(pool, frame)) {
+        av_frame_free(&frame);
+        return NULL;
+    }
+    frame->format = pool->pix_fmt;
+    frame->width = pool->format.width;
+    frame->height = pool->format.height;
+    frame->extended_data = frame->data;
+    return frame;
+}
+
+// Whether the frame owns buffer, if need be by taking a reference of its own.
+static bool own(AVFrame *frame, const AVBufferRef *buffer)
+{
+    int n = 0;
+    for (; frame->buf[n]; n++)
+        if (frame->buf[n]->buffer == buffer->buffer)
+            return true;
+    return (frame->buf[n] = av_buffer_ref(buffer)) != NULL;
+}
+
+bool wr_frame_share(AVFrame *to, int p, AVFrame *from, const struct wr_plane *plane, int bytes)
+{
+    const int b = plane->buffer;
+    const AVBufferRef *buffer = av_frame_get_plane_buffer(from, b);
+    if (!buffer || !own(to, buffer))
+        return false;
+    to->data[p] = from->data[b] + wr_plane_row(plane) * (ptrdiff_t)from->linesize[b] +
+                  plane->x * (ptrdiff_t)bytes;
+    to->linesize[p] = plane->flipped ? -from->linesize[b] : from->linesize[b];
+    return true;
+}
+
+void wr_frame_pool_close(struct wr_frame_pool **pool)
+{
+    if (*pool) {
+        av_buffer_pool_uninit(&(*pool)->buffers);
+        free(*pool);
+        *pool = NULL;
+    }
+}
+
+struct wr_color wr_format_color(const struct wr_format *format)
+{
+    return (struct wr_color){
+        .range = format->range_open   ? AVCOL_RANGE_UNSPECIFIED
+                 : format->full_range ? AVCOL_RANGE_JPEG
+                                      : AVCOL_RANGE_MPEG,
+        .matrix = format->model == WR_RGB ? AVCOL_SPC_RGB : (enum AVColorSpace)format->matrix,
+    };
+}
+
+// ---- unpacking and packing
+
+// Where one component's samples lie in a packed frame.
+struct component {
+    ptrdiff_t step;   // bytes from one sample to the next
+    int word;         // bytes of what a sample is part of: 1, 2 or 4
+    int shift, depth; // the sample's bits in it
+    bool swapped;     // the word's bytes are in the other machines' order
+};
+
+static struct component component_layout(const AVPixFmtDescriptor *desc, int component)
+{
+    const AVComponentDescriptor *comp = &desc->comp[component];
+    const int bits = comp->shift + comp->depth;
+    const bool big = desc->flags & AV_PIX_FMT_FLAG_BE;
+    return (struct component){
+        .step = comp->step,
+        .word = bits <= 8    ? 1
+                : bits <= 16 ? 2
+                             : 4,
+        .shift = comp->shift,
+        .depth = comp->depth,
+        .swapped = big != (AV_PIX_FMT_GRAY16 == AV_PIX_FMT_GRAY16BE),
+    };
+}
+
+static uint8_t *packed_row(const AVFrame *packed, const AVPixFmtDescriptor *desc, int component,
+                           int y)
+{
+    const AVComponentDescriptor *comp = &desc->comp[component];
+    return packed->data[comp->plane] + (ptrdiff_t)y * packed->linesize[comp->plane] + comp->offset;
+}
+
+static inline uint32_t load_word(const uint8_t *from, int bytes, bool swapped)
+{
+    uint16_t two;
+    uint32_t four;
+    switch (bytes) {
+    case 1:
+        return *from;
+    case 2:
+        memcpy(&two, from, sizeof two);
+        return swapped ? av_bswap16(two) : two;
+    default:
+        memcpy(&four, from, sizeof four);
+        return swapped ? av_bswap32(four) : four;
+    }
+}
+
+// Adds bits to a word that holds other samples, or nothing, so far.
+static inline void add_to_word(uint8_t *to, int bytes, bool swapped, uint32_t bits)
+{
+    const uint32_t word = load_word(to, bytes, swapped) | bits;
+    const uint16_t two = swapped ? av_bswap16((uint16_t)word) : (uint16_t)word;
+    const uint32_t four = swapped ? av_bswap32(word) : word;
+    switch (bytes) {
+    case 1:
+        *to = (uint8_t)word;
+        break;
+    case 2:
+        memcpy(to, &two, sizeof two);
+        break;
+    default:
+        memcpy(to, &four, sizeof four);
+    }
+}
+
+// What is constant in layout where this is inlined makes it fast.
+static inline void unpack_row(struct component layout, const uint8_t *restrict packed,
+                              void *restrict row, int bytes, int width)
+{
+    const uint32_t mask = (1u << layout.depth) - 1;
+    for (int x = 0; x < width; x++) {
+        const uint32_t word = load_word(packed + x * layout.step, layout.word, layout.swapped);
+        const uint32_t sample = word >> layout.shift & mask;
+        if (bytes == 1)
+            ((uint8_t *)row)[x] = (uint8_t)sample;
+        else
+            ((uint16_t *)row)[x] = (uint16_t)sample;
+    }
+}
+
+// Whole words of this machine, `stride` of them from one sample to the next. Where bytes and stride
+// are constants, as below, the compiler can do many samples at once.
+static inline void unpack_words(struct component layout, const uint8_t *packed, void *row,
+                                int bytes, int stride, int width)
+{
+    layout.word = bytes;
+    layout.swapped = false;
+    layout.step = bytes * stride;
+    unpack_row(layout, packed, row, bytes, width);
+}
+
+static inline void unpack_usual(struct component layout, const uint8_t *packed, void *row,
+                                int bytes, int width)
+{
+    switch (layout.step / bytes) {
+    case 1: // luma of nv12 and p010
+        unpack_words(layout, packed, row, bytes, 1, width);
+        break;
+    case 2: // their chroma, luma of yuyv422
+        unpack_words(layout, packed, row, bytes, 2, width);
+        break;
+    case 4: // chroma of yuyv422
+        unpack_words(layout, packed, row, bytes, 4, width);
+        break;
+    default:
+        unpack_row(layout, packed, row, bytes, width);
+    }
+}
+
+static void unpack_any_row(struct component layout, const uint8_t *packed, void *row, int bytes,
+                           int width)
+{
+    if (layout.swapped || layout.word != bytes || layout.step % bytes)
+        unpack_row(layout, packed, row, bytes, width);
+    else if (bytes == 1)
+        unpack_usual(layout, packed, row, 1, width);
+    else
+        unpack_usual(layout, packed, row, 2, width);
+}
+
+static void pack_row(struct component layout, uint8_t *restrict packed, const void *restrict row,
+                     int bytes, int width)
+{
+    for (int x = 0; x < width; x++) {
+        const uint32_t sample = bytes == 1 ? ((const uint8_t *)row)[x] : ((const uint16_t *)row)[x];
+        add_to_word(packed + x * layout.step, layout.word, layout.swapped, sample << layout.shift);
+    }
+}
+
+static void unpack_plane(AVFrame *planar, const AVFrame *packed, const struct wr_format *format,
+                         int plane)
+{
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(packed->format);
+    const bool palette = desc->flags & AV_PIX_FMT_FLAG_PAL;
+    const int component = palette ? 0 : wr_pix_fmt_component(desc, plane);
+    const uint8_t *colors = packed->data[1] + palette_byte_of(plane);
+    const struct component layout = component_layout(desc, component);
+    const int width = wr_format_width(format, plane);
+    for (int y = 0; y < wr_format_height(format, plane); y++) {
+        uint8_t *row = planar->data[plane] + (ptrdiff_t)y * planar->linesize[plane];
+        unpack_any_row(layout, packed_row(packed, desc, component, y), row, wr_format_bytes(format),
+                       width);
+        for (int x = 0; palette && x < width; x++)
+            row[x] = colors[4 * row[x]];
+    }
+}
+
+static void pack_plane(const AVFrame *planar, AVFrame *packed, const struct wr_format *format,
+                       int plane)
+{
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(packed->format);
+    const int component = wr_pix_fmt_component(desc, plane);
+    const struct component layout = component_layout(desc, component);
+    for (int y = 0; y < wr_format_height(format, plane); y++) {
+        const uint8_t *row = planar->data[plane] + (ptrdiff_t)y * planar->linesize[plane];
+        pack_row(layout, packed_row(packed, desc, component, y), row, wr_format_bytes(format),
+                 wr_format_width(format, plane));
+    }
+}
+
+// Decoders may hand pictures out from the last row to the first; encoders need not take them so.
+static bool counts_rows_backwards(const AVFrame *frame)
+{
+    bool backwards = false;
+    for (int plane = 0; plane < WR_MAX_PLANES && frame->data[plane]; plane++)
+        backwards |= frame->linesize[plane] < 0;
+    return backwards;
+}
+
+enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, struct wr_error *error)
+{
+    if (wr_pix_fmt_is_planar((*frame)->format) && !counts_rows_backwards(*frame))
+        return WR_OK;
+    AVFrame *planar = wr_frame_pool_get(pool);
+    if (!planar || av_frame_copy_props(planar, *frame) < 0) {
+        av_frame_free(&planar);
+        return wr_fail(error, WR_FAILED, "out of memory");
+    }
+    for (int plane = 0; plane < wr_format_planes(&pool->format); plane++)
+        unpack_plane(planar, *frame, &pool->format, plane);
+    av_frame_free(frame);
+    *frame = planar;
+    return WR_OK;
+}
+
+enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error)
+{
+    struct wr_format format;
+    if (!wr_pix_fmt_describe(pix_fmt, &format) ||
+        av_pix_fmt_desc_get(pix_fmt)->flags & AV_PIX_FMT_FLAG_PAL)
+        return wr_fail(error, WR_FAILED, "cannot pack frames as %s", av_get_pix_fmt_name(pix_fmt));
+    if ((*frame)->format != wr_format_pix_fmt(&format)) {
+        const char *given = av_get_pix_fmt_name((*frame)->format);
+        return wr_fail(error, WR_FAILED, "cannot pack frames of %s as %s",
+                       given ? given : "gray with alpha", av_get_pix_fmt_name(pix_fmt));
+    }
+    format.width = (*frame)->width;
+    format.height = (*frame)->height;
+    if (wr_pix_fmt_is_planar(pix_fmt)) {
+        (*frame)->format = pix_fmt;
+        return WR_OK;
+    }
+    AVFrame *packed = av_frame_alloc();
+    if (!packed)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    packed->format = pix_fmt;
+    packed->width = format.width;
+    packed->height = format.height;
+    if (av_frame_get_buffer(packed, 0) < 0 || av_frame_copy_props(packed, *frame) < 0)
+        goto fail;
+    // Samples narrower than their word are or-ed in, and padding shall not be chance.
+    for (int i = 0; i < AV_NUM_DATA_POINTERS && packed->buf[i]; i++)
+        memset(packed->buf[i]->data, 0, packed->buf[i]->size);
+    for (int plane = 0; plane < wr_format_planes(&format); plane++)
+        pack_plane(*frame, packed, &format, plane);
+    av_frame_free(frame);
+    *frame = packed;
+    return WR_OK;
+fail:
+    av_frame_free(&packed);
+    return wr_fail(error, WR_FAILED, "out of memory");
+}

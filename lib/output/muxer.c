@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// Gives packets to libavformat with times that it takes, and tells its refusals from failures.
+#include "lib/output/muxer.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static enum wr_status fail_writing(const struct wr_muxer *muxer, int result, struct wr_error *error)
+{
+    const char *name = muxer->target.name;
+    if (result == AVERROR_EXIT)
+        return wr_fail(error, WR_INTERRUPTED, "interrupted, %s was not written", name);
+    if (!strcmp(muxer->file->oformat->name, "image2") && result == AVERROR(EINVAL))
+        return wr_fail(error, WR_FAILED,
+                       "%s holds one picture only: for more, give a name such as frame%%04d.png",
+                       name);
+    return wr_fail(error, WR_FAILED, "cannot write %s: %s", name, av_err2str(result));
+}
+
+// ---- beginning
+
+static enum wr_status open_streams(struct wr_muxer *muxer, struct wr_error *error)
+{
+    muxer->streams = calloc(muxer->file->nb_streams, sizeof *muxer->streams);
+    if (!muxer->streams)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    for (unsigned i = 0; i < muxer->file->nb_streams; i++)
+        muxer->streams[i].next_dts = AV_NOPTS_VALUE;
+    return WR_OK;
+}
+
+enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struct wr_error *error)
+{
+    AVFormatContext *file = muxer->file;
+    enum wr_status status = open_streams(muxer, error);
+    if (!status)
+        status = wr_target_begin(&muxer->target, error);
+    if (status)
+        return status;
+    av_freep(&file->url);
+    file->url = av_strdup(muxer->target.url);
+    int result = file->url ? 0 : AVERROR(ENOMEM);
+    if (result >= 0 && !(file->oformat->flags & AVFMT_NOFILE))
+        result = avio_open2(&file->pb, file->url, AVIO_FLAG_WRITE, &file->interrupt_callback, NULL);
+    if (result < 0)
+        return fail_writing(muxer, result, error);
+    wr_hold_chapters(file, muxer->options, &muxer->target, &muxer->chapters);
+    AVDictionary *options = wr_container_options(file, &muxer->target);
+    result = avformat_write_header(file, &options);
+    av_dict_free(&options);
+    if (result < 0)
+        return wr_fail(error, WR_FAILED,
+                       "%s cannot hold what %s makes, or %s cannot be written: %s",
+                       file->oformat->name, encoder, muxer->target.name, av_err2str(result));
+    return wr_target_check(&muxer->target, error);
+}
+
+// ---- packets
+
+// Muxers want decoding times that rise, and a presentation time for every packet.
+static void repair_times(struct wr_muxer *muxer, AVPacket *packet)
+{
+    int64_t *const next = &muxer->streams[packet->stream_index].next_dts;
+    const bool strict = !(muxer->file->oformat->flags & AVFMT_TS_NONSTRICT);
+    if (packet->dts == AV_NOPTS_VALUE)
+        packet->dts = packet->pts != AV_NOPTS_VALUE ? packet->pts
+                      : *next != AV_NOPTS_VALUE     ? *next
+                                                    : 0;
+    if (*next != AV_NOPTS_VALUE && packet->dts < *next)
+        packet->dts = *next;
+    if (packet->pts == AV_NOPTS_VALUE || packet->pts < packet->dts)
+        packet->pts = packet->dts;
+    *next = packet->dts + strict;
+}
+
+// One packet that a container refuses does not cost the file; a disk that is full does.
+static bool is_refusal(struct wr_muxer *muxer, int result)
+{
+    const AVFormatContext *file = muxer->file;
+    const bool refused = result == AVERROR(EINVAL) || result == AVERROR_INVALIDDATA;
+    if (!refused || file->nb_streams == 1 || (file->pb && file->pb->error < 0))
+        return false;
+    if (!muxer->refused++)
+        wr_log(muxer->options, WR_LOG_WARNING, "%s refused a packet, which is left out: %s",
+               file->oformat->name, av_err2str(result));
+    return true;
+}
+
+enum wr_status wr_muxer_write(struct wr_muxer *muxer, AVPacket *packet, struct wr_error *error)
+{
+    repair_times(muxer, packet);
+    muxer->streams[packet->stream_index].given++;
+    const int result = av_interleaved_write_frame(muxer->file, packet);
+    return result >= 0 || is_refusal(muxer, result) ? WR_OK : fail_writing(muxer, result, error);
+}
+
+int64_t wr_muxer_refused(const struct wr_muxer *muxer, int stream)
+{
+    // Which packet was meant the muxer does not say: it may be one that waited for its turn.
+    const int64_t missing = muxer->streams[stream].given - muxer->file->streams[stream]->nb_frames;
+    return muxer->refused && missing > 0 ? missing : 0;
+}
+
+// ---- ending
+
+enum wr_status wr_muxer_flush(struct wr_muxer *muxer, struct wr_error *error)
+{
+    int result;
+    do // a refused packet is gone, but the others still wait to be written
+        result = av_interleaved_write_frame(muxer->file, NULL);
+    while (is_refusal(muxer, result));
+    return result < 0 ? fail_writing(muxer, result, error) : WR_OK;
+}
+
+enum wr_status wr_muxer_end(struct wr_muxer *muxer, int64_t end, struct wr_error *error)
+{
+    AVFormatContext *file = muxer->file;
+    wr_release_chapters(file, end, &muxer->chapters);
+    int result = av_write_trailer(file);
+    if (result >= 0 && file->pb) {
+        avio_flush(file->pb);
+        result = file->pb->error;
+    }
+    if (!(file->oformat->flags & AVFMT_NOFILE)) {
+        const int closed = avio_closep(&file->pb);
+        result = result < 0 ? result : closed;
+    }
+    return result < 0 ? fail_writing(muxer, result, error) : WR_OK;
+}
+
+void wr_muxer_close(struct wr_muxer *muxer)
+{
+    if (muxer->file && !(muxer->file->oformat->flags & AVFMT_NOFILE))
+        avio_closep(&muxer->file->pb);
+    if (muxer->file)
+        wr_release_chapters(muxer->file, INT64_MAX, &muxer->chapters);
+    avformat_free_context(muxer->file);
+    muxer->file = NULL;
+    wr_target_close(&muxer->target);
+    free(muxer->streams);
+    muxer->streams = NULL;
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// The output's muxer at work: header, packets in order, what it refuses, trailer.
+#pragma once
+
+#include "lib/output/container.h"
+
+// What the muxer has been given of one stream of the output.
+struct wr_muxer_stream {
+    int64_t next_dts; // the least that may come, AV_NOPTS_VALUE at first
+    int64_t given;    // packets
+};
+
+struct wr_muxer {
+    const struct wr_options *options;
+    struct wr_target target;
+    AVFormatContext *file; // wr_container_open makes it, wr_muxer_close frees it
+    struct wr_muxer_stream *streams;
+    int64_t refused;   // packets
+    unsigned chapters; // that wait for the end: see wr_hold_chapters
+};
+
+// Opens the target and writes the header. `encoder` names the video's in sentences.
+enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struct wr_error *error);
+
+// Writes a packet whose stream and times are the output's; the packet is left empty.
+enum wr_status wr_muxer_write(struct wr_muxer *muxer, AVPacket *packet, struct wr_error *error);
+
+// Writes what waits for its turn. Afterwards wr_muxer_refused is complete.
+enum wr_status wr_muxer_flush(struct wr_muxer *muxer, struct wr_error *error);
+
+// How many packets of a stream of the output the muxer did not take.
+int64_t wr_muxer_refused(const struct wr_muxer *muxer, int stream);
+
+// Writes the trailer and closes what was written; the target is not finished yet. end: of the last
+// frame, in AV_TIME_BASE.
+enum wr_status wr_muxer_end(struct wr_muxer *muxer, int64_t end, struct wr_error *error);
+
+void wr_muxer_close(struct wr_muxer *muxer);

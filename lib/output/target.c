@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+// The output's name: what may be overwritten, the folder beside it, the moving out of it.
+//
+// Some muxers write one file and others a playlist and hundreds, which name each other. All are
+// written under their final names into a hidden folder beside them, so that one rule holds for
+// every muxer: nothing is seen before it is whole, and nothing stays when a run fails.
+#include "lib/output/target.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <ftw.h>
+#include <libavformat/avformat.h>
+#include <libavutil/avstring.h>
+#include <libavutil/mem.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/output/rename_set.h"
+#include "lib/base/error.h"
+
+enum { MOST_LINKS = 40, OPEN_FOLDERS = 8 };
+
+// The folder of path, to be freed with av_free; NULL when out of memory.
+static char *folder_of(const char *path)
+{
+    const int length = wr_folder_length(path);
+    return length ? av_asprintf("%.*s", length, path) : av_strdup(".");
+}
+
+// ---- what stands there already
+
+static enum wr_status refuse_existing(const char *path, struct wr_error *error)
+{
+    return wr_fail(error, WR_FAILED, "%s exists already; --overwrite replaces it", path);
+}
+
+static bool is_input(const struct stat *output, const char *input)
+{
+    struct stat status;
+    av_strstart(input, "file:", &input);
+    return !stat(input, &status) && status.st_dev == output->st_dev &&
+           status.st_ino == output->st_ino;
+}
+
+static enum wr_status check_existing(const struct wr_options *options, const struct stat *status,
+                                     struct wr_error *error)
+{
+    if (S_ISDIR(status->st_mode))
+        return wr_fail(error, WR_FAILED, "cannot write %s: it is a directory", options->output);
+    if (is_input(status, options->input))
+        return wr_fail(error, WR_FAILED, "input and output are the same file: %s", options->output);
+    return S_ISREG(status->st_mode) && !options->overwrite ? refuse_existing(options->output, error)
+                                                           : WR_OK;
+}
+
+// True if pattern, such as frame%04d.png, gives name for one of the numbers that stand in name.
+static bool is_in_sequence(const char *pattern, const char *name)
+{
+    char made[NAME_MAX + 1];
+    for (const char *digit = name; *digit; digit++) {
+        if (!isdigit((unsigned char)*digit) || (digit > name && isdigit((unsigned char)digit[-1])))
+            continue;
+        const long number = strtol(digit, NULL, 10);
+        if (number <= INT_MAX &&
+            av_get_frame_filename(made, sizeof made, pattern, (int)number) >= 0 &&
+            !strcmp(made, name))
+            return true;
+    }
+    return false;
+}
+
+// Refuses any picture of a numbered sequence that stands there already.
+static enum wr_status check_sequence(const char *pattern, struct wr_error *error)
+{
+    char *folder = folder_of(pattern);
+    DIR *entries = folder ? opendir(folder) : NULL;
+    av_free(folder);
+    enum wr_status status = WR_OK;
+    const struct dirent *entry;
+    while (entries && !status && (entry = readdir(entries))) {
+        char path[PATH_MAX];
+        if (!is_in_sequence(wr_base_name(pattern), entry->d_name))
+            continue;
+        snprintf(path, sizeof path, "%.*s%s", wr_folder_length(pattern), pattern, entry->d_name);
+        status = refuse_existing(path, error);
+    }
+    if (entries)
+        closedir(entries);
+    return status;
+}
+
+// ---- opening
+
+// The file that path leads to in the end, which need not exist; NULL with errno.
+static char *follow_links(const char *path)
+{
+    char *name = av_strdup(path);
+    for (int n = 0; name && n < MOST_LINKS; n++) {
+        char link[PATH_MAX];
+        const ssize_t length = readlink(name, link, sizeof link);
+        if (length < 0)
+            return name; // no link, or nothing
+        char *next = link[0] == '/'
+                         ? av_asprintf("%.*s", (int)length, link)
+                         : av_asprintf("%.*s%.*s", wr_folder_length(name), name, (int)length, link);
+        av_free(name);
+        name = next;
+    }
+    av_free(name);
+    errno = ELOOP;
+    return NULL;
+}
+
+static enum wr_status open_path(struct wr_target *target, const struct wr_options *options,
+                                struct wr_error *error)
+{
+    const char *name = options->output;
+    av_strstart(name, "file:", &name);
+    struct stat status;
+    const bool exists = !stat(name, &status);
+    const enum wr_status refused = exists ? check_existing(options, &status, error) : WR_OK;
+    if (refused)
+        return refused;
+    if (exists && !S_ISREG(status.st_mode)) {
+        target->is_stream = true;
+        target->url = av_asprintf("file:%s", name);
+        return WR_OK;
+    }
+    // A link to nothing is somebody's all the same.
+    if (!exists && !options->overwrite && !lstat(name, &status))
+        return refuse_existing(options->output, error);
+    target->final = follow_links(name);
+    char *folder = target->final ? folder_of(target->final) : NULL;
+    const int cause = folder && !access(folder, W_OK | X_OK) ? 0 : errno;
+    av_free(folder);
+    if (cause)
+        return wr_fail(error, WR_FAILED, "cannot write %s: %s", target->name, strerror(cause));
+    const bool check = target->kind == WR_TARGET_NAMES && !options->overwrite;
+    return check ? check_sequence(target->final, error) : WR_OK;
+}
+
+enum wr_status wr_target_open(struct wr_target *target, const struct wr_options *options,
+                              enum wr_target_kind kind, struct wr_error *error)
+{
+    const char *name = options->output;
+    const bool standard = !strcmp(name, "-");
+    *target = (struct wr_target){.name = name, .kind = kind, .overwrite = options->overwrite};
+    if (kind != WR_TARGET_NOTHING && !standard && !strstr(name, "://"))
+        return open_path(target, options, error);
+    target->is_stream = kind != WR_TARGET_NOTHING;
+    target->url = av_strdup(standard && target->is_stream ? "pipe:1" : name);
+    return WR_OK;
+}
+
+enum wr_status wr_target_begin(struct wr_target *target, struct wr_error *error)
+{
+    if (target->final) {
+        target->folder =
+            av_asprintf("%.*s.warpreel-XXXXXX", wr_folder_length(target->final), target->final);
+        if (target->folder && !mkdtemp(target->folder)) {
+            av_freep(&target->folder);
+            return wr_fail(error, WR_FAILED, "cannot write %s: %s", target->name, strerror(errno));
+        }
+        // Muxers that make folders do not know the prefix.
+        target->url = av_asprintf("%s%s/%s", target->kind == WR_TARGET_FILE ? "file:" : "",
+                                  target->folder, wr_base_name(target->final));
+    }
+    return target->url ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
+}
+
+// ---- finishing
+
+enum wr_status wr_target_check(const struct wr_target *target, struct wr_error *error)
+{
+    struct wr_move *moves;
+    struct stat existing;
+    if (!target->folder || target->overwrite)
+        return WR_OK;
+    const int count = wr_moves_list(target->folder, target->final, &moves);
+    if (count < 0)
+        return wr_fail(error, WR_FAILED, "cannot write %s: %s", target->name, strerror(errno));
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < count && !status; n++)
+        if (!lstat(moves[n].to, &existing))
+            status = refuse_existing(moves[n].to, error);
+    wr_moves_free(moves, count);
+    return status;
+}
+
+enum wr_status wr_target_finish(struct wr_target *target, struct wr_error *error)
+{
+    struct wr_move *moves;
+    if (!target->folder)
+        return WR_OK;
+    const int count = wr_moves_list(target->folder, target->final, &moves);
+    if (count < 0)
+        return wr_fail(error, WR_FAILED, "cannot give %s its name: %s", target->name,
+                       strerror(errno));
+    enum wr_status status = WR_OK;
+    const int moved = wr_moves_make(moves, count, target->overwrite);
+    if (moved < count)
+        status = errno == EEXIST && !target->overwrite
+                     ? refuse_existing(moves[moved].to, error)
+                     : wr_fail(error, WR_FAILED, "cannot give %s its name: %s", moves[moved].to,
+                               strerror(errno));
+    wr_moves_free(moves, count);
+    if (!status)
+        wr_target_remove(target);
+    return status;
+}
+
+// ---- removing
+
+static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *position)
+{
+    (void)status, (void)type, (void)position;
+    (void)!remove(path);
+    return 0;
+}
+
+void wr_target_remove(const struct wr_target *target)
+{
+    if (target->folder)
+        nftw(target->folder, remove_entry, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS);
+}
+
+void wr_target_close(struct wr_target *target)
+{
+    wr_target_remove(target);
+    av_freep(&target->folder);
+    av_freep(&target->final);
+    av_freep(&target->url);
+}

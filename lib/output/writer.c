@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: MIT
+// Writes a file: encodes the filtered frames, sends them and the copied packets to the muxer, names
+// the file.
+#include "lib/output/writer.h"
+
+#include <libavutil/pixdesc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/media/compat.h"
+#include "lib/output/h264.h"
+#include "lib/output/muxer.h"
+#include "lib/base/queue.h"
+
+// What the writer remembers of a stream of the input.
+struct route {
+    int output;           // its stream in the output, -1: left out
+    AVRational time_base; // of its packets as they come
+};
+
+// A frame inside the encoder: not all encoders hand its duration on.
+struct pending {
+    int64_t pts, duration;
+};
+
+struct wr_writer {
+    struct wr_options options;
+    struct wr_encoder encoder;
+    struct wr_muxer muxer;
+    struct wr_report *report;
+    AVPacket *packet;   // from the encoder
+    AVBSFContext *h264; // completes it; NULL if nothing is missing
+    int video;          // the output's stream for it
+
+    struct route *routes; // of the input's streams
+    int route_count;
+
+    struct pending *pending;
+    int pending_count, pending_capacity;
+
+    bool flushing;           // the encoder knows that no more frames come
+    int64_t begin, end;      // of the first and the last frame, in the encoder's time base
+    int64_t frames, packets; // written
+    double position;         // seconds, the latest frame's
+};
+
+// ---- durations
+
+static enum wr_status remember(struct wr_writer *writer, const AVFrame *frame,
+                               struct wr_error *error)
+{
+    if (writer->pending_count == writer->pending_capacity) {
+        const int capacity = writer->pending_capacity ? 2 * writer->pending_capacity : 64;
+        struct pending *pending = realloc(writer->pending, (size_t)capacity * sizeof *pending);
+        if (!pending)
+            return wr_fail(error, WR_FAILED, "out of memory");
+        writer->pending = pending;
+        writer->pending_capacity = capacity;
+    }
+    writer->begin = FFMIN(writer->begin, frame->pts);
+    writer->end = FFMAX(writer->end, frame->pts + wr_frame_duration(frame));
+    writer->pending[writer->pending_count++] =
+        (struct pending){frame->pts, wr_frame_duration(frame)};
+    return WR_OK;
+}
+
+static int64_t recall(struct wr_writer *writer, int64_t pts, int64_t otherwise)
+{
+    for (int i = 0; i < writer->pending_count; i++) {
+        if (writer->pending[i].pts != pts)
+            continue;
+        const int64_t duration = writer->pending[i].duration;
+        writer->pending[i] = writer->pending[--writer->pending_count];
+        return duration;
+    }
+    return otherwise;
+}
+
+// ---- packets
+
+static enum wr_status fail_encoding(const struct wr_writer *writer, int result,
+                                    struct wr_error *error)
+{
+    return wr_fail(error, WR_FAILED, "encoder %s failed: %s", writer->encoder.context->codec->name,
+                   av_err2str(result));
+}
+
+// Gives the packet its times, and counts the frames that are in it.
+static void account(struct wr_writer *writer)
+{
+    AVPacket *packet = writer->packet;
+    const AVStream *stream = writer->muxer.file->streams[writer->video];
+    if (writer->encoder.merges) {
+        writer->frames += writer->pending_count;
+        writer->pending_count = 0;
+    } else {
+        writer->frames++;
+        packet->duration = recall(writer, packet->pts, packet->duration);
+    }
+    writer->packets++;
+    const double seconds = (double)packet->pts * av_q2d(writer->encoder.context->time_base);
+    if (packet->pts != AV_NOPTS_VALUE && seconds > writer->position)
+        writer->position = seconds;
+    av_packet_rescale_ts(packet, writer->encoder.context->time_base, stream->time_base);
+    packet->stream_index = writer->video;
+}
+
+// Moves one packet from the encoder to the muxer; WR_END when the encoder has none.
+static int write_encoded(struct wr_writer *writer, struct wr_error *error)
+{
+    const int result = avcodec_receive_packet(writer->encoder.context, writer->packet);
+    if (result == AVERROR(EAGAIN) || result == AVERROR_EOF)
+        return WR_END;
+    if (result < 0)
+        return fail_encoding(writer, result, error);
+    if (writer->h264 && wr_h264_apply(writer->h264, writer->packet) < 0)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    account(writer);
+    return wr_muxer_write(&writer->muxer, writer->packet, error);
+}
+
+static enum wr_status send_frame(struct wr_writer *writer, AVFrame **frame, struct wr_error *error)
+{
+    int status = wr_encoder_send(&writer->encoder, &writer->options, frame, error);
+    if (!status)
+        status = remember(writer, *frame, error);
+    while (!status)
+        status = write_encoded(writer, error);
+    if (status != WR_END)
+        return status;
+    av_frame_free(frame);
+    return WR_OK;
+}
+
+static enum wr_status send_packet(struct wr_writer *writer, AVPacket **packet,
+                                  struct wr_error *error)
+{
+    const int input = (*packet)->stream_index;
+    const struct route *route = input < writer->route_count ? &writer->routes[input] : NULL;
+    if (route && route->output >= 0) {
+        const AVStream *stream = writer->muxer.file->streams[route->output];
+        av_packet_rescale_ts(*packet, route->time_base, stream->time_base);
+        (*packet)->stream_index = route->output;
+        (*packet)->pos = -1;
+        const enum wr_status status = wr_muxer_write(&writer->muxer, *packet, error);
+        if (status)
+            return status;
+    }
+    av_packet_free(packet);
+    return WR_OK;
+}
+
+enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *message,
+                              struct wr_error *error)
+{
+    return message->frame ? send_frame(writer, &message->frame, error)
+                          : send_packet(writer, &message->packet, error);
+}
+
+// ---- opening
+
+static enum wr_status map_streams(struct wr_writer *writer, const struct wr_source *source,
+                                  const int *map, struct wr_error *error)
+{
+    const AVFormatContext *file = writer->muxer.file;
+    writer->route_count = (int)source->file->nb_streams;
+    writer->routes = calloc((size_t)writer->route_count, sizeof *writer->routes);
+    writer->packet = av_packet_alloc();
+    if (!writer->routes || !writer->packet)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    writer->video = map[source->video->index];
+    for (int i = 0; i < writer->route_count; i++) {
+        const bool in_header =
+            map[i] >= 0 && file->streams[map[i]]->codecpar->codec_type == AVMEDIA_TYPE_ATTACHMENT;
+        writer->routes[i] =
+            (struct route){in_header ? -1 : map[i], source->file->streams[i]->time_base};
+    }
+    return WR_OK;
+}
+
+static void tell_dynamic_metadata(const struct wr_options *options, const struct wr_source *source)
+{
+    size_t size;
+    if (wr_stream_side_data(source->video, AV_PKT_DATA_DOVI_CONF, &size))
+        wr_log(options, WR_LOG_WARNING,
+               "Dolby Vision metadata belongs to the old encoding and is left out; the base "
+               "picture keeps its colours");
+    if (av_frame_get_side_data(source->first, AV_FRAME_DATA_DYNAMIC_HDR_PLUS))
+        wr_log(options, WR_LOG_WARNING,
+               "HDR10+ metadata belongs to the old pictures and is left out; static HDR metadata "
+               "is kept");
+}
+
+static void describe_output(const struct wr_writer *writer, struct wr_media_report *report)
+{
+    const AVCodecContext *context = writer->encoder.context;
+    *report = (struct wr_media_report){
+        .width = context->width,
+        .height = context->height,
+        .frame_rate = av_q2d(context->framerate),
+    };
+    snprintf(report->path, sizeof report->path, "%s", writer->options.output);
+    snprintf(report->format, sizeof report->format, "%s", writer->muxer.file->oformat->name);
+    snprintf(report->codec, sizeof report->codec, "%s", context->codec->name);
+    snprintf(report->pix_fmt, sizeof report->pix_fmt, "%s", av_get_pix_fmt_name(context->pix_fmt));
+    wr_describe_color(report->color, sizeof report->color, context->color_range,
+                      context->colorspace, context->color_primaries, context->color_trc);
+}
+
+// The target is looked at first, since that is cheap, and begun last, since it leaves a trace.
+static enum wr_status open_all(struct wr_writer *writer, const struct wr_source *source,
+                               const struct wr_format *format, const AVIOInterruptCB *interrupt,
+                               struct wr_error *error)
+{
+    struct wr_muxer *muxer = &writer->muxer;
+    const struct wr_options *options = muxer->options = &writer->options;
+    const AVOutputFormat *container;
+    enum wr_status status = wr_choose_container(&container, options, error);
+    if (!status)
+        status = wr_target_open(&muxer->target, options,
+                                wr_container_kind(container, options->output), error);
+    if (!status)
+        status = wr_encoder_open(&writer->encoder, options, container, source, format, error);
+    if (status)
+        return status;
+    int *map = calloc(source->file->nb_streams, sizeof *map);
+    if (!map)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    status = wr_container_open(&muxer->file, container, &muxer->target, &writer->encoder, source,
+                               options, map, writer->report, error);
+    if (!status)
+        status = map_streams(writer, source, map, error);
+    free(map);
+    if (!status)
+        status = wr_h264_open(&writer->h264, muxer->file->streams[writer->video], container,
+                              writer->encoder.context->time_base, options, error);
+    if (status)
+        return status;
+    muxer->file->interrupt_callback = *interrupt;
+    status = wr_muxer_begin(muxer, writer->encoder.context->codec->name, error);
+    if (status)
+        return status;
+    tell_dynamic_metadata(options, source);
+    describe_output(writer, &writer->report->output);
+    return WR_OK;
+}
+
+enum wr_status wr_writer_open(struct wr_writer **writer, const struct wr_options *options,
+                              const struct wr_reader *reader, const struct wr_format *format,
+                              struct wr_report *report, int (*interrupted)(void *), void *opaque,
+                              struct wr_error *error)
+{
+    struct wr_writer *new = *writer = calloc(1, sizeof *new);
+    if (!new)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    new->options = *options;
+    new->report = report;
+    new->begin = INT64_MAX;
+    const AVIOInterruptCB interrupt = {interrupted, opaque};
+    const enum wr_status status =
+        open_all(new, wr_reader_source(reader), format, &interrupt, error);
+    if (status)
+        wr_writer_close(writer);
+    return status;
+}
+
+// ---- finishing
+
+// Puts into the report what the muxer refused of each stream, and says it.
+static void tell_refusals(const struct wr_writer *writer)
+{
+    const struct wr_muxer *muxer = &writer->muxer;
+    for (int i = 0; i < writer->report->stream_count && muxer->refused; i++) {
+        struct wr_stream_report *stream = &writer->report->streams[i];
+        const int output = writer->routes[i].output;
+        stream->refused = output < 0 ? 0 : wr_muxer_refused(muxer, output);
+        if (stream->refused)
+            wr_log(&writer->options, WR_LOG_WARNING,
+                   "%s refused %lld packet%s of stream %d (%s, %s)", muxer->file->oformat->name,
+                   (long long)stream->refused, stream->refused == 1 ? "" : "s", stream->index,
+                   stream->type, stream->codec);
+    }
+}
+
+static enum wr_status finish_container(struct wr_writer *writer, struct wr_error *error)
+{
+    struct wr_muxer *muxer = &writer->muxer;
+    const enum wr_status status = wr_muxer_flush(muxer, error);
+    if (status)
+        return status;
+    tell_refusals(writer);
+    const int64_t written = muxer->file->streams[writer->video]->nb_frames;
+    if (written < writer->packets)
+        return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames",
+                       muxer->file->oformat->name, (long long)written, (long long)writer->packets);
+    return wr_muxer_end(
+        muxer, av_rescale_q(writer->end, writer->encoder.context->time_base, AV_TIME_BASE_Q),
+        error);
+}
+
+int wr_writer_flush(struct wr_writer *writer, struct wr_error *error)
+{
+    const int result = writer->flushing ? 0 : avcodec_send_frame(writer->encoder.context, NULL);
+    writer->flushing = true;
+    if (result < 0 && result != AVERROR_EOF)
+        return fail_encoding(writer, result, error);
+    const int status = write_encoded(writer, error);
+    if (status != WR_END)
+        return status;
+    const enum wr_status finished = finish_container(writer, error);
+    return finished ? (int)finished : WR_END;
+}
+
+enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error)
+{
+    const enum wr_status status = wr_target_finish(&writer->muxer.target, error);
+    if (!status)
+        writer->report->output.duration =
+            (double)(writer->end - writer->begin) * av_q2d(writer->encoder.context->time_base);
+    return status;
+}
+
+int64_t wr_writer_frames(const struct wr_writer *writer)
+{
+    return writer->frames;
+}
+
+double wr_writer_position(const struct wr_writer *writer)
+{
+    return writer->position;
+}
+
+void wr_writer_abandon(const struct wr_writer *writer)
+{
+    wr_target_remove(&writer->muxer.target);
+}
+
+void wr_writer_close(struct wr_writer **writer)
+{
+    struct wr_writer *old = *writer;
+    if (!old)
+        return;
+    av_bsf_free(&old->h264);
+    wr_encoder_close(&old->encoder);
+    wr_muxer_close(&old->muxer);
+    av_packet_free(&old->packet);
+    free(old->routes);
+    free(old->pending);
+    free(old);
+    *writer = NULL;
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// Fills batches, pads the last one, and pairs output frames with input frames.
+#include "lib/run/batch.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct wr_image image_of(const AVFrame *frame)
+{
+    struct wr_image image = {0};
+    for (int p = 0; p < WR_MAX_PLANES; p++) {
+        image.data[p] = frame->data[p];
+        image.pitch[p] = frame->linesize[p];
+    }
+    return image;
+}
+
+enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program *program, int size,
+                              int portion, AVRational time_base, struct wr_error *error)
+{
+    *frames = (struct wr_frames){
+        .program = program, .size = size, .portion = portion, .time_base = time_base};
+    if (program->value_count)
+        frames->values =
+            calloc((size_t)portion * (size_t)program->value_count, sizeof *frames->values);
+    if (program->value_count && !frames->values)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    return WR_OK;
+}
+
+bool wr_frames_add(struct wr_frames *frames, AVFrame *frame)
+{
+    frames->in[frames->valid++] = frame;
+    return frames->valid == frames->size || frames->valid - frames->done == frames->portion;
+}
+
+static void carry_properties(AVFrame *out, const AVFrame *in, const struct wr_format *format)
+{
+    out->width = format->width;
+    out->height = format->height;
+    out->sample_aspect_ratio = (AVRational){format->sar_num, format->sar_den};
+    const struct wr_color color = wr_format_color(format);
+    out->color_range = color.range;
+    out->colorspace = color.matrix;
+    out->crop_left = out->crop_right = out->crop_top = out->crop_bottom = 0;
+    out->pict_type = AV_PICTURE_TYPE_NONE; // the encoder chooses its own
+    out->pts = in->pts;
+}
+
+// What changes from frame to frame.
+static void compute_values(struct wr_frames *frames, int64_t before, int n)
+{
+    const size_t count = (size_t)frames->program->value_count, row = (size_t)(n - frames->done);
+    const int64_t pts = frames->in[n]->pts;
+    const struct wr_moment moment = {
+        before + n, pts == AV_NOPTS_VALUE ? NAN : (double)pts * av_q2d(frames->time_base)};
+    wr_program_compute(frames->program, &moment, frames->values + row * count);
+}
+
+// What nobody computes.
+static bool hand_over(struct wr_frames *frames, int n)
+{
+    const struct wr_picture *picture = &frames->program->output;
+    for (int p = 0; p < wr_format_planes(&picture->format); p++)
+        if (wr_program_hands_over(frames->program, p) &&
+            !wr_frame_share(frames->out[n], p, frames->in[n], &picture->plane[p],
+                            wr_format_bytes(&picture->format)))
+            return false;
+    return true;
+}
+
+static enum wr_status prepare(struct wr_frames *frames, int64_t before, int n,
+                              struct wr_frame_pool *pool)
+{
+    AVFrame *out = frames->out[n] = wr_frame_pool_get(pool);
+    if (!out || av_frame_copy_props(out, frames->in[n]) < 0 || !hand_over(frames, n))
+        return WR_FAILED;
+    carry_properties(out, frames->in[n], &frames->program->output.format);
+    frames->in_images[n] = image_of(frames->in[n]);
+    frames->out_images[n] = image_of(out);
+    if (frames->values)
+        compute_values(frames, before, n);
+    return WR_OK;
+}
+
+// Only the last portion of a run is not full. The rest of the batch is nobody's to look at.
+static void pad(struct wr_frames *frames)
+{
+    const size_t count = (size_t)frames->program->value_count;
+    const int end = frames->done + frames->portion;
+    for (int n = frames->valid; n < end && n < frames->size; n++) {
+        frames->in_images[n] = frames->in_images[n - 1];
+        if (!frames->values)
+            continue;
+        union wr_value *row = frames->values + (size_t)(n - frames->done) * count;
+        memcpy(row, row - count, count * sizeof *row);
+    }
+}
+
+enum wr_status wr_frames_seal(struct wr_frames *frames, int64_t before, struct wr_frame_pool *pool,
+                              struct wr_error *error)
+{
+    const struct wr_format *const format = &frames->program->output.format;
+    for (int n = frames->done; n < frames->valid; n++)
+        if (prepare(frames, before, n, pool))
+            return wr_fail(error, WR_FAILED, "out of memory for frames of %dx%d", format->width,
+                           format->height);
+    pad(frames);
+    frames->batch = (struct wr_batch){.size = frames->size,
+                                      .valid = frames->valid,
+                                      .first = frames->done,
+                                      .in = frames->in_images,
+                                      .out = frames->out_images,
+                                      .values = frames->values};
+    return WR_OK;
+}
+
+void wr_frames_reset(struct wr_frames *frames)
+{
+    for (int n = 0; n < frames->valid; n++) {
+        av_frame_free(&frames->in[n]);
+        av_frame_free(&frames->out[n]);
+    }
+    frames->valid = frames->done = 0;
+}
+
+void wr_frames_close(struct wr_frames *frames)
+{
+    wr_frames_reset(frames);
+    free(frames->values);
+    frames->values = NULL;
+}

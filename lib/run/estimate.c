@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// What a run would hold, without running it.
+#include <libavutil/mem.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/chain/chain.h"
+#include "lib/run/instances.h"
+#include "lib/run/run.h"
+
+// What the driver takes for a context of its own differs from one to the next; this is its order of
+// magnitude.
+enum { CONTEXT_BYTES = 300 * 1024 * 1024 };
+
+// The device that a run would take. Only "auto" has to be tried, with the smallest batch.
+static const char *choose_device(const struct wr_options *options, const struct wr_program *program)
+{
+    const char *device = wr_executor_candidate(options->device, 0);
+    for (int n = 1; wr_executor_candidate(options->device, n); n++) {
+        if (!wr_instances_try(options, device, program, NULL))
+            break;
+        device = wr_executor_candidate(options->device, n);
+    }
+    return device;
+}
+
+static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_options *options,
+                              const struct wr_program *program, struct wr_error *error)
+{
+    const char *device = choose_device(options, program);
+    enum wr_status status =
+        wr_instances_batch(options, device, program, &estimate->rows[0].batch, error);
+    snprintf(estimate->device, sizeof estimate->device, "%s", device);
+    estimate->instances = wr_instances_wanted(options, device);
+    estimate->context = strcmp(device, wr_cpu_executor.name) ? CONTEXT_BYTES : 0;
+    for (int n = 0; n < WR_ESTIMATES && !status; n++) {
+        if (n)
+            estimate->rows[n].batch = 1 << (n - 1);
+        const struct wr_executor_options executor =
+            wr_instances_options(options, estimate->rows[n].batch);
+        status = wr_executor_estimate(device, program, &executor, &estimate->rows[n].memory, error);
+    }
+    if (status == WR_OUT_OF_MEMORY)
+        status = error->status = WR_FAILED;
+    return status;
+}
+
+enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_options *options,
+                           struct wr_error *error)
+{
+    struct wr_error unused;
+    struct wr_reader *reader = NULL;
+    struct wr_program program = {0};
+    char *chain = NULL;
+    *estimate = (struct wr_estimate){0};
+    error = error ? error : &unused;
+    enum wr_status status = wr_options_check(options, error);
+    if (!status)
+        status = wr_reader_open(&reader, options, -1, error);
+    if (!status)
+        status = wr_lower(options, wr_reader_format(reader), &program, &chain, error);
+    snprintf(estimate->chain, sizeof estimate->chain, "%s", chain ? chain : "");
+    av_free(chain);
+    if (!status)
+        status = fill_in(estimate, options, &program, error);
+    wr_program_close(&program);
+    wr_reader_close(&reader);
+    return status;
+}

@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Walks the #include lines of cli, lib, kernels and man: none may point upwards in layers.txt, no file may include
+# itself by a detour, cli sees nothing of the library but its public header, and every .c has a header of its own.
+#     tests/includes.sh [ROOT]
+set -u
+root=${1:-$(cd "$(dirname "$0")/.." && pwd)}
+layers=$(cd "$(dirname "$0")" && pwd)/layers.txt
+cd "$root" || exit
+
+# "FILE HEADER" for each line that includes a header of the project.
+edges() {
+    grep -rHE '^ *#include "' --include='*.[ch]' cli lib kernels man |
+        sed -E 's/^([^:]*): *#include "([^"]*)".*/\1 \2/' | grep -v '\.def$'
+}
+
+# Rows of layers.txt as "NUMBER PART"; a file's number is that of the longest part that its name begins with.
+find_upward() {
+    awk '
+        FNR == NR { if ($0 !~ /^#/ && NF) rank[$1] = FNR; next }
+        function rank_of(file,    part) {
+            for (part = file; part != ""; sub(/\/?[^\/]*$/, "", part))
+                if (part in rank)
+                    return rank[part]
+            return 0
+        }
+        {
+            from = rank_of($1); to = rank_of($2)
+            if (!from || !to)
+                print (from ? $2 : $1) " is in no part of layers.txt"
+            else if (to > from)
+                print $1 " includes " $2 ", which is above it"
+            if ($1 ~ /^cli\// && $2 !~ /^cli\// && $2 != "lib/warpreel.h")
+                print $1 " includes " $2 ": the command line sees the public header only"
+        }' "$layers" -
+}
+
+# A module is a .c and the .h of its name: what either includes, both use.
+find_circles() {
+    sed -E 's/\.[ch]( |$)/\1/g' | awk '$1 != $2' | sort -u | tsort 2>&1 > /dev/null |
+        sed -n 's/^tsort: \([a-z].*\/.*\)$/\1 is part of a circle/p'
+}
+
+# A .c without a header of its own name in its folder; programs, lists and filters, whose interface is the list of
+# all filters, need none.
+find_headless() {
+    local file
+    find cli lib -name '*.c' | grep -v '^cli/main\.c$' | while IFS= read -r file; do
+        [ -e "${file%.c}.h" ] || echo "$file has no header of its own"
+    done
+}
+
+found=$(edges | find_upward; edges | find_circles; find_headless)
+[ -z "$found" ] && echo "$(edges | wc -l) includes, none upwards" && exit
+echo "$found" | sort -u
+exit 1
