@@ -7,9 +7,10 @@
 
 clips=$(samples)
 
-# As lib/output/choice.c lists them: nothing stands there that is not tried here.
-encoders=$(sed -n '/^static const char \*const taking_flipped/,/^};/p' "$root/lib/output/choice.c" |
-    grep -o '"[^"]*"' | tr -d '"')
+# As the table in lib/output/encoders.c has them: nothing stands there that is not tried here.
+encoders=$(awk -F'"' '/\.name = / { name = $2 } /\.takes_flipped = true/ { print name }' \
+    "$root/lib/output/encoders.c")
+[ -n "$encoders" ] || fail "the table of encoders" "no encoder takes flipped frames"
 
 # encode CLIP CHAIN FILE OPTIONS...: leaves a trace beside the file.
 encode() {
