@@ -130,7 +130,7 @@ static enum wr_status lower_chain(struct wr_run *run, struct wr_error *error)
     if (!status)
         status = append_chain(run, "", filters, error);
     av_free(filters);
-    return status;
+    return status ? status : wr_program_state_open(&run->state, &run->program, error);
 }
 
 // ---- opening
@@ -274,6 +274,7 @@ void wr_close(struct wr_run **run)
     wr_queue_close(&old->decoded, drop_message);
     wr_queue_close(&old->filtered, drop_message);
     wr_frame_pool_close(&old->pool);
+    wr_program_state_close(&old->state);
     wr_program_close(&old->program);
     wr_reader_close(&old->reader);
     wr_trace_close(&old->trace, NULL);
