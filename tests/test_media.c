@@ -99,6 +99,19 @@ static void remove_folder(void)
 
 static const struct wr_options standard = {.frames = -1, .batch = 16, .threads = 1};
 
+static enum wr_status open_reader(struct wr_reader **reader, const struct wr_options *options,
+                                  struct wr_error *error)
+{
+    const struct wr_reader_options wanted = {
+        .input = options->input,
+        .start = options->start,
+        .frames = options->frames,
+        .threads = options->threads,
+        .cancelled = -1,
+    };
+    return wr_reader_open(reader, &wanted, error);
+}
+
 struct result {
     enum wr_status status;
     struct wr_error error;
@@ -113,7 +126,7 @@ static struct result copy(const struct wr_options *options, const int64_t *times
     struct wr_reader *reader = NULL;
     struct wr_writer *writer = NULL;
     struct wr_report report = {0};
-    r.status = wr_reader_open(&reader, options, -1, &r.error);
+    r.status = open_reader(&reader, options, &r.error);
     if (!r.status)
         r.status = wr_writer_open(&writer, options, reader, wr_reader_format(reader), &report, NULL,
                                   NULL, &r.error);
@@ -150,7 +163,7 @@ static int read_all(const struct wr_options *options, AVFrame *frames[FRAMES],
 {
     struct wr_reader *reader;
     struct wr_error error;
-    ck_assert_msg(!wr_reader_open(&reader, options, -1, &error), "%s", error.text);
+    ck_assert_msg(!open_reader(&reader, options, &error), "%s", error.text);
     *time_base = wr_reader_time_base(reader);
     struct wr_message message;
     int count = 0, status;
@@ -179,7 +192,7 @@ START_TEST(a_clip_is_read)
     options.input = make_clip("a.y4m", 0);
     struct wr_reader *reader;
     struct wr_error error;
-    ck_assert_msg(!wr_reader_open(&reader, &options, -1, &error), "%s", error.text);
+    ck_assert_msg(!open_reader(&reader, &options, &error), "%s", error.text);
     const struct wr_format *f = wr_reader_format(reader);
     ck_assert(f->model == WR_YUV && f->width == WIDTH && f->height == HEIGHT && f->depth == 8);
     ck_assert(f->log2_chroma_w == 1 && f->log2_chroma_h == 1 && !f->alpha);
@@ -189,6 +202,7 @@ START_TEST(a_clip_is_read)
     int count = 0;
     for (; !wr_reader_next(reader, &message, &error); count++) {
         ck_assert_int_eq(message.frame->data[0][0], count);
+        ck_assert_int_eq(message.index, count);
         ck_assert_double_eq_tol((double)message.frame->pts * tick, count / 25.0, 1e-9);
         ck_assert_double_eq_tol((double)wr_frame_duration(message.frame) * tick, 1 / 25.0, 1e-9);
         wr_message_drop(&message);
@@ -227,7 +241,7 @@ START_TEST(a_part_is_read)
     options.start = "3";
     struct wr_reader *reader;
     struct wr_error error;
-    ck_assert_int_eq(wr_reader_open(&reader, &options, -1, &error), WR_FAILED);
+    ck_assert_int_eq(open_reader(&reader, &options, &error), WR_FAILED);
     ck_assert_ptr_nonnull(strstr(error.text, "no frame at or after"));
 }
 END_TEST
@@ -334,7 +348,7 @@ START_TEST(what_is_no_video_is_refused)
         options.input = path(inputs[i][0]);
         struct wr_reader *reader = NULL;
         struct wr_error error = {0};
-        ck_assert_int_eq(wr_reader_open(&reader, &options, -1, &error), WR_FAILED);
+        ck_assert_int_eq(open_reader(&reader, &options, &error), WR_FAILED);
         ck_assert_ptr_null(reader);
         ck_assert_msg(strstr(error.text, inputs[i][1]), "%s", error.text);
     }
@@ -404,7 +418,7 @@ START_TEST(outputs_appear_when_whole)
     struct wr_report report;
     struct wr_error error;
     struct wr_message message;
-    ck_assert(!wr_reader_open(&reader, &options, -1, &error));
+    ck_assert(!open_reader(&reader, &options, &error));
     ck_assert(!wr_writer_open(&writer, &options, reader, wr_reader_format(reader), &report, NULL,
                               NULL, &error));
     ck_assert(!wr_reader_next(reader, &message, &error));
@@ -480,7 +494,7 @@ START_TEST(what_appears_is_not_replaced)
     struct wr_writer *writer;
     struct wr_report report;
     struct wr_error error;
-    ck_assert(!wr_reader_open(&reader, &options, -1, &error));
+    ck_assert(!open_reader(&reader, &options, &error));
     ck_assert(!wr_writer_open(&writer, &options, reader, wr_reader_format(reader), &report, NULL,
                               NULL, &error));
     struct wr_message message;

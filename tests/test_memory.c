@@ -37,7 +37,7 @@ HOST(malloc, (size_t size), (size))
 HOST(calloc, (size_t count, size_t size), (count, size))
 HOST(realloc, (void *old, size_t size), (old, size))
 HOST(aligned_alloc, (size_t alignment, size_t size), (alignment, size))
-#ifdef WARPREEL_CUDA
+#ifdef WARPREEL_CUDA_ARCHITECTURES
 COUNTED(int, cudaMalloc, allocations, (void **memory, size_t size), (memory, size))
 COUNTED(int, cudaMallocHost, allocations, (void **memory, size_t size), (memory, size))
 COUNTED(int, cudaStreamSynchronize, waits, (void *stream), (stream))
@@ -419,7 +419,7 @@ START_TEST(an_estimate_needs_no_device)
     // A number beyond any machine's.
     const enum wr_status status =
         wr_executor_estimate("cuda:1000", &program, &options, &memory, &error);
-#ifdef WARPREEL_CUDA
+#ifdef WARPREEL_CUDA_ARCHITECTURES
     ck_assert(!status);
     ck_assert_int_eq(memory.slots, 2 * 16 * 360 * 768);
     ck_assert_int_eq(memory.pinned, memory.slots);

@@ -56,7 +56,7 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_options
     error = error ? error : &unused;
     enum wr_status status = wr_options_check(options, error);
     if (!status)
-        status = wr_reader_open(&reader, options, -1, error);
+        status = wr_open_input(&reader, options, -1, error);
     if (!status)
         status = wr_lower(options, wr_reader_format(reader), &program, &chain, error);
     snprintf(estimate->chain, sizeof estimate->chain, "%s", chain ? chain : "");

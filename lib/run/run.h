@@ -56,6 +56,10 @@ struct wr_run {
 enum wr_status wr_lower(const struct wr_options *options, const struct wr_format *input,
                         struct wr_program *program, char **text, struct wr_error *error);
 
+// warpreel.c: opens the input that the options name. As wr_reader_open.
+enum wr_status wr_open_input(struct wr_reader **reader, const struct wr_options *options,
+                             int cancelled, struct wr_error *error);
+
 // warpreel.c: options that make no sense by themselves.
 enum wr_status wr_options_check(const struct wr_options *options, struct wr_error *error);
 

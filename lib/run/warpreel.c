@@ -135,13 +135,26 @@ static enum wr_status lower_chain(struct wr_run *run, struct wr_error *error)
 
 // ---- opening
 
+enum wr_status wr_open_input(struct wr_reader **reader, const struct wr_options *options,
+                             int cancelled, struct wr_error *error)
+{
+    const struct wr_reader_options wanted = {
+        .input = options->input,
+        .start = options->start,
+        .frames = options->frames,
+        .threads = options->threads,
+        .cancelled = cancelled,
+        .log = {options->log, options->opaque},
+    };
+    return wr_reader_open(reader, &wanted, error);
+}
+
 static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
 {
     enum wr_status status = open_trace(run, error);
     double start = wr_span_begin(run->tracks.writer);
     if (!status)
-        status =
-            wr_reader_open(&run->reader, &run->options, wr_queue_finished(run->decoded), error);
+        status = wr_open_input(&run->reader, &run->options, wr_queue_finished(run->decoded), error);
     if (status)
         return status;
     wr_span_end(run->tracks.writer, "open input", "open", start, NULL, 0);
