@@ -17,7 +17,7 @@ encode() {
     reel --filter "$2" --frames 5 --threads 1 -y -o "$3" --trace "$3.json" "${@:4}" "$clips/$1"
 }
 
-has_copied() { grep -q '"name":"copy"' "$1.json"; }
+has_copied() { grep -q '"name":"copy_plane"' "$1.json"; }
 
 # packets FILE: a hash of each.
 packets() { ffmpeg -nostdin -v error -i "$1" -map 0:v -c copy -f framemd5 - | sed -n 's/^[0-9].*, *//p'; }

@@ -8,7 +8,7 @@
 
 #include "kernels/program/planes.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct bilateral_parameters {
     double sigmaS, sigmaR;
@@ -69,7 +69,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         if (!wr_plane_is_chosen(format, v->planes, n))
             continue;
         struct wr_pass *pass =
-            wr_plane_pass(lowering, &bilateral_kernel, &arguments, &lowering->picture.plane[n]);
+            wr_plane_pass(lowering, &wr_bilateral_kernel, &arguments, &lowering->picture.plane[n]);
         wr_pass_table(pass, tables.nearness);
         wr_pass_table(pass, tables.reach);
         pass->reach_x = pass->reach_y = radius;

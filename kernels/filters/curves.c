@@ -192,6 +192,6 @@ const struct wr_filter wr_curves_filter = {
     .help = "Change tones by curves for red, green and blue, computed in RGB at 16 bits.",
     .example = "curves=preset=medium_contrast:blue='0/0.05 1/0.95'",
     WR_PARAMETERS(parameters, struct curves_parameters),
-    .layout = WR_LAYOUT_RGB,
+    .works_on = WR_ON_RGB,
     .lower = lower,
 };

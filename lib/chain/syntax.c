@@ -24,7 +24,10 @@ struct expression {
     const char *names[MOST_VARIABLES + 1];
     double values[MOST_VARIABLES];
     int varies[MOST_VARIABLES];
-    void *context; // of the functions
+    const char *function_names[MOST_FUNCTIONS + 1];
+    double (*functions[MOST_FUNCTIONS + 1])(void *, double);
+    _Alignas(8) unsigned char context[WR_CONTEXT_SIZE]; // of the functions
+    char text[];
 };
 
 static double variable(const struct expression *e, int n, const struct wr_moment *moment)
@@ -41,9 +44,9 @@ static double variable(const struct expression *e, int n, const struct wr_moment
     }
 }
 
-static double value_of(const struct wr_expression *expression, const struct wr_moment *moment)
+static double value_of(struct wr_expression *expression, const struct wr_moment *moment)
 {
-    const struct expression *e = (const struct expression *)expression;
+    struct expression *e = (struct expression *)expression;
     double values[MOST_VARIABLES];
     for (int n = 0; n < e->count; n++)
         values[n] = variable(e, n, moment);
@@ -58,6 +61,27 @@ static void set(struct wr_expression *expression, const char *name, double value
             e->values[n] = value;
 }
 
+static bool parse(struct expression *e)
+{
+    return av_expr_parse(&e->parsed, e->text, e->names, e->function_names, e->functions, NULL, NULL,
+                         0, NULL) >= 0;
+}
+
+// Parsed anew, since what is parsed holds what it remembers.
+static struct wr_expression *copy(const struct wr_expression *expression)
+{
+    const struct expression *from = (const struct expression *)expression;
+    const size_t size = sizeof *from + strlen(from->text) + 1;
+    struct expression *e = malloc(size);
+    if (!e)
+        return NULL;
+    memcpy(e, from, size);
+    if (parse(e))
+        return &e->base;
+    free(e);
+    return NULL;
+}
+
 static void close_expression(struct wr_expression *expression)
 {
     av_expr_free(((struct expression *)expression)->parsed);
@@ -66,9 +90,9 @@ static void close_expression(struct wr_expression *expression)
 
 // Whether one of the names used stands for something that changes, or the expression remembers what
 // it did in the frame before.
-static bool changes(const struct expression *e, const char *text)
+static bool changes(const struct expression *e)
 {
-    if (strstr(text, "random") || strstr(text, "ld("))
+    if (strstr(e->text, "random") || strstr(e->text, "ld("))
         return true;
     unsigned used[MOST_VARIABLES] = {0};
     av_expr_count_vars(e->parsed, used, e->count);
@@ -80,19 +104,20 @@ static bool changes(const struct expression *e, const char *text)
 
 static enum wr_status compile_with(const struct wr_lowering *lowering, const char *parameter,
                                    const char *text, const struct wr_variable *variables,
-                                   const struct wr_function *functions, void *context,
-                                   struct wr_expression **expression)
+                                   const struct wr_function *functions, const void *context,
+                                   size_t size, struct wr_expression **expression)
 {
-    struct expression *e = calloc(1, sizeof *e);
+    const size_t length = strlen(text);
+    struct expression *e = calloc(1, sizeof *e + length + 1);
     if (!e)
         return wr_fail(lowering->error, WR_FAILED, "out of memory while reading the filters");
-    e->base = (struct wr_expression){.value = value_of, .set = set, .close = close_expression};
-    e->context = context;
-    const char *function_names[MOST_FUNCTIONS + 1] = {NULL};
-    double (*values[MOST_FUNCTIONS + 1])(void *, double) = {NULL};
+    e->base = (struct wr_expression){
+        .value = value_of, .set = set, .copy = copy, .close = close_expression};
+    memcpy(e->text, text, length);
+    memcpy(e->context, context, size);
     for (int n = 0; n < MOST_FUNCTIONS && functions[n].name; n++) {
-        function_names[n] = functions[n].name;
-        values[n] = functions[n].value;
+        e->function_names[n] = functions[n].name;
+        e->functions[n] = functions[n].value;
     }
     char list[512] = "";
     for (; e->count < MOST_VARIABLES && variables[e->count].name; e->count++) {
@@ -102,14 +127,13 @@ static enum wr_status compile_with(const struct wr_lowering *lowering, const cha
         const size_t used = strlen(list);
         snprintf(list + used, sizeof list - used, "%s%s", e->count ? ", " : "", e->names[e->count]);
     }
-    if (av_expr_parse(&e->parsed, text, e->names, function_names, values, NULL, NULL, 0, NULL) <
-        0) {
+    if (!parse(e)) {
         free(e);
         return wr_refuse(lowering,
                          "%s='%s' is not an expression it can evaluate, names it knows are %s",
                          parameter, text, list);
     }
-    e->base.changes = changes(e, text);
+    e->base.changes = changes(e);
     *expression = &e->base;
     return WR_OK;
 }
@@ -119,7 +143,7 @@ static enum wr_status compile(const struct wr_lowering *lowering, const char *pa
                               struct wr_expression **expression)
 {
     static const struct wr_function none = {NULL, NULL};
-    return compile_with(lowering, parameter, text, variables, &none, NULL, expression);
+    return compile_with(lowering, parameter, text, variables, &none, "", 0, expression);
 }
 
 static int parse_size(const char *text, int *width, int *height)

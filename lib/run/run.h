@@ -29,6 +29,7 @@ struct wr_run {
     struct wr_reader *reader;
     struct wr_writer *writer;
     struct wr_program program;
+    struct wr_program_state *state; // of the program, for the frames of this run
     struct wr_instance instances[WR_MAX_INSTANCES];
     int instance_count, turn;   // turn: the one whose batch is being filled
     struct wr_frame_pool *pool; // output frames

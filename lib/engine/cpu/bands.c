@@ -85,7 +85,7 @@ static const struct wr_plane *find_output(const struct wr_program *program,
                                           const struct wr_pass *pass)
 {
     for (int n = 0; n < pass->outputs; n++)
-        if (wr_program_output_plane(program, pass->out[n].buffer) >= 0)
+        if (program->buffers[pass->out[n].buffer].role == WR_ROLE_OUTPUT)
             return &pass->out[n];
     return NULL;
 }

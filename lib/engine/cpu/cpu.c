@@ -40,12 +40,14 @@ struct band {
     unsigned char *spare; // the thread's, for a row of the output that is another band's
 };
 
-static const struct wr_cpu_kernel *find_kernel(const struct wr_cpu_level *level, const char *name)
+// The form of a kernel that this level has.
+static const struct wr_cpu_kernel *find_compiled(const struct wr_cpu_level *level,
+                                                 const struct wr_kernel *kernel)
 {
     for (const struct wr_cpu_kernel *const *family = level->families; *family; family++)
-        for (const struct wr_cpu_kernel *kernel = *family; kernel->name; kernel++)
-            if (!strcmp(kernel->name, name))
-                return kernel;
+        for (const struct wr_cpu_kernel *compiled = *family; compiled->kernel; compiled++)
+            if (compiled->kernel == kernel)
+                return compiled;
     return NULL;
 }
 
@@ -53,11 +55,11 @@ static enum wr_status find_kernels(struct cpu *cpu, struct wr_error *error)
 {
     for (int k = 0; k < cpu->program->pass_count; k++) {
         const struct wr_pass *pass = &cpu->program->passes[k];
-        const struct wr_cpu_kernel *kernel = find_kernel(cpu->level, pass->kernel->name);
-        if (!kernel)
+        const struct wr_cpu_kernel *compiled = find_compiled(cpu->level, pass->kernel);
+        if (!compiled)
             return wr_fail(error, WR_FAILED, "%s: kernel %s is missing in this build", pass->label,
                            pass->kernel->name);
-        cpu->rows[k] = kernel->rows[pass->wide];
+        cpu->rows[k] = compiled->rows[pass->wide];
     }
     return WR_OK;
 }
@@ -141,36 +143,34 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
     const struct cpu *cpu = band->cpu;
     const struct wr_cpu_memory *memory = &cpu->memory;
     const struct wr_program *program = cpu->program;
-    const int b = plane->buffer, out = wr_program_output_plane(program, b);
-    const bool is_source = b < wr_format_planes(&program->input.format);
+    const int b = plane->buffer;
+    const struct wr_buffer *buffer = &program->buffers[b];
     unsigned char *data;
     ptrdiff_t pitch;
-    if (is_source) {
-        data = cpu->batch->in[band->frame].data[b];
-        pitch = cpu->batch->in[band->frame].pitch[b];
-    } else if (out >= 0) {
-        data = cpu->batch->out[band->frame].data[out];
-        pitch = cpu->batch->out[band->frame].pitch[out];
+    if (buffer->role == WR_ROLE_INPUT || buffer->role == WR_ROLE_OUTPUT) {
+        const struct wr_image *image =
+            (buffer->role == WR_ROLE_INPUT ? cpu->batch->in : cpu->batch->out) + band->frame;
+        data = image->data[buffer->plane];
+        pitch = image->pitch[buffer->plane];
     } else if (memory->bands.whole[b]) {
         pitch = memory->whole[b].pitch;
         data = wr_walk_memory(memory->frames, b) +
-               (band->frame - cpu->first_frame) * (program->buffers[b].height * pitch);
+               (band->frame - cpu->first_frame) * (buffer->height * pitch);
     } else {
         pitch = memory->band[b].pitch;
         data = wr_walk_memory(band->walk, b) -
                memory->bands.rows[band->number * program->buffer_count + b].from * pitch;
     }
-    data += wr_plane_row(plane) * pitch +
-            plane->x * (ptrdiff_t)wr_storage_bytes(program->buffers[b].storage);
+    data += wr_plane_row(plane) * pitch + plane->x * (ptrdiff_t)wr_storage_bytes(buffer->storage);
     return (struct wr_view){.data = data,
                             .pitch = plane->flipped ? -pitch : pitch,
                             .width = plane->width,
                             .height = plane->height,
-                            .prefetch_next = is_source};
+                            .prefetch_next = buffer->role == WR_ROLE_INPUT};
 }
 
-// Runs a pass over rows; what it writes of the output is for nobody where they are not the band's
-// own.
+// Runs a pass over rows. Where these are another band's rows of the output, what the pass writes of
+// the output goes to the spare row, which nobody reads.
 static void run_rows(const struct band *band, int k, struct wr_pass_view *view, struct wr_rows rows,
                      bool own)
 {
@@ -179,7 +179,7 @@ static void run_rows(const struct band *band, int k, struct wr_pass_view *view, 
     if (rows.from >= rows.to)
         return;
     for (int n = 0; n < pass->outputs; n++)
-        view->out[n] = own || wr_program_output_plane(cpu->program, pass->out[n].buffer) < 0
+        view->out[n] = own || cpu->program->buffers[pass->out[n].buffer].role != WR_ROLE_OUTPUT
                            ? view_of(band, &pass->out[n])
                            : (struct wr_view){.data = band->spare,
                                               .width = pass->out[n].width,

@@ -32,8 +32,7 @@ static enum wr_status measure(struct wr_cpu_memory *cpu, const struct wr_program
     enum wr_status status = WR_OK;
     for (int b = 0; b < program->buffer_count && !status; b++) {
         const struct wr_buffer *buffer = &program->buffers[b];
-        if (b < wr_format_planes(&program->input.format) ||
-            wr_program_output_plane(program, b) >= 0)
+        if (buffer->role != WR_ROLE_BETWEEN)
             continue;
         status = cpu->bands.whole[b]
                      ? wr_footprint_of(buffer, ALIGNMENT, buffer->height, cpu->group,
@@ -111,10 +110,9 @@ static int64_t longest_spare(const struct wr_cpu_memory *cpu, const struct wr_pr
         const struct wr_pass *pass = &program->passes[k];
         const bool beyond = goes_beyond(cpu, program, pass);
         for (int n = 0; n < pass->outputs && beyond; n++) {
-            const int b = pass->out[n].buffer;
-            const struct wr_buffer *buffer = &program->buffers[b];
+            const struct wr_buffer *buffer = &program->buffers[pass->out[n].buffer];
             const int64_t bytes = buffer->width * (int64_t)wr_storage_bytes(buffer->storage);
-            if (wr_program_output_plane(program, b) >= 0 && bytes > longest)
+            if (buffer->role == WR_ROLE_OUTPUT && bytes > longest)
                 longest = bytes;
         }
     }

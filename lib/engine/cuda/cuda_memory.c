@@ -15,22 +15,14 @@ static int64_t aligned(int64_t bytes)
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
-bool wr_cuda_is_in_slot(const struct wr_program *program, const struct wr_picture *picture,
-                        int plane)
-{
-    return picture == &program->input ? wr_program_reads(program, plane)
-                                      : !wr_program_hands_over(program, plane);
-}
-
-// Puts the planes of a picture behind each other, from *end on.
-static enum wr_status place_picture(struct wr_cuda_memory *cuda, const struct wr_picture *picture,
-                                    int64_t *end, struct wr_error *error)
+// Puts all inputs that passes read, or all outputs, behind each other, from *end on.
+static enum wr_status place_buffers(struct wr_cuda_memory *cuda, enum wr_role role, int64_t *end,
+                                    struct wr_error *error)
 {
     enum wr_status status = WR_OK;
-    for (int p = 0; p < wr_format_planes(&picture->format) && !status; p++) {
-        const int b = picture->plane[p].buffer;
+    for (int b = 0; b < cuda->program->buffer_count && !status; b++) {
         const struct wr_buffer *buffer = &cuda->program->buffers[b];
-        if (!wr_cuda_is_in_slot(cuda->program, picture, p))
+        if (buffer->role != role || (role == WR_ROLE_INPUT && !wr_program_reads(cuda->program, b)))
             continue;
         status =
             wr_footprint_of(buffer, ALIGNMENT, buffer->height, cuda->batch, &cuda->slots[b], error);
@@ -44,14 +36,13 @@ static enum wr_status place_picture(struct wr_cuda_memory *cuda, const struct wr
 static enum wr_status lay_out(struct wr_cuda_memory *cuda, struct wr_error *error)
 {
     const struct wr_program *program = cuda->program;
-    const int inputs = wr_format_planes(&program->input.format);
     cuda->values_bytes = (int64_t)cuda->batch * program->value_count * sizeof(union wr_value);
     cuda->asked = cuda->values_bytes;
     int64_t end = aligned(cuda->values_bytes);
-    enum wr_status status = place_picture(cuda, &program->input, &end, error);
+    enum wr_status status = place_buffers(cuda, WR_ROLE_INPUT, &end, error);
     cuda->in_bytes = end;
     if (!status)
-        status = place_picture(cuda, &program->output, &end, error);
+        status = place_buffers(cuda, WR_ROLE_OUTPUT, &end, error);
     cuda->out_bytes = end - cuda->in_bytes;
     for (int t = 0; t < program->table_count; t++) {
         cuda->table_offsets[t] = end;
@@ -59,8 +50,8 @@ static enum wr_status lay_out(struct wr_cuda_memory *cuda, struct wr_error *erro
         end += aligned((int64_t)program->tables[t].bytes);
     }
     cuda->table_bytes = end - cuda->out_bytes - cuda->in_bytes;
-    for (int b = inputs; b < program->buffer_count && !status; b++)
-        if (wr_program_output_plane(program, b) < 0)
+    for (int b = 0; b < program->buffer_count && !status; b++)
+        if (program->buffers[b].role == WR_ROLE_BETWEEN)
             status = wr_footprint_of(&program->buffers[b], ALIGNMENT, program->buffers[b].height,
                                      cuda->batch, &cuda->between[b], error);
     return status;

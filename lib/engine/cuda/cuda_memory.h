@@ -17,9 +17,9 @@
 struct wr_cuda_memory {
     const struct wr_program *program;
     int batch;
-    struct wr_footprint *slots;   // of each input and output buffer, for a batch
-    struct wr_footprint *between; // of each other buffer, likewise
-    int64_t *slot_offsets;        // of each input and output buffer, in block
+    struct wr_footprint *slots;   // of each input that passes read and each output, for a batch
+    struct wr_footprint *between; // of each buffer between passes, likewise
+    int64_t *slot_offsets;        // of each buffer in slots, in block
     int64_t *table_offsets;       // of each table, in block
     int64_t values_bytes, in_bytes, out_bytes, table_bytes, arena_bytes;
     int64_t asked; // of slots and tables, before any rounding
@@ -29,11 +29,6 @@ struct wr_cuda_memory {
     unsigned char *slot_in, *slot_out; // pinned
     int allocations;                   // of all this
 };
-
-// Whether the input's or the output's plane goes through a slot: not if no pass reads it, or if it
-// is handed over.
-bool wr_cuda_is_in_slot(const struct wr_program *program, const struct wr_picture *picture,
-                        int plane);
 
 // Plans, without calling CUDA. program must outlive it. On failure it is closed.
 enum wr_status wr_cuda_memory_open(struct wr_cuda_memory *cuda, const struct wr_program *program,
