@@ -269,9 +269,7 @@ bool test_has_device(const char *device)
     return there;
 }
 
-// What a chain of filter begins with when one parameter follows: its example where it has to have
-// some.
-static const char *chain_start(const struct wr_filter *filter)
+const char *test_chain_start(const struct wr_filter *filter)
 {
     static char start[256];
     const struct wr_format format = test_format("gbrp", 8, 64, 64);
@@ -290,7 +288,8 @@ static void visit_names(const struct wr_filter *filter, const struct wr_paramete
 {
     for (int n = 0; row->names[n]; n++) {
         char chain[512];
-        snprintf(chain, sizeof chain, "%s%s=%s", chain_start(filter), row->name, row->names[n]);
+        snprintf(chain, sizeof chain, "%s%s=%s", test_chain_start(filter), row->name,
+                 row->names[n]);
         visit(chain, context);
     }
 }
@@ -304,7 +303,7 @@ static void visit_extremes(const struct wr_filter *filter, const struct wr_param
     const double values[] = {row->min, is_power ? 64 : is_area ? 22 : row->max};
     for (int n = 0; n < 2; n++) {
         char chain[512];
-        snprintf(chain, sizeof chain, "%s%s=%.17g", chain_start(filter), row->name, values[n]);
+        snprintf(chain, sizeof chain, "%s%s=%.17g", test_chain_start(filter), row->name, values[n]);
         visit(chain, context);
     }
 }

@@ -247,6 +247,14 @@ struct wr_rows wr_bands_own(const struct wr_bands *bands, const struct wr_progra
                   : wr_bands_rows(bands, program, band, pass);
 }
 
+struct wr_rows wr_bands_held(const struct wr_bands *bands, const struct wr_program *program,
+                             int band, const struct wr_plane *plane)
+{
+    const int b = plane->buffer;
+    return in_plane(plane, bands->whole[b] ? (struct wr_rows){0, program->buffers[b].height}
+                                           : *rows_of(bands, program, band, b));
+}
+
 void wr_bands_close(struct wr_bands *bands)
 {
     free(bands->segment_ends);

@@ -162,10 +162,13 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
                memory->bands.rows[band->number * program->buffer_count + b].from * pitch;
     }
     data += wr_plane_row(plane) * pitch + plane->x * (ptrdiff_t)wr_storage_bytes(buffer->storage);
+    const struct wr_rows held = wr_bands_held(&memory->bands, program, band->number, plane);
     return (struct wr_view){.data = data,
                             .pitch = plane->flipped ? -pitch : pitch,
                             .width = plane->width,
                             .height = plane->height,
+                            .first_row = held.from,
+                            .end_row = held.to,
                             .prefetch_next = buffer->role == WR_ROLE_INPUT};
 }
 
