@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/support.h"
+#include "kernels/program/state.h"
 #include "kernels/program/finish.h"
 
 // What a chain makes of a 100x60 4:2:0 picture with sample aspect ratio 4:3.
@@ -178,12 +179,15 @@ START_TEST(fades_do_not_go_below_nothing)
     const struct wr_format format = test_format("gray", 8, 4, 4);
     struct wr_program program;
     struct wr_error error;
-    ck_assert_int_eq(wr_chain_lower("fade=s=1:d=1", &format, &program, NULL, &error), WR_OK);
+    ck_assert_int_eq(test_lower("fade=s=1:d=1", &format, &program, NULL, &error), WR_OK);
+    struct wr_program_state *state;
+    ck_assert(!wr_program_state_open(&state, &program, &error));
     for (size_t n = 0; n < sizeof frames / sizeof *frames; n++) {
         union wr_value value;
-        wr_program_compute(&program, &frames[n].moment, &value);
+        wr_program_compute(state, &frames[n].moment, &value);
         ck_assert_int_eq(value.integer, frames[n].seen);
     }
+    wr_program_state_close(&state);
     wr_program_close(&program);
 }
 END_TEST

@@ -229,7 +229,7 @@ static void set_properties(const struct wr_source *source, AVFrame *frame)
         frame->colorspace = parameters->color_space;
 }
 
-// True if the first frame that is wanted may lie before this one, where nothing was decoded.
+// True if this first frame lies after the start, and the packets before it have not been read.
 static bool comes_too_late(const struct wr_decoder *decoder, const AVFrame *frame)
 {
     const struct wr_source *source = decoder->source;
@@ -242,10 +242,7 @@ static enum wr_status hand_over(struct wr_decoder *decoder, AVFrame **frame, str
 {
     *frame = decoder->pending;
     decoder->pending = NULL;
-    const enum wr_status status = wr_frame_unpack(frame, decoder->pool, error);
-    if (status)
-        av_frame_free(frame);
-    return status;
+    return wr_frame_unpack(frame, decoder->pool, error);
 }
 
 // Makes the received frame the pending one, unless it lies before the start or after the end. The
@@ -300,8 +297,10 @@ enum wr_status wr_decoder_receive(struct wr_decoder *decoder, AVFrame **frame,
     *frame = NULL;
     enum wr_status status = WR_OK;
     while (!status && !*frame && !decoder->missed_start) {
-        if (decoder->pending && wr_frame_duration(decoder->pending) > 0)
-            return hand_over(decoder, frame, error);
+        if (decoder->pending && wr_frame_duration(decoder->pending) > 0) {
+            status = hand_over(decoder, frame, error);
+            break;
+        }
         if (!wr_decoder_is_active(decoder))
             return WR_OK;
         const int result = avcodec_receive_frame(decoder->context, decoder->received);
@@ -319,6 +318,8 @@ enum wr_status wr_decoder_receive(struct wr_decoder *decoder, AVFrame **frame,
             status = take_received(decoder, frame, error);
         av_frame_unref(decoder->received);
     }
+    if (status)
+        av_frame_free(frame);
     return status;
 }
 
