@@ -98,11 +98,7 @@ struct wr_view {
     ptrdiff_t stride; // bytes from frame to frame (CUDA)
     int width, height;
     int first_row, end_row; // rows [first_row, end_row) may be read, others need not exist (CPU)
-<<<<<<< HEAD
-    int prefetch_next; // another thread wrote it: ask for its next row while this one is read (CPU)
-=======
     int prefetch_next;      // whether rows are worth prefetching: another thread wrote them (CPU)
->>>>>>> prog
 };
 
 // A number that changes from frame to frame.
