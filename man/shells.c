@@ -56,11 +56,28 @@ static bool is_choice(const char *argument)
     return strchr(argument, '|');
 }
 
-static void put_bash_row(FILE *page, const char *hyphens, const char *name, const char *argument)
+// Writes a row for each spelling of each option: "-f", "--filter", "--vf".
+static void put_spellings(FILE *page, void (*put_row)(FILE *page, const char *spelling,
+                                                      const struct wr_option_info *option))
 {
-    fprintf(page, "        [%s%s]='", hyphens, name);
-    put_quoted(page, argument ? argument : "", "", "'\\''");
-    fputs("'\n", page);
+    for (int i = 0; i < wr_option_count(); i++) {
+        const struct wr_option_info option = wr_option_describe(i);
+        char spelling[64];
+        snprintf(spelling, sizeof(spelling), "-%c", option.letter);
+        if (option.letter)
+            put_row(page, spelling, &option);
+        snprintf(spelling, sizeof(spelling), "--%s", option.name);
+        put_row(page, spelling, &option);
+        snprintf(spelling, sizeof(spelling), "--%s", option.alias ? option.alias : "");
+        if (option.alias)
+            put_row(page, spelling, &option);
+    }
+}
+
+// [--device]='auto|cpu|cuda[:N]'
+static void put_bash_row(FILE *page, const char *spelling, const struct wr_option_info *option)
+{
+    fprintf(page, "        [%s]='%s'\n", spelling, option->argument ? option->argument : "");
 }
 
 void put_bash(FILE *page)
@@ -69,37 +86,36 @@ void put_bash(FILE *page)
     for (int i = 0; i < wr_filter_count(); i++)
         fprintf(page, "%s%s", i ? " " : "", wr_filter_describe(i).name);
     fputs("'\n    arguments=(\n", page);
-    for (int i = 0; i < wr_option_count(); i++) {
-        const struct wr_option_info option = wr_option_describe(i);
-        const char letter[] = {option.letter, '\0'};
-        put_bash_row(page, "--", option.name, option.argument);
-        if (option.alias)
-            put_bash_row(page, "--", option.alias, option.argument);
-        if (option.letter)
-            put_bash_row(page, "-", letter, option.argument);
-    }
+    put_spellings(page, put_bash_row);
     fputs("    )\n", page);
 }
 
-// A line for one spelling, as '*--device=[where filters run]:device:(auto cpu cuda)'.
-static void put_zsh_row(FILE *page, const char *spelling, const char *joint,
-                        const struct wr_option_info *option)
+static void put_zsh_argument(FILE *page, const struct wr_option_info *option)
 {
-    const char *const argument = option->argument;
-    const char *const before_argument = option->optional ? "-" : argument ? joint : "";
-    fprintf(page, "        '*%s%s%s[", spelling, option->optional && joint[0] == '=' ? "=" : "",
-            before_argument);
+    const struct action *const action = action_of(option->argument);
+    fprintf(page, ":%s%s:", option->optional ? ":" : "", option->name);
+    if (action) {
+        fputs(action->zsh, page);
+    } else if (is_choice(option->argument)) {
+        fputc('(', page);
+        put_choice(page, option->argument);
+        fputc(')', page);
+    }
+}
+
+// '*--device=[where filters run]:device:(auto cpu cuda)'
+static void put_zsh_row(FILE *page, const char *spelling, const struct wr_option_info *option)
+{
+    const bool is_long = spelling[1] == '-';
+    const char *const joint = !option->argument  ? ""
+                              : option->optional ? is_long ? "=-" : "-"
+                              : is_long          ? "="
+                                                 : "+";
+    fprintf(page, "        '*%s%s[", spelling, joint);
     put_quoted(page, option->help, "]:", "'\\''");
     fputc(']', page);
-    if (argument) {
-        const struct action *const action = action_of(argument);
-        fprintf(page, ":%s%s:", option->optional ? ":" : "", option->name);
-        fputs(action ? action->zsh : is_choice(argument) ? "(" : "", page);
-        if (!action && is_choice(argument)) {
-            put_choice(page, argument);
-            fputc(')', page);
-        }
-    }
+    if (option->argument)
+        put_zsh_argument(page, option);
     fputs("'\n", page);
 }
 
@@ -113,18 +129,7 @@ void put_zsh(FILE *page)
         fputs("'\n", page);
     }
     fputs("    )\n    options=(\n", page);
-    for (int i = 0; i < wr_option_count(); i++) {
-        const struct wr_option_info option = wr_option_describe(i);
-        char spelling[64];
-        snprintf(spelling, sizeof(spelling), "-%c", option.letter);
-        if (option.letter)
-            put_zsh_row(page, spelling, "+", &option);
-        snprintf(spelling, sizeof(spelling), "--%s", option.name);
-        put_zsh_row(page, spelling, "=", &option);
-        snprintf(spelling, sizeof(spelling), "--%s", option.alias ? option.alias : "");
-        if (option.alias)
-            put_zsh_row(page, spelling, "=", &option);
-    }
+    put_spellings(page, put_zsh_row);
     fputs("    )\n", page);
 }
 
