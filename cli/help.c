@@ -78,8 +78,8 @@ static void print_example(const char *chain)
 {
     char words[2][512];
     snprintf(words[0], sizeof(words[0]), "\"%s\"", chain);
-    snprintf(words[1], sizeof(words[1]), "in.mkv --%s out.mkv", wr_option_name(run.output));
-    int column = printf("  warpreel --%s", wr_option_name(run.chain));
+    snprintf(words[1], sizeof(words[1]), "in.mkv --%s out.mkv", wr_option_name(job.output));
+    int column = printf("  warpreel --%s", wr_option_name(job.chain));
     for (int i = 0; i < 2; i++) {
         const int room = WIDTH - column - (i ? 0 : 2); // a backslash may have to follow
         if (1 + (int)strlen(words[i]) > room) {
@@ -93,7 +93,7 @@ static void print_example(const char *chain)
 
 static void print_overview(void)
 {
-    printf("Usage: warpreel [OPTION]... INPUT --%s PATH\n", wr_option_name(run.output));
+    printf("Usage: warpreel [OPTION]... INPUT --%s PATH\n", wr_option_name(job.output));
     printf("Runs a chain of pixel filters over a video file and copies all the rest.\n\n");
     print_example(wr_filter_describe(0).example);
     putchar('\n');
@@ -196,7 +196,7 @@ enum wr_status wr_help(const struct wr_settings *settings, struct wr_error *erro
 {
     enum wr_status status = WR_OK;
     if (settings->version)
-        status = print_version(settings->run.cpu_level, error);
+        status = print_version(settings->engine.cpu_level, error);
     else if (settings->list_filters)
         print_filters();
     else if (settings->help[0])

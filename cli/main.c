@@ -62,11 +62,11 @@ static void show_batch(void *opaque, const struct wr_batch_report *batch)
 }
 
 // Draws what the filters' memory is like, as soon as it is planned.
-static enum wr_status plot_memory(struct wr_run *run, const struct wr_settings *settings,
+static enum wr_status plot_memory(struct wr_job *job, const struct wr_settings *settings,
                                   struct wr_error *error)
 {
-    const struct wr_memory_plan *const plan = wr_get_memory_plan(run);
-    const struct wr_report *const report = wr_get_report(run);
+    const struct wr_memory_plan *const plan = wr_job_memory_plan(job);
+    const struct wr_report *const report = wr_job_report(job);
     char title[256];
     snprintf(title, sizeof(title), "%.120s on %.80s", report->chain, report->device);
     return plan ? wr_plot_write(settings->memory_plot, plan, title, error)
@@ -94,36 +94,40 @@ static enum wr_status conclude(const struct wr_report *report, const struct wr_s
 static enum wr_status process(struct wr_settings *settings, struct wr_console *console,
                               struct wr_error *error)
 {
-    struct wr_run *run = NULL;
+    struct wr_engine *engine = NULL;
+    struct wr_job *job = NULL;
     struct wr_signals *signals = NULL;
     struct wr_display display;
     wr_display_open(&display, console, settings->progress);
     wr_log_libav(settings->verbose);
     if (!settings->verbose)
         setenv("SVT_LOG", "0", 0); // of all encoders this one can be told in no other way
-    settings->run.opaque = &display;
-    settings->run.log = say;
-    settings->run.progress = show;
-    settings->run.batch_done = settings->memory ? show_batch : NULL;
+    settings->job.opaque = &display;
+    settings->job.log = say;
+    settings->job.progress = show;
+    settings->job.batch_done = settings->memory ? show_batch : NULL;
 
     enum wr_status status = wr_paths_check(settings, error);
     if (!status)
         status = wr_signals_open(&signals, error);
     if (!status)
-        status = wr_open(&run, &settings->run, error);
+        status = wr_engine_open(&engine, &settings->engine, error);
     if (!status)
-        wr_signals_hold(signals, run);
+        status = wr_job_open(&job, engine, &settings->job, error);
+    if (!status)
+        wr_signals_hold(signals, job);
     if (!status && settings->memory_plot)
-        status = plot_memory(run, settings, error);
+        status = plot_memory(job, settings, error);
     if (!status) {
         wr_signals_watch(signals);
-        status = wr_execute(run, error);
+        status = wr_job_run(job, error);
     }
     wr_signals_close(&signals);
     wr_display_close(&display);
-    if (run)
-        status = conclude(wr_get_report(run), settings, console, status, error);
-    wr_close(&run);
+    if (job)
+        status = conclude(wr_job_report(job), settings, console, status, error);
+    wr_job_close(&job);
+    wr_engine_close(&engine);
     return status;
 }
 
@@ -133,15 +137,15 @@ static enum wr_status estimate_memory(struct wr_settings *settings, struct wr_co
     struct wr_estimate estimate;
     struct wr_display display = {.console = console};
     wr_log_libav(settings->verbose);
-    settings->run.opaque = &display;
-    settings->run.log = say;
+    settings->job.opaque = &display;
+    settings->job.log = say;
     enum wr_status status = wr_paths_check(settings, error);
     if (status)
         return status;
-    status = wr_estimate(&estimate, &settings->run, error);
+    status = wr_estimate(&estimate, &settings->engine, &settings->job, error);
     if (status) {
-        struct wr_report failed = {.batch = settings->run.batch};
-        snprintf(failed.input.path, sizeof(failed.input.path), "%s", settings->run.input);
+        struct wr_report failed = {.batch = settings->engine.batch};
+        snprintf(failed.input.path, sizeof(failed.input.path), "%s", settings->job.input);
         return conclude(&failed, settings, console, status, error);
     }
     const bool is_json = settings->report && !strcmp(settings->report, "-");
@@ -167,8 +171,8 @@ int main(int argc, char **argv)
         if (settings.repeated)
             wr_console_say(&console, WR_SAY_WARNING,
                            "--%s was given more than once: the last one counts", settings.repeated);
-        settings.run.cpu_level = getenv("WARPREEL_CPU");
-        status = !settings.run.input ? wr_help(&settings, &error)
+        settings.engine.cpu_level = getenv("WARPREEL_CPU");
+        status = !settings.job.input ? wr_help(&settings, &error)
                  : settings.estimate ? estimate_memory(&settings, &console, &error)
                                      : process(&settings, &console, &error);
     }

@@ -37,45 +37,45 @@ struct row {
         enum wr_progress_mode: CHOICE)
 
 static const struct row rows[] = {
-    {FIELD(run.chain), "filter", 'f', "CHAIN",
+    {FIELD(job.chain), "filter", 'f', "CHAIN",
      "filters to run, in this order, in the grammar of FFmpeg's -vf", .alias = "vf"},
-    {FIELD(run.output), "output", 'o', "PATH",
+    {FIELD(job.output), "output", 'o', "PATH",
      "file to write; - is standard output, for which the container has to be named", .is_made = true},
-    {FIELD(run.codec), "codec", 'c', "NAME",
+    {FIELD(job.codec), "codec", 'c', "NAME",
      "FFmpeg's name of the video encoder; otherwise the one the container's users expect"},
-    {FIELD(run.quality), "quality", 0, "VALUE",
+    {FIELD(job.quality), "quality", 0, "VALUE",
      "constant quality on the encoder's own scale (libx264: 0 best to 51, 18 unless given)"},
-    {FIELD(run.preset), "preset", 0, "NAME",
+    {FIELD(job.preset), "preset", 0, "NAME",
      "the encoder's own trade of speed for size, such as fast or slow"},
-    {FIELD(run.encoder_options), "encoder-option", 0, "K=V",
+    {FIELD(job.encoder_options), "encoder-option", 0, "K=V",
      "option of the encoder by FFmpeg's name; may be given several times"},
-    {FIELD(run.pix_fmt), "pix-fmt", 0, "NAME",
+    {FIELD(job.pix_fmt), "pix-fmt", 0, "NAME",
      "pixel format to encode in, made as by the filter format; otherwise bit depth and chroma layout stay the source's"},
-    {FIELD(run.format), "format", 0, "NAME",
+    {FIELD(job.format), "format", 0, "NAME",
      "FFmpeg's name of the container; otherwise the output's suffix tells"},
-    {FIELD(run.device), "device", 'd', "auto|cpu|cuda[:N]",
+    {FIELD(engine.device), "device", 'd', "auto|cpu|cuda[:N]",
      "where filters run; the results are the same bits"},
-    {FIELD(run.batch), "batch", 'b', "N",
+    {FIELD(engine.batch), "batch", 'b', "N",
      "frames that are filtered together; cannot be seen in the output; 0 takes 16, or fewer where "
      "memory is short",
      0, 256},
-    {FIELD(run.threads), "threads", 'j', "N",
+    {FIELD(engine.threads), "threads", 'j', "N",
      "threads of codecs and of filters on the CPU; 0 uses all processors", 0, 1024},
-    {FIELD(run.instances), "instances", 0, "N",
+    {FIELD(engine.instances), "instances", 0, "N",
      "batches under way at the same time, so that copies overlap kernels; 0 chooses", 0, 8},
-    {FIELD(run.memory_limit), "memory-limit", 0, "SIZE",
+    {FIELD(engine.memory_limit), "memory-limit", 0, "SIZE",
      "take the largest batch, up to 16, with which the filters hold no more memory than this on the "
      "device; K, M, G and T stand for powers of 1024",
      1, INT64_MAX, .is_size = true},
     {FIELD(estimate), "estimate", 0, NULL,
      "print how much memory the filters would hold, by size of batch, and run nothing"},
-    {FIELD(run.start), "start", 0, "TIME",
+    {FIELD(job.start), "start", 0, "TIME",
      "begin at this time of the input, as 90, 1:30 or 00:01:30.5"},
-    {FIELD(run.frames), "frames", 0, "N",
+    {FIELD(job.frames), "frames", 0, "N",
      "stop after this many frames", 0, INT64_MAX},
-    {FIELD(run.overwrite), "overwrite", 'y', NULL,
+    {FIELD(job.overwrite), "overwrite", 'y', NULL,
      "replace the output if it exists"},
-    {FIELD(run.keep_partial), "keep-partial", 0, NULL,
+    {FIELD(job.keep_partial), "keep-partial", 0, NULL,
      "when interrupted, or when the input fails, finish the file with the frames so far; a second "
      "interruption gives up"},
     {FIELD(progress), "progress", 0, "auto|bar|json|none",
@@ -86,7 +86,7 @@ static const struct row rows[] = {
      "print a line on the memory and time of every batch, on standard error"},
     {FIELD(memory_plot), "memory-plot", 0, "FILE",
      "draw how the filters' buffers share one arena, as SVG; - is standard output", .is_made = true},
-    {FIELD(run.trace), "trace", 0, "FILE",
+    {FIELD(job.trace), "trace", 0, "FILE",
      "write when each step ran, on each thread and device, as Chrome trace events for Perfetto; - is "
      "standard output",
      .is_made = true},
@@ -107,7 +107,9 @@ enum { ROWS = sizeof(rows) / sizeof(rows[0]), LONG_CODE = 256 };
 
 struct wr_settings wr_default_settings(void)
 {
-    return (struct wr_settings){.run = wr_default_options(), .progress = WR_PROGRESS_AUTO};
+    return (struct wr_settings){.engine = wr_default_engine_options(),
+                                .job = wr_default_job_options(),
+                                .progress = WR_PROGRESS_AUTO};
 }
 
 const char *wr_option_at(size_t offset)
@@ -352,7 +354,7 @@ static enum wr_status take_input(struct wr_settings *settings, int count, char *
     if (count > 1)
         return wr_fail(error, WR_USAGE, "one input at a time, not both \"%s\" and \"%s\"",
                        operands[0], operands[1]);
-    settings->run.input = operands[0];
+    settings->job.input = operands[0];
     return WR_OK;
 }
 
@@ -385,7 +387,7 @@ static enum wr_status check_names(const struct wr_settings *settings, struct wr_
 static enum wr_status check_estimate(const struct wr_settings *settings, struct wr_error *error)
 {
     const char *const refused = settings->memory_plot ? wr_option_name(memory_plot)
-                                : settings->run.trace ? wr_option_name(run.trace)
+                                : settings->job.trace ? wr_option_name(job.trace)
                                                       : NULL;
     return refused ? wr_fail(error, WR_USAGE, "--%s runs nothing, and so takes no --%s",
                              wr_option_name(estimate), refused)
@@ -394,13 +396,13 @@ static enum wr_status check_estimate(const struct wr_settings *settings, struct 
 
 static enum wr_status check_outputs(const struct wr_settings *settings, struct wr_error *error)
 {
-    if (!settings->run.output && !settings->estimate)
+    if (!settings->job.output && !settings->estimate)
         return wr_fail(error, WR_USAGE, "no output: name one with --%s",
-                       wr_option_name(run.output));
-    if (is_stdout(settings->run.output) && !settings->run.format && !settings->estimate)
+                       wr_option_name(job.output));
+    if (is_stdout(settings->job.output) && !settings->job.format && !settings->estimate)
         return wr_fail(error, WR_USAGE,
                        "standard output has no suffix: name the container with --%s",
-                       wr_option_name(run.format));
+                       wr_option_name(job.format));
     if (settings->quiet && settings->verbose)
         return wr_fail(error, WR_USAGE, "--%s and --%s exclude each other", wr_option_name(quiet),
                        wr_option_name(verbose));
@@ -426,14 +428,15 @@ enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **
         take_filter(settings, argc - optind, argv + optind);
     if (status || settings->help || settings->list_filters || settings->version)
         return status;
+    settings->job.threads = settings->engine.threads; // -j is for codecs, too
     status = take_input(settings, argc - optind, argv + optind, error);
     return status ? status : check_outputs(settings, error);
 }
 
 void wr_settings_free(struct wr_settings *settings)
 {
-    free((void *)settings->run.encoder_options);
-    settings->run.encoder_options = NULL;
+    free((void *)settings->job.encoder_options);
+    settings->job.encoder_options = NULL;
 }
 
 // ---- the table in words

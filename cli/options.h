@@ -11,14 +11,15 @@ enum wr_progress_mode { WR_PROGRESS_AUTO, WR_PROGRESS_BAR, WR_PROGRESS_JSON, WR_
 
 // Strings are borrowed from argv.
 struct wr_settings {
-    struct wr_options run;
+    struct wr_engine_options engine;
+    struct wr_job_options job;
     enum wr_progress_mode progress;
-    const char *report; // path, "-" for stdout, NULL for none
-    const char *help;   // NULL: not asked for; "": the overview; else the name of a filter
+    const char *report;      // path, "-" for stdout, NULL for none
+    const char *help;        // NULL: not asked for; "": the overview; else the name of a filter
     const char *memory_plot; // path, "-" for stdout, NULL for none
     bool memory;             // a line on every batch
     bool list_filters, version, verbose, quiet;
-    bool estimate; // run.output may be NULL then
+    bool estimate;        // job.output may be NULL then
     const char *repeated; // an option of one value that was given several, NULL if there is none
 };
 

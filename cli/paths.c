@@ -83,9 +83,9 @@ static enum wr_status check(const struct name *name, const struct name *first,
 
 enum wr_status wr_paths_check(const struct wr_settings *settings, struct wr_error *error)
 {
-    const struct name names[] = {{"input", settings->run.input},
-                                 {"output", settings->run.output},
-                                 {"trace", settings->run.trace},
+    const struct name names[] = {{"input", settings->job.input},
+                                 {"output", settings->job.output},
+                                 {"trace", settings->job.trace},
                                  {"memory plot", settings->memory_plot},
                                  {"report", settings->report}};
     enum wr_status status = WR_OK;

@@ -22,6 +22,15 @@ static void set(json_t **object, const char *key, json_t *value)
     }
 }
 
+// The same for an array.
+static void append(json_t **array, json_t *value)
+{
+    if (json_array_append_new(*array, value)) {
+        json_decref(*array);
+        *array = NULL;
+    }
+}
+
 // null for what is empty because it is not known.
 static json_t *text(const char *value)
 {
@@ -62,12 +71,28 @@ static json_t *stream(const struct wr_stream_report *s)
 
 static json_t *streams(const struct wr_report *r)
 {
-    json_t *const array = json_array();
+    json_t *array = json_array();
     for (int i = 0; i < r->stream_count; i++)
-        if (json_array_append_new(array, stream(&r->streams[i]))) {
-            json_decref(array);
-            return NULL;
-        }
+        append(&array, stream(&r->streams[i]));
+    return array;
+}
+
+static json_t *stage(const struct wr_stage_report *s)
+{
+    json_t *o = json_object();
+    set(&o, "kind", wr_json_text(s->kind));
+    set(&o, "in", json_integer(s->in));
+    set(&o, "out", json_integer(s->out));
+    set(&o, "dropped", json_integer(s->dropped));
+    set(&o, "repeated", json_integer(s->repeated));
+    return o;
+}
+
+static json_t *stages(const struct wr_report *r)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < r->stage_count; i++)
+        append(&array, stage(&r->stages[i]));
     return array;
 }
 
@@ -128,6 +153,7 @@ static json_t *contents(const struct wr_report *r, enum wr_status outcome,
     set(&o, "output", media(&r->output));
     set(&o, "streams", streams(r));
     set(&o, "chain", wr_json_text(r->chain));
+    set(&o, "stages", stages(r));
     set(&o, "device", text(r->device));
     set(&o, "batch", json_integer(r->batch));
     set(&o, "frames_in", json_integer(r->frames_in));

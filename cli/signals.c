@@ -21,15 +21,15 @@ struct wr_signals {
     sigset_t set, before; // the signals that are ours, and those that were blocked already
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    struct wr_run *run; // NULL while it is being opened
+    struct wr_job *job; // NULL while it is being opened
     bool watching;      // it can be cancelled
     bool closing;
 };
 
-static void give_up(const struct wr_run *run)
+static void give_up(const struct wr_job *job)
 {
-    if (run)
-        wr_abandon(run);
+    if (job)
+        wr_job_abandon(job);
     static const char sentence[] = "warpreel: interrupted\n";
     const ssize_t ignored = write(STDERR_FILENO, sentence, strlen(sentence));
     (void)ignored;
@@ -37,7 +37,7 @@ static void give_up(const struct wr_run *run)
 }
 
 // What is being got ready cannot be cancelled, and may wait for a network or a pipe for ever.
-static void await_run(struct wr_signals *signals)
+static void await_job(struct wr_signals *signals)
 {
     struct timespec deadline;
     timespec_get(&deadline, TIME_UTC);
@@ -46,7 +46,7 @@ static void await_run(struct wr_signals *signals)
     while (!signals->watching && !signals->closing && !late)
         late = pthread_cond_timedwait(&signals->changed, &signals->lock, &deadline);
     if (!signals->watching && !signals->closing)
-        give_up(signals->run);
+        give_up(signals->job);
 }
 
 static void *wait_for_signals(void *argument)
@@ -57,12 +57,12 @@ static void *wait_for_signals(void *argument)
         int number;
         sigwait(&signals->set, &number);
         pthread_mutex_lock(&signals->lock);
-        await_run(signals);
+        await_job(signals);
         closing = signals->closing;
         if (!closing && count > 2)
-            give_up(signals->run);
+            give_up(signals->job);
         if (!closing)
-            wr_cancel(signals->run);
+            wr_job_cancel(signals->job);
         pthread_mutex_unlock(&signals->lock);
     }
     return NULL;
@@ -100,10 +100,10 @@ enum wr_status wr_signals_open(struct wr_signals **signals, struct wr_error *err
     return WR_OK;
 }
 
-void wr_signals_hold(struct wr_signals *signals, struct wr_run *run)
+void wr_signals_hold(struct wr_signals *signals, struct wr_job *job)
 {
     pthread_mutex_lock(&signals->lock);
-    signals->run = run;
+    signals->job = job;
     pthread_mutex_unlock(&signals->lock);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Turns SIGINT, SIGTERM and SIGHUP into wr_cancel().
+// Turns SIGINT, SIGTERM and SIGHUP into wr_job_cancel().
 #pragma once
 
 #include "lib/warpreel.h"
@@ -10,10 +10,10 @@ struct wr_signals;
 enum wr_status wr_signals_open(struct wr_signals **signals, struct wr_error *error);
 
 // The run is open: should the program end before it is watched, its partial output goes, too.
-void wr_signals_hold(struct wr_signals *signals, struct wr_run *run);
+void wr_signals_hold(struct wr_signals *signals, struct wr_job *job);
 
 // From now on a signal cancels the run, one that has come before included.
 void wr_signals_watch(struct wr_signals *signals);
 
-// Before wr_close(). From now on signals end the program, as they did before. Tolerates NULL.
+// Before wr_job_close(). From now on signals end the program, as they did before. Tolerates NULL.
 void wr_signals_close(struct wr_signals **signals);

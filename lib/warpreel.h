@@ -1,19 +1,28 @@
 // SPDX-License-Identifier: MIT
-// libwarpreel: runs a chain of pixel filters over a video file, in batches, on a GPU or the CPU.
+// libwarpreel: runs a chain of pixel filters over video files, in batches, on a GPU or the CPU.
 //
-//     struct wr_options options = wr_default_options();
-//     options.input = "in.mp4", options.output = "out.mp4", options.chain = "unsharp,scale=1280:-2";
+// An engine is what jobs share: a device and how it is used. A job makes one output from one input.
+//
+//     struct wr_engine_options with = wr_default_engine_options();
+//     struct wr_job_options what = wr_default_job_options();
+//     what.input = "in.mp4", what.output = "out.mp4", what.chain = "unsharp,scale=1280:-2";
 //     struct wr_error error;
-//     struct wr_run *run = NULL;
-//     enum wr_status status = wr_open(&run, &options, &error);
+//     struct wr_engine *engine = NULL;
+//     struct wr_job *job = NULL;
+//     enum wr_status status = wr_engine_open(&engine, &with, &error);
 //     if (!status)
-//         status = wr_execute(run, &error);
+//         status = wr_job_open(&job, engine, &what, &error);
+//     if (!status)
+//         status = wr_job_run(job, &error);
 //     if (status)
 //         fprintf(stderr, "%s\n", error.text);
-//     wr_close(&run);
+//     wr_job_close(&job);
+//     wr_engine_close(&engine);
 //
-// The library prints nothing, reads no environment, never exits and keeps no globals. FFmpeg's log
-// belongs to the whole process: a program that wants it quiet calls wr_log_libav().
+// Jobs of one engine may be opened, run and closed by different threads at the same time; a single
+// job is one thread's, but for wr_job_cancel and wr_job_abandon. The library prints nothing, reads
+// no environment, never exits and keeps no globals. FFmpeg's log belongs to the whole process: a
+// program that wants it quiet calls wr_log_libav().
 //
 // The header is for C99 and later and for C++. `pkg-config --cflags --libs warpreel` says how to
 // compile and link.
@@ -57,18 +66,17 @@ struct wr_error {
 // Stores status and sentence in *error (which may be NULL) and returns status, so that a failure is
 // reported and returned in one line: return wr_fail(error, WR_USAGE, "...", ...);
 WARPREEL_API enum wr_status wr_fail(struct wr_error *error, enum wr_status status,
-                                    const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+                                    const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 enum wr_log_level { WR_LOG_WARNING, WR_LOG_INFO };
 
-// How far a run has come. Times in seconds of the video and of the clock.
+// How far a job has come. Times in seconds of the video and of the clock.
 struct wr_progress {
     int64_t frames_out;   // frames written so far
     int64_t frames_total; // expected number of frames, 0 if not known
     double position;      // presentation time of the newest frame, from the start of the output
     double duration;      // expected duration of the output, 0 if not known
-    double elapsed;       // since wr_execute began
+    double elapsed;       // since wr_job_run began
 };
 
 // What an executor holds, in bytes where nothing else is said. Pinned memory is the host's and
@@ -100,33 +108,38 @@ struct wr_batch_report {
     int instance;   // that ran it
     int valid, padded;
     struct wr_memory memory;
-    int allocations; // of memory since the batch before
+    int allocations;                  // of memory since the batch before
     double upload, kernels, download; // milliseconds; on the CPU all of it is kernels
 };
 
-// Strings are borrowed until wr_close; NULL means "choose".
-struct wr_options {
+// What jobs share. Strings are borrowed until wr_engine_close; NULL means "choose".
+struct wr_engine_options {
+    const char *device;    // "auto", "cpu", "cuda", "cuda:N"
+    const char *cpu_level; // "baseline", "avx2", "avx512"; NULL takes the best there is
+    int batch;             // frames in a batch, 1 to 256; 0 to choose, at most 16
+    int threads;           // of filters on the CPU, 0 for all processors
+    int instances;         // executors that take turns, 1 to 8; 0 to choose
+    int64_t memory_limit;  // bytes that all instances together may hold, 0 for any
+};
+
+// One output and how it is made. Strings are borrowed until wr_job_close; NULL means "choose".
+struct wr_job_options {
     const char *input;  // path or anything libavformat opens
     const char *output; // path, or "-" for stdout (needs format)
     const char *chain;  // FFmpeg's -vf grammar; NULL or "" passes the frames through
     const char *codec, *quality, *preset, *format, *pix_fmt;
     const char *const *encoder_options; // "K=V" strings, NULL at the end
-    const char *device;                 // "auto", "cpu", "cuda", "cuda:N"
-    const char *cpu_level;              // "baseline", "avx2", "avx512"; NULL takes the best there is
-    int batch;                          // frames in a batch, 1 to 256; 0 to choose, at most 16
-    int threads;                        // of the CPU executor and of the codecs, 0 for all processors
-    int instances;                      // of the executor, taking turns, 1 to 8; 0 to choose
-    int64_t memory_limit;               // bytes that all instances together may hold, 0 for any
+    int threads;                        // of the codecs, 0 for all processors
     const char *start;                  // time to begin at, FFmpeg's syntax ("90", "00:01:30.5")
     int64_t frames;                     // stop after this many frames, -1 for all
     bool overwrite;                     // replace an existing output
     bool keep_partial;                  // when cancelled or the input fails: finish the file with
                                         // the frames so far
-    const char *trace;                  // file for a trace of the run's work, replaced if it exists;
-                                        // "-" for stdout
+    const char *trace; // file for a trace of the job's work, replaced if it exists;
+                       // "-" for stdout
 
     void *opaque; // passed to the callbacks
-    // One sentence, without newline; may be called from any of the run's threads.
+    // One sentence, without newline; may be called from any of the job's threads.
     void (*log)(void *opaque, enum wr_log_level level, const char *sentence);
     // After each batch, from one thread; asking for it has the steps of a batch timed.
     void (*batch_done)(void *opaque, const struct wr_batch_report *batch);
@@ -134,7 +147,8 @@ struct wr_options {
     void (*progress)(void *opaque, const struct wr_progress *progress);
 };
 
-WARPREEL_API struct wr_options wr_default_options(void);
+WARPREEL_API struct wr_engine_options wr_default_engine_options(void);
+WARPREEL_API struct wr_job_options wr_default_job_options(void);
 
 struct wr_media_report {
     char path[1024], format[64], codec[64], pix_fmt[64], color[128];
@@ -146,70 +160,95 @@ struct wr_media_report {
 #define WR_REPORT_STREAMS 64
 
 struct wr_stream_report {
-    int index;       // in the input
-    char type[16];   // "video", "audio", "subtitle", "attachment", "data"
+    int index;     // in the input
+    char type[16]; // "video", "audio", "subtitle", "attachment", "data"
     char codec[64];
-    char action[16]; // "filtered", "copied", "dropped"
+    char action[16];  // "filtered", "copied", "dropped"
     char reason[128]; // why dropped
     int64_t refused;  // packets that the container did not take
 };
+
+// What one stage of the chain did. in - dropped + repeated is out.
+struct wr_stage_report {
+    char kind[16];                      // "program"
+    int64_t in, out, dropped, repeated; // frames
+};
+
+#define WR_REPORT_STAGES 64
 
 struct wr_report {
     struct wr_media_report input, output;
     struct wr_stream_report streams[WR_REPORT_STREAMS];
     int stream_count;
+    struct wr_stage_report stages[WR_REPORT_STAGES]; // in the order frames go through them
+    int stage_count;
     const char *chain; // as run: every filter with its values, conversions that were inserted
-    char device[256]; // "cpu (avx2, 4 threads)", "cuda:0 (NVIDIA ...)"
+    char device[256];  // "cpu (avx2, 4 threads)", "cuda:0 (NVIDIA ...)"
     int batch, instances;
     struct wr_memory memory; // of all instances
     int64_t frames_in, frames_out, batches, padded_frames, damaged;
-    double seconds_total;                                  // wall clock of wr_execute
+    double seconds_total;                                  // wall clock of wr_job_run
     double seconds_decode, seconds_filter, seconds_encode; // busy time of each stage
     int64_t peak_bytes;                                    // of the process, resident
 };
 
-// What runs with batches of some sizes would hold.
+// What a job with batches of some sizes would hold.
 #define WR_ESTIMATES 8
 struct wr_estimate {
     char chain[4096];
-    char device[64];          // "cpu", "cuda", "cuda:N"
+    char device[64]; // "cpu", "cuda", "cuda:N"
     int instances;
-    int64_t context;          // approximately: what CUDA takes for itself, once in a process
+    int64_t context; // approximately: what CUDA takes for itself, once in a process
     struct {
         int batch;
         struct wr_memory memory; // of one instance
-    } rows[WR_ESTIMATES];     // the first is the batch a run would take, then 1, 2, 4 ... 64
+    } rows[WR_ESTIMATES];        // the first is the batch a job would take, then 1, 2, 4 ... 64
 };
 
-struct wr_run;
+struct wr_engine;
+struct wr_job;
 
-// Opens input and output, checks the chain and gets everything ready. Nothing is encoded and nothing
-// stands under the output's name yet. On failure error holds the sentence, and *run, NULL when memory is
-// short, is only good for wr_get_report, which says what was known by then, and wr_close.
-WARPREEL_API enum wr_status wr_open(struct wr_run **run, const struct wr_options *options,
-                                    struct wr_error *error);
+// Checks the options. Devices are opened when the first job needs them. On failure *engine is NULL.
+WARPREEL_API enum wr_status wr_engine_open(struct wr_engine **engine,
+                                           const struct wr_engine_options *options,
+                                           struct wr_error *error);
 
-// Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report counts).
-WARPREEL_API enum wr_status wr_execute(struct wr_run *run, struct wr_error *error);
+// No job of it may be left. Tolerates NULL.
+WARPREEL_API void wr_engine_close(struct wr_engine **engine);
 
-// Opens the input, but runs nothing and needs no output; without, it is for an encoder that takes frames only
-// as most do, rows from first to last. Device "auto" is the one a run would take; any other need not be there.
+// Opens input and output, checks the chain and gets everything ready. Nothing is encoded and
+// nothing stands under the output's name yet. On failure error holds the sentence, and *job, NULL
+// when memory is short, is only good for wr_job_report, which says what was known by then, and
+// wr_job_close. engine must outlive the job.
+WARPREEL_API enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
+                                        const struct wr_job_options *options,
+                                        struct wr_error *error);
+
+// Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report
+// counts).
+WARPREEL_API enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error);
+
+// What a job would hold. Opens the input, but runs nothing and needs no output; without, it is for
+// an encoder that takes frames only as most do, rows from first to last. Device "auto" is the one a
+// job would take; any other need not be there.
 WARPREEL_API enum wr_status wr_estimate(struct wr_estimate *estimate,
-                                        const struct wr_options *options, struct wr_error *error);
+                                        const struct wr_engine_options *engine,
+                                        const struct wr_job_options *job, struct wr_error *error);
 
-// Ends a run early, from another thread. With keep_partial the file is finished with the frames so
+// Ends a job early, from another thread. With keep_partial the file is finished with the frames so
 // far; a second call gives that up too.
-WARPREEL_API void wr_cancel(struct wr_run *run);
+WARPREEL_API void wr_job_cancel(struct wr_job *job);
 
-// Removes the partial output, from another thread, when cancelling did not help: the process must end
-// then, without wr_close.
-WARPREEL_API void wr_abandon(const struct wr_run *run);
+// Removes the partial output, from another thread, when cancelling did not help: the process must
+// end then, without wr_job_close.
+WARPREEL_API void wr_job_abandon(const struct wr_job *job);
 
-// Valid until wr_close; complete after wr_execute. What is not known is zero, empty or NULL.
-WARPREEL_API const struct wr_report *wr_get_report(const struct wr_run *run);
+// Valid until wr_job_close; complete after wr_job_run. What is not known is zero, empty or NULL.
+WARPREEL_API const struct wr_report *wr_job_report(const struct wr_job *job);
 
 // The arena of one instance: what is where, and when. Times count passes of the program. On the CPU
-// each thread has a part of the arena, and bands of frames go through the passes one after the other.
+// each thread has a part of the arena, and bands of frames go through the passes one after the
+// other.
 struct wr_memory_block {
     const char *label; // the filter it is for
     int64_t offset, bytes;
@@ -222,11 +261,11 @@ struct wr_memory_plan {
     struct wr_memory_block *blocks;
 };
 
-// Valid until wr_close or the next call; NULL where memory is short.
-WARPREEL_API const struct wr_memory_plan *wr_get_memory_plan(struct wr_run *run);
+// Valid until wr_job_close or the next call; NULL where memory is short.
+WARPREEL_API const struct wr_memory_plan *wr_job_memory_plan(struct wr_job *job);
 
 // Closes everything, removes what was not finished. Tolerates NULL.
-WARPREEL_API void wr_close(struct wr_run **run);
+WARPREEL_API void wr_job_close(struct wr_job **job);
 
 // What the filter tables say, for help pages. All strings live as long as the program.
 struct wr_parameter_info {
@@ -247,13 +286,14 @@ WARPREEL_API int wr_filter_count(void);
 WARPREEL_API struct wr_filter_info wr_filter_describe(int filter);
 WARPREEL_API struct wr_parameter_info wr_parameter_describe(int filter, int parameter);
 
-// "Did you mean": the name nearest to `wrong` among count names, got one by one; NULL when none is near.
-WARPREEL_API const char *wr_nearest(const char *wrong,
-                                    const char *(*get)(const void *names, int n),
+// "Did you mean": the name nearest to `wrong` among count names, got one by one; NULL when none is
+// near.
+WARPREEL_API const char *wr_nearest(const char *wrong, const char *(*get)(const void *names, int n),
                                     const void *names, int count);
 
-// Sends FFmpeg's own messages to stderr (verbose) or nowhere; for the whole process. Also lets runs count
-// the decoder's and demuxer's complaints as damage, some of which FFmpeg reports in no other way.
+// Sends FFmpeg's own messages to stderr (verbose) or nowhere; for the whole process. Also lets jobs
+// count the decoder's and demuxer's complaints as damage, some of which FFmpeg reports in no other
+// way.
 WARPREEL_API void wr_log_libav(bool verbose);
 
 // The version of the FFmpeg libraries in use, like "5.1.9".

@@ -26,25 +26,30 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: embed IN OUT\n");
         return 2;
     }
-    struct wr_options options = wr_default_options();
-    options.input = argv[1];
-    options.output = argv[2];
-    options.chain = "unsharp,eq=contrast=1.1";
-    options.overwrite = true;
-    options.progress = show;
-    options.log = say;
+    struct wr_engine_options with = wr_default_engine_options();
+    struct wr_job_options what = wr_default_job_options();
+    what.input = argv[1];
+    what.output = argv[2];
+    what.chain = "unsharp,eq=contrast=1.1";
+    what.overwrite = true;
+    what.progress = show;
+    what.log = say;
     wr_log_libav(false);
 
     struct wr_error error;
-    struct wr_run *run = NULL;
-    enum wr_status status = wr_open(&run, &options, &error);
+    struct wr_engine *engine = NULL;
+    struct wr_job *job = NULL;
+    enum wr_status status = wr_engine_open(&engine, &with, &error);
     if (!status)
-        status = wr_execute(run, &error);
+        status = wr_job_open(&job, engine, &what, &error);
+    if (!status)
+        status = wr_job_run(job, &error);
     if (status)
         fprintf(stderr, "%s\n", error.text);
     else
-        printf("%s: %lld frames on %s\n", options.output, (long long)wr_get_report(run)->frames_out,
-               wr_get_report(run)->device);
-    wr_close(&run);
+        printf("%s: %lld frames on %s\n", what.output, (long long)wr_job_report(job)->frames_out,
+               wr_job_report(job)->device);
+    wr_job_close(&job);
+    wr_engine_close(&engine);
     return status;
 }

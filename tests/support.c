@@ -220,12 +220,20 @@ static struct wr_executor *open_executor(const char *device, const struct wr_pro
 enum wr_status test_lower(const char *chain, const struct wr_format *input,
                           struct wr_program *program, char **text, struct wr_error *error)
 {
+    return test_lower_rows(chain, input, WR_ROWS_EITHER_WAY, program, text, error);
+}
+
+enum wr_status test_lower_rows(const char *chain, const struct wr_format *input,
+                               enum wr_row_order rows, struct wr_program *program, char **text,
+                               struct wr_error *error)
+{
     struct wr_chain parsed;
+    struct wr_picture last;
     enum wr_status status = wr_chain_open(&parsed, chain, error);
     if (!status)
-        status = wr_chain_lower(&parsed, input, program, text, error);
+        status = wr_chain_lower(&parsed, input, program, &last, text, error);
     wr_chain_close(&parsed);
-    return status;
+    return status ? status : wr_program_finish(program, &last, rows, error);
 }
 
 bool test_run_with(const char *chain, const struct test_frames *in, const char *device,

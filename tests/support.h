@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "kernels/program/finish.h"
 #include "lib/chain/chain.h"
 #include "lib/engine/executor.h"
 
@@ -35,9 +36,14 @@ void test_put(struct test_frames *frames, int frame, int plane, int x, int y, in
 void test_frames_check_guards(const struct test_frames *frames);
 bool test_frames_equal(const struct test_frames *a, const struct test_frames *b);
 
-// Parses and lowers a chain; as wr_chain_lower().
+// Parses and lowers a chain and finishes the program; otherwise as wr_chain_lower().
 enum wr_status test_lower(const char *chain, const struct wr_format *input,
                           struct wr_program *program, char **text, struct wr_error *error);
+
+// The same, for who takes rows in this order only.
+enum wr_status test_lower_rows(const char *chain, const struct wr_format *input,
+                               enum wr_row_order rows, struct wr_program *program, char **text,
+                               struct wr_error *error);
 
 // Runs chain over all frames of in, in batches, on device ("cpu", "cpu:avx2", "cuda"); the caller
 // frees the result. Returns false, with the sentence in error, where the chain is refused; anything

@@ -320,12 +320,16 @@ START_TEST(pools_serve_aligned_planes)
 END_TEST
 
 // What the executor is given after `count` more frames of a run.
-static void add_frames(struct wr_frames *frames, struct wr_frame_pool *pool, int count)
+static void add_frames(struct wr_frames *frames, struct wr_program_state *state,
+                       struct wr_frame_pool *pool, int first, int count)
 {
     struct wr_error error;
-    for (int n = 0; n < count; n++)
-        wr_frames_add(frames, new_frame(AV_PIX_FMT_GRAY8, 4, 4));
-    ck_assert(!wr_frames_seal(frames, 0, pool, &error));
+    for (int n = 0; n < count; n++) {
+        const struct wr_message message = {.frame = new_frame(AV_PIX_FMT_GRAY8, 4, 4),
+                                           .index = first + n};
+        wr_frames_add(frames, &message);
+    }
+    ck_assert(!wr_frames_seal(frames, state, pool, &error));
 }
 
 // A row for each frame of a portion, not of the batch; the last portion is filled up.
@@ -342,11 +346,11 @@ START_TEST(portions_have_their_own_values)
     struct wr_program_state *state, *expected_state;
     ck_assert(!wr_program_state_open(&state, &program, &error));
     ck_assert(!wr_program_state_open(&expected_state, &program, &error));
-    ck_assert(!wr_frames_open(&frames, state, 16, 2, (AVRational){1, 25}, &error));
+    ck_assert(!wr_frames_open(&frames, &program, 16, 2, (AVRational){1, 25}, &error));
     ck_assert_uint_lt(malloc_usable_size(frames.values), 3 * bytes);
     for (int first = 0; first < 6; first += 2) {
         const int count = first < 4 ? 2 : 1;
-        add_frames(&frames, pool, count);
+        add_frames(&frames, state, pool, first, count);
         for (int n = 0; n < 2; n++) {
             const struct wr_moment moment = {first + (n < count ? n : count - 1), 0};
             wr_program_compute(expected_state, &moment, expected);
@@ -377,13 +381,13 @@ START_TEST(untouched_planes_are_handed_over)
     struct wr_frame_pool *pool = wr_frame_pool_open(&program.output.format, 1);
     struct wr_program_state *state;
     ck_assert(!wr_program_state_open(&state, &program, &error));
-    ck_assert(!wr_frames_open(&frames, state, 1, 1, (AVRational){1, 25}, &error));
+    ck_assert(!wr_frames_open(&frames, &program, 1, 1, (AVRational){1, 25}, &error));
     AVFrame *const in = new_frame(AV_PIX_FMT_YUV420P, 64, 48);
     memset(in->data[1] + 9 * in->linesize[1] + 4, 77, 16);
-    wr_frames_add(&frames, in);
-    ck_assert(!wr_frames_seal(&frames, 0, pool, &error));
-    AVFrame *out = frames.out[0];
-    frames.out[0] = NULL;
+    wr_frames_add(&frames, &(struct wr_message){.frame = in});
+    ck_assert(!wr_frames_seal(&frames, state, pool, &error));
+    AVFrame *out = frames.slots[0].out;
+    frames.slots[0].out = NULL;
     for (int p = 1; p < 3; p++) {
         ck_assert_ptr_eq(out->data[p], in->data[p] + 9 * in->linesize[p] + 4);
         ck_assert_int_eq(out->linesize[p], -in->linesize[p]);

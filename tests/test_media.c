@@ -97,9 +97,9 @@ static void remove_folder(void)
 
 // ---- runs
 
-static const struct wr_options standard = {.frames = -1, .batch = 16, .threads = 1};
+static const struct wr_job_options standard = {.frames = -1, .threads = 1};
 
-static enum wr_status open_reader(struct wr_reader **reader, const struct wr_options *options,
+static enum wr_status open_reader(struct wr_reader **reader, const struct wr_job_options *options,
                                   struct wr_error *error)
 {
     const struct wr_reader_options wanted = {
@@ -113,7 +113,7 @@ static enum wr_status open_reader(struct wr_reader **reader, const struct wr_opt
 }
 
 // Opens a writer for frames as they are read.
-static enum wr_status open_writer(struct wr_writer **writer, const struct wr_options *options,
+static enum wr_status open_writer(struct wr_writer **writer, const struct wr_job_options *options,
                                   const struct wr_reader *reader, struct wr_report *report,
                                   struct wr_error *error)
 {
@@ -145,7 +145,7 @@ struct result {
 
 // Hands every message from reader to writer; times (of FRAMES frames) replace the file's own if
 // given.
-static struct result copy(const struct wr_options *options, const int64_t *times)
+static struct result copy(const struct wr_job_options *options, const int64_t *times)
 {
     struct result r = {0};
     struct wr_reader *reader = NULL;
@@ -182,7 +182,7 @@ static struct result copy(const struct wr_options *options, const int64_t *times
 }
 
 // All frames of a file; returns how many, and the time base and the damage.
-static int read_all(const struct wr_options *options, AVFrame *frames[FRAMES],
+static int read_all(const struct wr_job_options *options, AVFrame *frames[FRAMES],
                     AVRational *time_base, int64_t *damaged)
 {
     struct wr_reader *reader;
@@ -212,7 +212,7 @@ static void free_all(AVFrame *frames[], int count)
 
 START_TEST(a_clip_is_read)
 {
-    struct wr_options options = standard;
+    struct wr_job_options options = standard;
     options.input = make_clip("a.y4m", 0);
     struct wr_reader *reader;
     struct wr_error error;
@@ -247,7 +247,7 @@ START_TEST(a_part_is_read)
         {NULL, 0, 0, 0},   {NULL, 1, 0, 1},         {NULL, 7, 0, 7},    {NULL, 99, 0, 10},
         {"0.2", -1, 5, 5}, {"00:00:00.2", 2, 5, 2}, {"0.21", -1, 6, 4}, {"0", -1, 0, 10},
     };
-    struct wr_options options = standard;
+    struct wr_job_options options = standard;
     options.input = make_clip("a.y4m", 0);
     for (int i = 0; i < COUNT(parts); i++) {
         options.start = parts[i].start;
@@ -272,7 +272,7 @@ END_TEST
 
 START_TEST(every_layout_survives_a_lossless_codec)
 {
-    struct wr_options options = standard;
+    struct wr_job_options options = standard;
     options.input = make_clip("a.y4m", _i);
     options.output = path("b.mkv");
     options.codec = "ffv1";
@@ -307,7 +307,7 @@ START_TEST(times_are_kept)
 {
     static const char *const names[] = {"b.mkv", "b.mp4", "b.mov", "b.nut"};
     static const int64_t times[FRAMES] = {0, 1, 2, 5, 6, 50, 51, 53, 54, 200};
-    struct wr_options options = standard;
+    struct wr_job_options options = standard;
     for (int i = 0; i < COUNT(names); i++) {
         options.input = make_clip("a.y4m", 0);
         options.output = path(names[i]);
@@ -330,7 +330,7 @@ END_TEST
 
 START_TEST(truncation_is_damage)
 {
-    struct wr_options options = standard;
+    struct wr_job_options options = standard;
     options.input = make_clip("a.y4m", 0);
     options.output = path("b.mkv");
     options.codec = "ffv1";
@@ -368,7 +368,7 @@ START_TEST(what_is_no_video_is_refused)
         {"code.c", "cannot read"},       {"titles.srt", "no video stream"},
     };
     for (int i = 0; i < COUNT(inputs); i++) {
-        struct wr_options options = standard;
+        struct wr_job_options options = standard;
         options.input = path(inputs[i][0]);
         struct wr_reader *reader = NULL;
         struct wr_error error = {0};
@@ -412,7 +412,7 @@ static const struct {
 
 START_TEST(what_cannot_be_written_is_refused)
 {
-    struct wr_options options = standard;
+    struct wr_job_options options = standard;
     options.input = make_clip("a.y4m", 0);
     make_text("other.mkv", "");
     options.output = path(refused[_i].output);
@@ -433,7 +433,7 @@ END_TEST
 
 START_TEST(outputs_appear_when_whole)
 {
-    struct wr_options options = standard;
+    struct wr_job_options options = standard;
     options.input = make_clip("a.y4m", 0);
     options.output = path("b.mkv");
     options.codec = "ffv1";
@@ -464,7 +464,7 @@ END_TEST
 
 START_TEST(a_full_disk_is_named)
 {
-    struct wr_options options = standard;
+    struct wr_job_options options = standard;
     options.input = make_clip("a.y4m", 0);
     options.output = "/dev/full";
     options.format = "nut";
@@ -525,7 +525,7 @@ START_TEST(what_appears_is_not_replaced)
 {
     poor_file_system = _i > 0;
     poorest_file_system = _i > 1;
-    struct wr_options options = standard;
+    struct wr_job_options options = standard;
     options.input = make_clip("a.y4m", 0);
     options.output = path("b.mkv");
     options.codec = "ffv1";

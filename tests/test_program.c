@@ -262,7 +262,7 @@ START_TEST(broken_programs_are_refused)
     struct wr_error error = {0};
     struct wr_picture last = build(&program);
     mistakes[_i].make(&program, &last);
-    ck_assert_int_eq(wr_program_finish(&program, &last, &error), WR_FAILED);
+    ck_assert_int_eq(wr_program_finish(&program, &last, WR_ROWS_EITHER_WAY, &error), WR_FAILED);
     ck_assert_msg(!strncmp(error.text, "internal: ", 10) && strstr(error.text, mistakes[_i].words),
                   "%s", error.text);
     wr_program_close(&program);
@@ -274,7 +274,7 @@ START_TEST(whole_programs_are_not_refused)
     struct wr_program program;
     struct wr_error error = {0};
     const struct wr_picture last = build(&program);
-    ck_assert_msg(!wr_program_finish(&program, &last, &error), "%s", error.text);
+    ck_assert_msg(!wr_program_finish(&program, &last, WR_ROWS_EITHER_WAY, &error), "%s", error.text);
     const struct wr_buffer *const buffers = program.buffers;
     ck_assert_int_eq(buffers[program.passes[WINDOW].in[0].buffer].role, WR_ROLE_INPUT);
     ck_assert_int_eq(buffers[program.passes[WINDOW].out[0].buffer].role, WR_ROLE_BETWEEN);

@@ -133,15 +133,19 @@ static int ask(int patience, enum wr_status *status, struct wr_error *error)
 {
     atomic_int left = patience;
     const struct wr_format format = test_format("gray", 8, 40, 64);
-    const struct wr_executor_options options = {
-        .batch = 2, .threads = 3, .band_rows = 8, .is_given_up = give_up_after, .opaque = &left};
+    const struct wr_executor_options options = {.batch = 2, .threads = 3, .band_rows = 8};
     struct test_frames in = test_frames_new(&format, 2), out = test_frames_new(&format, 2);
     struct wr_program program;
     struct wr_executor *executor;
     test_frames_fill(&in, 1);
     ck_assert(!test_lower("negate", &format, &program, NULL, error));
     ck_assert(!wr_executor_open(&executor, "cpu", &program, &options, error));
-    const struct wr_batch batch = {.size = 2, .valid = 2, .in = in.images, .out = out.images};
+    const struct wr_batch batch = {.size = 2,
+                                   .valid = 2,
+                                   .in = in.images,
+                                   .out = out.images,
+                                   .is_given_up = give_up_after,
+                                   .opaque = &left};
     *status = executor->type->submit(executor, &batch, error);
     for (int n = 0; n < 2 && !*status; n++)
         for (int y = 0; y < 64; y++)

@@ -62,7 +62,7 @@ static bool is_claimed(const struct wr_program *program, int p)
     return buffer->role == WR_ROLE_OUTPUT && buffer->plane == p;
 }
 
-static void give_buffers(struct wr_program *program)
+static void give_buffers(struct wr_program *program, enum wr_row_order rows)
 {
     const int planes = wr_format_planes(&program->output.format);
     for (int p = 0; p < planes; p++)
@@ -71,7 +71,9 @@ static void give_buffers(struct wr_program *program)
         for (int n = 0; n < program->passes[k].outputs; n++)
             write_flipped(program, &program->passes[k].out[n]);
     for (int p = 0; p < planes; p++)
-        if (!wr_program_hands_over(program, p) && !is_claimed(program, p))
+        if (wr_program_hands_over(program, p)
+                ? program->output.plane[p].flipped && rows == WR_ROWS_FORWARDS
+                : !is_claimed(program, p))
             copy_output(program, p);
 }
 
@@ -118,7 +120,7 @@ static void drop_dead_passes(struct wr_program *program)
 }
 
 enum wr_status wr_program_finish(struct wr_program *program, const struct wr_picture *last,
-                                 struct wr_error *error)
+                                 enum wr_row_order rows, struct wr_error *error)
 {
     program->output = *last;
     const enum wr_status status = check(program, error);
@@ -129,14 +131,6 @@ enum wr_status wr_program_finish(struct wr_program *program, const struct wr_pic
     wr_smooth_maps(program);
     drop_dead_passes(program);
     wr_to_fixed_point(program);
-    give_buffers(program);
-    return check(program, error);
-}
-
-enum wr_status wr_program_copy_flipped(struct wr_program *program, struct wr_error *error)
-{
-    for (int p = 0; p < wr_format_planes(&program->output.format); p++)
-        if (program->output.plane[p].flipped)
-            copy_output(program, p);
+    give_buffers(program, rows);
     return check(program, error);
 }

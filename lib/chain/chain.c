@@ -13,7 +13,6 @@
 #include "lib/warpreel.h"
 #include "lib/chain/syntax.h"
 #include "kernels/filters/registry.h"
-#include "kernels/program/finish.h"
 
 static const char *filter_name(const void *filters, int n)
 {
@@ -55,7 +54,8 @@ enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const c
 }
 
 // One "name@label=parameters" from *text, which is moved behind it.
-static enum wr_status parse_filter(const char **text, struct wr_chain *chain, struct wr_error *error)
+static enum wr_status parse_filter(const char **text, struct wr_chain *chain,
+                                   struct wr_error *error)
 {
     char *name = av_get_token(text, "=,;[");
     char *parameters = NULL;
@@ -98,7 +98,8 @@ enum wr_status wr_chain_open(struct wr_chain *chain, const char *text, struct wr
 }
 
 enum wr_status wr_chain_lower(const struct wr_chain *chain, const struct wr_format *input,
-                              struct wr_program *program, char **text, struct wr_error *error)
+                              struct wr_program *program, struct wr_picture *last, char **text,
+                              struct wr_error *error)
 {
     AVBPrint printed;
     av_bprint_init(&printed, 0, AV_BPRINT_SIZE_UNLIMITED);
@@ -112,8 +113,7 @@ enum wr_status wr_chain_lower(const struct wr_chain *chain, const struct wr_form
                                    .error = error,
                                    .syntax = &wr_syntax};
     enum wr_status status = wr_lower_filters(&lowering, chain->uses, chain->count, &printed);
-    if (!status)
-        status = wr_program_finish(program, &lowering.picture, error);
+    *last = lowering.picture;
     const bool whole = av_bprint_is_complete(&printed);
     const bool wanted = text && !status;
     if ((av_bprint_finalize(&printed, wanted ? text : NULL) < 0 || !whole) && wanted) {

@@ -22,11 +22,13 @@ enum wr_status wr_chain_open(struct wr_chain *chain, const char *text, struct wr
 enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const char *parameters,
                                struct wr_error *error);
 
-// Lowers chain for pictures of `input`. On success program is finished and the caller's to close,
-// and so is *text (text may be NULL; av_free), the chain as it will run: every filter with all
-// values that were given. On failure program is closed, *text is NULL and error is as for open.
+// Lowers chain for pictures of `input`. program then holds all passes but is not finished: *last is
+// what it leaves, for wr_program_finish(). The caller closes program, and frees *text (av_free;
+// text may be NULL): the chain as it will run, every filter with all values that were given. On
+// failure program is closed, *text is NULL and error is as for open.
 enum wr_status wr_chain_lower(const struct wr_chain *chain, const struct wr_format *input,
-                              struct wr_program *program, char **text, struct wr_error *error);
+                              struct wr_program *program, struct wr_picture *last, char **text,
+                              struct wr_error *error);
 
 // Tolerates a chain that is zeroed or closed.
 void wr_chain_close(struct wr_chain *chain);

@@ -28,7 +28,11 @@ struct wr_batch {
     const struct wr_image *out;
     // A row of program->value_count for each frame from first on, may be NULL where that is 0.
     const union wr_value *values;
-    int64_t number; // of the run's batches, from 0
+    int64_t number; // of the job's batches, from 0
+    // Asked by the CPU's threads before each band. Non-zero: nobody wants the batch any more, and
+    // submit fails. NULL: it is always wanted. CUDA ends what it was given.
+    int (*is_given_up)(void *opaque);
+    void *opaque;
 };
 
 struct wr_executor_options {
@@ -41,10 +45,6 @@ struct wr_executor_options {
     bool timed;              // measure the steps of every batch
     int band_rows;           // of the CPU's lowest bands, 0 chooses; others are for tests
     enum wr_arena_mode mode; // WR_ARENA_PLANNED; the others are for tests
-    // Asked by the CPU's threads before each band; non-zero: nobody wants the batch any more, and
-    // submit fails. NULL: it is always wanted. What CUDA was given it ends.
-    int (*is_given_up)(void *opaque);
-    void *opaque;
 };
 
 struct wr_executor {

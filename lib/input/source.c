@@ -5,24 +5,11 @@
 #include <libavutil/avstring.h>
 #include <libavutil/pixdesc.h>
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "lib/input/descriptor.h"
-
-void wr_log(const struct wr_options *options, enum wr_log_level level, const char *format, ...)
-{
-    if (!options->log)
-        return;
-    char sentence[768];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(sentence, sizeof sentence, format, arguments);
-    va_end(arguments);
-    options->log(options->opaque, level, sentence);
-}
 
 // Marks a local file as such: libavformat would take the "a" of "a:b.mp4" for a protocol.
 static char *input_url(const char *name, bool is_file)

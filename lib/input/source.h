@@ -81,6 +81,3 @@ static inline bool wr_is_cover(const AVStream *stream)
 {
     return stream->disposition & AV_DISPOSITION_ATTACHED_PIC;
 }
-
-void wr_log(const struct wr_options *options, enum wr_log_level level, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));

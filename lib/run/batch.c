@@ -16,15 +16,11 @@ static struct wr_image image_of(const AVFrame *frame)
     return image;
 }
 
-enum wr_status wr_frames_open(struct wr_frames *frames, struct wr_program_state *state, int size,
+enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program *program, int size,
                               int portion, AVRational time_base, struct wr_error *error)
 {
-    const struct wr_program *program = state->program;
-    *frames = (struct wr_frames){.program = program,
-                                 .state = state,
-                                 .size = size,
-                                 .portion = portion,
-                                 .time_base = time_base};
+    *frames = (struct wr_frames){
+        .program = program, .size = size, .portion = portion, .time_base = time_base};
     if (program->value_count)
         frames->values =
             calloc((size_t)portion * (size_t)program->value_count, sizeof *frames->values);
@@ -33,9 +29,10 @@ enum wr_status wr_frames_open(struct wr_frames *frames, struct wr_program_state 
     return WR_OK;
 }
 
-bool wr_frames_add(struct wr_frames *frames, AVFrame *frame)
+bool wr_frames_add(struct wr_frames *frames, const struct wr_message *message)
 {
-    frames->in[frames->valid++] = frame;
+    frames->slots[frames->valid++] =
+        (struct wr_slot){.index = message->index, .in = message->frame};
     return frames->valid == frames->size || frames->valid - frames->done == frames->portion;
 }
 
@@ -53,42 +50,44 @@ static void carry_properties(AVFrame *out, const AVFrame *in, const struct wr_fo
 }
 
 // What changes from frame to frame.
-static void compute_values(struct wr_frames *frames, int64_t before, int n)
+static void compute_values(struct wr_frames *frames, struct wr_program_state *state, int n)
 {
     const size_t count = (size_t)frames->program->value_count, row = (size_t)(n - frames->done);
-    const int64_t pts = frames->in[n]->pts;
+    const struct wr_slot *slot = &frames->slots[n];
+    const int64_t pts = slot->in->pts;
     const struct wr_moment moment = {
-        before + n, pts == AV_NOPTS_VALUE ? NAN : (double)pts * av_q2d(frames->time_base)};
-    wr_program_compute(frames->state, &moment, frames->values + row * count);
+        slot->index, pts == AV_NOPTS_VALUE ? NAN : (double)pts * av_q2d(frames->time_base)};
+    wr_program_compute(state, &moment, frames->values + row * count);
 }
 
-// What nobody computes.
-static bool hand_over(struct wr_frames *frames, int n)
+// Gives the output the planes that no pass computes.
+static bool hand_over(const struct wr_frames *frames, const struct wr_slot *slot)
 {
     const struct wr_picture *picture = &frames->program->output;
     for (int p = 0; p < wr_format_planes(&picture->format); p++)
         if (wr_program_hands_over(frames->program, p) &&
-            !wr_frame_share(frames->out[n], p, frames->in[n], &picture->plane[p],
+            !wr_frame_share(slot->out, p, slot->in, &picture->plane[p],
                             wr_format_bytes(&picture->format)))
             return false;
     return true;
 }
 
-static enum wr_status prepare(struct wr_frames *frames, int64_t before, int n,
+static enum wr_status prepare(struct wr_frames *frames, int n, struct wr_program_state *state,
                               struct wr_frame_pool *pool)
 {
-    AVFrame *out = frames->out[n] = wr_frame_pool_get(pool);
-    if (!out || av_frame_copy_props(out, frames->in[n]) < 0 || !hand_over(frames, n))
+    struct wr_slot *slot = &frames->slots[n];
+    slot->out = wr_frame_pool_get(pool);
+    if (!slot->out || av_frame_copy_props(slot->out, slot->in) < 0 || !hand_over(frames, slot))
         return WR_FAILED;
-    carry_properties(out, frames->in[n], &frames->program->output.format);
-    frames->in_images[n] = image_of(frames->in[n]);
-    frames->out_images[n] = image_of(out);
+    carry_properties(slot->out, slot->in, &frames->program->output.format);
+    frames->in_images[n] = image_of(slot->in);
+    frames->out_images[n] = image_of(slot->out);
     if (frames->values)
-        compute_values(frames, before, n);
+        compute_values(frames, state, n);
     return WR_OK;
 }
 
-// Only the last portion of a run is not full. The rest of the batch is nobody's to look at.
+// Only the last portion of a job is not full. Nothing reads the rest of the batch behind it.
 static void pad(struct wr_frames *frames)
 {
     const size_t count = (size_t)frames->program->value_count;
@@ -102,12 +101,12 @@ static void pad(struct wr_frames *frames)
     }
 }
 
-enum wr_status wr_frames_seal(struct wr_frames *frames, int64_t before, struct wr_frame_pool *pool,
-                              struct wr_error *error)
+enum wr_status wr_frames_seal(struct wr_frames *frames, struct wr_program_state *state,
+                              struct wr_frame_pool *pool, struct wr_error *error)
 {
     const struct wr_format *const format = &frames->program->output.format;
     for (int n = frames->done; n < frames->valid; n++)
-        if (prepare(frames, before, n, pool))
+        if (prepare(frames, n, state, pool))
             return wr_fail(error, WR_FAILED, "out of memory for frames of %dx%d", format->width,
                            format->height);
     pad(frames);
@@ -123,8 +122,8 @@ enum wr_status wr_frames_seal(struct wr_frames *frames, int64_t before, struct w
 void wr_frames_reset(struct wr_frames *frames)
 {
     for (int n = 0; n < frames->valid; n++) {
-        av_frame_free(&frames->in[n]);
-        av_frame_free(&frames->out[n]);
+        av_frame_free(&frames->slots[n].in);
+        av_frame_free(&frames->slots[n].out);
     }
     frames->valid = frames->done = 0;
 }

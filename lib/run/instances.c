@@ -1,33 +1,17 @@
 // SPDX-License-Identifier: MIT
-// Opens the executors of a run: chooses device, number of instances and batch.
+// Chooses device, number of instances and batch, opens the executors, hands them out.
 #include "lib/run/instances.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/input/reader.h"
-
-struct wr_executor_options wr_instances_options(const struct wr_options *options, int batch)
-{
-    return (struct wr_executor_options){
-        .batch = batch, .threads = options->threads, .cpu_level = options->cpu_level};
-}
-
-int wr_instances_wanted(const struct wr_options *options, const char *device)
-{
-    // Two let the copies of one batch overlap the kernels of another; the CPU has nothing to
-    // overlap.
-    const int standard = strcmp(device, wr_cpu_executor.name) ? 2 : 1;
-    return options->instances ? options->instances : standard;
-}
-
 // What `count` executors hold together, for batches of this size. Fails only for lack of memory.
-static enum wr_status held(const struct wr_options *options, const char *device,
+static enum wr_status held(const struct wr_engine_options *options, const char *device,
                            const struct wr_program *program, int count, int batch, int64_t *bytes,
                            int64_t *available, struct wr_error *error)
 {
-    const struct wr_executor_options executor = wr_instances_options(options, batch);
+    const struct wr_executor_options executor = wr_engine_executor(options, batch);
     struct wr_memory memory;
     const enum wr_status status = wr_executor_estimate(device, program, &executor, &memory, error);
     if (status)
@@ -39,7 +23,7 @@ static enum wr_status held(const struct wr_options *options, const char *device,
 }
 
 // The largest batch, up to `most`, that fits into `room` bytes; 0 where none does.
-static int largest_batch(const struct wr_options *options, const char *device,
+static int largest_batch(const struct wr_engine_options *options, const char *device,
                          const struct wr_program *program, int count, int most, int64_t room)
 {
     for (int batch = most; batch > 0; batch--) {
@@ -63,7 +47,7 @@ static enum wr_status refuse_batch(const char *device, int count, int batch, int
                    batch, (long long)bytes, device, instances, room, most);
 }
 
-enum wr_status wr_instances_batch(const struct wr_options *options, const char *device,
+enum wr_status wr_instances_batch(const struct wr_engine_options *options, const char *device,
                                   const struct wr_program *program, int *batch,
                                   struct wr_error *error)
 {
@@ -71,7 +55,7 @@ enum wr_status wr_instances_batch(const struct wr_options *options, const char *
     *batch = most;
     if (!options->memory_limit)
         return WR_OK;
-    const int count = wr_instances_wanted(options, device);
+    const int count = wr_engine_instances(options, device);
     const int largest = largest_batch(options, device, program, count, most, options->memory_limit);
     *batch = largest;
     if (largest == most || (largest && !options->batch))
@@ -85,203 +69,195 @@ enum wr_status wr_instances_batch(const struct wr_options *options, const char *
     return status ? status : refuse_batch(device, count, refused, bytes, room, largest, error);
 }
 
-enum wr_status wr_instances_try(const struct wr_options *options, const char *device,
+enum wr_status wr_instances_try(const struct wr_engine_options *options, const char *device,
                                 const struct wr_program *program, struct wr_error *error)
 {
-    const struct wr_executor_options smallest = wr_instances_options(options, 1);
+    const struct wr_executor_options smallest = wr_engine_executor(options, 1);
     struct wr_executor *executor;
     const enum wr_status status = wr_executor_open(&executor, device, program, &smallest, error);
     wr_executor_close(&executor);
     return status;
 }
 
+// ---- opening
+
+// What the steps of opening share.
+struct opening {
+    struct wr_instances *instances;
+    const struct wr_engine_options *options;
+    const struct wr_executor_options *how;
+};
+
 // After an executor could not get its memory: says how much is missing, where that was the
 // device's.
-static enum wr_status explain_shortage(const struct wr_run *run, const char *device, int batch,
+static enum wr_status explain_shortage(const struct opening *o, const char *device, int batch,
                                        struct wr_error *error)
 {
-    const struct wr_options *options = &run->options;
-    const int count = options->instances ? options->instances : 1;
+    const struct wr_program *program = o->instances->program;
+    const int count = o->options->instances ? o->options->instances : 1;
     int64_t bytes, available;
-    if (held(options, device, &run->program, count, batch, &bytes, &available, NULL) ||
+    if (held(o->options, device, program, count, batch, &bytes, &available, NULL) ||
         bytes <= available || available < 0)
         return WR_OUT_OF_MEMORY;
-    const int largest = largest_batch(options, device, &run->program, count, batch - 1, available);
+    const int largest = largest_batch(o->options, device, program, count, batch - 1, available);
     char room[64];
     snprintf(room, sizeof room, "%lld are free", (long long)available);
     return refuse_batch(device, count, batch, bytes, room, largest, error);
 }
 
+static void close_executors(struct wr_instances *instances)
+{
+    for (int n = 0; n < WR_MAX_INSTANCES; n++)
+        wr_executor_close(&instances->items[n].executor);
+    instances->count = 0;
+}
+
 // All that are wanted, or one at least where nobody asked for a number.
-static enum wr_status open_all(struct wr_run *run, const char *device, int batch,
+static enum wr_status open_all(const struct opening *o, const char *device, int batch,
                                struct wr_error *error)
 {
-    struct wr_executor_options options = wr_instances_options(&run->options, batch);
-    options.trace = run->trace;
-    options.timed = run->options.batch_done != NULL;
-    options.is_given_up = wr_is_given_up;
-    options.opaque = run;
-    const int wanted = wr_instances_wanted(&run->options, device);
+    struct wr_instances *instances = o->instances;
+    struct wr_executor_options options = wr_engine_executor(o->options, batch);
+    options.trace = o->how->trace;
+    options.timed = o->how->timed;
+    const int wanted = wr_engine_instances(o->options, device);
     enum wr_status status = WR_OK;
-    while (run->instance_count < wanted && !status) {
-        struct wr_executor **executor = &run->instances[run->instance_count].executor;
-        options.instance = run->instance_count;
-        status = wr_executor_open(executor, device, &run->program, &options, error);
-        run->instance_count += !status;
+    while (instances->count < wanted && !status) {
+        struct wr_instance *instance = &instances->items[instances->count];
+        options.instance = instance->number = instances->count;
+        status = wr_executor_open(&instance->executor, device, instances->program, &options, error);
+        instances->count += !status;
     }
-    if (status && run->instance_count && !run->options.instances)
+    if (status && instances->count && !o->options->instances)
         return WR_OK;
     if (status)
-        wr_instances_close(run);
+        close_executors(instances);
     return status;
 }
 
 // The batch to begin with. That a limit is too low is said of devices that there are.
-static enum wr_status choose_batch(const struct wr_run *run, const char *device, int *batch,
+static enum wr_status choose_batch(const struct opening *o, const char *device, int *batch,
                                    struct wr_error *error)
 {
+    const struct wr_program *program = o->instances->program;
     struct wr_error refusal;
-    const enum wr_status status =
-        wr_instances_batch(&run->options, device, &run->program, batch, &refusal);
+    const enum wr_status status = wr_instances_batch(o->options, device, program, batch, &refusal);
     if (!status)
         return WR_OK;
-    const enum wr_status tried = wr_instances_try(&run->options, device, &run->program, error);
+    const enum wr_status tried = wr_instances_try(o->options, device, program, error);
     return tried && tried != WR_OUT_OF_MEMORY ? tried : wr_fail(error, status, "%s", refusal.text);
 }
 
 // On one device, with the batch halved as long as that helps.
-static enum wr_status open_on(struct wr_run *run, const char *device, char *note, size_t note_size,
-                              struct wr_error *error)
+static enum wr_status open_on(const struct opening *o, const char *device, char *note,
+                              size_t note_size, struct wr_error *error)
 {
     int batch;
-    enum wr_status status = choose_batch(run, device, &batch, error);
+    enum wr_status status = choose_batch(o, device, &batch, error);
     if (status)
         return status;
     const int first = batch;
-    while ((status = open_all(run, device, batch, error)) == WR_OUT_OF_MEMORY &&
-           !run->options.batch && batch > 1)
+    while ((status = open_all(o, device, batch, error)) == WR_OUT_OF_MEMORY && !o->options->batch &&
+           batch > 1)
         batch /= 2;
     if (status == WR_OUT_OF_MEMORY)
-        return explain_shortage(run, device, batch, error);
+        return explain_shortage(o, device, batch, error);
     if (!status && batch < first)
         snprintf(note, note_size, "memory on %s is short: batches have %d frame%s instead of %d",
                  device, batch, batch == 1 ? "" : "s", first);
-    run->report.batch = batch;
+    o->instances->batch = batch;
     return status;
 }
 
-void wr_instances_count(struct wr_run *run)
-{
-    run->report.memory = (struct wr_memory){0};
-    for (int n = 0; n < run->instance_count; n++)
-        wr_memory_add(&run->report.memory, &run->instances[n].executor->memory);
-}
-
-// Steps of a device: upload, passes, download.
-static void take_times(const struct wr_run *run, const struct wr_instance *instance,
-                       struct wr_batch_report *batch)
-{
-    const float *steps = instance->executor->step_milliseconds;
-    if (!steps)
-        return;
-    batch->upload = steps[0];
-    batch->kernels = 0;
-    for (int k = 1; k <= run->program.pass_count; k++)
-        batch->kernels += steps[k];
-    batch->download = steps[run->program.pass_count + 1];
-}
-
-void wr_instances_tell(struct wr_run *run, const struct wr_instance *instance)
-{
-    if (!run->options.batch_done)
-        return;
-    const int before = run->report.memory.allocations;
-    wr_instances_count(run);
-    struct wr_batch_report batch = {
-        .number = instance->frames.batch.number,
-        .instance = (int)(instance - run->instances),
-        .valid = instance->frames.valid,
-        .padded = instance->frames.size - instance->frames.valid,
-        .memory = run->report.memory,
-        .allocations = run->report.memory.allocations - before,
-        .kernels = 1e3 * instance->submitting,
-    };
-    take_times(run, instance, &batch);
-    run->options.batch_done(run->options.opaque, &batch);
-}
-
-// Where an arena lies is given in bytes from the first one's beginning.
-static void add_blocks(struct wr_memory_plan *plan, const struct wr_arena *arena, int64_t offset)
-{
-    for (int n = 0; n < arena->planned.count; n++) {
-        const struct wr_arena_take *take = &arena->planned.takes[n];
-        plan->blocks[plan->count++] =
-            (struct wr_memory_block){take->label, offset + arena->plan.offsets[n],
-                                     arena->planned.blocks[n].size, take->from, take->to};
-    }
-}
-
-const struct wr_memory_plan *wr_get_memory_plan(struct wr_run *run)
-{
-    const struct wr_executor *executor = run->instances[0].executor;
-    struct wr_memory_plan *plan = &run->memory_plan;
-    size_t count = 0;
-    for (int n = 0; n < executor->walk_count; n++)
-        count += (size_t)executor->walks[n].arena.planned.count;
-    struct wr_memory_block *blocks = realloc(plan->blocks, (count + 1) * sizeof *blocks);
-    if (!blocks)
-        return NULL;
-    *plan = (struct wr_memory_plan){.peak = executor->memory.arena,
-                                    .lower_bound = executor->memory.lower_bound,
-                                    .blocks = blocks};
-    for (int n = 0; n < executor->walk_count; n++) {
-        const struct wr_arena *arena = &executor->walks[n].arena;
-        add_blocks(plan, arena, arena->memory - executor->walks[0].arena.memory);
-    }
-    return plan;
-}
-
-static enum wr_status prepare(struct wr_run *run, struct wr_error *error)
-{
-    enum wr_status status = WR_OK;
-    for (int n = 0; n < run->instance_count && !status; n++)
-        status = wr_frames_open(&run->instances[n].frames, run->state, run->report.batch,
-                                run->instances[n].executor->portion,
-                                wr_reader_time_base(run->reader), error);
-    const struct wr_executor *first = run->instances[0].executor;
-    first->type->describe(first, run->report.device, sizeof run->report.device);
-    run->report.instances = run->instance_count;
-    wr_instances_count(run);
-    return status;
-}
-
-enum wr_status wr_instances_open(struct wr_run *run, char *note, size_t note_size,
-                                 struct wr_error *error)
+static enum wr_status open_on_any(const struct opening *o, char *note, size_t note_size,
+                                  struct wr_error *error)
 {
     const char *device;
     enum wr_status status = WR_FAILED;
     *note = '\0';
-    for (int n = 0; (device = wr_executor_candidate(run->options.device, n)); n++) {
+    for (int n = 0; (device = wr_executor_candidate(o->options->device, n)); n++) {
         char shortage[256] = "";
-        const char *next = wr_executor_candidate(run->options.device, n + 1);
-        status = open_on(run, device, shortage, sizeof shortage, error);
+        const char *next = wr_executor_candidate(o->options->device, n + 1);
+        status = open_on(o, device, shortage, sizeof shortage, error);
         if (!status && *shortage)
             snprintf(note, note_size, "%s", shortage);
-        // Nobody wants a batch of his own choice on another device than the first.
-        if (!status || !next || (status == WR_OUT_OF_MEMORY && run->options.batch))
+        // A batch that somebody asked for is not tried on another device than the first.
+        if (!status || !next || (status == WR_OUT_OF_MEMORY && o->options->batch))
             break;
         snprintf(note, note_size, "%s; running on the %s instead", error->text, next);
     }
-    if (status == WR_OUT_OF_MEMORY) // what a caller of the library need not tell apart
+    if (status == WR_OUT_OF_MEMORY) // callers of the library need not tell it apart
         status = error->status = WR_FAILED;
-    return status ? status : prepare(run, error);
+    return status;
 }
 
-void wr_instances_close(struct wr_run *run)
+enum wr_status wr_instances_open(struct wr_instances *instances, const struct wr_engine *engine,
+                                 const struct wr_program *program, AVRational time_base,
+                                 const struct wr_executor_options *how, char *note,
+                                 size_t note_size, struct wr_error *error)
 {
-    for (int n = 0; n < WR_MAX_INSTANCES; n++) {
-        wr_executor_close(&run->instances[n].executor);
-        wr_frames_close(&run->instances[n].frames);
+    *instances = (struct wr_instances){.program = program};
+    pthread_mutex_init(&instances->lock, NULL);
+    pthread_cond_init(&instances->given, NULL);
+    const struct opening opening = {instances, &engine->options, how};
+    enum wr_status status = open_on_any(&opening, note, note_size, error);
+    for (int n = 0; n < instances->count && !status; n++)
+        status = wr_frames_open(&instances->items[n].frames, program, instances->batch,
+                                instances->items[n].executor->portion, time_base, error);
+    if (status) {
+        wr_instances_close(instances);
+        return status;
     }
-    run->instance_count = 0;
+    const struct wr_executor *first = instances->items[0].executor;
+    first->type->describe(first, instances->device, sizeof instances->device);
+    return WR_OK;
+}
+
+void wr_instances_close(struct wr_instances *instances)
+{
+    if (!instances->program)
+        return;
+    close_executors(instances);
+    for (int n = 0; n < WR_MAX_INSTANCES; n++)
+        wr_frames_close(&instances->items[n].frames);
+    pthread_cond_destroy(&instances->given);
+    pthread_mutex_destroy(&instances->lock);
+    instances->program = NULL;
+}
+
+// ---- use
+
+static struct wr_instance *find_free(struct wr_instances *instances)
+{
+    for (int n = 0; n < instances->count; n++)
+        if (!instances->items[n].taken)
+            return &instances->items[n];
+    return NULL;
+}
+
+struct wr_instance *wr_instances_take(struct wr_instances *instances, bool wait)
+{
+    pthread_mutex_lock(&instances->lock);
+    struct wr_instance *instance;
+    while (!(instance = find_free(instances)) && wait)
+        pthread_cond_wait(&instances->given, &instances->lock);
+    if (instance)
+        instance->taken = true;
+    pthread_mutex_unlock(&instances->lock);
+    return instance;
+}
+
+void wr_instances_give(struct wr_instances *instances, struct wr_instance *instance)
+{
+    pthread_mutex_lock(&instances->lock);
+    instance->taken = false;
+    pthread_cond_signal(&instances->given);
+    pthread_mutex_unlock(&instances->lock);
+}
+
+void wr_instances_count(const struct wr_instances *instances, struct wr_memory *memory)
+{
+    *memory = (struct wr_memory){0};
+    for (int n = 0; n < instances->count; n++)
+        wr_memory_add(memory, &instances->items[n].executor->memory);
 }

@@ -1,33 +1,58 @@
 // SPDX-License-Identifier: MIT
-// Opens the executors of a run: chooses device, number of instances and batch.
+// The instances that run one program: executors on one device, each with a batch of its own.
+//
+// Whoever has frames takes a free instance, fills and runs its batch, and gives it back. Several
+// instances let the copies of one batch overlap the kernels of another.
 #pragma once
 
-#include "lib/run/run.h"
+#include <pthread.h>
 
-// "auto" takes the first device that works. A batch that nobody asked for is halved while memory is
-// short. `note` then says what was not the first choice and why, else it is empty. On failure none
-// is open.
-enum wr_status wr_instances_open(struct wr_run *run, char *note, size_t note_size,
-                                 struct wr_error *error);
-void wr_instances_close(struct wr_run *run);
+#include "lib/run/batch.h"
+#include "lib/run/engine.h"
 
-// Tells the caller what the batch that this instance ran took.
-void wr_instances_tell(struct wr_run *run, const struct wr_instance *instance);
+struct wr_instance {
+    int number; // from 0
+    struct wr_executor *executor;
+    struct wr_frames frames; // the batch being filled or run
+    bool running;            // frames were submitted and not yet waited for
+    double submitting;       // seconds that took for the batch, which on the CPU is all the work
+    bool taken;
+};
 
-// Brings the report's memory up to date.
-void wr_instances_count(struct wr_run *run);
+struct wr_instances {
+    const struct wr_program *program;
+    struct wr_instance items[WR_MAX_INSTANCES];
+    int count, batch;
+    char device[256];     // as reports name it
+    pthread_mutex_t lock; // of `taken`
+    pthread_cond_t given;
+};
 
-// How many executors options ask for on a device.
-int wr_instances_wanted(const struct wr_options *options, const char *device);
+// Opens as many as the engine's options ask for. Device "auto" takes the first that works; a batch
+// that nobody asked for is halved while memory is short. `how` says what else executors are opened
+// with (trace, timed); times of frames are in time_base. `note` then says what was not the first
+// choice and why, else it is empty. program must outlive the instances. On failure none is open.
+enum wr_status wr_instances_open(struct wr_instances *instances, const struct wr_engine *engine,
+                                 const struct wr_program *program, AVRational time_base,
+                                 const struct wr_executor_options *how, char *note,
+                                 size_t note_size, struct wr_error *error);
+
+// All of them must have been given back, or their users must have ended.
+void wr_instances_close(struct wr_instances *instances);
+
+// A free instance, the lowest in number. Where all are taken: waits for one, or returns NULL.
+struct wr_instance *wr_instances_take(struct wr_instances *instances, bool wait);
+void wr_instances_give(struct wr_instances *instances, struct wr_instance *instance);
+
+// What all of them hold together.
+void wr_instances_count(const struct wr_instances *instances, struct wr_memory *memory);
 
 // The batch that options ask for, or else the largest up to WR_STANDARD_BATCH that keeps all
 // instances within the memory limit. WR_OUT_OF_MEMORY where none does.
-enum wr_status wr_instances_batch(const struct wr_options *options, const char *device,
+enum wr_status wr_instances_batch(const struct wr_engine_options *options, const char *device,
                                   const struct wr_program *program, int *batch,
                                   struct wr_error *error);
 
 // Whether the device runs program, in batches of one frame.
-enum wr_status wr_instances_try(const struct wr_options *options, const char *device,
+enum wr_status wr_instances_try(const struct wr_engine_options *options, const char *device,
                                 const struct wr_program *program, struct wr_error *error);
-
-struct wr_executor_options wr_instances_options(const struct wr_options *options, int batch);

@@ -19,8 +19,6 @@ struct cpu {
     struct wr_executor executor;
     const struct wr_program *program;
     const struct wr_cpu_level *level;
-    int (*is_given_up)(void *opaque);
-    void *opaque;
     struct wr_pool *pool;
     wr_cpu_rows **rows; // one for each pass
     struct wr_cpu_memory memory;
@@ -84,8 +82,6 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
         return wr_fail(error, WR_FAILED, "out of memory while starting the CPU executor");
     cpu->executor.type = &wr_cpu_executor;
     cpu->program = program;
-    cpu->is_given_up = options->is_given_up;
-    cpu->opaque = options->opaque;
     enum wr_status status = wr_cpu_level_choose(options->cpu_level, &cpu->level, error);
     if (!status)
         status = wr_cpu_memory_open(&cpu->memory, program, options, error);
@@ -234,7 +230,8 @@ static void run_band(void *context, int item, int worker)
                         cpu->tracks[worker],
                         wr_cpu_memory_spare(&cpu->memory, worker)};
     struct wr_error *error = &cpu->errors[worker];
-    if (!error->status && cpu->is_given_up && cpu->is_given_up(cpu->opaque))
+    const struct wr_batch *batch = cpu->batch;
+    if (!error->status && batch->is_given_up && batch->is_given_up(batch->opaque))
         wr_fail(error, WR_INTERRUPTED, "interrupted");
     const double start = wr_span_begin(band.track);
     if (!error->status && !wr_walk_passes(walk, run_pass, &band, error))

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+// Opens and closes a job: reader, stages, writer, in the order in which each needs the one before.
+#include "lib/run/job.h"
+
+#include <libavutil/avstring.h>
+#include <libavutil/mem.h>
+#include <libavutil/pixdesc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/input/source.h"
+#include "lib/output/pixel_choice.h"
+
+// Enough that a stage need not wait for each single frame of its neighbour; few, since every frame
+// that waits has left the cache when it is its turn.
+enum { QUEUE_MESSAGES = 6 };
+
+struct wr_job_options wr_default_job_options(void)
+{
+    return (struct wr_job_options){.frames = -1};
+}
+
+void wr_job_say(const struct wr_job *job, enum wr_log_level level, const char *sentence)
+{
+    if (job->options.log && *sentence)
+        job->options.log(job->options.opaque, level, sentence);
+}
+
+static struct wr_log log_of(const struct wr_job_options *options)
+{
+    return (struct wr_log){options->log, options->opaque};
+}
+
+struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options, int cancelled)
+{
+    return (struct wr_reader_options){
+        .input = options->input,
+        .start = options->start,
+        .frames = options->frames,
+        .threads = options->threads,
+        .cancelled = cancelled,
+        .log = log_of(options),
+    };
+}
+
+static struct wr_writer_options writer_options(const struct wr_job_options *options)
+{
+    return (struct wr_writer_options){
+        .output = options->output,
+        .codec = options->codec,
+        .quality = options->quality,
+        .preset = options->preset,
+        .format = options->format,
+        .pix_fmt = options->pix_fmt,
+        .encoder_options = options->encoder_options,
+        .threads = options->threads,
+        .frames = options->frames,
+        .overwrite = options->overwrite,
+        .log = log_of(options),
+    };
+}
+
+// ---- the chain
+
+enum wr_status wr_job_chain(struct wr_chain *chain, const struct wr_job_options *options,
+                            struct wr_error *error)
+{
+    *chain = (struct wr_chain){NULL, 0};
+    enum wr_status status = wr_check_pix_fmt(options->pix_fmt, error);
+    if (!status)
+        status = wr_chain_open(chain, options->chain, error);
+    if (!status && options->pix_fmt)
+        status = wr_chain_append(chain, "format", options->pix_fmt, error);
+    return status;
+}
+
+enum wr_status wr_job_output_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
+                                  const struct wr_reader *reader, const struct wr_format *format,
+                                  enum wr_row_order *rows, struct wr_error *error)
+{
+    *plan = (struct wr_output_plan){0};
+    *rows = WR_ROWS_FORWARDS;
+    if (!options->output)
+        return WR_OK;
+    const struct wr_writer_options writer = writer_options(options);
+    const enum wr_status status =
+        wr_output_plan_make(plan, &writer, format, wr_reader_source(reader)->first->format, error);
+    *rows = plan->rows_may_be_flipped ? WR_ROWS_EITHER_WAY : WR_ROWS_FORWARDS;
+    return status;
+}
+
+// What frames are unpacked to as they are read, "" if they come in planes.
+static const char *unpacked_as(const struct wr_job *job)
+{
+    if (wr_pix_fmt_is_planar(av_get_pix_fmt(job->report.input.pix_fmt)))
+        return "";
+    const char *name = av_get_pix_fmt_name(wr_format_pix_fmt(wr_reader_format(job->reader)));
+    return name ? name : "planar"; // of gray with alpha libavutil knows none
+}
+
+// What finished frames are packed or converted to for the encoder, "" if it takes them as they are.
+static const char *packed_as(const struct wr_job *job)
+{
+    const char *name = job->report.output.pix_fmt;
+    const enum AVPixelFormat pix_fmt = av_get_pix_fmt(name);
+    const bool same = wr_pix_fmt_is_planar(pix_fmt) &&
+                      wr_pix_fmt_holds(pix_fmt, wr_program_stage_format(job->program));
+    return same ? "" : name;
+}
+
+// Appends filters to the chain of the report; "" is none.
+static enum wr_status append_chain(struct wr_job *job, const char *prefix, const char *words,
+                                   struct wr_error *error)
+{
+    const char *before = job->chain ? job->chain : "";
+    char *chain =
+        av_asprintf("%s%s%s%s", before, *before && *words ? "," : "", *words ? prefix : "", words);
+    if (!chain)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    av_free(job->chain);
+    job->report.chain = job->chain = chain;
+    return WR_OK;
+}
+
+// ---- opening
+
+// Shows what opening takes on the track of the caller's thread, which becomes the writer.
+static enum wr_status open_trace(struct wr_job *job, struct wr_error *error)
+{
+    if (!job->options.trace)
+        return WR_OK;
+    const enum wr_status status = wr_trace_open(&job->trace, job->options.trace, error);
+    job->reader_track = wr_trace_track(job->trace, "reader");
+    return status;
+}
+
+static enum wr_status open_queue(struct wr_job *job, struct wr_error *error)
+{
+    struct wr_queue **queue = &job->queues[job->stage_count];
+    return wr_queue_open(queue, sizeof(struct wr_message), QUEUE_MESSAGES)
+               ? wr_fail(error, WR_FAILED, "out of memory")
+               : WR_OK;
+}
+
+static enum wr_status open_reader(struct wr_job *job, struct wr_error *error)
+{
+    const double start = wr_span_begin(job->writer_track);
+    const struct wr_reader_options options =
+        wr_job_reader_options(&job->options, wr_queue_finished(job->queues[0]));
+    const enum wr_status status = wr_reader_open(&job->reader, &options, error);
+    if (status)
+        return status;
+    wr_span_end(job->writer_track, "open input", "open", start, NULL, 0);
+    wr_reader_describe(job->reader, &job->report.input);
+    job->progress.frames_total = wr_reader_frames_total(job->reader);
+    job->progress.duration = wr_reader_duration(job->reader);
+    return WR_OK;
+}
+
+// Puts a stage behind those there are, with a queue behind it.
+static enum wr_status add_stage(struct wr_job *job, struct wr_stage *stage, const char *track,
+                                struct wr_error *error)
+{
+    stage->in = job->queues[job->stage_count];
+    stage->cause = &job->cause;
+    stage->track = wr_trace_track(job->trace, "%s", track);
+    job->stages[job->stage_count++] = stage;
+    const enum wr_status status = open_queue(job, error);
+    stage->out = job->queues[job->stage_count];
+    return status;
+}
+
+// From the chain to stages. All filters there are run in a program, so one stage does.
+static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
+{
+    struct wr_chain chain;
+    enum wr_status status = wr_job_chain(&chain, &job->options, error);
+    if (!status)
+        status = wr_program_stage_open(&job->program, &chain, wr_reader_format(job->reader), error);
+    wr_chain_close(&chain);
+    if (status)
+        return status;
+    job->program->batch_done = job->options.batch_done;
+    job->program->opaque = job->options.opaque;
+    status = add_stage(job, &job->program->stage, "filters", error);
+    if (!status)
+        status = append_chain(job, "format=", unpacked_as(job), error);
+    return status ? status : append_chain(job, "", job->program->chain, error);
+}
+
+static enum wr_status prepare_stages(struct wr_job *job, enum wr_row_order rows, char *note,
+                                     size_t note_size, struct wr_error *error)
+{
+    const double start = wr_span_begin(job->writer_track);
+    const enum wr_status status =
+        wr_program_stage_prepare(job->program, job->engine, rows, wr_reader_time_base(job->reader),
+                                 job->trace, note, note_size, error);
+    if (status)
+        return status;
+    job->program->stage.type->report(&job->program->stage, &job->report);
+    wr_span_end(job->writer_track, "open filters", "open", start, NULL, 0);
+    return WR_OK;
+}
+
+static enum wr_status open_writer(struct wr_job *job, const struct wr_output_plan *plan,
+                                  struct wr_error *error)
+{
+    const double start = wr_span_begin(job->writer_track);
+    const struct wr_writer_options options = writer_options(&job->options);
+    const enum wr_status status =
+        wr_writer_open(&job->writer, plan, &options, job->reader, &job->report,
+                       wr_cause_is_given_up, &job->cause, error);
+    wr_span_end(job->writer_track, "open output", "open", start, NULL, 0);
+    return status ? status : append_chain(job, "format=", packed_as(job), error);
+}
+
+static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
+{
+    char note[sizeof error->text + 64] = ""; // why not the first choice; said only if all goes well
+    struct wr_output_plan plan;
+    enum wr_row_order rows;
+    enum wr_status status = open_trace(job, error);
+    if (!status)
+        status = open_queue(job, error);
+    job->writer_track = wr_trace_track(job->trace, "writer");
+    if (!status)
+        status = open_reader(job, error);
+    if (!status)
+        status = open_stages(job, error);
+    if (!status)
+        status = wr_job_output_plan(&plan, &job->options, job->reader,
+                                    wr_program_stage_format(job->program), &rows, error);
+    if (!status)
+        status = prepare_stages(job, rows, note, sizeof note, error);
+    // Last, since it leaves a trace in the output's folder.
+    if (!status)
+        status = open_writer(job, &plan, error);
+    if (!status)
+        wr_job_say(job, WR_LOG_WARNING, note);
+    return status;
+}
+
+enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
+                           const struct wr_job_options *options, struct wr_error *error)
+{
+    struct wr_job *new = *job = calloc(1, sizeof *new);
+    if (!new)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    wr_cause_open(&new->cause, options->keep_partial);
+    new->engine = engine;
+    new->options = *options;
+    struct wr_report *report = &new->report;
+    report->batch = engine->options.batch;
+    snprintf(report->input.path, sizeof report->input.path, "%s", options->input);
+    snprintf(report->output.path, sizeof report->output.path, "%s", options->output);
+    return open_parts(new, error);
+}
+
+// ---- what is known of it
+
+void wr_job_abandon(const struct wr_job *job)
+{
+    wr_writer_abandon(job->writer);
+}
+
+const struct wr_report *wr_job_report(const struct wr_job *job)
+{
+    return &job->report;
+}
+
+const struct wr_memory_plan *wr_job_memory_plan(struct wr_job *job)
+{
+    return wr_program_stage_memory_plan(job->program);
+}
+
+// ---- closing
+
+static void drop_message(void *message)
+{
+    wr_message_drop(message);
+}
+
+void wr_job_close(struct wr_job **job)
+{
+    struct wr_job *old = *job;
+    if (!old)
+        return;
+    wr_writer_close(&old->writer);
+    for (int k = 0; k < old->stage_count; k++)
+        wr_stage_close(&old->stages[k]);
+    for (int k = 0; k <= WR_MAX_STAGES; k++)
+        wr_queue_close(&old->queues[k], drop_message);
+    wr_reader_close(&old->reader);
+    wr_trace_close(&old->trace, NULL);
+    wr_cause_close(&old->cause);
+    av_free(old->chain);
+    free(old);
+    *job = NULL;
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// What all stages do alike: waiting at queues, accounting for time, failing.
+#include "lib/run/stage.h"
+
+int wr_stage_receive(struct wr_queue *queue, struct wr_message *message, struct wr_track *track)
+{
+    const double start = wr_span_begin(track);
+    const int status = wr_queue_receive(queue, message);
+    wr_span_end(track, "wait", "queue", start, NULL, 0);
+    return status;
+}
+
+int wr_stage_send(struct wr_queue *queue, const struct wr_message *message, struct wr_track *track)
+{
+    const double start = wr_span_begin(track);
+    const int status = wr_queue_send(queue, message);
+    wr_span_end(track, "wait", "queue", start, NULL, 0);
+    return status;
+}
+
+void wr_stage_account(double *seconds, struct wr_track *track, const char *name, double start,
+                      const char *key, int64_t number)
+{
+    const double end = wr_now();
+    *seconds += end - start;
+    wr_track_add(track, &(struct wr_span){name, "stage", start, end, key, number});
+}
+
+void wr_stage_fail(const struct wr_stage *stage, const struct wr_error *error)
+{
+    wr_cause_note(stage->cause, error);
+    wr_queue_finish(stage->in, error->status);
+    wr_queue_finish(stage->out, error->status);
+}
+
+void wr_stage_close(struct wr_stage **stage)
+{
+    if (*stage)
+        (*stage)->type->close(*stage);
+    *stage = NULL;
+}

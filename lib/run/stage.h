@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// A stage of a job: takes frames from one queue and sends frames to the next, on a thread of its
+// own.
+//
+// Packets of copied streams go through the same queues. A stage sends them on at once: they may
+// overtake frames, and the muxer puts them in order again.
+#pragma once
+
+#include "lib/base/queue.h"
+#include "lib/base/trace.h"
+#include "lib/media/message.h"
+#include "lib/run/cause.h"
+
+struct wr_stage;
+
+struct wr_stage_type {
+    const char *kind; // for reports: "program"
+    // Works until the queue it takes from has ended, and finishes both queues with what ended it.
+    void (*run)(struct wr_stage *stage);
+    // Adds to the report what the stage knows; when it has run.
+    void (*report)(const struct wr_stage *stage, struct wr_report *report);
+    void (*close)(struct wr_stage *stage);
+};
+
+struct wr_stage {
+    const struct wr_stage_type *type;
+    struct wr_queue *in, *out; // of struct wr_message; the job's
+    struct wr_cause *cause;    // the job's
+    struct wr_track *track;    // NULL without a trace
+    struct wr_stage_report counts;
+    double seconds; // busy
+};
+
+// The queues of a stage, or of the ends of the pipeline; the wait is shown on track.
+int wr_stage_receive(struct wr_queue *queue, struct wr_message *message, struct wr_track *track);
+int wr_stage_send(struct wr_queue *queue, const struct wr_message *message, struct wr_track *track);
+
+// Ends work that began at `start`: adds its time to *seconds and shows it on track. key says what
+// number counts, NULL for nothing.
+void wr_stage_account(double *seconds, struct wr_track *track, const char *name, double start,
+                      const char *key, int64_t number);
+
+// Notes the failure and ends both neighbours with it.
+void wr_stage_fail(const struct wr_stage *stage, const struct wr_error *error);
+
+// Tolerates NULL.
+void wr_stage_close(struct wr_stage **stage);
