@@ -2,7 +2,8 @@
 // What the planner's methods share: the blocks that take room, on a time line without gaps.
 #pragma once
 
-#include "lib/plan/plan.h"
+#include "lib/base/error.h"
+#include "lib/plan/block.h"
 
 // Time is counted in slots, between which no block starts or ends.
 struct wr_piece {

@@ -45,7 +45,8 @@ static enum wr_status find_best(struct planner *planner, const struct wr_plan_op
     if (status || planner->best.peak == planner->packing.lower_bound)
         return status;
     const int64_t peak = planner->best.peak;
-    const enum wr_status searched = wr_search(&planner->sky, options->seed, &planner->best, error);
+    const enum wr_status searched =
+        wr_plan_search(&planner->sky, options->seed, &planner->best, error);
     if (planner->best.peak < peak)
         planner->method = "search";
     return searched;
