@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What runs programs: the CPU or a CUDA device behind one interface.
+// The interface of what runs programs: the CPU or a CUDA device (see devices.h for their list).
 //
 // An executor owns all it writes to (arena, slots, stream), so several work side by side without
 // locks. Use: open; submit a batch, wait for it, again and again; close.
@@ -79,23 +79,3 @@ struct wr_executor_type {
                                const struct wr_executor_options *options, struct wr_memory *memory,
                                struct wr_error *error);
 };
-
-extern const struct wr_executor_type wr_cpu_executor;
-extern const struct wr_executor_type wr_cuda_executor; // in builds with CUDA
-
-// The devices to try for a name, in order: "auto" (or NULL) stands for all, any other name for
-// itself. NULL behind the last.
-const char *wr_executor_candidate(const char *name, int n);
-
-// device: "cpu", "cuda" or "cuda:N". Returns WR_OUT_OF_MEMORY where the device has not enough.
-enum wr_status wr_executor_open(struct wr_executor **executor, const char *device,
-                                const struct wr_program *program,
-                                const struct wr_executor_options *options, struct wr_error *error);
-
-// What an executor opened like this will hold.
-enum wr_status wr_executor_estimate(const char *device, const struct wr_program *program,
-                                    const struct wr_executor_options *options,
-                                    struct wr_memory *memory, struct wr_error *error);
-
-// Tolerates NULL.
-void wr_executor_close(struct wr_executor **executor);

@@ -2,6 +2,7 @@
 // Opens the executors of a run: chooses device, number of instances and batch.
 #pragma once
 
+#include "lib/engine/devices.h"
 #include "lib/run/run.h"
 
 // "auto" takes the first device that works. A batch that nobody asked for is halved while memory is

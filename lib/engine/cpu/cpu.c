@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The CPU executor: threads take bands of frames and run the program over each.
+// Runs batches on threads, band by band.
 //
 // Input and output images are used where they lie; only what passes hand to each other is in memory
 // of the executor (see cpu_memory.h). A batch is computed in portions as its frames arrive: so they
 // are in the cache when they are read, filtered and written, and fewer of them are held. Frames
 // that pad the last batch are not computed, since nobody would see them.
+#include "lib/engine/cpu/cpu.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

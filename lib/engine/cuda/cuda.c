@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The CUDA executor: one stream, one block of device memory, pinned slots for what goes up and
-// comes down, one graph.
+// Runs batches on one stream, with one block of device memory, pinned slots for what goes up and
+// comes down, and one graph.
 //
 // open() plans the memory and gets it, runs the program once on a full batch, and captures that as
 // a graph. From then on a batch is: copy the frames into the input slot, launch the graph, wait,
 // copy the real frames out of the output slot. Nothing moves, so nothing is allocated, and nothing
 // is waited for but the slot.
+#include "lib/engine/cuda/cuda.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The list of executors, and the choice among them.
-#include "lib/engine/executor.h"
+#include "lib/engine/devices.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef WARPREEL_CUDA
+#include "lib/engine/cuda/cuda.h"
+#endif
 
 // In order of preference.
 static const struct wr_executor_type *const types[] = {
