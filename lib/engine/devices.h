@@ -19,7 +19,8 @@ enum wr_status wr_executor_open(struct wr_executor **executor, const char *devic
 // Tolerates NULL.
 void wr_executor_close(struct wr_executor **executor);
 
-// What an executor opened like this will hold. Needs no device.
+// Fills memory[n] with what an executor opened like this would hold with batches[n], for each n
+// below count; options->batch is not read. Needs no device.
 enum wr_status wr_executor_estimate(const char *device, const struct wr_program *program,
-                                    const struct wr_executor_options *options,
-                                    struct wr_memory *memory, struct wr_error *error);
+                                    const struct wr_executor_options *options, const int *batches,
+                                    int count, struct wr_memory *memory, struct wr_error *error);

@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "kernels/program/program.h"
-#include "lib/engine/memory.h"
 #include "lib/base/trace.h"
+#include "lib/engine/memory.h"
 #include "lib/engine/walk.h"
 
 // The planes of one frame, in the order of its format. Not owned.
@@ -19,9 +19,9 @@ struct wr_image {
     ptrdiff_t pitch[WR_MAX_PLANES]; // bytes from row to row
 };
 
-// A batch of fixed size: `valid` input and output images, of which those before `first` have been
-// computed by an earlier submit. Executors whose portion is the batch need `size` input images:
-// those from `valid` on repeat the last real one, as their values do.
+// A batch of fixed size. It has `valid` input and output images; those before `first` have been
+// computed by an earlier submit. Executors whose portion is the whole batch need `size` input
+// images: those from `valid` on repeat the last real one, and so do their values.
 struct wr_batch {
     int size, valid, first;
     const struct wr_image *in;
@@ -39,10 +39,13 @@ struct wr_executor_options {
     struct wr_trace *trace;  // shows the steps of every batch, NULL for none
     int instance;            // number of this executor in the trace
     bool timed;              // measure the steps of every batch
-    int band_rows;           // of the CPU's lowest bands, 0 chooses; others are for tests
+    int band_rows;           // the fewest of a CPU's band, 0 for the usual number; for tests
     enum wr_arena_mode mode; // WR_ARENA_PLANNED; the others are for tests
-    // Asked by the CPU's threads before each band; non-zero: nobody wants the batch any more, and
-    // submit fails. NULL: it is always wanted. What CUDA was given it ends.
+    // An executor that is open for the same program, device and options, whose plan of the memory
+    // is to be used again; it may be closed first. NULL: the plan is made anew.
+    const struct wr_executor *like;
+    // Asked by the CPU's threads before each band. Once it returns non-zero nobody wants the batch
+    // any more, and submit fails. NULL: it is always wanted. CUDA finishes what was submitted.
     int (*is_given_up)(void *opaque);
     void *opaque;
 };
@@ -52,12 +55,12 @@ struct wr_executor {
     int device;              // number of the CUDA device
     int portion;             // frames of a batch it is best given at a time
     struct wr_memory memory; // may be read, and its peaks reset, while no batch is under way
-    // Their arenas are all that memory.arena counts, and lie in one block, which begins with the
-    // first one's.
+    // All walks through the program. Their arenas are what memory.arena counts. They lie in one
+    // block of memory, the first one's at its beginning.
     const struct wr_walk *walks;
     int walk_count;
-    // What the steps of the last batch took on the device: upload, each pass, download; NULL unless
-    // asked for, and on the CPU, where bands of several frames run at the same time.
+    // What the steps of the last batch took on the device: upload, each pass, download. NULL unless
+    // asked for. NULL on the CPU, where bands of several frames run at the same time.
     const float *step_milliseconds;
 };
 
@@ -73,9 +76,9 @@ struct wr_executor_type {
                              struct wr_error *error);
     enum wr_status (*wait)(struct wr_executor *executor, struct wr_error *error);
     void (*close)(struct wr_executor *executor);
-    // What an executor opened with these options will hold; needs no device, but tells what is
-    // available on it where it is there.
+    // What executors opened with these options would hold, for each of `count` batches. Needs no
+    // device, but tells what is available on it where it is there.
     enum wr_status (*estimate)(const struct wr_program *program,
-                               const struct wr_executor_options *options, struct wr_memory *memory,
-                               struct wr_error *error);
+                               const struct wr_executor_options *options, const int *batches,
+                               int count, struct wr_memory *memory, struct wr_error *error);
 };

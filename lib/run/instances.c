@@ -29,7 +29,8 @@ static enum wr_status held(const struct wr_options *options, const char *device,
 {
     const struct wr_executor_options executor = wr_instances_options(options, batch);
     struct wr_memory memory;
-    const enum wr_status status = wr_executor_estimate(device, program, &executor, &memory, error);
+    const enum wr_status status =
+        wr_executor_estimate(device, program, &executor, &batch, 1, &memory, error);
     if (status)
         return status;
     *bytes = count * wr_memory_held(&memory);
@@ -126,6 +127,7 @@ static enum wr_status open_all(struct wr_run *run, const char *device, int batch
     while (run->instance_count < wanted && !status) {
         struct wr_executor **executor = &run->instances[run->instance_count].executor;
         options.instance = run->instance_count;
+        options.like = run->instances[0].executor;
         status = wr_executor_open(executor, device, &run->program, &options, error);
         run->instance_count += !status;
     }
@@ -210,14 +212,20 @@ void wr_instances_tell(struct wr_run *run, const struct wr_instance *instance)
     run->options.batch_done(run->options.opaque, &batch);
 }
 
-// Where an arena lies is given in bytes from the first one's beginning.
-static void add_blocks(struct wr_memory_plan *plan, const struct wr_arena *arena, int64_t offset)
+static const struct wr_arena_plan *followed(const struct wr_walk *walk, int route)
 {
-    for (int n = 0; n < arena->planned.count; n++) {
-        const struct wr_arena_take *take = &arena->planned.takes[n];
+    return wr_arena_followed(&walk->arena, &walk->routes[route].plan);
+}
+
+// Where an arena lies is given in bytes from the first one's beginning.
+static void add_blocks(struct wr_memory_plan *plan, const struct wr_arena_plan *from,
+                       int64_t offset)
+{
+    for (int n = 0; n < from->record.count; n++) {
+        const struct wr_arena_take *take = &from->record.takes[n];
         plan->blocks[plan->count++] =
-            (struct wr_memory_block){take->label, offset + arena->plan.offsets[n],
-                                     arena->planned.blocks[n].size, take->from, take->to};
+            (struct wr_memory_block){take->label, offset + from->places.offsets[n],
+                                     from->record.blocks[n].size, take->from, take->to};
     }
 }
 
@@ -227,7 +235,8 @@ const struct wr_memory_plan *wr_get_memory_plan(struct wr_run *run)
     struct wr_memory_plan *plan = &run->memory_plan;
     size_t count = 0;
     for (int n = 0; n < executor->walk_count; n++)
-        count += (size_t)executor->walks[n].arena.planned.count;
+        for (int r = 0; r < executor->walks[n].route_count; r++)
+            count += (size_t)followed(&executor->walks[n], r)->record.count;
     struct wr_memory_block *blocks = realloc(plan->blocks, (count + 1) * sizeof *blocks);
     if (!blocks)
         return NULL;
@@ -235,8 +244,10 @@ const struct wr_memory_plan *wr_get_memory_plan(struct wr_run *run)
                                     .lower_bound = executor->memory.lower_bound,
                                     .blocks = blocks};
     for (int n = 0; n < executor->walk_count; n++) {
-        const struct wr_arena *arena = &executor->walks[n].arena;
-        add_blocks(plan, arena, arena->memory - executor->walks[0].arena.memory);
+        const struct wr_walk *walk = &executor->walks[n];
+        const int64_t offset = walk->arena.memory - executor->walks[0].arena.memory;
+        for (int r = 0; r < walk->route_count; r++)
+            add_blocks(plan, followed(walk, r), offset);
     }
     return plan;
 }

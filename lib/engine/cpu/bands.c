@@ -200,7 +200,7 @@ static void cut_segments(struct wr_bands *bands, const struct wr_program *progra
     }
 }
 
-static int band_count(const struct wr_program *program, size_t cache_bytes, int least, int rows)
+int wr_bands_count(const struct wr_program *program, size_t cache_bytes, int least, int rows)
 {
     size_t bytes = 0;
     for (int b = 0; b < program->buffer_count; b++)
@@ -212,11 +212,11 @@ static int band_count(const struct wr_program *program, size_t cache_bytes, int 
     return wanted < most ? wanted : most > 1 ? most : 1;
 }
 
-enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *program,
-                             size_t cache_bytes, int least, int rows, struct wr_error *error)
+enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *program, int count,
+                             struct wr_error *error)
 {
     const size_t buffers = (size_t)program->buffer_count;
-    *bands = (struct wr_bands){.count = band_count(program, cache_bytes, least, rows)};
+    *bands = (struct wr_bands){.count = count};
     bands->segment_ends = calloc((size_t)program->pass_count + 1, sizeof *bands->segment_ends);
     bands->whole = calloc(buffers, sizeof *bands->whole);
     bands->rows = calloc((size_t)bands->count * buffers, sizeof *bands->rows);

@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "kernels/pixel/cpu.h"
+#include "lib/base/pool.h"
 #include "lib/engine/cpu/cpu_levels.h"
 #include "lib/engine/cpu/cpu_memory.h"
-#include "lib/base/pool.h"
 
 struct cpu {
     struct wr_executor executor;
@@ -29,7 +29,7 @@ struct cpu {
     struct wr_error *errors;  // one for each thread
     struct wr_track **tracks; // one for each thread, each NULL without a trace
     const struct wr_batch *batch;
-    int first_frame, group; // of the frames under way, at most memory.group
+    int first_frame, group; // of the frames under way, at most the plan's group
     int segment;
 };
 
@@ -39,7 +39,7 @@ struct band {
     const struct wr_walk *walk; // the thread's
     int frame, number;
     struct wr_track *track;
-    unsigned char *spare; // the thread's, for a row of the output that is another band's
+    unsigned char *spare; // the thread's, for a row of the output that belongs to another band
 };
 
 static const struct wr_cpu_kernel *find_kernel(const struct wr_cpu_level *level, const char *name)
@@ -75,6 +75,16 @@ static void cpu_close(struct wr_executor *executor)
     free(cpu);
 }
 
+static enum wr_status open_memory(struct cpu *cpu, const struct wr_executor_options *options,
+                                  struct wr_error *error)
+{
+    const struct cpu *like = (const struct cpu *)options->like;
+    struct wr_cpu_plan *plan = like ? wr_cpu_plan_share(like->memory.plan) : NULL;
+    const enum wr_status status =
+        plan ? WR_OK : wr_cpu_plan_open(&plan, cpu->program, options, error);
+    return status ? status : wr_cpu_memory_open(&cpu->memory, plan, error);
+}
+
 static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_program *program,
                                const struct wr_executor_options *options, struct wr_error *error)
 {
@@ -88,19 +98,20 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
     cpu->opaque = options->opaque;
     enum wr_status status = wr_cpu_level_choose(options->cpu_level, &cpu->level, error);
     if (!status)
-        status = wr_cpu_memory_open(&cpu->memory, program, options, error);
+        status = open_memory(cpu, options, error);
     if (!status)
         status = wr_pool_open(&cpu->pool, options->threads, error);
     if (status)
         goto fail;
+    const int threads = cpu->memory.plan->threads;
     cpu->rows = calloc((size_t)program->pass_count + 1, sizeof *cpu->rows);
-    cpu->errors = calloc((size_t)cpu->memory.threads, sizeof *cpu->errors);
-    cpu->tracks = calloc((size_t)cpu->memory.threads, sizeof *cpu->tracks);
+    cpu->errors = calloc((size_t)threads, sizeof *cpu->errors);
+    cpu->tracks = calloc((size_t)threads, sizeof *cpu->tracks);
     if (!cpu->rows || !cpu->errors || !cpu->tracks) {
         status = wr_fail(error, WR_FAILED, "out of memory while starting the CPU executor");
         goto fail;
     }
-    for (int n = 0; n < cpu->memory.threads; n++)
+    for (int n = 0; n < threads; n++)
         cpu->tracks[n] =
             wr_trace_track(options->trace, "cpu instance %d, thread %d", options->instance, n);
     status = find_kernels(cpu, error);
@@ -108,7 +119,7 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
         status = wr_cpu_memory_reserve(&cpu->memory, error);
     if (status)
         goto fail;
-    cpu->executor.portion = cpu->memory.portion;
+    cpu->executor.portion = cpu->memory.plan->portion;
     wr_cpu_memory_count(&cpu->memory, &cpu->executor.memory);
     wr_memory_reset_peaks(&cpu->executor.memory);
     cpu->executor.walks = cpu->memory.walks;
@@ -121,13 +132,12 @@ fail:
     return status;
 }
 
-static enum wr_status cpu_estimate(const struct wr_program *program,
-                                   const struct wr_executor_options *options,
-                                   struct wr_memory *memory, struct wr_error *error)
+static enum wr_status estimate_plan(struct wr_cpu_plan *plan, struct wr_memory *memory,
+                                    struct wr_error *error)
 {
     struct wr_cpu_memory cpu;
     *memory = (struct wr_memory){0};
-    const enum wr_status status = wr_cpu_memory_open(&cpu, program, options, error);
+    const enum wr_status status = wr_cpu_memory_open(&cpu, wr_cpu_plan_share(plan), error);
     if (status)
         return status;
     wr_cpu_memory_count(&cpu, memory);
@@ -137,11 +147,28 @@ static enum wr_status cpu_estimate(const struct wr_program *program,
     return WR_OK;
 }
 
+static enum wr_status cpu_estimate(const struct wr_program *program,
+                                   const struct wr_executor_options *options, const int *batches,
+                                   int count, struct wr_memory *memory, struct wr_error *error)
+{
+    struct wr_executor_options first = *options;
+    struct wr_cpu_plan *plan;
+    first.batch = batches[0];
+    enum wr_status status = wr_cpu_plan_open(&plan, program, &first, error);
+    for (int n = 0; n < count && !status; n++) {
+        status = wr_cpu_plan_set_batch(plan, batches[n], error);
+        if (!status)
+            status = estimate_plan(plan, &memory[n], error);
+    }
+    wr_cpu_plan_close(&plan);
+    return status;
+}
+
 // Where element (0, 0) of a plane lies, for the rows of this band.
 static struct wr_view view_of(const struct band *band, const struct wr_plane *plane)
 {
     const struct cpu *cpu = band->cpu;
-    const struct wr_cpu_memory *memory = &cpu->memory;
+    const struct wr_cpu_plan *plan = cpu->memory.plan;
     const struct wr_program *program = cpu->program;
     const int b = plane->buffer, out = wr_program_output_plane(program, b);
     const bool is_source = b < wr_format_planes(&program->input.format);
@@ -153,14 +180,14 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
     } else if (out >= 0) {
         data = cpu->batch->out[band->frame].data[out];
         pitch = cpu->batch->out[band->frame].pitch[out];
-    } else if (memory->bands.whole[b]) {
-        pitch = memory->whole[b].pitch;
-        data = wr_walk_memory(memory->frames, b) +
+    } else if (plan->bands.whole[b]) {
+        pitch = plan->whole[b].pitch;
+        data = wr_walk_memory(cpu->memory.frames, b) +
                (band->frame - cpu->first_frame) * (program->buffers[b].height * pitch);
     } else {
-        pitch = memory->band[b].pitch;
+        pitch = plan->band[b].pitch;
         data = wr_walk_memory(band->walk, b) -
-               memory->bands.rows[band->number * program->buffer_count + b].from * pitch;
+               plan->bands.rows[band->number * program->buffer_count + b].from * pitch;
     }
     data += wr_plane_row(plane) * pitch +
             plane->x * (ptrdiff_t)wr_storage_bytes(program->buffers[b].storage);
@@ -171,8 +198,8 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
                             .prefetch_next = is_source};
 }
 
-// Runs a pass over rows; what it writes of the output is for nobody where they are not the band's
-// own.
+// Runs a pass over rows. Where they are not the band's own, what the pass writes of the output goes
+// to a spare row that nobody reads.
 static void run_rows(const struct band *band, int k, struct wr_pass_view *view, struct wr_rows rows,
                      bool own)
 {
@@ -199,7 +226,8 @@ static enum wr_status run_pass(void *context, int k, int end, struct wr_error *e
     const size_t row = (size_t)(band->frame - cpu->batch->first);
     const union wr_value *values =
         program->value_count ? cpu->batch->values + row * (size_t)program->value_count : NULL;
-    const struct wr_rows rows = wr_bands_rows(&cpu->memory.bands, program, band->number, pass);
+    const struct wr_rows rows =
+        wr_bands_rows(&cpu->memory.plan->bands, program, band->number, pass);
     if (rows.from >= rows.to || (pass->when >= 0 && !values[pass->when].integer))
         return WR_OK;
     struct wr_pass_view view = {.values = values,
@@ -212,7 +240,7 @@ static enum wr_status run_pass(void *context, int k, int end, struct wr_error *e
         view.in[n] = view_of(band, &pass->in[n]);
     for (int n = 0; n < pass->tables; n++)
         view.table[n] = program->tables[pass->table[n]].data;
-    const struct wr_rows own = wr_bands_own(&cpu->memory.bands, program, band->number, pass);
+    const struct wr_rows own = wr_bands_own(&cpu->memory.plan->bands, program, band->number, pass);
     const double start = wr_span_begin(band->track);
     run_rows(band, k, &view, (struct wr_rows){rows.from, own.from}, false);
     run_rows(band, k, &view, own, true);
@@ -224,8 +252,8 @@ static enum wr_status run_pass(void *context, int k, int end, struct wr_error *e
 static void run_band(void *context, int item, int worker)
 {
     const struct cpu *cpu = context;
-    const struct wr_bands *bands = &cpu->memory.bands;
-    struct wr_walk *walk = &cpu->memory.walks[worker * bands->segments + cpu->segment];
+    const struct wr_bands *bands = &cpu->memory.plan->bands;
+    struct wr_walk *walk = &cpu->memory.walks[worker];
     struct band band = {cpu,
                         walk,
                         cpu->first_frame + item / bands->count,
@@ -236,7 +264,8 @@ static void run_band(void *context, int item, int worker)
     if (!error->status && cpu->is_given_up && cpu->is_given_up(cpu->opaque))
         wr_fail(error, WR_INTERRUPTED, "interrupted");
     const double start = wr_span_begin(band.track);
-    if (!error->status && !wr_walk_passes(walk, run_pass, &band, error))
+    if (!error->status &&
+        !wr_walk_passes(walk, &walk->routes[cpu->segment], run_pass, &band, error))
         wr_walk_end(walk, error);
     wr_span_end(band.track, "band", "cpu", start, "frame",
                 cpu->batch->number * cpu->batch->size + band.frame);
@@ -247,9 +276,9 @@ static enum wr_status run_segment(void *context, int first_pass, int end_pass,
 {
     (void)first_pass, (void)end_pass;
     struct cpu *cpu = context;
-    wr_pool_run(cpu->pool, cpu->group * cpu->memory.bands.count, run_band, cpu);
+    wr_pool_run(cpu->pool, cpu->group * cpu->memory.plan->bands.count, run_band, cpu);
     cpu->segment++;
-    for (int n = 0; n < cpu->memory.threads; n++)
+    for (int n = 0; n < cpu->memory.plan->threads; n++)
         if (cpu->errors[n].status) {
             *error = cpu->errors[n];
             return error->status;
@@ -262,14 +291,15 @@ static enum wr_status cpu_submit(struct wr_executor *executor, const struct wr_b
 {
     struct cpu *cpu = (struct cpu *)executor;
     struct wr_walk *frames = cpu->memory.frames;
+    const int group = cpu->memory.plan->group;
     enum wr_status status = WR_OK;
     cpu->batch = batch;
-    for (int first = batch->first; first < batch->valid && !status; first += cpu->memory.group) {
+    for (int first = batch->first; first < batch->valid && !status; first += group) {
         const int left = batch->valid - first;
         cpu->first_frame = first;
-        cpu->group = left < cpu->memory.group ? left : cpu->memory.group;
+        cpu->group = left < group ? left : group;
         cpu->segment = 0;
-        status = wr_walk_passes(frames, run_segment, cpu, error);
+        status = wr_walk_passes(frames, frames->routes, run_segment, cpu, error);
         if (!status)
             status = wr_walk_end(frames, error);
     }

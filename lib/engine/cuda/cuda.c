@@ -39,6 +39,16 @@ static void cuda_close(struct wr_executor *executor)
     free(cuda);
 }
 
+static enum wr_status open_memory(struct cuda *cuda, const struct wr_executor_options *options,
+                                  struct wr_error *error)
+{
+    const struct cuda *like = (const struct cuda *)options->like;
+    struct wr_cuda_plan *plan = like ? wr_cuda_plan_share(like->memory.plan) : NULL;
+    const enum wr_status status =
+        plan ? WR_OK : wr_cuda_plan_open(&plan, cuda->program, options, error);
+    return status ? status : wr_cuda_memory_open(&cuda->memory, plan, error);
+}
+
 static enum wr_status cuda_open(struct wr_executor **executor, const struct wr_program *program,
                                 const struct wr_executor_options *options, struct wr_error *error)
 {
@@ -53,7 +63,7 @@ static enum wr_status cuda_open(struct wr_executor **executor, const struct wr_p
     cuda->executor.device = options->device;
     cuda->executor.portion = options->batch;
     cuda->program = program;
-    if ((status = wr_cuda_memory_open(&cuda->memory, program, options, error)))
+    if ((status = open_memory(cuda, options, error)))
         goto fail;
     WR_CUDA(cudaSetDevice(options->device));
     WR_CUDA(cudaStreamCreateWithFlags(&cuda->stream, cudaStreamNonBlocking));
@@ -76,13 +86,16 @@ fail:
     return status;
 }
 
-static enum wr_status cuda_estimate(const struct wr_program *program,
-                                    const struct wr_executor_options *options,
-                                    struct wr_memory *memory, struct wr_error *error)
+static enum wr_status estimate_batch(const struct wr_program *program,
+                                     const struct wr_executor_options *options,
+                                     struct wr_memory *memory, struct wr_error *error)
 {
+    struct wr_cuda_plan *plan;
     struct wr_cuda_memory cuda;
     *memory = (struct wr_memory){0};
-    const enum wr_status status = wr_cuda_memory_open(&cuda, program, options, error);
+    enum wr_status status = wr_cuda_plan_open(&plan, program, options, error);
+    if (!status)
+        status = wr_cuda_memory_open(&cuda, plan, error);
     if (status)
         return status;
     wr_cuda_memory_count(&cuda, memory);
@@ -92,19 +105,32 @@ static enum wr_status cuda_estimate(const struct wr_program *program,
     return WR_OK;
 }
 
+static enum wr_status cuda_estimate(const struct wr_program *program,
+                                    const struct wr_executor_options *options, const int *batches,
+                                    int count, struct wr_memory *memory, struct wr_error *error)
+{
+    struct wr_executor_options one = *options;
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < count && !status; n++) {
+        one.batch = batches[n];
+        status = estimate_batch(program, &one, &memory[n], error);
+    }
+    return status;
+}
+
 // The planes of a frame in a slot, which holds what lies at `from` in the block; NULL: not there.
 static struct wr_image slot_image(const struct cuda *cuda, unsigned char *slot, int64_t from,
                                   const struct wr_picture *picture, int frame)
 {
-    const struct wr_cuda_memory *memory = &cuda->memory;
+    const struct wr_cuda_plan *plan = cuda->memory.plan;
     struct wr_image image = {0};
     for (int p = 0; p < wr_format_planes(&picture->format); p++) {
         const int b = picture->plane[p].buffer;
         if (!wr_cuda_is_in_slot(cuda->program, picture, p))
             continue;
-        const int64_t stride = memory->slots[b].bytes / memory->batch;
-        image.data[p] = slot + (memory->slot_offsets[b] - from) + frame * stride;
-        image.pitch[p] = memory->slots[b].pitch;
+        const int64_t stride = plan->slots[b].bytes / plan->batch;
+        image.data[p] = slot + (plan->slot_offsets[b] - from) + frame * stride;
+        image.pitch[p] = plan->slots[b].pitch;
     }
     return image;
 }
@@ -125,8 +151,8 @@ static enum wr_status cuda_submit(struct wr_executor *executor, const struct wr_
     struct cuda *cuda = (struct cuda *)executor;
     const struct wr_cuda_memory *memory = &cuda->memory;
     const struct wr_picture *input = &cuda->program->input;
-    if (memory->values_bytes)
-        memcpy(memory->slot_in, batch->values, (size_t)memory->values_bytes);
+    if (memory->plan->values_bytes)
+        memcpy(memory->slot_in, batch->values, (size_t)memory->plan->values_bytes);
     for (int f = 0; f < batch->size; f++) {
         const struct wr_image to = slot_image(cuda, memory->slot_in, 0, input, f);
         copy_image(&to, &batch->in[f], &input->format);
@@ -170,7 +196,7 @@ static enum wr_status cuda_wait(struct wr_executor *executor, struct wr_error *e
         trace_steps(cuda, pending);
     for (int f = 0; f < pending->valid; f++) {
         const struct wr_image from =
-            slot_image(cuda, memory->slot_out, memory->in_bytes, output, f);
+            slot_image(cuda, memory->slot_out, memory->plan->in_bytes, output, f);
         copy_image(&pending->out[f], &from, &output->format);
     }
     wr_cuda_memory_count(memory, &executor->memory);
