@@ -3,22 +3,38 @@
 #include "cli/help.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #define WIDTH 80
 
-// Prints text in words at column `indent`, where the cursor stands, and ends the line.
-static void print_wrapped(const char *text, int indent)
+// The length of the word at text; of one that no line has room for, of as many of its parts, which
+// end with a plus, as fit.
+static int word_length(const char *text, int room)
 {
-    int column = indent;
+    int length = (int)strcspn(text, " ");
+    for (int part = length; length > room && part > 0; part--)
+        if (text[part - 1] == '+')
+            length = part;
+    return length;
+}
+
+// Prints text in words from column `start`, where the cursor stands, and ends the line. Further
+// lines begin at column `indent`.
+static void print_wrapped(const char *text, int start, int indent)
+{
+    int column = start;
+    bool is_first = true; // of its line
     while (*text) {
-        const int length = (int)strcspn(text, " ");
-        if (column > indent && column + 1 + length > WIDTH) {
+        const int length = word_length(text, WIDTH - indent);
+        if (!is_first && column + 1 + length > WIDTH) {
             printf("\n%*s", indent, "");
             column = indent;
+            is_first = true;
         }
-        column += printf("%s%.*s", column > indent ? " " : "", length, text);
+        column += printf("%s%.*s", is_first ? "" : " ", length, text);
+        is_first = false;
         text += length;
         text += strspn(text, " ");
     }
@@ -54,13 +70,25 @@ static void print_option(const struct wr_option_info *option)
              limits ? ")" : "", option->alias ? "; also --" : "",
              option->alias ? option->alias : "");
     print_option_heading(option);
-    print_wrapped(text, 26);
+    print_wrapped(text, 26, 26);
 }
 
+// Goes on in a new line before a word that would be too long for this one.
 static void print_example(const char *chain)
 {
-    printf("  warpreel --%s \"%s\" in.mkv --%s out.mkv\n", wr_option_name(run.chain), chain,
-           wr_option_name(run.output));
+    char words[2][512];
+    snprintf(words[0], sizeof(words[0]), "\"%s\"", chain);
+    snprintf(words[1], sizeof(words[1]), "in.mkv --%s out.mkv", wr_option_name(run.output));
+    int column = printf("  warpreel --%s", wr_option_name(run.chain));
+    for (int i = 0; i < 2; i++) {
+        const int room = WIDTH - column - (i ? 0 : 2); // a backslash may have to follow
+        if (1 + (int)strlen(words[i]) > room) {
+            printf(" \\\n");
+            column = printf("     ");
+        }
+        column += printf(" %s", words[i]);
+    }
+    putchar('\n');
 }
 
 static void print_overview(void)
@@ -82,27 +110,37 @@ static void print_filters(void)
     for (int i = 0; i < wr_filter_count(); i++) {
         const struct wr_filter_info filter = wr_filter_describe(i);
         print_heading(filter.name, 12);
-        print_wrapped(filter.help, 12);
+        print_wrapped(filter.help, 12, 12);
     }
 }
 
 static void print_parameter(const struct wr_parameter_info *parameter)
 {
-    printf("  %s%s%s: %s", parameter->name, parameter->alias ? ", " : "",
-           parameter->alias ? parameter->alias : "", parameter->type);
-    if (parameter->range[0])
-        printf(", %s", parameter->range);
-    if (parameter->standard[0])
-        printf(", default %s", parameter->standard);
-    printf("\n%*s", 6, "");
-    print_wrapped(parameter->help, 6);
+    char text[512];
+    snprintf(text, sizeof(text), "%s%s%s: %s%s%s%s%s", parameter->name,
+             parameter->alias ? ", " : "", parameter->alias ? parameter->alias : "",
+             parameter->type, parameter->range[0] ? ", " : "", parameter->range,
+             parameter->standard[0] ? ", default " : "", parameter->standard);
+    printf("  ");
+    print_wrapped(text, 2, 4);
+    printf("%*s", 6, "");
+    print_wrapped(parameter->help, 6, 6);
+}
+
+static void print_enable(void)
+{
+    putchar('\n');
+    print_wrapped(
+        "It works on frames for which enable= is true: an expression over n (frame), t (seconds), "
+        "w and h, such as enable='between(t,5,10)'. All filters that keep size and layout have it.",
+        0, 0);
 }
 
 static void print_filter(int index)
 {
     const struct wr_filter_info filter = wr_filter_describe(index);
-    printf("%s: ", filter.name);
-    print_wrapped(filter.help, (int)strlen(filter.name) + 2);
+    const int indent = printf("%s: ", filter.name);
+    print_wrapped(filter.help, indent, indent);
     printf(filter.parameter_count ? "\nParameters, in the order in which they may go unnamed:\n"
                                   : "\nIt has no parameters.\n");
     for (int i = 0; i < filter.parameter_count; i++) {
@@ -110,9 +148,7 @@ static void print_filter(int index)
         print_parameter(&parameter);
     }
     if (filter.takes_enable)
-        printf("\nLike every filter that keeps size and layout, it works only where an expression "
-               "over\nn (frame), t (seconds), w and h is true if enable= gives one: "
-               "enable='between(t,5,10)'.\n");
+        print_enable();
     printf("\nExample:\n");
     print_example(filter.example ? filter.example : filter.name);
 }
@@ -137,11 +173,30 @@ static enum wr_status print_filter_named(const char *name, struct wr_error *erro
                    name, wr_option_name(list_filters));
 }
 
+static enum wr_status print_version(const char *cpu_level, struct wr_error *error)
+{
+    struct wr_engine_info engine;
+    const enum wr_status status = wr_engine_describe(&engine, cpu_level, error);
+    if (status)
+        return status;
+    printf("warpreel %s\nFFmpeg %s\n", wr_version(), wr_libav_version());
+    for (int i = 0; i < wr_libav_count(); i++) {
+        const struct wr_libav_info library = wr_libav_describe(i);
+        printf("%s %s, built with %s\n", library.name, library.running, library.built);
+    }
+    if (engine.cuda)
+        printf("CUDA for architectures %s\n", engine.cuda);
+    else
+        printf("CUDA is not in this build\n");
+    printf("CPU level %s, of %s\n", engine.cpu_level, engine.cpu_levels);
+    return WR_OK;
+}
+
 enum wr_status wr_help(const struct wr_settings *settings, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     if (settings->version)
-        printf("warpreel %s\nFFmpeg %s\n", WARPREEL_VERSION, wr_libav_version());
+        status = print_version(settings->run.cpu_level, error);
     else if (settings->list_filters)
         print_filters();
     else if (settings->help[0])

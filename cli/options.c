@@ -95,7 +95,7 @@ static const struct row rows[] = {
     {FIELD(help), "help", 'h', "[FILTER]",
      "explain the options, or the parameters of a filter, and exit"},
     {FIELD(version), "version", 0, NULL,
-     "print the versions of warpreel and of FFmpeg's libraries and exit"},
+     "print versions, of FFmpeg's libraries too, and where filters can run, and exit"},
     {FIELD(verbose), "verbose", 'v', NULL,
      "say more, FFmpeg's own messages included"},
     {FIELD(quiet), "quiet", 'q', NULL,

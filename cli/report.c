@@ -119,7 +119,7 @@ static json_t *contents(const struct wr_report *r, enum wr_status outcome,
                         const struct wr_error *reason)
 {
     json_t *o = json_object();
-    set(&o, "warpreel", wr_json_text(WARPREEL_VERSION));
+    set(&o, "warpreel", wr_json_text(wr_version()));
     set(&o, "ffmpeg", wr_json_text(wr_libav_version()));
     set(&o, "outcome", wr_json_text(outcome_name(outcome)));
     set(&o, "exit_code", json_integer(outcome));

@@ -14,12 +14,30 @@
 //
 // The library prints nothing, reads no environment, never exits and keeps no globals. FFmpeg's log
 // belongs to the whole process: a program that wants it quiet calls wr_log_libav().
+//
+// The header is for C99 and later and for C++. `pkg-config --cflags --libs warpreel` says how to
+// compile and link.
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define WARPREEL_VERSION "0.1.0"
+// The version of this header; CMakeLists.txt reads it here. Before 1.0 a minor version may change
+// structs.
+#define WARPREEL_VERSION_MAJOR 0
+#define WARPREEL_VERSION_MINOR 1
+#define WARPREEL_VERSION_PATCH 0
+
+// Marks what the shared library exports; all else in it is hidden. The name of the function stands
+// on the same line, where CMake looks for it.
+#define WARPREEL_API __attribute__((visibility("default")))
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The version of the library in use, like "0.1.0".
+WARPREEL_API const char *wr_version(void);
 
 // How a call ended.
 enum wr_status {
@@ -38,7 +56,8 @@ struct wr_error {
 
 // Stores status and sentence in *error (which may be NULL) and returns status, so that a failure is
 // reported and returned in one line: return wr_fail(error, WR_USAGE, "...", ...);
-enum wr_status wr_fail(struct wr_error *error, enum wr_status status, const char *format, ...)
+WARPREEL_API enum wr_status wr_fail(struct wr_error *error, enum wr_status status,
+                                    const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 enum wr_log_level { WR_LOG_WARNING, WR_LOG_INFO };
@@ -73,7 +92,7 @@ struct wr_memory {
 };
 
 // arena + slots + tables + carried: what a limit of memory is about.
-int64_t wr_memory_held(const struct wr_memory *memory);
+WARPREEL_API int64_t wr_memory_held(const struct wr_memory *memory);
 
 // What a batch took, from the executors' own counts. Memory is that of all instances together.
 struct wr_batch_report {
@@ -115,7 +134,7 @@ struct wr_options {
     void (*progress)(void *opaque, const struct wr_progress *progress);
 };
 
-struct wr_options wr_default_options(void);
+WARPREEL_API struct wr_options wr_default_options(void);
 
 struct wr_media_report {
     char path[1024], format[64], codec[64], pix_fmt[64], color[128];
@@ -167,26 +186,27 @@ struct wr_run;
 // Opens input and output, checks the chain and gets everything ready. Nothing is encoded and nothing
 // stands under the output's name yet. On failure error holds the sentence, and *run, NULL when memory is
 // short, is only good for wr_get_report, which says what was known by then, and wr_close.
-enum wr_status wr_open(struct wr_run **run, const struct wr_options *options, struct wr_error *error);
+WARPREEL_API enum wr_status wr_open(struct wr_run **run, const struct wr_options *options,
+                                    struct wr_error *error);
 
 // Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report counts).
-enum wr_status wr_execute(struct wr_run *run, struct wr_error *error);
+WARPREEL_API enum wr_status wr_execute(struct wr_run *run, struct wr_error *error);
 
 // Opens the input, but runs nothing and needs no output; without, it is for an encoder that takes frames only
 // as most do, rows from first to last. Device "auto" is the one a run would take; any other need not be there.
-enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_options *options,
-                           struct wr_error *error);
+WARPREEL_API enum wr_status wr_estimate(struct wr_estimate *estimate,
+                                        const struct wr_options *options, struct wr_error *error);
 
 // Ends a run early, from another thread. With keep_partial the file is finished with the frames so
 // far; a second call gives that up too.
-void wr_cancel(struct wr_run *run);
+WARPREEL_API void wr_cancel(struct wr_run *run);
 
 // Removes the partial output, from another thread, when cancelling did not help: the process must end
 // then, without wr_close.
-void wr_abandon(const struct wr_run *run);
+WARPREEL_API void wr_abandon(const struct wr_run *run);
 
 // Valid until wr_close; complete after wr_execute. What is not known is zero, empty or NULL.
-const struct wr_report *wr_get_report(const struct wr_run *run);
+WARPREEL_API const struct wr_report *wr_get_report(const struct wr_run *run);
 
 // The arena of one instance: what is where, and when. Times count passes of the program. On the CPU
 // each thread has a part of the arena, and bands of frames go through the passes one after the other.
@@ -203,10 +223,10 @@ struct wr_memory_plan {
 };
 
 // Valid until wr_close or the next call; NULL where memory is short.
-const struct wr_memory_plan *wr_get_memory_plan(struct wr_run *run);
+WARPREEL_API const struct wr_memory_plan *wr_get_memory_plan(struct wr_run *run);
 
 // Closes everything, removes what was not finished. Tolerates NULL.
-void wr_close(struct wr_run **run);
+WARPREEL_API void wr_close(struct wr_run **run);
 
 // What the filter tables say, for help pages. All strings live as long as the program.
 struct wr_parameter_info {
@@ -223,17 +243,42 @@ struct wr_filter_info {
     bool takes_enable; // enable= may switch it off for single frames
 };
 
-int wr_filter_count(void);
-struct wr_filter_info wr_filter_describe(int filter);
-struct wr_parameter_info wr_parameter_describe(int filter, int parameter);
+WARPREEL_API int wr_filter_count(void);
+WARPREEL_API struct wr_filter_info wr_filter_describe(int filter);
+WARPREEL_API struct wr_parameter_info wr_parameter_describe(int filter, int parameter);
 
 // "Did you mean": the name nearest to `wrong` among count names, got one by one; NULL when none is near.
-const char *wr_nearest(const char *wrong, const char *(*get)(const void *names, int n),
-                       const void *names, int count);
+WARPREEL_API const char *wr_nearest(const char *wrong,
+                                    const char *(*get)(const void *names, int n),
+                                    const void *names, int count);
 
 // Sends FFmpeg's own messages to stderr (verbose) or nowhere; for the whole process. Also lets runs count
 // the decoder's and demuxer's complaints as damage, some of which FFmpeg reports in no other way.
-void wr_log_libav(bool verbose);
+WARPREEL_API void wr_log_libav(bool verbose);
 
 // The version of the FFmpeg libraries in use, like "5.1.9".
-const char *wr_libav_version(void);
+WARPREEL_API const char *wr_libav_version(void);
+
+// One of FFmpeg's libraries, with the version in use and the one this library was compiled with.
+struct wr_libav_info {
+    const char *name; // "libavcodec"
+    char running[16], built[16];
+};
+
+WARPREEL_API int wr_libav_count(void);
+WARPREEL_API struct wr_libav_info wr_libav_describe(int library);
+
+// Where filters can run with this library. Strings live as long as the program.
+struct wr_engine_info {
+    const char *cuda;      // the architectures its kernels are for, "75, 80"; NULL without CUDA
+    const char *cpu_level; // that a run takes
+    char cpu_levels[64];   // that build and processor have, lowest first: "baseline, avx2"
+};
+
+// For a run with this cpu_level in its options. Fails where there is no such level.
+WARPREEL_API enum wr_status wr_engine_describe(struct wr_engine_info *info, const char *cpu_level,
+                                               struct wr_error *error);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Rewrites the parts of the manual page that follow from the tables of options and filters.
+// Rewrites the parts of the manual page and of the shells' completion that follow from the tables
+// of options and filters.
 //
-//     generate warpreel.1 NEW    copies the page; what stands between .\" BEGIN X and .\" END X is
+//     generate PAGE NEW    copies a page; what stands between BEGIN X and END X, in comments, is
 //     made new
 #include <ctype.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/options.h"
 #include "lib/warpreel.h"
+#include "man/shells.h"
 
 // Writes words as roff would have them: literal backslashes and hyphens that can be pasted.
 static void put(FILE *page, const char *text)
@@ -129,21 +132,24 @@ static const struct part {
 } parts[] = {
     {".\\\" BEGIN OPTIONS\n", ".\\\" END OPTIONS\n", put_options},
     {".\\\" BEGIN FILTERS\n", ".\\\" END FILTERS\n", put_filters},
+    {"    # BEGIN BASH\n", "    # END BASH\n", put_bash},
+    {"    # BEGIN ZSH\n", "    # END ZSH\n", put_zsh},
+    {"# BEGIN FISH\n", "# END FISH\n", put_fish},
 };
 
 enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
 
-// Returns how many parts were found whole.
-static int rewrite(FILE *old, FILE *page)
+// Returns whether there are parts, and all are whole.
+static bool rewrite(FILE *old, FILE *page)
 {
     const struct part *inside = NULL;
-    int whole = 0;
+    bool found = false;
     char *line = NULL;
     size_t size = 0;
     while (getline(&line, &size, old) > 0) {
         if (inside && !strcmp(line, inside->end)) {
             inside = NULL;
-            whole++;
+            found = true;
         }
         if (inside)
             continue;
@@ -155,7 +161,7 @@ static int rewrite(FILE *old, FILE *page)
             }
     }
     free(line);
-    return whole;
+    return found && !inside;
 }
 
 int main(int argc, char **argv)
@@ -170,10 +176,10 @@ int main(int argc, char **argv)
         fprintf(stderr, "generate: %s: %s\n", argv[old ? 2 : 1], strerror(errno));
         return 1;
     }
-    const int whole = rewrite(old, page);
-    if (whole != PARTS)
-        fprintf(stderr, "generate: %s has %d of %d parts\n", argv[1], whole, PARTS);
-    const int failed = fclose(page) || ferror(old) || whole != PARTS;
+    const bool whole = rewrite(old, page);
+    if (!whole)
+        fprintf(stderr, "generate: %s has no part to make, or one without its end\n", argv[1]);
+    const int failed = fclose(page) || ferror(old) || !whole;
     fclose(old);
     return failed;
 }

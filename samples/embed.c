@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // warpreel inside another program: sharpens a file, with progress on stdout.
 //
-//     embed IN OUT
+//     cc embed.c $(pkg-config --cflags --libs warpreel) -o embed
+//     ./embed IN OUT
 #include <stdio.h>
-
-#include "lib/warpreel.h"
+#include <warpreel.h>
 
 static void show(void *opaque, const struct wr_progress *progress)
 {

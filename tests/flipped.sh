@@ -7,16 +7,17 @@
 
 clips=$(samples)
 
-# As lib/output/choice.c lists them: nothing stands there that is not tried here.
-encoders=$(sed -n '/^static const char \*const taking_flipped/,/^};/p' "$root/lib/output/choice.c" |
-    grep -o '"[^"]*"' | tr -d '"')
+# As the table in lib/output/encoders.c has them: nothing stands there that is not tried here.
+encoders=$(awk -F'"' '/\.name = / { name = $2 } /\.takes_flipped = true/ { print name }' \
+    "$root/lib/output/encoders.c")
+[ -n "$encoders" ] || fail "the table of encoders" "no encoder takes flipped frames"
 
 # encode CLIP CHAIN FILE OPTIONS...: leaves a trace beside the file.
 encode() {
     reel --filter "$2" --frames 5 --threads 1 -y -o "$3" --trace "$3.json" "${@:4}" "$clips/$1"
 }
 
-has_copied() { grep -q '"name":"copy"' "$1.json"; }
+has_copied() { grep -q '"name":"copy_plane"' "$1.json"; }
 
 # packets FILE: a hash of each.
 packets() { ffmpeg -nostdin -v error -i "$1" -map 0:v -c copy -f framemd5 - | sed -n 's/^[0-9].*, *//p'; }

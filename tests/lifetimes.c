@@ -12,8 +12,7 @@ static void use(struct wr_block *block, int k)
 
 static bool is_intermediate(const struct wr_program *program, int buffer)
 {
-    return buffer >= wr_format_planes(&program->input.format) &&
-           wr_program_output_plane(program, buffer) < 0;
+    return program->buffers[buffer].role == WR_ROLE_BETWEEN;
 }
 
 static enum wr_status set_size(struct wr_block *block, const struct wr_buffer *buffer,

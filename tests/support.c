@@ -2,6 +2,7 @@
 // Pictures and chains for the unit tests.
 #include "tests/support.h"
 #include "kernels/filters/registry.h"
+#include "kernels/program/state.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,11 +163,12 @@ static void hand_over(const struct wr_program *program, const struct wr_image *i
     const int bytes = wr_format_bytes(&program->output.format);
     for (int p = 0; p < wr_format_planes(&program->output.format); p++) {
         const struct wr_plane *plane = &program->output.plane[p];
-        const int b = plane->buffer, first = wr_plane_row(plane), step = plane->flipped ? -1 : 1;
+        const int from = program->buffers[plane->buffer].plane;
+        const int first = wr_plane_row(plane), step = plane->flipped ? -1 : 1;
         for (int n = 0; n < count && wr_program_hands_over(program, p); n++)
             for (int y = 0; y < plane->height; y++)
                 memcpy(out[n].data[p] + y * out[n].pitch[p],
-                       in[n].data[b] + (first + step * y) * in[n].pitch[b] + plane->x * bytes,
+                       in[n].data[from] + (first + step * y) * in[n].pitch[from] + plane->x * bytes,
                        (size_t)plane->width * (size_t)bytes);
     }
 }
@@ -175,8 +177,11 @@ void test_run_batches(struct wr_executor *executor, const struct wr_program *pro
                       const struct test_frames *in, int batch, struct test_frames *out)
 {
     struct wr_error error;
+    struct wr_program_state *state;
     union wr_value *values =
         calloc((size_t)batch * (size_t)program->value_count + 1, sizeof *values);
+    if (wr_program_state_open(&state, program, &error))
+        ck_abort_msg("%s", error.text);
     for (int done = 0; done < in->count; done += batch) {
         struct wr_image images[256];
         const int valid = in->count - done < batch ? in->count - done : batch;
@@ -184,7 +189,7 @@ void test_run_batches(struct wr_executor *executor, const struct wr_program *pro
             const int frame = done + (n < valid ? n : valid - 1);
             const struct wr_moment moment = {frame, (double)frame / FRAMES_PER_SECOND};
             images[n] = in->images[frame];
-            wr_program_compute(program, &moment, values + (size_t)n * (size_t)program->value_count);
+            wr_program_compute(state, &moment, values + (size_t)n * (size_t)program->value_count);
         }
         const struct wr_batch work = {.size = batch,
                                       .valid = valid,
@@ -197,6 +202,7 @@ void test_run_batches(struct wr_executor *executor, const struct wr_program *pro
             executor->type->wait(executor, &error))
             ck_abort_msg("%s", error.text);
     }
+    wr_program_state_close(&state);
     free(values);
 }
 
@@ -263,9 +269,7 @@ bool test_has_device(const char *device)
     return there;
 }
 
-// What a chain of filter begins with when one parameter follows: its example where it has to have
-// some.
-static const char *chain_start(const struct wr_filter *filter)
+const char *test_chain_start(const struct wr_filter *filter)
 {
     static char start[256];
     const struct wr_format format = test_format("gbrp", 8, 64, 64);
@@ -284,7 +288,8 @@ static void visit_names(const struct wr_filter *filter, const struct wr_paramete
 {
     for (int n = 0; row->names[n]; n++) {
         char chain[512];
-        snprintf(chain, sizeof chain, "%s%s=%s", chain_start(filter), row->name, row->names[n]);
+        snprintf(chain, sizeof chain, "%s%s=%s", test_chain_start(filter), row->name,
+                 row->names[n]);
         visit(chain, context);
     }
 }
@@ -298,7 +303,7 @@ static void visit_extremes(const struct wr_filter *filter, const struct wr_param
     const double values[] = {row->min, is_power ? 64 : is_area ? 22 : row->max};
     for (int n = 0; n < 2; n++) {
         char chain[512];
-        snprintf(chain, sizeof chain, "%s%s=%.17g", chain_start(filter), row->name, values[n]);
+        snprintf(chain, sizeof chain, "%s%s=%.17g", test_chain_start(filter), row->name, values[n]);
         visit(chain, context);
     }
 }

@@ -62,6 +62,10 @@ bool test_has_device(const char *device);
 // WARPREEL_TEST_STRIDE leaves every n-th.
 void test_each_chain(void (*visit)(const char *chain, void *context), void *context);
 
+// What a chain of filter begins with when one parameter follows: its example where it has to have
+// some. Valid until the next call.
+const char *test_chain_start(const struct wr_filter *filter);
+
 // 1, or how many a long list may skip to the next: sanitizers and stand-ins are slow.
 int test_stride(void);
 

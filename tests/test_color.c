@@ -197,7 +197,7 @@ static const struct {
      "format=yuv420p"},
     {"yuv420p", 8, "colorbalance=enable=n,colorchannelmixer=enable='eq(t,1)',hue",
      "format=gbrp16,colorbalance=enable=n,colorchannelmixer=enable='eq(t,1)',format=yuv420p,hue"},
-    // The user's word is the new home.
+    // The user's word is the new nominal format.
     {"yuv420p", 8, "format=gbrp16,colorbalance,hflip", "format=pix_fmts=gbrp16,colorbalance,hflip"},
     {"yuv420p", 8, "colorbalance,format=yuv444p10,hflip",
      "format=gbrp16,colorbalance,format=pix_fmts=yuv444p10,hflip"},

@@ -339,14 +339,17 @@ START_TEST(portions_have_their_own_values)
     const size_t bytes = (size_t)program.value_count * sizeof(union wr_value);
     union wr_value *expected = malloc(bytes);
     struct wr_frame_pool *pool = wr_frame_pool_open(&format, WR_ALL_PLANES);
-    ck_assert(!wr_frames_open(&frames, &program, 16, 2, (AVRational){1, 25}, &error));
+    struct wr_program_state *state, *expected_state;
+    ck_assert(!wr_program_state_open(&state, &program, &error));
+    ck_assert(!wr_program_state_open(&expected_state, &program, &error));
+    ck_assert(!wr_frames_open(&frames, state, 16, 2, (AVRational){1, 25}, &error));
     ck_assert_uint_lt(malloc_usable_size(frames.values), 3 * bytes);
     for (int first = 0; first < 6; first += 2) {
         const int count = first < 4 ? 2 : 1;
         add_frames(&frames, pool, count);
         for (int n = 0; n < 2; n++) {
             const struct wr_moment moment = {first + (n < count ? n : count - 1), 0};
-            wr_program_compute(&program, &moment, expected);
+            wr_program_compute(expected_state, &moment, expected);
             ck_assert(!memcmp(frames.batch.values + n * program.value_count, expected, bytes));
         }
         frames.done = frames.valid;
@@ -356,6 +359,8 @@ START_TEST(portions_have_their_own_values)
     wr_frames_close(&frames);
     wr_frame_pool_close(&pool);
     free(expected);
+    wr_program_state_close(&expected_state);
+    wr_program_state_close(&state);
     wr_program_close(&program);
 }
 END_TEST
@@ -370,7 +375,9 @@ START_TEST(untouched_planes_are_handed_over)
     ck_assert(!test_lower("crop=32:16:8:4,negate=y,vflip", &format, &program, NULL, &error));
     ck_assert(!wr_program_hands_over(&program, 0));
     struct wr_frame_pool *pool = wr_frame_pool_open(&program.output.format, 1);
-    ck_assert(!wr_frames_open(&frames, &program, 1, 1, (AVRational){1, 25}, &error));
+    struct wr_program_state *state;
+    ck_assert(!wr_program_state_open(&state, &program, &error));
+    ck_assert(!wr_frames_open(&frames, state, 1, 1, (AVRational){1, 25}, &error));
     AVFrame *const in = new_frame(AV_PIX_FMT_YUV420P, 64, 48);
     memset(in->data[1] + 9 * in->linesize[1] + 4, 77, 16);
     wr_frames_add(&frames, in);
@@ -388,6 +395,7 @@ START_TEST(untouched_planes_are_handed_over)
     wr_frame_pool_close(&pool);
     ck_assert_int_eq(out->data[1][15], 77);
     av_frame_free(&out);
+    wr_program_state_close(&state);
     wr_program_close(&program);
 }
 END_TEST

@@ -20,15 +20,17 @@ START_TEST(lives_of_a_program)
 {
     // One plane in, one out; buffer 2 is read twice, buffer 3 is written and never read, 4 is not
     // used.
-    struct wr_buffer buffers[] = {
-        {WR_U8, 10, 4}, {WR_U8, 10, 4}, {WR_U16, 300, 4}, {WR_F32, 64, 2}, {WR_U8, 10, 4}};
+    struct wr_buffer buffers[] = {{WR_U8, 10, 4, WR_ROLE_INPUT, 0, 0},
+                                  {WR_U8, 10, 4, WR_ROLE_OUTPUT, 0, 0},
+                                  {WR_U16, 300, 4, WR_ROLE_BETWEEN, 0, 0},
+                                  {WR_F32, 64, 2, WR_ROLE_BETWEEN, 0, 0},
+                                  {WR_U8, 10, 4, WR_ROLE_BETWEEN, 0, 0}};
     struct wr_pass passes[] = {
         {.inputs = 1, .outputs = 1, .in = {{.buffer = 0}}, .out = {{.buffer = 2}}},
         {.inputs = 1, .outputs = 1, .in = {{.buffer = 2}}, .out = {{.buffer = 3}}},
         {.inputs = 2, .outputs = 1, .in = {{.buffer = 0}, {.buffer = 2}}, .out = {{.buffer = 1}}}};
     struct wr_program program = {
         .buffers = buffers, .buffer_count = 5, .passes = passes, .pass_count = 3};
-    program.output.plane[0].buffer = 1;
     const struct wr_block expected[5] = {{0}, {0}, {16 * 4 * 768, 0, 3}, {16 * 2 * 256, 1, 2}, {0}};
     struct wr_block blocks[5];
     struct wr_error error;

@@ -99,6 +99,44 @@ static void remove_folder(void)
 
 static const struct wr_options standard = {.frames = -1, .batch = 16, .threads = 1};
 
+static enum wr_status open_reader(struct wr_reader **reader, const struct wr_options *options,
+                                  struct wr_error *error)
+{
+    const struct wr_reader_options wanted = {
+        .input = options->input,
+        .start = options->start,
+        .frames = options->frames,
+        .threads = options->threads,
+        .cancelled = -1,
+    };
+    return wr_reader_open(reader, &wanted, error);
+}
+
+// Opens a writer for frames as they are read.
+static enum wr_status open_writer(struct wr_writer **writer, const struct wr_options *options,
+                                  const struct wr_reader *reader, struct wr_report *report,
+                                  struct wr_error *error)
+{
+    const struct wr_writer_options wanted = {
+        .output = options->output,
+        .codec = options->codec,
+        .quality = options->quality,
+        .preset = options->preset,
+        .format = options->format,
+        .pix_fmt = options->pix_fmt,
+        .encoder_options = options->encoder_options,
+        .threads = options->threads,
+        .frames = options->frames,
+        .overwrite = options->overwrite,
+        .log = {options->log, options->opaque},
+    };
+    struct wr_output_plan plan;
+    const enum wr_status status = wr_output_plan_make(
+        &plan, &wanted, wr_reader_format(reader), wr_reader_source(reader)->first->format, error);
+    return status ? status
+                  : wr_writer_open(writer, &plan, &wanted, reader, report, NULL, NULL, error);
+}
+
 struct result {
     enum wr_status status;
     struct wr_error error;
@@ -113,10 +151,9 @@ static struct result copy(const struct wr_options *options, const int64_t *times
     struct wr_reader *reader = NULL;
     struct wr_writer *writer = NULL;
     struct wr_report report = {0};
-    r.status = wr_reader_open(&reader, options, -1, &r.error);
+    r.status = open_reader(&reader, options, &r.error);
     if (!r.status)
-        r.status = wr_writer_open(&writer, options, reader, wr_reader_format(reader), &report, NULL,
-                                  NULL, &r.error);
+        r.status = open_writer(&writer, options, reader, &report, &r.error);
     struct wr_message message = {0};
     int next = 0;
     while (!r.status && !(next = wr_reader_next(reader, &message, &r.error))) {
@@ -150,7 +187,7 @@ static int read_all(const struct wr_options *options, AVFrame *frames[FRAMES],
 {
     struct wr_reader *reader;
     struct wr_error error;
-    ck_assert_msg(!wr_reader_open(&reader, options, -1, &error), "%s", error.text);
+    ck_assert_msg(!open_reader(&reader, options, &error), "%s", error.text);
     *time_base = wr_reader_time_base(reader);
     struct wr_message message;
     int count = 0, status;
@@ -179,7 +216,7 @@ START_TEST(a_clip_is_read)
     options.input = make_clip("a.y4m", 0);
     struct wr_reader *reader;
     struct wr_error error;
-    ck_assert_msg(!wr_reader_open(&reader, &options, -1, &error), "%s", error.text);
+    ck_assert_msg(!open_reader(&reader, &options, &error), "%s", error.text);
     const struct wr_format *f = wr_reader_format(reader);
     ck_assert(f->model == WR_YUV && f->width == WIDTH && f->height == HEIGHT && f->depth == 8);
     ck_assert(f->log2_chroma_w == 1 && f->log2_chroma_h == 1 && !f->alpha);
@@ -189,6 +226,7 @@ START_TEST(a_clip_is_read)
     int count = 0;
     for (; !wr_reader_next(reader, &message, &error); count++) {
         ck_assert_int_eq(message.frame->data[0][0], count);
+        ck_assert_int_eq(message.index, count);
         ck_assert_double_eq_tol((double)message.frame->pts * tick, count / 25.0, 1e-9);
         ck_assert_double_eq_tol((double)wr_frame_duration(message.frame) * tick, 1 / 25.0, 1e-9);
         wr_message_drop(&message);
@@ -227,7 +265,7 @@ START_TEST(a_part_is_read)
     options.start = "3";
     struct wr_reader *reader;
     struct wr_error error;
-    ck_assert_int_eq(wr_reader_open(&reader, &options, -1, &error), WR_FAILED);
+    ck_assert_int_eq(open_reader(&reader, &options, &error), WR_FAILED);
     ck_assert_ptr_nonnull(strstr(error.text, "no frame at or after"));
 }
 END_TEST
@@ -334,7 +372,7 @@ START_TEST(what_is_no_video_is_refused)
         options.input = path(inputs[i][0]);
         struct wr_reader *reader = NULL;
         struct wr_error error = {0};
-        ck_assert_int_eq(wr_reader_open(&reader, &options, -1, &error), WR_FAILED);
+        ck_assert_int_eq(open_reader(&reader, &options, &error), WR_FAILED);
         ck_assert_ptr_null(reader);
         ck_assert_msg(strstr(error.text, inputs[i][1]), "%s", error.text);
     }
@@ -404,9 +442,8 @@ START_TEST(outputs_appear_when_whole)
     struct wr_report report;
     struct wr_error error;
     struct wr_message message;
-    ck_assert(!wr_reader_open(&reader, &options, -1, &error));
-    ck_assert(!wr_writer_open(&writer, &options, reader, wr_reader_format(reader), &report, NULL,
-                              NULL, &error));
+    ck_assert(!open_reader(&reader, &options, &error));
+    ck_assert(!open_writer(&writer, &options, reader, &report, &error));
     ck_assert(!wr_reader_next(reader, &message, &error));
     ck_assert(!wr_writer_send(writer, &message, &error));
     ck_assert_int_eq(access(options.output, F_OK), -1); // not yet under its name
@@ -463,6 +500,26 @@ int __wrap_link(const char *old, const char *new)
     return -1;
 }
 
+// What users call encoders. FFmpeg's own names come first: prores is not prores_ks.
+static const char *const encoder_names[][2] = {
+    {"x264", "libx264"},     {"h264", "libx264"},   {"x265", "libx265"},      {"h265", "libx265"},
+    {"hevc", "libx265"},     {"vp9", "libvpx-vp9"}, {"svt-av1", "libsvtav1"}, {"prores", "prores"},
+    {"mpeg2", "mpeg2video"}, {"jpeg", "mjpeg"},     {"ffv1", "ffv1"},
+};
+
+START_TEST(encoders_go_by_several_names)
+{
+    const char *const *names = encoder_names[_i];
+    const AVCodec *codec;
+    struct wr_error error;
+    const enum wr_status status = wr_find_encoder(&codec, names[0], &error);
+    if (avcodec_find_encoder_by_name(names[1]))
+        ck_assert_msg(!status && !strcmp(codec->name, names[1]), "%s", names[0]);
+    else
+        ck_assert_msg(status || strcmp(codec->name, names[1]), "%s", names[0]);
+}
+END_TEST
+
 // An output that appears while it is written: 0 on a good file system, 1 and 2 on poorer ones.
 START_TEST(what_appears_is_not_replaced)
 {
@@ -480,9 +537,8 @@ START_TEST(what_appears_is_not_replaced)
     struct wr_writer *writer;
     struct wr_report report;
     struct wr_error error;
-    ck_assert(!wr_reader_open(&reader, &options, -1, &error));
-    ck_assert(!wr_writer_open(&writer, &options, reader, wr_reader_format(reader), &report, NULL,
-                              NULL, &error));
+    ck_assert(!open_reader(&reader, &options, &error));
+    ck_assert(!open_writer(&writer, &options, reader, &report, &error));
     struct wr_message message;
     ck_assert(!wr_reader_next(reader, &message, &error));
     ck_assert(!wr_writer_send(writer, &message, &error));
@@ -515,6 +571,7 @@ int main(void)
     tcase_add_test(tests, truncation_is_damage);
     tcase_add_test(tests, what_is_no_video_is_refused);
     tcase_add_loop_test(tests, what_cannot_be_written_is_refused, 0, COUNT(refused));
+    tcase_add_loop_test(tests, encoders_go_by_several_names, 0, COUNT(encoder_names));
     tcase_add_test(tests, outputs_appear_when_whole);
     tcase_add_test(tests, a_full_disk_is_named);
     tcase_add_loop_test(tests, what_appears_is_not_replaced, 0, 3);

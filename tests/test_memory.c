@@ -41,7 +41,7 @@ COUNTED(enum wr_status, wr_plan_open, plans,
         (struct wr_plan * plan, const struct wr_block *blocks, int count,
          const struct wr_plan_options *options, struct wr_error *error),
         (plan, blocks, count, options, error))
-#ifdef WARPREEL_CUDA
+#ifdef WARPREEL_CUDA_ARCHITECTURES
 COUNTED(int, cudaMalloc, allocations, (void **memory, size_t size), (memory, size))
 COUNTED(int, cudaMallocHost, allocations, (void **memory, size_t size), (memory, size))
 COUNTED(int, cudaStreamSynchronize, waits, (void *stream), (stream))
@@ -499,7 +499,7 @@ START_TEST(an_estimate_needs_no_device)
     // A number beyond any machine's.
     const enum wr_status status =
         wr_executor_estimate("cuda:1000", &program, &options, &batch, 1, &memory, &error);
-#ifdef WARPREEL_CUDA
+#ifdef WARPREEL_CUDA_ARCHITECTURES
     ck_assert(!status);
     ck_assert_int_eq(memory.slots, 2 * 16 * 360 * 768);
     ck_assert_int_eq(memory.pinned, memory.slots);

@@ -6,7 +6,7 @@
 
 #include "kernels/program/planes.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct boxblur_parameters {
     const char *luma_radius;
@@ -45,7 +45,8 @@ static void blur_rows(struct wr_lowering *lowering, struct wr_plane *plane, int 
                       const struct boxblur *arguments)
 {
     struct wr_pass *pass = wr_plane_pass(
-        lowering, radius > LONG ? &boxblur_long_row_kernel : &boxblur_row_kernel, arguments, plane);
+        lowering, radius > LONG ? &wr_boxblur_long_row_kernel : &wr_boxblur_row_kernel, arguments,
+        plane);
     pass->reach_x = radius;
 }
 
@@ -55,12 +56,12 @@ static void blur_columns(struct wr_lowering *lowering, struct wr_plane *plane, i
     const struct wr_plane before = *plane;
     struct wr_pass *pass;
     if (radius > LONG) {
-        pass = wr_plane_pass(lowering, &boxblur_block_kernel, arguments, plane);
+        pass = wr_plane_pass(lowering, &wr_boxblur_block_kernel, arguments, plane);
         pass->reach_y = BOXBLUR_BLOCK - 1;
-        pass = wr_plane_pass(lowering, &boxblur_long_column_kernel, arguments, plane);
+        pass = wr_plane_pass(lowering, &wr_boxblur_long_column_kernel, arguments, plane);
         wr_pass_in(pass, before);
     } else {
-        pass = wr_plane_pass(lowering, &boxblur_column_kernel, arguments, plane);
+        pass = wr_plane_pass(lowering, &wr_boxblur_column_kernel, arguments, plane);
     }
     pass->reach_y = radius;
 }

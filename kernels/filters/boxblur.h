@@ -103,9 +103,11 @@ WR_PIXEL void boxblur_long_column(const struct boxblur *p, const struct window *
     const int first = in->y - in->reach_y, end = in->y + in->reach_y + 1, rows = height(in);
     const int from = first < 0 ? 0 : first, to = end > rows ? rows : end;
     const int rest = from + (to - from) / BOXBLUR_BLOCK * BOXBLUR_BLOCK;
+    // Rows beyond the border repeat the edge, which is row `from` or `to - 1` then. Where there are
+    // none, these rows count 0 times, and the band need not hold the edge.
     for (int k = 0; k < count; k++)
-        out[k] = (from - first) * sample_of(in, 1, in->x + k, 0) +
-                 (end - to) * sample_of(in, 1, in->x + k, rows - 1);
+        out[k] = (from - first) * sample_of(in, 1, in->x + k, from) +
+                 (end - to) * sample_of(in, 1, in->x + k, to - 1);
     boxblur_add_rows(in, 0, from, rest, BOXBLUR_BLOCK, count, out);
     boxblur_add_rows(in, 1, rest, to, 1, count, out);
     for (int k = 0; k < count; k++)

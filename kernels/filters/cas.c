@@ -4,7 +4,7 @@
 
 #include "kernels/program/planes.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct cas_parameters {
     double strength;
@@ -26,7 +26,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     for (int n = 0; n < wr_format_planes(&picture->format); n++) {
         if (!wr_plane_is_chosen(&picture->format, p->planes, n))
             continue;
-        struct wr_pass *pass = wr_plane_pass(lowering, &cas_kernel, &arguments, &picture->plane[n]);
+        struct wr_pass *pass =
+            wr_plane_pass(lowering, &wr_cas_kernel, &arguments, &picture->plane[n]);
         pass->reach_x = pass->reach_y = 1;
     }
     return WR_OK;

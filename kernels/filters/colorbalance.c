@@ -4,7 +4,7 @@
 
 #include "kernels/program/filter.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct balance_parameters {
     double rs, gs, bs, rm, gm, bm, rh, gh, bh;
@@ -36,7 +36,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         {(float)p->gm * strength, (float)p->bm * strength, (float)p->rm * strength},
         {(float)p->gh * strength, (float)p->bh * strength, (float)p->rh * strength},
         (float)((1 << lowering->picture.format.depth) - 1)};
-    wr_color_pass(lowering, p->pl ? &balance_lightness_kernel : &balance_kernel, &arguments);
+    wr_color_pass(lowering, p->pl ? &wr_balance_lightness_kernel : &wr_balance_kernel, &arguments);
     return WR_OK;
 }
 
@@ -44,7 +44,7 @@ const struct wr_filter wr_colorbalance_filter = {
     .name = "colorbalance",
     .help = "Move the balance of red, green and blue in shadows, midtones and highlights.",
     .example = "colorbalance=rs=0.2:bm=-0.1:gh=0.05",
-    .layout = WR_LAYOUT_RGB,
+    .works_on = WR_ON_RGB,
     WR_PARAMETERS(parameters, struct balance_parameters),
     .lower = lower,
 };

@@ -6,7 +6,7 @@
 
 #include "kernels/program/filter.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct mixer_parameters {
     double rr, rg, rb, ra, gr, gg, gb, ga, br, bg, bb, ba, ar, ag, ab, aa;
@@ -46,7 +46,7 @@ static void change_alpha(struct wr_lowering *lowering, const struct wr_picture *
                          const struct channels_alpha *arguments)
 {
     struct wr_plane plane = from->plane[0];
-    struct wr_pass *pass = wr_plane_pass(lowering, &mix_alpha_kernel, arguments, &plane);
+    struct wr_pass *pass = wr_plane_pass(lowering, &wr_mix_alpha_kernel, arguments, &plane);
     for (int n = 1; n < 4; n++)
         wr_pass_in(pass, from->plane[n]);
     lowering->picture.plane[3] = plane;
@@ -70,11 +70,11 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
             arguments.gain[n][k] = (float)gain[n][k];
         uses_alpha |= gain[n][3] != 0;
     }
-    const bool keeps = p->pc != KEEP_NONE && p->pa > 0;
+    const bool keeps = p->pc != KEEP_NONE && arguments.amount > 0;
     struct wr_pass *pass = wr_color_pass(lowering,
-                                         keeps        ? &mix_channels_keep_kernel
-                                         : uses_alpha ? &mix_channels_alpha_kernel
-                                                      : &mix_channels_kernel,
+                                         keeps        ? &wr_mix_channels_keep_kernel
+                                         : uses_alpha ? &wr_mix_channels_alpha_kernel
+                                                      : &wr_mix_channels_kernel,
                                          &arguments);
     if (keeps || uses_alpha)
         wr_pass_in(pass, from.plane[alpha ? 3 : 0]); // without alpha nothing comes of it
@@ -91,7 +91,7 @@ const struct wr_filter wr_colorchannelmixer_filter = {
     .name = "colorchannelmixer",
     .help = "Mix the color channels.",
     .example = "colorchannelmixer=.393:.769:.189:0:.349:.686:.168:0:.272:.534:.131",
-    .layout = WR_LAYOUT_RGB,
+    .works_on = WR_ON_RGB,
     WR_PARAMETERS(parameters, struct mixer_parameters),
     .lower = lower,
 };

@@ -10,7 +10,7 @@
 #include "kernels/program/filter.h"
 #include "kernels/program/size.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct crop_parameters {
     const char *out_w, *out_h, *x, *y;
@@ -45,53 +45,44 @@ static int place(double wanted, int room, int shift, bool exact)
     return whole((int)fmin(fmax(at, 0), room), shift, exact);
 }
 
+enum { X, Y };
+
 // Where the rectangle lies.
 struct moving {
-    struct wr_expression *x, *y;
-    int room_x, room_y; // columns and rows it may move by
+    struct wr_expression *expressions[2]; // X, Y
+    int room_x, room_y;                   // columns and rows it may move by
     int shift_x, shift_y;
     bool exact;
 };
 
-static double evaluate(const struct moving *m, const char *name, struct wr_expression *expression,
-                       const struct wr_moment *moment)
+static double evaluate(const struct moving *m, int which, const struct wr_moment *moment)
 {
-    const double value = expression->value(expression, moment);
-    m->x->set(m->x, name, value);
-    m->y->set(m->y, name, value);
+    const double value = m->expressions[which]->value(m->expressions[which], moment);
+    for (int n = 0; n < 2; n++)
+        m->expressions[n]->set(m->expressions[n], which == X ? "x" : "y", value);
     return value;
 }
 
 static void find_place(const struct moving *m, const struct wr_moment *moment, int *left, int *top)
 {
-    evaluate(m, "x", m->x, moment);
-    const double y = evaluate(m, "y", m->y, moment);
-    const double x = evaluate(m, "x", m->x, moment); // it may be written in terms of y
+    evaluate(m, X, moment);
+    const double y = evaluate(m, Y, moment);
+    const double x = evaluate(m, X, moment); // it may be written in terms of y
     *left = place(x, m->room_x, m->shift_x, m->exact);
     *top = place(y, m->room_y, m->shift_y, m->exact);
 }
 
 enum { LUMA, CHROMA = LUMA + 2, NUMBERS = CHROMA + 2 };
 
-static void compute(const void *state, const struct wr_moment *moment, union wr_value *values)
+static void compute(void *mine, const struct wr_moment *moment, union wr_value *values)
 {
-    const struct moving *m = state;
+    const struct moving *m = mine;
     int left, top;
     find_place(m, moment, &left, &top);
     values[LUMA].integer = left;
     values[LUMA + 1].integer = top;
     values[CHROMA].integer = left >> m->shift_x;
     values[CHROMA + 1].integer = top >> m->shift_y;
-}
-
-static void close_moving(void *state)
-{
-    struct moving *m = state;
-    if (m->x)
-        m->x->close(m->x);
-    if (m->y)
-        m->y->close(m->y);
-    free(m);
 }
 
 static enum wr_status compile(const struct wr_lowering *lowering, const struct crop_parameters *p,
@@ -103,8 +94,10 @@ static enum wr_status compile(const struct wr_lowering *lowering, const struct c
     variables[CONSTANTS] = (struct wr_variable){"n", 0, WR_FRAME_NUMBER};
     variables[CONSTANTS + 1] = (struct wr_variable){"t", NAN, WR_FRAME_TIME};
     variables[CONSTANTS + 2] = (struct wr_variable){"pos", NAN, WR_CONSTANT};
-    const enum wr_status status = lowering->syntax->compile(lowering, "x", p->x, variables, &m->x);
-    return status ? status : lowering->syntax->compile(lowering, "y", p->y, variables, &m->y);
+    const enum wr_status status =
+        lowering->syntax->compile(lowering, "x", p->x, variables, &m->expressions[X]);
+    return status ? status
+                  : lowering->syntax->compile(lowering, "y", p->y, variables, &m->expressions[Y]);
 }
 
 static void cut_views(struct wr_picture *picture, const struct moving *m)
@@ -126,7 +119,7 @@ static void cut_frames(struct wr_lowering *lowering, int first)
     struct wr_picture *picture = &lowering->picture;
     for (int n = 0; n < wr_format_planes(&picture->format); n++) {
         struct wr_pass *pass = wr_sized_pass(
-            lowering, &crop_kernel, &(struct crop){0}, &picture->plane[n],
+            lowering, &wr_crop_kernel, &(struct crop){0}, &picture->plane[n],
             wr_format_width(&picture->format, n), wr_format_height(&picture->format, n));
         pass->reads_anywhere = true;
         pass->first_value = first + (wr_format_is_chroma(&picture->format, n) ? CHROMA : LUMA);
@@ -138,25 +131,20 @@ static enum wr_status cut(struct wr_lowering *lowering, const struct crop_parame
                           const struct wr_size *size, int room_x, int room_y)
 {
     const struct wr_format *format = &lowering->picture.format;
-    struct moving *m = malloc(sizeof *m);
-    if (!m) {
-        lowering->program->out_of_memory = true;
-        return WR_OK;
-    }
-    *m = (struct moving){.room_x = room_x,
-                         .room_y = room_y,
-                         .shift_x = format->log2_chroma_w,
-                         .shift_y = format->log2_chroma_h,
-                         .exact = p->exact};
-    const enum wr_status status = compile(lowering, p, size, m);
-    if (!status && (m->x->changes || m->y->changes)) {
+    struct moving m = {.room_x = room_x,
+                       .room_y = room_y,
+                       .shift_x = format->log2_chroma_w,
+                       .shift_y = format->log2_chroma_h,
+                       .exact = p->exact};
+    const enum wr_status status = compile(lowering, p, size, &m);
+    if (!status && (m.expressions[X]->changes || m.expressions[Y]->changes)) {
         cut_frames(lowering,
-                   wr_program_values(lowering->program, NUMBERS, compute, m, close_moving));
+                   wr_program_values(lowering->program, NUMBERS, compute, &m, sizeof m, 2));
         return WR_OK;
     }
     if (!status)
-        cut_views(&lowering->picture, m);
-    close_moving(m);
+        cut_views(&lowering->picture, &m);
+    wr_expressions_close(m.expressions, 2);
     return status;
 }
 

@@ -8,7 +8,7 @@
 
 #include "kernels/program/filter.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct deband_parameters {
     double threshold[4];
@@ -103,7 +103,7 @@ static struct wr_plane lower_plane(struct wr_lowering *lowering, const struct pa
 {
     struct wr_plane plane = before->plane[first];
     struct wr_pass *pass = wr_plane_pass(
-        lowering, pattern->near ? &deband_kernel : &deband_far_kernel, arguments, &plane);
+        lowering, pattern->near ? &wr_deband_kernel : &wr_deband_far_kernel, arguments, &plane);
     for (int n = 1; n < planes; n++)
         wr_pass_in(pass, before->plane[first + n]);
     wr_pass_table(pass, pattern->table);
@@ -119,10 +119,10 @@ static int limit(const struct deband_parameters *v, const struct wr_format *form
     return (int)((float)((1 << format->depth) - 1) * threshold);
 }
 
-static enum wr_layout layout_for(const void *values)
+static enum wr_works_on works_on_for(const void *values)
 {
     const struct deband_parameters *v = values;
-    return v->coupling ? WR_LAYOUT_444 : WR_LAYOUT_ANY;
+    return v->coupling ? WR_ON_444 : WR_ON_NOMINAL;
 }
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
@@ -149,7 +149,7 @@ const struct wr_filter wr_deband_filter = {
     .name = "deband",
     .help = "Smooth out bands in what should be even.",
     .example = "deband=1thr=0.03:range=24:blur=0",
-    .layout_for = layout_for,
+    .works_on_for = works_on_for,
     WR_PARAMETERS(parameters, struct deband_parameters),
     .lower = lower,
 };

@@ -9,7 +9,7 @@
 
 #include "kernels/program/map.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 enum { INIT, FRAME };
 static const char *const eval_names[] = {"init", "frame", NULL};
@@ -89,15 +89,6 @@ struct equalizer {
     struct wr_expression *expressions[NUMBERS];
     struct wr_format format;
 };
-
-static void close_equalizer(void *state)
-{
-    struct equalizer *e = state;
-    for (int n = 0; n < NUMBERS; n++)
-        if (e->expressions[n])
-            e->expressions[n]->close(e->expressions[n]);
-    free(e);
-}
 
 static bool changes(const struct equalizer *e)
 {
@@ -196,9 +187,9 @@ static int colors(const struct wr_format *format)
     return format->model == WR_GRAY ? 1 : 3;
 }
 
-static void compute(const void *state, const struct wr_moment *moment, union wr_value *values)
+static void compute(void *mine, const struct wr_moment *moment, union wr_value *values)
 {
-    const struct equalizer *e = state;
+    const struct equalizer *e = mine;
     const int size = table_size(&e->format), depth = e->format.depth, max = (1 << depth) - 1;
     struct curve curves[3];
     find_curves(e, moment, curves);
@@ -242,7 +233,7 @@ static struct eq_rgb rgb_arguments(const struct wr_format *format)
 static void map_rgb(struct wr_lowering *lowering, const struct curve curves[3])
 {
     const struct eq_rgb arguments = rgb_arguments(&lowering->picture.format);
-    struct wr_pass *pass = wr_color_pass(lowering, &eq_rgb_kernel, &arguments);
+    struct wr_pass *pass = wr_color_pass(lowering, &wr_eq_rgb_kernel, &arguments);
     for (int n = 0; n < 3; n++)
         wr_pass_table(pass, float_table_of(lowering, &curves[n], zero_of(n), arguments.max));
 }
@@ -252,38 +243,33 @@ static void map_frames(struct wr_lowering *lowering, int first)
     struct wr_picture *picture = &lowering->picture;
     if (picture->format.model == WR_RGB) {
         const struct eq_rgb arguments = rgb_arguments(&picture->format);
-        wr_color_pass(lowering, &eq_rgb_frame_kernel, &arguments)->first_value = first;
+        wr_color_pass(lowering, &wr_eq_rgb_frame_kernel, &arguments)->first_value = first;
         return;
     }
     const struct eq_frame arguments = {(1 << picture->format.depth) - 1};
     for (int n = 0; n < colors(&picture->format); n++)
-        wr_plane_pass(lowering, &eq_frame_kernel, &arguments, &picture->plane[n])->first_value =
+        wr_plane_pass(lowering, &wr_eq_frame_kernel, &arguments, &picture->plane[n])->first_value =
             first + n * table_size(&picture->format);
 }
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct wr_format *format = &lowering->picture.format;
-    struct equalizer *e = calloc(1, sizeof *e);
-    if (!e) {
-        lowering->program->out_of_memory = true;
-        return WR_OK;
-    }
-    e->format = *format;
+    struct equalizer e = {.format = *format};
     enum wr_status status = WR_OK;
     for (int n = 0; n < NUMBERS && !status; n++)
-        status = compile(lowering, values, n, &e->expressions[n]);
-    if (!status && changes(e)) {
+        status = compile(lowering, values, n, &e.expressions[n]);
+    if (!status && changes(&e)) {
         const int count = colors(format) * table_size(format);
-        map_frames(lowering, wr_program_values(lowering->program, count, compute, e,
-                                               close_equalizer)); // owns e
+        map_frames(lowering,
+                   wr_program_values(lowering->program, count, compute, &e, sizeof e, NUMBERS));
         return WR_OK;
     }
     struct curve curves[3];
     const struct wr_moment any = {0, NAN};
     if (!status)
-        find_curves(e, &any, curves);
-    close_equalizer(e);
+        find_curves(&e, &any, curves);
+    wr_expressions_close(e.expressions, NUMBERS);
     if (status || (is_neutral(&curves[0]) && is_neutral(&curves[1]) && is_neutral(&curves[2])))
         return status;
     if (format->model == WR_RGB)

@@ -8,7 +8,7 @@
 
 #include "kernels/program/color.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct fade_parameters {
     int type, start_frame, nb_frames;
@@ -45,7 +45,7 @@ struct beginning {
 };
 
 struct timing {
-    struct beginning *beginning;
+    struct beginning beginning;
     bool out;
     int start_frame, nb_frames;
     double start_time, duration; // seconds
@@ -61,18 +61,19 @@ static bool has_begun(const struct timing *timing, const struct wr_moment *momen
 }
 
 // 0 to MOST, for a fade in.
-static double progress(const struct timing *timing, const struct wr_moment *moment)
+static double progress(struct timing *timing, const struct wr_moment *moment)
 {
     if (!has_begun(timing, moment))
         return 0;
-    struct beginning *beginning = timing->beginning;
+    struct beginning *beginning = &timing->beginning;
     if (!beginning->known)
         *beginning = (struct beginning){true, *moment};
     if (timing->duration > 0) {
         const bool counts = timing->start_time == 0 && timing->start_frame != 0;
         const double start = counts ? beginning->moment.time : timing->start_time;
         const double done = (moment->time - start) / timing->duration;
-        return isnan(done) ? MOST : floor(fmin(done, 1) * MOST + rounding);
+        // A frame may come before the one it began with, as frames of damaged files do.
+        return isnan(done) ? MOST : floor(fmin(fmax(done, 0), 1) * MOST + rounding);
     }
     const bool counts = timing->start_time != 0 && timing->start_frame == 0;
     const int64_t start = counts ? beginning->moment.number : timing->start_frame;
@@ -81,19 +82,12 @@ static double progress(const struct timing *timing, const struct wr_moment *mome
                                     : fmin((double)(done * (FADE_ONE / timing->nb_frames)), MOST);
 }
 
-static void compute(const void *state, const struct wr_moment *moment, union wr_value *values)
+static void compute(void *mine, const struct wr_moment *moment, union wr_value *values)
 {
-    const struct timing *timing = state;
+    struct timing *timing = mine;
     const int seen = (int)progress(timing, moment);
     const int of_most = timing->out ? MOST - seen : seen;
     values->integer = of_most == MOST ? FADE_ONE : of_most;
-}
-
-static void close_timing(void *state)
-{
-    struct timing *timing = state;
-    free(timing->beginning);
-    free(timing);
 }
 
 static enum wr_status parse_time(const struct wr_lowering *lowering, const char *parameter,
@@ -116,22 +110,6 @@ static enum wr_status read_timing(const struct wr_lowering *lowering,
     return status ? status : parse_time(lowering, "duration", p->duration, &timing->duration);
 }
 
-// Adds the frames' numbers to the program; returns their place.
-static int add_values(struct wr_program *program, const struct timing *timing)
-{
-    struct timing *kept = malloc(sizeof *kept);
-    struct beginning *beginning = calloc(1, sizeof *beginning);
-    if (!kept || !beginning) {
-        free(kept);
-        free(beginning);
-        program->out_of_memory = true;
-        return 0;
-    }
-    *kept = *timing;
-    kept->beginning = beginning;
-    return wr_program_values(program, 1, compute, kept, close_timing);
-}
-
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct fade_parameters *p = values;
@@ -147,7 +125,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     if (p->alpha && !format->alpha)
         return wr_refuse(lowering, "alpha=1 is not possible, the picture has no alpha");
 
-    const int value = add_values(lowering->program, &timing);
+    const int value = wr_program_values(lowering->program, 1, compute, &timing, sizeof timing, 0);
     for (int n = 0; n < wr_format_planes(format); n++) {
         const bool alpha = wr_format_is_alpha(format, n);
         if (alpha != p->alpha)
@@ -156,7 +134,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         const bool odd_half = format->depth == 8 && wr_format_is_chroma(format, n);
         const struct fade arguments = {(uint32_t)(alpha ? 0 : colors[n]), odd_half ? 32759 : 32768};
         struct wr_pass *pass =
-            wr_plane_pass(lowering, &fade_kernel, &arguments, &picture->plane[n]);
+            wr_plane_pass(lowering, &wr_fade_kernel, &arguments, &picture->plane[n]);
         pass->first_value = value;
     }
     return WR_OK;

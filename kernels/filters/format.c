@@ -70,22 +70,22 @@ static bool same_samples(const struct wr_format *a, const struct wr_format *b)
 static const struct wr_format *choose(const struct wr_lowering *lowering, const struct list *list)
 {
     for (int n = 0; n < list->count; n++)
-        if (same_samples(&list->formats[n], &lowering->home) &&
-            list->formats[n].full_range <= lowering->home.full_range)
+        if (same_samples(&list->formats[n], &lowering->nominal) &&
+            list->formats[n].full_range <= lowering->nominal.full_range)
             return &list->formats[n];
-    return &list->formats[lowering->syntax->choose_format(&lowering->home, list->names,
-                                                         list->count)];
+    return &list->formats[lowering->syntax->choose_format(&lowering->nominal, list->names,
+                                                          list->count)];
 }
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct format_parameters *p = values;
-    const struct wr_format *home = &lowering->home;
+    const struct wr_format *nominal = &lowering->nominal;
     struct list list = {.count = 0};
     const enum wr_status status = read_list(lowering, p->pix_fmts, &list);
     if (status)
         return status;
-    struct wr_format to = *home;
+    struct wr_format to = *nominal;
     if (list.count) {
         const struct wr_format *chosen = choose(lowering, &list);
         to.model = chosen->model;
@@ -93,8 +93,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         to.alpha = chosen->alpha;
         to.log2_chroma_w = chosen->log2_chroma_w;
         to.log2_chroma_h = chosen->log2_chroma_h;
-        to.full_range = chosen->full_range || wr_usual_range(home, to.model);
-        to.range_open &= to.model == home->model && !chosen->full_range;
+        to.full_range = chosen->full_range || wr_usual_range(nominal, to.model);
+        to.range_open &= to.model == nominal->model && !chosen->full_range;
     }
     if (p->color_ranges != AUTO) {
         to.full_range = p->color_ranges == FULL;
@@ -109,7 +109,7 @@ const struct wr_filter wr_format_filter = {
     .name = "format",
     .help = "Convert the picture to a pixel format.",
     .example = "format=yuv422p10|yuv444p10",
-    .layout = WR_LAYOUT_AS_IS,
+    .works_on = WR_ON_AS_IS,
     WR_PARAMETERS(parameters, struct format_parameters),
     .reshapes = true,
     .lower = lower,

@@ -7,7 +7,7 @@
 #include "kernels/program/planes.h"
 #include "kernels/program/resampler.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct gblur_parameters {
     double sigma;
@@ -73,12 +73,12 @@ static void blur(struct wr_lowering *lowering, struct wr_plane *plane, struct si
     const struct gblur column =
         exact ? (struct gblur){0, 1 << (31 - depth), 32 - depth}
               : (struct gblur){0, (down.reach + 1) / 2 + (1 << (spare - 1)), spare};
-    struct wr_pass *pass =
-        wr_plane_pass(lowering, exact ? &gblur_exact_row_kernel : &gblur_row_kernel, &row, plane);
+    struct wr_pass *pass = wr_plane_pass(
+        lowering, exact ? &wr_gblur_exact_row_kernel : &wr_gblur_row_kernel, &row, plane);
     wr_pass_table(pass, across.table);
     pass->reach_x = across.reach;
     pass->scratch = gblur_scratch(across.reach);
-    pass = wr_plane_pass(lowering, exact ? &gblur_exact_column_kernel : &gblur_column_kernel,
+    pass = wr_plane_pass(lowering, exact ? &wr_gblur_exact_column_kernel : &wr_gblur_column_kernel,
                          &column, plane);
     wr_pass_table(pass, down.table);
     pass->reach_y = down.reach;

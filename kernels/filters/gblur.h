@@ -169,6 +169,8 @@ WR_PIXEL void gblur_columns(const struct gblur *p, const struct window *in, int 
                                     height(in) - 1 - in->y,
                                     short_table(in, 0),
                                     in->reach_y};
+    wr_check_row(in, 0, wr_near_y(in, 0, -in->reach_y));
+    wr_check_row(in, 0, wr_near_y(in, 0, in->reach_y));
     gblur_lines(p, &line, columns, exact, out);
 }
 

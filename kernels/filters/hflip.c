@@ -3,14 +3,14 @@
 #include "kernels/program/filter.h"
 #include "kernels/filters/hflip.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     (void)values;
     struct wr_picture *picture = &lowering->picture;
     for (int n = 0; n < wr_format_planes(&picture->format); n++)
-        wr_plane_pass(lowering, &hflip_kernel, &(struct hflip){0}, &picture->plane[n]);
+        wr_plane_pass(lowering, &wr_hflip_kernel, &(struct hflip){0}, &picture->plane[n]);
     return WR_OK;
 }
 

@@ -10,7 +10,7 @@
 
 #include "kernels/program/filter.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct hue_parameters {
     const char *h, *s, *H, *b;
@@ -28,8 +28,10 @@ static const struct wr_parameter parameters[] = {
 
 enum { TURN_U, TURN_V = TURN_U + 2, BRIGHTEN = TURN_V + 2, NUMBERS = BRIGHTEN + 2 };
 
+enum { ANGLE, SATURATION, BRIGHTNESS, EXPRESSIONS };
+
 struct hues {
-    struct wr_expression *angle, *saturation, *brightness;
+    struct wr_expression *expressions[EXPRESSIONS];
     bool degrees;
     int depth;
 };
@@ -40,19 +42,19 @@ static float limited(double value, float neutral)
     return isnan(value) ? neutral : (float)fmin(fmax(value, -10), 10);
 }
 
-static double evaluate(const struct wr_expression *expression, const struct wr_moment *moment)
+static double evaluate(const struct hues *h, int which, const struct wr_moment *moment)
 {
-    return expression->value(expression, moment);
+    return h->expressions[which]->value(h->expressions[which], moment);
 }
 
 // Cosine and sine of the angle, as long as saturation says.
 static void turn(const struct hues *h, const struct wr_moment *moment, double *along,
                  double *across)
 {
-    const double wanted = evaluate(h->angle, moment);
-    const float angle = isfinite(wanted) ? (float)wanted : 0;
+    const float wanted = (float)evaluate(h, ANGLE, moment);
+    const float angle = isfinite(wanted) ? wanted : 0;
     const float radians = h->degrees ? (float)(angle * 3.14159265358979323846 / 180) : angle;
-    const float saturation = limited(evaluate(h->saturation, moment), 1);
+    const float saturation = limited(evaluate(h, SATURATION, moment), 1);
     *along = cos(radians) * saturation;
     *across = sin(radians) * saturation;
 }
@@ -61,7 +63,7 @@ static void turn(const struct hues *h, const struct wr_moment *moment, double *a
 static double brightness(const struct hues *h, const struct wr_moment *moment)
 {
     const double range = h->depth == 8 ? 255 : 1 << h->depth;
-    return limited(evaluate(h->brightness, moment), 0) * (range / 10);
+    return limited(evaluate(h, BRIGHTNESS, moment), 0) * (range / 10);
 }
 
 // The sample, unlimited. The sum is rounded to a double before its fraction is cut off.
@@ -98,25 +100,15 @@ static union wr_value number(double value, int depth)
                           : (union wr_value){.integer = (int32_t)lrint(value * 65536)};
 }
 
-static void compute(const void *state, const struct wr_moment *moment, union wr_value *values)
+static void compute(void *mine, const struct wr_moment *moment, union wr_value *values)
 {
-    const struct hues *h = state;
+    const struct hues *h = mine;
     double along, across;
     turn(h, moment, &along, &across);
     values[TURN_U] = values[TURN_V] = number(along, h->depth);
     values[TURN_U + 1] = number(-across, h->depth);
     values[TURN_V + 1] = number(across, h->depth);
     split(brightness(h, moment), h->depth, values + BRIGHTEN);
-}
-
-static void close_hues(void *state)
-{
-    struct hues *h = state;
-    struct wr_expression *const expressions[] = {h->angle, h->saturation, h->brightness};
-    for (int n = 0; n < 3; n++)
-        if (expressions[n])
-            expressions[n]->close(expressions[n]);
-    free(h);
 }
 
 static double known(double value)
@@ -140,12 +132,13 @@ static enum wr_status compile(const struct wr_lowering *lowering, const struct h
     if (!h->degrees && strcmp(p->h, "0"))
         return wr_refuse(lowering, "h=%s and H=%s are the same angle, give one of them", p->h,
                          p->H);
-    enum wr_status status = words->compile(lowering, h->degrees ? "h" : "H",
-                                           h->degrees ? p->h : p->H, variables, &h->angle);
+    enum wr_status status =
+        words->compile(lowering, h->degrees ? "h" : "H", h->degrees ? p->h : p->H, variables,
+                       &h->expressions[ANGLE]);
     if (!status)
-        status = words->compile(lowering, "s", p->s, variables, &h->saturation);
+        status = words->compile(lowering, "s", p->s, variables, &h->expressions[SATURATION]);
     if (!status)
-        status = words->compile(lowering, "b", p->b, variables, &h->brightness);
+        status = words->compile(lowering, "b", p->b, variables, &h->expressions[BRIGHTNESS]);
     return status;
 }
 
@@ -155,7 +148,8 @@ static void turn_chroma(struct wr_lowering *lowering, const struct hue *argument
     const struct wr_plane before[2] = {picture->plane[1], picture->plane[2]};
     for (int n = 0; n < 2; n++) {
         struct wr_pass *pass = wr_plane_pass(
-            lowering, is_deep(picture->format.depth) ? &hue_turn_deep_kernel : &hue_turn_kernel,
+            lowering,
+            is_deep(picture->format.depth) ? &wr_hue_turn_deep_kernel : &wr_hue_turn_kernel,
             arguments, &picture->plane[n + 1]);
         wr_pass_in(pass, before[1 - n]);
         pass->first_value = first + (n == 0 ? TURN_U : TURN_V);
@@ -165,34 +159,29 @@ static void turn_chroma(struct wr_lowering *lowering, const struct hue *argument
 static void brighten_luma(struct wr_lowering *lowering, const struct hue *arguments, int first)
 {
     struct wr_pass *pass =
-        wr_plane_pass(lowering, &hue_brighten_kernel, arguments, &lowering->picture.plane[0]);
+        wr_plane_pass(lowering, &wr_hue_brighten_kernel, arguments, &lowering->picture.plane[0]);
     pass->first_value = first + BRIGHTEN;
 }
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct wr_format *format = &lowering->picture.format;
-    struct hues *h = calloc(1, sizeof *h);
-    if (!h) {
-        lowering->program->out_of_memory = true;
-        return WR_OK;
-    }
-    h->depth = format->depth;
-    const enum wr_status status = compile(lowering, values, h);
+    struct hues h = {.depth = format->depth};
+    const enum wr_status status = compile(lowering, values, &h);
     if (status) {
-        close_hues(h);
+        wr_expressions_close(h.expressions, EXPRESSIONS);
         return status;
     }
-    const struct hue arguments = {(1 << h->depth) - 1, 1 << (h->depth - 1)};
+    const struct hue arguments = {(1 << h.depth) - 1, 1 << (h.depth - 1)};
     const struct wr_moment any = {0, NAN};
-    const bool brightens = h->brightness->changes || brightness(h, &any) != 0;
+    const bool brightens = h.expressions[BRIGHTNESS]->changes || brightness(&h, &any) != 0;
     double along = NAN, across = NAN;
-    if (!h->angle->changes && !h->saturation->changes)
-        turn(h, &any, &along, &across);
+    if (!h.expressions[ANGLE]->changes && !h.expressions[SATURATION]->changes)
+        turn(&h, &any, &along, &across);
     const bool turns = along != 1 || across != 0;
 
     const int first =
-        wr_program_values(lowering->program, NUMBERS, compute, h, close_hues); // owns h
+        wr_program_values(lowering->program, NUMBERS, compute, &h, sizeof h, EXPRESSIONS);
     if (brightens)
         brighten_luma(lowering, &arguments, first);
     if (turns && format->model == WR_YUV)
@@ -204,7 +193,7 @@ const struct wr_filter wr_hue_filter = {
     .name = "hue",
     .help = "Turn colours, change their saturation and the brightness.",
     .example = "hue=h=30+n*5:s=1.2",
-    .layout = WR_LAYOUT_YUV,
+    .works_on = WR_ON_YUV,
     WR_PARAMETERS(parameters, struct hue_parameters),
     .lower = lower,
 };

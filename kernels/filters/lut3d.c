@@ -8,7 +8,9 @@
 #include "kernels/filters/cube.h"
 #include "kernels/program/map.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
+
+enum { MOST_BYTES = 1 << 30 }; // of a file: 256^3 points of up to 63 characters
 
 struct lut3d_parameters {
     const char *file;
@@ -38,8 +40,8 @@ static enum wr_status lower_lattice(struct wr_lowering *lowering, const struct w
                                     int interp)
 {
     static const struct wr_kernel *const kernels[] = {
-        &lut3d_nearest_kernel, &lut3d_trilinear_kernel, &lut3d_tetrahedral_kernel,
-        &lut3d_pyramid_kernel, &lut3d_prism_kernel};
+        &wr_lut3d_nearest_kernel, &wr_lut3d_trilinear_kernel, &wr_lut3d_tetrahedral_kernel,
+        &wr_lut3d_pyramid_kernel, &wr_lut3d_prism_kernel};
     const size_t count = (size_t)cube->size * (size_t)cube->size * (size_t)cube->size;
     uint64_t *points = malloc(count * sizeof *points);
     if (!points)
@@ -95,8 +97,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     if (!*p->file)
         return wr_refuse(lowering, "file= is missing: the name of a .cube file");
     char *text;
-    size_t size;
-    enum wr_status status = lowering->syntax->read_file(lowering, "file", p->file, &text, &size);
+    enum wr_status status =
+        lowering->syntax->read_text(lowering, "file", p->file, MOST_BYTES, &text);
     if (status)
         return status;
     struct wr_cube cube;
@@ -114,6 +116,6 @@ const struct wr_filter wr_lut3d_filter = {
     .help = "Look colours up in a table (.cube), computed in RGB at 16 bits.",
     .example = "lut3d=grade.cube",
     WR_PARAMETERS(parameters, struct lut3d_parameters),
-    .layout = WR_LAYOUT_RGB,
+    .works_on = WR_ON_RGB,
     .lower = lower,
 };

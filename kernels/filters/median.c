@@ -4,7 +4,7 @@
 
 #include "kernels/program/planes.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct median_parameters {
     int radius, planes, radiusV;
@@ -33,19 +33,20 @@ static const struct wr_kernel *kernel_for(const struct wr_format *format, int re
     const bool is_middle =
         reach_x == reach_y && 2 * rank == (2 * reach_x + 1) * (2 * reach_x + 1) - 1;
     if (is_middle && reach_x == 1)
-        return &median_of_nine_kernel;
+        return &wr_median_of_nine_kernel;
     if (is_middle && reach_x == 2)
-        return &median_of_25_kernel;
+        return &wr_median_of_25_kernel;
     if ((2 * reach_x + 1) * (2 * reach_y + 1) <= MEDIAN_NEAR)
-        return format->depth > 8 ? &median_near_deep_kernel : &median_near_kernel;
-    return format->depth > 8 ? &median_deep_kernel : &median_kernel;
+        return format->depth > 8 ? &wr_median_near_deep_kernel : &wr_median_near_kernel;
+    return format->depth > 8 ? &wr_median_deep_kernel : &wr_median_kernel;
 }
 
 // What histograms of columns take on the CPU.
 static size_t scratch_for(const struct wr_kernel *kernel, int depth, int reach_x)
 {
     const int half = median_half(depth);
-    const bool is_network = kernel == &median_of_nine_kernel || kernel == &median_of_25_kernel;
+    const bool is_network =
+        kernel == &wr_median_of_nine_kernel || kernel == &wr_median_of_25_kernel;
     return half && !is_network ? median_columns_scratch(half, median_block_columns, reach_x) : 0;
 }
 

@@ -6,7 +6,7 @@
 
 #include "kernels/program/filter.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct nlmeans_parameters {
     double s;
@@ -54,7 +54,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         const struct nlmeans arguments =
             make_arguments(format->depth, v->s, n ? chroma_p : luma_p, n ? chroma_r : luma_r);
         struct wr_pass *pass =
-            wr_plane_pass(lowering, &nlmeans_kernel, &arguments, &lowering->picture.plane[n]);
+            wr_plane_pass(lowering, &wr_nlmeans_kernel, &arguments, &lowering->picture.plane[n]);
         pass->reach_x = pass->reach_y = arguments.patch + arguments.research;
         pass->scratch = nlmeans_open(&(struct nlmeans_work){0}, arguments.patch, arguments.research,
                                      nlmeans_block_columns, nlmeans_block_rows, NULL);

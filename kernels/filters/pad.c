@@ -7,7 +7,7 @@
 #include "kernels/program/color.h"
 #include "kernels/program/size.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct pad_parameters {
     const char *width, *height, *x, *y, *color;
@@ -135,9 +135,9 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         const int shown = whole(was.width, shift_w);
         const struct pad arguments = {left, top, chroma ? shown >> shift_w : shown,
                                       wr_format_height(&was, n), colors[n]};
-        struct wr_pass *pass = wr_sized_pass(lowering, &pad_kernel, &arguments, &picture->plane[n],
-                                             wr_format_width(&picture->format, n),
-                                             wr_format_height(&picture->format, n));
+        struct wr_pass *pass = wr_sized_pass(
+            lowering, &wr_pad_kernel, &arguments, &picture->plane[n],
+            wr_format_width(&picture->format, n), wr_format_height(&picture->format, n));
         wr_program_rows(lowering->program, pass, -top, 1);
     }
     return WR_OK;

@@ -10,7 +10,7 @@
 
 #include "kernels/program/color.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct rotate_parameters {
     const char *angle, *out_w, *out_h, *fillcolor;
@@ -61,10 +61,10 @@ static double rotated_height(void *context, double angle)
 static const struct wr_function functions[] = {
     {"rotw", rotated_width}, {"roth", rotated_height}, {NULL, NULL}};
 
-// Compiles an expression over a picture of `in`, which must outlive it, and `out` as far as that is
-// known. Before the first frame n and t have no value.
+// Compiles an expression over a picture of `in`, and `out` as far as that is known. Before the
+// first frame n and t have no value.
 static enum wr_status compile(const struct wr_lowering *lowering, const char *parameter,
-                              const char *text, struct size *in, const struct size *out,
+                              const char *text, const struct size *in, const struct size *out,
                               bool frames, struct wr_expression **expression)
 {
     const struct wr_format *format = &lowering->picture.format;
@@ -82,11 +82,11 @@ static enum wr_status compile(const struct wr_lowering *lowering, const char *pa
                                             {"t", NAN, frames ? WR_FRAME_TIME : WR_CONSTANT},
                                             {NULL, 0, WR_CONSTANT}};
     return lowering->syntax->compile_with(lowering, parameter, text, variables, functions, in,
-                                         expression);
+                                          sizeof *in, expression);
 }
 
 static enum wr_status evaluate(const struct wr_lowering *lowering, const char *parameter,
-                               const char *text, struct size *in, const struct size *out,
+                               const char *text, const struct size *in, const struct size *out,
                                double *result)
 {
     struct wr_expression *expression;
@@ -99,7 +99,7 @@ static enum wr_status evaluate(const struct wr_lowering *lowering, const char *p
 }
 
 static enum wr_status find_size(const struct wr_lowering *lowering,
-                                const struct rotate_parameters *p, struct size *in,
+                                const struct rotate_parameters *p, const struct size *in,
                                 struct size *out)
 {
     *out = (struct size){NAN, NAN};
@@ -166,13 +166,12 @@ enum { NUMBERS = 4 };
 
 struct turning {
     struct wr_expression *angle;
-    struct size in;
     struct wr_format from, to;
 };
 
-static void compute(const void *state, const struct wr_moment *moment, union wr_value *values)
+static void compute(void *mine, const struct wr_moment *moment, union wr_value *values)
 {
-    const struct turning *turning = state;
+    const struct turning *turning = mine;
     const double wanted = turning->angle->value(turning->angle, moment);
     // What has no value, as t of a frame without a time, turns nothing.
     const double angle = fabs(wanted) < 1e9 ? wanted : 0;
@@ -183,30 +182,16 @@ static void compute(const void *state, const struct wr_moment *moment, union wr_
              wr_format_height(to, 1), values + NUMBERS);
 }
 
-static void close_turning(void *state)
-{
-    struct turning *turning = state;
-    turning->angle->close(turning->angle);
-    free(turning);
-}
-
 // The frames' numbers: NUMBERS for luma, then NUMBERS for chroma.
 static enum wr_status add_values(struct wr_lowering *lowering, const char *angle,
                                  const struct size *in, const struct wr_format *to, int *first)
 {
-    struct turning *turning = malloc(sizeof *turning);
-    if (!turning) {
-        lowering->program->out_of_memory = true;
-        return WR_OK;
-    }
-    *turning = (struct turning){.in = *in, .from = lowering->picture.format, .to = *to};
+    struct turning turning = {.from = lowering->picture.format, .to = *to};
     const struct size out = {to->width, to->height};
-    const enum wr_status status =
-        compile(lowering, "angle", angle, &turning->in, &out, true, &turning->angle);
-    if (status)
-        free(turning);
-    else
-        *first = wr_program_values(lowering->program, 2 * NUMBERS, compute, turning, close_turning);
+    const enum wr_status status = compile(lowering, "angle", angle, in, &out, true, &turning.angle);
+    if (!status)
+        *first =
+            wr_program_values(lowering->program, 2 * NUMBERS, compute, &turning, sizeof turning, 1);
     return status;
 }
 
@@ -214,7 +199,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct rotate_parameters *p = values;
     struct wr_picture *picture = &lowering->picture;
-    struct size in = {picture->format.width, picture->format.height};
+    const struct size in = {picture->format.width, picture->format.height};
     const bool continues = !strcmp(p->fillcolor, "none");
     struct size out;
     int colors[WR_MAX_PLANES], first = 0;
@@ -231,9 +216,9 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     if (status)
         return status;
 
-    const struct wr_kernel *kernel = !p->bilinear     ? &rotate_nearest_kernel
-                                     : to.depth <= 12 ? &rotate_bilinear_kernel
-                                                      : &rotate_bilinear_long_kernel;
+    const struct wr_kernel *kernel = !p->bilinear     ? &wr_rotate_nearest_kernel
+                                     : to.depth <= 12 ? &wr_rotate_bilinear_kernel
+                                                      : &wr_rotate_bilinear_long_kernel;
     picture->format = to;
     for (int n = 0; n < wr_format_planes(&to); n++) {
         const struct rotate arguments = {colors[n], continues};

@@ -118,6 +118,7 @@ WR_PIXEL void rotate_pair(const struct window *in, int x, int y, int *left, int 
     const int pitch = (int)in->pitch[0];
     const int bytes = in->storage[0] == WR_U8 ? 1 : 2;
     uint32_t pair;
+    wr_check_row(in, 0, y);
     memcpy(&pair, in->plane[0] + (y * pitch + x * bytes), sizeof pair);
     *left = (int)(pair & (bytes == 1 ? 0xff : 0xffff));
     *right = bytes == 1 ? (int)(pair >> 8 & 0xff) : (int)(pair >> 16);

@@ -4,7 +4,7 @@
 
 #include "kernels/program/planes.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct sobel_parameters {
     int planes;
@@ -28,7 +28,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         if (!wr_plane_is_chosen(&picture->format, p->planes, n))
             continue;
         struct wr_pass *pass =
-            wr_plane_pass(lowering, &sobel_kernel, &arguments, &picture->plane[n]);
+            wr_plane_pass(lowering, &wr_sobel_kernel, &arguments, &picture->plane[n]);
         pass->reach_x = pass->reach_y = 1;
     }
     return WR_OK;

@@ -4,7 +4,7 @@
 
 #include "kernels/program/filter.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct transpose_parameters {
     int dir, passthrough;
@@ -62,7 +62,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const struct transpose arguments = {.from_bottom = p->dir & 1, .from_right = p->dir & 2};
     for (int n = 0; n < wr_format_planes(format); n++) {
         struct wr_plane *plane = &picture->plane[n];
-        struct wr_pass *pass = wr_sized_pass(lowering, &transpose_kernel, &arguments, plane,
+        struct wr_pass *pass = wr_sized_pass(lowering, &wr_transpose_kernel, &arguments, plane,
                                              plane->height, plane->width);
         pass->reads_anywhere = true;
     }

@@ -75,6 +75,7 @@ WR_PIXEL void transpose_part(const struct transpose *p, const struct window *in,
     const unsigned char *const from =
         wr_row(in, 0, p->from_bottom ? height(in) - 1 - top : top) + x * bytes;
     unsigned char rows[16][16];
+    wr_check_row(in, 0, p->from_bottom ? height(in) - side - top : top + side - 1);
     for (int n = 0; n < side; n++) {
         memcpy(rows[n], from + n * down, 16);
         __builtin_prefetch(from + (n + ahead) * down);

@@ -4,7 +4,7 @@
 
 #include "kernels/program/filter.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct unsharp_parameters {
     int luma_msize_x, luma_msize_y;
@@ -64,10 +64,12 @@ static void lower_plane(struct wr_lowering *lowering, struct wr_plane *plane,
     columns.max = (1 << format->depth) - 1;
 
     const struct wr_plane before = *plane;
-    struct wr_pass *pass = wr_plane_pass(
-        lowering, dropped ? &unsharp_rows_shifted_kernel : &unsharp_rows_kernel, &rows, plane);
+    struct wr_pass *pass =
+        wr_plane_pass(lowering, dropped ? &wr_unsharp_rows_shifted_kernel : &wr_unsharp_rows_kernel,
+                      &rows, plane);
     pass->reach_x = effect->size_x / 2;
-    pass = wr_plane_pass(lowering, is_long ? &unsharp_columns_long_kernel : &unsharp_columns_kernel,
+    pass = wr_plane_pass(lowering,
+                         is_long ? &wr_unsharp_columns_long_kernel : &wr_unsharp_columns_kernel,
                          &columns, plane);
     wr_pass_in(pass, before);
     pass->reach_y = effect->size_y / 2;

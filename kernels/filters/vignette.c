@@ -7,7 +7,7 @@
 
 #include "kernels/program/filter.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct vignette_parameters {
     const char *angle, *x0, *y0;
@@ -59,39 +59,31 @@ static struct steps many(uint64_t count)
     return result;
 }
 
+enum { ANGLE, X0, Y0, EXPRESSIONS };
+
 struct vignetting {
-    struct wr_expression *angle, *x0, *y0;
+    struct wr_expression *expressions[EXPRESSIONS];
     bool every_frame;
     double corner;          // distance of a corner from the middle
     uint64_t frame_samples; // that are dithered
 };
 
-static void compute(const void *state, const struct wr_moment *moment, union wr_value *values)
+static double evaluate(const struct vignetting *v, int which, const struct wr_moment *moment)
 {
-    const struct vignetting *v = state;
+    return v->expressions[which]->value(v->expressions[which], moment);
+}
+
+static void compute(void *mine, const struct wr_moment *moment, union wr_value *values)
+{
+    const struct vignetting *v = mine;
     const struct wr_moment at = v->every_frame ? *moment : (struct wr_moment){0, NAN};
-    const double angle = fmin(fmax(v->angle->value(v->angle, &at), 0), 1.57079632679489661923);
+    const double angle = fmin(fmax(evaluate(v, ANGLE, &at), 0), 1.57079632679489661923);
     const double per_pixel = (isnan(angle) ? 0 : angle) / v->corner;
-    const double x = v->x0->value(v->x0, &at), y = v->y0->value(v->y0, &at);
+    const double x = evaluate(v, X0, &at), y = evaluate(v, Y0, &at);
     values[0].number = (float)fmin(fmax(x, -FURTHEST), FURTHEST);
     values[1].number = (float)fmin(fmax(y, -FURTHEST), FURTHEST);
     values[2].number = (float)(per_pixel * per_pixel);
     values[3].integer = (int32_t)many((uint64_t)moment->number * v->frame_samples).offset;
-}
-
-static void close_expression(struct wr_expression *expression)
-{
-    if (expression)
-        expression->close(expression);
-}
-
-static void close_vignetting(void *state)
-{
-    struct vignetting *v = state;
-    close_expression(v->angle);
-    close_expression(v->x0);
-    close_expression(v->y0);
-    free(v);
 }
 
 static enum wr_status add_values(struct wr_lowering *lowering, const struct vignette_parameters *p,
@@ -103,24 +95,17 @@ static enum wr_status add_values(struct wr_lowering *lowering, const struct vign
                                             {"n", 0, WR_FRAME_NUMBER},
                                             {"t", NAN, WR_FRAME_TIME},
                                             {NULL, 0, WR_CONSTANT}};
-    struct vignetting *v = calloc(1, sizeof *v);
-    if (!v) {
-        lowering->program->out_of_memory = true;
-        return WR_OK;
-    }
-    v->every_frame = p->eval == FRAME;
-    v->corner = corner;
-    v->frame_samples = frame_samples;
-    const struct wr_syntax *words = lowering->syntax;
-    enum wr_status status = words->compile(lowering, "angle", p->angle, variables, &v->angle);
-    if (!status)
-        status = words->compile(lowering, "x0", p->x0, variables, &v->x0);
-    if (!status)
-        status = words->compile(lowering, "y0", p->y0, variables, &v->y0);
+    struct vignetting v = {
+        .every_frame = p->eval == FRAME, .corner = corner, .frame_samples = frame_samples};
+    const char *const names[] = {"angle", "x0", "y0"}, *const texts[] = {p->angle, p->x0, p->y0};
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < EXPRESSIONS && !status; n++)
+        status =
+            lowering->syntax->compile(lowering, names[n], texts[n], variables, &v.expressions[n]);
     if (status)
-        close_vignetting(v);
+        wr_expressions_close(v.expressions, EXPRESSIONS);
     else
-        *first = wr_program_values(lowering->program, 4, compute, v, close_vignetting);
+        *first = wr_program_values(lowering->program, 4, compute, &v, sizeof v, EXPRESSIONS);
     return status;
 }
 
@@ -178,7 +163,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
             .scale_y = (float)(sar > 1 ? 1 : fmin(p->aspect / sar, 1000)),
             .dither = p->dither ? 1.0f / 16777216 : 0,
         };
-        struct wr_pass *pass = wr_plane_pass(lowering, &vignette_kernel, &arguments, plane);
+        struct wr_pass *pass = wr_plane_pass(lowering, &wr_vignette_kernel, &arguments, plane);
         wr_pass_table(pass, steps_table(lowering->program, 0, 1, width));
         wr_pass_table(pass, steps_table(lowering->program, before, (uint64_t)width, height));
         pass->first_value = first;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Between layouts: samples of another depth and range, and components mixed into others.
+// Conversions between formats: samples of another depth and range, and mixtures of components.
 //
 // Everything is affine: gain times sample plus offset, in floats, rounded and clamped where samples
 // come out. Their offsets hold the half that rounds. WR_SAMPLE is what goes in; what comes out has
@@ -107,7 +107,7 @@ WR_PIXEL void convert_to_16(const struct convert_pixel *p, const struct window *
 }
 
 // YUV to GBR, with chroma that was moved to where luma is, as floats. Luma counts alike in all
-// three, blue difference not in red and red difference not in blue.
+// three components; blue difference is not part of red, nor red difference of blue.
 WR_PIXEL void convert_moved(const struct convert_pixel *p, const struct window *in, int out[])
 {
     const float luma = p->gain[0][0] * at_float_of(in, 0, 0, 0);

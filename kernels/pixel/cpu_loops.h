@@ -50,8 +50,8 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
             ((float *)(row))[x] = (float)(value);                                                  \
     } while (0)
 
-// Has row y of a frame, where there is one, brought near: the processor, which sees one short row
-// after the other among those of other planes, does not get it in time by itself.
+// Prefetches row y of a frame, if there is one. Short rows of several planes by turns are a pattern
+// that processors do not foresee by themselves.
 WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
 {
     enum { LINE = 64 };
@@ -63,7 +63,7 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
 
 // Columns x0 to x1 of row y. The rows written overlap nothing that is read; what does not change is
 // copied to where stores of bytes, which may alias anything, cannot reach it.
-#define WR_LINE_OF_PIXELS(form, name, type, inputs, output)                                        \
+#define WR_LINE_OF_PIXELS(writes, name, type, inputs, output)                                      \
     WR_INLINE void name##_store(                                                                   \
         unsigned char *restrict const row0, unsigned char *restrict const row1,                    \
         unsigned char *restrict const row2, const struct wr_pass_view *pass,                       \
@@ -74,10 +74,10 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
         const struct wr_pass_view here = *pass;                                                    \
         const type held = *(const type *)arguments;                                                \
         struct window window = wr_open_window(&here, storage, wide, y, span, clamped);             \
-        WR_ALONG_##form for (int x = x0; x < x1; x++)                                              \
+        WR_ALONG_##writes for (int x = x0; x < x1; x++)                                            \
         {                                                                                          \
             window.x = x;                                                                          \
-            WR_PUT_##form(name, to)                                                                \
+            WR_PUT_##writes(name, to)                                                              \
         }                                                                                          \
         (void)row1;                                                                                \
         (void)row2;                                                                                \
@@ -99,18 +99,12 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
         __VA_ARGS__                                                                                \
     }
 
-#define WR_ALONG_POINT WR_INDEPENDENT
-#define WR_ALONG_TILE WR_INDEPENDENT
-#define WR_ALONG_SUM WR_INDEPENDENT
-#define WR_ALONG_WINDOW WR_INDEPENDENT
+#define WR_ALONG_ONE WR_INDEPENDENT
 #define WR_ALONG_COLOR WR_INDEPENDENT
 #define WR_ALONG_SPLIT WR_INDEPENDENT
 #define WR_ALONG_LOOKUP _Pragma("GCC unroll 8")
 
-#define WR_PUT_POINT(name, to) WR_STORE(row0, to, x, name(&held, &window));
-#define WR_PUT_TILE(name, to) WR_PUT_POINT(name, to)
-#define WR_PUT_SUM(name, to) WR_PUT_POINT(name, to)
-#define WR_PUT_WINDOW(name, to) WR_PUT_POINT(name, to)
+#define WR_PUT_ONE(name, to) WR_STORE(row0, to, x, name(&held, &window));
 // A value that the compiler cannot see through keeps it from making vectors.
 #define WR_PUT_LOOKUP(name, to)                                                                    \
     __typeof__(name(&held, &window)) value = name(&held, &window);                                 \
@@ -130,8 +124,13 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
     WR_STORE(row1, (int)name##_rest, x, rest[0]);                                                  \
     WR_STORE(row2, (int)name##_rest, x, rest[1]);
 
+// What a way of the CPU needs of each kernel.
+#define WR_LINES_PIXELS WR_LINE_OF_PIXELS
+#define WR_LINES_WINDOWS WR_LINE_OF_PIXELS
+#define WR_LINES_LOOKUPS(writes, name, type, inputs, output)                                       \
+    WR_LINE_OF_PIXELS(LOOKUP, name, type, inputs, output)
 // Runs start anew where a row's part begins; what they compute is stored afterwards.
-#define WR_LINE_OF_RUNS(name, type, inputs, output)                                                \
+#define WR_LINES_RUNS(writes, name, type, inputs, output)                                          \
     WR_INLINE void name##_line(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int span, int y, int x0, int x1, int clamped)                       \
     {                                                                                              \
@@ -148,7 +147,8 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
                 WR_STORE(row, to, x + n, out[n]);                                                  \
         }                                                                                          \
     }
-#define WR_LINE_OF_SQUARES(name, type, inputs, output)                                             \
+#define WR_LINES_SQUARES(writes, name, type, inputs, output)                                       \
+    WR_LINE_OF_PIXELS(writes, name, type, inputs, output)                                          \
     WR_INLINE void name##_put_square(const struct wr_pass_view *pass, const void *arguments,       \
                                      int wide, int x, int y)                                       \
     {                                                                                              \
@@ -159,7 +159,7 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
         name##_square((const type *)arguments, &window, wr_out_row(pass, 0, y) + x * bytes,        \
                       pass->out[0].pitch);                                                         \
     }
-#define WR_LINES_ROW(form, name, type, inputs, output)                                             \
+#define WR_LINES_ROWS(writes, name, type, inputs, output)                                          \
     WR_LINE_OF_PIXELS(LOOKUP, name, type, inputs, output)                                          \
     WR_INLINE int name##_put_row(const struct wr_pass_view *pass, const void *arguments, int wide, \
                                  int y)                                                            \
@@ -170,10 +170,7 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
         return name##_row((const type *)arguments, &window, pass->out[0].width,                    \
                           wr_storage_of(output, wide), wr_out_row(pass, 0, y));                    \
     }
-#define WR_LINES_TILE(form, name, type, inputs, output)                                            \
-    WR_LINE_OF_PIXELS(form, name, type, inputs, output)                                            \
-    WR_LINE_OF_SQUARES(name, type, inputs, output)
-#define WR_LINES_BLOCK(form, name, type, inputs, output)                                           \
+#define WR_LINES_RECTANGLES(writes, name, type, inputs, output)                                    \
     WR_INLINE void name##_rectangle(const struct wr_pass_view *pass, const void *arguments,        \
                                     int wide, int span, int x, int y0, int y1)                     \
     {                                                                                              \
@@ -192,26 +189,17 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
                 WR_STORE(row, to, x + n, out[(y - y0) * columns + n]);                             \
         }                                                                                          \
     }
-#define WR_LINES_POINT WR_LINE_OF_PIXELS
-#define WR_LINES_LOOKUP WR_LINE_OF_PIXELS
-#define WR_LINES_SUM(form, name, type, inputs, output)                                             \
-    WR_LINE_OF_PIXELS(form, name, type, inputs, output)                                            \
+#define WR_LINES_SUMS(writes, name, type, inputs, output)                                          \
+    WR_LINE_OF_PIXELS(writes, name, type, inputs, output)                                          \
     WR_INLINE int name##_storage(int wide)                                                         \
     {                                                                                              \
         static const int storage[WR_MAX_INPUTS] = WR_LIST inputs;                                  \
         return wr_storage_of(storage[0], wide);                                                    \
     }
-#define WR_LINES_WINDOW WR_LINE_OF_PIXELS
-#define WR_LINES_COLOR WR_LINE_OF_PIXELS
-#define WR_LINES_SPLIT WR_LINE_OF_PIXELS
-#define WR_LINES_RUN(form, name, type, inputs, output) WR_LINE_OF_RUNS(name, type, inputs, output)
-#define WR_LINES_GATHER WR_LINES_BLOCK
-#define WR_LINES_STRIP WR_LINES_BLOCK
-#define WR_LINES_SLIDE WR_LINES_BLOCK
 
 // Rows y0 to y1 with a constant span, or 0 for the pass's own: without a window all at once, with
 // one the border apart from the interior.
-#define WR_SPAN_POINT(name)                                                                        \
+#define WR_SPAN_PIXELS(name)                                                                       \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int y0, int y1, int span)                                           \
     {                                                                                              \
@@ -220,9 +208,7 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
             name##_line(pass, arguments, wide, span, y, 0, pass->out[0].width, 0);                 \
         }                                                                                          \
     }
-#define WR_SPAN_COLOR(name) WR_SPAN_POINT(name)
-#define WR_SPAN_SPLIT(name) WR_SPAN_POINT(name)
-#define WR_SPAN_LOOKUP(name) WR_SPAN_POINT(name)
+#define WR_SPAN_LOOKUPS(name) WR_SPAN_PIXELS(name)
 // Columns that a SUM does before it goes to the next row, which reads most of the rows again: then
 // they are still in the nearest cache, of 32 KiB or more.
 WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
@@ -232,7 +218,7 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
     return (width + strips - 1) / strips;
 }
 
-#define WR_SPAN_SUM(name)                                                                          \
+#define WR_SPAN_SUMS(name)                                                                         \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int y0, int y1, int span)                                           \
     {                                                                                              \
@@ -242,8 +228,8 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
             for (int y = y0; y < y1; y++)                                                          \
                 name##_line(pass, arguments, wide, span, y, x, wr_min(x + columns, width), 0);     \
     }
-// What a row's own function leaves.
-#define WR_SPAN_ROW(name)                                                                          \
+// Pixels that the row function did not compute.
+#define WR_SPAN_ROWS(name)                                                                         \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int y0, int y1, int span)                                           \
     {                                                                                              \
@@ -255,7 +241,7 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
     }
 // Squares in an order that reads few rows again and again; at the edges they overlap. What is
 // narrower than a square goes row by row.
-#define WR_SPAN_TILE(name)                                                                         \
+#define WR_SPAN_SQUARES(name)                                                                      \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int y0, int y1, int span)                                           \
     {                                                                                              \
@@ -267,14 +253,14 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
             name##_line(pass, arguments, wide, span, y, 0, pass->out[0].width, 0);                 \
     }
 // A run that ends at the border would lose what it slid along: whole rows, reads clamped.
-#define WR_SPAN_RUN(name)                                                                          \
+#define WR_SPAN_RUNS(name)                                                                         \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int y0, int y1, int span)                                           \
     {                                                                                              \
         for (int y = y0; y < y1; y++)                                                              \
             name##_line(pass, arguments, wide, span, y, 0, pass->out[0].width, 1);                 \
     }
-#define WR_SPAN_WINDOW(name)                                                                       \
+#define WR_SPAN_WINDOWS(name)                                                                      \
     static void name##_border(const struct wr_pass_view *pass, const void *arguments, int wide,    \
                               int y, int x0, int x1)                                               \
     {                                                                                              \
@@ -299,7 +285,7 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
     }
 
 // Rectangles as equal in height as can be, since what lies above and below one is computed anew.
-#define WR_SPAN_BLOCK(name)                                                                        \
+#define WR_SPAN_RECTANGLES(name)                                                                   \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int y0, int y1, int span)                                           \
     {                                                                                              \
@@ -310,27 +296,18 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
                                  y0 + (y1 - y0) * (n + 1) / blocks);                               \
     }
 
-#define WR_SPAN_GATHER(name) WR_SPAN_BLOCK(name)
-#define WR_SPAN_STRIP(name) WR_SPAN_BLOCK(name)
-#define WR_SPAN_SLIDE(name) WR_SPAN_BLOCK(name)
-
 // The spans that are worth code of their own. A window's reach counts in the direction it has.
 #define WR_CASE(name, n)                                                                           \
     case n:                                                                                        \
         name##_span(pass, arguments, wide, y0, y1, n);                                             \
         break;
-#define WR_ROWS_POINT(name) name##_span(pass, arguments, wide, y0, y1, 0);
-#define WR_ROWS_COLOR(name) WR_ROWS_POINT(name)
-#define WR_ROWS_SPLIT(name) WR_ROWS_POINT(name)
-#define WR_ROWS_LOOKUP(name) WR_ROWS_POINT(name)
-#define WR_ROWS_ROW(name) WR_ROWS_POINT(name)
-#define WR_ROWS_TILE(name) WR_ROWS_POINT(name)
-#define WR_ROWS_RUN(name) WR_ROWS_POINT(name)
-#define WR_ROWS_SLIDE(name) WR_ROWS_POINT(name)
-#define WR_ROWS_BLOCK(name) WR_ROWS_POINT(name)
-#define WR_ROWS_GATHER(name) WR_ROWS_POINT(name)
-#define WR_ROWS_STRIP(name) WR_ROWS_POINT(name)
-#define WR_ROWS_SUM(name)                                                                          \
+#define WR_ROWS_PIXELS(name) name##_span(pass, arguments, wide, y0, y1, 0);
+#define WR_ROWS_LOOKUPS(name) WR_ROWS_PIXELS(name)
+#define WR_ROWS_ROWS(name) WR_ROWS_PIXELS(name)
+#define WR_ROWS_SQUARES(name) WR_ROWS_PIXELS(name)
+#define WR_ROWS_RUNS(name) WR_ROWS_PIXELS(name)
+#define WR_ROWS_RECTANGLES(name) WR_ROWS_PIXELS(name)
+#define WR_ROWS_SUMS(name)                                                                         \
     switch (pass->span) {                                                                          \
         WR_CASE(name, 2)                                                                           \
         WR_CASE(name, 4)                                                                           \
@@ -340,7 +317,7 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
     default:                                                                                       \
         name##_span(pass, arguments, wide, y0, y1, 0);                                             \
     }
-#define WR_ROWS_WINDOW(name)                                                                       \
+#define WR_ROWS_WINDOWS(name)                                                                      \
     switch (pass->reach_x > pass->reach_y ? pass->reach_x : pass->reach_y) {                       \
         WR_CASE(name, 1)                                                                           \
         WR_CASE(name, 2)                                                                           \
@@ -350,12 +327,14 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
         name##_span(pass, arguments, wide, y0, y1, 0);                                             \
     }
 
-#define WR_CPU_KERNEL(form, name, type, inputs, output)                                            \
-    WR_LINES_##form(form, name, type, inputs, output) WR_SPAN_##form(name)                         \
+#define WR_CPU_KERNEL(form, ...) WR_CPU_KERNEL_OF(WR_FORM_##form, __VA_ARGS__)
+#define WR_CPU_KERNEL_OF(...) WR_CPU_KERNEL_BY(__VA_ARGS__)
+#define WR_CPU_KERNEL_BY(reads, writes, cpu, cuda, name, type, inputs, output)                     \
+    WR_LINES_##cpu(writes, name, type, inputs, output) WR_SPAN_##cpu(name)                         \
         WR_INLINE void name##_rows(const struct wr_pass_view *pass, const void *arguments,         \
                                    int wide, int y0, int y1)                                       \
     {                                                                                              \
-        WR_ROWS_##form(name)                                                                       \
+        WR_ROWS_##cpu(name)                                                                        \
     }                                                                                              \
     static void name##_narrow(const struct wr_pass_view *pass, const void *arguments, int y0,      \
                               int y1)                                                              \
@@ -367,8 +346,10 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
     {                                                                                              \
         name##_rows(pass, arguments, 1, y0, y1);                                                   \
     }
-#define WR_CPU_ENTRY(form, name, type, inputs, output) {#name, {name##_narrow, name##_wide}},
+#define WR_CPU_ENTRY(form, name, type, inputs, output)                                             \
+    {&wr_##name##_kernel, {name##_narrow, name##_wide}},
 
 KERNELS(WR_CPU_KERNEL)
+WR_DECLARE_KERNELS
 
 const struct wr_cpu_kernel WR_EXPAND(wr_cpu, WR_FAMILY, WR_LEVEL)[] = {KERNELS(WR_CPU_ENTRY){0}};

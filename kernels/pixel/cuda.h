@@ -2,6 +2,7 @@
 // The compiled CUDA form of a kernel.
 #pragma once
 
+#include "kernels/pixel/forms.h"
 #include "kernels/pixel/pixel.h"
 
 #ifdef __cplusplus
@@ -16,7 +17,7 @@ typedef int wr_cuda_launch(const struct wr_pass_view *pass, const void *argument
                            int frames, struct CUstream_st *stream);
 
 struct wr_cuda_kernel {
-    const char *name; // NULL ends a list
+    const struct wr_kernel *kernel; // NULL ends a list
     wr_cuda_launch *launch;
 };
 

@@ -321,41 +321,33 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
     }
 }
 
-#define WR_PUT_POINT(name) wr_put_pixels<name, name##_shape.across>
-#define WR_PUT_LOOKUP(name) WR_PUT_POINT(name)
-#define WR_PUT_ROW(name) WR_PUT_POINT(name)
-#define WR_PUT_SUM(name) WR_PUT_POINT(name)
-#define WR_PUT_GATHER(name) WR_PUT_POINT(name)
-#define WR_PUT_TILE(name) WR_PUT_POINT(name)
-#define WR_PUT_COLOR(name) wr_put_colors<name, name##_shape.across>
-#define WR_PUT_SPLIT(name) wr_put_split<name, name##_shape.across, name##_rest>
-#define WR_PUT_RUN(name) wr_put_run<name, name##_shape.across>
-#define WR_PUT_WINDOW(name) wr_put_windows<name, name##_shape.down>
-#define WR_PUT_BLOCK(name) WR_PUT_WINDOW(name)
-#define WR_PUT_STRIP(name) wr_put_strips<name##_strip, name##_shape.down>
-#define WR_PUT_SLIDE(name) WR_PUT_RUN(name)
+#define WR_PUT_PIXELS(name) wr_put_pixels<name, name##_shape.across>
+#define WR_PUT_SUMS(name) WR_PUT_PIXELS(name)
+#define WR_PUT_SQUARES(name) WR_PUT_PIXELS(name)
+#define WR_PUT_COLORS(name) wr_put_colors<name, name##_shape.across>
+#define WR_PUT_SPLITS(name) wr_put_split<name, name##_shape.across, name##_rest>
+#define WR_PUT_RUNS(name) wr_put_run<name, name##_shape.across>
+#define WR_PUT_WINDOWS(name) wr_put_windows<name, name##_shape.down>
+#define WR_PUT_STRIPS(name) wr_put_strips<name##_strip, name##_shape.down>
 
-#define WR_SHAPE_POINT(name) WR_LIST(8, 4, 4, 1, false)
-#define WR_SHAPE_LOOKUP(name) WR_SHAPE_POINT(name)
-#define WR_SHAPE_ROW(name) WR_SHAPE_POINT(name)
-#define WR_SHAPE_SUM(name) WR_LIST(8, 4, 1, 1, false)
-#define WR_SHAPE_GATHER(name) WR_SHAPE_SUM(name)
-#define WR_SHAPE_TILE(name) WR_LIST(32, 1, 1, 1, false)
-#define WR_SHAPE_COLOR(name) WR_LIST(8, 4, 2, 1, false)
-#define WR_SHAPE_SPLIT(name) WR_SHAPE_COLOR(name)
-#define WR_SHAPE_RUN(name) WR_LIST(8, 4, name##_run, 1, false)
-#define WR_SHAPE_WINDOW(name) WR_LIST(8, 4, 4, 4, true)
-#define WR_SHAPE_BLOCK(name) WR_SHAPE_WINDOW(name)
-#define WR_SHAPE_STRIP(name) WR_LIST(8, 3, 2, WR_STRIP, true)
-#define WR_SHAPE_SLIDE(name) WR_SHAPE_RUN(name)
+#define WR_SHAPE_PIXELS(name) WR_LIST(8, 4, 4, 1, false)
+#define WR_SHAPE_SUMS(name) WR_LIST(8, 4, 1, 1, false)
+#define WR_SHAPE_SQUARES(name) WR_LIST(32, 1, 1, 1, false)
+#define WR_SHAPE_COLORS(name) WR_LIST(8, 4, 2, 1, false)
+#define WR_SHAPE_SPLITS(name) WR_SHAPE_COLORS(name)
+#define WR_SHAPE_RUNS(name) WR_LIST(8, 4, name##_run, 1, false)
+#define WR_SHAPE_WINDOWS(name) WR_LIST(8, 4, 4, 4, true)
+#define WR_SHAPE_STRIPS(name) WR_LIST(8, 3, 2, WR_STRIP, true)
 
 #define WR_LIST(...)                                                                               \
     {                                                                                              \
         __VA_ARGS__                                                                                \
     }
 
-#define WR_CUDA_KERNEL(form, name, type, inputs, output)                                           \
-    static constexpr struct wr_shape name##_shape = WR_SHAPE_##form(name);                         \
+#define WR_CUDA_KERNEL(form, ...) WR_CUDA_KERNEL_OF(WR_FORM_##form, __VA_ARGS__)
+#define WR_CUDA_KERNEL_OF(...) WR_CUDA_KERNEL_BY(__VA_ARGS__)
+#define WR_CUDA_KERNEL_BY(reads, writes, cpu, cuda, name, type, inputs, output)                    \
+    static constexpr struct wr_shape name##_shape = WR_SHAPE_##cuda(name);                         \
     template <int wide, bool tiled>                                                                \
     static __global__ void __launch_bounds__(WR_WARP *name##_shape.threads, name##_shape.blocks)   \
         name##_pixels(WR_HANDED_OVER struct wr_pass_view pass, WR_HANDED_OVER type arguments,      \
@@ -369,7 +361,7 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
         struct window window = wr_open_window(&pass, values, storage, WR_COUNT(storage), wide);    \
         if (tiled)                                                                                 \
             wr_open_tiles(&window, &share, storage, WR_COUNT(storage), wide, left, top);           \
-        WR_PUT_##form(name)(&arguments, &window, &share, wr_storage_of(output, wide), left, top);  \
+        WR_PUT_##cuda(name)(&arguments, &window, &share, wr_storage_of(output, wide), left, top);  \
     }                                                                                              \
     static int name##_launch(const struct wr_pass_view *pass, const void *arguments, int wide,     \
                              int frames, struct CUstream_st *stream)                               \
@@ -387,9 +379,10 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
             *pass, *(const type *)arguments, share);                                               \
         return cudaGetLastError();                                                                 \
     }
-#define WR_CUDA_ENTRY(form, name, type, inputs, output) {#name, name##_launch},
+#define WR_CUDA_ENTRY(form, name, type, inputs, output) {&wr_##name##_kernel, name##_launch},
 
 KERNELS(WR_CUDA_KERNEL)
+WR_DECLARE_KERNELS
 
 extern "C" const struct wr_cuda_kernel WR_EXPAND(wr_cuda,
                                                  WR_FAMILY)[] = {KERNELS(WR_CUDA_ENTRY){0, 0}};

@@ -4,8 +4,8 @@
 //
 // In fixed point a sample s of 8 bits is 128 * (s - 128). Weights are in 1/16384, since 1 must be
 // one of them; products with them, and their sums, are half of what they stand for. Nothing leaves
-// 16 bits: kernels/program/to_fixed_point.c, which has these kernels do what others would do in floats, sees to
-// that.
+// 16 bits: kernels/program/to_fixed_point.c, which puts these kernels in the place of those for
+// floats, makes sure of that.
 //
 // Tables are those of resample.h, but for weights, which are int16_t.
 #pragma once
@@ -21,8 +21,8 @@ struct fixed {
     int unused;
 };
 
-// The gain of luma, which counts alike in all three, and what the middle of its range gives; gains
-// of what blue and red differ from luma by, and of both for green. RGB has 13 bits.
+// The gain of luma, the same for all three components, and the value of the middle of its range;
+// the gains of blue difference and red difference, and of both for green. RGB has 13 bits.
 struct fixed_to_rgb {
     int16_t luma, offset, blue, red, green_by_blue, green_by_red;
 };
@@ -179,7 +179,7 @@ WR_PIXEL void fixed_to_rgb(const struct fixed_to_rgb *p, const struct window *in
     out[2] = fixed_widened((int16_t)(luma + wr_product(p->red, red)));
 }
 
-// From -16384 to 16383: differences of two fit.
+// -16384 to 16383, so that the difference of two fits 16 bits.
 WR_PIXEL int fixed_half(const struct window *in, int n)
 {
     return (int16_t)((at_of(in, n, 0, 0) >> 1) - 16384);

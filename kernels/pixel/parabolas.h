@@ -16,7 +16,7 @@ enum {
 
 // Over its samples, x = 0 to 1, a parabola is start + slope * x + bow * x * (1 - x). Fractions are
 // in 1/32768, and so are products. The result, clipped to 15 bits around 0, is half of what it
-// stands for: so it may leave them before without leaving 16.
+// stands for, so that values before clipping still fit 16 bits.
 struct parabolas {
     int16_t start[PARABOLAS], slope[PARABOLAS], bow[PARABOLAS];
 };

@@ -39,7 +39,7 @@ enum {
     PHASES_LENGTH = PHASES_RUN + PHASES_WHOLE // of samples of a phase
 };
 
-// Steps that all kernels share and that stay apart, so that none is short of registers.
+// Steps that all kernels share. They are not inlined, so that none runs out of registers.
 #define PHASES_APART static __attribute__((noinline, unused))
 
 // The taps of a phase that count: where their samples are, once they are dealt out, and weights.
@@ -60,7 +60,7 @@ WR_PIXEL void phases_find(const struct phases *p, const phases_number *weights, 
     }
 }
 
-// A row of samples. Not the window, which would have to be put into memory for those who read it.
+// A row of samples. The window itself would have to be stored in memory to be passed on.
 struct phases_row {
     const unsigned char *data;
     int width, storage;
@@ -263,7 +263,7 @@ WR_PIXEL int phases_put_row(const struct phases *p, const struct window *in, int
     return count;
 }
 
-// For a kernel of form ROW. Which of them it is, the storage tells.
+// For kernels of form ROW; the storages tell them apart.
 #define PHASES_ROW(name)                                                                           \
     WR_PIXEL int name##_row(const struct phases *p, const struct window *in, int count, int to,    \
                             unsigned char *out)                                                    \

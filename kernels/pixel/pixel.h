@@ -46,6 +46,10 @@
 //     SLIDE   for the CPU like BLOCK, for CUDA like RUN
 //     GATHER  like SUM, but for the CPU by rectangles as in BLOCK, whose spans are not constants
 //
+// On the CPU a pass sees a band of the picture, which holds only the rows that the pass says it
+// reads (see program.h). No other row may be read, not even to count it 0 times: it need not be in
+// memory. Builds with a sanitizer stop there, see wr_check_row().
+//
 // Equal bits on every device: integers, or floats with only + - * / and sqrtf in a written order;
 // no libm; values that may not fit are clamped before they become integers; results must fit the
 // output.
@@ -93,7 +97,8 @@ struct wr_view {
     ptrdiff_t pitch;  // bytes from row to row
     ptrdiff_t stride; // bytes from frame to frame (CUDA)
     int width, height;
-    int prefetch_next; // whether it is worth being asked for early, since another thread wrote it (CPU)
+    int first_row, end_row; // rows [first_row, end_row) may be read, others need not exist (CPU)
+    int prefetch_next; // another thread wrote it: ask for its next row while this one is read (CPU)
 };
 
 // A number that changes from frame to frame.
@@ -150,8 +155,22 @@ WR_PIXEL float wr_clamp_float(float value, float low, float high)
     return least > high ? high : least;
 }
 
+// In builds with a sanitizer, stops the program if the band does not hold row y of input n. The
+// sanitizers themselves miss such reads, as most of them find other rows of the same block of
+// memory. With ASAN_OPTIONS=handle_sigill=1 the address sanitizer prints which kernel it was.
+WR_PIXEL void wr_check_row(const struct window *in, int n, int y)
+{
+#ifdef WR_CHECK_ROWS
+    if (y < in->pass->in[n].first_row || y >= in->pass->in[n].end_row)
+        __builtin_trap();
+#else
+    (void)in, (void)n, (void)y;
+#endif
+}
+
 WR_PIXEL const unsigned char *wr_row(const struct window *in, int n, int y)
 {
+    wr_check_row(in, n, y);
     return in->plane[n] + y * in->pitch[n];
 }
 

@@ -11,7 +11,7 @@
 #include "kernels/pixel/convert.h"
 #include "kernels/program/resampler.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 enum { UNSPECIFIED = 2, BT709 = 1, SMPTE170M = 6 };
 
@@ -29,7 +29,7 @@ static struct weights weights_of(int matrix)
     return matrix >= 0 && matrix < count ? table[matrix] : (struct weights){0, 0};
 }
 
-// Values no file means for YUV: identity, unspecified, reserved.
+// Matrices that say nothing about YUV: identity, unspecified, reserved.
 static bool is_open(int matrix)
 {
     return matrix == 0 || matrix == UNSPECIFIED || matrix == 3;
@@ -165,7 +165,7 @@ struct conversion {
 static struct wr_plane new_plane(const struct conversion *c, const struct wr_kernel *kernel,
                                  int width, int height)
 {
-    return wr_program_buffer(c->lowering->program, kernel->out, &c->to, width, height);
+    return wr_program_buffer(c->lowering->program, kernel->out[0], &c->to, width, height);
 }
 
 static struct wr_pass *new_pass(const struct conversion *c, const struct wr_kernel *kernel,
@@ -180,8 +180,8 @@ static struct wr_plane rescale(const struct conversion *c, struct wr_plane plane
                                enum wr_storage storage, struct scale in, struct scale out)
 {
     static const struct wr_kernel *const kernels[2][2] = {
-        {&rescale_to_8_kernel, &rescale_to_16_kernel},
-        {&rescale_float_to_8_kernel, &rescale_float_to_16_kernel}};
+        {&wr_rescale_to_8_kernel, &wr_rescale_to_16_kernel},
+        {&wr_rescale_float_to_8_kernel, &wr_rescale_float_to_16_kernel}};
     if (storage != WR_F32 && in.unit == out.unit && in.zero == out.zero &&
         c->from.format.depth == c->to.depth)
         return plane;
@@ -208,7 +208,7 @@ static struct wr_plane fill(const struct conversion *c, int plane, double value)
 // Luma of RGB.
 static void mix(struct conversion *c, const struct convert_pixel *map)
 {
-    const struct wr_kernel *kernel = c->to.depth > 8 ? &mix_to_16_kernel : &mix_to_8_kernel;
+    const struct wr_kernel *kernel = c->to.depth > 8 ? &wr_mix_to_16_kernel : &wr_mix_to_8_kernel;
     const float *const gain = map->gain[0];
     const struct convert luma = {{gain[0], gain[1], gain[2]}, map->offset[0], map->max};
     const struct wr_plane *in = c->from.plane;
@@ -222,14 +222,15 @@ static void mix(struct conversion *c, const struct convert_pixel *map)
 // Luma of RGB and, as floats on the result's scale, chroma of each pixel.
 static void split(struct conversion *c)
 {
-    const struct wr_kernel *kernel = c->to.depth > 8 ? &split_to_16_kernel : &split_to_8_kernel;
+    const struct wr_kernel *kernel =
+        c->to.depth > 8 ? &wr_split_to_16_kernel : &wr_split_to_8_kernel;
     const struct convert_split map =
         split_from_rgb(weights_of(c->to.matrix), &c->from.format, &c->to);
     const struct wr_plane *in = c->from.plane;
     struct wr_pass *pass = new_pass(c, kernel, &map);
     for (int n = 0; n < 3; n++) {
-        c->out[n] = wr_program_buffer(c->lowering->program, n ? WR_F32 : kernel->out, &c->to,
-                                      in->width, in->height);
+        c->out[n] =
+            wr_program_buffer(c->lowering->program, kernel->out[n], &c->to, in->width, in->height);
         wr_pass_in(pass, in[n]);
         wr_pass_out(pass, c->out[n]);
     }
@@ -240,8 +241,8 @@ static void mix_all(struct conversion *c, const struct wr_plane in[3], bool move
                     const struct convert_pixel *map)
 {
     static const struct wr_kernel *const kernels[2][2] = {
-        {&convert_to_8_kernel, &convert_to_16_kernel},
-        {&convert_moved_to_8_kernel, &convert_moved_to_16_kernel}};
+        {&wr_convert_to_8_kernel, &wr_convert_to_16_kernel},
+        {&wr_convert_moved_to_8_kernel, &wr_convert_moved_to_16_kernel}};
     const struct wr_kernel *kernel = kernels[moved][c->to.depth > 8];
     for (int n = 0; n < 3; n++)
         c->out[n] = new_plane(c, kernel, in->width, in->height);
@@ -348,7 +349,8 @@ static enum wr_status check_matrix(const struct wr_lowering *lowering, int matri
                      matrix, name);
 }
 
-// Open matrices take the other picture's; those that are needed then become the likely one.
+// A picture without a matrix takes that of the other picture. If neither has one and it is needed,
+// the likely one is taken.
 static void settle_matrices(struct conversion *c, bool needed)
 {
     struct wr_format *from = &c->from.format, *to = &c->to;

@@ -3,26 +3,19 @@
 #include "kernels/program/enable.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "kernels/pixel/select.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
-static bool is_enabled(const struct wr_expression *expression, const struct wr_moment *moment)
+static bool is_enabled(struct wr_expression *expression, const struct wr_moment *moment)
 {
     return fabs(expression->value(expression, moment)) >= 0.5;
 }
 
-static void compute(const void *state, const struct wr_moment *moment, union wr_value *values)
+static void compute(void *mine, const struct wr_moment *moment, union wr_value *values)
 {
-    values->integer = is_enabled(state, moment);
-}
-
-static void close_expression(void *state)
-{
-    struct wr_expression *expression = state;
-    expression->close(expression);
+    values->integer = is_enabled(*(struct wr_expression **)mine, moment);
 }
 
 enum wr_status wr_compile_when(struct wr_lowering *lowering, const struct wr_format *format,
@@ -40,7 +33,7 @@ enum wr_status wr_compile_when(struct wr_lowering *lowering, const struct wr_for
     if (status)
         return status;
     if (compiled->changes) {
-        *when = wr_program_values(lowering->program, 1, compute, compiled, close_expression);
+        *when = wr_program_values(lowering->program, 1, compute, &compiled, sizeof compiled, 1);
     } else {
         *when = is_enabled(compiled, &(struct wr_moment){0, 0}) ? WR_ALWAYS : WR_NEVER;
         compiled->close(compiled);
@@ -53,10 +46,9 @@ struct either {
     int a, b;
 };
 
-static void compute_either(const void *state, const struct wr_moment *moment,
-                           union wr_value *values)
+static void compute_either(void *mine, const struct wr_moment *moment, union wr_value *values)
 {
-    const struct either *either = state;
+    const struct either *either = mine;
     (void)moment;
     values->integer = values[-either->a].integer || values[-either->b].integer;
 }
@@ -67,13 +59,8 @@ int wr_either(struct wr_program *program, int a, int b)
         return a;
     if (b == WR_ALWAYS || a == WR_NEVER)
         return b;
-    struct either *either = malloc(sizeof *either);
-    if (!either) {
-        program->out_of_memory = true;
-        return WR_ALWAYS;
-    }
-    *either = (struct either){program->value_count - a, program->value_count - b};
-    return wr_program_values(program, 1, compute_either, either, free);
+    const struct either either = {program->value_count - a, program->value_count - b};
+    return wr_program_values(program, 1, compute_either, &either, sizeof either, 0);
 }
 
 static bool same_plane(const struct wr_plane *a, const struct wr_plane *b)
@@ -89,7 +76,7 @@ static void select_planes(struct wr_lowering *lowering, const struct wr_picture 
         if (same_plane(plane, &before->plane[n]))
             continue;
         struct wr_pass *pass =
-            wr_plane_pass(lowering, &select_plane_kernel, &(struct select){0}, plane);
+            wr_plane_pass(lowering, &wr_select_plane_kernel, &(struct select){0}, plane);
         wr_pass_in(pass, before->plane[n]);
         pass->first_value = when;
     }

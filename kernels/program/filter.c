@@ -16,8 +16,8 @@ static void renew(struct wr_lowering *lowering, struct wr_pass *pass, struct wr_
                   int width, int height)
 {
     wr_pass_in(pass, *plane);
-    *plane = wr_program_buffer(lowering->program, pass->kernel->out, &lowering->picture.format,
-                               width, height);
+    *plane = wr_program_buffer(lowering->program, pass->kernel->out[pass->outputs],
+                               &lowering->picture.format, width, height);
     wr_pass_out(pass, *plane);
 }
 

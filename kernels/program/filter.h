@@ -47,30 +47,9 @@ struct wr_parameter {
 #field, alias, help, WR_FLAGS, offsetof(type, field), standard, 0, 0, names                \
     }
 
-// A name that an expression may use: for a constant, or for what changes from frame to frame.
-struct wr_variable {
-    const char *name;
-    double value;
-    // WR_FRAME_TICKS: the frame's time in units of value, which is in seconds.
-    enum { WR_CONSTANT, WR_FRAME_NUMBER, WR_FRAME_TIME, WR_FRAME_TICKS } varies;
-};
-
-// A function of one argument that an expression may use.
-struct wr_function {
-    const char *name;
-    double (*value)(void *context, double argument);
-};
-
-// An expression made ready. Close it, or hand it to the program with wr_program_values.
-struct wr_expression {
-    bool changes; // from frame to frame, even if only because it draws random numbers
-    double (*value)(const struct wr_expression *expression, const struct wr_moment *moment);
-    // Gives a constant another value from now on.
-    void (*set)(struct wr_expression *expression, const char *name, double value);
-    void (*close)(struct wr_expression *expression);
-};
-
 struct wr_lowering;
+
+#define WR_CONTEXT_SIZE 32
 
 // What words mean: the library's part in lowering. Paths and names are FFmpeg's.
 struct wr_syntax {
@@ -80,11 +59,11 @@ struct wr_syntax {
                               const char *text, const struct wr_variable *variables,
                               struct wr_expression **expression);
     // The same with functions of one argument besides (the last has name NULL). They are called
-    // with context, which must outlive the expression.
+    // with a copy of context, size bytes of at most WR_CONTEXT_SIZE.
     enum wr_status (*compile_with)(const struct wr_lowering *lowering, const char *parameter,
                                    const char *text, const struct wr_variable *variables,
-                                   const struct wr_function *functions, void *context,
-                                   struct wr_expression **expression);
+                                   const struct wr_function *functions, const void *context,
+                                   size_t size, struct wr_expression **expression);
     // These return non-zero if text is no such thing: "640x360" or the name of a size ("hd720");
     // a colour's name, 0xRRGGBB or #RRGGBB, with @ALPHA; "2.5", "1:30" or "300ms" in seconds; a
     // pixel format's name, which sets model, depth, chroma and alpha (and full_range for yuvj420p
@@ -95,37 +74,43 @@ struct wr_syntax {
     int (*parse_format)(const char *text, struct wr_format *format);
     // Which of the pixel formats named loses least of `from`.
     int (*choose_format)(const struct wr_format *from, const char *const *names, int count);
-    // The whole of a file with a NUL behind it, the caller's to free. Fails with a sentence.
+    // The whole of a file of at most `most` bytes (whole MiB), the caller's to free. Fails with a
+    // sentence: at once for a larger file, after `most` bytes for a device or pipe.
     enum wr_status (*read_file)(const struct wr_lowering *lowering, const char *parameter,
-                                const char *path, char **content, size_t *size);
+                                const char *path, size_t most, char **content, size_t *size);
+    // The same for a text, which gets a NUL behind it. A file with a NUL in it is refused as soon
+    // as that is read.
+    enum wr_status (*read_text)(const struct wr_lowering *lowering, const char *parameter,
+                                const char *path, size_t most, char **text);
 };
 
 // What lower() works on. picture is what comes in and, on return, what the filter leaves.
 struct wr_lowering {
     struct wr_program *program;
     struct wr_picture picture;
-    struct wr_format home; // the layout the user believes picture to have; its size does not count
-    int matrix;            // what a matrix that the file does not name stands for
+    struct wr_format
+        nominal; // the format the user believes picture to have; its size does not count
+    int matrix;  // what a matrix that the file does not name stands for
     const char *filter;
     struct wr_error *error;
     const struct wr_syntax *syntax;
 };
 
-// The layout lower() finds. Neighbours that need the same share one conversion, whether or not they
-// are on for the same frames; before a filter that takes any layout, and at the end, the picture is
-// what the user believes it to be.
-enum wr_layout {
-    WR_LAYOUT_ANY,  // the user's own, and what the filter leaves becomes the user's
-    WR_LAYOUT_RGB,  // RGB of 16 bits and full range, with alpha where the picture has it
-    WR_LAYOUT_YUV,  // the user's own YUV or gray; YUV 4:4:4 of 16 bits where that is RGB
-    WR_LAYOUT_444,  // the user's own, with chroma planes as large as luma
-    WR_LAYOUT_AS_IS // whatever the filter before it left; what this one leaves is the user's
+// The format in which lower() finds the picture. Neighbours that work on the same format share one
+// conversion, even if they are enabled for different frames. Before a filter that works on the
+// nominal format, and at the end, the picture is converted back to that.
+enum wr_works_on {
+    WR_ON_NOMINAL, // the nominal format; what the filter leaves becomes the nominal format
+    WR_ON_RGB,     // RGB of 16 bits and full range, with alpha if the picture has it
+    WR_ON_YUV,     // the nominal format if that is YUV or gray; for RGB, YUV 4:4:4 of 16 bits
+    WR_ON_444,     // the nominal format with chroma planes as large as luma
+    WR_ON_AS_IS    // whatever the filter before it left; what this one leaves becomes nominal
 };
 
 struct wr_filter {
     const char *name, *help, *example;
-    enum wr_layout layout;
-    enum wr_layout (*layout_for)(const void *parameters); // where it depends on them, else NULL
+    enum wr_works_on works_on;
+    enum wr_works_on (*works_on_for)(const void *parameters); // if it depends on them, else NULL
     const struct wr_parameter *parameters;
     int parameter_count;
     size_t parameters_size;

@@ -5,45 +5,41 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernels/pixel/copy.h"
+#include "kernels/pixel/copy_plane.h"
+#include "kernels/program/check.h"
 #include "kernels/program/map.h"
 #include "kernels/program/to_fixed_point.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
-// Whether plane p of the output can be the buffer it is, rather than a copy of it, but for the
-// order of its rows.
-static bool is_own(const struct wr_program *program, int p)
+// Plane p of the output becomes the buffer that holds it, where that holds nothing else, no pass
+// reads it and no plane before p has it. The order of its rows does not count yet.
+static void claim_buffer(struct wr_program *program, int p)
 {
-    const struct wr_plane plane = program->output.plane[p];
-    const struct wr_buffer buffer = program->buffers[plane.buffer];
-    return !wr_program_reads(program, plane.buffer) && plane.width == buffer.width &&
-           plane.height == buffer.height && wr_program_output_plane(program, plane.buffer) == p;
+    const struct wr_plane *plane = &program->output.plane[p];
+    struct wr_buffer *buffer = &program->buffers[plane->buffer];
+    for (int earlier = 0; earlier < p; earlier++)
+        if (program->output.plane[earlier].buffer == plane->buffer)
+            return;
+    if (buffer->role != WR_ROLE_BETWEEN || wr_program_reads(program, plane->buffer) ||
+        plane->width != buffer->width || plane->height != buffer->height)
+        return;
+    buffer->role = WR_ROLE_OUTPUT;
+    buffer->plane = p;
 }
 
-// Whether what a pass writes is due at the output from its last row to its first.
-static bool is_due_flipped(const struct wr_program *program, const struct wr_plane *out)
-{
-    const int p = wr_program_output_plane(program, out->buffer);
-    return p >= 0 && program->output.plane[p].flipped && is_own(program, p);
-}
-
-// What is due flipped is written so; then the output's rows go forwards.
-static void write_flipped(struct wr_program *program)
+// Has a plane that passes write from its last row to its first where the output wants it so; then
+// the output's rows go forwards.
+static void write_flipped(struct wr_program *program, struct wr_plane *out)
 {
     struct wr_picture *output = &program->output;
-    for (int k = 0; k < program->pass_count; k++) {
-        struct wr_pass *pass = &program->passes[k];
-        for (int n = 0; n < pass->outputs; n++) {
-            struct wr_plane *out = &pass->out[n];
-            if (!is_due_flipped(program, out))
-                continue;
-            out->flipped = true;
-            for (int p = 0; p < wr_format_planes(&output->format); p++)
-                if (output->plane[p].buffer == out->buffer)
-                    output->plane[p] = wr_plane_through(output->plane[p], *out);
-        }
-    }
+    const struct wr_buffer *buffer = &program->buffers[out->buffer];
+    if (buffer->role != WR_ROLE_OUTPUT || !output->plane[buffer->plane].flipped)
+        return;
+    out->flipped = true;
+    for (int p = 0; p < wr_format_planes(&output->format); p++)
+        if (output->plane[p].buffer == out->buffer)
+            output->plane[p] = wr_plane_through(output->plane[p], *out);
 }
 
 static void copy_output(struct wr_program *program, int p)
@@ -51,27 +47,39 @@ static void copy_output(struct wr_program *program, int p)
     const struct wr_format *format = &program->output.format;
     const struct wr_plane from = program->output.plane[p];
     struct wr_pass *pass =
-        wr_program_pass(program, &copy_kernel, "copy", format, &(struct copy){0});
+        wr_program_pass(program, &wr_copy_plane_kernel, "copy", format, &(struct copy_plane){0});
     wr_pass_in(pass, from);
-    const struct wr_plane own =
+    program->output.plane[p] =
         wr_program_buffer(program, WR_SAMPLE, format, from.width, from.height);
-    wr_pass_out(pass, own);
-    program->output.plane[p] = own;
+    wr_pass_out(pass, program->output.plane[p]);
+    claim_buffer(program, p);
 }
 
-static void copy_shared_outputs(struct wr_program *program)
+// Whether a buffer was claimed for plane p.
+static bool is_claimed(const struct wr_program *program, int p)
 {
-    const struct wr_picture *output = &program->output;
-    for (int p = 0; p < wr_format_planes(&output->format); p++)
-        if (!wr_program_hands_over(program, p) && (output->plane[p].flipped || !is_own(program, p)))
+    const struct wr_buffer *buffer = &program->buffers[program->output.plane[p].buffer];
+    return buffer->role == WR_ROLE_OUTPUT && buffer->plane == p;
+}
+
+static void give_buffers(struct wr_program *program)
+{
+    const int planes = wr_format_planes(&program->output.format);
+    for (int p = 0; p < planes; p++)
+        claim_buffer(program, p);
+    for (int k = 0; k < program->pass_count; k++)
+        for (int n = 0; n < program->passes[k].outputs; n++)
+            write_flipped(program, &program->passes[k].out[n]);
+    for (int p = 0; p < planes; p++)
+        if (!wr_program_hands_over(program, p) && !is_claimed(program, p))
             copy_output(program, p);
 }
 
-static enum wr_status check_memory(const struct wr_program *program, struct wr_error *error)
+static enum wr_status check(const struct wr_program *program, struct wr_error *error)
 {
     return program->out_of_memory
                ? wr_fail(error, WR_FAILED, "out of memory while preparing the filters")
-               : WR_OK;
+               : wr_program_check(program, error);
 }
 
 static bool writes_needed(const struct wr_pass *pass, const bool *needed)
@@ -113,16 +121,16 @@ enum wr_status wr_program_finish(struct wr_program *program, const struct wr_pic
                                  struct wr_error *error)
 {
     program->output = *last;
-    if (!program->out_of_memory) {
-        wr_compose_maps(program);
-        wr_straighten_maps(program);
-        wr_smooth_maps(program);
-        drop_dead_passes(program);
-        wr_to_fixed_point(program);
-        write_flipped(program);
-        copy_shared_outputs(program);
-    }
-    return check_memory(program, error);
+    const enum wr_status status = check(program, error);
+    if (status)
+        return status;
+    wr_compose_maps(program);
+    wr_straighten_maps(program);
+    wr_smooth_maps(program);
+    drop_dead_passes(program);
+    wr_to_fixed_point(program);
+    give_buffers(program);
+    return check(program, error);
 }
 
 enum wr_status wr_program_copy_flipped(struct wr_program *program, struct wr_error *error)
@@ -130,5 +138,5 @@ enum wr_status wr_program_copy_flipped(struct wr_program *program, struct wr_err
     for (int p = 0; p < wr_format_planes(&program->output.format); p++)
         if (program->output.plane[p].flipped)
             copy_output(program, p);
-    return check_memory(program, error);
+    return check(program, error);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a picture is made of: planes, depth, chroma layout and what its numbers mean.
+// What a picture is made of: planes, depth, chroma subsampling and what its numbers mean.
 #pragma once
 
 #include <stdbool.h>

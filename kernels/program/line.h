@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tables that are straight lines: those of negate, fade, most of eq, and what they make together.
+// Tables that are straight lines, as those of negate, of most of eq, and of several such in a row.
 #pragma once
 
 #include <stdbool.h>

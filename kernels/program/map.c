@@ -8,7 +8,7 @@
 #include "kernels/program/line.h"
 #include "kernels/program/smooth.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 struct wr_plane wr_map(struct wr_lowering *lowering, struct wr_plane plane, const uint16_t *values)
 {
@@ -22,7 +22,7 @@ struct wr_plane wr_map(struct wr_lowering *lowering, struct wr_plane plane, cons
     const struct wr_plane out =
         wr_program_buffer(lowering->program, WR_SAMPLE, format, plane.width, plane.height);
     struct wr_pass *pass =
-        wr_program_pass(lowering->program, &table_kernel, lowering->filter, format, &arguments);
+        wr_program_pass(lowering->program, &wr_table_kernel, lowering->filter, format, &arguments);
     wr_pass_in(pass, plane);
     wr_pass_out(pass, out);
     wr_pass_table(pass, number);
@@ -70,7 +70,7 @@ static const struct wr_pass *feeding_map(const struct wr_program *program,
                                          const struct wr_pass *pass)
 {
     for (const struct wr_pass *before = program->passes; before < pass; before++)
-        if (before->kernel == &table_kernel && before->out[0].buffer == pass->in[0].buffer &&
+        if (before->kernel == &wr_table_kernel && before->out[0].buffer == pass->in[0].buffer &&
             largest(before) == largest(pass))
             return before;
     return NULL;
@@ -80,7 +80,7 @@ void wr_compose_maps(struct wr_program *program)
 {
     for (int k = 0; k < program->pass_count; k++) {
         struct wr_pass *pass = &program->passes[k];
-        if (pass->kernel != &table_kernel)
+        if (pass->kernel != &wr_table_kernel)
             continue;
         const struct wr_pass *before = feeding_map(program, pass);
         if (before) {
@@ -101,16 +101,16 @@ void wr_straighten_maps(struct wr_program *program)
     for (int k = 0; k < program->pass_count; k++) {
         struct wr_pass *pass = &program->passes[k];
         struct line line;
-        if (pass->kernel != &table_kernel ||
+        if (pass->kernel != &wr_table_kernel ||
             !wr_find_line(values_of(program, pass), largest(pass), &line))
             continue;
-        pass->kernel = &line_kernel;
+        pass->kernel = &wr_line_kernel;
         pass->tables = 0;
         memcpy(pass->arguments, &line, sizeof line);
     }
 }
 
-// Deepest samples that do not show what parabolas may be off.
+// Samples of up to so many bits do not show the error of parabolas.
 enum { SHOWN = 12 };
 
 void wr_smooth_maps(struct wr_program *program)
@@ -118,10 +118,10 @@ void wr_smooth_maps(struct wr_program *program)
     for (int k = 0; k < program->pass_count && program->output.format.depth <= SHOWN; k++) {
         struct wr_pass *pass = &program->passes[k];
         struct parabolas parabolas;
-        if (pass->kernel != &table_kernel || largest(pass) < WR_MAX_VALUES - 1 ||
+        if (pass->kernel != &wr_table_kernel || largest(pass) < WR_MAX_VALUES - 1 ||
             !wr_fit_parabolas(values_of(program, pass), &parabolas))
             continue;
-        pass->kernel = &parabolas_kernel;
+        pass->kernel = &wr_parabolas_kernel;
         wr_pass_table(pass, wr_program_table(program, &parabolas, sizeof parabolas));
     }
 }

@@ -10,13 +10,13 @@
 // picture's depth; returns the plane that holds the result. values stay the caller's.
 struct wr_plane wr_map(struct wr_lowering *lowering, struct wr_plane plane, const uint16_t *values);
 
-// Where one table feeds only another, makes them one; where that changes nothing, takes it out.
+// Makes one table of two that follow each other, and removes tables that change nothing.
 void wr_compose_maps(struct wr_program *program);
 
-// Has tables that are clipped straight lines computed, to the same bits.
+// Replaces tables that are clipped straight lines by passes that compute the same bits.
 void wr_straighten_maps(struct wr_program *program);
 
-// Replaces smooth tables of 16 bits by what parabolas give, at most 4 of 65535 off: who can
-// computes those faster than it looks up. Not where the output's samples are deep enough to show
-// it.
+// Replaces smooth tables of 16 bits by parabolas, which CPUs with wide vectors compute faster than
+// they look values up. Values change by at most 4 of 65535; if the output's samples are deep enough
+// to show that, tables stay.
 void wr_smooth_maps(struct wr_program *program);

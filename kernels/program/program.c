@@ -35,7 +35,9 @@ struct wr_plane wr_program_buffer(struct wr_program *program, enum wr_storage st
     if (!grow(program, (void **)&program->buffers, plane.buffer, sizeof *program->buffers))
         return (struct wr_plane){0, 0, 0, width, height, false};
     program->buffers[program->buffer_count++] =
-        (struct wr_buffer){wr_storage_of(storage, wr_format_bytes(format) == 2), width, height};
+        (struct wr_buffer){.storage = wr_storage_of(storage, wr_format_bytes(format) == 2),
+                           .width = width,
+                           .height = height};
     return plane;
 }
 
@@ -53,31 +55,24 @@ int wr_program_table(struct wr_program *program, const void *data, size_t bytes)
     return program->table_count++;
 }
 
-int wr_program_values(struct wr_program *program, int count,
-                      void (*compute)(const void *state, const struct wr_moment *moment,
-                                      union wr_value *values),
-                      void *state, void (*close)(void *state))
+int wr_program_values(struct wr_program *program, int count, wr_compute *compute,
+                      const void *recipe, size_t size, int expressions)
 {
-    if (!grow(program, (void **)&program->changing, program->changing_count,
-              sizeof *program->changing)) {
-        if (close)
-            close(state);
+    void *copy = malloc(size);
+    if (copy)
+        memcpy(copy, recipe, size);
+    if (!copy || !grow(program, (void **)&program->changing, program->changing_count,
+                       sizeof *program->changing)) {
+        wr_expressions_close((struct wr_expression *const *)recipe, expressions);
+        free(copy);
+        program->out_of_memory = true;
         return 0;
     }
     const int first = program->value_count;
     program->changing[program->changing_count++] =
-        (struct wr_changing){compute, close, state, first, count};
+        (struct wr_changing){compute, copy, size, expressions, first, count};
     program->value_count += count;
     return first;
-}
-
-void wr_program_compute(const struct wr_program *program, const struct wr_moment *moment,
-                        union wr_value *values)
-{
-    for (int n = 0; n < program->changing_count; n++) {
-        const struct wr_changing *changing = &program->changing[n];
-        changing->compute(changing->state, moment, values + changing->first);
-    }
 }
 
 struct wr_pass *wr_program_pass(struct wr_program *program, const struct wr_kernel *kernel,
@@ -100,17 +95,23 @@ struct wr_pass *wr_program_pass(struct wr_program *program, const struct wr_kern
 
 void wr_pass_in(struct wr_pass *pass, struct wr_plane plane)
 {
-    pass->in[pass->inputs++] = plane;
+    if (pass->inputs < WR_MAX_INPUTS)
+        pass->in[pass->inputs] = plane;
+    pass->inputs++;
 }
 
 void wr_pass_out(struct wr_pass *pass, struct wr_plane plane)
 {
-    pass->out[pass->outputs++] = plane;
+    if (pass->outputs < WR_MAX_OUTPUTS)
+        pass->out[pass->outputs] = plane;
+    pass->outputs++;
 }
 
 void wr_pass_table(struct wr_pass *pass, int table)
 {
-    pass->table[pass->tables++] = table;
+    if (pass->tables < WR_MAX_TABLES)
+        pass->table[pass->tables] = table;
+    pass->tables++;
 }
 
 void wr_program_rows(struct wr_program *program, struct wr_pass *pass, int offset, int step)
@@ -131,36 +132,30 @@ void wr_program_rows(struct wr_program *program, struct wr_pass *pass, int offse
 void wr_program_open(struct wr_program *program, const struct wr_format *input)
 {
     *program = (struct wr_program){.input = {.format = *input}};
-    for (int p = 0; p < wr_format_planes(input); p++)
+    for (int p = 0; p < wr_format_planes(input); p++) {
         program->input.plane[p] = wr_program_buffer(
             program, WR_SAMPLE, input, wr_format_width(input, p), wr_format_height(input, p));
+        if (program->out_of_memory)
+            return;
+        struct wr_buffer *buffer = &program->buffers[program->input.plane[p].buffer];
+        buffer->role = WR_ROLE_INPUT;
+        buffer->plane = p;
+    }
 }
 
 void wr_program_close(struct wr_program *program)
 {
     for (int t = 0; t < program->table_count; t++)
         free(program->tables[t].data);
-    for (int n = 0; n < program->changing_count; n++)
-        if (program->changing[n].close)
-            program->changing[n].close(program->changing[n].state);
+    for (int n = 0; n < program->changing_count; n++) {
+        wr_expressions_close(program->changing[n].recipe, program->changing[n].expression_count);
+        free(program->changing[n].recipe);
+    }
     free(program->changing);
     free(program->buffers);
     free(program->tables);
     free(program->passes);
     *program = (struct wr_program){0};
-}
-
-int wr_program_output_plane(const struct wr_program *program, int buffer)
-{
-    for (int p = 0; p < wr_format_planes(&program->output.format); p++)
-        if (program->output.plane[p].buffer == buffer)
-            return p;
-    return -1;
-}
-
-bool wr_program_hands_over(const struct wr_program *program, int plane)
-{
-    return program->output.plane[plane].buffer < wr_format_planes(&program->input.format);
 }
 
 bool wr_program_reads(const struct wr_program *program, int buffer)

@@ -5,34 +5,21 @@
 #pragma once
 
 #include "lib/base/error.h"
+#include "kernels/program/expression.h"
 #include "kernels/program/format.h"
-#include "kernels/pixel/pixel.h"
+#include "kernels/program/kernel.h"
 
-// One kernel as filters name it; executors find their compiled form by name.
-struct wr_kernel {
-    const char *name;
-    size_t arguments_size;
-    enum wr_storage in[WR_MAX_INPUTS];
-    enum wr_storage out;
-};
-
-#define WR_ARGUMENTS_SIZE 256
-
-// Declares `name##_kernel` for every kernel of the header included before: WR_DECLARE_KERNELS.
-#define WR_KERNEL_LIST(...)                                                                        \
-    {                                                                                              \
-        __VA_ARGS__                                                                                \
-    }
-#define WR_KERNEL(form, name, type, inputs, output)                                                \
-    static const struct wr_kernel name##_kernel = {#name, sizeof(type), WR_KERNEL_LIST inputs,     \
-                                                   output};                                        \
-    _Static_assert(sizeof(type) <= WR_ARGUMENTS_SIZE, "arguments of " #name " are too large");
-#define WR_DECLARE_KERNELS KERNELS(WR_KERNEL)
+// What a buffer is to the program: a plane of an input, a plane of the output, what passes hand to
+// one another within a batch, or what they keep for the next batch.
+enum wr_role { WR_ROLE_BETWEEN, WR_ROLE_INPUT, WR_ROLE_OUTPUT, WR_ROLE_CARRIED };
 
 // A virtual buffer: one plane for each frame of a batch.
 struct wr_buffer {
     enum wr_storage storage; // never WR_SAMPLE
     int width, height;
+    enum wr_role role;
+    int input; // WR_ROLE_INPUT: which input's plane it is
+    int plane; // WR_ROLE_INPUT, WR_ROLE_OUTPUT: which plane of the picture
 };
 
 // A rectangle of a buffer, from its first row to its last or the other way round. Cropping is only
@@ -43,7 +30,7 @@ struct wr_plane {
     bool flipped;
 };
 
-// `part` of a plane as large as `plane`, which is itself part of a buffer.
+// `part` is a rectangle counted within `plane`; gives it as a rectangle of the buffer.
 struct wr_plane wr_plane_through(struct wr_plane part, struct wr_plane plane);
 
 // Row of the buffer that is the plane's first. The next one is a row further, or before if flipped.
@@ -63,21 +50,20 @@ struct wr_table {
     size_t bytes;
 };
 
-// When a frame is shown, for what changes from frame to frame.
-struct wr_moment {
-    int64_t number; // frames before it
-    double time;    // seconds, NaN where unknown
-};
+// Fills in `count` numbers of one frame. mine is the job's own copy of the recipe, which it may
+// change. Called for all frames of a job in their order.
+typedef void wr_compute(void *mine, const struct wr_moment *moment, union wr_value *values);
 
-// Numbers of each frame, computed on the host before the frame's batch runs.
+// Numbers of each frame, computed on the host before the frame's batch runs (see state.h).
 struct wr_changing {
-    void (*compute)(const void *state, const struct wr_moment *moment, union wr_value *values);
-    void (*close)(void *state);
-    void *state;
+    wr_compute *compute;
+    void *recipe; // begins with pointers to its expressions
+    size_t recipe_size;
+    int expression_count;
     int first, count; // where in the frame's row of values
 };
 
-// Frames that something is for, where no number of theirs says so.
+// What wr_pass.when is where no number of a frame decides: for all frames, or for none.
 enum { WR_ALWAYS = -1, WR_NEVER = -2 };
 
 struct wr_pass {
@@ -91,18 +77,18 @@ struct wr_pass {
     int reach_x, reach_y; // how far a WINDOW reads
     int span;             // samples a SUM reads for each output
     size_t scratch;       // bytes that a BLOCK works in on the CPU
-    // Rows of the first input that row y of the output needs: [first[y], first[y] + row_count),
-    // with first an int32 table, when row_table >= 0; otherwise y - reach_y to y + reach_y. Or all
-    // rows of every input.
+    // Row y of the output needs rows y - reach_y to y + reach_y of each input. With row_table >= 0
+    // it needs other rows of the first input, [first[y], first[y] + row_count), where `first` is
+    // that table, of int32. With reads_anywhere it needs all rows of every input.
     int row_table, row_count;
     bool reads_anywhere;
     int first_value; // the first of its numbers that change from frame to frame
-    int when;        // frames it is for: the number that is not 0 for them, or WR_ALWAYS
+    int when;        // the number of a frame that is 0 if the pass is not run for it; or WR_ALWAYS
     _Alignas(8) unsigned char arguments[WR_ARGUMENTS_SIZE];
 };
 
-// Buffers 0 to planes-1 are the input's planes; output.plane[p].buffer are the output's; the rest
-// are intermediate.
+// Once finished, a program never changes and may serve several jobs at once; what belongs to a job
+// is in its wr_program_state.
 struct wr_program {
     struct wr_picture input, output;
     struct wr_buffer *buffers;
@@ -124,16 +110,11 @@ struct wr_plane wr_program_buffer(struct wr_program *program, enum wr_storage st
 // Copies data; the number serves in wr_pass.table.
 int wr_program_table(struct wr_program *program, const void *data, size_t bytes);
 
-// Adds `count` numbers that compute() fills in for each frame; returns the first one's place. state
-// is the program's from now on and closed with it (close may be NULL).
-int wr_program_values(struct wr_program *program, int count,
-                      void (*compute)(const void *state, const struct wr_moment *moment,
-                                      union wr_value *values),
-                      void *state, void (*close)(void *state));
-
-// Fills in all value_count numbers of one frame.
-void wr_program_compute(const struct wr_program *program, const struct wr_moment *moment,
-                        union wr_value *values);
+// Adds `count` numbers that compute() fills in for each frame; returns the first one's place.
+// recipe, `size` bytes, is copied. It begins with pointers to `expressions` expressions, which are
+// the program's from now on.
+int wr_program_values(struct wr_program *program, int count, wr_compute *compute,
+                      const void *recipe, size_t size, int expressions);
 
 // Appends a pass; inputs, outputs, tables and reach are the caller's to fill in before the next
 // call.
@@ -141,20 +122,22 @@ struct wr_pass *wr_program_pass(struct wr_program *program, const struct wr_kern
                                 const char *label, const struct wr_format *format,
                                 const void *arguments);
 
+// One more input, output or table. More than there is room for are counted, but not kept:
+// wr_program_finish() refuses the program.
 void wr_pass_in(struct wr_pass *pass, struct wr_plane plane);
 void wr_pass_out(struct wr_pass *pass, struct wr_plane plane);
 void wr_pass_table(struct wr_pass *pass, int table);
 
-// Says which row of the first input row y of the output reads: offset + step * y, or the nearest
-// there is.
+// Makes row y of the output read row offset + step * y of the first input, or the nearest row that
+// the input has.
 void wr_program_rows(struct wr_program *program, struct wr_pass *pass, int offset, int step);
 
-// Whether the output's plane is (part of) one of the input's: nobody computes it, and it is for the
+// Whether the output's plane is (part of) one of an input's: nobody computes it, and it is for the
 // caller to find it there.
-bool wr_program_hands_over(const struct wr_program *program, int plane);
+static inline bool wr_program_hands_over(const struct wr_program *program, int plane)
+{
+    return program->buffers[program->output.plane[plane].buffer].role == WR_ROLE_INPUT;
+}
 
 // Whether some pass reads the buffer.
 bool wr_program_reads(const struct wr_program *program, int buffer);
-
-// The plane of output that buffer, one that passes write, is, or -1.
-int wr_program_output_plane(const struct wr_program *program, int buffer);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Takes the windows in the middle of the row for those of all, and looks how far that is so.
+// Takes the windows in the middle of the row as the pattern, and looks how far it repeats.
 #include "kernels/program/repeat.h"
 
 enum { MOST_ENDS = 32 }; // positions that are not worth more than one look each

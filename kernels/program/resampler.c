@@ -8,7 +8,7 @@
 
 #include "kernels/program/repeat.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 static const double pi = 3.14159265358979323846;
 
@@ -114,7 +114,7 @@ struct tables {
     struct phases phases;
 };
 
-// Spans the CPU has code of its own for; the added weights are zero.
+// The largest span for which the CPU has constant loops. Weights added to reach such a span are 0.
 enum { MOST_CONSTANT = 12 };
 
 static int rounded(int taps)
@@ -173,7 +173,7 @@ done:
     return tables;
 }
 
-// What a plane goes through, in order: formats say how large its samples are.
+// What resampling takes and gives: the formats of its samples, and whether they are floats.
 struct work {
     struct wr_lowering *lowering;
     const struct wr_format *from, *to;
@@ -185,20 +185,20 @@ static bool is_float(enum wr_storage storage)
     return storage == WR_F32;
 }
 
-// Which direction, by what means.
+// A direction, and the kind of kernel that does it.
 enum way { COLUMNS, MANY_COLUMNS, ROWS, ROWS_IN_PHASES };
 
 static const struct wr_kernel *choose_kernel(const struct work *w, enum way way)
 {
     static const struct wr_kernel *const kernels[][2][2] = {
-        [COLUMNS] = {{&resample_column_only_kernel, &resample_column_first_kernel},
-                     {&resample_column_last_kernel, &resample_column_middle_kernel}},
-        [MANY_COLUMNS] = {{&resample_columns_only_kernel, &resample_columns_first_kernel},
-                          {&resample_columns_last_kernel, &resample_columns_middle_kernel}},
-        [ROWS] = {{&resample_row_only_kernel, &resample_row_first_kernel},
-                  {&resample_row_last_kernel, &resample_row_middle_kernel}},
-        [ROWS_IN_PHASES] = {{&phases_only_kernel, &phases_first_kernel},
-                            {&phases_last_kernel, &phases_middle_kernel}}};
+        [COLUMNS] = {{&wr_resample_column_only_kernel, &wr_resample_column_first_kernel},
+                     {&wr_resample_column_last_kernel, &wr_resample_column_middle_kernel}},
+        [MANY_COLUMNS] = {{&wr_resample_columns_only_kernel, &wr_resample_columns_first_kernel},
+                          {&wr_resample_columns_last_kernel, &wr_resample_columns_middle_kernel}},
+        [ROWS] = {{&wr_resample_row_only_kernel, &wr_resample_row_first_kernel},
+                  {&wr_resample_row_last_kernel, &wr_resample_row_middle_kernel}},
+        [ROWS_IN_PHASES] = {{&wr_phases_only_kernel, &wr_phases_first_kernel},
+                            {&wr_phases_last_kernel, &wr_phases_middle_kernel}}};
     return kernels[way][is_float(w->in)][is_float(w->out)];
 }
 
@@ -209,13 +209,13 @@ static struct wr_plane add_pass(const struct work *w, struct wr_plane plane,
                          : tables->is_phased ? ROWS_IN_PHASES
                                              : ROWS;
     const struct wr_kernel *const k = choose_kernel(w, way);
-    // Samples, where there are any, are on one side only, or alike on both.
+    // Only the side that has samples, not floats, decides; if both have, their depth is the same.
     const struct wr_format *format = is_float(w->in) ? w->to : w->from;
     struct phases phases = tables->phases;
     phases.max = (1 << w->to->depth) - 1;
     const struct resample resample = {phases.max};
     struct wr_program *program = w->lowering->program;
-    const struct wr_plane out = wr_program_buffer(program, k->out, format, width, height);
+    const struct wr_plane out = wr_program_buffer(program, k->out[0], format, width, height);
     struct wr_pass *pass =
         wr_program_pass(program, k, w->lowering->filter, format,
                         way == ROWS_IN_PHASES ? (const void *)&phases : &resample);
@@ -244,8 +244,8 @@ static bool is_same(const struct axis *axis)
     return axis->in == axis->out && axis->ratio == 1 && axis->start == 0;
 }
 
-// Resamples `count` planes alike, first all of them in one direction and then all in the other: so
-// passes that end alike stand together.
+// Resamples `count` planes with the same weights, first all of them in one direction and then all
+// in the other, so that passes that read the same tables follow each other.
 static void resample_planes(const struct work *work, enum wr_resampler method,
                             struct wr_plane *planes, int count, const struct axis *x,
                             const struct axis *y)

@@ -4,6 +4,10 @@
 
 #include "kernels/program/filter.h"
 
+// Kernels of kernels/pixel/resample.h that have counterparts in fixed point.
+extern const struct wr_kernel wr_resample_column_first_kernel, wr_resample_column_middle_kernel,
+    wr_resample_column_last_kernel, wr_phases_first_kernel, wr_phases_last_kernel;
+
 enum wr_resampler { WR_NEIGHBOR, WR_AREA, WR_BILINEAR, WR_BICUBIC, WR_LANCZOS, WR_GAUSSIAN };
 
 // Scales every plane of the lowering's picture to width x height and changes the format's size (not
@@ -12,17 +16,18 @@ enum wr_resampler { WR_NEIGHBOR, WR_AREA, WR_BILINEAR, WR_BICUBIC, WR_LANCZOS, W
 enum wr_status wr_resample(struct wr_lowering *lowering, enum wr_resampler method, int width,
                            int height);
 
-// Whether chroma samples of both lie at the same places (RGB and gray: as in 4:4:4).
+// Whether chroma samples lie at the same places in both formats; RGB and gray count as 4:4:4.
 bool wr_same_chroma(const struct wr_format *a, const struct wr_format *b);
 
-// Moves both planes of chroma from where `from` has their samples to where `to` has them; the size
-// of the picture is the same in both, the places are not. Elements are samples (of `from`, on
-// return of `to`) or floats.
+// Resamples both chroma planes from the places where `from` has their samples to those of `to`;
+// both formats have one picture size. `in` and `out` say what elements are before and after:
+// samples of these formats, or floats.
 void wr_resample_chroma(struct wr_lowering *lowering, enum wr_resampler method,
                         struct wr_plane planes[2], const struct wr_format *from,
                         const struct wr_format *to, enum wr_storage in, enum wr_storage out);
 
-// The least from which blurring by resampling is faster than adding up all samples.
+// The smallest standard deviation for which blurring by resampling is faster than adding up all
+// samples.
 #define WR_WIDE_SIGMA 5.0
 
 // Blurs a plane of the lowering's picture by Gaussians with these standard deviations in samples,

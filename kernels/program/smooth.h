@@ -6,6 +6,6 @@
 
 #include "kernels/pixel/parabolas.h"
 
-// Makes parabolas of a table of 65536 values, and then the table what they give, which is at most 4
-// off; false, and the table as it was, where that cannot be done.
+// Finds parabolas for a table of 65536 values that are at most 4 off, and fills the table with the
+// values that the parabolas give. Returns false and leaves the table alone if there are none.
 bool wr_fit_parabolas(uint16_t *values, struct parabolas *parabolas);

@@ -7,42 +7,44 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/program/resampler.h"
+
 #include "kernels/pixel/convert.h"
+WR_DECLARE_KERNELS
 #undef KERNELS
 #include "kernels/pixel/fixed.h"
-
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 enum kind { COLUMNS, ROWS, TO_RGB, TO_YUV };
 
 static const struct counterpart {
-    const char *of;
-    const struct wr_kernel *kernel;
+    const struct wr_kernel *of, *kernel;
     enum kind kind;
 } counterparts[] = {
-    {"resample_column_first", &fixed_column_first_kernel, COLUMNS},
-    {"resample_column_middle", &fixed_column_middle_kernel, COLUMNS},
-    {"resample_column_last", &fixed_column_last_kernel, COLUMNS},
-    {"phases_first", &fixed_row_first_kernel, ROWS},
-    {"phases_last", &fixed_row_last_kernel, ROWS},
-    {"convert_moved_to_16", &fixed_to_rgb_kernel, TO_RGB},
-    {"split_to_8", &fixed_to_yuv_kernel, TO_YUV},
+    {&wr_resample_column_first_kernel, &wr_fixed_column_first_kernel, COLUMNS},
+    {&wr_resample_column_middle_kernel, &wr_fixed_column_middle_kernel, COLUMNS},
+    {&wr_resample_column_last_kernel, &wr_fixed_column_last_kernel, COLUMNS},
+    {&wr_phases_first_kernel, &wr_fixed_row_first_kernel, ROWS},
+    {&wr_phases_last_kernel, &wr_fixed_row_last_kernel, ROWS},
+    {&wr_convert_moved_to_16_kernel, &wr_fixed_to_rgb_kernel, TO_RGB},
+    {&wr_split_to_8_kernel, &wr_fixed_to_yuv_kernel, TO_YUV},
 };
 
 // What a program's passes become. Arrays are by pass, by buffer and by table.
 struct plan {
     struct wr_program *program;
     const struct counterpart **to; // NULL: the pass stays what it is
-    bool *short_buffers;
-    int *short_tables; // numbers, 0: none yet
+    bool *fixed_buffers;
+    int *fixed_tables; // numbers, 0: none yet
 };
 
 // ---- weights
 
 static const double one = 16384;
 
-// Sums of samples of 8 bits fit 16 bits after two directions if neither makes them more than this
-// times as large. Nothing goes through more than two: there are no rows in the middle.
+// The most that one direction of resampling may enlarge sums. Then sums of 8-bit samples fit 16
+// bits after both directions. There are never more than two: no kernel here stands between two
+// others.
 static const double most_overshoot = 1.4;
 
 // The weights of a pass: those of window n begin at all[n * next] and are `step` apart.
@@ -72,7 +74,8 @@ static bool weights_fit(const struct windows *w)
     return true;
 }
 
-// What rounding leaves of the sum goes to the largest weight, so that areas of one value keep it.
+// Rounds weights. What rounding takes from their sum is added to the largest weight, so that an
+// area of one value keeps that value.
 static void round_weights(const struct windows *w, int16_t *to)
 {
     for (int n = 0; n < w->count; n++) {
@@ -89,12 +92,12 @@ static void round_weights(const struct windows *w, int16_t *to)
     }
 }
 
-// Planes that are resampled alike share tables, before and afterwards. Tables of floats stay:
-// others may read them, and they are small.
-static void shorten_table(struct plan *plan, int *table, const struct windows *windows)
+// Planes that are resampled in the same way share a table, and share the rounded one, too. The
+// table of floats stays in the program: other passes may use it, and it is small.
+static void round_table(struct plan *plan, int *table, const struct windows *windows)
 {
     struct wr_program *program = plan->program;
-    int *number = &plan->short_tables[*table];
+    int *number = &plan->fixed_tables[*table];
     const size_t count = program->tables[*table].bytes / sizeof(float);
     int16_t *rounded = *number ? NULL : calloc(count, sizeof *rounded);
     if (rounded) {
@@ -107,16 +110,16 @@ static void shorten_table(struct plan *plan, int *table, const struct windows *w
     *table = *number;
 }
 
-static void shorten_weights(struct plan *plan, struct wr_pass *pass, enum kind kind)
+static void round_tables(struct plan *plan, struct wr_pass *pass, enum kind kind)
 {
     const struct windows windows = windows_of(plan->program, pass, kind);
-    shorten_table(plan, &pass->table[1], &windows);
+    round_table(plan, &pass->table[1], &windows);
     if (kind == COLUMNS)
         return;
     const struct phases *phases = (const struct phases *)pass->arguments;
     const struct windows repeated = {plan->program->tables[pass->table[2]].data, phases->up,
                                      PHASES_TAPS, PHASES_TAPS, 1};
-    shorten_table(plan, &pass->table[2], &repeated);
+    round_table(plan, &pass->table[2], &repeated);
 }
 
 // ---- gains
@@ -164,7 +167,7 @@ static bool storages_fit(const struct wr_program *program, const struct wr_pass 
     for (int n = 0; n <= pass->inputs; n++) {
         const struct wr_plane *plane = n < pass->inputs ? &pass->in[n] : &pass->out[0];
         const enum wr_storage is = program->buffers[plane->buffer].storage;
-        const enum wr_storage due = n < pass->inputs ? kernel->in[n] : kernel->out;
+        const enum wr_storage due = n < pass->inputs ? kernel->in[n] : kernel->out[0];
         if (is != (due == WR_I16 ? WR_F32 : due))
             return false;
     }
@@ -191,7 +194,7 @@ static const struct counterpart *find_counterpart(const struct wr_program *progr
     _Alignas(8) unsigned char arguments[WR_ARGUMENTS_SIZE];
     for (size_t n = 0; n < sizeof counterparts / sizeof *counterparts; n++) {
         const struct counterpart *to = &counterparts[n];
-        if (!strcmp(to->of, pass->kernel->name) && storages_fit(program, pass, to->kernel) &&
+        if (to->of == pass->kernel && storages_fit(program, pass, to->kernel) &&
             find_arguments(program, pass, to->kind, arguments))
             return to;
     }
@@ -207,7 +210,7 @@ static void replace(struct plan *plan, int k)
     memcpy(pass->arguments, arguments, to->kernel->arguments_size);
     pass->kernel = to->kernel;
     if (to->kind == COLUMNS || to->kind == ROWS)
-        shorten_weights(plan, pass, to->kind);
+        round_tables(plan, pass, to->kind);
 }
 
 // ---- the plan
@@ -227,14 +230,14 @@ static void mark_buffers(struct plan *plan)
 {
     const struct wr_program *program = plan->program;
     for (int b = 0; b < program->buffer_count; b++)
-        plan->short_buffers[b] = program->buffers[b].storage == WR_F32;
+        plan->fixed_buffers[b] = program->buffers[b].storage == WR_F32;
     for (int k = 0; k < program->pass_count; k++)
         for (int n = 0; n < program->passes[k].inputs + program->passes[k].outputs; n++)
             if (!plan->to[k])
-                plan->short_buffers[plane_of(&program->passes[k], n)->buffer] = false;
+                plan->fixed_buffers[plane_of(&program->passes[k], n)->buffer] = false;
 }
 
-// Whether there was a pass of which a plane of floats stays one.
+// Gives up passes with a plane that stays floats; returns whether there was one.
 static bool drop_passes(struct plan *plan)
 {
     const struct wr_program *program = plan->program;
@@ -242,7 +245,7 @@ static bool drop_passes(struct plan *plan)
     for (int k = 0; k < program->pass_count; k++)
         for (int n = 0; n < program->passes[k].inputs + program->passes[k].outputs; n++) {
             const struct wr_plane *plane = plane_of(&program->passes[k], n);
-            if (!plan->to[k] || !is_float(plan, plane) || plan->short_buffers[plane->buffer])
+            if (!plan->to[k] || !is_float(plan, plane) || plan->fixed_buffers[plane->buffer])
                 continue;
             plan->to[k] = NULL;
             any = true;
@@ -262,7 +265,7 @@ static void carry_out(struct plan *plan)
         if (plan->to[k])
             replace(plan, k);
     for (int b = 0; b < program->buffer_count; b++)
-        if (plan->short_buffers[b])
+        if (plan->fixed_buffers[b])
             program->buffers[b].storage = WR_I16;
 }
 
@@ -272,13 +275,13 @@ void wr_to_fixed_point(struct wr_program *program)
         program->output.format.depth > 8)
         return;
     struct plan plan = {program, calloc((size_t)program->pass_count + 1, sizeof *plan.to),
-                        calloc((size_t)program->buffer_count + 1, sizeof *plan.short_buffers),
-                        calloc((size_t)program->table_count + 1, sizeof *plan.short_tables)};
-    if (plan.to && plan.short_buffers && plan.short_tables)
+                        calloc((size_t)program->buffer_count + 1, sizeof *plan.fixed_buffers),
+                        calloc((size_t)program->table_count + 1, sizeof *plan.fixed_tables)};
+    if (plan.to && plan.fixed_buffers && plan.fixed_tables)
         carry_out(&plan);
     else
         program->out_of_memory = true;
     free(plan.to);
-    free(plan.short_buffers);
-    free(plan.short_tables);
+    free(plan.fixed_buffers);
+    free(plan.fixed_tables);
 }

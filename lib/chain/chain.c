@@ -107,7 +107,7 @@ enum wr_status wr_chain_lower(const struct wr_chain *chain, const struct wr_form
     wr_program_open(program, input);
     struct wr_lowering lowering = {.program = program,
                                    .picture = program->input,
-                                   .home = *input,
+                                   .nominal = *input,
                                    .matrix = wr_likely_matrix(input->width, input->height),
                                    .error = error,
                                    .syntax = &wr_syntax};

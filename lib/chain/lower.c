@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Lowers a chain stretch by stretch. Filters of a stretch find the picture in one layout, so that
+// Lowers a chain stretch by stretch. Filters of a stretch find the picture in one format, so that
 // it is converted once before them all, and not at all for frames for which each of them is off.
 #include "lib/chain/lower.h"
 
@@ -10,29 +10,31 @@
 #include "kernels/program/enable.h"
 #include "lib/media/pixel_format.h"
 
-static enum wr_layout layout_needed(const struct wr_parameters *use)
+static enum wr_works_on works_on(const struct wr_parameters *use)
 {
     const struct wr_filter *filter = use->filter;
-    return filter->layout_for ? filter->layout_for(use->values) : filter->layout;
+    return filter->works_on_for ? filter->works_on_for(use->values) : filter->works_on;
 }
 
-// The layout that a filter is to find.
-static struct wr_format layout_for(enum wr_layout layout, const struct wr_lowering *lowering)
+// The format in which a filter is to find the picture.
+static struct wr_format format_for(enum wr_works_on works_on, const struct wr_lowering *lowering)
 {
-    const struct wr_format *now = &lowering->picture.format, *home = &lowering->home;
-    struct wr_format fine = *home;
-    switch (layout) {
-    case WR_LAYOUT_RGB:
+    const struct wr_format *now = &lowering->picture.format, *nominal = &lowering->nominal;
+    struct wr_format fine = *nominal;
+    switch (works_on) {
+    case WR_ON_RGB:
         return wr_rgb_inside(now);
-    case WR_LAYOUT_YUV:
-        return home->model != WR_RGB ? *home : now->model != WR_RGB ? *now : wr_yuv_inside(now);
-    case WR_LAYOUT_444:
+    case WR_ON_YUV:
+        return nominal->model != WR_RGB ? *nominal
+               : now->model != WR_RGB   ? *now
+                                        : wr_yuv_inside(now);
+    case WR_ON_444:
         fine.log2_chroma_w = fine.log2_chroma_h = 0;
         return fine;
-    case WR_LAYOUT_AS_IS:
+    case WR_ON_AS_IS:
         return *now;
     default:
-        return *home;
+        return *nominal;
     }
 }
 
@@ -89,17 +91,17 @@ static int count_switched(const struct wr_parameters *uses, int count)
     return n;
 }
 
-// How many filters, from the first on, make one stretch: those that need one layout and, between
-// them, those that only mirror the picture. Where all the others may be off, a mirror that is on
-// for other frames than the filter before it is none of it: frames would be converted just for the
-// mirror.
+// How many filters, from the first on, share one conversion: those that work on the same format
+// and, between them, those that only mirror the picture. If all the others may be off, the stretch
+// ends before a mirror that is on for other frames than the filter before it; otherwise frames would
+// be converted for the mirror alone.
 static int count_stretch(const struct wr_parameters *uses, int count)
 {
-    const enum wr_layout needed = layout_needed(uses);
+    const enum wr_works_on needed = works_on(uses);
     bool always = !uses->enable;
     int length = 1, mirror = count;
-    for (int n = 1; n < count && needed != WR_LAYOUT_AS_IS; n++)
-        if (layout_needed(&uses[n]) == needed) {
+    for (int n = 1; n < count && needed != WR_ON_AS_IS; n++)
+        if (works_on(&uses[n]) == needed) {
             length = n + 1;
             always |= !uses[n].enable;
         } else if (!uses[n].filter->mirrors) {
@@ -132,10 +134,10 @@ static enum wr_status lower_stretch(struct wr_lowering *lowering, const struct w
                                     int count, AVBPrint *text)
 {
     lowering->filter = uses->filter->name;
-    const enum wr_layout needed = layout_needed(uses);
-    const struct wr_format layout = layout_for(needed, lowering);
-    const bool at_home = wr_same_layout(&lowering->picture.format, &lowering->home);
-    enum wr_status status = at_home ? WR_OK : convert(lowering, &layout, text);
+    const enum wr_works_on needed = works_on(uses);
+    const struct wr_format layout = format_for(needed, lowering);
+    const bool is_nominal = wr_same_layout(&lowering->picture.format, &lowering->nominal);
+    enum wr_status status = is_nominal ? WR_OK : convert(lowering, &layout, text);
     const struct wr_picture before = lowering->picture;
     const int first = lowering->program->pass_count;
     const bool converted = !wr_same_layout(&before.format, &layout);
@@ -153,10 +155,10 @@ static enum wr_status lower_stretch(struct wr_lowering *lowering, const struct w
         status = convert(lowering, &before.format, text);
         wr_enable(lowering, &before, first, any);
     }
-    if (needed == WR_LAYOUT_ANY || needed == WR_LAYOUT_AS_IS)
-        lowering->home = lowering->picture.format;
+    if (needed == WR_ON_NOMINAL || needed == WR_ON_AS_IS)
+        lowering->nominal = lowering->picture.format;
     else
-        lowering->home.alpha = lowering->picture.format.alpha;
+        lowering->nominal.alpha = lowering->picture.format.alpha;
     return status;
 }
 
@@ -169,5 +171,5 @@ enum wr_status wr_lower_filters(struct wr_lowering *lowering, const struct wr_pa
         status = lower_stretch(lowering, uses + n, length, text);
     }
     lowering->filter = "format";
-    return status ? status : convert(lowering, &lowering->home, text);
+    return status ? status : convert(lowering, &lowering->nominal, text);
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <libavutil/eval.h>
+#include <libavutil/macros.h>
 #include <libavutil/parseutils.h>
 #include <libavutil/pixdesc.h>
 #include <math.h>
@@ -23,7 +24,10 @@ struct expression {
     const char *names[MOST_VARIABLES + 1];
     double values[MOST_VARIABLES];
     int varies[MOST_VARIABLES];
-    void *context; // of the functions
+    const char *function_names[MOST_FUNCTIONS + 1];
+    double (*functions[MOST_FUNCTIONS + 1])(void *, double);
+    _Alignas(8) unsigned char context[WR_CONTEXT_SIZE]; // of the functions
+    char text[];
 };
 
 static double variable(const struct expression *e, int n, const struct wr_moment *moment)
@@ -40,9 +44,9 @@ static double variable(const struct expression *e, int n, const struct wr_moment
     }
 }
 
-static double value_of(const struct wr_expression *expression, const struct wr_moment *moment)
+static double value_of(struct wr_expression *expression, const struct wr_moment *moment)
 {
-    const struct expression *e = (const struct expression *)expression;
+    struct expression *e = (struct expression *)expression;
     double values[MOST_VARIABLES];
     for (int n = 0; n < e->count; n++)
         values[n] = variable(e, n, moment);
@@ -57,6 +61,27 @@ static void set(struct wr_expression *expression, const char *name, double value
             e->values[n] = value;
 }
 
+static bool parse(struct expression *e)
+{
+    return av_expr_parse(&e->parsed, e->text, e->names, e->function_names, e->functions, NULL, NULL,
+                         0, NULL) >= 0;
+}
+
+// Parsed anew, since what is parsed holds what it remembers.
+static struct wr_expression *copy(const struct wr_expression *expression)
+{
+    const struct expression *from = (const struct expression *)expression;
+    const size_t size = sizeof *from + strlen(from->text) + 1;
+    struct expression *e = malloc(size);
+    if (!e)
+        return NULL;
+    memcpy(e, from, size);
+    if (parse(e))
+        return &e->base;
+    free(e);
+    return NULL;
+}
+
 static void close_expression(struct wr_expression *expression)
 {
     av_expr_free(((struct expression *)expression)->parsed);
@@ -65,9 +90,9 @@ static void close_expression(struct wr_expression *expression)
 
 // Whether one of the names used stands for something that changes, or the expression remembers what
 // it did in the frame before.
-static bool changes(const struct expression *e, const char *text)
+static bool changes(const struct expression *e)
 {
-    if (strstr(text, "random") || strstr(text, "ld("))
+    if (strstr(e->text, "random") || strstr(e->text, "ld("))
         return true;
     unsigned used[MOST_VARIABLES] = {0};
     av_expr_count_vars(e->parsed, used, e->count);
@@ -79,19 +104,20 @@ static bool changes(const struct expression *e, const char *text)
 
 static enum wr_status compile_with(const struct wr_lowering *lowering, const char *parameter,
                                    const char *text, const struct wr_variable *variables,
-                                   const struct wr_function *functions, void *context,
-                                   struct wr_expression **expression)
+                                   const struct wr_function *functions, const void *context,
+                                   size_t size, struct wr_expression **expression)
 {
-    struct expression *e = calloc(1, sizeof *e);
+    const size_t length = strlen(text);
+    struct expression *e = calloc(1, sizeof *e + length + 1);
     if (!e)
         return wr_fail(lowering->error, WR_FAILED, "out of memory while reading the filters");
-    e->base = (struct wr_expression){.value = value_of, .set = set, .close = close_expression};
-    e->context = context;
-    const char *function_names[MOST_FUNCTIONS + 1] = {NULL};
-    double (*values[MOST_FUNCTIONS + 1])(void *, double) = {NULL};
+    e->base = (struct wr_expression){
+        .value = value_of, .set = set, .copy = copy, .close = close_expression};
+    memcpy(e->text, text, length);
+    memcpy(e->context, context, size);
     for (int n = 0; n < MOST_FUNCTIONS && functions[n].name; n++) {
-        function_names[n] = functions[n].name;
-        values[n] = functions[n].value;
+        e->function_names[n] = functions[n].name;
+        e->functions[n] = functions[n].value;
     }
     char list[512] = "";
     for (; e->count < MOST_VARIABLES && variables[e->count].name; e->count++) {
@@ -101,14 +127,13 @@ static enum wr_status compile_with(const struct wr_lowering *lowering, const cha
         const size_t used = strlen(list);
         snprintf(list + used, sizeof list - used, "%s%s", e->count ? ", " : "", e->names[e->count]);
     }
-    if (av_expr_parse(&e->parsed, text, e->names, function_names, values, NULL, NULL, 0, NULL) <
-        0) {
+    if (!parse(e)) {
         free(e);
         return wr_refuse(lowering,
                          "%s='%s' is not an expression it can evaluate, names it knows are %s",
                          parameter, text, list);
     }
-    e->base.changes = changes(e, text);
+    e->base.changes = changes(e);
     *expression = &e->base;
     return WR_OK;
 }
@@ -118,7 +143,7 @@ static enum wr_status compile(const struct wr_lowering *lowering, const char *pa
                               struct wr_expression **expression)
 {
     static const struct wr_function none = {NULL, NULL};
-    return compile_with(lowering, parameter, text, variables, &none, NULL, expression);
+    return compile_with(lowering, parameter, text, variables, &none, "", 0, expression);
 }
 
 static int parse_size(const char *text, int *width, int *height)
@@ -163,41 +188,94 @@ static int choose_format(const struct wr_format *from, const char *const *names,
     return best;
 }
 
-static enum wr_status read_file(const struct wr_lowering *lowering, const char *parameter,
-                                const char *path, char **content, size_t *size)
+// A file on its way into memory.
+struct reading {
+    const struct wr_lowering *lowering;
+    const char *parameter, *path;
+    enum { BYTES, TEXT } kind;
+    size_t most; // bytes that it may have
+    char *bytes;
+    size_t length, room;
+};
+
+static enum wr_status refuse(const struct reading *r, const char *why)
 {
-    FILE *file = fopen(path, "rb");
-    struct stat status;
-    char *text = NULL;
-    *content = NULL;
-    if (!file || fstat(fileno(file), &status))
-        goto fail;
-    if (S_ISDIR(status.st_mode)) {
-        errno = EISDIR;
-        goto fail;
-    }
-    size_t length = 0, room = 0;
-    do {
-        room = 2 * room + 65536;
-        char *larger = realloc(text, room);
-        if (!larger)
-            goto fail;
-        text = larger;
-        length += fread(text + length, 1, room - 1 - length, file);
-    } while (length == room - 1);
+    return wr_refuse(r->lowering, "%s=%s cannot be read: %s", r->parameter, r->path, why);
+}
+
+static enum wr_status refuse_large(const struct reading *r)
+{
+    return wr_refuse(r->lowering, "%s=%s is larger than %zu MiB, the most that is read",
+                     r->parameter, r->path, r->most >> 20);
+}
+
+// Reads on, about as much as there is already.
+static enum wr_status read_block(struct reading *r, FILE *file)
+{
+    // One byte more shows that there are too many; behind that there is room for a NUL.
+    const size_t room = FFMIN(2 * r->room + 65536, r->most + 2), before = r->length;
+    char *larger = realloc(r->bytes, room);
+    if (!larger)
+        return wr_fail(r->lowering->error, WR_FAILED, "out of memory while reading %s", r->path);
+    r->bytes = larger;
+    r->room = room;
+    r->length += fread(larger + before, 1, room - 1 - before, file);
+    larger[r->length] = '\0';
     if (ferror(file))
-        goto fail;
-    text[length] = '\0';
+        return refuse(r, strerror(errno));
+    if (r->kind == TEXT && memchr(larger + before, 0, r->length - before))
+        return refuse(r, "it is no text");
+    return r->length > r->most ? refuse_large(r) : WR_OK;
+}
+
+static enum wr_status read_blocks(struct reading *r, FILE *file)
+{
+    struct stat properties;
+    if (fstat(fileno(file), &properties))
+        return refuse(r, strerror(errno));
+    if (S_ISDIR(properties.st_mode))
+        return refuse(r, strerror(EISDIR));
+    if (S_ISREG(properties.st_mode) && (uint64_t)properties.st_size > r->most)
+        return refuse_large(r);
+    enum wr_status status;
+    do
+        status = read_block(r, file);
+    while (!status && r->length == r->room - 1);
+    return status;
+}
+
+// r->bytes are the caller's, NULL after a failure.
+static enum wr_status read_whole(struct reading *r)
+{
+    FILE *file = fopen(r->path, "rb");
+    if (!file)
+        return refuse(r, strerror(errno));
+    const enum wr_status status = read_blocks(r, file);
     fclose(file);
-    *content = text;
-    *size = length;
-    return WR_OK;
-fail:
-    wr_refuse(lowering, "%s=%s cannot be read: %s", parameter, path, strerror(errno));
-    if (file)
-        fclose(file);
-    free(text);
-    return WR_USAGE;
+    if (status) {
+        free(r->bytes);
+        r->bytes = NULL;
+    }
+    return status;
+}
+
+static enum wr_status read_file(const struct wr_lowering *lowering, const char *parameter,
+                                const char *path, size_t most, char **content, size_t *size)
+{
+    struct reading reading = {lowering, parameter, path, BYTES, most, NULL, 0, 0};
+    const enum wr_status status = read_whole(&reading);
+    *content = reading.bytes;
+    *size = reading.length;
+    return status;
+}
+
+static enum wr_status read_text(const struct wr_lowering *lowering, const char *parameter,
+                                const char *path, size_t most, char **text)
+{
+    struct reading reading = {lowering, parameter, path, TEXT, most, NULL, 0, 0};
+    const enum wr_status status = read_whole(&reading);
+    *text = reading.bytes;
+    return status;
 }
 
 const struct wr_syntax wr_syntax = {
@@ -209,4 +287,5 @@ const struct wr_syntax wr_syntax = {
     .parse_format = parse_format,
     .choose_format = choose_format,
     .read_file = read_file,
+    .read_text = read_text,
 };

@@ -2,16 +2,18 @@
 // The list of executors, and the choice among them.
 #include "lib/engine/devices.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#ifdef WARPREEL_CUDA
+#include "lib/engine/cpu/cpu_levels.h"
+#ifdef WARPREEL_CUDA_ARCHITECTURES
 #include "lib/engine/cuda/cuda.h"
 #endif
 
 // In order of preference.
 static const struct wr_executor_type *const types[] = {
-#ifdef WARPREEL_CUDA
+#ifdef WARPREEL_CUDA_ARCHITECTURES
     &wr_cuda_executor,
 #endif
     &wr_cpu_executor,
@@ -81,4 +83,24 @@ void wr_executor_close(struct wr_executor **executor)
     if (*executor)
         (*executor)->type->close(*executor);
     *executor = NULL;
+}
+
+enum wr_status wr_engine_describe(struct wr_engine_info *info, const char *cpu_level,
+                                  struct wr_error *error)
+{
+    *info = (struct wr_engine_info){0};
+#ifdef WARPREEL_CUDA_ARCHITECTURES
+    info->cuda = WARPREEL_CUDA_ARCHITECTURES;
+#endif
+    const struct wr_cpu_level *level;
+    for (const struct wr_cpu_level *l = wr_cpu_levels; l->name; l++) {
+        char *const text = info->cpu_levels;
+        const size_t used = strlen(text);
+        if (!wr_cpu_level_choose(l->name, &level, NULL))
+            snprintf(text + used, sizeof(info->cpu_levels) - used, "%s%s", used ? ", " : "",
+                     l->name);
+    }
+    const enum wr_status status = wr_cpu_level_choose(cpu_level, &level, error);
+    info->cpu_level = status ? NULL : level->name;
+    return status;
 }

@@ -1,240 +1,340 @@
 // SPDX-License-Identifier: MIT
-// The decoder's half of a reader: frames with times that rise, all of one format, ready for
-// delivery.
+// Decodes frames, gives them times and durations, and checks that they are all of one format.
+#include "lib/input/decode.h"
+
 #include <libavutil/pixdesc.h>
+#include <pthread.h>
+#include <unistd.h>
 
 #include "lib/media/compat.h"
-#include "lib/input/reader_state.h"
+#include "lib/media/frame.h"
+
+// ---- opening, closing
+
+struct opening {
+    AVCodecContext *context;
+    const AVCodec *codec;
+    int result;
+};
+
+// FFmpeg starts the decoder's threads here, and on Linux they inherit the niceness of this thread.
+// So decoding takes the time that encoding leaves over, instead of competing with it.
+static void *open_nice(void *argument)
+{
+    struct opening *opening = argument;
+    (void)!nice(5);
+    opening->result = avcodec_open2(opening->context, opening->codec, NULL);
+    return NULL;
+}
+
+static int open_in_thread(AVCodecContext *context, const AVCodec *codec)
+{
+    struct opening opening = {context, codec, 0};
+    pthread_t thread;
+    const int failure = pthread_create(&thread, NULL, open_nice, &opening);
+    if (failure)
+        return AVERROR(failure);
+    pthread_join(thread, NULL);
+    return opening.result;
+}
+
+static int open_context(struct wr_decoder *decoder, const AVCodec *codec, int threads)
+{
+    struct wr_source *const source = decoder->source;
+    avcodec_free_context(&decoder->context);
+    decoder->context = avcodec_alloc_context3(codec);
+    if (!decoder->context)
+        return AVERROR(ENOMEM);
+    const int result = avcodec_parameters_to_context(decoder->context, source->video->codecpar);
+    if (result < 0)
+        return result;
+    decoder->context->pkt_timebase = source->video->time_base;
+    decoder->context->framerate = source->frame_rate;
+    decoder->context->thread_count = threads;
+    decoder->context->thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE;
+    decoder->context->opaque = &source->complaints;
+    return open_in_thread(decoder->context, codec);
+}
+
+// FFmpeg's own VP8 and VP9 decoders drop the alpha plane; libvpx keeps it.
+static const AVCodec *alpha_decoder(const AVStream *video)
+{
+    const AVDictionaryEntry *tag = av_dict_get(video->metadata, "alpha_mode", NULL, 0);
+    if (!tag || strcmp(tag->value, "1"))
+        return NULL;
+    return video->codecpar->codec_id == AV_CODEC_ID_VP9 ? avcodec_find_decoder_by_name("libvpx-vp9")
+           : video->codecpar->codec_id == AV_CODEC_ID_VP8 ? avcodec_find_decoder_by_name("libvpx")
+                                                          : NULL;
+}
+
+enum wr_status wr_decoder_open(struct wr_decoder *decoder, struct wr_source *source, int threads,
+                               const struct wr_log *log, struct wr_error *error)
+{
+    *decoder = (struct wr_decoder){
+        .source = source,
+        .log = *log,
+        .received = av_frame_alloc(),
+        .frames_left = source->frames,
+        .pts = AV_NOPTS_VALUE,
+        .end = AV_NOPTS_VALUE,
+    };
+    if (!decoder->received)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    const enum AVCodecID codec = source->video->codecpar->codec_id;
+    const AVCodec *choices[] = {alpha_decoder(source->video), avcodec_find_decoder(codec)};
+    int result = AVERROR_DECODER_NOT_FOUND;
+    for (int i = 0; i < 2; i++) {
+        if (choices[i])
+            result = open_context(decoder, choices[i], threads);
+        if (result >= 0)
+            return WR_OK;
+    }
+    return wr_fail(error, WR_FAILED, "cannot decode %s, the video codec of %s: %s",
+                   avcodec_get_name(codec), source->name, av_err2str(result));
+}
+
+void wr_decoder_close(struct wr_decoder *decoder)
+{
+    avcodec_free_context(&decoder->context);
+    av_frame_free(&decoder->received);
+    av_frame_free(&decoder->pending);
+    wr_frame_pool_close(&decoder->pool);
+}
+
+void wr_decoder_restart(struct wr_decoder *decoder)
+{
+    avcodec_flush_buffers(decoder->context);
+    decoder->pts = decoder->end = AV_NOPTS_VALUE;
+    decoder->errors = 0;
+    decoder->ended = decoder->missed_start = decoder->warned = false;
+}
+
+bool wr_decoder_is_active(const struct wr_decoder *decoder)
+{
+    return !decoder->ended &&
+           (decoder->frames_left != 0 || !decoder->source->first || decoder->pending);
+}
+
+bool wr_decoder_end_is_known(const struct wr_decoder *decoder)
+{
+    return decoder->source->first && decoder->frames_left == 0 && !decoder->pending;
+}
 
 // ---- times
 
-int64_t wr_reader_offset(const struct wr_reader *reader, AVRational time_base)
+static double seconds(const struct wr_decoder *decoder, int64_t pts)
 {
-    return av_rescale_q(reader->source.offset, AV_TIME_BASE_Q, time_base);
+    return (double)pts * av_q2d(decoder->source->video->time_base);
 }
 
-static double seconds(const struct wr_reader *reader, int64_t pts)
+static int64_t nominal_duration(const struct wr_source *source)
 {
-    return (double)pts * av_q2d(reader->source.video->time_base);
-}
-
-static int64_t nominal_duration(const struct wr_reader *reader)
-{
-    const AVRational rate =
-        reader->source.frame_rate.num ? reader->source.frame_rate : (AVRational){25, 1};
-    const int64_t duration = av_rescale_q(1, av_inv_q(rate), reader->source.video->time_base);
+    const AVRational rate = source->frame_rate.num ? source->frame_rate : (AVRational){25, 1};
+    const int64_t duration = av_rescale_q(1, av_inv_q(rate), source->video->time_base);
     return duration > 0 ? duration : 1;
 }
 
-// Gives the frame a time, later than the one before, and a duration, whatever the file says.
-static void set_times(struct wr_reader *reader, AVFrame *frame)
+// Gives the frame a time, always later than that of the frame before. Its duration stays 0 if the
+// file does not tell it; decoder->end is an estimate then.
+static void set_times(struct wr_decoder *decoder, AVFrame *frame)
 {
-    const int64_t offset = wr_reader_offset(reader, reader->source.video->time_base);
-    const int64_t known = wr_frame_duration(frame);
-    const int64_t duration = known > 0 ? known : nominal_duration(reader);
-    reader->duration_known = known > 0;
-    const bool first = reader->last_pts == AV_NOPTS_VALUE;
+    const AVRational time_base = decoder->source->video->time_base;
+    const int64_t offset = wr_source_offset(decoder->source, time_base);
+    const int64_t duration = wr_frame_duration(frame);
+    const bool is_first = decoder->pts == AV_NOPTS_VALUE;
     int64_t pts = frame->best_effort_timestamp;
-    pts = pts != AV_NOPTS_VALUE ? pts - offset : first ? -offset : reader->end;
-    if (!first && pts <= reader->last_pts) {
-        if (!reader->duplicate_told)
-            wr_log(&reader->options, WR_LOG_WARNING,
+    pts = pts != AV_NOPTS_VALUE ? pts - offset : is_first ? -offset : decoder->end;
+    if (!is_first && pts <= decoder->pts) {
+        if (!decoder->warned)
+            wr_say(&decoder->log, WR_LOG_WARNING,
                    "%s: the frame at %.3f s is not later than the one before it; such frames are "
                    "moved by the least possible",
-                   reader->source.name, seconds(reader, pts));
-        reader->duplicate_told = true;
-        pts = reader->last_pts + 1;
+                   decoder->source->name, seconds(decoder, pts));
+        decoder->warned = true;
+        pts = decoder->pts + 1;
     }
-    frame->pts = reader->last_pts = pts;
-    wr_frame_set_duration(frame, duration);
-    reader->end = pts + duration;
+    frame->time_base = time_base;
+    frame->pts = decoder->pts = pts;
+    wr_frame_set_duration(frame, duration > 0 ? duration : 0);
+    decoder->end = pts + (duration > 0 ? duration : nominal_duration(decoder->source));
 }
 
-// True if what should be the first frame may have been lost on the way to the start.
-static bool begins_too_late(const struct wr_reader *reader, const AVFrame *frame)
+// When the last frame ends: with its stream. Where the stream's duration is a guess, or not all of
+// the stream could be read, the estimate stays.
+static int64_t end_of_last(const struct wr_decoder *decoder)
 {
-    const int64_t pts = frame->best_effort_timestamp;
-    return !reader->source.whole && reader->last_pts == AV_NOPTS_VALUE &&
-           (pts == AV_NOPTS_VALUE ||
-            pts > wr_reader_offset(reader, reader->source.video->time_base));
+    const struct wr_source *source = decoder->source;
+    const AVStream *video = source->video;
+    if (source->damaged || video->duration <= 0 ||
+        source->file->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE)
+        return decoder->end;
+    const int64_t begin = video->start_time == AV_NOPTS_VALUE ? 0 : video->start_time;
+    const int64_t end = begin + video->duration - wr_source_offset(source, video->time_base);
+    return end > decoder->pts ? end : decoder->end;
 }
 
-// ---- frames
+// ---- the format
 
-static enum wr_status check_format(const struct wr_reader *reader, const AVFrame *frame,
+static enum wr_status check_format(const struct wr_decoder *decoder, const AVFrame *frame,
                                    struct wr_error *error)
 {
-    const AVFrame *first = reader->source.first;
+    const AVFrame *first = decoder->source->first;
+    const struct wr_format *format = &decoder->format;
     struct wr_format now;
-    if (wr_frame_format(frame, &now) && now.width == reader->format.width &&
-        now.height == reader->format.height && now.model == reader->format.model &&
-        now.depth == reader->format.depth && now.alpha == reader->format.alpha &&
-        now.log2_chroma_w == reader->format.log2_chroma_w &&
-        now.log2_chroma_h == reader->format.log2_chroma_h)
+    if (wr_frame_format(frame, &now) && now.width == format->width &&
+        now.height == format->height && now.model == format->model && now.depth == format->depth &&
+        now.alpha == format->alpha && now.log2_chroma_w == format->log2_chroma_w &&
+        now.log2_chroma_h == format->log2_chroma_h)
         return WR_OK;
     return wr_fail(error, WR_FAILED,
                    "the picture of %s changes from %dx%d %s to %dx%d %s at %.3f s, which is not "
                    "supported yet",
-                   reader->source.name, first->width, first->height,
+                   decoder->source->name, first->width, first->height,
                    av_get_pix_fmt_name(first->format), frame->width, frame->height,
-                   av_get_pix_fmt_name(frame->format), seconds(reader, frame->pts));
+                   av_get_pix_fmt_name(frame->format), seconds(decoder, frame->pts));
 }
 
-// The first frame decides the format of the run; what the container says of it may be wrong.
-static enum wr_status begin(struct wr_reader *reader, const AVFrame *frame, struct wr_error *error)
+// The first frame decides the format of all; what the container says of it may be wrong.
+static enum wr_status set_format(struct wr_decoder *decoder, const AVFrame *frame,
+                                 struct wr_error *error)
 {
-    if (!wr_frame_format(frame, &reader->format)) {
+    struct wr_source *const source = decoder->source;
+    struct wr_format *const format = &decoder->format;
+    if (!wr_frame_format(frame, format)) {
         const char *name = av_get_pix_fmt_name(frame->format);
         return wr_fail(
             error, WR_FAILED,
             "%s has pixel format %s, which is not supported: warpreel takes whole-number "
             "samples, all of one depth from 8 to 16 bits",
-            reader->source.name, name ? name : "(unknown)");
+            source->name, name ? name : "(unknown)");
     }
-    const AVRational rate = reader->source.frame_rate;
-    reader->format.time_base = av_q2d(reader->source.video->time_base);
-    reader->format.frame_rate = rate.num ? av_q2d(rate) : 0;
-    if (reader->options.start) // what was said on the way to the start is no damage
-        atomic_store(&reader->source.complaints, 0);
-    reader->source.first = av_frame_clone(frame);
-    reader->pool = wr_frame_pool_open(&reader->format, WR_ALL_PLANES);
-    return reader->source.first && reader->pool ? WR_OK
-                                                : wr_fail(error, WR_FAILED, "out of memory");
+    format->time_base = av_q2d(source->video->time_base);
+    format->frame_rate = source->frame_rate.num ? av_q2d(source->frame_rate) : 0;
+    if (source->start) // complaints about frames before the start are no damage
+        atomic_store(&source->complaints, 0);
+    source->first = av_frame_clone(frame);
+    decoder->pool = wr_frame_pool_open(format, WR_ALL_PLANES);
+    return source->first && decoder->pool ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
 }
 
-static enum wr_status deliver(struct wr_reader *reader, AVFrame *frame, struct wr_error *error)
-{
-    struct wr_message message = {.frame = av_frame_alloc()};
-    if (!message.frame)
-        return wr_fail(error, WR_FAILED, "out of memory");
-    av_frame_move_ref(message.frame, frame);
-    const enum wr_status status = wr_frame_unpack(&message.frame, reader->pool, error);
-    if (status) {
-        wr_message_drop(&message);
-        return status;
-    }
-    return wr_messages_put(&reader->ready, &message, error);
-}
+// ---- frames
 
-// Delivers the frame whose duration was not known: it lasts until the next one.
-static enum wr_status deliver_pending(struct wr_reader *reader, int64_t next,
-                                      struct wr_error *error)
+// Corrects what decoders get wrong about a frame.
+static void set_properties(const struct wr_source *source, AVFrame *frame)
 {
-    if (!reader->pending->buf[0])
-        return WR_OK;
-    wr_frame_set_duration(reader->pending, next - reader->pending->pts);
-    return deliver(reader, reader->pending, error);
-}
-
-// When the last frame ends: with its stream, unless that is a guess or what follows could not be
-// read.
-static int64_t end_of_last(const struct wr_reader *reader)
-{
-    const AVStream *video = reader->source.video;
-    if (reader->damaged || video->duration <= 0 ||
-        reader->source.file->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE)
-        return reader->end;
-    const int64_t begin = video->start_time == AV_NOPTS_VALUE ? 0 : video->start_time;
-    const int64_t end = begin + video->duration - wr_reader_offset(reader, video->time_base);
-    return end > reader->last_pts ? end : reader->end;
-}
-
-static enum wr_status finish(struct wr_reader *reader, struct wr_error *error)
-{
-    reader->decoder_ended = true;
-    if (reader->pending->buf[0])
-        reader->end = end_of_last(reader);
-    return deliver_pending(reader, reader->end, error);
-}
-
-// Makes reader->frame ready for delivery, unless it lies before the start or past the end.
-static enum wr_status take_frame(struct wr_reader *reader, struct wr_error *error)
-{
-    AVFrame *const frame = reader->frame;
-    frame->sample_aspect_ratio =
-        av_guess_sample_aspect_ratio(reader->source.file, reader->source.video, frame);
-    // VP8 itself knows one matrix only; what the container says overrules it.
-    const AVCodecParameters *parameters = reader->source.video->codecpar;
+    const AVCodecParameters *parameters = source->video->codecpar;
+    frame->sample_aspect_ratio = av_guess_sample_aspect_ratio(source->file, source->video, frame);
+    // VP8 itself has one matrix only; the container may name another.
     if (parameters->codec_id == AV_CODEC_ID_VP8 && parameters->color_space != AVCOL_SPC_UNSPECIFIED)
         frame->colorspace = parameters->color_space;
-    if (begins_too_late(reader, frame))
-        return wr_reader_go_back(reader, error);
-    set_times(reader, frame);
-    if (reader->options.start && frame->pts < 0)
+}
+
+// True if the first frame that is wanted may lie before this one, where nothing was decoded.
+static bool comes_too_late(const struct wr_decoder *decoder, const AVFrame *frame)
+{
+    const struct wr_source *source = decoder->source;
+    const int64_t pts = frame->best_effort_timestamp;
+    return !source->from_beginning && decoder->pts == AV_NOPTS_VALUE &&
+           (pts == AV_NOPTS_VALUE || pts > wr_source_offset(source, source->video->time_base));
+}
+
+static enum wr_status hand_over(struct wr_decoder *decoder, AVFrame **frame, struct wr_error *error)
+{
+    *frame = decoder->pending;
+    decoder->pending = NULL;
+    const enum wr_status status = wr_frame_unpack(frame, decoder->pool, error);
+    if (status)
+        av_frame_free(frame);
+    return status;
+}
+
+// Makes the received frame the pending one, unless it lies before the start or after the end. The
+// frame that was pending lasts until this one.
+static enum wr_status take_received(struct wr_decoder *decoder, AVFrame **frame,
+                                    struct wr_error *error)
+{
+    AVFrame *const received = decoder->received;
+    struct wr_source *const source = decoder->source;
+    set_properties(source, received);
+    decoder->missed_start = comes_too_late(decoder, received);
+    if (decoder->missed_start)
         return WR_OK;
-    reader->damaged += frame->flags & AV_FRAME_FLAG_CORRUPT || frame->decode_error_flags;
-    enum wr_status status =
-        reader->source.first ? check_format(reader, frame, error) : begin(reader, frame, error);
-    if (status)
-        return status;
-    status = deliver_pending(reader, frame->pts, error);
-    if (status)
-        return status;
-    if (reader->frames_left == 0) { // it was wanted for its format or its time only
-        reader->end = frame->pts;
-        return wr_reader_release_held(reader, error);
+    set_times(decoder, received);
+    if (source->start && received->pts < 0)
+        return WR_OK;
+    source->damaged += received->flags & AV_FRAME_FLAG_CORRUPT || received->decode_error_flags;
+    enum wr_status status = source->first ? check_format(decoder, received, error)
+                                          : set_format(decoder, received, error);
+    if (!status && decoder->pending) {
+        wr_frame_set_duration(decoder->pending, received->pts - decoder->pending->pts);
+        status = hand_over(decoder, frame, error);
     }
-    if (reader->frames_left > 0)
-        reader->frames_left--;
-    if (reader->duration_known)
-        status = deliver(reader, frame, error);
-    else
-        av_frame_move_ref(reader->pending, frame);
-    return status ? status : wr_reader_release_held(reader, error);
+    if (status)
+        return status;
+    if (decoder->frames_left == 0) { // only its format or its time was wanted
+        decoder->end = received->pts;
+        return WR_OK;
+    }
+    decoder->frames_left -= decoder->frames_left > 0;
+    decoder->pending = received;
+    decoder->received = av_frame_alloc();
+    return decoder->received ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
 }
 
-bool wr_reader_is_decoding(const struct wr_reader *reader)
+// There are no more frames: the pending one ends with its stream.
+static void finish(struct wr_decoder *decoder)
 {
-    return !reader->decoder_ended &&
-           (reader->frames_left != 0 || !reader->source.first || reader->pending->buf[0]);
+    decoder->missed_start = !decoder->source->from_beginning && decoder->pts == AV_NOPTS_VALUE;
+    if (decoder->missed_start)
+        return;
+    decoder->ended = true;
+    if (!decoder->pending)
+        return;
+    decoder->end = end_of_last(decoder);
+    wr_frame_set_duration(decoder->pending, decoder->end - decoder->pending->pts);
 }
 
-bool wr_reader_end_is_known(const struct wr_reader *reader)
+enum wr_status wr_decoder_receive(struct wr_decoder *decoder, AVFrame **frame,
+                                  struct wr_error *error)
 {
-    return reader->source.first && reader->options.frames >= 0 && reader->frames_left == 0 &&
-           !reader->pending->buf[0];
-}
-
-// Takes all frames the decoder has.
-static enum wr_status decode(struct wr_reader *reader, struct wr_error *error)
-{
-    while (wr_reader_is_decoding(reader)) {
-        const int result = avcodec_receive_frame(reader->source.decoder, reader->frame);
+    *frame = NULL;
+    enum wr_status status = WR_OK;
+    while (!status && !*frame && !decoder->missed_start) {
+        if (decoder->pending && wr_frame_duration(decoder->pending) > 0)
+            return hand_over(decoder, frame, error);
+        if (!wr_decoder_is_active(decoder))
+            return WR_OK;
+        const int result = avcodec_receive_frame(decoder->context, decoder->received);
         if (result == AVERROR(EAGAIN))
             return WR_OK;
         if (result == AVERROR(ENOMEM))
             return wr_fail(error, WR_FAILED, "out of memory while decoding %s",
-                           reader->source.name);
-        reader->decode_errors = result < 0 ? reader->decode_errors + 1 : 0;
-        if (result == AVERROR_EOF || reader->decode_errors > MOST_ERRORS_IN_A_ROW) {
-            if (!reader->source.whole && reader->last_pts == AV_NOPTS_VALUE)
-                return wr_reader_go_back(reader, error);
-            const enum wr_status status = finish(reader, error);
-            if (status)
-                return status;
-        } else if (result < 0) {
-            reader->damaged++;
-        } else {
-            const enum wr_status status = take_frame(reader, error);
-            av_frame_unref(reader->frame);
-            if (status)
-                return status;
-        }
+                           decoder->source->name);
+        decoder->errors = result < 0 ? decoder->errors + 1 : 0;
+        if (result == AVERROR_EOF || decoder->errors > WR_MOST_ERRORS_IN_A_ROW)
+            finish(decoder);
+        else if (result < 0)
+            decoder->source->damaged++;
+        else
+            status = take_received(decoder, frame, error);
+        av_frame_unref(decoder->received);
     }
-    return wr_reader_release_held(reader, error);
+    return status;
 }
 
-enum wr_status wr_reader_feed(struct wr_reader *reader, const AVPacket *packet,
-                              struct wr_error *error)
+enum wr_status wr_decoder_send(struct wr_decoder *decoder, const AVPacket *packet,
+                               struct wr_error *error)
 {
-    const int result = avcodec_send_packet(reader->source.decoder, packet);
-    reader->decode_errors = packet ? 0 : reader->decode_errors;
+    struct wr_source *const source = decoder->source;
+    const int result = avcodec_send_packet(decoder->context, packet);
+    if (packet)
+        decoder->errors = 0;
     if (result == AVERROR(ENOMEM))
-        return wr_fail(error, WR_FAILED, "out of memory while decoding %s", reader->source.name);
-    // What a decoder misses on its way to the start is no damage.
-    const bool on_the_way = reader->options.start && !reader->source.first;
+        return wr_fail(error, WR_FAILED, "out of memory while decoding %s", source->name);
+    // Before the start, packets may build on frames that were not read: that is no damage.
+    const bool before_start = source->start && !source->first;
     const bool corrupt = packet && packet->flags & AV_PKT_FLAG_CORRUPT;
-    if (!on_the_way)
-        reader->damaged += corrupt || (result < 0 && result != AVERROR_EOF);
-    return decode(reader, error);
+    if (!before_start)
+        source->damaged += corrupt || (result < 0 && result != AVERROR_EOF);
+    return WR_OK;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads descriptors through poll(), which waits for data and for the end of waiting at once.
+// Waits with poll() for data and for cancellation at the same time.
 #include "lib/input/descriptor.h"
 
 #include <errno.h>
@@ -17,17 +17,18 @@
 // As much as a pipe holds on Linux.
 enum { BUFFER_BYTES = 65536 };
 
-struct wr_input {
+struct wr_descriptor {
     AVIOContext *context;
-    int descriptor, cancelled;
-    bool own;       // the descriptor is to be closed
-    int64_t origin; // where it stood at first, if it leads to a file
+    int number, cancelled;
+    bool owned;     // to be closed; an inherited one is not
+    int64_t origin; // where it stood when it was opened, if it leads to a file
 };
 
-static int await_data(const struct wr_input *input)
+static int await_data(const struct wr_descriptor *descriptor)
 {
     for (;;) {
-        struct pollfd watched[] = {{input->cancelled, POLLIN, 0}, {input->descriptor, POLLIN, 0}};
+        struct pollfd watched[] = {{descriptor->cancelled, POLLIN, 0},
+                                   {descriptor->number, POLLIN, 0}};
         if (poll(watched, 2, -1) < 0 && errno != EINTR)
             return AVERROR(errno);
         if (watched[0].revents)
@@ -39,12 +40,12 @@ static int await_data(const struct wr_input *input)
 
 static int read_some(void *opaque, uint8_t *bytes, int size)
 {
-    const struct wr_input *input = opaque;
+    const struct wr_descriptor *descriptor = opaque;
     for (;;) {
-        const int result = await_data(input);
+        const int result = await_data(descriptor);
         if (result < 0)
             return result;
-        const ssize_t count = read(input->descriptor, bytes, (size_t)size);
+        const ssize_t count = read(descriptor->number, bytes, (size_t)size);
         if (count > 0)
             return (int)count;
         if (count == 0)
@@ -56,17 +57,18 @@ static int read_some(void *opaque, uint8_t *bytes, int size)
 
 static int64_t seek(void *opaque, int64_t offset, int whence)
 {
-    const struct wr_input *input = opaque;
+    const struct wr_descriptor *descriptor = opaque;
     struct stat status;
     if (whence == AVSEEK_SIZE)
-        return fstat(input->descriptor, &status) ? AVERROR(errno) : status.st_size - input->origin;
+        return fstat(descriptor->number, &status) ? AVERROR(errno)
+                                                  : status.st_size - descriptor->origin;
     if (whence == SEEK_SET)
-        offset += input->origin;
-    const off_t position = lseek(input->descriptor, offset, whence);
-    return position < 0 ? AVERROR(errno) : position - input->origin;
+        offset += descriptor->origin;
+    const off_t position = lseek(descriptor->number, offset, whence);
+    return position < 0 ? AVERROR(errno) : position - descriptor->origin;
 }
 
-// The descriptor that name means by its number; -1 if it is a path or an address.
+// The number of the inherited descriptor that name means; -1 if it is a path or an address.
 static int inherited(const char *name)
 {
     static const char scheme[] = "pipe:";
@@ -85,59 +87,59 @@ static bool may_stall(const char *path)
     return !stat(path, &status) && (S_ISFIFO(status.st_mode) || S_ISCHR(status.st_mode));
 }
 
-enum wr_status wr_input_open(struct wr_input **input, const char *name, int cancelled,
-                             struct wr_error *error)
+enum wr_status wr_descriptor_open(struct wr_descriptor **descriptor, const char *name,
+                                  int cancelled, struct wr_error *error)
 {
-    const int number = inherited(name);
-    const bool own = number < 0;
-    *input = NULL;
-    if (own && !may_stall(name))
+    int number = inherited(name);
+    const bool owned = number < 0;
+    *descriptor = NULL;
+    if (owned && !may_stall(name))
         return WR_OK;
-    // Without O_NONBLOCK opening a FIFO would wait for somebody to write into it.
-    const int descriptor = own ? open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC) : number;
+    if (owned) // without O_NONBLOCK, opening a FIFO waits for a process that writes to it
+        number = open(name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     struct stat status;
-    if (descriptor < 0 || fstat(descriptor, &status))
+    if (number < 0 || fstat(number, &status))
         return wr_fail(error, WR_FAILED, "cannot read %s: %s", name, strerror(errno));
     const bool seekable = S_ISREG(status.st_mode);
-    struct wr_input *i = calloc(1, sizeof *i);
-    if (!i)
+    struct wr_descriptor *new = calloc(1, sizeof *new);
+    if (!new)
         goto fail;
-    *i = (struct wr_input){
-        .descriptor = descriptor,
+    *new = (struct wr_descriptor){
+        .number = number,
         .cancelled = cancelled,
-        .own = own,
-        .origin = seekable ? lseek(descriptor, 0, SEEK_CUR) : 0,
+        .owned = owned,
+        .origin = seekable ? lseek(number, 0, SEEK_CUR) : 0,
     };
     uint8_t *buffer = av_malloc(BUFFER_BYTES);
     if (buffer)
-        i->context =
-            avio_alloc_context(buffer, BUFFER_BYTES, 0, i, read_some, NULL, seekable ? seek : NULL);
-    if (i->context) {
-        *input = i;
+        new->context = avio_alloc_context(buffer, BUFFER_BYTES, 0, new, read_some, NULL,
+                                          seekable ? seek : NULL);
+    if (new->context) {
+        *descriptor = new;
         return WR_OK;
     }
     av_free(buffer);
 fail:
-    free(i);
-    if (own)
-        close(descriptor);
+    free(new);
+    if (owned)
+        close(number);
     return wr_fail(error, WR_FAILED, "out of memory");
 }
 
-AVIOContext *wr_input_context(const struct wr_input *input)
+AVIOContext *wr_descriptor_context(const struct wr_descriptor *descriptor)
 {
-    return input->context;
+    return descriptor->context;
 }
 
-void wr_input_close(struct wr_input **input)
+void wr_descriptor_close(struct wr_descriptor **descriptor)
 {
-    struct wr_input *i = *input;
-    if (!i)
+    struct wr_descriptor *old = *descriptor;
+    if (!old)
         return;
-    if (i->own)
-        close(i->descriptor);
-    av_freep(&i->context->buffer); // libavformat may have put another in its place
-    avio_context_free(&i->context);
-    free(i);
-    *input = NULL;
+    if (old->owned)
+        close(old->number);
+    av_freep(&old->context->buffer); // libavformat may have replaced it
+    avio_context_free(&old->context);
+    free(old);
+    *descriptor = NULL;
 }

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: MIT
-// Reads from what may keep one waiting for ever, a pipe or a terminal, and stops waiting when told
-// to.
+// Reads pipes, terminals and inherited descriptors, and stops waiting for them when told to.
 #pragma once
 
 #include <libavformat/avio.h>
 
 #include "lib/base/error.h"
 
-struct wr_input;
+struct wr_descriptor;
 
 // Opens name if it is stdin ("-", "pipe:"), an inherited descriptor ("pipe:N"), a FIFO or a
-// character device; for everything else *input is NULL, and libavformat opens it itself. Reading
-// gives AVERROR_EXIT once the descriptor `cancelled` is readable (-1: never). One can seek where
-// the descriptor leads to a file; position 0 is where it stood at first.
-enum wr_status wr_input_open(struct wr_input **input, const char *name, int cancelled,
-                             struct wr_error *error);
+// character device. For everything else, which libavformat opens itself, *descriptor is NULL.
+// Reading fails with AVERROR_EXIT once the descriptor `cancelled` is readable (-1: never). If it
+// leads to a file, one can seek in it; position 0 is where it stood when it was opened.
+enum wr_status wr_descriptor_open(struct wr_descriptor **descriptor, const char *name,
+                                  int cancelled, struct wr_error *error);
 
-// The input's, for AVFormatContext.pb.
-AVIOContext *wr_input_context(const struct wr_input *input);
-void wr_input_close(struct wr_input **input); // tolerates NULL
+// For AVFormatContext.pb; the descriptor keeps it.
+AVIOContext *wr_descriptor_context(const struct wr_descriptor *descriptor);
+void wr_descriptor_close(struct wr_descriptor **descriptor); // tolerates NULL

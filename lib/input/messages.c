@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Rows of messages: those ready for delivery, and those held back until their turn is known.
+// Keeps a row of messages in one array, which moves to the front before it grows.
 #include "lib/input/messages.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A first-in, first-out row of messages inside one thread; it grows as needed.
+// A row of messages, first in, first out, for one thread; it grows as needed.
 #pragma once
 
 #include <stdbool.h>
@@ -12,7 +12,7 @@ struct wr_messages {
     int head, count, capacity;
 };
 
-// Takes the message over, on failure too: then it is dropped.
+// Appends the message and takes it over; drops it on failure, which is out of memory.
 enum wr_status wr_messages_put(struct wr_messages *row, struct wr_message *message,
                                struct wr_error *error);
 

@@ -3,29 +3,46 @@
 #pragma once
 
 #include "kernels/program/format.h"
+#include "lib/base/log.h"
+#include "lib/base/queue.h"
 #include "lib/media/message.h"
-#include "lib/warpreel.h"
 
 struct wr_reader;
 struct wr_source;
 
-// Opens the input, finds the video stream, decodes up to its first frame. Only the options input,
-// start, frames, threads and log are read. Reading fails with WR_INTERRUPTED, however long the input
-// keeps it waiting, once the descriptor `cancelled` becomes readable (-1: never).
-enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_options *options,
-                              int cancelled, struct wr_error *error);
+// Strings are borrowed until wr_reader_close.
+struct wr_reader_options {
+    const char *input; // path or anything libavformat opens
+    const char *start; // time to begin at, FFmpeg's syntax; NULL for the beginning
+    int64_t frames;    // end after this many, -1 for all
+    int threads;       // of the decoder, 0 for all processors
+    int cancelled;     // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
+                       // is readable, even while the input keeps the reader waiting
+    struct wr_log log;
+};
 
-// Next message, owned by the caller; WR_END after the last. Damage is counted, not an error; a change
-// of picture size or format in mid-stream is an error (WR_FAILED with a sentence).
+// Opens the input, finds the video stream, decodes up to the first frame that is wanted. On failure
+// *reader is NULL.
+enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_options *options,
+                              struct wr_error *error);
+
+// The next message, owned by the caller; WR_END after the last. Frames come with indices 0, 1, 2
+// and so on. Damage is counted and is no error. A change of picture size or format within the
+// stream is one (WR_FAILED with a sentence).
 int wr_reader_next(struct wr_reader *reader, struct wr_message *message, struct wr_error *error);
 
-const struct wr_format *wr_reader_format(const struct wr_reader *reader); // of every frame
+// Of every frame.
+const struct wr_format *wr_reader_format(const struct wr_reader *reader);
 AVRational wr_reader_time_base(const struct wr_reader *reader);
-// Valid until the reader is closed: what the writer takes over besides frames and packets.
+
+// What the writer takes over besides frames and packets; valid until the reader is closed.
 const struct wr_source *wr_reader_source(const struct wr_reader *reader);
 
-int64_t wr_reader_damaged(const struct wr_reader *reader);       // damaged packets and frames so far
-int64_t wr_reader_frames_total(const struct wr_reader *reader);  // expected, 0 if not known; constant
-double wr_reader_duration(const struct wr_reader *reader);       // seconds, 0 if not known; constant
+// Damaged packets and frames so far.
+int64_t wr_reader_damaged(const struct wr_reader *reader);
+
+// Expected number of frames and seconds, the same from the beginning to the end; 0 if not known.
+int64_t wr_reader_frames_total(const struct wr_reader *reader);
+double wr_reader_duration(const struct wr_reader *reader);
 void wr_reader_describe(const struct wr_reader *reader, struct wr_media_report *report);
-void wr_reader_close(struct wr_reader **reader);
+void wr_reader_close(struct wr_reader **reader); // tolerates NULL

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-// Finds where to begin to decode for a start within the file.
+// Seeks backwards until decoding from there is sure to give the frame at the start.
+#include "lib/input/seek.h"
+
 #include <libavutil/parseutils.h>
 
-#include "lib/input/source.h"
-
-// How far before the start a seek goes at first, and by how much a picture is shown later than
-// decoded.
+// How far before the limit the first seek goes, and how much later than decoded a picture may be
+// shown.
 enum { FIRST_MARGIN = AV_TIME_BASE / 4, MOST_REORDERING = AV_TIME_BASE };
 
-// Subtitles that are on screen at the start are looked for so far before it.
+// Subtitles that are on screen at the start may come this long before it.
 enum { PREROLL = 30 * AV_TIME_BASE };
 
-// Moves the offset to a tick of the video, so that all streams are moved by exactly the same.
+// Sets the offset to a tick of the video, so that all streams are moved by exactly the same time.
 static void set_offset(struct wr_source *source, int64_t offset, enum AVRounding rounding)
 {
     const AVRational tick = source->video->time_base;
@@ -19,14 +19,9 @@ static void set_offset(struct wr_source *source, int64_t offset, enum AVRounding
     source->offset = av_rescale_q(ticks, tick, AV_TIME_BASE_Q);
 }
 
-int64_t wr_source_beginning(const struct wr_source *source)
-{
-    const int64_t time = source->file->start_time;
-    return time == AV_NOPTS_VALUE ? 0 : time;
-}
-
-// Without times in the file only the count of frames from the beginning tells where we are, and
-// these animations are drawn over what was there, whatever their packets' flags say.
+// Some inputs must be decoded from the beginning. In a file without times, counting frames is the
+// only way to know where one is. GIF and APNG draw each picture over the one before it, even where
+// they flag a packet as a key frame.
 static bool can_seek(const struct wr_source *source)
 {
     const AVFormatContext *file = source->file;
@@ -36,84 +31,83 @@ static bool can_seek(const struct wr_source *source)
            codec != AV_CODEC_ID_APNG;
 }
 
-enum wr_status wr_source_go_back(struct wr_source *source, struct wr_error *error)
+enum wr_status wr_seek_back(struct wr_seek *seek, struct wr_error *error)
 {
-    const bool preroll = source->preroll && source->resume != AV_NOPTS_VALUE;
+    struct wr_source *const source = seek->source;
+    const bool preroll = seek->preroll && seek->resume != AV_NOPTS_VALUE;
     int64_t time = source->offset - PREROLL;
     if (preroll) {
-        source->preroll = false;
+        seek->preroll = false;
     } else {
-        time = source->limit - source->margin;
-        source->margin *= 2;
-        source->resume = AV_NOPTS_VALUE;
+        time = seek->limit - seek->margin;
+        seek->margin *= 2;
+        seek->resume = AV_NOPTS_VALUE;
     }
-    source->begun = false;
-    if (time <= wr_source_beginning(source)) {
-        const enum wr_status status = wr_source_reopen(source, error);
-        if (preroll) // decoding begins where it was found to, or goes back again
-            source->whole = source->begun = false;
-        return status;
-    }
+    seek->found = false;
     const int64_t ticks = av_rescale_q(time, AV_TIME_BASE_Q, source->video->time_base);
-    const int result =
-        avformat_seek_file(source->file, source->video->index, INT64_MIN, ticks, ticks, 0);
-    return result < 0 ? wr_source_reopen(source, error) : WR_OK;
+    if (time > wr_source_beginning(source) &&
+        avformat_seek_file(source->file, source->video->index, INT64_MIN, ticks, ticks, 0) >= 0)
+        return WR_OK;
+    // With preroll, decoding still begins at the packet that was found, or goes back again.
+    seek->found = source->from_beginning = !preroll;
+    return wr_source_reopen(source, error);
 }
 
-// Containers seek by decoding time, to any packet or only roughly, so that what is found has to be
-// looked at. The key frame before the last one is wanted: pictures that are shown before a key
-// frame may need what was there before it, and not every key frame is one that all later ones do
-// without.
-enum wr_use wr_source_judge(struct wr_source *source, const AVPacket *packet)
+// Containers seek by decoding time, some of them to any packet or only roughly. So each packet is
+// looked at. Decoding begins one key frame earlier than the last one before the start: pictures
+// that are shown before a key frame may need others from before it, and in some codecs so do
+// pictures after it.
+enum wr_packet_use wr_seek_judge(struct wr_seek *seek, const AVPacket *packet)
 {
-    if (source->begun)
-        return WR_USE;
+    if (seek->found)
+        return WR_DECODE;
     if (!(packet->flags & AV_PKT_FLAG_KEY) ||
         (packet->pts == AV_NOPTS_VALUE && packet->dts == AV_NOPTS_VALUE))
         return WR_SKIP;
-    const AVRational tick = source->video->time_base;
+    const AVRational tick = seek->source->video->time_base;
     const int64_t time = packet->pts != AV_NOPTS_VALUE
                              ? av_rescale_q(packet->pts, tick, AV_TIME_BASE_Q)
                              : av_rescale_q(packet->dts, tick, AV_TIME_BASE_Q) + MOST_REORDERING;
-    if (source->resume != AV_NOPTS_VALUE && time < source->resume)
+    if (seek->resume != AV_NOPTS_VALUE && time < seek->resume)
         return WR_SKIP;
-    if (time > source->limit)
-        return WR_GO_BACK;
-    if (source->keys > 0 && --source->keys > 0) {
-        source->limit = time - 1;
-        source->margin = FIRST_MARGIN;
-        return WR_GO_BACK;
+    if (time > seek->limit)
+        return WR_SEEK_BACK;
+    if (seek->keys > 0 && --seek->keys > 0) {
+        seek->limit = time - 1;
+        seek->margin = FIRST_MARGIN;
+        return WR_SEEK_BACK;
     }
-    if (source->preroll) {
-        source->resume = time;
-        return WR_GO_BACK;
+    if (seek->preroll) {
+        seek->resume = time;
+        return WR_SEEK_BACK;
     }
-    source->begun = true;
-    return WR_USE;
+    seek->found = true;
+    return WR_DECODE;
 }
 
-enum wr_status wr_source_seek(struct wr_source *source, const char *start, struct wr_error *error)
+enum wr_status wr_seek_start(struct wr_seek *seek, struct wr_source *source, struct wr_error *error)
 {
-    const int64_t begin = wr_source_beginning(source);
-    source->whole = source->begun = true;
-    source->resume = AV_NOPTS_VALUE;
-    set_offset(source, begin, AV_ROUND_DOWN);
-    if (!start)
+    const int64_t beginning = wr_source_beginning(source);
+    source->from_beginning = true;
+    *seek = (struct wr_seek){.source = source, .found = true, .resume = AV_NOPTS_VALUE};
+    set_offset(source, beginning, AV_ROUND_DOWN);
+    if (!source->start)
         return WR_OK;
     int64_t time = 0;
-    if (av_parse_time(&time, start, 1) < 0 || time < 0)
+    if (av_parse_time(&time, source->start, 1) < 0 || time < 0)
         return wr_fail(error, WR_USAGE,
-                       "start time \"%s\" is not a time such as 90, 1:30 or 00:01:30.5", start);
+                       "start time \"%s\" is not a time such as 90, 1:30 or 00:01:30.5",
+                       source->start);
     if (time == 0)
         return WR_OK;
-    set_offset(source, begin + time, AV_ROUND_UP);
-    source->limit = source->offset;
-    source->margin = FIRST_MARGIN;
-    source->keys = 2;
-    if (!can_seek(source) || source->limit - source->margin <= begin)
+    set_offset(source, beginning + time, AV_ROUND_UP);
+    seek->limit = source->offset;
+    seek->margin = FIRST_MARGIN;
+    seek->keys = 2;
+    if (!can_seek(source) || seek->limit - seek->margin <= beginning)
         return WR_OK;
-    source->whole = false;
+    source->from_beginning = false;
     for (unsigned i = 0; i < source->file->nb_streams; i++)
-        source->preroll |= wr_is_text_subtitle(source->file->streams[i]);
-    return wr_source_go_back(source, error);
+        seek->preroll |= wr_is_text_subtitle(source->file->streams[i]);
+    return wr_seek_back(seek, error);
 }

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Opens an input: finds out what it is, picks the video stream and its decoder.
+// Opens an input, finds out what it is, picks the video stream.
 #include "lib/input/source.h"
 
 #include <libavutil/avstring.h>
 #include <libavutil/pixdesc.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "lib/input/descriptor.h"
 
@@ -27,7 +24,7 @@ void wr_log(const struct wr_options *options, enum wr_log_level level, const cha
     options->log(options->opaque, level, sentence);
 }
 
-// A local file is named as such: libavformat would take "a:b.mp4" for a protocol.
+// Marks a local file as such: libavformat would take the "a" of "a:b.mp4" for a protocol.
 static char *input_url(const char *name, bool is_file)
 {
     return !strcmp(name, "-") ? av_strdup("pipe:0")
@@ -46,12 +43,12 @@ static int is_cancelled(void *source)
     return wr_source_is_cancelled(source);
 }
 
-// The first time opens what may stall; later times go back to where it stood then.
-static enum wr_status open_input(struct wr_source *source, struct wr_error *error)
+// Opens what libavformat cannot open itself; when called again, goes back to where it stood then.
+static enum wr_status open_descriptor(struct wr_source *source, struct wr_error *error)
 {
-    if (!source->input)
-        return wr_input_open(&source->input, source->name, source->cancelled, error);
-    const int64_t position = avio_seek(wr_input_context(source->input), 0, SEEK_SET);
+    if (!source->descriptor)
+        return wr_descriptor_open(&source->descriptor, source->name, source->cancelled, error);
+    const int64_t position = avio_seek(wr_descriptor_context(source->descriptor), 0, SEEK_SET);
     return position < 0 ? wr_fail(error, WR_FAILED, "cannot read %s again: %s", source->name,
                                   av_err2str((int)position))
                         : WR_OK;
@@ -65,7 +62,7 @@ static enum wr_status open_file(struct wr_source *source, struct wr_error *error
         return wr_fail(error, WR_FAILED, "cannot read %s: it is a directory", source->name);
     if (is_file && S_ISREG(status.st_mode) && status.st_size == 0)
         return wr_fail(error, WR_FAILED, "cannot read %s: the file is empty", source->name);
-    const enum wr_status opened = open_input(source, error);
+    const enum wr_status opened = open_descriptor(source, error);
     if (opened)
         return opened;
     source->file = avformat_alloc_context();
@@ -75,25 +72,26 @@ static enum wr_status open_file(struct wr_source *source, struct wr_error *error
         return wr_fail(error, WR_FAILED, "out of memory");
     }
     source->file->interrupt_callback = (AVIOInterruptCB){is_cancelled, source};
-    source->file->pb = source->input ? wr_input_context(source->input) : NULL;
+    if (source->descriptor)
+        source->file->pb = wr_descriptor_context(source->descriptor);
     int result = avformat_open_input(&source->file, url, NULL, NULL);
     av_free(url);
     if (result == AVERROR_INVALIDDATA && !wr_source_is_cancelled(source))
         return wr_fail(error, WR_FAILED,
                        "cannot read %s: not a media file that FFmpeg knows, or too damaged",
                        source->name);
-    // Raw formats without a header cannot say what their stream is; then nothing can be probed.
+    // Fails for raw formats without a header, which do not say what their stream is.
     if (result >= 0)
         result = avformat_find_stream_info(source->file, NULL);
     if (wr_source_is_cancelled(source))
         return wr_fail(error, WR_INTERRUPTED, "interrupted");
     if (result < 0)
         return wr_fail(error, WR_FAILED, "cannot read %s: %s", source->name, av_err2str(result));
-    source->file->opaque = &source->complaints; // from here on: what is said before is of no loss
+    source->file->opaque = &source->complaints; // not before: probing loses nothing
     return WR_OK;
 }
 
-// Pictures made of letters: libavformat takes any .txt for ANSI art.
+// True for pictures made of letters: libavformat takes any .txt for such ANSI art.
 static bool is_text(enum AVCodecID codec)
 {
     return codec == AV_CODEC_ID_ANSI || codec == AV_CODEC_ID_BINTEXT || codec == AV_CODEC_ID_XBIN ||
@@ -106,7 +104,8 @@ static int64_t rank(const AVStream *stream)
     return stream->disposition & AV_DISPOSITION_DEFAULT ? pixels + (INT64_C(1) << 62) : pixels;
 }
 
-// libavformat's choice unless that is a cover, which may be larger than the video.
+// libavformat's choice. It may be a cover, if that is larger than the video; then the best of the
+// others is taken.
 static int best_video(const AVFormatContext *file)
 {
     int best = av_find_best_stream((AVFormatContext *)file, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
@@ -136,86 +135,11 @@ static enum wr_status find_video(struct wr_source *source, struct wr_error *erro
     return WR_OK;
 }
 
-struct decoder_opening {
-    AVCodecContext *decoder;
-    const AVCodec *codec;
-    int result;
-};
-
-// The decoder's threads, made here, inherit the niceness of this thread, which Linux keeps for each
-// of them: they take the time that encoding leaves, between its parallel stretches, rather than as
-// much as it takes.
-static void *open_nice(void *argument)
-{
-    struct decoder_opening *opening = argument;
-    (void)!nice(5);
-    opening->result = avcodec_open2(opening->decoder, opening->codec, NULL);
-    return NULL;
-}
-
-static int open_in_thread(AVCodecContext *decoder, const AVCodec *codec)
-{
-    struct decoder_opening opening = {decoder, codec, 0};
-    pthread_t thread;
-    const int failure = pthread_create(&thread, NULL, open_nice, &opening);
-    if (failure)
-        return AVERROR(failure);
-    pthread_join(thread, NULL);
-    return opening.result;
-}
-
-static int open_decoder(struct wr_source *source, const AVCodec *codec, int threads)
-{
-    source->decoder = avcodec_alloc_context3(codec);
-    if (!source->decoder)
-        return AVERROR(ENOMEM);
-    int result = avcodec_parameters_to_context(source->decoder, source->video->codecpar);
-    if (result < 0)
-        return result;
-    source->decoder->pkt_timebase = source->video->time_base;
-    source->decoder->framerate = source->frame_rate;
-    source->decoder->thread_count = threads;
-    source->decoder->thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE;
-    source->decoder->opaque = &source->complaints;
-    return open_in_thread(source->decoder, codec);
-}
-
-// FFmpeg's own VP8 and VP9 decoders drop the alpha plane; libvpx keeps it.
-static const AVCodec *alpha_decoder(const AVStream *video)
-{
-    const AVDictionaryEntry *tag = av_dict_get(video->metadata, "alpha_mode", NULL, 0);
-    if (!tag || strcmp(tag->value, "1"))
-        return NULL;
-    return video->codecpar->codec_id == AV_CODEC_ID_VP9 ? avcodec_find_decoder_by_name("libvpx-vp9")
-           : video->codecpar->codec_id == AV_CODEC_ID_VP8 ? avcodec_find_decoder_by_name("libvpx")
-                                                          : NULL;
-}
-
-static enum wr_status choose_decoder(struct wr_source *source, const struct wr_options *options,
-                                     struct wr_error *error)
-{
-    const AVCodec *choices[] = {alpha_decoder(source->video),
-                                avcodec_find_decoder(source->video->codecpar->codec_id)};
-    int result = AVERROR_DECODER_NOT_FOUND;
-    for (int i = 0; i < 2; i++) {
-        if (!choices[i])
-            continue;
-        avcodec_free_context(&source->decoder);
-        result = open_decoder(source, choices[i], options->threads);
-        if (result >= 0)
-            return WR_OK;
-    }
-    return wr_fail(error, WR_FAILED, "cannot decode %s, the video codec of %s: %s",
-                   avcodec_get_name(source->video->codecpar->codec_id), source->name,
-                   av_err2str(result));
-}
-
 enum wr_status wr_source_reopen(struct wr_source *source, struct wr_error *error)
 {
     const unsigned count = source->file->nb_streams;
     avformat_close_input(&source->file);
     source->video = NULL;
-    source->whole = source->begun = true;
     enum wr_status status = open_file(source, error);
     if (!status)
         status = find_video(source, error);
@@ -224,20 +148,29 @@ enum wr_status wr_source_reopen(struct wr_source *source, struct wr_error *error
     return status;
 }
 
-enum wr_status wr_source_open(struct wr_source *source, const struct wr_options *options,
-                              int cancelled, struct wr_error *error)
+enum wr_status wr_source_open(struct wr_source *source, struct wr_error *error)
 {
-    source->name = options->input;
-    source->cancelled = cancelled;
-    source->cut = options->start || options->frames >= 0;
-    enum wr_status status = open_file(source, error);
-    if (!status)
-        status = find_video(source, error);
-    if (!status)
-        status = choose_decoder(source, options, error);
-    if (!status)
-        status = wr_source_seek(source, options->start, error);
-    return status;
+    source->cut = source->start || source->frames >= 0;
+    const enum wr_status status = open_file(source, error);
+    return status ? status : find_video(source, error);
+}
+
+void wr_source_close(struct wr_source *source)
+{
+    av_frame_free(&source->first);
+    avformat_close_input(&source->file);
+    wr_descriptor_close(&source->descriptor);
+}
+
+int64_t wr_source_beginning(const struct wr_source *source)
+{
+    const int64_t time = source->file->start_time;
+    return time == AV_NOPTS_VALUE ? 0 : time;
+}
+
+int64_t wr_source_offset(const struct wr_source *source, AVRational time_base)
+{
+    return av_rescale_q(source->offset, AV_TIME_BASE_Q, time_base);
 }
 
 // ---- what it holds
@@ -258,25 +191,24 @@ static double seconds_from_start(const struct wr_source *source)
     return duration > 0 ? duration : 0;
 }
 
-int64_t wr_source_frames(const struct wr_source *source, const struct wr_options *options)
+int64_t wr_source_frames(const struct wr_source *source)
 {
     const double rate = av_q2d(source->frame_rate);
-    int64_t frames = (int64_t)(seconds_from_start(source) * rate + 0.5);
-    if (!options->start && source->video->nb_frames > 0)
+    const double expected = seconds_from_start(source) * rate + 0.5;
+    int64_t frames = expected < 1e18 ? (int64_t)expected : 0; // a damaged file may claim anything
+    if (!source->start && source->video->nb_frames > 0)
         frames = source->video->nb_frames;
-    return options->frames < 0        ? frames
-           : frames < 1               ? options->frames
-           : frames < options->frames ? frames
-                                      : options->frames;
+    const bool all = source->frames < 0 || (frames > 0 && frames < source->frames);
+    return all ? frames : source->frames;
 }
 
-double wr_source_duration(const struct wr_source *source, const struct wr_options *options)
+double wr_source_duration(const struct wr_source *source)
 {
     const double all = seconds_from_start(source);
     const double rate = av_q2d(source->frame_rate);
-    if (options->frames < 0 || rate <= 0)
+    if (source->frames < 0 || rate <= 0)
         return all;
-    const double wanted = (double)options->frames / rate;
+    const double wanted = (double)source->frames / rate;
     return all > 0 && all < wanted ? all : wanted;
 }
 
@@ -313,17 +245,9 @@ void wr_source_describe(const struct wr_source *source, struct wr_media_report *
                       first->color_primaries, first->color_trc);
 }
 
-void wr_source_close(struct wr_source *source)
-{
-    av_frame_free(&source->first);
-    avcodec_free_context(&source->decoder);
-    avformat_close_input(&source->file);
-    wr_input_close(&source->input);
-}
-
 // ---- truncation
 
-// One EBML number: its length is told by the leading zeros of the first byte. -1 for "unknown".
+// Reads one EBML number; the leading zeros of the first byte tell its length. -1 means "unknown".
 static int64_t read_ebml_number(AVIOContext *pb, bool keep_marker)
 {
     const int first = avio_r8(pb);
@@ -339,7 +263,8 @@ static int64_t read_ebml_number(AVIOContext *pb, bool keep_marker)
     return !keep_marker && value == unknown ? -1 : (int64_t)value;
 }
 
-// libavformat ends a cut Matroska file as if it were whole, but the Segment says how long it is.
+// libavformat ends a truncated Matroska file as if it were whole, but the Segment says how long it
+// should be.
 bool wr_source_is_truncated(const struct wr_source *source)
 {
     AVIOContext *pb = source->file->pb;

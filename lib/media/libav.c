@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What belongs to FFmpeg's libraries as a whole: their log and their version.
+// What belongs to whole libraries, FFmpeg's and this one: log and versions.
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avstring.h>
 #include <libavutil/log.h>
+#include <libavutil/macros.h>
+#include <libavutil/version.h>
 #include <stdatomic.h>
+#include <stdio.h>
 
 #include "lib/warpreel.h"
 
@@ -45,7 +48,42 @@ void wr_log_libav(bool verbose)
     av_log_set_callback(listen);
 }
 
+const char *wr_version(void)
+{
+    return AV_STRINGIFY(
+        AV_VERSION(WARPREEL_VERSION_MAJOR, WARPREEL_VERSION_MINOR, WARPREEL_VERSION_PATCH));
+}
+
 const char *wr_libav_version(void)
 {
     return av_version_info();
+}
+
+static const struct {
+    const char *name;
+    unsigned (*running)(void);
+    unsigned built;
+} libraries[] = {
+    {"libavformat", avformat_version, LIBAVFORMAT_VERSION_INT},
+    {"libavcodec", avcodec_version, LIBAVCODEC_VERSION_INT},
+    {"libavutil", avutil_version, LIBAVUTIL_VERSION_INT},
+};
+
+int wr_libav_count(void)
+{
+    return sizeof(libraries) / sizeof(libraries[0]);
+}
+
+static void print_version(char *text, size_t size, unsigned version)
+{
+    snprintf(text, size, "%u.%u.%u", AV_VERSION_MAJOR(version), AV_VERSION_MINOR(version),
+             AV_VERSION_MICRO(version));
+}
+
+struct wr_libav_info wr_libav_describe(int library)
+{
+    struct wr_libav_info info = {.name = libraries[library].name};
+    print_version(info.running, sizeof(info.running), libraries[library].running());
+    print_version(info.built, sizeof(info.built), libraries[library].built);
+    return info;
 }

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
-// What travels between the ends of the pipeline: frames and packets.
+// What travels from the reader towards the writer: frames and packets.
 #pragma once
 
 #include <libavutil/frame.h>
 
 struct AVPacket;
 
-// What travels from the reader towards the writer: a decoded frame of the filtered stream, or a packet
-// of a stream that is copied (packet->stream_index: the input's). One of the two is NULL. Whoever holds
-// the message owns it.
+// A decoded frame of the filtered stream, or a packet of a stream that is copied
+// (packet->stream_index is the input's); the other of the two is NULL. Whoever holds the message
+// owns it.
 struct wr_message {
-    AVFrame *frame; // planar, native byte order: see wr_frame_format; pts and duration in the time
-                    // base of wr_reader_time_base, pts always set and strictly rising
+    AVFrame *frame; // planar, native byte order: see wr_frame_format. From the reader: pts, always
+                    // strictly rising, and duration are set, in frame->time_base
+    int64_t index;  // of the frame in its job, from 0
     struct AVPacket *packet;
 };
 
+// Frees what the message holds.
 void wr_message_drop(struct wr_message *message);

@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Carries over what is not pixels: streams, tags, side data, dispositions, chapters, programs.
+// Copies from the source what is not pixels: streams, tags, side data, dispositions, programs.
+#include "lib/output/copy.h"
+
 #include <libavutil/avstring.h>
 #include <libavutil/pixdesc.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/media/compat.h"
-#include "lib/output/container.h"
-
-bool wr_holds_files(const AVOutputFormat *container)
-{
-    return !strcmp(container->name, "matroska");
-}
+#include "lib/output/containers.h"
+#include "lib/output/encoders.h"
 
 // ---- tags
 
-// True for tags that count bytes and frames of the stream as it was, in mkvmerge's and FFmpeg's
-// words.
+// True for tags that count bytes and frames of the old stream, as mkvmerge and FFmpeg write them.
 static bool is_statistic(const char *key)
 {
     static const char *const names[] = {
@@ -26,25 +24,28 @@ static bool is_statistic(const char *key)
     return false;
 }
 
-static int copy_tags(AVDictionary **to, const AVDictionary *from, bool (*lies)(const char *key))
+static int copy_tags(AVDictionary **to, const AVDictionary *from,
+                     bool (*leave_out)(const char *key))
 {
     const AVDictionaryEntry *tag = NULL;
     int result = 0;
     while (result >= 0 && (tag = av_dict_get(from, "", tag, AV_DICT_IGNORE_SUFFIX)))
-        if (!lies || !lies(tag->key))
+        if (!leave_out || !leave_out(tag->key))
             result = av_dict_set(to, tag->key, tag->value, 0);
     return result;
 }
 
-// Rotation and alpha are told by the stream itself, the rest is no longer true after encoding.
-static bool lies_of_encoded(const char *key)
+// True for tags that need not hold for an encoded stream. Rotation and alpha are stored in other
+// ways.
+static bool is_of_old_encoding(const char *key)
 {
     return is_statistic(key) || !av_strcasecmp(key, "encoder") || !av_strcasecmp(key, "rotate") ||
            !av_strcasecmp(key, "alpha_mode");
 }
 
-// What a demuxer tells of the old file's structure; a muxer would store it as if it were content.
-static bool lies_of_file(const char *key)
+// True for tags in which a demuxer describes the old file's structure; a muxer would store them as
+// if they were content.
+static bool is_of_old_file(const char *key)
 {
     return av_match_name(key, "major_brand,minor_version,compatible_brands,encoder");
 }
@@ -69,7 +70,8 @@ static int copy_frame_side_data(AVStream *to, const AVFrame *from, enum AVFrameS
                : 0;
 }
 
-// What holds for the whole stream, whoever encodes it. Dolby Vision's does not: its data is gone.
+// Copies the side data that holds for the whole stream, whoever encodes it. Dolby Vision's does
+// not: it belongs to data inside the old packets.
 static int copy_video_side_data(AVStream *to, const struct wr_source *source)
 {
     static const enum AVPacketSideDataType types[] = {
@@ -100,28 +102,29 @@ static int copy_video_side_data(AVStream *to, const struct wr_source *source)
     return result;
 }
 
-int wr_add_encoded(AVFormatContext *file, const struct wr_encoder *encoder,
+int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
                    const struct wr_source *source)
 {
     AVStream *stream = avformat_new_stream(file, NULL);
     if (!stream)
         return AVERROR(ENOMEM);
-    int result = avcodec_parameters_from_context(stream->codecpar, encoder->context);
+    int result = avcodec_parameters_from_context(stream->codecpar, encoder);
     if (result < 0)
         return result;
     copy_common(stream, source->video);
-    stream->time_base = encoder->context->time_base;
-    stream->sample_aspect_ratio = encoder->context->sample_aspect_ratio;
-    stream->avg_frame_rate = encoder->context->framerate;
-    result = copy_tags(&stream->metadata, source->video->metadata, lies_of_encoded);
+    stream->time_base = encoder->time_base;
+    stream->sample_aspect_ratio = encoder->sample_aspect_ratio;
+    stream->avg_frame_rate = encoder->framerate;
+    result = copy_tags(&stream->metadata, source->video->metadata, is_of_old_encoding);
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(encoder->pix_fmt);
     if (result >= 0 && desc->flags & AV_PIX_FMT_FLAG_ALPHA &&
-        av_match_name(avcodec_get_name(encoder->context->codec_id), "vp8,vp9"))
+        wr_encoder_row(encoder->codec)->alpha_in_second_stream)
         result = av_dict_set(&stream->metadata, "alpha_mode", "1", 0);
     return result < 0 ? result : copy_video_side_data(stream, source);
 }
 
-// A tag of another container means nothing here, unless this one knows it as the same codec's.
+// Drops the codec's four-letter tag, which is that of the old container, unless the new one has it
+// for the same codec.
 static void fix_codec_tag(AVCodecParameters *parameters, const AVOutputFormat *container)
 {
     unsigned known;
@@ -178,94 +181,12 @@ int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVS
     fix_codec_tag(to->codecpar, file->oformat);
     to->time_base = from->time_base;
     to->sample_aspect_ratio = from->sample_aspect_ratio;
-    return wr_is_cover(from) && wr_holds_files(file->oformat)
+    return wr_is_cover(from) && wr_container_row(file->oformat)->attachments
                ? attach_cover(to, &from->attached_pic)
                : 0;
 }
 
 // ---- the file
-
-// Where a chapter ends, in its own time base. Without an end it goes on as far as the cut.
-static int64_t chapter_end(const AVChapter *from, int64_t offset, int64_t length)
-{
-    const int64_t end = from->end == AV_NOPTS_VALUE ? INT64_MAX : FFMAX(from->end - offset, 0);
-    const int64_t cut =
-        length == INT64_MAX ? INT64_MAX : av_rescale_q(length, AV_TIME_BASE_Q, from->time_base);
-    const int64_t nearest = FFMIN(end, cut);
-    return nearest == INT64_MAX ? AV_NOPTS_VALUE : nearest;
-}
-
-// True if chapters are to be written after the frames. A stream has no place at its end where a
-// reader would find them.
-static bool chapters_can_wait(const AVFormatContext *file, const struct wr_options *options,
-                              const struct wr_target *target)
-{
-    return options->frames >= 0 && !target->is_stream &&
-           av_match_name(file->oformat->name, "matroska,webm,mp4,mov,ipod");
-}
-
-// The time that --frames leaves, as far as the frame rate tells, in AV_TIME_BASE; INT64_MAX if
-// there is no such limit.
-static int64_t length_of(const struct wr_source *source, const struct wr_options *options)
-{
-    if (options->frames < 0 || !source->frame_rate.num)
-        return INT64_MAX;
-    return av_rescale_q(options->frames, av_inv_q(source->frame_rate), AV_TIME_BASE_Q);
-}
-
-static int copy_chapters(AVFormatContext *file, const struct wr_source *source, int64_t length)
-{
-    const unsigned count = source->file->nb_chapters;
-    file->chapters = count ? av_calloc(count, sizeof *file->chapters) : NULL;
-    if (count && !file->chapters)
-        return AVERROR(ENOMEM);
-    for (unsigned i = 0; i < count; i++) {
-        const AVChapter *from = source->file->chapters[i];
-        const int64_t offset = av_rescale_q(source->offset, AV_TIME_BASE_Q, from->time_base);
-        const int64_t start = FFMAX(from->start - offset, 0);
-        const int64_t end = chapter_end(from, offset, length);
-        if (source->cut && end != AV_NOPTS_VALUE && end <= start)
-            continue;
-        AVChapter *to = av_mallocz(sizeof *to);
-        if (!to)
-            return AVERROR(ENOMEM);
-        file->chapters[file->nb_chapters++] = to;
-        to->id = from->id;
-        to->time_base = from->time_base;
-        to->start = start;
-        to->end = end;
-        const int result = av_dict_copy(&to->metadata, from->metadata, 0);
-        if (result < 0)
-            return result;
-    }
-    return 0;
-}
-
-void wr_hold_chapters(AVFormatContext *file, const struct wr_options *options,
-                      const struct wr_target *target, unsigned *held)
-{
-    if (!chapters_can_wait(file, options, target))
-        return;
-    *held = file->nb_chapters;
-    file->nb_chapters = 0;
-}
-
-void wr_release_chapters(AVFormatContext *file, int64_t end, unsigned *held)
-{
-    for (unsigned i = 0; i < *held; i++) {
-        AVChapter *chapter = file->chapters[i];
-        const int64_t cut =
-            end == INT64_MAX ? INT64_MAX : av_rescale_q(end, AV_TIME_BASE_Q, chapter->time_base);
-        if (chapter->start >= cut) {
-            av_dict_free(&chapter->metadata);
-            av_free(chapter);
-            continue;
-        }
-        chapter->end = chapter->end == AV_NOPTS_VALUE ? cut : FFMIN(chapter->end, cut);
-        file->chapters[file->nb_chapters++] = chapter;
-    }
-    *held = 0;
-}
 
 static int copy_programs(AVFormatContext *file, const struct wr_source *source, const int *map)
 {
@@ -284,13 +205,8 @@ static int copy_programs(AVFormatContext *file, const struct wr_source *source, 
     return 0;
 }
 
-int wr_copy_file(AVFormatContext *file, const struct wr_source *source,
-                 const struct wr_options *options, const struct wr_target *target, const int *map)
+int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source, const int *map)
 {
-    const int64_t length =
-        chapters_can_wait(file, options, target) ? INT64_MAX : length_of(source, options);
-    int result = copy_tags(&file->metadata, source->file->metadata, lies_of_file);
-    if (result >= 0)
-        result = copy_chapters(file, source, length);
+    const int result = copy_tags(&file->metadata, source->file->metadata, is_of_old_file);
     return result < 0 ? result : copy_programs(file, source, map);
 }

@@ -2,71 +2,78 @@
 // Opens the encoder so that times, colours and fields of the source survive, and feeds it frames.
 #include "lib/output/encoder.h"
 
-#include <libavutil/avstring.h>
-#include <libavutil/pixdesc.h>
-
 #include "lib/media/compat.h"
+#include "lib/media/frame.h"
+#include "lib/output/check_settings.h"
+#include "lib/output/codec.h"
 
-bool wr_is_mov(const AVOutputFormat *container)
+static enum AVFieldOrder field_order(const struct wr_source *source)
 {
-    return av_match_name(container->name, "mp4,mov,ipod,3gp,3g2,f4v,ismv,psp");
+    const enum AVFieldOrder stored = source->video->codecpar->field_order;
+    return !wr_frame_interlaced(source->first) ? AV_FIELD_PROGRESSIVE
+           : stored > AV_FIELD_PROGRESSIVE     ? stored
+           : wr_frame_top_first(source->first) ? AV_FIELD_TT
+                                               : AV_FIELD_BB;
 }
 
-bool wr_keeps_times(const AVOutputFormat *container)
+// What the plan and the source say together of the encoder.
+static struct wr_opening describe(const struct wr_output_plan *plan, const struct wr_source *source)
 {
-    // Not all muxers that could say so do.
-    return container->flags & (AVFMT_VARIABLE_FPS | AVFMT_NOTIMESTAMPS) || wr_is_mov(container) ||
-           av_match_name(container->name, "asf,hls,dash,segment");
-}
-
-enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_options *options,
-                               const AVOutputFormat *container, const struct wr_source *source,
-                               const struct wr_format *format, struct wr_error *error)
-{
-    encoder->source_time_base = source->video->time_base;
-    encoder->last_pts = AV_NOPTS_VALUE;
-    const AVCodec *codec = NULL;
-    enum wr_status status = wr_choose_encoder(&codec, options, container, format, error);
-    if (!status)
-        status = wr_choose_pix_fmt(&encoder->pix_fmt, codec, options, source->first->format, format,
-                                   error);
-    if (status)
-        return status;
-    struct wr_opening opening = {
-        .codec = codec,
-        .source = source,
-        .format = format,
-        .color = wr_format_color(format),
-        .frame_rate = source->frame_rate.num ? source->frame_rate : (AVRational){25, 1},
-        .interlaced = wr_frame_interlaced(source->first),
-        .global_header = container->flags & AVFMT_GLOBALHEADER,
-        .threads = options->threads,
-        .except = -1,
+    const struct wr_format *format = &plan->format;
+    const struct wr_color color = wr_format_color(format);
+    return (struct wr_opening){
+        .codec = plan->codec,
+        .pix_fmt = plan->pix_fmt,
         .width = format->width,
         .height = format->height,
+        .sample_aspect_ratio = {format->sar_num, format->sar_den},
+        .frame_rate = source->frame_rate.num ? source->frame_rate : (AVRational){25, 1},
+        .time_base = source->video->time_base,
+        .any_time = plan->any_time,
+        .range = color.range,
+        .matrix = color.matrix,
+        .primaries = source->first->color_primaries,
+        .transfer = source->first->color_trc,
+        .chroma_location = (enum AVChromaLocation)format->chroma_location,
+        .field_order = field_order(source),
+        .global_header = plan->container->flags & AVFMT_GLOBALHEADER,
+        .except = -1,
     };
-    // libwebp's animation is one picture file; every other encoder gives a packet for each frame.
-    encoder->merges = !strcmp(codec->name, "libwebp_anim");
-    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(encoder->pix_fmt);
-    status = wr_settings_collect(encoder, options, codec, desc->comp[0].depth,
-                                 desc->flags & AV_PIX_FMT_FLAG_ALPHA, error);
-    if (!status)
-        status = wr_settings_check(encoder, codec, error);
-    return status ? status : wr_codec_open(encoder, options, &opening, container, error);
 }
 
-// The encoder's clock may be coarser than the source's; two frames never share a tick.
-static void set_pts(struct wr_encoder *encoder, const struct wr_options *options, AVFrame *frame)
+enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_output_plan *plan,
+                               const struct wr_writer_options *options,
+                               const struct wr_source *source, struct wr_error *error)
+{
+    *encoder = (struct wr_encoder){
+        .plan = plan, .source_time_base = source->video->time_base, .last_pts = AV_NOPTS_VALUE};
+    struct wr_encoder_settings settings = {NULL, 0};
+    enum wr_status status = wr_encoder_settings_collect(&settings, plan, options, error);
+    if (!status)
+        status = wr_encoder_settings_check(&settings, plan, error);
+    if (!status) {
+        struct wr_opening opening = describe(plan, source);
+        opening.threads = options->threads;
+        opening.settings = &settings;
+        status = wr_codec_open(&encoder->context, &opening, &options->log, error);
+    }
+    wr_encoder_settings_free(&settings);
+    return status;
+}
+
+// Sets times in the encoder's ticks, which may be coarser than the source's; no two frames get the
+// same.
+static void set_times(struct wr_encoder *encoder, const struct wr_log *log, AVFrame *frame)
 {
     const AVRational to = encoder->context->time_base;
     int64_t pts = av_rescale_q(frame->pts, encoder->source_time_base, to);
     if (encoder->last_pts != AV_NOPTS_VALUE && pts <= encoder->last_pts)
         pts = encoder->last_pts + 1;
-    // Less than the source's own tick is its own rounding, undone.
+    // A difference of less than one tick of the source is not told: the source has rounded, too.
     if (!encoder->rounding_told &&
         (av_compare_ts(pts, to, frame->pts - 1, encoder->source_time_base) <= 0 ||
          av_compare_ts(pts, to, frame->pts + 1, encoder->source_time_base) >= 0)) {
-        wr_log(options, WR_LOG_WARNING,
+        wr_say(log, WR_LOG_WARNING,
                "encoder %s or the container count in ticks of %d/%d s: frame times are rounded to "
                "them",
                encoder->context->codec->name, to.num, to.den);
@@ -77,13 +84,13 @@ static void set_pts(struct wr_encoder *encoder, const struct wr_options *options
     frame->pts = encoder->last_pts = pts;
 }
 
-enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_options *options,
+enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *log,
                                AVFrame **frame, struct wr_error *error)
 {
-    const enum wr_status status = wr_frame_pack(frame, encoder->pix_fmt, error);
+    const enum wr_status status = wr_frame_pack(frame, encoder->plan->pix_fmt, error);
     if (status)
         return status;
-    set_pts(encoder, options, *frame);
+    set_times(encoder, log, *frame);
     (*frame)->pict_type = AV_PICTURE_TYPE_NONE; // the source's key frames are not ours
     (*frame)->quality = encoder->context->global_quality;
     const int result = avcodec_send_frame(encoder->context, *frame);
@@ -95,6 +102,8 @@ enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_optio
 
 void wr_encoder_close(struct wr_encoder *encoder)
 {
-    wr_encoder_settings_free(encoder);
-    wr_codec_close(encoder);
+    if (encoder->last_pts == AV_NOPTS_VALUE)
+        wr_codec_close_unused(&encoder->context);
+    else
+        avcodec_free_context(&encoder->context);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Keeps the rotation of phone clips, and a range that stands alone, inside the H.264 stream itself.
+// Writes into the H.264 stream itself how the picture is turned, where the container cannot say it,
+// and a colour range that the encoder has left out.
 #include "lib/output/h264.h"
 
 #include <libavutil/display.h>
@@ -8,9 +9,8 @@
 #include <string.h>
 
 #include "lib/media/compat.h"
-#include "lib/output/container.h"
 
-// What is to be said.
+// What is missing.
 struct notes {
     bool turned, mirrored; // mirrored first, then turned
     double degrees;        // counter-clockwise, 0 to 360
@@ -25,7 +25,7 @@ static void note_turn(struct notes *notes, const int32_t *matrix)
     notes->mirrored = (double)copy[0] * copy[4] - (double)copy[1] * copy[3] < 0;
     if (notes->mirrored)
         av_display_matrix_flip(copy, 1, 0);
-    // libavutil mirrors after turning, H.264 before: then the turn goes the other way round.
+    // libavutil turns first and then mirrors, H.264 the other way round: the turn changes its sign.
     const double degrees = av_display_rotation_get(copy) * (notes->mirrored ? -1 : 1);
     notes->degrees = isnan(degrees) ? 0 : fmod(degrees + 360, 360);
 }
@@ -38,12 +38,12 @@ static bool range_stands_alone(const AVCodecParameters *p)
            p->color_primaries == AVCOL_PRI_UNSPECIFIED;
 }
 
-static struct notes take_notes(const AVStream *stream, const AVOutputFormat *container)
+static struct notes take_notes(const AVStream *stream, const struct wr_output_plan *plan)
 {
     struct notes notes = {.limited_range = range_stands_alone(stream->codecpar)};
     size_t size;
     const uint8_t *matrix = wr_stream_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
-    if (matrix && !wr_is_mov(container))
+    if (matrix && !plan->container_row->rotation)
         note_turn(&notes, (const int32_t *)matrix);
     return notes;
 }
@@ -71,12 +71,13 @@ static int open_filter(AVBSFContext **filter, const AVStream *stream, AVRational
 }
 
 enum wr_status wr_h264_open(AVBSFContext **filter, AVStream *stream,
-                            const AVOutputFormat *container, AVRational time_base,
-                            const struct wr_options *options, struct wr_error *error)
+                            const struct wr_output_plan *plan, AVRational time_base,
+                            const struct wr_log *log, struct wr_error *error)
 {
     *filter = NULL;
-    const struct notes notes = take_notes(stream, container);
+    const struct notes notes = take_notes(stream, plan);
     const bool is_h264 = stream->codecpar->codec_id == AV_CODEC_ID_H264;
+    const char *container = plan->container->name;
     if (is_h264 && (notes.turned || notes.limited_range)) {
         const int result = open_filter(filter, stream, time_base, &notes);
         if (result >= 0)
@@ -85,12 +86,11 @@ enum wr_status wr_h264_open(AVBSFContext **filter, AVStream *stream,
         return wr_fail(error, WR_FAILED, "cannot complete the H.264 stream: %s",
                        av_err2str(result));
     }
-    if (notes.turned && !wr_muxer_holds_rotation(container->name) && !wr_takes_anything(container))
-        wr_log(options, WR_LOG_WARNING,
+    if (notes.turned && !wr_muxer_holds_rotation(container) && !plan->container_row->takes_anything)
+        wr_say(log, WR_LOG_WARNING,
                "%s cannot say that the picture is rotated by %g degrees%s, so players will not "
-               "turn it; "
-               "mp4 and mov can, and H.264 anywhere",
-               container->name, notes.degrees, notes.mirrored ? " and mirrored" : "");
+               "turn it; mp4 and mov can, and H.264 anywhere",
+               container, notes.degrees, notes.mirrored ? " and mirrored" : "");
     return WR_OK;
 }
 

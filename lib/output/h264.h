@@ -3,16 +3,16 @@
 #pragma once
 
 #include <libavcodec/bsf.h>
-#include <libavformat/avformat.h>
 
-#include "lib/warpreel.h"
+#include "lib/output/output_plan.h"
 
-// Opens *filter for the packets that are to go into stream, whose parameters it completes: so that
-// how the picture is turned, and its colour range, are not lost in this container. *filter is NULL
-// where there is nothing to do. Says through options->log where a turn cannot be kept.
+// Opens *filter for the packets that go into `stream`, and completes the stream's parameters, so
+// that the container does not lose how the picture is turned, nor its colour range. *filter is NULL
+// where nothing is missing; else the caller frees it. time_base is that of the packets. Says
+// through `log` where a turn cannot be kept.
 enum wr_status wr_h264_open(AVBSFContext **filter, AVStream *stream,
-                            const AVOutputFormat *container, AVRational time_base,
-                            const struct wr_options *options, struct wr_error *error);
+                            const struct wr_output_plan *plan, AVRational time_base,
+                            const struct wr_log *log, struct wr_error *error);
 
-// Passes the packet through.
+// Passes a packet through. Returns 0 or FFmpeg's error code.
 int wr_h264_apply(AVBSFContext *filter, AVPacket *packet);

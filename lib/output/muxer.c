@@ -3,14 +3,16 @@
 #include "lib/output/muxer.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#include "lib/output/chapters.h"
+#include "lib/output/container.h"
 
 static enum wr_status fail_writing(const struct wr_muxer *muxer, int result, struct wr_error *error)
 {
     const char *name = muxer->target.name;
     if (result == AVERROR_EXIT)
         return wr_fail(error, WR_INTERRUPTED, "interrupted, %s was not written", name);
-    if (!strcmp(muxer->file->oformat->name, "image2") && result == AVERROR(EINVAL))
+    if (wr_container_row(muxer->file->oformat)->holds_pictures && result == AVERROR(EINVAL))
         return wr_fail(error, WR_FAILED,
                        "%s holds one picture only: for more, give a name such as frame%%04d.png",
                        name);
@@ -44,7 +46,7 @@ enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struc
         result = avio_open2(&file->pb, file->url, AVIO_FLAG_WRITE, &file->interrupt_callback, NULL);
     if (result < 0)
         return fail_writing(muxer, result, error);
-    wr_hold_chapters(file, muxer->options, &muxer->target, &muxer->chapters);
+    wr_chapters_hold(file, muxer->options, &muxer->target, &muxer->chapters);
     AVDictionary *options = wr_container_options(file, &muxer->target);
     result = avformat_write_header(file, &options);
     av_dict_free(&options);
@@ -73,7 +75,8 @@ static void repair_times(struct wr_muxer *muxer, AVPacket *packet)
     *next = packet->dts + strict;
 }
 
-// One packet that a container refuses does not cost the file; a disk that is full does.
+// True if the container has refused a packet, which is then left out. False for any failure after
+// which writing makes no sense, such as a full disk.
 static bool is_refusal(struct wr_muxer *muxer, int result)
 {
     const AVFormatContext *file = muxer->file;
@@ -81,7 +84,7 @@ static bool is_refusal(struct wr_muxer *muxer, int result)
     if (!refused || file->nb_streams == 1 || (file->pb && file->pb->error < 0))
         return false;
     if (!muxer->refused++)
-        wr_log(muxer->options, WR_LOG_WARNING, "%s refused a packet, which is left out: %s",
+        wr_say(&muxer->options->log, WR_LOG_WARNING, "%s refused a packet, which is left out: %s",
                file->oformat->name, av_err2str(result));
     return true;
 }
@@ -96,7 +99,7 @@ enum wr_status wr_muxer_write(struct wr_muxer *muxer, AVPacket *packet, struct w
 
 int64_t wr_muxer_refused(const struct wr_muxer *muxer, int stream)
 {
-    // Which packet was meant the muxer does not say: it may be one that waited for its turn.
+    // The muxer does not say which packet it has refused: it may be one that waited for its turn.
     const int64_t missing = muxer->streams[stream].given - muxer->file->streams[stream]->nb_frames;
     return muxer->refused && missing > 0 ? missing : 0;
 }
@@ -115,7 +118,7 @@ enum wr_status wr_muxer_flush(struct wr_muxer *muxer, struct wr_error *error)
 enum wr_status wr_muxer_end(struct wr_muxer *muxer, int64_t end, struct wr_error *error)
 {
     AVFormatContext *file = muxer->file;
-    wr_release_chapters(file, end, &muxer->chapters);
+    wr_chapters_release(file, end, &muxer->chapters);
     int result = av_write_trailer(file);
     if (result >= 0 && file->pb) {
         avio_flush(file->pb);
@@ -133,7 +136,7 @@ void wr_muxer_close(struct wr_muxer *muxer)
     if (muxer->file && !(muxer->file->oformat->flags & AVFMT_NOFILE))
         avio_closep(&muxer->file->pb);
     if (muxer->file)
-        wr_release_chapters(muxer->file, INT64_MAX, &muxer->chapters);
+        wr_chapters_release(muxer->file, INT64_MAX, &muxer->chapters);
     avformat_free_context(muxer->file);
     muxer->file = NULL;
     wr_target_close(&muxer->target);

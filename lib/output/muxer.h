@@ -2,24 +2,28 @@
 // The output's muxer at work: header, packets in order, what it refuses, trailer.
 #pragma once
 
-#include "lib/output/container.h"
+#include <libavformat/avformat.h>
+
+#include "lib/output/target.h"
+#include "lib/output/writer_options.h"
 
 // What the muxer has been given of one stream of the output.
 struct wr_muxer_stream {
-    int64_t next_dts; // the least that may come, AV_NOPTS_VALUE at first
-    int64_t given;    // packets
+    int64_t
+        next_dts;  // the least decoding time that the next packet may have, AV_NOPTS_VALUE at first
+    int64_t given; // packets
 };
 
 struct wr_muxer {
-    const struct wr_options *options;
+    const struct wr_writer_options *options;
     struct wr_target target;
     AVFormatContext *file; // wr_container_open makes it, wr_muxer_close frees it
     struct wr_muxer_stream *streams;
     int64_t refused;   // packets
-    unsigned chapters; // that wait for the end: see wr_hold_chapters
+    unsigned chapters; // that wait for the end: see wr_chapters_hold
 };
 
-// Opens the target and writes the header. `encoder` names the video's in sentences.
+// Opens the target and writes the header. `encoder` is the name that a failure gives.
 enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struct wr_error *error);
 
 // Writes a packet whose stream and times are the output's; the packet is left empty.
@@ -31,8 +35,8 @@ enum wr_status wr_muxer_flush(struct wr_muxer *muxer, struct wr_error *error);
 // How many packets of a stream of the output the muxer did not take.
 int64_t wr_muxer_refused(const struct wr_muxer *muxer, int stream);
 
-// Writes the trailer and closes what was written; the target is not finished yet. end: of the last
-// frame, in AV_TIME_BASE.
+// Writes the trailer and closes the file. `end` is when the last frame ends, in AV_TIME_BASE. The
+// target is to be finished afterwards.
 enum wr_status wr_muxer_end(struct wr_muxer *muxer, int64_t end, struct wr_error *error);
 
 void wr_muxer_close(struct wr_muxer *muxer);

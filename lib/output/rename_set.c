@@ -17,22 +17,22 @@ static int is_entry(const struct dirent *entry)
     return strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..");
 }
 
-void wr_moves_free(struct wr_move *moves, int count)
+void wr_renames_free(struct wr_rename *renames, int count)
 {
     for (int n = 0; n < count; n++) {
-        av_free(moves[n].from);
-        av_free(moves[n].to);
+        av_free(renames[n].from);
+        av_free(renames[n].to);
     }
-    free(moves);
+    free(renames);
 }
 
-int wr_moves_list(const char *folder, const char *final, struct wr_move **moves)
+int wr_renames_list(const char *folder, const char *final, struct wr_rename **renames)
 {
     struct dirent **entries;
     const int count = scandir(folder, &entries, is_entry, alphasort);
     if (count < 0)
         return -1;
-    struct wr_move *list = calloc((size_t)count + 1, sizeof *list);
+    struct wr_rename *list = calloc((size_t)count + 1, sizeof *list);
     bool complete = list;
     int last = count;
     for (int n = 0, next = 0; n < count; n++) {
@@ -48,11 +48,11 @@ int wr_moves_list(const char *folder, const char *final, struct wr_move **moves)
     }
     free(entries);
     if (complete) {
-        *moves = list;
+        *renames = list;
         return count;
     }
     if (list)
-        wr_moves_free(list, count);
+        wr_renames_free(list, count);
     errno = ENOMEM;
     return -1;
 }
@@ -85,15 +85,15 @@ static int rename_over(const char *from, const char *to)
     return rename(from, to);
 }
 
-int wr_moves_make(const struct wr_move *moves, int count, bool overwrite)
+int wr_renames_make(const struct wr_rename *renames, int count, bool overwrite)
 {
     int n = 0;
     int (*const move)(const char *, const char *) = overwrite ? rename_over : rename_new;
-    while (n < count && !move(moves[n].from, moves[n].to))
+    while (n < count && !move(renames[n].from, renames[n].to))
         n++;
     const int cause = errno;
     for (int back = n; n < count && !overwrite && back-- > 0;)
-        (void)!rename(moves[back].to, moves[back].from);
+        (void)!rename(renames[back].to, renames[back].from);
     errno = cause;
     return n;
 }

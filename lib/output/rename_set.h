@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Files that get other names, all of them or none.
+// A set of files that are renamed, all of them or none.
 #pragma once
 
 #include <stdbool.h>
 #include <string.h>
 
-struct wr_move {
+struct wr_rename {
     char *from, *to;
 };
 
@@ -21,14 +21,14 @@ static inline int wr_folder_length(const char *path)
     return (int)(wr_base_name(path) - path);
 }
 
-// Lists all files in folder, to get the same names in the folder of `final`; the one of that name
-// comes last, since a playlist names the others. Returns how many, -1 with errno. Free with
-// wr_moves_free.
-int wr_moves_list(const char *folder, const char *final, struct wr_move **moves);
+// Lists all files in `folder`. They are to get the same names in the folder of `final`. The one
+// that is called as `final` comes last, since it may be a playlist, which names the others. Returns
+// how many there are, or -1 and errno. The list is freed with wr_renames_free.
+int wr_renames_list(const char *folder, const char *final, struct wr_rename **renames);
 
-// Moves all; returns count, or which one failed, with errno: EEXIST if it would have replaced
-// another and overwrite is false. Then those before it are moved back, unless they may have
-// replaced others.
-int wr_moves_make(const struct wr_move *moves, int count, bool overwrite);
+// Renames all files and returns count. On failure returns the number of the one that failed, with
+// errno: EEXIST if another file would have been replaced, which only `overwrite` allows. Without
+// `overwrite` those before it get their old names back; with it they may have replaced others.
+int wr_renames_make(const struct wr_rename *renames, int count, bool overwrite);
 
-void wr_moves_free(struct wr_move *moves, int count);
+void wr_renames_free(struct wr_rename *renames, int count);

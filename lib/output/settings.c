@@ -1,98 +1,88 @@
 // SPDX-License-Identifier: MIT
 // Turns quality, preset and encoder options into settings of the encoder, and names what it
 // refuses.
+#include "lib/output/settings.h"
+
 #include <libavutil/avstring.h>
 #include <libavutil/mem.h>
 #include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "lib/output/encoder.h"
-#include "lib/warpreel.h"
-
-// An encoder's constant-quality scale, and what we take when nobody asks: hardly to be told from
-// the source, or -1 to leave the choice to the encoder. "qscale" stands for the classic quantiser scale, which is a flag and not an option.
-struct scale {
-    const char *encoder, *key;
-    double min, max, standard;
-    const char *bit_rate; // what must be set besides for the scale to count
-};
-
-static const struct scale scales[] = {
-    {"libx264", "crf", 0, 51, 18, NULL},      {"libx264rgb", "crf", 0, 51, 18, NULL},
-    {"libx265", "crf", 0, 51, 20, NULL},      {"libvpx-vp9", "crf", 0, 63, 24, "0"},
-    {"libvpx", "crf", 4, 63, 8, "40M"},       {"libaom-av1", "crf", 0, 63, 20, "0"},
-    {"libsvtav1", "crf", 1, 63, 24, "0"},     {"librav1e", "qp", 0, 255, 60, NULL},
-    {"libtheora", "qscale", 0, 10, 8, NULL},  {"libxvid", "qscale", 1, 31, 2, NULL},
-    {"libwebp", "quality", 0, 100, 95, NULL}, {"libwebp_anim", "quality", 0, 100, 95, NULL},
-    {"snow", "qscale", 1, 31, 2, NULL},       {"prores_ks", "qscale", 1, 64, -1, NULL},
-};
 
 static const AVOption *find_option(const AVCodecContext *context, const char *key)
 {
     return av_opt_find((void *)context, key, NULL, 0, AV_OPT_SEARCH_CHILDREN);
 }
 
-// The scale of any other encoder, as far as its options tell.
-static bool guess_scale(struct scale *scale, const AVCodecContext *context)
+// Guesses the scale of an encoder from its options.
+static bool guess_scale(struct wr_scale *scale, const AVCodecContext *context)
 {
     static const char *const keys[] = {"crf", "cq", "qp"};
-    *scale = (struct scale){.encoder = context->codec->name, .standard = -1};
+    *scale = (struct wr_scale){.standard = -1};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         const AVOption *option = find_option(context, keys[i]);
         if (!option)
             continue;
         scale->key = keys[i];
         scale->min = option->min > 0 ? option->min : 0;
-        scale->max = option->max < 1000 ? option->max : 51; // the open-ended ones are H.264's
+        scale->max = option->max < 1000 ? option->max : 51; // without an end: like that of H.264
         return true;
     }
-    // The sign of FFmpeg's own family of MPEG encoders.
+    // All of FFmpeg's own MPEG encoders have this option.
     if (!find_option(context, "mpv_flags"))
         return false;
-    *scale = (struct scale){context->codec->name, "qscale", 1, 31, 2, NULL};
+    *scale = (struct wr_scale){.key = "qscale", .min = 1, .max = 31, .standard = 2};
     return true;
 }
 
-static bool find_scale(struct scale *scale, const AVCodecContext *context)
-{
-    for (size_t i = 0; i < sizeof scales / sizeof *scales; i++)
-        if (!strcmp(scales[i].encoder, context->codec->name)) {
-            *scale = scales[i];
-            return true;
-        }
-    return guess_scale(scale, context);
-}
-
-static enum wr_status add(struct wr_encoder *encoder, const char *option, const char *key,
+// Appends one setting. Takes over value, which may be NULL where memory is short.
+static enum wr_status add(struct wr_encoder_settings *settings, const char *option, const char *key,
                           char *value, struct wr_error *error)
 {
-    struct wr_setting *settings =
-        realloc(encoder->settings, (size_t)(encoder->setting_count + 1) * sizeof *settings);
-    if (settings)
-        encoder->settings = settings;
+    struct wr_encoder_setting *list =
+        realloc(settings->list, (size_t)(settings->count + 1) * sizeof *list);
+    if (list)
+        settings->list = list;
     char *name = av_strdup(key);
-    if (!settings || !name || !value) {
+    if (!list || !name || !value) {
         av_free(name);
         av_free(value);
         return wr_fail(error, WR_FAILED, "out of memory");
     }
-    settings[encoder->setting_count++] = (struct wr_setting){option, name, value};
+    list[settings->count++] = (struct wr_encoder_setting){option, name, value};
     return WR_OK;
 }
 
-static enum wr_status add_scale(struct wr_encoder *encoder, const char *option,
-                                const struct scale *scale, double quality, struct wr_error *error)
+// Appends "key=value". The row's option for the library's own settings keeps the library quiet.
+static enum wr_status add_pair(struct wr_encoder_settings *settings, const char *option,
+                               const char *pair, const struct wr_encoder_row *row,
+                               struct wr_error *error)
+{
+    char key[128];
+    const char *equals = strchr(pair, '=');
+    if (!equals || equals == pair)
+        return wr_fail(error, WR_USAGE, "encoder option \"%s\" is not of the form key=value", pair);
+    av_strlcpy(key, pair, FFMIN(sizeof key, (size_t)(equals - pair) + 1));
+    char *value = row->params && !strcmp(key, row->params)
+                      ? av_asprintf("%s:%s", row->quiet, equals + 1)
+                      : av_strdup(equals + 1);
+    return add(settings, option, key, value, error);
+}
+
+static enum wr_status add_quality(struct wr_encoder_settings *settings, const char *option,
+                                  const struct wr_scale *scale, double quality,
+                                  struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     if (scale->bit_rate)
-        status = add(encoder, NULL, "b", av_strdup(scale->bit_rate), error);
+        status = add(settings, NULL, "b", av_strdup(scale->bit_rate), error);
     if (status || strcmp(scale->key, "qscale"))
         return status ? status
-                      : add(encoder, option, scale->key, av_asprintf("%g", quality), error);
-    status = add(encoder, NULL, "flags", av_strdup("+qscale"), error);
+                      : add(settings, option, scale->key, av_asprintf("%g", quality), error);
+    status = add(settings, NULL, "flags", av_strdup("+qscale"), error);
     return status ? status
-                  : add(encoder, option, "global_quality",
+                  : add(settings, option, "global_quality",
                         av_asprintf("%d", (int)(quality * FF_QP2LAMBDA + 0.5)), error);
 }
 
@@ -111,85 +101,81 @@ static bool steers_rate(const char *const *pairs)
     return false;
 }
 
-static enum wr_status collect_quality(struct wr_encoder *encoder, const struct wr_options *options,
-                                      const AVCodecContext *context, int depth,
-                                      struct wr_error *error)
+static enum wr_status collect_quality(struct wr_encoder_settings *settings,
+                                      const struct wr_output_plan *plan,
+                                      const struct wr_writer_options *options,
+                                      const AVCodecContext *context, struct wr_error *error)
 {
-    struct scale scale;
-    const char *name = context->codec->name;
-    const bool known = find_scale(&scale, context);
+    struct wr_scale scale = plan->encoder_row->scale;
+    const char *name = plan->codec->name;
+    const bool known = scale.key || guess_scale(&scale, context);
     if (!options->quality) {
         const bool wanted = known && scale.standard >= 0 && !steers_rate(options->encoder_options);
-        return wanted ? add_scale(encoder, NULL, &scale, scale.standard, error) : WR_OK;
+        return wanted ? add_quality(settings, NULL, &scale, scale.standard, error) : WR_OK;
     }
     if (!known)
         return wr_fail(error, WR_USAGE, "encoder %s has no constant-quality scale for --quality",
                        name);
-    if (!strcmp(name, "libx264") || !strcmp(name, "libx264rgb"))
-        scale.max += 6 * (depth - 8); // its quantiser has six more steps for each bit
+    scale.max += scale.steps_per_bit * (av_pix_fmt_desc_get(plan->pix_fmt)->comp[0].depth - 8);
     char *end;
     const double quality = strtod(options->quality, &end);
     if (end == options->quality || *end || !(quality >= scale.min && quality <= scale.max))
         return wr_fail(error, WR_USAGE, "quality \"%s\" is not possible: encoder %s takes %g to %g",
                        options->quality, name, scale.min, scale.max);
-    return add_scale(encoder, "--quality", &scale, quality, error);
+    return add_quality(settings, "--quality", &scale, quality, error);
 }
 
-static enum wr_status collect_preset(struct wr_encoder *encoder, const char *preset,
+static enum wr_status collect_defaults(struct wr_encoder_settings *settings,
+                                       const struct wr_output_plan *plan, struct wr_error *error)
+{
+    const struct wr_encoder_row *row = plan->encoder_row;
+    const bool alpha = av_pix_fmt_desc_get(plan->pix_fmt)->flags & AV_PIX_FMT_FLAG_ALPHA;
+    enum wr_status status = WR_OK;
+    if (row->setting)
+        status = add_pair(settings, NULL, row->setting, row, error);
+    if (!status && row->alpha_setting && alpha)
+        status = add_pair(settings, NULL, row->alpha_setting, row, error);
+    if (!status && row->params)
+        status = add(settings, NULL, row->params, av_strdup(row->quiet), error);
+    return status;
+}
+
+static enum wr_status collect_preset(struct wr_encoder_settings *settings, const char *preset,
                                      const AVCodecContext *context, struct wr_error *error)
 {
     if (!preset)
         return WR_OK;
     if (!find_option(context, "preset"))
         return wr_fail(error, WR_USAGE, "encoder %s has no presets", context->codec->name);
-    return add(encoder, "--preset", "preset", av_strdup(preset), error);
+    return add(settings, "--preset", "preset", av_strdup(preset), error);
 }
 
-static enum wr_status collect_pairs(struct wr_encoder *encoder, const char *const *pairs,
-                                    struct wr_error *error)
+enum wr_status wr_encoder_settings_collect(struct wr_encoder_settings *settings,
+                                           const struct wr_output_plan *plan,
+                                           const struct wr_writer_options *options,
+                                           struct wr_error *error)
 {
-    enum wr_status status = WR_OK;
-    for (; pairs && *pairs && !status; pairs++) {
-        const char *equals = strchr(*pairs, '=');
-        if (!equals || equals == *pairs)
-            return wr_fail(error, WR_USAGE, "encoder option \"%s\" is not of the form key=value",
-                           *pairs);
-        char key[128];
-        av_strlcpy(key, *pairs, FFMIN(sizeof key, (size_t)(equals - *pairs) + 1));
-        const char *quiet = strcmp(key, "x265-params") ? "" : "log-level=none:";
-        status =
-            add(encoder, "--encoder-option", key, av_asprintf("%s%s", quiet, equals + 1), error);
-    }
-    return status;
-}
-
-enum wr_status wr_settings_collect(struct wr_encoder *encoder, const struct wr_options *options,
-                                   const AVCodec *codec, int depth, bool alpha,
-                                   struct wr_error *error)
-{
-    AVCodecContext *context = avcodec_alloc_context3(codec); // only to ask for its options
+    AVCodecContext *context = avcodec_alloc_context3(plan->codec); // only to ask for its options
     if (!context)
         return wr_fail(error, WR_FAILED, "out of memory");
-    enum wr_status status = collect_quality(encoder, options, context, depth, error);
-    if (!status && find_option(context, "row-mt"))
-        status = add(encoder, NULL, "row-mt", av_strdup("1"), error);
-    if (!status && alpha && find_option(context, "auto-alt-ref")) // libvpx cannot do both
-        status = add(encoder, NULL, "auto-alt-ref", av_strdup("0"), error);
-    if (!status && find_option(context, "x265-params")) // it would write to stderr by itself
-        status = add(encoder, NULL, "x265-params", av_strdup("log-level=none"), error);
+    enum wr_status status = collect_quality(settings, plan, options, context, error);
     if (!status)
-        status = collect_preset(encoder, options->preset, context, error);
+        status = collect_defaults(settings, plan, error);
     if (!status)
-        status = collect_pairs(encoder, options->encoder_options, error);
+        status = collect_preset(settings, options->preset, context, error);
+    const char *const *pair = options->encoder_options;
+    for (; pair && *pair && !status; pair++)
+        status = add_pair(settings, "--encoder-option", *pair, plan->encoder_row, error);
     avcodec_free_context(&context);
     return status;
 }
 
-enum wr_status wr_settings_apply(const struct wr_encoder *encoder, AVCodecContext *context,
-                                 int except, struct wr_error *error)
+enum wr_status wr_encoder_settings_apply(const struct wr_encoder_settings *settings,
+                                         AVCodecContext *context, int except,
+                                         struct wr_error *error)
 {
-    for (int i = 0; i < encoder->setting_count; i++) {
-        const struct wr_setting *setting = &encoder->settings[i];
+    for (int i = 0; i < settings->count; i++) {
+        const struct wr_encoder_setting *setting = &settings->list[i];
         const int result =
             i == except ? 0
                         : av_opt_set(context, setting->key, setting->value, AV_OPT_SEARCH_CHILDREN);
@@ -203,13 +189,12 @@ enum wr_status wr_settings_apply(const struct wr_encoder *encoder, AVCodecContex
     return WR_OK;
 }
 
-void wr_encoder_settings_free(struct wr_encoder *encoder)
+void wr_encoder_settings_free(struct wr_encoder_settings *settings)
 {
-    for (int i = 0; i < encoder->setting_count; i++) {
-        av_free(encoder->settings[i].key);
-        av_free(encoder->settings[i].value);
+    for (int i = 0; i < settings->count; i++) {
+        av_free(settings->list[i].key);
+        av_free(settings->list[i].value);
     }
-    free(encoder->settings);
-    encoder->settings = NULL;
-    encoder->setting_count = 0;
+    free(settings->list);
+    *settings = (struct wr_encoder_settings){NULL, 0};
 }

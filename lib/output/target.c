@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The output's name: what may be overwritten, the folder beside it, the moving out of it.
+// Keeps the output in a hidden folder beside its name until it is whole.
 //
-// Some muxers write one file and others a playlist and hundreds, which name each other. All are
-// written under their final names into a hidden folder beside them, so that one rule holds for
+// Some muxers write one file. Others write a playlist and hundreds of files, which name each other.
+// All files are written under their final names into the hidden folder, so that one rule holds for
 // every muxer: nothing is seen before it is whole, and nothing stays when a run fails.
 #include "lib/output/target.h"
 
@@ -20,8 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/output/rename_set.h"
 #include "lib/base/error.h"
+#include "lib/output/rename_set.h"
 
 enum { MOST_LINKS = 40, OPEN_FOLDERS = 8 };
 
@@ -47,15 +47,15 @@ static bool is_input(const struct stat *output, const char *input)
            status.st_ino == output->st_ino;
 }
 
-static enum wr_status check_existing(const struct wr_options *options, const struct stat *status,
-                                     struct wr_error *error)
+static enum wr_status check_existing(const struct wr_target *target, const struct stat *status,
+                                     const char *input, struct wr_error *error)
 {
     if (S_ISDIR(status->st_mode))
-        return wr_fail(error, WR_FAILED, "cannot write %s: it is a directory", options->output);
-    if (is_input(status, options->input))
-        return wr_fail(error, WR_FAILED, "input and output are the same file: %s", options->output);
-    return S_ISREG(status->st_mode) && !options->overwrite ? refuse_existing(options->output, error)
-                                                           : WR_OK;
+        return wr_fail(error, WR_FAILED, "cannot write %s: it is a directory", target->name);
+    if (is_input(status, input))
+        return wr_fail(error, WR_FAILED, "input and output are the same file: %s", target->name);
+    return S_ISREG(status->st_mode) && !target->overwrite ? refuse_existing(target->name, error)
+                                                          : WR_OK;
 }
 
 // True if pattern, such as frame%04d.png, gives name for one of the numbers that stand in name.
@@ -96,7 +96,8 @@ static enum wr_status check_sequence(const char *pattern, struct wr_error *error
 
 // ---- opening
 
-// The file that path leads to in the end, which need not exist; NULL with errno.
+// Follows links to the file that path means, which need not exist; to be freed with av_free. NULL
+// and errno on failure.
 static char *follow_links(const char *path)
 {
     char *name = av_strdup(path);
@@ -116,14 +117,13 @@ static char *follow_links(const char *path)
     return NULL;
 }
 
-static enum wr_status open_path(struct wr_target *target, const struct wr_options *options,
-                                struct wr_error *error)
+static enum wr_status open_path(struct wr_target *target, const char *input, struct wr_error *error)
 {
-    const char *name = options->output;
+    const char *name = target->name;
     av_strstart(name, "file:", &name);
     struct stat status;
     const bool exists = !stat(name, &status);
-    const enum wr_status refused = exists ? check_existing(options, &status, error) : WR_OK;
+    const enum wr_status refused = exists ? check_existing(target, &status, input, error) : WR_OK;
     if (refused)
         return refused;
     if (exists && !S_ISREG(status.st_mode)) {
@@ -131,27 +131,27 @@ static enum wr_status open_path(struct wr_target *target, const struct wr_option
         target->url = av_asprintf("file:%s", name);
         return WR_OK;
     }
-    // A link to nothing is somebody's all the same.
-    if (!exists && !options->overwrite && !lstat(name, &status))
-        return refuse_existing(options->output, error);
+    // A link that leads to nothing is not replaced either.
+    if (!exists && !target->overwrite && !lstat(name, &status))
+        return refuse_existing(target->name, error);
     target->final = follow_links(name);
     char *folder = target->final ? folder_of(target->final) : NULL;
     const int cause = folder && !access(folder, W_OK | X_OK) ? 0 : errno;
     av_free(folder);
     if (cause)
         return wr_fail(error, WR_FAILED, "cannot write %s: %s", target->name, strerror(cause));
-    const bool check = target->kind == WR_TARGET_NAMES && !options->overwrite;
+    const bool check = target->kind == WR_TARGET_NAMES && !target->overwrite;
     return check ? check_sequence(target->final, error) : WR_OK;
 }
 
-enum wr_status wr_target_open(struct wr_target *target, const struct wr_options *options,
-                              enum wr_target_kind kind, struct wr_error *error)
+enum wr_status wr_target_open(struct wr_target *target, const struct wr_writer_options *options,
+                              enum wr_target_kind kind, const char *input, struct wr_error *error)
 {
     const char *name = options->output;
     const bool standard = !strcmp(name, "-");
     *target = (struct wr_target){.name = name, .kind = kind, .overwrite = options->overwrite};
     if (kind != WR_TARGET_NOTHING && !standard && !strstr(name, "://"))
-        return open_path(target, options, error);
+        return open_path(target, input, error);
     target->is_stream = kind != WR_TARGET_NOTHING;
     target->url = av_strdup(standard && target->is_stream ? "pipe:1" : name);
     return WR_OK;
@@ -166,7 +166,7 @@ enum wr_status wr_target_begin(struct wr_target *target, struct wr_error *error)
             av_freep(&target->folder);
             return wr_fail(error, WR_FAILED, "cannot write %s: %s", target->name, strerror(errno));
         }
-        // Muxers that make folders do not know the prefix.
+        // Muxers that make their files themselves do not know the prefix "file:".
         target->url = av_asprintf("%s%s/%s", target->kind == WR_TARGET_FILE ? "file:" : "",
                                   target->folder, wr_base_name(target->final));
     }
@@ -177,38 +177,38 @@ enum wr_status wr_target_begin(struct wr_target *target, struct wr_error *error)
 
 enum wr_status wr_target_check(const struct wr_target *target, struct wr_error *error)
 {
-    struct wr_move *moves;
+    struct wr_rename *renames;
     struct stat existing;
     if (!target->folder || target->overwrite)
         return WR_OK;
-    const int count = wr_moves_list(target->folder, target->final, &moves);
+    const int count = wr_renames_list(target->folder, target->final, &renames);
     if (count < 0)
         return wr_fail(error, WR_FAILED, "cannot write %s: %s", target->name, strerror(errno));
     enum wr_status status = WR_OK;
     for (int n = 0; n < count && !status; n++)
-        if (!lstat(moves[n].to, &existing))
-            status = refuse_existing(moves[n].to, error);
-    wr_moves_free(moves, count);
+        if (!lstat(renames[n].to, &existing))
+            status = refuse_existing(renames[n].to, error);
+    wr_renames_free(renames, count);
     return status;
 }
 
 enum wr_status wr_target_finish(struct wr_target *target, struct wr_error *error)
 {
-    struct wr_move *moves;
+    struct wr_rename *renames;
     if (!target->folder)
         return WR_OK;
-    const int count = wr_moves_list(target->folder, target->final, &moves);
+    const int count = wr_renames_list(target->folder, target->final, &renames);
     if (count < 0)
         return wr_fail(error, WR_FAILED, "cannot give %s its name: %s", target->name,
                        strerror(errno));
     enum wr_status status = WR_OK;
-    const int moved = wr_moves_make(moves, count, target->overwrite);
-    if (moved < count)
+    const int renamed = wr_renames_make(renames, count, target->overwrite);
+    if (renamed < count)
         status = errno == EEXIST && !target->overwrite
-                     ? refuse_existing(moves[moved].to, error)
-                     : wr_fail(error, WR_FAILED, "cannot give %s its name: %s", moves[moved].to,
+                     ? refuse_existing(renames[renamed].to, error)
+                     : wr_fail(error, WR_FAILED, "cannot give %s its name: %s", renames[renamed].to,
                                strerror(errno));
-    wr_moves_free(moves, count);
+    wr_renames_free(renames, count);
     if (!status)
         wr_target_remove(target);
     return status;

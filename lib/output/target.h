@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Where the output goes: into a folder of its own beside the final name, moved out of it when
-// whole, removed with it otherwise.
+// Where the output goes: into a hidden folder beside the final name. When the output is whole, its
+// files are moved out of the folder; otherwise they are removed with it.
 #pragma once
 
-#include "lib/warpreel.h"
+#include "lib/output/writer_options.h"
 
 // What kind of name a muxer wants.
 enum wr_target_kind {
@@ -22,18 +22,20 @@ struct wr_target {
     bool overwrite;
 };
 
-// Refuses what must not be overwritten; writes nothing yet. Close after a failure, too.
-enum wr_status wr_target_open(struct wr_target *target, const struct wr_options *options,
-                              enum wr_target_kind kind, struct wr_error *error);
+// Refuses what must not be overwritten: the input, too, whose name is given. Writes nothing yet.
+// Close the target after a failure, too.
+enum wr_status wr_target_open(struct wr_target *target, const struct wr_writer_options *options,
+                              enum wr_target_kind kind, const char *input, struct wr_error *error);
 
 // Makes the folder and sets the url.
 enum wr_status wr_target_begin(struct wr_target *target, struct wr_error *error);
 
-// Refuses if a file that has been begun would replace another, unless that was asked for.
+// To be called when the muxer has begun its files. Refuses if one of them would replace another,
+// unless that was asked for.
 enum wr_status wr_target_check(const struct wr_target *target, struct wr_error *error);
 
-// Gives the files their names, once libavformat has closed them: all or, unless some had to be
-// replaced, none.
+// Gives the files their names; libavformat must have closed them. On failure none has got its name,
+// except where others were to be replaced.
 enum wr_status wr_target_finish(struct wr_target *target, struct wr_error *error);
 
 // Removes the folder with all that is in it. From any thread, while the target is open.

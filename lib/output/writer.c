@@ -8,10 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/queue.h"
+#include "lib/input/source.h"
 #include "lib/media/compat.h"
+#include "lib/output/container.h"
+#include "lib/output/encoder.h"
 #include "lib/output/h264.h"
 #include "lib/output/muxer.h"
-#include "lib/base/queue.h"
 
 // What the writer remembers of a stream of the input.
 struct route {
@@ -19,13 +22,14 @@ struct route {
     AVRational time_base; // of its packets as they come
 };
 
-// A frame inside the encoder: not all encoders hand its duration on.
+// A frame inside the encoder. Its duration is kept here, since not all encoders pass it on.
 struct pending {
     int64_t pts, duration;
 };
 
 struct wr_writer {
-    struct wr_options options;
+    struct wr_output_plan plan;
+    struct wr_writer_options options;
     struct wr_encoder encoder;
     struct wr_muxer muxer;
     struct wr_report *report;
@@ -47,8 +51,8 @@ struct wr_writer {
 
 // ---- durations
 
-static enum wr_status remember(struct wr_writer *writer, const AVFrame *frame,
-                               struct wr_error *error)
+static enum wr_status remember_duration(struct wr_writer *writer, const AVFrame *frame,
+                                        struct wr_error *error)
 {
     if (writer->pending_count == writer->pending_capacity) {
         const int capacity = writer->pending_capacity ? 2 * writer->pending_capacity : 64;
@@ -65,7 +69,8 @@ static enum wr_status remember(struct wr_writer *writer, const AVFrame *frame,
     return WR_OK;
 }
 
-static int64_t recall(struct wr_writer *writer, int64_t pts, int64_t otherwise)
+// The duration of the frame at pts, which is forgotten; `otherwise` if there is none.
+static int64_t take_duration(struct wr_writer *writer, int64_t pts, int64_t otherwise)
 {
     for (int i = 0; i < writer->pending_count; i++) {
         if (writer->pending[i].pts != pts)
@@ -86,17 +91,17 @@ static enum wr_status fail_encoding(const struct wr_writer *writer, int result,
                    av_err2str(result));
 }
 
-// Gives the packet its times, and counts the frames that are in it.
-static void account(struct wr_writer *writer)
+// Gives the packet its times and its stream, and counts the frames that are in it.
+static void complete_packet(struct wr_writer *writer)
 {
     AVPacket *packet = writer->packet;
     const AVStream *stream = writer->muxer.file->streams[writer->video];
-    if (writer->encoder.merges) {
+    if (writer->plan.encoder_row->one_packet) {
         writer->frames += writer->pending_count;
         writer->pending_count = 0;
     } else {
         writer->frames++;
-        packet->duration = recall(writer, packet->pts, packet->duration);
+        packet->duration = take_duration(writer, packet->pts, packet->duration);
     }
     writer->packets++;
     const double seconds = (double)packet->pts * av_q2d(writer->encoder.context->time_base);
@@ -116,15 +121,15 @@ static int write_encoded(struct wr_writer *writer, struct wr_error *error)
         return fail_encoding(writer, result, error);
     if (writer->h264 && wr_h264_apply(writer->h264, writer->packet) < 0)
         return wr_fail(error, WR_FAILED, "out of memory");
-    account(writer);
+    complete_packet(writer);
     return wr_muxer_write(&writer->muxer, writer->packet, error);
 }
 
 static enum wr_status send_frame(struct wr_writer *writer, AVFrame **frame, struct wr_error *error)
 {
-    int status = wr_encoder_send(&writer->encoder, &writer->options, frame, error);
+    int status = wr_encoder_send(&writer->encoder, &writer->options.log, frame, error);
     if (!status)
-        status = remember(writer, *frame, error);
+        status = remember_duration(writer, *frame, error);
     while (!status)
         status = write_encoded(writer, error);
     if (status != WR_END)
@@ -179,15 +184,15 @@ static enum wr_status map_streams(struct wr_writer *writer, const struct wr_sour
     return WR_OK;
 }
 
-static void tell_dynamic_metadata(const struct wr_options *options, const struct wr_source *source)
+static void tell_dynamic_metadata(const struct wr_log *log, const struct wr_source *source)
 {
     size_t size;
     if (wr_stream_side_data(source->video, AV_PKT_DATA_DOVI_CONF, &size))
-        wr_log(options, WR_LOG_WARNING,
+        wr_say(log, WR_LOG_WARNING,
                "Dolby Vision metadata belongs to the old encoding and is left out; the base "
                "picture keeps its colours");
     if (av_frame_get_side_data(source->first, AV_FRAME_DATA_DYNAMIC_HDR_PLUS))
-        wr_log(options, WR_LOG_WARNING,
+        wr_say(log, WR_LOG_WARNING,
                "HDR10+ metadata belongs to the old pictures and is left out; static HDR metadata "
                "is kept");
 }
@@ -208,58 +213,63 @@ static void describe_output(const struct wr_writer *writer, struct wr_media_repo
                       context->colorspace, context->color_primaries, context->color_trc);
 }
 
-// The target is looked at first, since that is cheap, and begun last, since it leaves a trace.
-static enum wr_status open_all(struct wr_writer *writer, const struct wr_source *source,
-                               const struct wr_format *format, const AVIOInterruptCB *interrupt,
-                               struct wr_error *error)
+static enum wr_status open_container(struct wr_writer *writer, const struct wr_source *source,
+                                     struct wr_error *error)
 {
     struct wr_muxer *muxer = &writer->muxer;
-    const struct wr_options *options = muxer->options = &writer->options;
-    const AVOutputFormat *container;
-    enum wr_status status = wr_choose_container(&container, options, error);
-    if (!status)
-        status = wr_target_open(&muxer->target, options,
-                                wr_container_kind(container, options->output), error);
-    if (!status)
-        status = wr_encoder_open(&writer->encoder, options, container, source, format, error);
-    if (status)
-        return status;
     int *map = calloc(source->file->nb_streams, sizeof *map);
     if (!map)
         return wr_fail(error, WR_FAILED, "out of memory");
-    status = wr_container_open(&muxer->file, container, &muxer->target, &writer->encoder, source,
-                               options, map, writer->report, error);
+    enum wr_status status =
+        wr_container_open(&muxer->file, &writer->plan, &writer->options, &muxer->target,
+                          writer->encoder.context, source, map, writer->report, error);
     if (!status)
         status = map_streams(writer, source, map, error);
     free(map);
+    return status;
+}
+
+// The target is opened first, since that is cheap, and begun last, since that makes a folder.
+static enum wr_status open_all(struct wr_writer *writer, const struct wr_source *source,
+                               const AVIOInterruptCB *interrupt, struct wr_error *error)
+{
+    struct wr_muxer *muxer = &writer->muxer;
+    const struct wr_output_plan *plan = &writer->plan;
+    const struct wr_writer_options *options = muxer->options = &writer->options;
+    enum wr_status status =
+        wr_target_open(&muxer->target, options, plan->target_kind, source->name, error);
     if (!status)
-        status = wr_h264_open(&writer->h264, muxer->file->streams[writer->video], container,
-                              writer->encoder.context->time_base, options, error);
+        status = wr_encoder_open(&writer->encoder, plan, options, source, error);
+    if (!status)
+        status = open_container(writer, source, error);
+    if (!status)
+        status = wr_h264_open(&writer->h264, muxer->file->streams[writer->video], plan,
+                              writer->encoder.context->time_base, &options->log, error);
     if (status)
         return status;
     muxer->file->interrupt_callback = *interrupt;
-    status = wr_muxer_begin(muxer, writer->encoder.context->codec->name, error);
+    status = wr_muxer_begin(muxer, plan->codec->name, error);
     if (status)
         return status;
-    tell_dynamic_metadata(options, source);
+    tell_dynamic_metadata(&options->log, source);
     describe_output(writer, &writer->report->output);
     return WR_OK;
 }
 
-enum wr_status wr_writer_open(struct wr_writer **writer, const struct wr_options *options,
-                              const struct wr_reader *reader, const struct wr_format *format,
-                              struct wr_report *report, int (*interrupted)(void *), void *opaque,
-                              struct wr_error *error)
+enum wr_status wr_writer_open(struct wr_writer **writer, const struct wr_output_plan *plan,
+                              const struct wr_writer_options *options,
+                              const struct wr_reader *reader, struct wr_report *report,
+                              int (*interrupted)(void *), void *opaque, struct wr_error *error)
 {
     struct wr_writer *new = *writer = calloc(1, sizeof *new);
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
+    new->plan = *plan;
     new->options = *options;
     new->report = report;
     new->begin = INT64_MAX;
     const AVIOInterruptCB interrupt = {interrupted, opaque};
-    const enum wr_status status =
-        open_all(new, wr_reader_source(reader), format, &interrupt, error);
+    const enum wr_status status = open_all(new, wr_reader_source(reader), &interrupt, error);
     if (status)
         wr_writer_close(writer);
     return status;
@@ -276,7 +286,7 @@ static void tell_refusals(const struct wr_writer *writer)
         const int output = writer->routes[i].output;
         stream->refused = output < 0 ? 0 : wr_muxer_refused(muxer, output);
         if (stream->refused)
-            wr_log(&writer->options, WR_LOG_WARNING,
+            wr_say(&writer->options.log, WR_LOG_WARNING,
                    "%s refused %lld packet%s of stream %d (%s, %s)", muxer->file->oformat->name,
                    (long long)stream->refused, stream->refused == 1 ? "" : "s", stream->index,
                    stream->type, stream->codec);

@@ -16,11 +16,15 @@ static struct wr_image image_of(const AVFrame *frame)
     return image;
 }
 
-enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program *program, int size,
+enum wr_status wr_frames_open(struct wr_frames *frames, struct wr_program_state *state, int size,
                               int portion, AVRational time_base, struct wr_error *error)
 {
-    *frames = (struct wr_frames){
-        .program = program, .size = size, .portion = portion, .time_base = time_base};
+    const struct wr_program *program = state->program;
+    *frames = (struct wr_frames){.program = program,
+                                 .state = state,
+                                 .size = size,
+                                 .portion = portion,
+                                 .time_base = time_base};
     if (program->value_count)
         frames->values =
             calloc((size_t)portion * (size_t)program->value_count, sizeof *frames->values);
@@ -55,7 +59,7 @@ static void compute_values(struct wr_frames *frames, int64_t before, int n)
     const int64_t pts = frames->in[n]->pts;
     const struct wr_moment moment = {
         before + n, pts == AV_NOPTS_VALUE ? NAN : (double)pts * av_q2d(frames->time_base)};
-    wr_program_compute(frames->program, &moment, frames->values + row * count);
+    wr_program_compute(frames->state, &moment, frames->values + row * count);
 }
 
 // What nobody computes.

@@ -4,6 +4,7 @@
 
 #include <libavutil/frame.h>
 
+#include "kernels/program/state.h"
 #include "lib/engine/executor.h"
 #include "lib/media/frame.h"
 
@@ -11,6 +12,7 @@
 
 struct wr_frames {
     const struct wr_program *program;
+    struct wr_program_state *state; // the job's
     AVRational time_base;
     int size;    // of every batch of the run
     int portion; // frames that are passed on at a time, at most size
@@ -24,8 +26,9 @@ struct wr_frames {
     struct wr_batch batch;  // what the executor sees, valid after wr_frames_seal
 };
 
-// Gets ready for batches of size frames, with times in time_base; program stays the caller's.
-enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program *program, int size,
+// Gets ready for batches of size frames, with times in time_base. All frames of a job go through
+// one state, which stays the caller's, as does its program.
+enum wr_status wr_frames_open(struct wr_frames *frames, struct wr_program_state *state, int size,
                               int portion, AVRational time_base, struct wr_error *error);
 
 // Takes the frame; true when a portion is complete, as it is when the batch is full.

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernels/program/finish.h"
 #include "lib/chain/chain.h"
 #include "lib/run/instances.h"
 #include "lib/run/run.h"
@@ -61,9 +62,15 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_options
     error = error ? error : &unused;
     enum wr_status status = wr_options_check(options, error);
     if (!status)
-        status = wr_reader_open(&reader, options, -1, error);
+        status = wr_open_input(&reader, options, -1, error);
     if (!status)
         status = wr_lower(options, wr_reader_format(reader), &program, &chain, error);
+    // Without an output, or for one that a run would refuse, frames are as most encoders take them.
+    struct wr_output_plan plan = {0};
+    if (!status && options->output)
+        (void)wr_plan_output(&plan, options, reader, &program.output.format, NULL);
+    if (!status && !plan.rows_may_be_flipped)
+        status = wr_program_copy_flipped(&program, error);
     snprintf(estimate->chain, sizeof estimate->chain, "%s", chain ? chain : "");
     av_free(chain);
     if (!status)

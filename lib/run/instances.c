@@ -256,7 +256,7 @@ static enum wr_status prepare(struct wr_run *run, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     for (int n = 0; n < run->instance_count && !status; n++)
-        status = wr_frames_open(&run->instances[n].frames, &run->program, run->report.batch,
+        status = wr_frames_open(&run->instances[n].frames, run->state, run->report.batch,
                                 run->instances[n].executor->portion,
                                 wr_reader_time_base(run->reader), error);
     const struct wr_executor *first = run->instances[0].executor;

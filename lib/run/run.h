@@ -29,6 +29,7 @@ struct wr_run {
     struct wr_reader *reader;
     struct wr_writer *writer;
     struct wr_program program;
+    struct wr_program_state *state; // of the program, for the frames of this run
     struct wr_instance instances[WR_MAX_INSTANCES];
     int instance_count, turn;   // turn: the one whose batch is being filled
     struct wr_frame_pool *pool; // output frames
@@ -51,9 +52,18 @@ struct wr_run {
 };
 
 // warpreel.c: lowers the chain of the options for pictures of `input`, and after it what --pix-fmt
-// asks for; planes are handed over flipped only to encoders that take them. As wr_chain_lower.
+// asks for. As wr_chain_lower.
 enum wr_status wr_lower(const struct wr_options *options, const struct wr_format *input,
                         struct wr_program *program, char **text, struct wr_error *error);
+
+// warpreel.c: opens the input that the options name. As wr_reader_open.
+enum wr_status wr_open_input(struct wr_reader **reader, const struct wr_options *options,
+                             int cancelled, struct wr_error *error);
+
+// warpreel.c: plans the output for frames of `format`, to which the chain brings what is read.
+enum wr_status wr_plan_output(struct wr_output_plan *plan, const struct wr_options *options,
+                              const struct wr_reader *reader, const struct wr_format *format,
+                              struct wr_error *error);
 
 // warpreel.c: options that make no sense by themselves.
 enum wr_status wr_options_check(const struct wr_options *options, struct wr_error *error);

@@ -11,7 +11,8 @@
 #include <sys/resource.h>
 
 #include "lib/chain/chain.h"
-#include "lib/output/container.h"
+#include "lib/input/source.h"
+#include "lib/output/pixel_choice.h"
 #include "lib/run/instances.h"
 #include "kernels/program/finish.h"
 
@@ -77,15 +78,30 @@ static enum wr_status append_chain(struct wr_run *run, const char *prefix, const
     return WR_OK;
 }
 
-// Whether the encoder of the run takes flipped planes. If there is none, opening it will say why;
-// an estimate need not name an output.
-static bool takes_flipped(const struct wr_options *options, const struct wr_format *format)
+static struct wr_writer_options writer_options(const struct wr_options *options)
 {
-    const AVOutputFormat *container;
-    const AVCodec *codec;
-    return options->output && !wr_choose_container(&container, options, NULL) &&
-           !wr_choose_encoder(&codec, options, container, format, NULL) &&
-           wr_encoder_takes_flipped(codec);
+    return (struct wr_writer_options){
+        .output = options->output,
+        .codec = options->codec,
+        .quality = options->quality,
+        .preset = options->preset,
+        .format = options->format,
+        .pix_fmt = options->pix_fmt,
+        .encoder_options = options->encoder_options,
+        .threads = options->threads,
+        .frames = options->frames,
+        .overwrite = options->overwrite,
+        .log = {options->log, options->opaque},
+    };
+}
+
+enum wr_status wr_plan_output(struct wr_output_plan *plan, const struct wr_options *options,
+                              const struct wr_reader *reader, const struct wr_format *format,
+                              struct wr_error *error)
+{
+    const struct wr_writer_options wanted = writer_options(options);
+    const AVFrame *first = wr_reader_source(reader)->first;
+    return wr_output_plan_make(plan, &wanted, format, first->format, error);
 }
 
 // The filters that options ask for; what the program adds itself comes after what the user wrote.
@@ -93,7 +109,7 @@ static enum wr_status open_chain(struct wr_chain *chain, const struct wr_options
                                  struct wr_error *error)
 {
     *chain = (struct wr_chain){NULL, 0};
-    enum wr_status status = wr_check_pix_fmt(options, error);
+    enum wr_status status = wr_check_pix_fmt(options->pix_fmt, error);
     if (!status)
         status = wr_chain_open(chain, options->chain, error);
     if (!status && options->pix_fmt)
@@ -110,17 +126,11 @@ enum wr_status wr_lower(const struct wr_options *options, const struct wr_format
     if (!status)
         status = wr_chain_lower(&chain, input, program, text, error);
     wr_chain_close(&chain);
-    if (status || takes_flipped(options, &program->output.format))
-        return status;
-    status = wr_program_copy_flipped(program, error);
-    if (status) {
-        av_freep(text);
-        wr_program_close(program);
-    }
     return status;
 }
 
-static enum wr_status lower_chain(struct wr_run *run, struct wr_error *error)
+static enum wr_status lower_chain(struct wr_run *run, struct wr_output_plan *plan,
+                                  struct wr_error *error)
 {
     char *filters;
     enum wr_status status =
@@ -130,25 +140,43 @@ static enum wr_status lower_chain(struct wr_run *run, struct wr_error *error)
     if (!status)
         status = append_chain(run, "", filters, error);
     av_free(filters);
-    return status;
+    if (!status)
+        status = wr_plan_output(plan, &run->options, run->reader, &run->program.output.format,
+                                error);
+    return status || plan->rows_may_be_flipped ? status
+                                               : wr_program_copy_flipped(&run->program, error);
 }
 
 // ---- opening
+
+enum wr_status wr_open_input(struct wr_reader **reader, const struct wr_options *options,
+                             int cancelled, struct wr_error *error)
+{
+    const struct wr_reader_options wanted = {
+        .input = options->input,
+        .start = options->start,
+        .frames = options->frames,
+        .threads = options->threads,
+        .cancelled = cancelled,
+        .log = {options->log, options->opaque},
+    };
+    return wr_reader_open(reader, &wanted, error);
+}
 
 static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
 {
     enum wr_status status = open_trace(run, error);
     double start = wr_span_begin(run->tracks.writer);
     if (!status)
-        status =
-            wr_reader_open(&run->reader, &run->options, wr_queue_finished(run->decoded), error);
+        status = wr_open_input(&run->reader, &run->options, wr_queue_finished(run->decoded), error);
     if (status)
         return status;
     wr_span_end(run->tracks.writer, "open input", "open", start, NULL, 0);
     wr_reader_describe(run->reader, &run->report.input);
     run->progress.frames_total = wr_reader_frames_total(run->reader);
     run->progress.duration = wr_reader_duration(run->reader);
-    status = lower_chain(run, error);
+    struct wr_output_plan plan;
+    status = lower_chain(run, &plan, error);
     char note[sizeof error->text + 64]; // why not the first choice; said only if all goes well
     start = wr_span_begin(run->tracks.writer);
     if (!status)
@@ -165,7 +193,8 @@ static enum wr_status open_parts(struct wr_run *run, struct wr_error *error)
                        format->height);
     start = wr_span_begin(run->tracks.writer);
     // Last, since it leaves a trace.
-    status = wr_writer_open(&run->writer, &run->options, run->reader, format, &run->report,
+    const struct wr_writer_options options = writer_options(&run->options);
+    status = wr_writer_open(&run->writer, &plan, &options, run->reader, &run->report,
                             wr_is_given_up, run, error);
     wr_span_end(run->tracks.writer, "open output", "open", start, NULL, 0);
     if (!status)

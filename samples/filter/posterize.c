@@ -8,7 +8,7 @@
 
 #include "kernels/program/filter.h"
 
-WR_DECLARE_KERNELS
+WR_DEFINE_KERNELS
 
 // One field for each parameter; the type of the field is the type of the parameter.
 struct posterize_parameters {
@@ -29,7 +29,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     for (int n = 0; n < wr_format_planes(format); n++) {
         if (wr_format_is_alpha(format, n))
             continue;
-        wr_plane_pass(lowering, &posterize_kernel, &arguments, &lowering->picture.plane[n]);
+        wr_plane_pass(lowering, &wr_posterize_kernel, &arguments, &lowering->picture.plane[n]);
     }
     return WR_OK;
 }

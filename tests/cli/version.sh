@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: MIT
-# Only the shape: the numbers change.
-warpreel --version | sed -E 's/[0-9]+\.[0-9].*/N/'
+# Only the shape: numbers change, and what is in the build.
+warpreel --version | sed -E 's/[0-9]+\.[0-9].*/N/; s/^(CUDA|CPU level) .*/\1/'
+WARPREEL_CPU=baseline warpreel --version | grep -o '^CPU level baseline, of baseline'

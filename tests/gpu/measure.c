@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/program/state.h"
+
 enum { COPIES = 20 };
 
 // ---- allocations, counted at the linker's door (-Wl,--wrap)
@@ -152,7 +154,7 @@ static void count_steps(struct job *job)
             step->bytes += plane_bytes(job, &pass->out[n]);
     }
     for (int p = 0; p < wr_format_planes(&program->input.format); p++)
-        if (wr_program_reads(program, p))
+        if (wr_program_reads(program, program->input.plane[p].buffer))
             result->upload.bytes += plane_bytes(job, &program->input.plane[p]);
     for (int p = 0; p < wr_format_planes(&program->output.format); p++)
         if (!wr_program_hands_over(program, p))
@@ -252,12 +254,16 @@ static void prepare_batch(struct job *job, const struct test_frames *in, int siz
     job->values = calloc(count * (size_t)job->program.value_count + 1, sizeof *job->values);
     if (!job->in || !job->values)
         abort();
+    struct wr_program_state *state;
+    if (wr_program_state_open(&state, &job->program, NULL))
+        abort();
     for (int n = 0; n < size; n++) {
         const struct wr_moment moment = {n, n / 25.0};
         job->in[n] = in->images[n % in->count];
-        wr_program_compute(&job->program, &moment,
+        wr_program_compute(state, &moment,
                            job->values + (size_t)n * (size_t)job->program.value_count);
     }
+    wr_program_state_close(&state);
     job->out = test_frames_new(&job->program.output.format, size);
     job->batch = (struct wr_batch){
         .size = size, .valid = size, .in = job->in, .out = job->out.images, .values = job->values};

@@ -85,7 +85,7 @@ static const struct wr_plane *find_output(const struct wr_program *program,
                                           const struct wr_pass *pass)
 {
     for (int n = 0; n < pass->outputs; n++)
-        if (wr_program_output_plane(program, pass->out[n].buffer) >= 0)
+        if (program->buffers[pass->out[n].buffer].role == WR_ROLE_OUTPUT)
             return &pass->out[n];
     return NULL;
 }
@@ -245,6 +245,14 @@ struct wr_rows wr_bands_own(const struct wr_bands *bands, const struct wr_progra
     const struct wr_plane *output = find_output(program, pass);
     return output ? share_of(bands, program, output, band)
                   : wr_bands_rows(bands, program, band, pass);
+}
+
+struct wr_rows wr_bands_held(const struct wr_bands *bands, const struct wr_program *program,
+                             int band, const struct wr_plane *plane)
+{
+    const int b = plane->buffer;
+    return in_plane(plane, bands->whole[b] ? (struct wr_rows){0, program->buffers[b].height}
+                                           : *rows_of(bands, program, band, b));
 }
 
 void wr_bands_close(struct wr_bands *bands)

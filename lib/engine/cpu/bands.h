@@ -40,4 +40,11 @@ struct wr_rows wr_bands_rows(const struct wr_bands *bands, const struct wr_progr
 // other bands; what the pass writes there into buffers between passes is needed all the same.
 struct wr_rows wr_bands_own(const struct wr_bands *bands, const struct wr_program *program,
                             int band, const struct wr_pass *pass);
+
+// Rows of a plane that a pass may read in a band, as the plane counts them: all rows of a buffer
+// that is kept whole; of the program's input those that the band needs; else those that it
+// computes.
+struct wr_rows wr_bands_held(const struct wr_bands *bands, const struct wr_program *program,
+                             int band, const struct wr_plane *plane);
+
 void wr_bands_close(struct wr_bands *bands);

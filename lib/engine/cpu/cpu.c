@@ -2,14 +2,13 @@
 // Runs batches on threads, band by band.
 //
 // Input and output images are used where they lie; only what passes hand to each other is in memory
-// of the executor (see cpu_memory.h). A batch is computed in portions as its frames arrive: so they
-// are in the cache when they are read, filtered and written, and fewer of them are held. Frames
-// that pad the last batch are not computed, since nobody would see them.
+// of the executor (see cpu_memory.h). A batch is computed in portions as its frames arrive. That
+// way they are in the cache when they are read, filtered and written, and fewer of them are held.
+// Frames that pad the last batch are not computed, since nobody would see them.
 #include "lib/engine/cpu/cpu.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "kernels/pixel/cpu.h"
@@ -42,12 +41,14 @@ struct band {
     unsigned char *spare; // the thread's, for a row of the output that belongs to another band
 };
 
-static const struct wr_cpu_kernel *find_kernel(const struct wr_cpu_level *level, const char *name)
+// The form of a kernel that this level has.
+static const struct wr_cpu_kernel *find_compiled(const struct wr_cpu_level *level,
+                                                 const struct wr_kernel *kernel)
 {
     for (const struct wr_cpu_kernel *const *family = level->families; *family; family++)
-        for (const struct wr_cpu_kernel *kernel = *family; kernel->name; kernel++)
-            if (!strcmp(kernel->name, name))
-                return kernel;
+        for (const struct wr_cpu_kernel *compiled = *family; compiled->kernel; compiled++)
+            if (compiled->kernel == kernel)
+                return compiled;
     return NULL;
 }
 
@@ -55,11 +56,11 @@ static enum wr_status find_kernels(struct cpu *cpu, struct wr_error *error)
 {
     for (int k = 0; k < cpu->program->pass_count; k++) {
         const struct wr_pass *pass = &cpu->program->passes[k];
-        const struct wr_cpu_kernel *kernel = find_kernel(cpu->level, pass->kernel->name);
-        if (!kernel)
+        const struct wr_cpu_kernel *compiled = find_compiled(cpu->level, pass->kernel);
+        if (!compiled)
             return wr_fail(error, WR_FAILED, "%s: kernel %s is missing in this build", pass->label,
                            pass->kernel->name);
-        cpu->rows[k] = kernel->rows[pass->wide];
+        cpu->rows[k] = compiled->rows[pass->wide];
     }
     return WR_OK;
 }
@@ -170,36 +171,37 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
     const struct cpu *cpu = band->cpu;
     const struct wr_cpu_plan *plan = cpu->memory.plan;
     const struct wr_program *program = cpu->program;
-    const int b = plane->buffer, out = wr_program_output_plane(program, b);
-    const bool is_source = b < wr_format_planes(&program->input.format);
+    const int b = plane->buffer;
+    const struct wr_buffer *buffer = &program->buffers[b];
     unsigned char *data;
     ptrdiff_t pitch;
-    if (is_source) {
-        data = cpu->batch->in[band->frame].data[b];
-        pitch = cpu->batch->in[band->frame].pitch[b];
-    } else if (out >= 0) {
-        data = cpu->batch->out[band->frame].data[out];
-        pitch = cpu->batch->out[band->frame].pitch[out];
+    if (buffer->role == WR_ROLE_INPUT || buffer->role == WR_ROLE_OUTPUT) {
+        const struct wr_image *image =
+            (buffer->role == WR_ROLE_INPUT ? cpu->batch->in : cpu->batch->out) + band->frame;
+        data = image->data[buffer->plane];
+        pitch = image->pitch[buffer->plane];
     } else if (plan->bands.whole[b]) {
         pitch = plan->whole[b].pitch;
         data = wr_walk_memory(cpu->memory.frames, b) +
-               (band->frame - cpu->first_frame) * (program->buffers[b].height * pitch);
+               (band->frame - cpu->first_frame) * (buffer->height * pitch);
     } else {
         pitch = plan->band[b].pitch;
         data = wr_walk_memory(band->walk, b) -
                plan->bands.rows[band->number * program->buffer_count + b].from * pitch;
     }
-    data += wr_plane_row(plane) * pitch +
-            plane->x * (ptrdiff_t)wr_storage_bytes(program->buffers[b].storage);
+    data += wr_plane_row(plane) * pitch + plane->x * (ptrdiff_t)wr_storage_bytes(buffer->storage);
+    const struct wr_rows held = wr_bands_held(&plan->bands, program, band->number, plane);
     return (struct wr_view){.data = data,
                             .pitch = plane->flipped ? -pitch : pitch,
                             .width = plane->width,
                             .height = plane->height,
-                            .prefetch_next = is_source};
+                            .first_row = held.from,
+                            .end_row = held.to,
+                            .prefetch_next = buffer->role == WR_ROLE_INPUT};
 }
 
-// Runs a pass over rows. Where they are not the band's own, what the pass writes of the output goes
-// to a spare row that nobody reads.
+// Runs a pass over rows. Where these are another band's rows of the output, what the pass writes of
+// the output goes to the spare row, which nobody reads.
 static void run_rows(const struct band *band, int k, struct wr_pass_view *view, struct wr_rows rows,
                      bool own)
 {
@@ -208,7 +210,7 @@ static void run_rows(const struct band *band, int k, struct wr_pass_view *view, 
     if (rows.from >= rows.to)
         return;
     for (int n = 0; n < pass->outputs; n++)
-        view->out[n] = own || wr_program_output_plane(cpu->program, pass->out[n].buffer) < 0
+        view->out[n] = own || cpu->program->buffers[pass->out[n].buffer].role != WR_ROLE_OUTPUT
                            ? view_of(band, &pass->out[n])
                            : (struct wr_view){.data = band->spare,
                                               .width = pass->out[n].width,

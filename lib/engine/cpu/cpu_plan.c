@@ -24,12 +24,6 @@ static int band_height(const struct wr_cpu_plan *plan, int b)
     return height;
 }
 
-// Whether executors hold a buffer: the frames of input and output are the caller's.
-static bool is_between(const struct wr_program *program, int b)
-{
-    return b >= wr_format_planes(&program->input.format) && wr_program_output_plane(program, b) < 0;
-}
-
 // Whether some bands compute rows of the output that belong to other bands.
 static bool goes_beyond(const struct wr_cpu_plan *plan, const struct wr_pass *pass)
 {
@@ -51,10 +45,9 @@ static int64_t longest_spare(const struct wr_cpu_plan *plan)
         const struct wr_pass *pass = &program->passes[k];
         const bool beyond = goes_beyond(plan, pass);
         for (int n = 0; n < pass->outputs && beyond; n++) {
-            const int b = pass->out[n].buffer;
-            const struct wr_buffer *buffer = &program->buffers[b];
+            const struct wr_buffer *buffer = &program->buffers[pass->out[n].buffer];
             const int64_t bytes = buffer->width * (int64_t)wr_storage_bytes(buffer->storage);
-            if (wr_program_output_plane(program, b) >= 0 && bytes > longest)
+            if (buffer->role == WR_ROLE_OUTPUT && bytes > longest)
                 longest = bytes;
         }
     }
@@ -85,7 +78,7 @@ static enum wr_status plan_segments(struct wr_cpu_plan *plan, int bands, struct 
         return wr_fail(error, WR_FAILED, "out of memory while starting the CPU executor");
     for (int b = 0; b < program->buffer_count && !status; b++) {
         plan->band[b] = (struct wr_footprint){0};
-        if (is_between(program, b) && !plan->bands.whole[b])
+        if (program->buffers[b].role == WR_ROLE_BETWEEN && !plan->bands.whole[b])
             status = wr_footprint_of(&program->buffers[b], WR_CPU_ALIGNMENT, band_height(plan, b),
                                      1, &plan->band[b], error);
     }
@@ -107,7 +100,7 @@ static enum wr_status plan_frames(struct wr_cpu_plan *plan, int group, struct wr
     wr_route_close(&plan->frames);
     for (int b = 0; b < program->buffer_count && !status; b++) {
         plan->whole[b] = (struct wr_footprint){0};
-        if (is_between(program, b) && plan->bands.whole[b])
+        if (program->buffers[b].role == WR_ROLE_BETWEEN && plan->bands.whole[b])
             status =
                 wr_footprint_of(&program->buffers[b], WR_CPU_ALIGNMENT, program->buffers[b].height,
                                 plan->group, &plan->whole[b], error);

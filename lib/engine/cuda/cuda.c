@@ -120,17 +120,17 @@ static enum wr_status cuda_estimate(const struct wr_program *program,
 
 // The planes of a frame in a slot, which holds what lies at `from` in the block; NULL: not there.
 static struct wr_image slot_image(const struct cuda *cuda, unsigned char *slot, int64_t from,
-                                  const struct wr_picture *picture, int frame)
+                                  enum wr_role role, int frame)
 {
     const struct wr_cuda_plan *plan = cuda->memory.plan;
     struct wr_image image = {0};
-    for (int p = 0; p < wr_format_planes(&picture->format); p++) {
-        const int b = picture->plane[p].buffer;
-        if (!wr_cuda_is_in_slot(cuda->program, picture, p))
+    for (int b = 0; b < cuda->program->buffer_count; b++) {
+        const struct wr_buffer *buffer = &cuda->program->buffers[b];
+        if (buffer->role != role || !plan->slots[b].bytes)
             continue;
         const int64_t stride = plan->slots[b].bytes / plan->batch;
-        image.data[p] = slot + (plan->slot_offsets[b] - from) + frame * stride;
-        image.pitch[p] = plan->slots[b].pitch;
+        image.data[buffer->plane] = slot + (plan->slot_offsets[b] - from) + frame * stride;
+        image.pitch[buffer->plane] = plan->slots[b].pitch;
     }
     return image;
 }
@@ -154,7 +154,7 @@ static enum wr_status cuda_submit(struct wr_executor *executor, const struct wr_
     if (memory->plan->values_bytes)
         memcpy(memory->slot_in, batch->values, (size_t)memory->plan->values_bytes);
     for (int f = 0; f < batch->size; f++) {
-        const struct wr_image to = slot_image(cuda, memory->slot_in, 0, input, f);
+        const struct wr_image to = slot_image(cuda, memory->slot_in, 0, WR_ROLE_INPUT, f);
         copy_image(&to, &batch->in[f], &input->format);
     }
     enum wr_status status = WR_OK;
@@ -196,7 +196,7 @@ static enum wr_status cuda_wait(struct wr_executor *executor, struct wr_error *e
         trace_steps(cuda, pending);
     for (int f = 0; f < pending->valid; f++) {
         const struct wr_image from =
-            slot_image(cuda, memory->slot_out, memory->plan->in_bytes, output, f);
+            slot_image(cuda, memory->slot_out, memory->plan->in_bytes, WR_ROLE_OUTPUT, f);
         copy_image(&pending->out[f], &from, &output->format);
     }
     wr_cuda_memory_count(memory, &executor->memory);

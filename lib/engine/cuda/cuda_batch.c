@@ -4,7 +4,6 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/engine/cuda/cuda_calls.h"
 #include "lib/engine/cuda/cuda_kernels.h"
@@ -14,12 +13,12 @@ int wr_cuda_step_count(const struct wr_program *program)
     return program->pass_count + 2;
 }
 
-static wr_cuda_launch *find_launch(const char *name)
+static wr_cuda_launch *find_launch(const struct wr_kernel *kernel)
 {
     for (const struct wr_cuda_kernel *const *family = wr_cuda_families; *family; family++)
-        for (const struct wr_cuda_kernel *kernel = *family; kernel->name; kernel++)
-            if (!strcmp(kernel->name, name))
-                return kernel->launch;
+        for (const struct wr_cuda_kernel *compiled = *family; compiled->kernel; compiled++)
+            if (compiled->kernel == kernel)
+                return compiled->launch;
     return NULL;
 }
 
@@ -31,7 +30,7 @@ static enum wr_status find_launches(struct wr_cuda_batch *batch, struct wr_error
         return wr_fail(error, WR_FAILED, "out of memory while starting the CUDA executor");
     for (int k = 0; k < program->pass_count; k++) {
         const struct wr_pass *pass = &program->passes[k];
-        if (!(batch->launches[k] = find_launch(pass->kernel->name)))
+        if (!(batch->launches[k] = find_launch(pass->kernel)))
             return wr_fail(error, WR_FAILED, "%s: kernel %s is missing in this build", pass->label,
                            pass->kernel->name);
     }

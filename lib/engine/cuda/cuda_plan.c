@@ -11,22 +11,14 @@ static int64_t aligned(int64_t bytes)
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
-bool wr_cuda_is_in_slot(const struct wr_program *program, const struct wr_picture *picture,
-                        int plane)
-{
-    return picture == &program->input ? wr_program_reads(program, plane)
-                                      : !wr_program_hands_over(program, plane);
-}
-
-// Puts the planes of a picture behind each other, from *end on.
-static enum wr_status place_picture(struct wr_cuda_plan *plan, const struct wr_picture *picture,
-                                    int64_t *end, struct wr_error *error)
+// Puts all inputs that passes read, or all outputs, behind each other, from *end on.
+static enum wr_status place_buffers(struct wr_cuda_plan *plan, enum wr_role role, int64_t *end,
+                                    struct wr_error *error)
 {
     enum wr_status status = WR_OK;
-    for (int p = 0; p < wr_format_planes(&picture->format) && !status; p++) {
-        const int b = picture->plane[p].buffer;
+    for (int b = 0; b < plan->program->buffer_count && !status; b++) {
         const struct wr_buffer *buffer = &plan->program->buffers[b];
-        if (!wr_cuda_is_in_slot(plan->program, picture, p))
+        if (buffer->role != role || (role == WR_ROLE_INPUT && !wr_program_reads(plan->program, b)))
             continue;
         status =
             wr_footprint_of(buffer, ALIGNMENT, buffer->height, plan->batch, &plan->slots[b], error);
@@ -40,14 +32,13 @@ static enum wr_status place_picture(struct wr_cuda_plan *plan, const struct wr_p
 static enum wr_status lay_out(struct wr_cuda_plan *plan, struct wr_error *error)
 {
     const struct wr_program *program = plan->program;
-    const int inputs = wr_format_planes(&program->input.format);
     plan->values_bytes = (int64_t)plan->batch * program->value_count * sizeof(union wr_value);
     plan->asked = plan->values_bytes;
     int64_t end = aligned(plan->values_bytes);
-    enum wr_status status = place_picture(plan, &program->input, &end, error);
+    enum wr_status status = place_buffers(plan, WR_ROLE_INPUT, &end, error);
     plan->in_bytes = end;
     if (!status)
-        status = place_picture(plan, &program->output, &end, error);
+        status = place_buffers(plan, WR_ROLE_OUTPUT, &end, error);
     plan->out_bytes = end - plan->in_bytes;
     for (int t = 0; t < program->table_count; t++) {
         plan->table_offsets[t] = end;
@@ -56,8 +47,8 @@ static enum wr_status lay_out(struct wr_cuda_plan *plan, struct wr_error *error)
     }
     plan->table_bytes = end - plan->out_bytes - plan->in_bytes;
     plan->fixed_bytes = end;
-    for (int b = inputs; b < program->buffer_count && !status; b++)
-        if (wr_program_output_plane(program, b) < 0)
+    for (int b = 0; b < program->buffer_count && !status; b++)
+        if (program->buffers[b].role == WR_ROLE_BETWEEN)
             status = wr_footprint_of(&program->buffers[b], ALIGNMENT, program->buffers[b].height,
                                      plan->batch, &plan->between[b], error);
     return status;

@@ -22,9 +22,9 @@ struct wr_cuda_plan {
     struct wr_arena_options arena;
     atomic_int users;
     int batch;
-    struct wr_footprint *slots;   // of each input and output buffer, for a batch
-    struct wr_footprint *between; // of each other buffer, likewise
-    int64_t *slot_offsets;        // of each input and output buffer, in the block
+    struct wr_footprint *slots;   // of each input that passes read and each output, for a batch
+    struct wr_footprint *between; // of each buffer between passes, likewise
+    int64_t *slot_offsets;        // of each buffer in slots, in the block
     int64_t *table_offsets;       // of each table, in the block
     int64_t values_bytes, in_bytes, out_bytes, table_bytes;
     int64_t fixed_bytes; // of all parts before the arena
@@ -32,11 +32,6 @@ struct wr_cuda_plan {
     int64_t asked; // of slots and tables, before any rounding
     struct wr_route route;
 };
-
-// Whether the input's or the output's plane goes through a slot: not if no pass reads it, or if it
-// is handed over.
-bool wr_cuda_is_in_slot(const struct wr_program *program, const struct wr_picture *picture,
-                        int plane);
 
 // Calls nothing of CUDA. program must outlive the plan, which the caller is to close. On failure
 // *plan is NULL.

@@ -4,14 +4,14 @@
 
 #include "kernels/pixel/pixel.h"
 
-struct copy {
+struct copy_plane {
     int unused;
 };
 
-WR_PIXEL int copy(const struct copy *arguments, const struct window *in)
+WR_PIXEL int copy_plane(const struct copy_plane *arguments, const struct window *in)
 {
     (void)arguments;
     return at(in, 0, 0);
 }
 
-#define KERNELS(K) K(POINT, copy, struct copy, (WR_SAMPLE), WR_SAMPLE)
+#define KERNELS(K) K(POINT, copy_plane, struct copy_plane, (WR_SAMPLE), WR_SAMPLE)

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// The forms of kernels, which pixel.h describes, as four answers: what a kernel reads for a sample,
+// what it writes, and how the CPU and how CUDA share out its work.
+#pragma once
+
+//                      reads   writes CPU         CUDA
+#define WR_FORM_POINT   POINT,  ONE,   PIXELS,     PIXELS
+#define WR_FORM_LOOKUP  POINT,  ONE,   LOOKUPS,    PIXELS
+#define WR_FORM_ROW     POINT,  ONE,   ROWS,       PIXELS
+#define WR_FORM_TILE    POINT,  ONE,   SQUARES,    SQUARES
+#define WR_FORM_COLOR   POINT,  COLOR, PIXELS,     COLORS
+#define WR_FORM_SPLIT   POINT,  SPLIT, PIXELS,     SPLITS
+#define WR_FORM_SUM     SPAN,   ONE,   SUMS,       SUMS
+#define WR_FORM_GATHER  SPAN,   ONE,   RECTANGLES, SUMS
+#define WR_FORM_WINDOW  WINDOW, ONE,   WINDOWS,    WINDOWS
+#define WR_FORM_RUN     WINDOW, ONE,   RUNS,       RUNS
+#define WR_FORM_BLOCK   WINDOW, ONE,   RECTANGLES, WINDOWS
+#define WR_FORM_STRIP   WINDOW, ONE,   RECTANGLES, STRIPS
+#define WR_FORM_SLIDE   WINDOW, ONE,   RECTANGLES, RUNS
+
+// What stands for a kernel everywhere: the address of wr_<name>_kernel (kernels/program/kernel.h).
+// WR_DECLARE_KERNELS declares it for every kernel of the header included before.
+struct wr_kernel;
+
+#ifdef __cplusplus
+#define WR_EXTERN extern "C"
+#else
+#define WR_EXTERN extern
+#endif
+#define WR_DECLARE_KERNELS KERNELS(WR_DECLARE_KERNEL)
+#define WR_DECLARE_KERNEL(form, name, type, inputs, output)                                        \
+    WR_EXTERN const struct wr_kernel wr_##name##_kernel;

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// The table of containers, and how they are found in it.
+#include "lib/output/containers.h"
+
+#include <libavutil/avstring.h>
+#include <stdio.h>
+#include <string.h>
+
+// MP4, QuickTime and their kin are written by one muxer. Without the time scale the starts of
+// streams would be counted in thousandths of a second, which is too coarse.
+#define MOV_FAMILY                                                                                 \
+    .encoder = "libx264", .rgb_encoder = "libx264rgb", .options = "movie_timescale=90000",         \
+    .file_options = "movflags=+faststart",                                                         \
+    .stream_options = "movflags=+frag_keyframe+empty_moov+delay_moov",                             \
+    .free_tag_options = "movflags=+use_metadata_tags", .any_time = true, .rotation = true,         \
+    .drops_empty = true
+
+static const struct wr_container_row rows[] = {
+    {.names = "mp4,ipod", MOV_FAMILY, .covers = true, .chapters = WR_CHAPTERS_ANY_TIME},
+    {.names = "mov", MOV_FAMILY, .chapters = WR_CHAPTERS_ANY_TIME},
+    {.names = "psp", MOV_FAMILY, .covers = true},
+    {.names = "3gp,3g2,f4v,ismv", MOV_FAMILY},
+    {
+        .names = "matroska",
+        .encoder = "libx264",
+        .rgb_encoder = "libx264rgb",
+        .attachments = true,
+        .chapters = WR_CHAPTERS_ANY_TIME,
+    },
+    {.names = "webm", .encoder = "libvpx-vp9", .chapters = WR_CHAPTERS_ANY_TIME},
+    {.names = "nut", .chapters = WR_CHAPTERS_IN_HEADER},
+    {.names = "asf", .any_time = true, .chapters = WR_CHAPTERS_IN_HEADER},
+    {.names = "asf_stream", .chapters = WR_CHAPTERS_IN_HEADER},
+    // Any other kind of playlist would name the last few segments only.
+    {.names = "hls", .any_time = true, .options = "hls_playlist_type=vod"},
+    {.names = "dash,segment", .any_time = true},
+    {.names = "image2", .holds_pictures = true},
+    {.names = "null",
+     .takes_anything = true,
+     .writes_nothing = true,
+     .chapters = WR_CHAPTERS_IN_HEADER},
+    {.names = "framehash,framemd5,framecrc,hash,md5,crc,streamhash",
+     .takes_anything = true,
+     .chapters = WR_CHAPTERS_IN_HEADER},
+    {.names = "tee", .refused = "one output at a time"},
+};
+
+const struct wr_container_row *wr_container_row(const AVOutputFormat *container)
+{
+    static const struct wr_container_row unknown;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (av_match_name(container->name, rows[i].names))
+            return &rows[i];
+    return &unknown;
+}
+
+// ---- finding by name
+
+static const char *muxer_name(const void *names, int n)
+{
+    (void)names;
+    void *iterator = NULL;
+    const AVOutputFormat *muxer;
+    while ((muxer = av_muxer_iterate(&iterator)))
+        if (!n--)
+            return muxer->name;
+    return NULL;
+}
+
+static int muxer_count(void)
+{
+    int count = 0;
+    while (muxer_name(NULL, count))
+        count++;
+    return count;
+}
+
+static enum wr_status fail_unknown(const char *format, const char *output, struct wr_error *error)
+{
+    if (!format && !strcmp(output, "-"))
+        return wr_fail(error, WR_USAGE, "output to stdout needs --format");
+    if (!format)
+        return wr_fail(error, WR_USAGE,
+                       "cannot tell the container from the name %s: choose one with --format",
+                       output);
+    const char *nearest = wr_nearest(format, muxer_name, NULL, muxer_count());
+    return wr_fail(error, WR_USAGE, "unknown format \"%s\"%s%s%s", format,
+                   nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+}
+
+enum wr_status wr_find_container(const AVOutputFormat **container, const char *format,
+                                 const char *output, struct wr_error *error)
+{
+    *container = av_guess_format(format, format ? NULL : output, NULL);
+    if (format && !*container) { // "mkv" is what people call matroska
+        char file[64];
+        snprintf(file, sizeof file, "x.%s", format);
+        *container = av_guess_format(NULL, file, NULL);
+    }
+    if (!*container)
+        return fail_unknown(format, output, error);
+    const char *refused = wr_container_row(*container)->refused;
+    return refused ? wr_fail(error, WR_USAGE, "format %s is not possible: %s", (*container)->name,
+                             refused)
+                   : WR_OK;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// What is known of single containers: one row for each, or for several that are alike.
+#pragma once
+
+#include <libavformat/avformat.h>
+
+#include "lib/warpreel.h"
+
+enum wr_chapters {
+    WR_CHAPTERS_NONE,      // the muxer leaves them out and says nothing
+    WR_CHAPTERS_IN_HEADER, // they must be known when writing begins
+    WR_CHAPTERS_ANY_TIME   // the muxer can also write them at the end of a file
+};
+
+struct wr_container_row {
+    const char *names;   // of muxers, "a,b"
+    const char *refused; // why warpreel does not write it; NULL if it does
+
+    // The encoders that users of the container expect, the second for RGB; NULL: libavformat's
+    // choice.
+    const char *encoder, *rgb_encoder;
+
+    // For the muxer, "key=value:key=value": always, for a file, for what cannot be rewound, and to
+    // keep tags of any name, which some muxers can only do when there is no cover.
+    const char *options, *file_options, *stream_options, *free_tag_options;
+
+    enum wr_chapters chapters;
+    bool any_time;       // frames need not be at multiples of the frame rate; not all muxers that
+                         // could say so do
+    bool rotation;       // it holds how the picture is to be turned, and all players heed it
+    bool covers;         // it holds covers as pictures
+    bool attachments;    // it holds attached files, and covers as such
+    bool drops_empty;    // the muxer leaves out streams without packets, and says nothing
+    bool takes_anything; // for tests: what is given is counted or hashed, and need not be known
+    bool writes_nothing; // there is no file
+    bool holds_pictures; // one file for each frame; a name without a number is one picture
+};
+
+// The row of a muxer; an empty one if nothing is known of it.
+const struct wr_container_row *wr_container_row(const AVOutputFormat *container);
+
+// Finds the container that a user means: by `format` if that is not NULL, a muxer's name or a
+// file's suffix, else by the output's name. Fails with WR_USAGE.
+enum wr_status wr_find_container(const AVOutputFormat **container, const char *format,
+                                 const char *output, struct wr_error *error);

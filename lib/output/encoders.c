@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+// The table of encoders, and how they are found in it.
+#include "lib/output/encoders.h"
+
+#include <libavutil/avstring.h>
+#include <string.h>
+
+static const struct wr_word_list x26x_presets = {
+    .key = "preset",
+    .separators = "",
+    .words = {"ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower",
+              "veryslow", "placebo"},
+};
+
+static const struct wr_word_list x264_tunes = {
+    .key = "tune",
+    .separators = ",./-+",
+    .words = {"film", "animation", "grain", "stillimage", "psnr", "ssim", "fastdecode",
+              "zerolatency", "touhou"},
+};
+
+// ITU-T H.264, annex A.
+static const struct wr_word_list h264_profiles = {
+    .key = "profile",
+    .separators = "",
+    .words = {"baseline", "main", "high", "high10", "high422", "high444"},
+    .profiles = {{8, 1, 1, false, false},
+                 {8, 1, 1, false, false},
+                 {8, 1, 1, true, false},
+                 {10, 1, 1, true, false},
+                 {10, 1, 0, true, false},
+                 {14, 0, 0, true, true}},
+};
+
+static const struct wr_encoder_row rows[] = {
+    {.name = "libx264",
+     .aliases = "x264,avc",
+     .scale = {"crf", 0, 51, 18, NULL, 6},
+     .lists = {&x26x_presets, &x264_tunes, &h264_profiles},
+     .takes_flipped = true,
+     .even_sizes_only = true},
+    {.name = "libx264rgb",
+     .aliases = "x264rgb",
+     .scale = {"crf", 0, 51, 18, NULL, 6},
+     .lists = {&x26x_presets, &x264_tunes, &h264_profiles}},
+    {.name = "libx265",
+     .aliases = "x265,h265",
+     .scale = {"crf", 0, 51, 20, NULL, 0},
+     .params = "x265-params",
+     .quiet = "log-level=none",
+     .lists = {&x26x_presets}},
+    {.name = "libvpx",
+     .scale = {"crf", 4, 63, 8, "40M", 0},
+     .alpha_setting = "auto-alt-ref=0",
+     .takes_flipped = true,
+     .alpha_in_second_stream = true},
+    {.name = "libvpx-vp9",
+     .scale = {"crf", 0, 63, 24, "0", 0},
+     .setting = "row-mt=1",
+     .alpha_setting = "auto-alt-ref=0",
+     .takes_flipped = true,
+     .alpha_in_second_stream = true},
+    {.name = "libaom-av1",
+     .aliases = "aom,libaom",
+     .scale = {"crf", 0, 63, 20, "0", 0},
+     .setting = "row-mt=1"},
+    {.name = "libsvtav1",
+     .aliases = "svtav1,svt-av1",
+     .scale = {"crf", 1, 63, 24, "0", 0},
+     .frame_before_close = true},
+    {.name = "librav1e", .aliases = "rav1e", .scale = {"qp", 0, 255, 60, NULL, 0}},
+    {.name = "libxvid", .aliases = "xvid", .scale = {"qscale", 1, 31, 2, NULL, 0}},
+    {.name = "libwebp_anim", .scale = {"quality", 0, 100, 95, NULL, 0}, .one_packet = true},
+    {.name = "prores_ks", .scale = {"qscale", 1, 64, -1, NULL, 0}, .takes_flipped = true},
+    {.name = "libtheora", .scale = {"qscale", 0, 10, 8, NULL, 0}},
+    {.name = "libwebp", .scale = {"quality", 0, 100, 95, NULL, 0}},
+    {.name = "snow", .scale = {"qscale", 1, 31, 2, NULL, 0}},
+    {.name = "wrapped_avframe", .takes_flipped = true},
+    {.name = "rawvideo", .aliases = "raw", .takes_flipped = true},
+    {.name = "ffv1", .takes_flipped = true},
+    {.name = "ffvhuff", .takes_flipped = true},
+    {.name = "utvideo", .takes_flipped = true},
+    {.name = "png", .takes_flipped = true},
+    {.name = "mpeg4", .takes_flipped = true},
+    {.name = "mpeg1video", .aliases = "mpeg1"},
+    {.name = "mpeg2video", .aliases = "mpeg2"},
+    {.name = "mjpeg", .aliases = "jpeg,jpg"},
+    {.name = "dnxhd", .aliases = "dnxhr"},
+    {.name = "cfhd", .aliases = "cineform"},
+};
+
+enum { ROWS = sizeof rows / sizeof *rows };
+
+const struct wr_encoder_row *wr_encoder_row(const AVCodec *codec)
+{
+    static const struct wr_encoder_row unknown;
+    for (int i = 0; i < ROWS; i++)
+        if (!strcmp(codec->name, rows[i].name))
+            return &rows[i];
+    return &unknown;
+}
+
+static const char *find_alias(const char *name)
+{
+    for (int i = 0; i < ROWS; i++)
+        if (rows[i].aliases && av_match_name(name, rows[i].aliases))
+            return rows[i].name;
+    return NULL;
+}
+
+// ---- finding by name
+
+static const char *video_encoder_name(const void *names, int n)
+{
+    (void)names;
+    void *iterator = NULL;
+    const AVCodec *codec;
+    while ((codec = av_codec_iterate(&iterator)))
+        if (av_codec_is_encoder(codec) && codec->type == AVMEDIA_TYPE_VIDEO && !n--)
+            return codec->name;
+    return NULL;
+}
+
+static int video_encoder_count(void)
+{
+    int count = 0;
+    while (video_encoder_name(NULL, count))
+        count++;
+    return count;
+}
+
+static enum wr_status fail_unknown(const char *name, struct wr_error *error)
+{
+    const char *nearest = wr_nearest(name, video_encoder_name, NULL, video_encoder_count());
+    return nearest
+               ? wr_fail(error, WR_USAGE, "unknown codec \"%s\"; did you mean %s?", name, nearest)
+               : wr_fail(error, WR_USAGE, "unknown codec \"%s\"; ffmpeg -encoders lists all", name);
+}
+
+enum wr_status wr_find_encoder(const AVCodec **codec, const char *name, struct wr_error *error)
+{
+    if (!strcmp(name, "copy"))
+        return wr_fail(error, WR_USAGE,
+                       "codec \"copy\" is not possible: filtered video is always encoded anew");
+    const AVCodecDescriptor *descriptor = avcodec_descriptor_get_by_name(name);
+    const char *alias = find_alias(name);
+    *codec = avcodec_find_encoder_by_name(name);
+    if (!*codec && descriptor)
+        *codec = avcodec_find_encoder(descriptor->id);
+    if (!*codec && alias)
+        *codec = avcodec_find_encoder_by_name(alias);
+    if (!*codec && (descriptor || alias))
+        return wr_fail(error, WR_USAGE, "this FFmpeg has no encoder for %s", name);
+    if (!*codec)
+        return fail_unknown(name, error);
+    if ((*codec)->type != AVMEDIA_TYPE_VIDEO)
+        return wr_fail(error, WR_USAGE, "codec %s is not a video encoder", name);
+    return WR_OK;
+}

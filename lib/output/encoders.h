@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// What is known of single encoders: one row each. Of others their options tell a little.
+#pragma once
+
+#include <libavcodec/avcodec.h>
+
+#include "lib/warpreel.h"
+
+enum { WR_WORDS = 12, WR_WORD_LISTS = 3 };
+
+// A scale of constant quality.
+struct wr_scale {
+    const char *key; // the encoder's option; "qscale" is FFmpeg's classic quantiser scale, which is
+                     // a flag rather than an option; NULL if the scale is not known
+    double min, max;
+    double standard; // used when the user does not choose: hard to tell from the source; below 0:
+                     // the encoder chooses
+    const char *bit_rate; // what option "b" must be for the scale to count, NULL: nothing
+    int steps_per_bit;    // how far max rises with each bit of depth beyond 8
+};
+
+// What a profile can hold.
+struct wr_profile {
+    int depth;                        // at most; 0 if the word is not that of a profile
+    int log2_chroma_w, log2_chroma_h; // of the finest chroma
+    bool gray, lossless;
+};
+
+// All words that an option takes, in the encoder's order.
+struct wr_word_list {
+    const char *key;
+    const char *separators; // between several words, "" if the option takes only one
+    const char *words[WR_WORDS];
+    struct wr_profile profiles[WR_WORDS]; // that the words stand for
+};
+
+struct wr_encoder_row {
+    const char *name;    // FFmpeg's
+    const char *aliases; // what users call it, "a,b"; names that FFmpeg knows are not listed
+    struct wr_scale scale;
+    const char *setting;       // "key=value", set unless the user says otherwise
+    const char *alpha_setting; // the same, for pictures with alpha
+    // The option that takes the library's own settings as "key=value:key=value", and the one of
+    // them that keeps the library from writing to stderr.
+    const char *params, *quiet;
+    // The library writes to stderr when it is given other words for these options.
+    const struct wr_word_list *lists[WR_WORD_LISTS];
+
+    // The encoder was seen to encode frames with rows from last to first (line sizes below 0) as it
+    // encodes copies of them; tests/flipped.sh compares. Others get copies: libsvtav1 hangs,
+    // librav1e encodes something else, libx265 crashes beyond 8 bits.
+    bool takes_flipped;
+    bool even_sizes_only;    // where chroma is halved; it leaks memory when opened for other sizes
+    bool one_packet;         // all frames become one packet; others make one of each frame
+    bool frame_before_close; // it never returns from being closed before its first frame
+    bool alpha_in_second_stream; // players look for alpha only where a tag of the stream says so
+};
+
+// The row of an encoder; an empty one if nothing is known of it.
+const struct wr_encoder_row *wr_encoder_row(const AVCodec *codec);
+
+// Finds the video encoder that a user means by `name`: the name of an encoder, of a codec or an
+// alias, in this order. Fails with WR_USAGE.
+enum wr_status wr_find_encoder(const AVCodec **codec, const char *name, struct wr_error *error);

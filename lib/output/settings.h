@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// The encoder's settings: what the user asks for, and defaults of ours.
+#pragma once
+
+#include "lib/output/output_plan.h"
+
+struct wr_encoder_setting {
+    const char *option; // of warpreel, where it comes from; NULL for a default of ours
+    char *key, *value;
+};
+
+// In the order in which they are set: of two with one key the later one counts.
+struct wr_encoder_settings {
+    struct wr_encoder_setting *list;
+    int count;
+};
+
+// Collects the defaults of ours, then what quality, preset and encoder_options ask for. Free the
+// settings after a failure, too.
+enum wr_status wr_encoder_settings_collect(struct wr_encoder_settings *settings,
+                                           const struct wr_output_plan *plan,
+                                           const struct wr_writer_options *options,
+                                           struct wr_error *error);
+
+// Sets all but the one numbered `except` (-1: none) in an encoder that is not open yet. Fails with
+// WR_USAGE at the first one that the encoder refuses, unless it is a default of ours.
+enum wr_status wr_encoder_settings_apply(const struct wr_encoder_settings *settings,
+                                         AVCodecContext *context, int except,
+                                         struct wr_error *error);
+
+void wr_encoder_settings_free(struct wr_encoder_settings *settings);

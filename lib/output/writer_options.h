@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// What the user asks of the output.
+#pragma once
+
+#include "lib/base/log.h"
+
+// Strings are borrowed for as long as the writer is open; NULL means "choose".
+struct wr_writer_options {
+    const char *output; // path, or "-" for stdout (needs format)
+    const char *codec, *quality, *preset, *format, *pix_fmt;
+    const char *const *encoder_options; // "K=V" strings, NULL at the end
+    int threads;                        // of the encoder, 0 for all processors
+    int64_t frames;                     // the source was cut to so many, -1: not cut
+    bool overwrite;                     // replace an existing output
+    struct wr_log log;
+};
