@@ -25,7 +25,7 @@ enum wr_status wr_packing_open(struct wr_packing *packing, const struct wr_block
 void wr_packing_close(struct wr_packing *packing);
 enum wr_status wr_packing_out_of_memory(const struct wr_packing *packing, struct wr_error *error);
 
-// What to prefer among pieces; ties go to longer life, larger size, earlier start.
+// What to prefer among pieces. Equal ones are ordered by longer life, larger size, earlier start.
 enum wr_preference { WR_BY_LIFE, WR_BY_SIZE, WR_BY_AREA, WR_BY_CROWD, WR_PREFERENCES };
 
 // Sorts all pieces, the preferred first; order has room for packing->count.

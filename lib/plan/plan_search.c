@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // A search for an order of preference that packs well, guided by what makes the peak.
 //
-// Any plan can be settled until each block rests on the floor or on another block, and can then be
-// built in order of offset: such plans are called canonical (Moffitt, "MiniMalloc: a lightweight
+// In any plan the blocks can be let down until each rests on the floor or on another block. Such a
+// plan is called canonical and can be built in order of offset (Moffitt, "MiniMalloc: a lightweight
 // memory allocator for hardware-accelerated machine learning", ASPLOS 2023). The skyline builds
-// just these, greedily, so it is enough to try orders. From one try to the next a few blocks that
-// are alive together with the one at the peak move forward. A try that comes out somewhat worse
-// than the one before is kept too, ever less as the search goes on, so that it gets out of dead
-// ends (threshold accepting: Dueck and Scheuer 1990).
+// canonical plans only, so it is enough to try orders of preference. From one try to the next a few
+// blocks that are alive together with the one at the peak move forward. A try may come out somewhat
+// worse than the one before and is kept all the same, so that the search gets out of dead ends. How
+// much worse it may be shrinks as the search goes on (threshold accepting: Dueck and Scheuer 1990).
 #include "lib/plan/plan_search.h"
 
 #include <string.h>
@@ -35,7 +35,7 @@ static int below(struct plan_search *search, int limit)
 }
 
 // Makes an order to try: the current one, where a few pieces that are alive with the one at the
-// peak have moved forward, seldom those that lie low anyway.
+// peak have moved forward. Pieces that lie low are seldom chosen.
 static void vary(struct plan_search *search)
 {
     const struct wr_packing *packing = search->packing;

@@ -2,9 +2,10 @@
 // How the CPU walks a program: over one band of rows of one frame at a time, so that what lies
 // between the passes stays in the cache.
 //
-// A band computes all rows that its share of the result needs, so neighbouring bands compute some
-// rows twice. Where that would be too many (large windows, rotation) the program is cut: the passes
-// before the cut run over the whole frame, band by band, before those behind it begin.
+// A band computes all rows that its share of the result needs, so some rows are computed by two
+// neighbouring bands. Where that would be too many rows (large windows, rotation) the program is
+// cut into segments: the passes before the cut run over the whole frame, band by band, before those
+// behind it begin.
 #pragma once
 
 #include "kernels/program/program.h"
@@ -15,7 +16,7 @@ struct wr_rows {
 
 struct wr_bands {
     int count;         // bands of a frame
-    int segments;      // stretches of passes between cuts, at least 1
+    int segments;      // ranges of passes between cuts, at least 1
     int *segment_ends; // the pass each ends before
     bool *whole; // of each buffer: kept for the whole frame, since it is written before a cut and
                  // read behind it
