@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernels/filters/registry.h"
 #include "tests/support.h"
 
 enum { WIDTH = 48, HEIGHT = 389, MOST_THREADS = 3, VALUES = 8 };

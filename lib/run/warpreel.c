@@ -143,8 +143,9 @@ static enum wr_status lower_chain(struct wr_run *run, struct wr_output_plan *pla
     if (!status)
         status = wr_plan_output(plan, &run->options, run->reader, &run->program.output.format,
                                 error);
-    return status || plan->rows_may_be_flipped ? status
-                                               : wr_program_copy_flipped(&run->program, error);
+    if (!status && !plan->rows_may_be_flipped)
+        status = wr_program_copy_flipped(&run->program, error);
+    return status ? status : wr_program_state_open(&run->state, &run->program, error);
 }
 
 // ---- opening
@@ -303,6 +304,7 @@ void wr_close(struct wr_run **run)
     wr_queue_close(&old->decoded, drop_message);
     wr_queue_close(&old->filtered, drop_message);
     wr_frame_pool_close(&old->pool);
+    wr_program_state_close(&old->state);
     wr_program_close(&old->program);
     wr_reader_close(&old->reader);
     wr_trace_close(&old->trace, NULL);
