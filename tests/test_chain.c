@@ -168,6 +168,26 @@ START_TEST(foreign_matrices_are_refused)
 }
 END_TEST
 
+// A damaged file's frames may come before the one that a fade counts from: they show the colour.
+START_TEST(fades_do_not_go_below_nothing)
+{
+    static const struct {
+        struct wr_moment moment;
+        int seen;
+    } frames[] = {{{1, 8}, 0}, {{2, 8.5}, 32767}, {{3, -1e12}, 0}, {{4, 9}, 65536}};
+    const struct wr_format format = test_format("gray", 8, 4, 4);
+    struct wr_program program;
+    struct wr_error error;
+    ck_assert_int_eq(wr_chain_lower("fade=s=1:d=1", &format, &program, NULL, &error), WR_OK);
+    for (size_t n = 0; n < sizeof frames / sizeof *frames; n++) {
+        union wr_value value;
+        wr_program_compute(&program, &frames[n].moment, &value);
+        ck_assert_int_eq(value.integer, frames[n].seen);
+    }
+    wr_program_close(&program);
+}
+END_TEST
+
 START_TEST(tables_compose)
 {
     const struct wr_format format = test_format("gray", 8, 8, 8);
@@ -226,6 +246,7 @@ int main(void)
     tcase_add_loop_test(tests, chains_are_understood, 0, COUNT(good));
     tcase_add_loop_test(tests, mistakes_are_named, 0, COUNT(bad));
     tcase_add_test(tests, foreign_matrices_are_refused);
+    tcase_add_test(tests, fades_do_not_go_below_nothing);
     tcase_add_test(tests, tables_compose);
     tcase_add_test(tests, flipped_planes_are_copied_on_request);
     suite_add_tcase(suite, tests);

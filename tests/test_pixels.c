@@ -97,6 +97,9 @@ static const struct example {
     {"hue=H=PI/2+n", "yuv444p", 10, "9 | 522 | 492", "9 | 532 | 522"},
     {"hue=s=0", "yuv444p", 10, "9 | 0 | 1023", "9 | 512 | 512"},
     {"hue=s=2", "yuv444p", 12, "9 | 2148 | 4095", "9 | 2248 | 4095"},
+    // Angles that no float holds turn nothing.
+    {"hue=h=1e300", "yuv444p", 8, "9 | 138 | 108", "9 | 138 | 108"},
+    {"hue=H=-1e300-n", "yuv444p", 12, "9 | 138 | 108", "9 | 138 | 108"},
     {"hue=s=0", "gbrp", 8, "100 | 50 | 200", "124 | 124 | 124"},
     // A tenth of the range, cut off: 25.5 at 8 bits, 102.4 at 10.
     {"hue=b=1", "gray", 8, "0 100 250", "25 125 255"},
@@ -155,6 +158,7 @@ static const struct example {
     {"colorchannelmixer=ra=1:ag=1:aa=0", "gbrap", 8, "10 | 20 | 30 | 40", "10 | 20 | 70 | 10"},
     // Twice the red, and the largest component stays what it was.
     {"colorchannelmixer=rr=2:pc=max:pa=1", "gbrp", 8, "100 | 50 | 60", "83 | 42 | 100"},
+    {"colorchannelmixer=rr=1e-44:gg=0:bb=0:pc=sum:pa=1", "gbrp", 16, "5 | 6 | 60000", "0 | 0 | 65535"},
     // Seven tenths of the range, where the sum of largest and smallest says so.
     {"colorbalance=rs=1", "gbrp", 8, "0 255 | 0 255 | 0 255", "0 255 | 0 255 | 179 255"},
     {"colorbalance=bh=-1", "gbrp", 8, "0 255 | 0 255 | 0 255", "0 255 | 0 77 | 0 255"},
@@ -234,6 +238,7 @@ static const struct example {
     {"bilateral=60:1:planes=6", "yuv444p", 8, "10 20 | 10 20 | 10 20", "10 20 | 15 15 | 15 15"},
     {"bilateral=60:1:planes=8", "ya", 8, "10 20 | 10 20", "10 20 | 15 15"},
     {"bilateral", "gray", 8, "0 100", "0 100"},
+    {"bilateral=1e-200", "gray", 8, "0 100", "0 100"},
     {"bilateral=5:0", "gray", 16, "0 1 2", "0 1 2"},
 
     // Samples that differ by 10 weigh exp(-10^2 / 10^2), by 30 nothing.

@@ -272,11 +272,11 @@ static const unsigned char acv[] = {0, 4, 0,   3,                               
                                     0, 0, 'C', 'r', 'v'};
 enum { ACV_CURVES = 26 }; // bytes of it that are curves
 
-static void write_bytes(size_t count)
+static void write_bytes(const unsigned char *bytes, size_t count)
 {
     FILE *file = fopen(path, "wb");
     ck_assert_ptr_nonnull(file);
-    ck_assert_int_eq(fwrite(acv, 1, count, file), count);
+    ck_assert_int_eq(fwrite(bytes, 1, count, file), count);
     ck_assert_int_eq(fclose(file), 0);
 }
 
@@ -294,7 +294,7 @@ static void check_acv(const char *given, int color, const char *same)
 
 START_TEST(curves_of_a_file)
 {
-    write_bytes(sizeof acv);
+    write_bytes(acv, sizeof acv);
     check_acv("", RED, "curves=r=0.2/0.2:m='0/0 0.4/0.2 1/1'");
     check_acv("", GREEN, "curves=m='0/0 0.4/0.2 1/1'");
     check_acv("", BLUE, "curves=m='0/0 0.4/0.2 1/1'");
@@ -309,7 +309,7 @@ START_TEST(curves_of_a_file)
         const struct wr_format format = test_format("gbrp", 8, 4, 4);
         struct wr_program program;
         struct wr_error error;
-        write_bytes(count);
+        write_bytes(acv, count);
         snprintf(chain, sizeof chain, "curves=psfile=%s", path);
         ck_assert_int_eq(test_lower(chain, &format, &program, NULL, &error), WR_USAGE);
         ck_assert_msg(strstr(error.text, "is no file of curves: it ends too early") &&
@@ -475,6 +475,8 @@ END_TEST
 
 // ---- what is refused
 
+#define LATTICE "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n"
+
 static const struct {
     const char *text, *sentence;
 } broken[] = {
@@ -497,6 +499,19 @@ static const struct {
     {"LUT_1D_SIZE 2\nDOMAIN_MIN 0 2 0\n0 0 0\n1 1 1\n", "the range of the input is 2 to 1"},
     {"LUT_3D_SIZE 2\n0 0 0\n0 3.5 0\n", "line 3: points of three dimensions"},
     {"LUT_1D_SIZE 2\nhello\n", "line 2: three numbers"},
+    // Numbers that no float holds, and ranges that floats cannot count steps in.
+    {"LUT_1D_SIZE 2\n0 1e39 0\n1 1 1\n", "line 2: numbers are supported"},
+    {"LUT_1D_SIZE 2\n0 -inf 0\n1 1 1\n", "line 2: numbers are supported"},
+    {"DOMAIN_MIN 0 0 -1e300\nLUT_1D_SIZE 2\n0 0 0\n1 1 1\n", "line 1: numbers are supported"},
+    {"LUT_3D_INPUT_RANGE 0 1e999\n", "line 1: numbers are supported"},
+    {"LUT_1D_INPUT_RANGE nan 1\n", "line 1: two numbers"},
+    {"LUT_1D_SIZE 2\nDOMAIN_MAX 1 1e-44 1\n0 0 0\n1 1 1\n", "line 2: the range of the input is"},
+    {"LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE -5e-324 0\n0 0 0\n1 1 1\n", "too narrow or too wide"},
+    {"LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE -3e38 3e38\n0 0 0\n1 1 1\n", "too narrow or too wide"},
+    {"LUT_1D_INPUT_RANGE 0.5 0.5000000001\nLUT_1D_SIZE 2\n0 0 0\n1 1 1\n",
+     "line 1: the range of the input is"},
+    {"LUT_3D_SIZE 2\nDOMAIN_MAX 1e-44 1 1\n" LATTICE, "line 2: the range of the input is"},
+    {"LUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 1e30 1.00000000001e30\n" LATTICE, "too narrow or too wide"},
 };
 
 START_TEST(broken_files)
@@ -510,6 +525,98 @@ START_TEST(broken_files)
     ck_assert_int_eq(test_lower(chain, &format, &program, NULL, &error), WR_USAGE);
     ck_assert_msg(strstr(error.text, broken[_i].sentence) && strstr(error.text, path), "%s",
                   error.text);
+}
+END_TEST
+
+// Ranges that are odd, but can be computed with: what samples of 0, 32768 and 65535 become.
+static const struct {
+    const char *text;
+    int values[3];
+} odd[] = {
+    {"LUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 0 1e-37\n" LATTICE, {0, 65535, 65535}},
+    {"LUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE -1e30 1e30\n" LATTICE, {32768, 32768, 32768}},
+    {"LUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 0 3e38\n" LATTICE, {0, 0, 0}},
+    {"LUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 1e30 1.1e30\n" LATTICE, {0, 0, 0}},
+    {"LUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE -2e30 -1e30\n" LATTICE, {65535, 65535, 65535}},
+    {"LUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 0.4 0.4000001\n" LATTICE, {0, 65535, 65535}},
+    {"LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 0 1e-37\n0 0 0\n1 1 1\n", {0, 65535, 65535}},
+    {"LUT_1D_SIZE 2\n-3e38 -3e38 -3e38\n3e38 3e38 3e38\n", {0, 65535, 65535}},
+    {"LUT_1D_SIZE 2\n0 0 0\n1e-45 1e-45 1e-45\n", {0, 0, 0}},
+};
+
+START_TEST(odd_ranges)
+{
+    static int values[65536];
+    static const char *const ways[] = {"nearest", "trilinear", "tetrahedral", "pyramid", "prism"};
+    write_file(odd[_i].text);
+    for (int n = 0; n < COUNT(ways); n++) {
+        char chain[128];
+        snprintf(chain, sizeof chain, "lut3d=%s:interp=%s", path, ways[n]);
+        run_ramp(chain, RED, values);
+        const bool is_tie = n == 0 && odd[_i].values[0] == 32768;
+        for (int k = 0; k < 3 && !is_tie; k++) {
+            const int value = values[k == 0 ? 0 : k == 1 ? 32768 : 65535];
+            ck_assert_msg(value == odd[_i].values[k], "%s: %d, not %d", chain, value,
+                          odd[_i].values[k]);
+        }
+    }
+}
+END_TEST
+
+static void check_refused(const char *chain, const char *sentence)
+{
+    const struct wr_format format = test_format("gbrp", 8, 4, 4);
+    struct wr_program program;
+    struct wr_error error;
+    ck_assert_int_eq(wr_chain_lower(chain, &format, &program, NULL, &error), WR_USAGE);
+    ck_assert_msg(strstr(error.text, sentence), "%s", error.text);
+}
+
+START_TEST(broken_curves)
+{
+    check_refused("curves=r='0/0 0.5/nan 1/1'", "point 0.5/nan lies outside 0 to 1");
+    check_refused("curves=r='0/0 1e300/0 1/1'", "point 1e+300/0 lies outside 0 to 1");
+    // Nothing is as steep as this, nor is there a step of 16 bits between the points.
+    check_refused("curves=r='0/0 1e-310/1 1/0.5'", "must lie right of the one before it");
+    check_refused("curves=m='0/0 0.5/0.1 0.500001/0.9 1/1'", "must lie right of the one before it");
+}
+END_TEST
+
+// Sentences about a file name it.
+START_TEST(broken_curves_of_a_file)
+{
+    static const unsigned char outside[] = {0, 4, 0, 1, 0, 2, 0, 0, 0, 0, 1, 1, 0, 255};
+    static const unsigned char falling[] = {0, 4, 0, 1, 0, 2, 0, 0, 0, 9, 0, 0, 0, 9};
+    char chain[128], sentence[128];
+    snprintf(chain, sizeof chain, "curves=psfile=%s", path);
+    write_bytes(outside, sizeof outside);
+    snprintf(sentence, sizeof sentence, "psfile=%s, master: point 1/1.00784 lies outside", path);
+    check_refused(chain, sentence);
+    write_bytes(falling, sizeof falling);
+    snprintf(sentence, sizeof sentence, "psfile=%s, master: point 0.035294/0 must lie right", path);
+    check_refused(chain, sentence);
+}
+END_TEST
+
+// Files that never end are read no farther than it takes.
+START_TEST(endless_files)
+{
+    check_refused("lut3d=/dev/zero", "file=/dev/zero cannot be read: it is no text");
+    check_refused("lut3d=/dev/urandom", "file=/dev/urandom cannot be read: it is no text");
+    check_refused("curves=psfile=/dev/zero", "psfile=/dev/zero is larger than 1 MiB");
+    check_refused("lut3d=/dev", "file=/dev cannot be read: Is a directory");
+}
+END_TEST
+
+START_TEST(large_files)
+{
+    char chain[128];
+    write_file("LUT_1D_SIZE 2\n");
+    ck_assert_int_eq(truncate(path, (off_t)10 << 30), 0);
+    snprintf(chain, sizeof chain, "lut3d=%s", path);
+    check_refused(chain, "is larger than 1024 MiB");
+    snprintf(chain, sizeof chain, "curves=psfile=%s", path);
+    check_refused(chain, "is larger than 1 MiB");
 }
 END_TEST
 
@@ -529,6 +636,11 @@ int main(void)
     tcase_add_loop_test(tests, what_is_not_smooth_stays_a_table, 1020, 1028);
     tcase_add_loop_test(tests, deep_pictures_are_looked_up, 0, 4);
     tcase_add_loop_test(tests, broken_files, 0, COUNT(broken));
+    tcase_add_loop_test(tests, odd_ranges, 0, COUNT(odd));
+    tcase_add_test(tests, broken_curves);
+    tcase_add_test(tests, broken_curves_of_a_file);
+    tcase_add_test(tests, endless_files);
+    tcase_add_test(tests, large_files);
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }

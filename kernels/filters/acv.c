@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { MOST_BYTES = 1 << 20 }; // files have a few hundred
+
 struct reader {
     const unsigned char *rest;
     size_t size;
@@ -44,7 +46,8 @@ enum wr_status wr_acv_read(struct wr_acv *acv, const struct wr_lowering *lowerin
     *acv = (struct wr_acv){{NULL}};
     char *content;
     size_t size;
-    enum wr_status status = lowering->syntax->read_file(lowering, parameter, path, &content, &size);
+    enum wr_status status =
+        lowering->syntax->read_file(lowering, parameter, path, MOST_BYTES, &content, &size);
     if (status)
         return status;
     struct reader reader = {(const unsigned char *)content, size, false};

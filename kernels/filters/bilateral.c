@@ -2,6 +2,7 @@
 // bilateral: one pass for each plane that is asked for; the weights by distance are computed here.
 #include "kernels/filters/bilateral.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -33,11 +34,12 @@ static struct tables make_tables(struct wr_program *program, double sigma, int r
     float *nearness = calloc(rows * rows, sizeof *nearness);
     int32_t *reach = calloc(rows, sizeof *reach);
     struct tables tables = {0, 0};
+    const double spread =
+        fmax(2 * sigma * sigma, DBL_MIN); // a square may be too small for a double
     for (int dy = 0; nearness && reach && dy <= radius; dy++) {
         reach[dy] = (int32_t)sqrt((double)(radius * radius - dy * dy));
         for (int dx = 0; dx <= radius; dx++)
-            nearness[dy * (radius + 1) + dx] =
-                (float)exp(-(dx * dx + dy * dy) / (2 * sigma * sigma));
+            nearness[dy * (radius + 1) + dx] = (float)exp(-(dx * dx + dy * dy) / spread);
     }
     if (nearness && reach)
         tables =

@@ -70,7 +70,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
             arguments.gain[n][k] = (float)gain[n][k];
         uses_alpha |= gain[n][3] != 0;
     }
-    const bool keeps = p->pc != KEEP_NONE && p->pa > 0;
+    const bool keeps = p->pc != KEEP_NONE && arguments.amount > 0;
     struct wr_pass *pass = wr_color_pass(lowering,
                                          keeps        ? &mix_channels_keep_kernel
                                          : uses_alpha ? &mix_channels_alpha_kernel

@@ -110,7 +110,9 @@ WR_PIXEL void mix_channels_keep(const struct channels *p, const struct window *i
     for (int n = 0; n < 3; n++) {
         const float kept = wr_clamp_float(mixed[n], 0.0f, max) * scale;
         const float value = mixed[n] + (kept - mixed[n]) * p->amount;
-        out[n] = wr_to_sample(wr_clamp_float(value, 0.0f, max), p->max);
+        // Where almost nothing was left to scale, nothing times infinity is NaN.
+        const float positive = value > 0.0f ? value : 0.0f;
+        out[n] = wr_to_sample(positive < max ? positive : max, p->max);
     }
 }
 

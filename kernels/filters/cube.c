@@ -15,6 +15,7 @@ struct reader {
     const struct wr_lowering *lowering;
     const char *path;
     int line;
+    int range_line; // the last one that gave the range of the input, 0: none did
     size_t points, wanted;
 };
 
@@ -23,18 +24,21 @@ static enum wr_status refuse(const struct reader *r, const char *what)
     return wr_refuse(r->lowering, "file=%s, line %d: %s", r->path, r->line, what);
 }
 
-// Reads exactly count numbers to the end of the line.
-static bool read_numbers(const char *text, double *numbers, int count)
+// Reads exactly count numbers to the end of the line; `expected` says so if there is anything else.
+static enum wr_status read_numbers(const struct reader *r, const char *text, double *numbers,
+                                   int count, const char *expected)
 {
     for (int n = 0; n < count; n++) {
         int length;
-        if (wr_read_number(text, &numbers[n], &length) || !isfinite(numbers[n]))
-            return false;
+        if (wr_read_number(text, &numbers[n], &length) || isnan(numbers[n]))
+            return refuse(r, expected);
+        if (!isfinite((float)numbers[n]))
+            return refuse(r, "numbers are supported from -3.4e38 to 3.4e38");
         text += length;
         if (*text && !strchr(" \t", *text))
-            return false;
+            return refuse(r, expected);
     }
-    return text[strspn(text, " \t")] == '\0';
+    return text[strspn(text, " \t")] ? refuse(r, expected) : WR_OK;
 }
 
 // What follows keyword in line, or NULL if it begins otherwise.
@@ -48,12 +52,16 @@ static const char *after(const char *line, const char *keyword)
 
 static enum wr_status read_size(struct reader *r, const char *text, int dimensions, int most)
 {
+    const char *expected = dimensions == 3 ? "LUT_3D_SIZE takes a whole number from 2 to 256"
+                                           : "LUT_1D_SIZE takes a whole number from 2 to 65536";
     double size;
     if (r->cube->size)
         return refuse(r, "the size was given before (a table is either 1D or 3D)");
-    if (!read_numbers(text, &size, 1) || size != trunc(size) || size < 2 || size > most)
-        return refuse(r, dimensions == 3 ? "LUT_3D_SIZE takes a whole number from 2 to 256"
-                                         : "LUT_1D_SIZE takes a whole number from 2 to 65536");
+    const enum wr_status status = read_numbers(r, text, &size, 1, expected);
+    if (status)
+        return status;
+    if (size != trunc(size) || size < 2 || size > most)
+        return refuse(r, expected);
     r->cube->dimensions = dimensions;
     r->cube->size = (int)size;
     r->wanted = dimensions == 3 ? (size_t)size * (size_t)size * (size_t)size : (size_t)size;
@@ -66,20 +74,29 @@ static enum wr_status read_size(struct reader *r, const char *text, int dimensio
 static enum wr_status read_range(struct reader *r, const char *text)
 {
     double range[2];
-    if (!read_numbers(text, range, 2))
-        return refuse(r, "two numbers were expected, the range of the input");
-    for (int c = 0; c < 3; c++) {
+    const enum wr_status status =
+        read_numbers(r, text, range, 2, "two numbers were expected, the range of the input");
+    for (int c = 0; c < 3 && !status; c++) {
         r->cube->min[c] = range[0];
         r->cube->max[c] = range[1];
     }
-    return WR_OK;
+    r->range_line = r->line;
+    return status;
+}
+
+static enum wr_status read_domain(struct reader *r, const char *text, double bounds[3],
+                                  const char *expected)
+{
+    r->range_line = r->line;
+    return read_numbers(r, text, bounds, 3, expected);
 }
 
 static enum wr_status read_point(struct reader *r, const char *line)
 {
     double point[3];
-    if (!read_numbers(line, point, 3))
-        return refuse(r, "three numbers were expected");
+    const enum wr_status status = read_numbers(r, line, point, 3, "three numbers were expected");
+    if (status)
+        return status;
     if (!r->wanted)
         return refuse(r, "values come before LUT_3D_SIZE or LUT_1D_SIZE");
     if (r->points == r->wanted)
@@ -106,28 +123,40 @@ static enum wr_status read_line(struct reader *r, const char *line)
     if ((rest = after(line, "LUT_3D_INPUT_RANGE")) || (rest = after(line, "LUT_1D_INPUT_RANGE")))
         return read_range(r, rest);
     if ((rest = after(line, "DOMAIN_MIN")))
-        return read_numbers(rest, r->cube->min, 3) ? WR_OK
-                                                   : refuse(r, "DOMAIN_MIN takes three numbers");
+        return read_domain(r, rest, r->cube->min, "DOMAIN_MIN takes three numbers");
     if ((rest = after(line, "DOMAIN_MAX")))
-        return read_numbers(rest, r->cube->max, 3) ? WR_OK
-                                                   : refuse(r, "DOMAIN_MAX takes three numbers");
+        return read_domain(r, rest, r->cube->max, "DOMAIN_MAX takes three numbers");
     return read_point(r, line);
+}
+
+// Whether floats can say which steps of the table a value of the input lies between.
+static bool is_usable(double min, double max, int size)
+{
+    const double steps = (size - 1) / (max - min);
+    return (float)min < (float)max && isfinite((float)(max - min)) && isfinite((float)steps) &&
+           isfinite((float)(min * steps));
+}
+
+static enum wr_status check_range(const struct reader *r)
+{
+    const double *min = r->cube->min, *max = r->cube->max;
+    for (int c = 0; c < 3; c++)
+        if (!is_usable(min[c], max[c], r->cube->size))
+            return wr_refuse(r->lowering, "file=%s, line %d: the range of the input is %g to %g%s",
+                             r->path, r->range_line, min[c], max[c],
+                             min[c] < max[c] ? ", which is too narrow or too wide" : "");
+    return WR_OK;
 }
 
 static enum wr_status check_whole(const struct reader *r)
 {
-    const struct wr_cube *cube = r->cube;
     if (!r->wanted)
         return wr_refuse(r->lowering, "file=%s holds no table: neither LUT_3D_SIZE nor LUT_1D_SIZE",
                          r->path);
     if (r->points < r->wanted)
         return wr_refuse(r->lowering, "file=%s ends in line %d after %zu of %zu values", r->path,
                          r->line, r->points, r->wanted);
-    for (int c = 0; c < 3; c++)
-        if (!(cube->min[c] < cube->max[c]))
-            return wr_refuse(r->lowering, "file=%s: the range of the input is %g to %g", r->path,
-                             cube->min[c], cube->max[c]);
-    return WR_OK;
+    return check_range(r);
 }
 
 enum wr_status wr_cube_read(struct wr_cube *cube, const struct wr_lowering *lowering,

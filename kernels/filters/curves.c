@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // curves: red, green and blue each through a tone curve, then all through a master curve.
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,8 +76,16 @@ static const struct wr_parameter parameters[] = {
 
 static const char *const curve_names[] = {"red", "green", "blue", "master"};
 
+// Whether x lies so far right of `before` that a step of 16 bits begins between them; nearer ones
+// FFmpeg refuses, too, and the curve between them would be infinitely steep.
+static bool is_right_of(double x, double before)
+{
+    return floor(x * 65535) > floor(before * 65535);
+}
+
 // Reads "0/0 0.5/0.4 1/1"; between numbers stands any one character, as FFmpeg has it.
-static enum wr_status read_points(const struct wr_lowering *lowering, const char *name,
+// `where` is what sentences call the curve.
+static enum wr_status read_points(const struct wr_lowering *lowering, const char *where,
                                   const char *text, struct wr_spline *spline)
 {
     *spline = (struct wr_spline){0};
@@ -85,20 +94,22 @@ static enum wr_status read_points(const struct wr_lowering *lowering, const char
         for (int n = 0; n < 2; n++) {
             int length;
             if (wr_read_number(rest, &point[n], &length))
-                return wr_refuse(lowering, "%s='%s': points are written as 0/0 0.5/0.4 1/1", name,
-                                 text);
+                return wr_refuse(lowering, "%s: points are written as 0/0 0.5/0.4 1/1", where);
             rest += length;
             if (*rest)
                 rest++;
         }
         if (!(point[0] >= 0 && point[0] <= 1 && point[1] >= 0 && point[1] <= 1))
-            return wr_refuse(lowering, "%s='%s': point %g/%g lies outside 0 to 1", name, text,
-                             point[0], point[1]);
+            return wr_refuse(lowering, "%s: point %g/%g lies outside 0 to 1", where, point[0],
+                             point[1]);
         if (spline->count == WR_SPLINE_POINTS)
-            return wr_refuse(lowering, "%s has more than %d points", name, WR_SPLINE_POINTS);
-        if (spline->count && point[0] <= spline->x[spline->count - 1])
-            return wr_refuse(lowering, "%s='%s': point %g/%g must lie right of the one before it",
-                             name, text, point[0], point[1]);
+            return wr_refuse(lowering, "%s: there are more than %d points", where,
+                             WR_SPLINE_POINTS);
+        if (spline->count && !is_right_of(point[0], spline->x[spline->count - 1]))
+            return wr_refuse(lowering,
+                             "%s: point %g/%g must lie right of the one before it, by more than "
+                             "1/65535",
+                             where, point[0], point[1]);
         spline->x[spline->count] = point[0];
         spline->y[spline->count++] = point[1];
     }
@@ -106,16 +117,34 @@ static enum wr_status read_points(const struct wr_lowering *lowering, const char
     return WR_OK;
 }
 
+static const char *points_in(const struct wr_acv *file, int curve)
+{
+    static const int place[] = {1, 2, 3, 0};
+    return file->points[place[curve]];
+}
+
 // The text of a curve: its own, that for all, the file's, the preset's.
 static const char *points_of(const struct curves_parameters *p, const struct wr_acv *file,
                              int curve)
 {
-    static const int place[] = {1, 2, 3, 0}; // in the file
-    const char *filed = file->points[place[curve]];
+    const char *filed = points_in(file, curve);
     return *p->points[curve]                       ? p->points[curve]
            : curve != MASTER && *p->points[CURVES] ? p->points[CURVES]
            : filed && *filed                       ? filed
                                                    : presets[p->preset].points[curve];
+}
+
+static enum wr_status read_curve(const struct wr_lowering *lowering,
+                                 const struct curves_parameters *p, const struct wr_acv *file,
+                                 int curve, struct wr_spline *spline)
+{
+    const char *text = points_of(p, file, curve);
+    char where[1024];
+    if (text == points_in(file, curve))
+        snprintf(where, sizeof where, "psfile=%s, %s", p->psfile, curve_names[curve]);
+    else
+        snprintf(where, sizeof where, "%s='%s'", curve_names[curve], text);
+    return read_points(lowering, where, text, spline);
 }
 
 static enum wr_status read_curves(const struct wr_lowering *lowering,
@@ -126,7 +155,7 @@ static enum wr_status read_curves(const struct wr_lowering *lowering,
     if (*p->psfile)
         status = wr_acv_read(&file, lowering, "psfile", p->psfile);
     for (int c = 0; c < CURVES && !status; c++)
-        status = read_points(lowering, curve_names[c], points_of(p, &file, c), &splines[c]);
+        status = read_curve(lowering, p, &file, c, &splines[c]);
     wr_acv_free(&file);
     return status;
 }

@@ -72,7 +72,8 @@ static double progress(const struct timing *timing, const struct wr_moment *mome
         const bool counts = timing->start_time == 0 && timing->start_frame != 0;
         const double start = counts ? beginning->moment.time : timing->start_time;
         const double done = (moment->time - start) / timing->duration;
-        return isnan(done) ? MOST : floor(fmin(done, 1) * MOST + rounding);
+        // A frame may come before the one it began with, as frames of damaged files do.
+        return isnan(done) ? MOST : floor(fmin(fmax(done, 0), 1) * MOST + rounding);
     }
     const bool counts = timing->start_time != 0 && timing->start_frame == 0;
     const int64_t start = counts ? beginning->moment.number : timing->start_frame;

@@ -49,8 +49,8 @@ static double evaluate(const struct wr_expression *expression, const struct wr_m
 static void turn(const struct hues *h, const struct wr_moment *moment, double *along,
                  double *across)
 {
-    const double wanted = evaluate(h->angle, moment);
-    const float angle = isfinite(wanted) ? (float)wanted : 0;
+    const float wanted = (float)evaluate(h->angle, moment);
+    const float angle = isfinite(wanted) ? wanted : 0;
     const float radians = h->degrees ? (float)(angle * 3.14159265358979323846 / 180) : angle;
     const float saturation = limited(evaluate(h->saturation, moment), 1);
     *along = cos(radians) * saturation;

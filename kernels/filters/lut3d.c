@@ -10,6 +10,8 @@
 
 WR_DECLARE_KERNELS
 
+enum { MOST_BYTES = 1 << 30 }; // of a file: 256^3 points of up to 63 characters
+
 struct lut3d_parameters {
     const char *file;
     int clut, interp;
@@ -95,8 +97,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     if (!*p->file)
         return wr_refuse(lowering, "file= is missing: the name of a .cube file");
     char *text;
-    size_t size;
-    enum wr_status status = lowering->syntax->read_file(lowering, "file", p->file, &text, &size);
+    enum wr_status status =
+        lowering->syntax->read_text(lowering, "file", p->file, MOST_BYTES, &text);
     if (status)
         return status;
     struct wr_cube cube;

@@ -15,7 +15,8 @@
 #define LUT3D_ONE (8 * 65535) // what 1 is in the lattice; what 0 is, too: points begin at -1
 
 struct lut3d {
-    float scale[3], offset[3]; // from a sample to a place along the axis: red, green, blue
+    // From a sample to a place along the axis: red, green, blue. Finite, so that no place is NaN.
+    float scale[3], offset[3];
     int size;
 };
 

@@ -95,9 +95,14 @@ struct wr_syntax {
     int (*parse_format)(const char *text, struct wr_format *format);
     // Which of the pixel formats named loses least of `from`.
     int (*choose_format)(const struct wr_format *from, const char *const *names, int count);
-    // The whole of a file with a NUL behind it, the caller's to free. Fails with a sentence.
+    // The whole of a file of at most `most` bytes (whole MiB), the caller's to free. Fails with a
+    // sentence: at once for a larger file, after `most` bytes for a device or pipe.
     enum wr_status (*read_file)(const struct wr_lowering *lowering, const char *parameter,
-                                const char *path, char **content, size_t *size);
+                                const char *path, size_t most, char **content, size_t *size);
+    // The same for a text, which gets a NUL behind it. A file with a NUL in it is refused as soon
+    // as that is read.
+    enum wr_status (*read_text)(const struct wr_lowering *lowering, const char *parameter,
+                                const char *path, size_t most, char **text);
 };
 
 // What lower() works on. picture is what comes in and, on return, what the filter leaves.

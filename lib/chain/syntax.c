@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <libavutil/eval.h>
+#include <libavutil/macros.h>
 #include <libavutil/parseutils.h>
 #include <libavutil/pixdesc.h>
 #include <math.h>
@@ -163,41 +164,94 @@ static int choose_format(const struct wr_format *from, const char *const *names,
     return best;
 }
 
-static enum wr_status read_file(const struct wr_lowering *lowering, const char *parameter,
-                                const char *path, char **content, size_t *size)
+// A file on its way into memory.
+struct reading {
+    const struct wr_lowering *lowering;
+    const char *parameter, *path;
+    enum { BYTES, TEXT } kind;
+    size_t most; // bytes that it may have
+    char *bytes;
+    size_t length, room;
+};
+
+static enum wr_status refuse(const struct reading *r, const char *why)
 {
-    FILE *file = fopen(path, "rb");
-    struct stat status;
-    char *text = NULL;
-    *content = NULL;
-    if (!file || fstat(fileno(file), &status))
-        goto fail;
-    if (S_ISDIR(status.st_mode)) {
-        errno = EISDIR;
-        goto fail;
-    }
-    size_t length = 0, room = 0;
-    do {
-        room = 2 * room + 65536;
-        char *larger = realloc(text, room);
-        if (!larger)
-            goto fail;
-        text = larger;
-        length += fread(text + length, 1, room - 1 - length, file);
-    } while (length == room - 1);
+    return wr_refuse(r->lowering, "%s=%s cannot be read: %s", r->parameter, r->path, why);
+}
+
+static enum wr_status refuse_large(const struct reading *r)
+{
+    return wr_refuse(r->lowering, "%s=%s is larger than %zu MiB, the most that is read",
+                     r->parameter, r->path, r->most >> 20);
+}
+
+// Reads on, about as much as there is already.
+static enum wr_status read_block(struct reading *r, FILE *file)
+{
+    // One byte more shows that there are too many; behind that there is room for a NUL.
+    const size_t room = FFMIN(2 * r->room + 65536, r->most + 2), before = r->length;
+    char *larger = realloc(r->bytes, room);
+    if (!larger)
+        return wr_fail(r->lowering->error, WR_FAILED, "out of memory while reading %s", r->path);
+    r->bytes = larger;
+    r->room = room;
+    r->length += fread(larger + before, 1, room - 1 - before, file);
+    larger[r->length] = '\0';
     if (ferror(file))
-        goto fail;
-    text[length] = '\0';
+        return refuse(r, strerror(errno));
+    if (r->kind == TEXT && memchr(larger + before, 0, r->length - before))
+        return refuse(r, "it is no text");
+    return r->length > r->most ? refuse_large(r) : WR_OK;
+}
+
+static enum wr_status read_blocks(struct reading *r, FILE *file)
+{
+    struct stat properties;
+    if (fstat(fileno(file), &properties))
+        return refuse(r, strerror(errno));
+    if (S_ISDIR(properties.st_mode))
+        return refuse(r, strerror(EISDIR));
+    if (S_ISREG(properties.st_mode) && (uint64_t)properties.st_size > r->most)
+        return refuse_large(r);
+    enum wr_status status;
+    do
+        status = read_block(r, file);
+    while (!status && r->length == r->room - 1);
+    return status;
+}
+
+// r->bytes are the caller's, NULL after a failure.
+static enum wr_status read_whole(struct reading *r)
+{
+    FILE *file = fopen(r->path, "rb");
+    if (!file)
+        return refuse(r, strerror(errno));
+    const enum wr_status status = read_blocks(r, file);
     fclose(file);
-    *content = text;
-    *size = length;
-    return WR_OK;
-fail:
-    wr_refuse(lowering, "%s=%s cannot be read: %s", parameter, path, strerror(errno));
-    if (file)
-        fclose(file);
-    free(text);
-    return WR_USAGE;
+    if (status) {
+        free(r->bytes);
+        r->bytes = NULL;
+    }
+    return status;
+}
+
+static enum wr_status read_file(const struct wr_lowering *lowering, const char *parameter,
+                                const char *path, size_t most, char **content, size_t *size)
+{
+    struct reading reading = {lowering, parameter, path, BYTES, most, NULL, 0, 0};
+    const enum wr_status status = read_whole(&reading);
+    *content = reading.bytes;
+    *size = reading.length;
+    return status;
+}
+
+static enum wr_status read_text(const struct wr_lowering *lowering, const char *parameter,
+                                const char *path, size_t most, char **text)
+{
+    struct reading reading = {lowering, parameter, path, TEXT, most, NULL, 0, 0};
+    const enum wr_status status = read_whole(&reading);
+    *text = reading.bytes;
+    return status;
 }
 
 const struct wr_syntax wr_syntax = {
@@ -209,4 +263,5 @@ const struct wr_syntax wr_syntax = {
     .parse_format = parse_format,
     .choose_format = choose_format,
     .read_file = read_file,
+    .read_text = read_text,
 };

@@ -261,7 +261,8 @@ static double seconds_from_start(const struct wr_source *source)
 int64_t wr_source_frames(const struct wr_source *source, const struct wr_options *options)
 {
     const double rate = av_q2d(source->frame_rate);
-    int64_t frames = (int64_t)(seconds_from_start(source) * rate + 0.5);
+    const double expected = seconds_from_start(source) * rate + 0.5;
+    int64_t frames = expected < 1e18 ? (int64_t)expected : 0; // a damaged file may claim anything
     if (!options->start && source->video->nb_frames > 0)
         frames = source->video->nb_frames;
     return options->frames < 0        ? frames
