@@ -178,7 +178,7 @@ START_TEST(fades_do_not_go_below_nothing)
     const struct wr_format format = test_format("gray", 8, 4, 4);
     struct wr_program program;
     struct wr_error error;
-    ck_assert_int_eq(wr_chain_lower("fade=s=1:d=1", &format, &program, NULL, &error), WR_OK);
+    ck_assert_int_eq(test_lower("fade=s=1:d=1", &format, &program, NULL, &error), WR_OK);
     for (size_t n = 0; n < sizeof frames / sizeof *frames; n++) {
         union wr_value value;
         wr_program_compute(&program, &frames[n].moment, &value);

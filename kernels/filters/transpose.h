@@ -28,8 +28,8 @@ typedef uint16_t transpose_words __attribute__((vector_size(16)));
 WR_PIXEL void transpose_deal_bytes(const transpose_bytes *from, transpose_bytes *to)
 {
     for (int n = 0; n < 8; n++) {
-        to[2 * n] = __builtin_shufflevector(from[n], from[n + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4,
-                                            20, 5, 21, 6, 22, 7, 23);
+        to[2 * n] = __builtin_shufflevector(from[n], from[n + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20,
+                                            5, 21, 6, 22, 7, 23);
         to[2 * n + 1] = __builtin_shufflevector(from[n], from[n + 8], 8, 24, 9, 25, 10, 26, 11, 27,
                                                 12, 28, 13, 29, 14, 30, 15, 31);
     }
