@@ -568,7 +568,7 @@ static void check_refused(const char *chain, const char *sentence)
     const struct wr_format format = test_format("gbrp", 8, 4, 4);
     struct wr_program program;
     struct wr_error error;
-    ck_assert_int_eq(wr_chain_lower(chain, &format, &program, NULL, &error), WR_USAGE);
+    ck_assert_int_eq(test_lower(chain, &format, &program, NULL, &error), WR_USAGE);
     ck_assert_msg(strstr(error.text, sentence), "%s", error.text);
 }
 
