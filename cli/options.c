@@ -39,6 +39,8 @@ struct row {
 static const struct row rows[] = {
     {FIELD(job.chain), "filter", 'f', "CHAIN",
      "filters to run, in this order, in the grammar of FFmpeg's -vf", .alias = "vf"},
+    {FIELD(job.native), "native", 0, NULL,
+     "refuse filters that warpreel has no kernels for, rather than run FFmpeg's own on the CPU"},
     {FIELD(job.output), "output", 'o', "PATH",
      "file to write; - is standard output, for which the container has to be named", .is_made = true},
     {FIELD(job.codec), "codec", 'c', "NAME",

@@ -132,6 +132,7 @@ struct wr_job_options {
     int threads;                        // of the codecs, 0 for all processors
     const char *start;                  // time to begin at, FFmpeg's syntax ("90", "00:01:30.5")
     int64_t frames;                     // stop after this many frames, -1 for all
+    bool native; // refuse filters that would run in FFmpeg's own library
     bool overwrite;                     // replace an existing output
     bool keep_partial;                  // when cancelled or the input fails: finish the file with
                                         // the frames so far

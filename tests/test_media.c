@@ -130,9 +130,14 @@ static enum wr_status open_writer(struct wr_writer **writer, const struct wr_job
         .overwrite = options->overwrite,
         .log = {options->log, options->opaque},
     };
+    const struct wr_source *source = wr_reader_source(reader);
+    const struct wr_stream stream = {.format = *wr_reader_format(reader),
+                                     .time_base = wr_reader_time_base(reader),
+                                     .frame_rate = source->frame_rate,
+                                     .like = source->first};
     struct wr_output_plan plan;
-    const enum wr_status status = wr_output_plan_make(
-        &plan, &wanted, wr_reader_format(reader), wr_reader_source(reader)->first->format, error);
+    const enum wr_status status =
+        wr_output_plan_make(&plan, &wanted, &stream, source->first->format, error);
     return status ? status
                   : wr_writer_open(writer, &plan, &wanted, reader, report, NULL, NULL, error);
 }

@@ -125,6 +125,20 @@ enum wr_status wr_chain_lower(const struct wr_chain *chain, const struct wr_form
     return status;
 }
 
+enum wr_status wr_chain_move(struct wr_chain *chain, struct wr_chain *from, struct wr_error *error)
+{
+    const size_t count = (size_t)chain->count + (size_t)from->count;
+    struct wr_parameters *larger = av_realloc_array(chain->uses, count + 1, sizeof *larger);
+    if (!larger)
+        return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
+    chain->uses = larger;
+    for (int n = 0; n < from->count; n++)
+        chain->uses[chain->count++] = from->uses[n];
+    av_freep(&from->uses);
+    from->count = 0;
+    return WR_OK;
+}
+
 void wr_chain_close(struct wr_chain *chain)
 {
     for (int n = 0; n < chain->count; n++)

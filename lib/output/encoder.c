@@ -7,19 +7,20 @@
 #include "lib/output/check_settings.h"
 #include "lib/output/codec.h"
 
-static enum AVFieldOrder field_order(const struct wr_source *source)
+// The file's own word counts for frames that are as they were read.
+static enum AVFieldOrder field_order(const AVFrame *like, const struct wr_source *source)
 {
     const enum AVFieldOrder stored = source->video->codecpar->field_order;
-    return !wr_frame_interlaced(source->first) ? AV_FIELD_PROGRESSIVE
-           : stored > AV_FIELD_PROGRESSIVE     ? stored
-           : wr_frame_top_first(source->first) ? AV_FIELD_TT
-                                               : AV_FIELD_BB;
+    return !wr_frame_interlaced(like)                               ? AV_FIELD_PROGRESSIVE
+           : stored > AV_FIELD_PROGRESSIVE && like == source->first ? stored
+           : wr_frame_top_first(like)                               ? AV_FIELD_TT
+                                                                    : AV_FIELD_BB;
 }
 
 // What the plan and the source say together of the encoder.
 static struct wr_opening describe(const struct wr_output_plan *plan, const struct wr_source *source)
 {
-    const struct wr_format *format = &plan->format;
+    const struct wr_format *format = &plan->stream.format;
     const struct wr_color color = wr_format_color(format);
     return (struct wr_opening){
         .codec = plan->codec,
@@ -27,15 +28,15 @@ static struct wr_opening describe(const struct wr_output_plan *plan, const struc
         .width = format->width,
         .height = format->height,
         .sample_aspect_ratio = {format->sar_num, format->sar_den},
-        .frame_rate = source->frame_rate.num ? source->frame_rate : (AVRational){25, 1},
-        .time_base = source->video->time_base,
+        .frame_rate = plan->stream.frame_rate.num ? plan->stream.frame_rate : (AVRational){25, 1},
+        .time_base = plan->stream.time_base,
         .any_time = plan->any_time,
         .range = color.range,
         .matrix = color.matrix,
-        .primaries = source->first->color_primaries,
-        .transfer = source->first->color_trc,
+        .primaries = plan->stream.like->color_primaries,
+        .transfer = plan->stream.like->color_trc,
         .chroma_location = (enum AVChromaLocation)format->chroma_location,
-        .field_order = field_order(source),
+        .field_order = field_order(plan->stream.like, source),
         .global_header = plan->container->flags & AVFMT_GLOBALHEADER,
         .except = -1,
     };
@@ -46,7 +47,7 @@ enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_outpu
                                const struct wr_source *source, struct wr_error *error)
 {
     *encoder = (struct wr_encoder){
-        .plan = plan, .source_time_base = source->video->time_base, .last_pts = AV_NOPTS_VALUE};
+        .plan = plan, .source_time_base = plan->stream.time_base, .last_pts = AV_NOPTS_VALUE};
     struct wr_encoder_settings settings = {NULL, 0};
     enum wr_status status = wr_encoder_settings_collect(&settings, plan, options, error);
     if (!status)

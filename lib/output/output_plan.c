@@ -20,7 +20,8 @@ static enum wr_target_kind find_target_kind(const struct wr_output_plan *plan, c
 static const AVCodec *find_expected(const struct wr_output_plan *plan)
 {
     const struct wr_container_row *row = plan->container_row;
-    const bool rgb = row->rgb_encoder && plan->format.model == WR_RGB && !plan->format.alpha;
+    const bool rgb =
+        row->rgb_encoder && plan->stream.format.model == WR_RGB && !plan->stream.format.alpha;
     const char *name = rgb ? row->rgb_encoder : row->encoder;
     return name ? avcodec_find_encoder_by_name(name) : NULL;
 }
@@ -46,10 +47,10 @@ static enum wr_status choose_encoder(struct wr_output_plan *plan,
 
 enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
                                    const struct wr_writer_options *options,
-                                   const struct wr_format *format, enum AVPixelFormat source,
+                                   const struct wr_stream *stream, enum AVPixelFormat source,
                                    struct wr_error *error)
 {
-    *plan = (struct wr_output_plan){.format = *format};
+    *plan = (struct wr_output_plan){.stream = *stream};
     enum wr_status status =
         wr_find_container(&plan->container, options->format, options->output, error);
     if (status)
@@ -63,5 +64,6 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
         return status;
     plan->encoder_row = wr_encoder_row(plan->codec);
     plan->rows_may_be_flipped = plan->encoder_row->takes_flipped;
-    return wr_choose_pix_fmt(&plan->pix_fmt, plan->codec, options->pix_fmt, source, format, error);
+    return wr_choose_pix_fmt(&plan->pix_fmt, plan->codec, options->pix_fmt, source, &stream->format,
+                             error);
 }

@@ -3,13 +3,14 @@
 #pragma once
 
 #include "lib/media/pixel_format.h"
+#include "lib/media/stream.h"
 #include "lib/output/containers.h"
 #include "lib/output/encoders.h"
 #include "lib/output/target.h"
 #include "lib/output/writer_options.h"
 
 struct wr_output_plan {
-    struct wr_format format; // of the frames that the chain gives
+    struct wr_stream stream; // of the frames that the chain gives
     const AVOutputFormat *container;
     const struct wr_container_row *container_row;
     enum wr_target_kind target_kind;
@@ -20,12 +21,12 @@ struct wr_output_plan {
     enum AVPixelFormat pix_fmt; // of the encoder, holds the frames exactly
 };
 
-// Chooses for frames of `format` what the options leave open, so that nothing is lost; touches no
+// Chooses for frames of `stream` what the options leave open, so that nothing is lost; touches no
 // file. options->output must be set. `source` is the pixel format of the file that is read: it is
 // taken if it holds the frames. options->pix_fmt, if set, is what the chain has converted frames
-// to. The plan owns nothing. On failure the error says what cannot be, and the plan holds what was
-// chosen before, in the order above; the rest is zero.
+// to. The plan owns nothing; stream->like must outlive it. On failure the error says what cannot
+// be, and the plan holds what was chosen before, in the order above; the rest is zero.
 enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
                                    const struct wr_writer_options *options,
-                                   const struct wr_format *format, enum AVPixelFormat source,
+                                   const struct wr_stream *stream, enum AVPixelFormat source,
                                    struct wr_error *error);

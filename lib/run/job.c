@@ -37,7 +37,7 @@ struct wr_reader_options wr_job_reader_options(const struct wr_job_options *opti
     return (struct wr_reader_options){
         .input = options->input,
         .start = options->start,
-        .frames = options->frames,
+        .frames = wr_chain_keeps_count(options) ? options->frames : -1,
         .threads = options->threads,
         .cancelled = cancelled,
         .log = log_of(options),
@@ -63,20 +63,19 @@ static struct wr_writer_options writer_options(const struct wr_job_options *opti
 
 // ---- the chain
 
-enum wr_status wr_job_chain(struct wr_chain *chain, const struct wr_job_options *options,
-                            struct wr_error *error)
+struct wr_stream wr_job_input_stream(const struct wr_reader *reader)
 {
-    *chain = (struct wr_chain){NULL, 0};
-    enum wr_status status = wr_check_pix_fmt(options->pix_fmt, error);
-    if (!status)
-        status = wr_chain_open(chain, options->chain, error);
-    if (!status && options->pix_fmt)
-        status = wr_chain_append(chain, "format", options->pix_fmt, error);
-    return status;
+    const struct wr_source *source = wr_reader_source(reader);
+    return (struct wr_stream){
+        .format = *wr_reader_format(reader),
+        .time_base = wr_reader_time_base(reader),
+        .frame_rate = source->frame_rate,
+        .like = source->first,
+    };
 }
 
 enum wr_status wr_job_output_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
-                                  const struct wr_reader *reader, const struct wr_format *format,
+                                  const struct wr_reader *reader, const struct wr_stream *stream,
                                   enum wr_row_order *rows, struct wr_error *error)
 {
     *plan = (struct wr_output_plan){0};
@@ -85,7 +84,7 @@ enum wr_status wr_job_output_plan(struct wr_output_plan *plan, const struct wr_j
         return WR_OK;
     const struct wr_writer_options writer = writer_options(options);
     const enum wr_status status =
-        wr_output_plan_make(plan, &writer, format, wr_reader_source(reader)->first->format, error);
+        wr_output_plan_make(plan, &writer, stream, wr_reader_source(reader)->first->format, error);
     *rows = plan->rows_may_be_flipped ? WR_ROWS_EITHER_WAY : WR_ROWS_FORWARDS;
     return status;
 }
@@ -104,8 +103,8 @@ static const char *packed_as(const struct wr_job *job)
 {
     const char *name = job->report.output.pix_fmt;
     const enum AVPixelFormat pix_fmt = av_get_pix_fmt(name);
-    const bool same = wr_pix_fmt_is_planar(pix_fmt) &&
-                      wr_pix_fmt_holds(pix_fmt, wr_program_stage_format(job->program));
+    const bool same =
+        wr_pix_fmt_is_planar(pix_fmt) && wr_pix_fmt_holds(pix_fmt, &job->stages.out.format);
     return same ? "" : name;
 }
 
@@ -135,9 +134,9 @@ static enum wr_status open_trace(struct wr_job *job, struct wr_error *error)
     return status;
 }
 
-static enum wr_status open_queue(struct wr_job *job, struct wr_error *error)
+static enum wr_status open_queue(struct wr_job *job, int n, struct wr_error *error)
 {
-    struct wr_queue **queue = &job->queues[job->stage_count];
+    struct wr_queue **queue = &job->queues[n];
     return wr_queue_open(queue, sizeof(struct wr_message), QUEUE_MESSAGES)
                ? wr_fail(error, WR_FAILED, "out of memory")
                : WR_OK;
@@ -158,49 +157,74 @@ static enum wr_status open_reader(struct wr_job *job, struct wr_error *error)
     return WR_OK;
 }
 
-// Puts a stage behind those there are, with a queue behind it.
-static enum wr_status add_stage(struct wr_job *job, struct wr_stage *stage, const char *track,
-                                struct wr_error *error)
+// Puts stages between their queues.
+static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
 {
-    stage->in = job->queues[job->stage_count];
-    stage->cause = &job->cause;
-    stage->track = wr_trace_track(job->trace, "%s", track);
-    job->stages[job->stage_count++] = stage;
-    const enum wr_status status = open_queue(job, error);
-    stage->out = job->queues[job->stage_count];
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < job->stages.count && !status; n++) {
+        struct wr_stage *stage = job->stages.items[n];
+        status = open_queue(job, n + 1, error);
+        stage->in = job->queues[n];
+        stage->out = job->queues[n + 1];
+        stage->cause = &job->cause;
+        stage->track = job->stages.count == 1
+                           ? wr_trace_track(job->trace, "filters")
+                           : wr_trace_track(job->trace, "filters %d (%s)", n, stage->type->kind);
+    }
     return status;
 }
 
-// From the chain to stages. All filters there are run in a program, so one stage does.
 static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
 {
-    struct wr_chain chain;
-    enum wr_status status = wr_job_chain(&chain, &job->options, error);
+    const struct wr_stream in = wr_job_input_stream(job->reader);
+    const struct wr_log log = log_of(&job->options);
+    enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &log, error);
     if (!status)
-        status = wr_program_stage_open(&job->program, &chain, wr_reader_format(job->reader), error);
-    wr_chain_close(&chain);
-    if (status)
-        return status;
-    job->program->batch_done = job->options.batch_done;
-    job->program->opaque = job->options.opaque;
-    status = add_stage(job, &job->program->stage, "filters", error);
+        status = connect_stages(job, error);
     if (!status)
         status = append_chain(job, "format=", unpacked_as(job), error);
-    return status ? status : append_chain(job, "", job->program->chain, error);
+    if (!status && !wr_stages_keep_count(&job->stages))
+        job->progress.frames_total = 0; // nobody knows beforehand
+    return status ? status : append_chain(job, "", job->stages.chain, error);
 }
 
+void wr_job_count_stages(struct wr_job *job)
+{
+    struct wr_report *report = &job->report;
+    report->memory = (struct wr_memory){0};
+    report->instances = 0;
+    report->batches = report->padded_frames = 0;
+    report->seconds_filter = 0;
+    report->stage_count = job->stages.count;
+    for (int k = 0; k < job->stages.count; k++) {
+        const struct wr_stage *stage = job->stages.items[k];
+        report->seconds_filter += stage->seconds;
+        report->stages[k] = stage->counts;
+        snprintf(report->stages[k].kind, sizeof report->stages[k].kind, "%s", stage->type->kind);
+        stage->type->report(stage, report);
+    }
+}
+
+// The last program may hand planes over as the encoder takes them; the others do so as FFmpeg's
+// filters expect.
 static enum wr_status prepare_stages(struct wr_job *job, enum wr_row_order rows, char *note,
                                      size_t note_size, struct wr_error *error)
 {
     const double start = wr_span_begin(job->writer_track);
-    const enum wr_status status =
-        wr_program_stage_prepare(job->program, job->engine, rows, wr_reader_time_base(job->reader),
-                                 job->trace, note, note_size, error);
-    if (status)
-        return status;
-    job->program->stage.type->report(&job->program->stage, &job->report);
+    const struct wr_stage *last = job->stages.items[job->stages.count - 1];
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < job->stages.program_count && !status; n++) {
+        struct wr_program_stage *program = job->stages.programs[n];
+        program->batch_done = job->options.batch_done;
+        program->opaque = job->options.opaque;
+        status = wr_program_stage_prepare(program, job->engine,
+                                          &program->stage == last ? rows : WR_ROWS_FORWARDS,
+                                          job->trace, note, note_size, error);
+    }
+    if (!status)
+        wr_job_count_stages(job);
     wr_span_end(job->writer_track, "open filters", "open", start, NULL, 0);
-    return WR_OK;
+    return status;
 }
 
 static enum wr_status open_writer(struct wr_job *job, const struct wr_output_plan *plan,
@@ -222,15 +246,15 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
     enum wr_row_order rows;
     enum wr_status status = open_trace(job, error);
     if (!status)
-        status = open_queue(job, error);
+        status = open_queue(job, 0, error);
     job->writer_track = wr_trace_track(job->trace, "writer");
     if (!status)
         status = open_reader(job, error);
     if (!status)
         status = open_stages(job, error);
     if (!status)
-        status = wr_job_output_plan(&plan, &job->options, job->reader,
-                                    wr_program_stage_format(job->program), &rows, error);
+        status =
+            wr_job_output_plan(&plan, &job->options, job->reader, &job->stages.out, &rows, error);
     if (!status)
         status = prepare_stages(job, rows, note, sizeof note, error);
     // Last, since it leaves a trace in the output's folder.
@@ -271,7 +295,9 @@ const struct wr_report *wr_job_report(const struct wr_job *job)
 
 const struct wr_memory_plan *wr_job_memory_plan(struct wr_job *job)
 {
-    return wr_program_stage_memory_plan(job->program);
+    static const struct wr_memory_plan nothing = {0};
+    return job->stages.program_count ? wr_program_stage_memory_plan(job->stages.programs[0])
+                                     : &nothing;
 }
 
 // ---- closing
@@ -287,8 +313,7 @@ void wr_job_close(struct wr_job **job)
     if (!old)
         return;
     wr_writer_close(&old->writer);
-    for (int k = 0; k < old->stage_count; k++)
-        wr_stage_close(&old->stages[k]);
+    wr_stages_close(&old->stages);
     for (int k = 0; k <= WR_MAX_STAGES; k++)
         wr_queue_close(&old->queues[k], drop_message);
     wr_reader_close(&old->reader);

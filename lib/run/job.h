@@ -5,19 +5,15 @@
 #include "lib/input/reader.h"
 #include "lib/output/output_plan.h"
 #include "lib/output/writer.h"
-#include "lib/run/program_stage.h"
-
-enum { WR_MAX_STAGES = WR_REPORT_STAGES };
+#include "lib/run/stages.h"
 
 struct wr_job {
     struct wr_engine *engine;
     struct wr_job_options options;
     struct wr_reader *reader;
-    struct wr_stage *stages[WR_MAX_STAGES];
-    int stage_count;
-    // queues[k] leads to stages[k]; the last one leads to the writer.
+    struct wr_stages stages;
+    // queues[k] leads to stage k; the one behind the last stage leads to the writer.
     struct wr_queue *queues[WR_MAX_STAGES + 1];
-    struct wr_program_stage *program; // among the stages
     struct wr_writer *writer;
     struct wr_cause cause;
     struct wr_report report;
@@ -32,16 +28,17 @@ struct wr_job {
 // What the reader is opened with; it stops reading once the descriptor `cancelled` is readable.
 struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options, int cancelled);
 
-// The filters that the options ask for: what the user wrote, then what the program adds itself. The
-// caller closes the chain, also after a failure.
-enum wr_status wr_job_chain(struct wr_chain *chain, const struct wr_job_options *options,
-                            struct wr_error *error);
+// What the reader's frames are like.
+struct wr_stream wr_job_input_stream(const struct wr_reader *reader);
 
-// Chooses how frames of `format` are written, and in which order their rows may come. Without an
+// Chooses how frames of `stream` are written, and in which order their rows may come. Without an
 // output nothing is chosen, and rows come as most encoders take them.
 enum wr_status wr_job_output_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
-                                  const struct wr_reader *reader, const struct wr_format *format,
+                                  const struct wr_reader *reader, const struct wr_stream *stream,
                                   enum wr_row_order *rows, struct wr_error *error);
+
+// Brings the report up to date with what the stages know.
+void wr_job_count_stages(struct wr_job *job);
 
 // Says one sentence to the caller's log.
 void wr_job_say(const struct wr_job *job, enum wr_log_level level, const char *sentence);

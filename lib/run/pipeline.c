@@ -71,10 +71,17 @@ static void report_progress(struct wr_job *job)
     job->options.progress(job->options.opaque, progress);
 }
 
+// Where stages change the number of frames, the writer counts them, and not the reader.
+static bool is_enough(const struct wr_job *job, int64_t frames)
+{
+    return !wr_stages_keep_count(&job->stages) && job->options.frames >= 0 &&
+           frames >= job->options.frames;
+}
+
 // Returns what the last queue was finished with.
 static int write_stage(struct wr_job *job)
 {
-    struct wr_queue *in = job->queues[job->stage_count];
+    struct wr_queue *in = job->queues[job->stages.count];
     int64_t frames = 0; // sent, for the trace
     for (;;) {
         struct wr_message message;
@@ -88,6 +95,10 @@ static int write_stage(struct wr_job *job)
         wr_stage_account(&job->report.seconds_encode, job->writer_track,
                          is_frame ? "encode" : "mux", start, is_frame ? "frame" : NULL, frames);
         frames += is_frame;
+        if (!sent && is_frame && is_enough(job, frames)) {
+            wr_queue_finish(in, WR_END);
+            return WR_END;
+        }
         if (sent) {
             wr_message_drop(&message);
             wr_cause_note(&job->cause, &error);
@@ -120,14 +131,17 @@ static enum wr_status flush_writer(struct wr_job *job, struct wr_error *error)
     return status == WR_END ? WR_OK : (enum wr_status)status;
 }
 
-// Every frame that the reader sent is accounted for by each stage, and written.
+// Every frame that the reader sent is accounted for by each stage, and written; unless the writer
+// had enough before.
 static enum wr_status check_frames(const struct wr_job *job, struct wr_error *error)
 {
     const struct wr_report *report = &job->report;
+    if (is_enough(job, report->frames_out))
+        return WR_OK;
     int64_t frames = report->frames_in;
     bool balanced = true;
-    for (int k = 0; k < job->stage_count; k++) {
-        const struct wr_stage_report *stage = &job->stages[k]->counts;
+    for (int k = 0; k < job->stages.count; k++) {
+        const struct wr_stage_report *stage = &job->stages.items[k]->counts;
         balanced &= stage->in == frames;
         balanced &= stage->out == stage->in - stage->dropped + stage->repeated;
         frames = stage->out;
@@ -182,14 +196,7 @@ static void complete_report(struct wr_job *job)
 {
     struct wr_report *report = &job->report;
     report->damaged = wr_reader_damaged(job->reader);
-    report->stage_count = job->stage_count;
-    for (int k = 0; k < job->stage_count; k++) {
-        const struct wr_stage *stage = job->stages[k];
-        report->seconds_filter += stage->seconds;
-        report->stages[k] = stage->counts;
-        snprintf(report->stages[k].kind, sizeof report->stages[k].kind, "%s", stage->type->kind);
-        stage->type->report(stage, report);
-    }
+    wr_job_count_stages(job);
     struct rusage usage;
     if (!getrusage(RUSAGE_SELF, &usage))
         report->peak_bytes = (int64_t)usage.ru_maxrss * 1024;
@@ -200,12 +207,12 @@ static void complete_report(struct wr_job *job)
 // Starts the reader and the stages; returns how many threads that are.
 static int start_threads(struct wr_job *job, pthread_t *threads)
 {
-    const int count = job->stage_count + 1;
+    const int count = job->stages.count + 1;
     int started = 0;
     if (!pthread_create(&threads[0], NULL, read_stage, job))
         started = 1;
     while (started > 0 && started < count &&
-           !pthread_create(&threads[started], NULL, run_stage, job->stages[started - 1]))
+           !pthread_create(&threads[started], NULL, run_stage, job->stages.items[started - 1]))
         started++;
     return started;
 }
@@ -215,8 +222,8 @@ static enum wr_status run_threads(struct wr_job *job, struct wr_error *error)
     pthread_t threads[WR_MAX_STAGES + 1];
     job->started = wr_now();
     const int started = start_threads(job, threads);
-    const bool complete = started == job->stage_count + 1;
-    for (int k = 0; k <= job->stage_count && !complete; k++)
+    const bool complete = started == job->stages.count + 1;
+    for (int k = 0; k <= job->stages.count && !complete; k++)
         wr_queue_finish(job->queues[k], WR_FAILED);
     const int status = complete ? write_stage(job) : WR_FAILED;
     for (int n = 0; n < started; n++)
@@ -258,6 +265,6 @@ void wr_job_cancel(struct wr_job *job)
         wr_queue_finish(job->queues[0], WR_END);
         return;
     }
-    for (int k = 0; k <= job->stage_count; k++)
+    for (int k = 0; k <= job->stages.count; k++)
         wr_queue_finish(job->queues[k], WR_INTERRUPTED);
 }

@@ -218,12 +218,14 @@ static void run(struct wr_stage *stage)
 static void report(const struct wr_stage *stage, struct wr_report *report)
 {
     const struct wr_program_stage *s = (const struct wr_program_stage *)stage;
+    struct wr_memory memory;
     report->batch = s->instances.batch;
-    report->instances = s->instances.count;
-    report->batches = s->batches;
-    report->padded_frames = s->padded_frames;
+    report->instances += s->instances.count;
+    report->batches += s->batches;
+    report->padded_frames += s->padded_frames;
     snprintf(report->device, sizeof report->device, "%s", s->instances.device);
-    wr_instances_count(&s->instances, &report->memory);
+    wr_instances_count(&s->instances, &memory);
+    wr_memory_add(&report->memory, &memory);
 }
 
 static void close_stage(struct wr_stage *stage)
@@ -248,14 +250,16 @@ static const struct wr_stage_type type = {
 // ---- opening
 
 enum wr_status wr_program_stage_open(struct wr_program_stage **stage, const struct wr_chain *chain,
-                                     const struct wr_format *input, struct wr_error *error)
+                                     const struct wr_stream *in, struct wr_error *error)
 {
     struct wr_program_stage *s = *stage = calloc(1, sizeof *s);
     if (!s)
         return wr_fail(error, WR_FAILED, "out of memory");
     s->stage.type = &type;
     const enum wr_status status =
-        wr_chain_lower(chain, input, &s->program, &s->last, &s->chain, error);
+        wr_chain_lower(chain, &in->format, &s->program, &s->last, &s->chain, error);
+    s->out = *in;
+    s->out.format = s->last.format;
     if (status) {
         close_stage(&s->stage);
         *stage = NULL;
@@ -263,22 +267,16 @@ enum wr_status wr_program_stage_open(struct wr_program_stage **stage, const stru
     return status;
 }
 
-const struct wr_format *wr_program_stage_format(const struct wr_program_stage *stage)
-{
-    return &stage->last.format;
-}
-
 enum wr_status wr_program_stage_prepare(struct wr_program_stage *s, const struct wr_engine *engine,
-                                        enum wr_row_order rows, AVRational time_base,
-                                        struct wr_trace *trace, char *note, size_t note_size,
-                                        struct wr_error *error)
+                                        enum wr_row_order rows, struct wr_trace *trace, char *note,
+                                        size_t note_size, struct wr_error *error)
 {
     const struct wr_executor_options how = {.trace = trace, .timed = s->batch_done != NULL};
     enum wr_status status = wr_program_finish(&s->program, &s->last, rows, error);
     if (!status)
         status = wr_program_state_open(&s->state, &s->program, error);
     if (!status)
-        status = wr_instances_open(&s->instances, engine, &s->program, time_base, &how, note,
+        status = wr_instances_open(&s->instances, engine, &s->program, s->out.time_base, &how, note,
                                    note_size, error);
     if (status)
         return status;

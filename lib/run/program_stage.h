@@ -10,6 +10,7 @@
 
 #include "kernels/program/finish.h"
 #include "lib/chain/chain.h"
+#include "lib/media/stream.h"
 #include "lib/run/instances.h"
 #include "lib/run/stage.h"
 
@@ -17,7 +18,8 @@ struct wr_program_stage {
     struct wr_stage stage;
     struct wr_program program;
     struct wr_picture last; // what lowering left, until the program is finished
-    char *chain;            // as it will run
+    struct wr_stream out;
+    char *chain; // as it will run
     struct wr_program_state *state;
     struct wr_instances instances;
     struct wr_frame_pool *pool;  // of output frames
@@ -31,21 +33,17 @@ struct wr_program_stage {
     void (*batch_done)(void *opaque, const struct wr_batch_report *batch); // may be NULL
 };
 
-// Lowers the chain for frames of `input`. The stage's format is then known, but the program is not
-// finished. On failure *stage is NULL. wr_stage_close() closes it.
+// Lowers the chain for frames of `in`. What comes out is then known (stage->out), but the program
+// is not finished. On failure *stage is NULL. wr_stage_close() closes it.
 enum wr_status wr_program_stage_open(struct wr_program_stage **stage, const struct wr_chain *chain,
-                                     const struct wr_format *input, struct wr_error *error);
-
-// What the stage's frames will be.
-const struct wr_format *wr_program_stage_format(const struct wr_program_stage *stage);
+                                     const struct wr_stream *in, struct wr_error *error);
 
 // Finishes the program and opens its instances. `rows` says in which order the next stage takes the
-// rows of frames. Times of frames are in time_base; trace may be NULL; batch_done is set before.
-// `note` as for wr_instances_open.
+// rows of frames. trace may be NULL; batch_done is set before. `note` as for wr_instances_open.
 enum wr_status wr_program_stage_prepare(struct wr_program_stage *stage,
                                         const struct wr_engine *engine, enum wr_row_order rows,
-                                        AVRational time_base, struct wr_trace *trace, char *note,
-                                        size_t note_size, struct wr_error *error);
+                                        struct wr_trace *trace, char *note, size_t note_size,
+                                        struct wr_error *error);
 
 // The arena of the first instance. Valid until the stage is closed or the next call; NULL where
 // memory is short.

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+// Configures graphs of libavfilter, and finds out what they take and give.
+#include "lib/run/host_graph.h"
+
+#include <libavfilter/buffersink.h>
+#include <libavfilter/buffersrc.h>
+#include <libavutil/avstring.h>
+#include <libavutil/imgutils.h>
+#include <libavutil/opt.h>
+#include <libavutil/pixdesc.h>
+
+#include "lib/media/compat.h"
+#include "lib/media/compat_filter.h"
+#include "lib/media/frame.h"
+
+// What pixel format holds frames of a layout; gray with alpha has no planar one.
+static enum AVPixelFormat pix_fmt_of(const struct wr_format *format)
+{
+    const enum AVPixelFormat planar = wr_format_pix_fmt(format);
+    return planar != AV_PIX_FMT_NONE ? planar
+           : format->depth > 8       ? AV_PIX_FMT_YA16
+                                     : AV_PIX_FMT_YA8;
+}
+
+static int add_source(struct wr_host_graph *g, const struct wr_stream *in)
+{
+    g->source = avfilter_graph_alloc_filter(g->graph, avfilter_get_by_name("buffer"), "in");
+    AVBufferSrcParameters *parameters = av_buffersrc_parameters_alloc();
+    int result = AVERROR(ENOMEM);
+    if (g->source && parameters) {
+        parameters->format = g->pix_fmt;
+        parameters->width = in->format.width;
+        parameters->height = in->format.height;
+        parameters->time_base = in->time_base;
+        parameters->frame_rate = in->frame_rate;
+        parameters->sample_aspect_ratio = (AVRational){in->format.sar_num, in->format.sar_den};
+        wr_buffersrc_set_color(parameters, &in->format);
+        result = av_buffersrc_parameters_set(g->source, parameters);
+    }
+    av_free(parameters);
+    return result < 0 ? result : avfilter_init_str(g->source, NULL);
+}
+
+static int parse(struct wr_host_graph *g, const char *text)
+{
+    AVFilterInOut *inputs = avfilter_inout_alloc(), *outputs = avfilter_inout_alloc();
+    int result = AVERROR(ENOMEM);
+    if (inputs && outputs) {
+        *outputs = (AVFilterInOut){.name = av_strdup("in"), .filter_ctx = g->source};
+        *inputs = (AVFilterInOut){.name = av_strdup("out"), .filter_ctx = g->sink};
+        result = avfilter_graph_parse_ptr(g->graph, text, &inputs, &outputs, NULL);
+    }
+    if (result >= 0 && (inputs || outputs))
+        result = AVERROR(EINVAL);
+    avfilter_inout_free(&inputs);
+    avfilter_inout_free(&outputs);
+    return result;
+}
+
+static int configure(struct wr_host_graph *g, const char *text, const struct wr_stream *in,
+                     enum AVPixelFormat pix_fmt, unsigned conversions)
+{
+    *g = (struct wr_host_graph){.graph = avfilter_graph_alloc(), .pix_fmt = pix_fmt};
+    if (!g->graph)
+        return AVERROR(ENOMEM);
+    avfilter_graph_set_auto_convert(g->graph, conversions);
+    av_opt_set(g->graph, "scale_sws_opts", "flags=bicubic+accurate_rnd+full_chroma_int", 0);
+    int result = add_source(g, in);
+    if (result >= 0)
+        result = avfilter_graph_create_filter(&g->sink, avfilter_get_by_name("buffersink"), "out",
+                                              NULL, NULL, g->graph);
+    if (result >= 0)
+        result = parse(g, text);
+    if (result >= 0)
+        result = avfilter_graph_config(g->graph, NULL);
+    g->converts_inside = conversions == AVFILTER_AUTO_CONVERT_ALL;
+    if (result < 0)
+        wr_host_graph_close(g);
+    return result;
+}
+
+static enum wr_status refuse(const char *text, int result, struct wr_error *error)
+{
+    return wr_fail(error, result == AVERROR(ENOMEM) ? WR_FAILED : WR_USAGE,
+                   "FFmpeg's filters do not take '%s': %s", text, av_err2str(result));
+}
+
+// The format behind the converter that libavfilter puts after the source; the source's own where it
+// puts none.
+static enum AVPixelFormat format_after_source(const struct wr_host_graph *g)
+{
+    const AVFilterLink *link = g->source->outputs[0];
+    const AVFilterContext *next = link->dst;
+    const bool is_converter =
+        av_strstart(next->name, "auto_", NULL) && !strcmp(next->filter->name, "scale");
+    return is_converter ? next->outputs[0]->format : link->format;
+}
+
+// The pixel format that the graph is best given.
+static enum wr_status negotiate(const char *text, const struct wr_stream *in,
+                                enum AVPixelFormat *pix_fmt, struct wr_error *error)
+{
+    struct wr_host_graph g;
+    *pix_fmt = pix_fmt_of(&in->format);
+    const int result = configure(&g, text, in, *pix_fmt, AVFILTER_AUTO_CONVERT_ALL);
+    if (result < 0)
+        return refuse(text, result, error);
+    *pix_fmt = format_after_source(&g);
+    wr_host_graph_close(&g);
+    return WR_OK;
+}
+
+enum wr_status wr_host_graph_format(const char *text, const struct wr_stream *in,
+                                    struct wr_format *format, struct wr_error *error)
+{
+    enum AVPixelFormat pix_fmt;
+    const enum wr_status status = negotiate(text, in, &pix_fmt, error);
+    *format = in->format;
+    if (status)
+        return status;
+    if (!wr_pix_fmt_is_made(pix_fmt))
+        return wr_fail(error, WR_FAILED,
+                       "FFmpeg's filters take only %s for '%s', which warpreel "
+                       "does not make",
+                       av_get_pix_fmt_name(pix_fmt), text);
+    struct wr_format layout;
+    wr_pix_fmt_describe(pix_fmt, &layout);
+    format->model = layout.model;
+    format->depth = layout.depth;
+    format->alpha = layout.alpha;
+    format->log2_chroma_w = layout.log2_chroma_w;
+    format->log2_chroma_h = layout.log2_chroma_h;
+    return WR_OK;
+}
+
+enum wr_status wr_host_graph_open(struct wr_host_graph *graph, const char *text,
+                                  const struct wr_stream *in, const struct wr_log *log,
+                                  struct wr_error *error)
+{
+    enum AVPixelFormat pix_fmt;
+    *graph = (struct wr_host_graph){0};
+    const enum wr_status status = negotiate(text, in, &pix_fmt, error);
+    if (status)
+        return status;
+    int result = configure(graph, text, in, pix_fmt, AVFILTER_AUTO_CONVERT_NONE);
+    if (result < 0)
+        result = configure(graph, text, in, pix_fmt, AVFILTER_AUTO_CONVERT_ALL);
+    if (result < 0)
+        return refuse(text, result, error);
+    graph->graph->opaque = (void *)log;
+    return WR_OK;
+}
+
+// ---- what comes out
+
+// Black, with the properties of the frames that will come.
+static AVFrame *make_blank(const struct wr_host_graph *g, const struct wr_stream *in)
+{
+    AVFrame *frame = av_frame_alloc();
+    if (!frame)
+        return NULL;
+    frame->format = g->pix_fmt;
+    frame->width = in->format.width;
+    frame->height = in->format.height;
+    if (av_frame_get_buffer(frame, 0) < 0 || av_frame_copy_props(frame, in->like) < 0) {
+        av_frame_free(&frame);
+        return NULL;
+    }
+    ptrdiff_t pitches[4];
+    for (int p = 0; p < 4; p++)
+        pitches[p] = frame->linesize[p];
+    av_image_fill_black(frame->data, pitches, g->pix_fmt, AVCOL_RANGE_UNSPECIFIED, frame->width,
+                        frame->height);
+    const struct wr_color color = wr_format_color(&in->format);
+    frame->color_range = color.range;
+    frame->colorspace = color.matrix;
+    frame->sample_aspect_ratio = (AVRational){in->format.sar_num, in->format.sar_den};
+    frame->pts = 0;
+    wr_frame_set_duration(frame, 0);
+    return frame;
+}
+
+// Filters that write down what they see: a frame that is none of the video's must not get there.
+static bool keeps_records(const AVFilterGraph *graph)
+{
+    for (unsigned n = 0; n < graph->nb_filters; n++)
+        if (av_match_name(graph->filters[n]->filter->name,
+                          "metadata,signature,vidstabdetect,sendcmd,zmq,psnr,ssim,libvmaf"))
+            return true;
+    return false;
+}
+
+// The first frame that comes out where one goes in; NULL if none does.
+static AVFrame *run_blank(const char *text, const struct wr_stream *in)
+{
+    struct wr_host_graph g;
+    struct wr_error unused;
+    if (wr_host_graph_open(&g, text, in, NULL, &unused))
+        return NULL;
+    AVFrame *blank = keeps_records(g.graph) ? NULL : make_blank(&g, in), *out = NULL;
+    if (blank && av_buffersrc_add_frame(g.source, blank) >= 0 &&
+        av_buffersrc_add_frame(g.source, NULL) >= 0 && (out = av_frame_alloc()) &&
+        av_buffersink_get_frame(g.sink, out) < 0)
+        av_frame_free(&out);
+    av_frame_free(&blank);
+    wr_host_graph_close(&g);
+    return out;
+}
+
+enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph, const char *text,
+                                      const struct wr_stream *in, struct wr_stream *out,
+                                      AVFrame **like, struct wr_error *error)
+{
+    *like = run_blank(text, in);
+    if (!*like && (*like = av_frame_alloc()) && av_frame_copy_props(*like, in->like) < 0)
+        av_frame_free(like);
+    if (!*like)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    AVFrame *frame = *like;
+    frame->format = av_buffersink_get_format(graph->sink);
+    frame->width = av_buffersink_get_w(graph->sink);
+    frame->height = av_buffersink_get_h(graph->sink);
+    frame->sample_aspect_ratio = av_buffersink_get_sample_aspect_ratio(graph->sink);
+    *out = *in;
+    if (!wr_frame_format(frame, &out->format))
+        return wr_fail(error, WR_FAILED,
+                       "FFmpeg's filters give %s, which cannot be processed: add "
+                       "a format filter behind '%s'",
+                       av_get_pix_fmt_name(frame->format), text);
+    out->time_base = av_buffersink_get_time_base(graph->sink);
+    out->frame_rate = av_buffersink_get_frame_rate(graph->sink);
+    if (out->frame_rate.num <= 0 || out->frame_rate.den <= 0)
+        out->frame_rate = (AVRational){0, 1};
+    out->format.time_base = av_q2d(out->time_base);
+    out->format.frame_rate = av_q2d(out->frame_rate);
+    out->like = frame;
+    return WR_OK;
+}
+
+void wr_host_graph_close(struct wr_host_graph *graph)
+{
+    avfilter_graph_free(&graph->graph);
+    graph->source = graph->sink = NULL;
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+// Gives frames to a graph of libavfilter and sends on what comes out.
+#include "lib/run/host_stage.h"
+
+#include <libavfilter/buffersink.h>
+#include <libavfilter/buffersrc.h>
+#include <libavutil/mem.h>
+#include <libavutil/pixdesc.h>
+#include <stdlib.h>
+
+#include "lib/media/compat.h"
+#include "lib/media/frame.h"
+
+static int fail(struct wr_host_stage *s, int result)
+{
+    struct wr_error error;
+    wr_fail(&error, WR_FAILED, "FFmpeg's filters '%s' failed: %s", s->text, av_err2str(result));
+    wr_stage_fail(&s->stage, &error);
+    return error.status;
+}
+
+// ---- what comes out
+
+static int send_pending(struct wr_host_stage *s, int64_t duration)
+{
+    if (!s->pending)
+        return 0;
+    wr_frame_set_duration(s->pending, duration);
+    const struct wr_message message = {.frame = s->pending, .index = s->index};
+    const int status = wr_stage_send(s->stage.out, &message, s->stage.track);
+    if (status)
+        return status;
+    s->pending = NULL;
+    s->index++;
+    s->stage.counts.out++;
+    return 0;
+}
+
+// A frame's length where no frame follows, or none that is later.
+static int64_t usual_duration(const struct wr_host_stage *s)
+{
+    const AVRational rate = s->out.frame_rate;
+    return rate.num ? av_rescale_q(1, av_inv_q(rate), s->out.time_base) : 1;
+}
+
+static bool is_as_described(const struct wr_host_stage *s, const AVFrame *frame)
+{
+    return frame->width == s->out.format.width && frame->height == s->out.format.height &&
+           frame->format == s->like->format;
+}
+
+// Takes the frame over.
+static int take_frame(struct wr_host_stage *s, AVFrame *frame)
+{
+    struct wr_error error;
+    if (!is_as_described(s, frame)) {
+        wr_fail(&error, WR_FAILED,
+                "FFmpeg's filters '%s' change the picture to %dx%d %s in "
+                "mid-stream",
+                s->text, frame->width, frame->height, av_get_pix_fmt_name(frame->format));
+        av_frame_free(&frame);
+        wr_stage_fail(&s->stage, &error);
+        return error.status;
+    }
+    if (wr_frame_unpack(&frame, s->pool, &error)) {
+        av_frame_free(&frame);
+        wr_stage_fail(&s->stage, &error);
+        return error.status;
+    }
+    if (frame->pts == AV_NOPTS_VALUE)
+        frame->pts = s->pending ? s->pending->pts + usual_duration(s) : 0;
+    const int64_t gap = s->pending ? frame->pts - s->pending->pts : 0;
+    const int status = send_pending(s, gap > 0 ? gap : usual_duration(s));
+    if (status)
+        av_frame_free(&frame);
+    else
+        s->pending = frame;
+    return status;
+}
+
+// Sends on all that the graph has ready.
+static int drain(struct wr_host_stage *s)
+{
+    for (;;) {
+        AVFrame *frame = av_frame_alloc();
+        const double start = wr_now();
+        const int result = frame ? av_buffersink_get_frame(s->graph.sink, frame) : AVERROR(ENOMEM);
+        wr_stage_account(&s->stage.seconds, s->stage.track, "host", start, "frame", s->index);
+        if (result >= 0) {
+            const int status = take_frame(s, frame);
+            if (status)
+                return status;
+            continue;
+        }
+        av_frame_free(&frame);
+        s->done |= result == AVERROR_EOF;
+        return result == AVERROR(EAGAIN) || result == AVERROR_EOF ? 0 : fail(s, result);
+    }
+}
+
+// ---- what goes in
+
+// Takes the frame over. A graph that has all it wants (trim) lets the rest pass unseen.
+static int give_frame(struct wr_host_stage *s, AVFrame *frame)
+{
+    struct wr_error error;
+    s->stage.counts.in++;
+    if (s->done) {
+        av_frame_free(&frame);
+        return 0;
+    }
+    if (wr_frame_pack(&frame, s->graph.pix_fmt, &error)) {
+        av_frame_free(&frame);
+        wr_stage_fail(&s->stage, &error);
+        return error.status;
+    }
+    const double start = wr_now();
+    const int result = av_buffersrc_add_frame(s->graph.source, frame);
+    wr_stage_account(&s->stage.seconds, s->stage.track, "host", start, "frame",
+                     s->stage.counts.in - 1);
+    av_frame_free(&frame);
+    s->done |= result == AVERROR_EOF;
+    return result < 0 && result != AVERROR_EOF ? fail(s, result) : drain(s);
+}
+
+static int end_graph(struct wr_host_stage *s)
+{
+    const int result = s->done ? 0 : av_buffersrc_add_frame(s->graph.source, NULL);
+    if (result < 0 && result != AVERROR_EOF)
+        return fail(s, result);
+    const int status = drain(s);
+    return status ? status : send_pending(s, usual_duration(s));
+}
+
+static void run(struct wr_stage *stage)
+{
+    struct wr_host_stage *s = (struct wr_host_stage *)stage;
+    int status = 0;
+    while (!status) {
+        struct wr_message message;
+        status = wr_stage_receive(stage->in, &message, stage->track);
+        if (status)
+            break;
+        if (message.frame)
+            status = give_frame(s, message.frame);
+        else if ((status = wr_stage_send(stage->out, &message, stage->track)))
+            wr_message_drop(&message);
+    }
+    if (status == WR_END) {
+        const int ended = end_graph(s);
+        status = ended ? ended : WR_END;
+    }
+    struct wr_stage_report *counts = &stage->counts;
+    counts->dropped = counts->in > counts->out ? counts->in - counts->out : 0;
+    counts->repeated = counts->out > counts->in ? counts->out - counts->in : 0;
+    wr_host_graph_close(&s->graph); // some filters say what they found only now
+    wr_queue_finish(stage->out, status);
+    wr_queue_finish(stage->in, status);
+}
+
+static void report(const struct wr_stage *stage, struct wr_report *report)
+{
+    (void)stage, (void)report;
+}
+
+static void close_stage(struct wr_stage *stage)
+{
+    struct wr_host_stage *s = (struct wr_host_stage *)stage;
+    wr_host_graph_close(&s->graph);
+    av_frame_free(&s->pending);
+    av_frame_free(&s->like);
+    wr_frame_pool_close(&s->pool);
+    av_free(s->text);
+    free(s);
+}
+
+static const struct wr_stage_type type = {
+    .kind = "host",
+    .run = run,
+    .report = report,
+    .close = close_stage,
+};
+
+enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text,
+                                  const struct wr_stream *in, const struct wr_log *log,
+                                  struct wr_error *error)
+{
+    struct wr_host_stage *s = *stage = calloc(1, sizeof *s);
+    if (!s || !(s->text = av_strdup(text))) {
+        free(s);
+        *stage = NULL;
+        return wr_fail(error, WR_FAILED, "out of memory");
+    }
+    s->stage.type = &type;
+    s->in = *in;
+    s->log = *log;
+    enum wr_status status = wr_host_graph_open(&s->graph, text, in, &s->log, error);
+    if (!status)
+        status = wr_host_graph_describe(&s->graph, text, in, &s->out, &s->like, error);
+    if (!status && !(s->pool = wr_frame_pool_open(&s->out.format, WR_ALL_PLANES)))
+        status = wr_fail(error, WR_FAILED, "out of memory");
+    if (status) {
+        close_stage(&s->stage);
+        *stage = NULL;
+    }
+    return status;
+}

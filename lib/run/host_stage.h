@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// The stage that runs FFmpeg's own filters: everything that has no kernel, or touches no pixels.
+//
+// How many frames come out, and when they are shown, is the filters' business: frames may be
+// dropped, repeated and made from several.
+#pragma once
+
+#include "lib/run/host_graph.h"
+#include "lib/run/stage.h"
+
+struct wr_host_stage {
+    struct wr_stage stage;
+    char *text;
+    struct wr_log log;
+    struct wr_host_graph graph;
+    struct wr_stream in, out;
+    AVFrame *like;              // out.like
+    struct wr_frame_pool *pool; // for frames that come packed
+    AVFrame *pending;           // came out, but its duration is only known with the next one
+    int64_t index;              // of the next frame that is sent
+    bool done;                  // the graph wants no more frames
+};
+
+// Opens the filters of text for frames of `in`, which have the layout that wr_host_graph_format()
+// found; in->like must outlive the stage. On failure *stage is NULL. wr_stage_close() closes it.
+enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text,
+                                  const struct wr_stream *in, const struct wr_log *log,
+                                  struct wr_error *error);
