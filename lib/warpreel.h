@@ -19,6 +19,8 @@
 //     wr_job_close(&job);
 //     wr_engine_close(&engine);
 //
+// An error that nobody wants to read may be NULL in every call.
+//
 // Jobs of one engine may be opened, run and closed by different threads at the same time; a single
 // job is one thread's, but for wr_job_cancel and wr_job_abandon. The library prints nothing, reads
 // no environment, never exits and keeps no globals. FFmpeg's log belongs to the whole process: a
@@ -235,11 +237,11 @@ WARPREEL_API enum wr_status wr_estimate(struct wr_estimate *estimate,
                                         const struct wr_engine_options *engine,
                                         const struct wr_job_options *job, struct wr_error *error);
 
-// Ends a job early, from another thread. With keep_partial the file is finished with the frames so
+// Ends a job that is open early, from another thread. With keep_partial the file is finished with the frames so
 // far; a second call gives that up too.
 WARPREEL_API void wr_job_cancel(struct wr_job *job);
 
-// Removes the partial output, from another thread, when cancelling did not help: the process must
+// Removes the partial output of a job that is open, from another thread, when cancelling did not help: the process must
 // end then, without wr_job_close.
 WARPREEL_API void wr_job_abandon(const struct wr_job *job);
 

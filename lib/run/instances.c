@@ -194,7 +194,7 @@ static enum wr_status open_on_any(const struct opening *o, char *note, size_t no
 }
 
 enum wr_status wr_instances_open(struct wr_instances *instances, const struct wr_engine *engine,
-                                 const struct wr_program *program, AVRational time_base,
+                                 const struct wr_program *program,
                                  const struct wr_executor_options *how, char *note,
                                  size_t note_size, struct wr_error *error)
 {
@@ -205,7 +205,7 @@ enum wr_status wr_instances_open(struct wr_instances *instances, const struct wr
     enum wr_status status = open_on_any(&opening, note, note_size, error);
     for (int n = 0; n < instances->count && !status; n++)
         status = wr_frames_open(&instances->items[n].frames, program, instances->batch,
-                                instances->items[n].executor->portion, time_base, error);
+                                instances->items[n].executor->portion, error);
     if (status) {
         wr_instances_close(instances);
         return status;

@@ -30,10 +30,10 @@ struct wr_instances {
 
 // Opens as many as the engine's options ask for. Device "auto" takes the first that works; a batch
 // that nobody asked for is halved while memory is short. `how` says what else executors are opened
-// with (trace, timed); times of frames are in time_base. `note` then says what was not the first
+// with (trace, timed). `note` then says what was not the first
 // choice and why, else it is empty. program must outlive the instances. On failure none is open.
 enum wr_status wr_instances_open(struct wr_instances *instances, const struct wr_engine *engine,
-                                 const struct wr_program *program, AVRational time_base,
+                                 const struct wr_program *program,
                                  const struct wr_executor_options *how, char *note,
                                  size_t note_size, struct wr_error *error);
 

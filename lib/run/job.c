@@ -193,9 +193,8 @@ static enum wr_status prepare_stages(struct wr_job *job, enum wr_row_order rows,
                                      size_t note_size, struct wr_error *error)
 {
     const double start = wr_span_begin(job->writer_track);
-    const enum wr_status status =
-        wr_program_stage_prepare(job->program, job->engine, rows, wr_reader_time_base(job->reader),
-                                 job->trace, note, note_size, error);
+    const enum wr_status status = wr_program_stage_prepare(job->program, job->engine, rows,
+                                                           job->trace, note, note_size, error);
     if (status)
         return status;
     job->program->stage.type->report(&job->program->stage, &job->report);
@@ -244,10 +243,12 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
 enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
                            const struct wr_job_options *options, struct wr_error *error)
 {
+    struct wr_error unused;
     struct wr_job *new = *job = calloc(1, sizeof *new);
+    error = error ? error : &unused;
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
-    wr_cause_open(&new->cause, options->keep_partial);
+    wr_cause_open(&new->cause, options->keep_partial, new->queues, WR_MAX_STAGES + 1);
     new->engine = engine;
     new->options = *options;
     struct wr_report *report = &new->report;

@@ -269,17 +269,16 @@ const struct wr_format *wr_program_stage_format(const struct wr_program_stage *s
 }
 
 enum wr_status wr_program_stage_prepare(struct wr_program_stage *s, const struct wr_engine *engine,
-                                        enum wr_row_order rows, AVRational time_base,
-                                        struct wr_trace *trace, char *note, size_t note_size,
-                                        struct wr_error *error)
+                                        enum wr_row_order rows, struct wr_trace *trace, char *note,
+                                        size_t note_size, struct wr_error *error)
 {
     const struct wr_executor_options how = {.trace = trace, .timed = s->batch_done != NULL};
     enum wr_status status = wr_program_finish(&s->program, &s->last, rows, error);
     if (!status)
         status = wr_program_state_open(&s->state, &s->program, error);
     if (!status)
-        status = wr_instances_open(&s->instances, engine, &s->program, time_base, &how, note,
-                                   note_size, error);
+        status =
+            wr_instances_open(&s->instances, engine, &s->program, &how, note, note_size, error);
     if (status)
         return status;
     const struct wr_format *format = &s->program.output.format;

@@ -97,7 +97,7 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
     if (!status)
         status = open_memory(cpu, options, error);
     if (!status)
-        status = wr_pool_open(&cpu->pool, options->threads, error);
+        status = wr_pool_open(&cpu->pool, cpu->memory.plan->threads, error);
     if (status)
         goto fail;
     const int threads = cpu->memory.plan->threads;
