@@ -290,6 +290,8 @@ struct wr_filter_info {
 };
 
 WARPREEL_API int wr_filter_count(void);
+// The number of the filter of that name; -1 where there is none, and then error says so.
+WARPREEL_API int wr_filter_find(const char *name, struct wr_error *error);
 WARPREEL_API struct wr_filter_info wr_filter_describe(int filter);
 WARPREEL_API struct wr_parameter_info wr_parameter_describe(int filter, int parameter);
 
