@@ -37,11 +37,12 @@ say_without_nvcc() {
     [ -n "$(find_nvcc)" ] || echo "No nvcc: building for the CPU alone."
 }
 
-# build_preset PRESET FOLDER: silent unless it fails, and quick when nothing has changed.
+# build_preset PRESET FOLDER OPTIONS...: silent unless it fails, and quick when nothing has changed. OPTIONS are for
+# cmake --build.
 build_preset() {
     local -r log=$2/build.log
     mkdir -p "$2"
-    cmake --preset "$1" > "$log" 2>&1 && cmake --build "$2" >> "$log" 2>&1 && return
+    cmake --preset "$1" > "$log" 2>&1 && cmake --build "$2" "${@:3}" >> "$log" 2>&1 && return
     tail -n 60 "$log" >&2
     return 1
 }

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # From a bare Debian 12 to every test: tests/run.sh [STAGE...]; stages dev, cpu, asan, tsan,
-# standin, standin_asan, standin_tsan, gpu, media.
+# standin, standin_asan, standin_tsan, gpu, media; when asked for, also fuzz and newer.
 # A stage that fails does not keep the others from running.
 set -u
 export LC_ALL=C
@@ -96,6 +96,33 @@ stage_media() {
     fi
     build_preset dev build/dev && tests/media.sh build/dev "$media"
 }
+
+# fuzz_one NAME: what it finds goes into build/fuzz/found with the name of the fuzzer; what is new to it stays in a
+# corpus of its own, which the next run begins with.
+fuzz_one() {
+    local -r new=build/fuzz/corpus/$1 log=build/fuzz/$1.log seconds=${WARPREEL_FUZZ_SECONDS:-60}
+    local verdict=passed
+    mkdir -p "$new" build/fuzz/found
+    ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+        "build/fuzz/tests/fuzz/fuzz-$1" -max_total_time="$seconds" -timeout=60 -rss_limit_mb=2048 -max_len=16384 \
+        -artifact_prefix="build/fuzz/found/$1-" "$new" "tests/fuzz/corpus/$1" > "$log" 2>&1 < /dev/null ||
+        verdict="FAILED, see $log"
+    echo "fuzz $1: $(sed -n 's/^Done \([0-9]* runs in [0-9]* second\).*/\1s, /p' "$log")$verdict"
+    [ "$verdict" = passed ]
+}
+
+# Random inputs, as long for each fuzzer as WARPREEL_FUZZ_SECONDS says; needs clang.
+stage_fuzz() {
+    local name failed=0
+    install_missing clang || return
+    build_preset fuzz build/fuzz --target fuzzers || return
+    for name in acv chain cube reader; do
+        fuzz_one "$name" || failed=1
+    done
+    return $failed
+}
+
+stage_newer() { tests/newer.sh; }
 
 run_stage() {
     local -r name=$1 from=$SECONDS

@@ -8,7 +8,7 @@
 
 #include "kernels/program/finish.h"
 #include "lib/chain/chain.h"
-#include "lib/engine/executor.h"
+#include "lib/engine/devices.h"
 
 // "yuv420p10", "gray", "gbrap16": model, chroma, alpha and depth of a picture.
 struct wr_format test_format(const char *layout, int depth, int width, int height);

@@ -61,12 +61,12 @@ static void check(const unsigned char *memory, int64_t bytes, int n)
 }
 
 // Fills every block while it is alive and looks whether it stayed so.
-static enum wr_status run(struct wr_arena *arena, const int64_t *steps, struct wr_error *error)
+static enum wr_status take_and_give(struct wr_arena *arena, const int64_t *steps,
+                                    struct wr_error *error)
 {
     unsigned char *memory[MOST];
     int64_t bytes[MOST];
     int blocks[MOST], count = 0;
-    wr_arena_begin(arena);
     for (; *steps; steps++) {
         const int n = *steps > 0 ? count : (int)-*steps - 1;
         enum wr_status status;
@@ -84,44 +84,69 @@ static enum wr_status run(struct wr_arena *arena, const int64_t *steps, struct w
         if (status)
             return status;
     }
-    return wr_arena_end(arena, error);
+    return WR_OK;
 }
 
-// The first run, and memory for those that follow.
-static unsigned char *record(struct wr_arena *arena, const int64_t *steps)
+// What is recorded, and an arena that replays it.
+struct replay {
+    struct wr_arena_plan plan;
+    struct wr_arena arena;
+    unsigned char *memory;
+};
+
+static enum wr_status run(struct replay *replay, const int64_t *steps, struct wr_error *error)
 {
+    wr_arena_begin(&replay->arena, &replay->plan);
+    const enum wr_status status = take_and_give(&replay->arena, steps, error);
+    return status ? status : wr_arena_end(&replay->arena, error);
+}
+
+static struct wr_arena_plan plan_of(enum wr_arena_mode mode, const int64_t *steps)
+{
+    struct wr_arena arena = new_arena(mode);
+    struct wr_arena_plan plan;
     struct wr_error error;
-    ck_assert_msg(!run(arena, steps, &error), "%s", error.text);
-    unsigned char *memory = malloc((size_t)arena->plan.peak + 1);
-    wr_arena_lend(arena, memory);
-    return memory;
+    wr_arena_begin(&arena, NULL);
+    ck_assert_msg(!take_and_give(&arena, steps, &error), "%s", error.text);
+    ck_assert_msg(!wr_arena_plan_open(&plan, &arena, &error), "%s", error.text);
+    wr_arena_close(&arena);
+    return plan;
 }
 
-static void close_arena(struct wr_arena *arena, unsigned char *memory)
+static void record(struct replay *replay, enum wr_arena_mode mode, const int64_t *steps)
 {
-    wr_arena_close(arena);
+    replay->plan = plan_of(mode, steps);
+    replay->arena = new_arena(mode);
+    replay->memory = malloc((size_t)replay->plan.places.peak + 1);
+    wr_arena_lend(&replay->arena, replay->memory, replay->plan.places.peak);
+}
+
+static void close_replay(struct replay *replay)
+{
+    wr_arena_close(&replay->arena);
     ck_assert_int_eq(held, 0);
-    free(memory);
+    wr_arena_plan_close(&replay->plan);
+    free(replay->memory);
 }
 
 static const script chain = {100, 200, -1, 300, -2, 50, -3, -4, 0};
 
 START_TEST(a_replay_gets_the_planned_places)
 {
-    struct wr_arena arena = new_arena(WR_ARENA_PLANNED);
-    unsigned char *memory = record(&arena, chain);
+    struct replay r;
     struct wr_error error;
-    ck_assert_int_eq(arena.plan.peak, 256 + 320);
-    ck_assert_int_eq(arena.plan.peak, arena.plan.lower_bound);
-    ck_assert_int_eq(arena.planned.most_asked, 500);
+    record(&r, WR_ARENA_PLANNED, chain);
+    ck_assert_int_eq(r.plan.places.peak, 256 + 320);
+    ck_assert_int_eq(r.plan.places.peak, r.plan.places.lower_bound);
+    ck_assert_int_eq(r.plan.record.most_asked, 500);
     for (int n = 0; n < 3; n++) {
-        ck_assert(!run(&arena, chain, &error));
+        ck_assert(!run(&r, chain, &error));
         for (int b = 0; b < 4; b++)
-            ck_assert_ptr_eq(arena.current.takes[b].memory, memory + arena.plan.offsets[b]);
+            ck_assert_ptr_eq(r.arena.run.takes[b].memory, r.memory + r.plan.places.offsets[b]);
     }
-    ck_assert_int_eq(arena.departures, 0);
-    ck_assert_int_eq(arena.allocations, 0);
-    close_arena(&arena, memory);
+    ck_assert_int_eq(r.arena.departures, 0);
+    ck_assert_int_eq(r.arena.allocations, 0);
+    close_replay(&r);
 }
 END_TEST
 
@@ -138,21 +163,50 @@ static const script others[] = {{100, 201, -1, 300, -2, 50, -3, -4, 0},
 
 START_TEST(a_departure_comes_out_right_and_is_planned_anew)
 {
-    struct wr_arena arena = new_arena(WR_ARENA_PLANNED);
-    unsigned char *memory = record(&arena, chain);
+    struct replay r;
     struct wr_error error;
-    ck_assert(!run(&arena, chain, &error));
-    ck_assert(!run(&arena, others[_i], &error));
-    ck_assert_int_eq(arena.departures, 1);
-    ck_assert_int_eq(held, arena.is_own);
-    const int allocations = arena.allocations;
+    record(&r, WR_ARENA_PLANNED, chain);
+    ck_assert(!run(&r, chain, &error));
+    ck_assert(!run(&r, others[_i], &error));
+    ck_assert_int_eq(r.arena.departures, 1);
+    ck_assert_int_eq(held, r.arena.is_own);
+    const int allocations = r.arena.allocations;
     for (int n = 0; n < 3; n++)
-        ck_assert(!run(&arena, others[_i], &error));
-    ck_assert_int_eq(arena.departures, 1);
-    ck_assert_int_eq(arena.allocations, allocations);
-    ck_assert(!run(&arena, chain, &error));
-    ck_assert_int_eq(arena.departures, 2);
-    close_arena(&arena, memory);
+        ck_assert(!run(&r, others[_i], &error));
+    ck_assert_int_eq(r.arena.departures, 1);
+    ck_assert_int_eq(r.arena.allocations, allocations);
+    ck_assert(!run(&r, chain, &error));
+    ck_assert_int_eq(r.arena.departures, 2);
+    close_replay(&r);
+}
+END_TEST
+
+// Two arenas share two plans; one departs from one plan, which changes nothing for the others.
+START_TEST(a_departure_is_for_one_arena_and_one_plan)
+{
+    struct replay r;
+    struct wr_error error;
+    record(&r, WR_ARENA_PLANNED, chain);
+    struct wr_arena_plan second = plan_of(WR_ARENA_PLANNED, others[4]);
+    struct wr_arena other = new_arena(WR_ARENA_PLANNED);
+    unsigned char *memory = malloc((size_t)r.plan.places.peak);
+    wr_arena_lend(&other, memory, r.plan.places.peak);
+    ck_assert(!run(&r, others[7], &error));
+    for (int n = 0; n < 2; n++) {
+        ck_assert_ptr_ne(wr_arena_followed(&r.arena, &r.plan), &r.plan);
+        ck_assert_ptr_eq(wr_arena_followed(&r.arena, &second), &second);
+        wr_arena_begin(&r.arena, &second);
+        ck_assert(!take_and_give(&r.arena, others[4], &error) && !wr_arena_end(&r.arena, &error));
+        wr_arena_begin(&other, &r.plan);
+        ck_assert(!take_and_give(&other, chain, &error) && !wr_arena_end(&other, &error));
+        ck_assert(!run(&r, others[7], &error));
+    }
+    ck_assert_int_eq(r.arena.departures, 1);
+    ck_assert_int_eq(other.departures, 0);
+    wr_arena_close(&other);
+    close_replay(&r);
+    wr_arena_plan_close(&second);
+    free(memory);
 }
 END_TEST
 
@@ -194,48 +248,47 @@ START_TEST(random_departures_come_out_right)
         for (int i = 0; second[i]; i++)
             if (i >= (int)changed && second[i] > 0)
                 second[i] += next(&random) % 3;
-        struct wr_arena arena = new_arena(modes[_i]);
-        unsigned char *memory = record(&arena, first);
+        struct replay r;
+        record(&r, modes[_i], first);
         for (int times = 0; times < 4; times++)
-            ck_assert(!run(&arena, times % 3 ? second : first, &error));
-        close_arena(&arena, memory);
+            ck_assert(!run(&r, times % 3 ? second : first, &error));
+        close_replay(&r);
     }
 }
 END_TEST
 
 START_TEST(separate_blocks_never_share)
 {
-    struct wr_arena arena = new_arena(WR_ARENA_SEPARATE);
-    unsigned char *memory = record(&arena, chain);
-    ck_assert_int_eq(arena.plan.peak, 128 + 256 + 320 + 64);
-    close_arena(&arena, memory);
+    struct wr_arena_plan plan = plan_of(WR_ARENA_SEPARATE, chain);
+    ck_assert_int_eq(plan.places.peak, 128 + 256 + 320 + 64);
+    wr_arena_plan_close(&plan);
 }
 END_TEST
 
 START_TEST(poison_is_there_after_giving_back)
 {
-    struct wr_arena arena = new_arena(WR_ARENA_POISONED);
-    unsigned char *memory = record(&arena, chain);
+    struct replay r;
     struct wr_error error;
-    ck_assert(!run(&arena, chain, &error));
-    const struct wr_arena_take *last = &arena.current.takes[3];
+    record(&r, WR_ARENA_POISONED, chain);
+    ck_assert(!run(&r, chain, &error));
+    const struct wr_arena_take *last = &r.arena.run.takes[3];
     for (int i = 0; i < 50; i++)
         ck_assert_int_eq(last->memory[i], WR_POISON);
-    close_arena(&arena, memory);
+    close_replay(&r);
 }
 END_TEST
 
 START_TEST(a_wrong_record_is_noticed_at_once)
 {
-    struct wr_arena arena = new_arena(WR_ARENA_MISRECORDED);
-    unsigned char *memory = record(&arena, chain);
+    struct replay r;
     struct wr_error error;
-    ck_assert(!run(&arena, chain, &error));
-    ck_assert_int_eq(arena.departures, 1);
-    ck_assert_int_eq(arena.allocations, 4 + 1); // each block, and the larger arena
-    ck_assert(!run(&arena, chain, &error));
-    ck_assert_int_eq(arena.departures, 1);
-    close_arena(&arena, memory);
+    record(&r, WR_ARENA_MISRECORDED, chain);
+    ck_assert(!run(&r, chain, &error));
+    ck_assert_int_eq(r.arena.departures, 1);
+    ck_assert_int_eq(r.arena.allocations, 4 + 1); // each block, and the larger arena
+    ck_assert(!run(&r, chain, &error));
+    ck_assert_int_eq(r.arena.departures, 1);
+    close_replay(&r);
 }
 END_TEST
 
@@ -243,12 +296,12 @@ START_TEST(memory_may_run_out_anywhere)
 {
     int failures = 0;
     for (;; failures++) {
-        struct wr_arena arena = new_arena(WR_ARENA_PLANNED);
-        unsigned char *memory = record(&arena, chain);
+        struct replay r;
         struct wr_error error;
+        record(&r, WR_ARENA_PLANNED, chain);
         allocations_left = failures;
-        const enum wr_status status = run(&arena, others[7], &error);
-        close_arena(&arena, memory);
+        const enum wr_status status = run(&r, others[7], &error);
+        close_replay(&r);
         if (!status)
             break;
         ck_assert_str_eq(error.text, "no more memory");
@@ -266,6 +319,7 @@ int main(void)
     tcase_set_timeout(tests, 600); // sanitizers are slow
     tcase_add_test(tests, a_replay_gets_the_planned_places);
     tcase_add_loop_test(tests, a_departure_comes_out_right_and_is_planned_anew, 0, COUNT(others));
+    tcase_add_test(tests, a_departure_is_for_one_arena_and_one_plan);
     tcase_add_loop_test(tests, random_departures_come_out_right, 0, COUNT(modes));
     tcase_add_test(tests, separate_blocks_never_share);
     tcase_add_test(tests, poison_is_there_after_giving_back);

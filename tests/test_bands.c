@@ -12,6 +12,7 @@
 
 #include "kernels/filters/registry.h"
 #include "tests/support.h"
+#include "kernels/filters/registry.h"
 
 enum { WIDTH = 48, HEIGHT = 389, MOST_THREADS = 3, VALUES = 8 };
 

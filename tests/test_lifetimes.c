@@ -74,14 +74,15 @@ static bool overlap(const struct wr_block *a, const struct wr_block *b)
 
 static const struct wr_block *recorded(const struct wr_walk *walk, int buffer)
 {
-    return &walk->arena.planned.blocks[walk->buffers[buffer - walk->first_buffer].block];
+    const struct wr_route *route = walk->route;
+    return &route->plan.record.blocks[walk->buffers[buffer - route->first_buffer].block];
 }
 
 // Blocks that a walk recorded are alive together where the passes say so, and as large.
 static void compare(const char *chain, const struct wr_walk *walk, const struct wr_block *expected)
 {
     int count = 0;
-    for (int a = 0; a < walk->program->buffer_count; a++) {
+    for (int a = 0; a < walk->route->program->buffer_count; a++) {
         if (!expected[a].size)
             continue;
         const struct wr_block *block = recorded(walk, a);
@@ -92,7 +93,7 @@ static void compare(const char *chain, const struct wr_walk *walk, const struct 
                           "%s: lives of buffers %d and %d", chain, a, b);
         count++;
     }
-    ck_assert_int_eq(walk->arena.planned.count, count);
+    ck_assert_int_eq(walk->route->plan.record.count, count);
 }
 
 static double seconds_to_plan(const struct wr_arena_record *record)
@@ -107,13 +108,33 @@ static double seconds_to_plan(const struct wr_arena_record *record)
     return (double)(end.tv_sec - start.tv_sec) + 1e-9 * (double)(end.tv_nsec - start.tv_nsec);
 }
 
+static enum wr_status run_nothing(void *context, int first_pass, int end_pass,
+                                  struct wr_error *error)
+{
+    (void)context, (void)first_pass, (void)end_pass, (void)error;
+    return WR_OK;
+}
+
+// Walks along the route, so that the walk knows the block of each buffer.
+static void follow(struct wr_walk *walk, const struct wr_route *route, unsigned char *memory,
+                   const struct wr_arena_options *options)
+{
+    const struct wr_arena_source none = {0};
+    struct wr_error error;
+    ck_assert(!wr_walk_open(walk, route, 1, options, &none, &error));
+    wr_arena_lend(&walk->arena, memory, route->plan.places.peak);
+    ck_assert(!wr_walk_passes(walk, route, run_nothing, NULL, &error));
+    ck_assert(!wr_walk_end(walk, &error));
+    ck_assert_int_eq(walk->arena.departures, 0);
+}
+
 static void visit(const char *chain, void *context)
 {
     const struct wr_format format = test_format("yuv420p", 10, 100, 60);
     const struct wr_arena_options options = {256, WR_ARENA_PLANNED};
-    const struct wr_arena_source none = {0};
     int *visited = context;
     struct wr_program program;
+    struct wr_route route;
     struct wr_walk walk;
     struct wr_error error;
     if (test_lower(chain, &format, &program, NULL, &error))
@@ -127,15 +148,19 @@ static void visit(const char *chain, void *context)
             ck_assert(!wr_footprint_of(&program.buffers[b], 256, program.buffers[b].height, 16,
                                        &footprints[b], &error));
     const struct wr_walk_range all = {0, program.pass_count, NULL, false};
-    ck_assert_msg(!wr_walk_open(&walk, &program, footprints, &all, &options, &none, &error), "%s",
+    ck_assert_msg(!wr_route_open(&route, &program, footprints, &all, &options, &error), "%s",
                   error.text);
+    unsigned char *memory = malloc((size_t)route.plan.places.peak + 1);
+    follow(&walk, &route, memory, &options);
     compare(chain, &walk, blocks);
-    ck_assert_msg(walk.arena.plan.peak == walk.arena.plan.lower_bound, "%s", chain);
+    ck_assert_msg(route.plan.places.peak == route.plan.places.lower_bound, "%s", chain);
     double least = 1;
     for (int n = 0; n < 20 && least >= 1e-3; n++) // others use this machine too
-        least = fmin(least, seconds_to_plan(&walk.arena.planned));
+        least = fmin(least, seconds_to_plan(&route.plan.record));
     ck_assert_msg(least < 1e-3, "%s: %g s to plan", chain, least);
     wr_walk_close(&walk);
+    wr_route_close(&route);
+    free(memory);
     free(footprints);
     free(blocks);
     wr_program_close(&program);

@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/engine/cpu/cpu_memory.h"
+#include "lib/engine/cpu/cpu_plan.h"
 #include "tests/support.h"
 
 #define COUNT(array) ((int)(sizeof array / sizeof array[0]))
 
 // The linker sends allocations here (-Wl,--wrap) and, in builds with CUDA, calls of the runtime
 // that allocate or wait; both go on where they were meant to.
-static atomic_int allocations, waits;
+static atomic_int allocations, waits, plans;
 static int allocation_to_fail; // by its number, 0 for none
 
 #define COUNTED(type, name, counter, parameters, arguments)                                        \
@@ -37,6 +37,10 @@ HOST(malloc, (size_t size), (size))
 HOST(calloc, (size_t count, size_t size), (count, size))
 HOST(realloc, (void *old, size_t size), (old, size))
 HOST(aligned_alloc, (size_t alignment, size_t size), (alignment, size))
+COUNTED(enum wr_status, wr_plan_open, plans,
+        (struct wr_plan * plan, const struct wr_block *blocks, int count,
+         const struct wr_plan_options *options, struct wr_error *error),
+        (plan, blocks, count, options, error))
 #ifdef WARPREEL_CUDA_ARCHITECTURES
 COUNTED(int, cudaMalloc, allocations, (void **memory, size_t size), (memory, size))
 COUNTED(int, cudaMallocHost, allocations, (void **memory, size_t size), (memory, size))
@@ -192,8 +196,8 @@ static void check_estimate(const char *chain, const char *device, int batch)
     struct wr_error error;
     memory = o.executor->memory;
     const int before = allocations;
-    ck_assert_msg(!wr_executor_estimate(device, &o.program, &options, &estimate, &error), "%s",
-                  error.text);
+    ck_assert_msg(!wr_executor_estimate(device, &o.program, &options, &batch, 1, &estimate, &error),
+                  "%s", error.text);
     ck_assert_int_gt(allocations, before); // this counts
     ck_assert_int_eq(estimate.arena, memory.arena);
     ck_assert_int_eq(estimate.slots, memory.slots);
@@ -261,7 +265,7 @@ START_TEST(bands_are_not_too_low)
     for (int height = 1; height < 300; height++) {
         const struct wr_format format = test_format("gray", 8, 8, height);
         ck_assert(!test_lower("negate", &format, &program, NULL, &error));
-        ck_assert(!wr_bands_open(&bands, &program, 1, 1, 64, &error));
+        ck_assert(!wr_bands_open(&bands, &program, wr_bands_count(&program, 1, 1, 64), &error));
         ck_assert_int_eq(bands.count, height < 128 ? 1 : height / 64);
         for (int band = 0; band < bands.count && bands.count > 1; band++) {
             const int out = program.output.plane[0].buffer;
@@ -280,20 +284,20 @@ START_TEST(many_passes_are_cut_soon)
     const struct wr_format format = test_format("yuv444p", 8, 1920, 1080);
     const struct wr_executor_options options = {.batch = 1, .threads = 1};
     struct wr_program program;
-    struct wr_cpu_memory cpu;
+    struct wr_cpu_plan *cpu;
     struct wr_error error;
     ck_assert(!test_lower("boxblur=2:1000", &format, &program, NULL, &error));
     double least = INFINITY;
     for (int n = 0; n < 5; n++) { // others use this machine too
         const double start = wr_now();
-        ck_assert(!wr_cpu_memory_open(&cpu, &program, &options, &error));
+        ck_assert(!wr_cpu_plan_open(&cpu, &program, &options, &error));
         least = fmin(least, wr_now() - start);
         int buffers = 0;
-        for (int s = 0; s < cpu.bands.segments; s++)
-            buffers += cpu.walks[s].buffer_count;
-        ck_assert_int_gt(cpu.bands.segments, 100);
+        for (int s = 0; s < cpu->bands.segments; s++)
+            buffers += cpu->routes[s].buffer_count;
+        ck_assert_int_gt(cpu->bands.segments, 100);
         ck_assert_int_le(buffers, program.buffer_count);
-        wr_cpu_memory_close(&cpu);
+        wr_cpu_plan_close(&cpu);
     }
     ck_assert_msg(least < 0.5 * test_stride(), "%g s to open", least);
     wr_program_close(&program);
@@ -313,7 +317,7 @@ START_TEST(whole_planes_are_computed_once)
         struct wr_bands bands;
         struct wr_error error;
         ck_assert(!test_lower(many[n], &format, &program, NULL, &error));
-        ck_assert(!wr_bands_open(&bands, &program, 1, 1, 8, &error));
+        ck_assert(!wr_bands_open(&bands, &program, wr_bands_count(&program, 1, 1, 8), &error));
         for (int k = 0; k < program.pass_count; k++) {
             const struct wr_pass *pass = &program.passes[k];
             int rows = 0;
@@ -361,21 +365,96 @@ START_TEST(bands_cannot_be_seen)
 }
 END_TEST
 
+// Opens an executor like another and returns how many plans that took.
+static int plans_to_open(const char *device, const struct wr_program *program, int threads,
+                         const struct wr_executor *like, struct wr_executor **executor)
+{
+    const struct wr_executor_options options = {.batch = 2, .threads = threads, .like = like};
+    struct wr_error error;
+    plans = 0;
+    ck_assert_msg(!wr_executor_open(executor, device, program, &options, &error), "%s", error.text);
+    return plans;
+}
+
+// Each segment once, and what crosses their ends, for any number of threads; nothing for executors
+// that are opened like another.
+START_TEST(what_threads_do_is_planned_once)
+{
+    if (is_missing(devices[_i]))
+        return;
+    const bool is_cpu = !strcmp(devices[_i], "cpu");
+    const struct wr_format format = test_format("yuv420p", 8, 64, 640);
+    struct test_frames in = test_frames_new(&format, 4), out = test_frames_new(&format, 4);
+    struct wr_program program;
+    struct wr_error error;
+    ck_assert(!test_lower("gblur=20,unsharp,gblur=30", &format, &program, NULL, &error));
+    for (int threads = 1; threads <= 64; threads *= 4) {
+        struct wr_executor *first, *second;
+        const int opening = plans_to_open(devices[_i], &program, threads, NULL, &first);
+        ck_assert_int_eq(opening, is_cpu ? first->walks[0].route_count + 1 : 1);
+        ck_assert_int_eq(first->walk_count, is_cpu ? threads + 1 : 1);
+        ck_assert_int_eq(plans_to_open(devices[_i], &program, threads, first, &second), 0);
+        wr_executor_close(&first); // before the one that shares its plan
+        test_run_batches(second, &program, &in, 2, &out);
+        ck_assert_int_eq(second->memory.departures, 0);
+        ck_assert_int_eq(plans, 0);
+        wr_executor_close(&second);
+    }
+    wr_program_close(&program);
+    test_frames_free(&in);
+    test_frames_free(&out);
+}
+END_TEST
+
+// Batches larger than a portion change nothing, others change the number of bands a few times.
+START_TEST(estimates_plan_what_depends_on_the_batch)
+{
+    static const int batches[] = {16, 1, 2, 4, 8, 16, 32, 64};
+    const struct wr_format format = test_format("yuv420p", 8, 640, 360);
+    struct wr_memory memory[COUNT(batches)], one;
+    struct wr_program program;
+    struct wr_error error;
+    ck_assert(!test_lower("gblur=20,unsharp,gblur=30", &format, &program, NULL, &error));
+    for (int threads = 1; threads <= 512; threads *= 8) {
+        struct wr_executor_options options = {.threads = threads};
+        plans = 0;
+        ck_assert(!wr_executor_estimate("cpu", &program, &options, batches, COUNT(batches), memory,
+                                        &error));
+        const int all = plans;
+        int most = 0, sum = 0;
+        for (int n = 0; n < COUNT(batches); n++) {
+            plans = 0;
+            ck_assert(
+                !wr_executor_estimate("cpu", &program, &options, &batches[n], 1, &one, &error));
+            ck_assert_int_eq(one.arena, memory[n].arena);
+            ck_assert_int_eq(one.slots, memory[n].slots);
+            ck_assert_int_eq(one.requested, memory[n].requested);
+            ck_assert_int_eq(one.lower_bound, memory[n].lower_bound);
+            most = plans > most ? plans : most;
+            sum += plans;
+        }
+        ck_assert_int_lt(all, sum);
+        ck_assert_int_le(most, 20); // of each segment, and what crosses their ends
+    }
+    wr_program_close(&program);
+}
+END_TEST
+
 // However many threads there are, frames of a group are frames of a portion.
 START_TEST(nothing_is_kept_for_frames_that_do_not_come)
 {
     const struct wr_format format = test_format("yuv420p", 8, 64, 360);
     struct wr_program program;
-    struct wr_cpu_memory cpu;
+    struct wr_cpu_plan *cpu;
     struct wr_error error;
     ck_assert(!test_lower("gblur=20,gblur=20,gblur=30", &format, &program, NULL, &error));
     for (int batch = 1; batch <= 16; batch *= 2) {
         const struct wr_executor_options options = {.batch = batch, .threads = 64};
-        ck_assert(!wr_cpu_memory_open(&cpu, &program, &options, &error));
-        ck_assert_int_gt(cpu.bands.segments, 1);
-        ck_assert_int_le(cpu.portion, batch);
-        ck_assert_int_le(cpu.group, cpu.portion);
-        wr_cpu_memory_close(&cpu);
+        ck_assert(!wr_cpu_plan_open(&cpu, &program, &options, &error));
+        ck_assert_int_gt(cpu->bands.segments, 1);
+        ck_assert_int_le(cpu->portion, batch);
+        ck_assert_int_le(cpu->group, cpu->portion);
+        wr_cpu_plan_close(&cpu);
     }
     wr_program_close(&program);
 }
@@ -411,14 +490,15 @@ END_TEST
 START_TEST(an_estimate_needs_no_device)
 {
     const struct wr_format format = test_format("gray", 8, 640, 360);
-    const struct wr_executor_options options = {.batch = 16};
+    const struct wr_executor_options options = {0};
+    const int batch = 16;
     struct wr_program program;
     struct wr_memory memory;
     struct wr_error error;
     ck_assert(!test_lower("unsharp", &format, &program, NULL, &error));
     // A number beyond any machine's.
     const enum wr_status status =
-        wr_executor_estimate("cuda:1000", &program, &options, &memory, &error);
+        wr_executor_estimate("cuda:1000", &program, &options, &batch, 1, &memory, &error);
 #ifdef WARPREEL_CUDA_ARCHITECTURES
     ck_assert(!status);
     ck_assert_int_eq(memory.slots, 2 * 16 * 360 * 768);
@@ -446,6 +526,8 @@ int main(void)
     tcase_add_test(tests, bands_cannot_be_seen);
     tcase_add_test(tests, many_passes_are_cut_soon);
     tcase_add_test(tests, nothing_is_kept_for_frames_that_do_not_come);
+    tcase_add_loop_test(tests, what_threads_do_is_planned_once, 0, COUNT(devices));
+    tcase_add_test(tests, estimates_plan_what_depends_on_the_batch);
     tcase_add_loop_test(tests, every_allocation_of_opening_may_fail, 0, COUNT(devices));
     tcase_add_test(tests, an_estimate_needs_no_device);
     suite_add_tcase(suite, tests);

@@ -27,19 +27,19 @@ typedef uint16_t transpose_words __attribute__((vector_size(16)));
 // the side can be halved it makes rows of columns.
 WR_PIXEL void transpose_deal_bytes(const transpose_bytes *from, transpose_bytes *to)
 {
-    const transpose_bytes left = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23};
     for (int n = 0; n < 8; n++) {
-        to[2 * n] = __builtin_shuffle(from[n], from[n + 8], left);
-        to[2 * n + 1] = __builtin_shuffle(from[n], from[n + 8], left + 8);
+        to[2 * n] = __builtin_shufflevector(from[n], from[n + 8], 0, 16, 1, 17, 2, 18, 3, 19, 4, 20,
+                                            5, 21, 6, 22, 7, 23);
+        to[2 * n + 1] = __builtin_shufflevector(from[n], from[n + 8], 8, 24, 9, 25, 10, 26, 11, 27,
+                                                12, 28, 13, 29, 14, 30, 15, 31);
     }
 }
 
 WR_PIXEL void transpose_deal_words(const transpose_words *from, transpose_words *to)
 {
-    const transpose_words left = {0, 8, 1, 9, 2, 10, 3, 11};
     for (int n = 0; n < 4; n++) {
-        to[2 * n] = __builtin_shuffle(from[n], from[n + 4], left);
-        to[2 * n + 1] = __builtin_shuffle(from[n], from[n + 4], left + 4);
+        to[2 * n] = __builtin_shufflevector(from[n], from[n + 4], 0, 8, 1, 9, 2, 10, 3, 11);
+        to[2 * n + 1] = __builtin_shufflevector(from[n], from[n + 4], 4, 12, 5, 13, 6, 14, 7, 15);
     }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What runs programs: the CPU or a CUDA device behind one interface.
+// The interface of what runs programs: the CPU or a CUDA device (see devices.h for their list).
 //
 // An executor owns all it writes to (arena, slots, stream), so several work side by side without
 // locks. Use: open; submit a batch, wait for it, again and again; close.
@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #include "kernels/program/program.h"
-#include "lib/engine/memory.h"
 #include "lib/base/trace.h"
+#include "lib/engine/memory.h"
 #include "lib/engine/walk.h"
 
 // The planes of one frame, in the order of its format. Not owned.
@@ -19,9 +19,9 @@ struct wr_image {
     ptrdiff_t pitch[WR_MAX_PLANES]; // bytes from row to row
 };
 
-// A batch of fixed size: `valid` input and output images, of which those before `first` have been
-// computed by an earlier submit. Executors whose portion is the batch need `size` input images:
-// those from `valid` on repeat the last real one, as their values do.
+// A batch of fixed size. It has `valid` input and output images; those before `first` have been
+// computed by an earlier submit. Executors whose portion is the whole batch need `size` input
+// images: those from `valid` on repeat the last real one, and so do their values.
 struct wr_batch {
     int size, valid, first;
     const struct wr_image *in;
@@ -43,8 +43,11 @@ struct wr_executor_options {
     struct wr_trace *trace;  // shows the steps of every batch, NULL for none
     int instance;            // number of this executor in the trace
     bool timed;              // measure the steps of every batch
-    int band_rows;           // of the CPU's lowest bands, 0 chooses; others are for tests
+    int band_rows;           // the fewest of a CPU's band, 0 for the usual number; for tests
     enum wr_arena_mode mode; // WR_ARENA_PLANNED; the others are for tests
+    // An executor that is open for the same program, device and options, whose plan of the memory
+    // is to be used again; it may be closed first. NULL: the plan is made anew.
+    const struct wr_executor *like;
 };
 
 struct wr_executor {
@@ -52,12 +55,12 @@ struct wr_executor {
     int device;              // number of the CUDA device
     int portion;             // frames of a batch it is best given at a time
     struct wr_memory memory; // may be read, and its peaks reset, while no batch is under way
-    // Their arenas are all that memory.arena counts, and lie in one block, which begins with the
-    // first one's.
+    // All walks through the program. Their arenas are what memory.arena counts. They lie in one
+    // block of memory, the first one's at its beginning.
     const struct wr_walk *walks;
     int walk_count;
-    // What the steps of the last batch took on the device: upload, each pass, download; NULL unless
-    // asked for, and on the CPU, where bands of several frames run at the same time.
+    // What the steps of the last batch took on the device: upload, each pass, download. NULL unless
+    // asked for. NULL on the CPU, where bands of several frames run at the same time.
     const float *step_milliseconds;
 };
 
@@ -73,29 +76,9 @@ struct wr_executor_type {
                              struct wr_error *error);
     enum wr_status (*wait)(struct wr_executor *executor, struct wr_error *error);
     void (*close)(struct wr_executor *executor);
-    // What an executor opened with these options will hold; needs no device, but tells what is
-    // available on it where it is there.
+    // What executors opened with these options would hold, for each of `count` batches. Needs no
+    // device, but tells what is available on it where it is there.
     enum wr_status (*estimate)(const struct wr_program *program,
-                               const struct wr_executor_options *options, struct wr_memory *memory,
-                               struct wr_error *error);
+                               const struct wr_executor_options *options, const int *batches,
+                               int count, struct wr_memory *memory, struct wr_error *error);
 };
-
-extern const struct wr_executor_type wr_cpu_executor;
-extern const struct wr_executor_type wr_cuda_executor; // in builds with CUDA
-
-// The devices to try for a name, in order: "auto" (or NULL) stands for all, any other name for
-// itself. NULL behind the last.
-const char *wr_executor_candidate(const char *name, int n);
-
-// device: "cpu", "cuda" or "cuda:N". Returns WR_OUT_OF_MEMORY where the device has not enough.
-enum wr_status wr_executor_open(struct wr_executor **executor, const char *device,
-                                const struct wr_program *program,
-                                const struct wr_executor_options *options, struct wr_error *error);
-
-// What an executor opened like this will hold.
-enum wr_status wr_executor_estimate(const char *device, const struct wr_program *program,
-                                    const struct wr_executor_options *options,
-                                    struct wr_memory *memory, struct wr_error *error);
-
-// Tolerates NULL.
-void wr_executor_close(struct wr_executor **executor);

@@ -1,61 +1,62 @@
 // SPDX-License-Identifier: MIT
-// Walks through passes, taking and giving back the memory of what lies between them.
+// Plans routes through passes, and takes and gives back the memory of what lies between them.
 #include "lib/engine/walk.h"
 
 #include <stdlib.h>
 
-// What the arena may hold of a buffer; NULL: no pass of the range writes it.
-static struct wr_walk_buffer *find(const struct wr_walk *walk, int buffer)
+// The number of a buffer on the route; -1: no pass of the range writes it.
+static int find(const struct wr_route *route, int buffer)
 {
-    const int n = buffer - walk->first_buffer;
-    return n >= 0 && n < walk->buffer_count ? &walk->buffers[n] : NULL;
+    const int n = buffer - route->first_buffer;
+    return n < route->buffer_count ? n : -1;
 }
 
-static void find_range(struct wr_walk *walk)
+static void find_buffers(struct wr_route *route)
 {
-    int first = walk->program->buffer_count, end = 0;
-    for (int k = walk->range.first_pass; k < walk->range.end_pass; k++) {
-        const struct wr_pass *pass = &walk->program->passes[k];
+    int first = route->program->buffer_count, end = 0;
+    for (int k = route->range.first_pass; k < route->range.end_pass; k++) {
+        const struct wr_pass *pass = &route->program->passes[k];
         for (int n = 0; n < pass->outputs; n++) {
             const int b = pass->out[n].buffer;
             first = b < first ? b : first;
             end = b < end ? end : b + 1;
         }
     }
-    walk->first_buffer = first;
-    walk->buffer_count = end > first ? end - first : 0;
+    route->first_buffer = first;
+    route->buffer_count = end > first ? end - first : 0;
 }
 
-static void count_use(struct wr_walk *walk, int buffer)
+static void count_use(struct wr_route *route, int buffer)
 {
-    struct wr_walk_buffer *of = find(walk, buffer);
-    if (of)
-        of->uses++;
+    const int n = find(route, buffer);
+    if (n >= 0)
+        route->uses[n]++;
 }
 
-static void count_uses(struct wr_walk *walk)
+static void count_uses(struct wr_route *route)
 {
-    for (int k = walk->range.first_pass; k < walk->range.end_pass; k++) {
-        const struct wr_pass *pass = &walk->program->passes[k];
+    for (int k = route->range.first_pass; k < route->range.end_pass; k++) {
+        const struct wr_pass *pass = &route->program->passes[k];
         for (int n = 0; n < pass->inputs; n++)
-            count_use(walk, pass->in[n].buffer);
+            count_use(route, pass->in[n].buffer);
         for (int n = 0; n < pass->outputs; n++)
-            count_use(walk, pass->out[n].buffer);
+            count_use(route, pass->out[n].buffer);
     }
 }
 
 static enum wr_status take(struct wr_walk *walk, int k, struct wr_error *error)
 {
-    const struct wr_pass *pass = &walk->program->passes[k];
+    const struct wr_route *route = walk->route;
+    const struct wr_pass *pass = &route->program->passes[k];
     enum wr_status status = WR_OK;
     for (int n = 0; n < pass->outputs && !status; n++) {
-        const struct wr_footprint *footprint = &walk->footprints[pass->out[n].buffer];
-        struct wr_walk_buffer *buffer = find(walk, pass->out[n].buffer);
+        const struct wr_footprint *footprint = &route->footprints[pass->out[n].buffer];
+        struct wr_walk_buffer *buffer = &walk->buffers[find(route, pass->out[n].buffer)];
         if (footprint->bytes && buffer->block < 0)
             status = wr_arena_take(&walk->arena, footprint->bytes, footprint->asked, pass->label,
                                    &buffer->block, &buffer->memory, error);
     }
-    const int64_t scratch = walk->range.scratch ? (int64_t)pass->scratch : 0;
+    const int64_t scratch = route->range.scratch ? (int64_t)pass->scratch : 0;
     if (scratch && !status)
         status = wr_arena_take(&walk->arena, scratch, scratch, pass->label, &walk->scratch_block,
                                &walk->scratch, error);
@@ -64,17 +65,17 @@ static enum wr_status take(struct wr_walk *walk, int k, struct wr_error *error)
 
 static enum wr_status use(struct wr_walk *walk, int buffer, struct wr_error *error)
 {
-    struct wr_walk_buffer *of = find(walk, buffer);
-    if (!of || --of->left || !walk->footprints[buffer].bytes)
+    const int n = find(walk->route, buffer);
+    if (n < 0 || --walk->buffers[n].uses_left || !walk->route->footprints[buffer].bytes)
         return WR_OK;
-    return wr_arena_give(&walk->arena, of->block, error);
+    return wr_arena_give(&walk->arena, walk->buffers[n].block, error);
 }
 
 static enum wr_status give(struct wr_walk *walk, int k, struct wr_error *error)
 {
-    const struct wr_pass *pass = &walk->program->passes[k];
+    const struct wr_pass *pass = &walk->route->program->passes[k];
     enum wr_status status = WR_OK;
-    if (walk->range.scratch && pass->scratch)
+    if (walk->route->range.scratch && pass->scratch)
         status = wr_arena_give(&walk->arena, walk->scratch_block, error);
     for (int n = 0; n < pass->inputs && !status; n++)
         status = use(walk, pass->in[n].buffer, error);
@@ -83,18 +84,20 @@ static enum wr_status give(struct wr_walk *walk, int k, struct wr_error *error)
     return status;
 }
 
-enum wr_status wr_walk_passes(struct wr_walk *walk, wr_walk_step *run, void *context,
-                              struct wr_error *error)
+// plan NULL: the walk is recorded only.
+static enum wr_status follow(struct wr_walk *walk, const struct wr_route *route,
+                             const struct wr_arena_plan *plan, wr_walk_step *run, void *context,
+                             struct wr_error *error)
 {
-    for (int n = 0; n < walk->buffer_count; n++) {
-        walk->buffers[n].left = walk->buffers[n].uses;
-        walk->buffers[n].block = -1;
-    }
-    wr_arena_begin(&walk->arena);
+    const struct wr_walk_range *range = &route->range;
+    walk->route = route;
+    for (int n = 0; n < route->buffer_count; n++)
+        walk->buffers[n] = (struct wr_walk_buffer){.uses_left = route->uses[n], .block = -1};
+    wr_arena_begin(&walk->arena, plan);
     enum wr_status status = WR_OK;
-    int k = walk->range.first_pass;
-    for (int step = 0; k < walk->range.end_pass && !status; step++) {
-        const int end = walk->range.ends ? walk->range.ends[step] : k + 1;
+    int k = range->first_pass;
+    for (int step = 0; k < range->end_pass && !status; step++) {
+        const int end = range->ends ? range->ends[step] : k + 1;
         walk->arena.now = k;
         for (int n = k; n < end && !status; n++)
             status = take(walk, n, error);
@@ -108,6 +111,12 @@ enum wr_status wr_walk_passes(struct wr_walk *walk, wr_walk_step *run, void *con
     return status;
 }
 
+enum wr_status wr_walk_passes(struct wr_walk *walk, const struct wr_route *route, wr_walk_step *run,
+                              void *context, struct wr_error *error)
+{
+    return follow(walk, route, &route->plan, run, context, error);
+}
+
 static enum wr_status run_nothing(void *context, int first_pass, int end_pass,
                                   struct wr_error *error)
 {
@@ -115,29 +124,66 @@ static enum wr_status run_nothing(void *context, int first_pass, int end_pass,
     return WR_OK;
 }
 
-enum wr_status wr_walk_open(struct wr_walk *walk, const struct wr_program *program,
-                            const struct wr_footprint *footprints,
-                            const struct wr_walk_range *range,
-                            const struct wr_arena_options *options,
-                            const struct wr_arena_source *source, struct wr_error *error)
+enum wr_status wr_route_open(struct wr_route *route, const struct wr_program *program,
+                             const struct wr_footprint *footprints,
+                             const struct wr_walk_range *range,
+                             const struct wr_arena_options *options, struct wr_error *error)
 {
-    *walk = (struct wr_walk){.program = program, .footprints = footprints, .range = *range};
-    wr_arena_open(&walk->arena, options, source);
-    find_range(walk);
-    walk->buffers = calloc((size_t)walk->buffer_count + 1, sizeof *walk->buffers);
+    const struct wr_arena_source no_memory = {0};
+    struct wr_walk walk = {0};
+    *route = (struct wr_route){.program = program, .footprints = footprints, .range = *range};
+    find_buffers(route);
+    route->uses = calloc((size_t)route->buffer_count + 1, sizeof *route->uses);
     enum wr_status status = WR_OK;
-    if (!walk->buffers) {
+    if (!route->uses) {
         status = wr_fail(error, WR_FAILED, "out of memory for the plan of the filters' memory");
         goto fail;
     }
-    count_uses(walk);
-    status = wr_walk_passes(walk, run_nothing, NULL, error);
+    count_uses(route);
+    status = wr_walk_open(&walk, route, 1, options, &no_memory, error);
     if (!status)
-        status = wr_walk_end(walk, error);
+        status = follow(&walk, route, NULL, run_nothing, NULL, error);
     if (!status)
-        return WR_OK;
+        status = wr_arena_plan_open(&route->plan, &walk.arena, error);
 fail:
-    wr_walk_close(walk);
+    wr_walk_close(&walk);
+    if (status)
+        wr_route_close(route);
+    return status;
+}
+
+void wr_route_close(struct wr_route *route)
+{
+    wr_arena_plan_close(&route->plan);
+    free(route->uses);
+    *route = (struct wr_route){0};
+}
+
+int64_t wr_routes_peak(const struct wr_route *routes, int count)
+{
+    int64_t peak = 0;
+    for (int n = 0; n < count; n++)
+        peak = routes[n].plan.places.peak > peak ? routes[n].plan.places.peak : peak;
+    return peak;
+}
+
+enum wr_status wr_walk_open(struct wr_walk *walk, const struct wr_route *routes, int count,
+                            const struct wr_arena_options *options,
+                            const struct wr_arena_source *source, struct wr_error *error)
+{
+    *walk = (struct wr_walk){.routes = routes, .route_count = count};
+    wr_arena_open(&walk->arena, options, source);
+    int buffers = 0, takes = 0;
+    for (int n = 0; n < count; n++) {
+        buffers = routes[n].buffer_count > buffers ? routes[n].buffer_count : buffers;
+        takes = routes[n].plan.record.count > takes ? routes[n].plan.record.count : takes;
+    }
+    enum wr_status status = wr_arena_reserve(&walk->arena, takes, error);
+    walk->buffers = calloc((size_t)buffers + 1, sizeof *walk->buffers);
+    if (!status && !walk->buffers)
+        status = wr_fail(error, WR_FAILED, "out of memory for the plan of the filters' memory");
+    if (status)
+        wr_walk_close(walk);
     return status;
 }
 
@@ -151,6 +197,24 @@ void wr_walk_close(struct wr_walk *walk)
     wr_arena_close(&walk->arena);
     free(walk->buffers);
     *walk = (struct wr_walk){0};
+}
+
+// A walk follows one route at a time in one place, so it needs the most that any of them needs.
+void wr_walk_count(const struct wr_walk *walk, struct wr_memory *memory)
+{
+    int64_t lower_bound = 0, asked = 0;
+    for (int n = 0; n < walk->route_count; n++) {
+        const struct wr_arena_plan *plan = wr_arena_followed(&walk->arena, &walk->routes[n].plan);
+        if (plan->places.lower_bound > lower_bound)
+            lower_bound = plan->places.lower_bound;
+        if (plan->record.most_asked > asked)
+            asked = plan->record.most_asked;
+    }
+    memory->lower_bound += lower_bound;
+    memory->requested += asked;
+    memory->arena += walk->arena.is_own ? walk->arena.bytes : 0;
+    memory->allocations += walk->arena.allocations;
+    memory->departures += walk->arena.departures;
 }
 
 enum wr_status wr_footprint_of(const struct wr_buffer *buffer, int64_t alignment, int rows,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one place for what differs between FFmpeg 5.1 and 8: every accessor here has one meaning in
+// The one place for what differs between FFmpeg 5.1 and 9: every accessor here has one meaning in
 // all.
 #pragma once
 

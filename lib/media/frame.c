@@ -279,7 +279,7 @@ static void unpack_plane(AVFrame *planar, const AVFrame *packed, const struct wr
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(packed->format);
     const bool palette = desc->flags & AV_PIX_FMT_FLAG_PAL;
     const int component = palette ? 0 : wr_pix_fmt_component(desc, plane);
-    const uint8_t *colors = packed->data[1] + palette_byte_of(plane);
+    const uint8_t *colors = palette ? packed->data[1] + palette_byte_of(plane) : NULL;
     const struct component layout = component_layout(desc, component);
     const int width = wr_format_width(format, plane);
     for (int y = 0; y < wr_format_height(format, plane); y++) {

@@ -58,7 +58,6 @@ static const struct wr_encoder_row rows[] = {
      .scale = {"crf", 0, 63, 24, "0", 0},
      .setting = "row-mt=1",
      .alpha_setting = "auto-alt-ref=0",
-     .takes_flipped = true,
      .alpha_in_second_stream = true},
     {.name = "libaom-av1",
      .aliases = "aom,libaom",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Records, plans and replays the blocks of a run.
+// Records runs, plans them and replays them.
 #include "lib/plan/arena.h"
 
 #include <limits.h>
@@ -17,11 +17,18 @@ static void close_record(struct wr_arena_record *record)
     free(record->takes);
 }
 
+void wr_arena_plan_close(struct wr_arena_plan *plan)
+{
+    close_record(&plan->record);
+    wr_plan_close(&plan->places);
+    *plan = (struct wr_arena_plan){0};
+}
+
 static void release_spares(struct wr_arena *arena)
 {
-    for (int n = arena->spare_from; n < arena->current.count; n++)
-        arena->source.release(arena->source.context, arena->current.takes[n].memory);
-    arena->spare_from = arena->current.count;
+    for (int n = arena->spare_from; n < arena->run.count; n++)
+        arena->source.release(arena->source.context, arena->run.takes[n].memory);
+    arena->spare_from = arena->run.count;
 }
 
 static void release_own(struct wr_arena *arena)
@@ -35,25 +42,36 @@ void wr_arena_close(struct wr_arena *arena)
 {
     release_spares(arena);
     release_own(arena);
-    wr_plan_close(&arena->plan);
-    close_record(&arena->planned);
-    close_record(&arena->current);
+    for (int n = 0; n < arena->own_count; n++)
+        wr_arena_plan_close(&arena->own[n]);
+    free(arena->own);
+    close_record(&arena->run);
     *arena = (struct wr_arena){0};
 }
 
-void wr_arena_lend(struct wr_arena *arena, unsigned char *memory)
+void wr_arena_lend(struct wr_arena *arena, unsigned char *memory, int64_t bytes)
 {
     arena->memory = memory;
-    arena->bytes = arena->plan.peak;
+    arena->bytes = bytes;
 }
 
-void wr_arena_begin(struct wr_arena *arena)
+const struct wr_arena_plan *wr_arena_followed(const struct wr_arena *arena,
+                                              const struct wr_arena_plan *plan)
 {
-    struct wr_arena_record *record = &arena->current;
-    record->count = 0;
-    record->hash = UINT64_C(0xcbf29ce484222325);
-    record->time = record->asked = record->most_asked = 0;
+    for (int n = 0; n < arena->own_count; n++)
+        if (arena->own[n].replaced == plan)
+            return &arena->own[n];
+    return plan;
+}
+
+void wr_arena_begin(struct wr_arena *arena, const struct wr_arena_plan *plan)
+{
+    struct wr_arena_record *run = &arena->run;
+    run->count = 0;
+    run->hash = UINT64_C(0xcbf29ce484222325);
+    run->time = run->asked = run->most_asked = 0;
     arena->spare_from = INT_MAX;
+    arena->plan = plan ? wr_arena_followed(arena, plan) : NULL;
 }
 
 // Fowler, Noll and Vo's FNV-1a, over whole numbers instead of bytes.
@@ -70,13 +88,13 @@ static bool resize(void **array, int count, size_t size)
     return larger != NULL;
 }
 
-// Makes room for at least `count` takes.
-static enum wr_status grow(struct wr_arena_record *record, int count, struct wr_error *error)
+enum wr_status wr_arena_reserve(struct wr_arena *arena, int takes, struct wr_error *error)
 {
+    struct wr_arena_record *record = &arena->run;
     int room = record->room ? record->room : 16;
-    if (count <= record->room)
+    if (takes <= record->room)
         return WR_OK;
-    while (room < count)
+    while (room < takes)
         room *= 2;
     if (!resize((void **)&record->blocks, room, sizeof *record->blocks) ||
         !resize((void **)&record->takes, room, sizeof *record->takes))
@@ -85,21 +103,22 @@ static enum wr_status grow(struct wr_arena_record *record, int count, struct wr_
     return WR_OK;
 }
 
-// Where block n lies: at its planned place, where it has the same company as in the record, else in
-// memory of its own. Nowhere in the run that only records.
+// Finds the place of block n: as planned while the run is the recorded one, else in memory of its
+// own. A run that only records gets none.
 static enum wr_status place(struct wr_arena *arena, int n, struct wr_error *error)
 {
-    struct wr_arena_take *take = &arena->current.takes[n];
+    struct wr_arena_take *take = &arena->run.takes[n];
+    const struct wr_arena_plan *plan = arena->plan;
     take->memory = NULL;
-    if (!arena->is_planned)
+    if (!plan)
         return WR_OK;
-    if (n < arena->spare_from && n < arena->planned.count &&
-        take->hash == arena->planned.takes[n].hash) {
-        take->memory = arena->memory + arena->plan.offsets[n];
+    if (n < arena->spare_from && n < plan->record.count &&
+        take->hash == plan->record.takes[n].hash) {
+        take->memory = arena->memory + plan->places.offsets[n];
         return WR_OK;
     }
     const enum wr_status status = arena->source.allocate(arena->source.context, &take->memory,
-                                                         arena->current.blocks[n].size, error);
+                                                         arena->run.blocks[n].size, error);
     if (status)
         return status;
     arena->allocations++;
@@ -111,95 +130,111 @@ enum wr_status wr_arena_take(struct wr_arena *arena, int64_t bytes, int64_t aske
                              const char *label, int *block, unsigned char **memory,
                              struct wr_error *error)
 {
-    struct wr_arena_record *record = &arena->current;
-    enum wr_status status = grow(record, record->count + 1, error);
+    struct wr_arena_record *run = &arena->run;
+    enum wr_status status = wr_arena_reserve(arena, run->count + 1, error);
     if (status)
         return status;
-    if (arena->options.mode == WR_ARENA_MISRECORDED && !arena->is_planned)
+    if (arena->options.mode == WR_ARENA_MISRECORDED && !arena->plan)
         bytes /= 2;
-    const int n = record->count;
-    record->blocks[n] = (struct wr_block){bytes, record->time, record->time};
-    note(record, bytes);
-    record->takes[n] = (struct wr_arena_take){
-        .asked = asked, .label = label, .hash = record->hash, .from = arena->now, .to = arena->now};
+    const int n = run->count;
+    run->blocks[n] = (struct wr_block){bytes, run->time, run->time};
+    note(run, bytes);
+    run->takes[n] = (struct wr_arena_take){
+        .asked = asked, .label = label, .hash = run->hash, .from = arena->now, .to = arena->now};
     status = place(arena, n, error);
     if (status)
         return status;
-    record->count++;
-    record->asked += asked;
-    record->most_asked = record->asked > record->most_asked ? record->asked : record->most_asked;
+    run->count++;
+    run->asked += asked;
+    run->most_asked = run->asked > run->most_asked ? run->asked : run->most_asked;
     *block = n;
-    *memory = record->takes[n].memory;
+    *memory = run->takes[n].memory;
     return WR_OK;
 }
 
 enum wr_status wr_arena_give(struct wr_arena *arena, int block, struct wr_error *error)
 {
-    struct wr_arena_record *record = &arena->current;
-    record->blocks[block].to = record->time;
-    record->takes[block].to = arena->now;
-    note(record, -1 - (int64_t)block);
-    record->asked -= record->takes[block].asked;
-    if (arena->options.mode != WR_ARENA_POISONED || !arena->is_planned)
+    struct wr_arena_record *run = &arena->run;
+    run->blocks[block].to = run->time;
+    run->takes[block].to = arena->now;
+    note(run, -1 - (int64_t)block);
+    run->asked -= run->takes[block].asked;
+    if (arena->options.mode != WR_ARENA_POISONED || !arena->plan)
         return WR_OK;
-    return arena->source.fill(arena->source.context, record->takes[block].memory, WR_POISON,
-                              record->blocks[block].size, error);
+    return arena->source.fill(arena->source.context, run->takes[block].memory, WR_POISON,
+                              run->blocks[block].size, error);
 }
 
-// Plans the run that just ended.
-static enum wr_status plan(struct wr_arena *arena, struct wr_error *error)
+enum wr_status wr_arena_plan_open(struct wr_arena_plan *plan, struct wr_arena *arena,
+                                  struct wr_error *error)
 {
-    struct wr_arena_record *record = &arena->current;
-    for (int n = 0; n < record->count; n++) {
-        struct wr_block *block = &record->blocks[n];
-        if (arena->options.mode == WR_ARENA_SEPARATE)
-            block->from = 0;
-        if (arena->options.mode == WR_ARENA_SEPARATE || block->to <= block->from)
-            block->to = record->time;
+    *plan = (struct wr_arena_plan){.record = arena->run};
+    arena->run = (struct wr_arena_record){0};
+    struct wr_block *const blocks = plan->record.blocks;
+    const int count = plan->record.count;
+    const bool is_separate = arena->options.mode == WR_ARENA_SEPARATE;
+    for (int n = 0; n < count; n++) {
+        blocks[n].from = is_separate ? 0 : blocks[n].from;
+        if (is_separate || blocks[n].to <= blocks[n].from)
+            blocks[n].to = plan->record.time;
     }
-    wr_plan_close(&arena->plan);
     const struct wr_plan_options options = {.alignment = arena->options.alignment};
-    enum wr_status status =
-        wr_plan_open(&arena->plan, record->blocks, record->count, &options, error);
+    enum wr_status status = wr_plan_open(&plan->places, blocks, count, &options, error);
     if (!status)
-        status =
-            wr_plan_check(&arena->plan, record->blocks, record->count, options.alignment, error);
-    const struct wr_arena_record former = arena->planned;
-    arena->planned = arena->current;
-    arena->current = former;
-    arena->is_planned = !status;
+        status = wr_plan_check(&plan->places, blocks, count, options.alignment, error);
+    if (status)
+        wr_arena_plan_close(plan);
     return status;
 }
 
-static enum wr_status enlarge(struct wr_arena *arena, struct wr_error *error)
+// Plans the run that just ended, to be followed from now on in the place of the plan it left.
+static enum wr_status plan_anew(struct wr_arena *arena, struct wr_error *error)
 {
-    if (arena->plan.peak <= arena->bytes)
+    int n = 0;
+    while (n < arena->own_count && &arena->own[n] != arena->plan)
+        n++;
+    const bool is_new = n == arena->own_count;
+    struct wr_arena_plan plan;
+    if (is_new && !resize((void **)&arena->own, n + 1, sizeof *arena->own))
+        return wr_fail(error, WR_FAILED, "out of memory for the plan of the filters' memory");
+    const enum wr_status status = wr_arena_plan_open(&plan, arena, error);
+    if (status)
+        return status;
+    plan.replaced = is_new ? arena->plan : arena->own[n].replaced;
+    if (!is_new)
+        wr_arena_plan_close(&arena->own[n]);
+    arena->own_count += is_new;
+    arena->own[n] = plan;
+    arena->plan = &arena->own[n];
+    return WR_OK;
+}
+
+static enum wr_status enlarge(struct wr_arena *arena, int64_t bytes, struct wr_error *error)
+{
+    if (bytes <= arena->bytes)
         return WR_OK;
     release_own(arena);
     arena->bytes = 0;
     const enum wr_status status =
-        arena->source.allocate(arena->source.context, &arena->memory, arena->plan.peak, error);
+        arena->source.allocate(arena->source.context, &arena->memory, bytes, error);
     if (status)
         return status;
     arena->allocations++;
     arena->is_own = true;
-    arena->bytes = arena->plan.peak;
+    arena->bytes = bytes;
     return WR_OK;
 }
 
 enum wr_status wr_arena_end(struct wr_arena *arena, struct wr_error *error)
 {
-    if (arena->is_planned && arena->spare_from == INT_MAX &&
-        arena->current.hash == arena->planned.hash)
+    if (arena->spare_from == INT_MAX && arena->run.hash == arena->plan->record.hash)
         return WR_OK;
-    const bool departed = arena->is_planned;
     release_spares(arena);
-    enum wr_status status = plan(arena, error);
-    arena->current.count = 0;
+    enum wr_status status = plan_anew(arena, error);
     if (!status) // so that replays allocate nothing
-        status = grow(&arena->current, arena->planned.count, error);
-    if (status || !departed)
+        status = wr_arena_reserve(arena, arena->plan->record.count, error);
+    if (status)
         return status;
     arena->departures++;
-    return enlarge(arena, error);
+    return enlarge(arena, arena->plan->places.peak, error);
 }

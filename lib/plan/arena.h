@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: MIT
-// An arena that learns from one run where every block is to lie.
+// An arena replays runs that were recorded and planned before.
 //
-// A run is: begin; take and give blocks; end. The first one records what is asked for and touches
-// no memory. When it ends, the blocks are planned (see plan.h), and from then on the n-th block
-// that is taken gets the n-th planned offset: a run costs no search and no allocation. A running
-// hash of the whole sequence of sizes and order tells at every take whether the run is still the
-// recorded one. From the first take at which it is not, blocks get memory of their own until the
-// run ends, so that its results are right; then the arena is planned anew after what this run did.
+// A run is: begin; take and give blocks; end. The first run only records what is asked for and
+// touches no memory. wr_arena_plan_open plans where its blocks lie (see plan.h). Any number of
+// arenas then replay that plan, each in memory of its own: the n-th block that is taken gets the
+// n-th planned offset, so a run costs no search and no allocation.
 //
-//     wr_arena_open(&arena, &options, &source);
-//     begin; take ... give ...; wr_arena_end     records and plans: arena.plan.peak bytes are
-//     needed wr_arena_lend(&arena, memory)              then runs replay
+// A departure is a run that is not the recorded one. A running hash of all sizes and their order
+// shows it at the take where it happens. From there on blocks get memory of their own until the run
+// ends, so that its results are right. Then the arena plans anew what this run did, for itself.
 //
-// An arena serves one thread at a time.
+//     wr_arena_open(&first, ...); wr_arena_begin(&first, NULL); take ... give ...
+//     wr_arena_plan_open(&plan, &first, ...); wr_arena_close(&first);
+//
+//     wr_arena_open(&arena, ...); wr_arena_lend(&arena, memory, bytes);
+//     wr_arena_begin(&arena, &plan); take ... give ...; wr_arena_end(&arena, ...)
+//
+// An arena serves one thread at a time, a plan any number of them.
 #pragma once
 
 #include "lib/plan/plan.h"
@@ -60,15 +64,24 @@ struct wr_arena_record {
     int64_t asked, most_asked; // of the blocks alive, now and at most
 };
 
+// A recorded run and where its blocks lie. Nothing in it changes once it is open.
+struct wr_arena_plan {
+    struct wr_arena_record record;
+    struct wr_plan places;
+    const struct wr_arena_plan *replaced; // of one made after a departure: what was departed from
+};
+
 struct wr_arena {
     struct wr_arena_options options;
     struct wr_arena_source source;
-    struct wr_arena_record planned, current;
-    struct wr_plan plan;
-    unsigned char *memory; // NULL until it is lent
+    const struct wr_arena_plan *plan; // followed by the run under way, NULL: it only records
+    struct wr_arena_record run;       // under way
+    struct wr_arena_plan *own;        // made after departures
+    int own_count;
+    unsigned char *memory; // lent, or its own once a departure needed more
     int64_t bytes;         // of memory
     int64_t now;           // the user's own time, for the user to set before takes and gives
-    bool is_planned, is_own;
+    bool is_own;
     int spare_from;  // first block of the run under way with memory of its own
     int departures;  // runs that were not the recorded one
     int allocations; // of blocks with memory of their own, and of larger arenas
@@ -78,17 +91,32 @@ void wr_arena_open(struct wr_arena *arena, const struct wr_arena_options *option
                    const struct wr_arena_source *source);
 void wr_arena_close(struct wr_arena *arena); // also in the middle of a run
 
-void wr_arena_begin(struct wr_arena *arena);
+// Makes room for runs of `takes` blocks, so that they allocate nothing.
+enum wr_status wr_arena_reserve(struct wr_arena *arena, int takes, struct wr_error *error);
+
+// Memory that the planned blocks lie in: at least as many bytes as any plan's peak. The lender
+// releases it after wr_arena_close.
+void wr_arena_lend(struct wr_arena *arena, unsigned char *memory, int64_t bytes);
+
+// plan must outlive the run; NULL: this run only records.
+void wr_arena_begin(struct wr_arena *arena, const struct wr_arena_plan *plan);
 
 // bytes with all rounding, of which `asked` are meant to be used. block is the number to give it
-// back by. *memory is NULL in the first run.
+// back by. *memory is NULL in a run that only records.
 enum wr_status wr_arena_take(struct wr_arena *arena, int64_t bytes, int64_t asked,
                              const char *label, int *block, unsigned char **memory,
                              struct wr_error *error);
 enum wr_status wr_arena_give(struct wr_arena *arena, int block, struct wr_error *error);
 
-// Nothing may use the blocks any more. Those that were not given back live to the end.
+// Ends a run that followed a plan. Nothing may use the blocks any more. Those that were not given
+// back live to the end.
 enum wr_status wr_arena_end(struct wr_arena *arena, struct wr_error *error);
 
-// Memory of at least plan.peak bytes, the lender's to release after wr_arena_close.
-void wr_arena_lend(struct wr_arena *arena, unsigned char *memory);
+// Ends a run that only recorded, and plans it. On failure the plan is empty.
+enum wr_status wr_arena_plan_open(struct wr_arena_plan *plan, struct wr_arena *arena,
+                                  struct wr_error *error);
+void wr_arena_plan_close(struct wr_arena_plan *plan);
+
+// What this arena follows in the place of plan: its own after a departure, else plan itself.
+const struct wr_arena_plan *wr_arena_followed(const struct wr_arena *arena,
+                                              const struct wr_arena_plan *plan);

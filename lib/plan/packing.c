@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// From blocks to pieces on slots of time, and the orders in which methods prefer them.
+// Turns blocks into pieces on slots of time, and sorts them by preference.
 #include "lib/plan/packing.h"
 
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static int slot_of(const int64_t *times, int count, int64_t time)
     return (int)(found - times);
 }
 
-// Takes the blocks that need room; times gets the starts and ends of their lives.
+// Makes a piece of each block that needs room. Fills times with the starts and ends of their lives.
 static enum wr_status take_blocks(struct wr_packing *packing, const struct wr_block *blocks,
                                   int count, int64_t alignment, int64_t *times,
                                   struct wr_error *error)

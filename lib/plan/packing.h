@@ -2,7 +2,8 @@
 // What the planner's methods share: the blocks that take room, on a time line without gaps.
 #pragma once
 
-#include "lib/plan/plan.h"
+#include "lib/base/error.h"
+#include "lib/plan/block.h"
 
 // Time is counted in slots, between which no block starts or ends.
 struct wr_piece {
@@ -24,7 +25,7 @@ enum wr_status wr_packing_open(struct wr_packing *packing, const struct wr_block
 void wr_packing_close(struct wr_packing *packing);
 enum wr_status wr_packing_out_of_memory(const struct wr_packing *packing, struct wr_error *error);
 
-// What to prefer among pieces; ties go to longer life, larger size, earlier start.
+// What to prefer among pieces. Equal ones are ordered by longer life, larger size, earlier start.
 enum wr_preference { WR_BY_LIFE, WR_BY_SIZE, WR_BY_AREA, WR_BY_CROWD, WR_PREFERENCES };
 
 // Sorts all pieces, the preferred first; order has room for packing->count.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Tries the planner's methods and keeps the best plan; verifies plans.
 //
-// The skyline does for programs like chains, where it meets the lower bound at once; the search is
-// for those that branch. Whatever meets the lower bound ends it: nothing can be better.
+// For a program without branches a skyline meets the lower bound at once. The search is for
+// programs that branch. A plan that meets the lower bound ends the tries, since none can be better.
 #include "lib/plan/plan.h"
 
 #include <stdlib.h>
@@ -45,7 +45,8 @@ static enum wr_status find_best(struct planner *planner, const struct wr_plan_op
     if (status || planner->best.peak == planner->packing.lower_bound)
         return status;
     const int64_t peak = planner->best.peak;
-    const enum wr_status searched = wr_search(&planner->sky, options->seed, &planner->best, error);
+    const enum wr_status searched =
+        wr_plan_search(&planner->sky, options->seed, &planner->best, error);
     if (planner->best.peak < peak)
         planner->method = "search";
     return searched;

@@ -10,12 +10,7 @@
 #include <stdint.h>
 
 #include "lib/base/error.h"
-
-// A block is alive in [from, to), in any unit of time. Blocks without bytes or life take no room.
-struct wr_block {
-    int64_t size; // bytes
-    int64_t from, to;
-};
+#include "lib/plan/block.h"
 
 struct wr_plan_options {
     int64_t alignment;  // of every offset; sizes are rounded up to it

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // A search for an order of preference that packs well, guided by what makes the peak.
 //
-// Any plan can be settled until each block rests on the floor or on another block, and can then be
-// built in order of offset: such plans are called canonical (Moffitt, "MiniMalloc: a lightweight
+// In any plan the blocks can be let down until each rests on the floor or on another block. Such a
+// plan is called canonical and can be built in order of offset (Moffitt, "MiniMalloc: a lightweight
 // memory allocator for hardware-accelerated machine learning", ASPLOS 2023). The skyline builds
-// just these, greedily, so it is enough to try orders. From one try to the next a few blocks that
-// are alive together with the one at the peak move forward. A try that comes out somewhat worse
-// than the one before is kept too, ever less as the search goes on, so that it gets out of dead
-// ends (threshold accepting: Dueck and Scheuer 1990).
+// canonical plans only, so it is enough to try orders of preference. From one try to the next a few
+// blocks that are alive together with the one at the peak move forward. A try may come out somewhat
+// worse than the one before and is kept all the same, so that the search gets out of dead ends. How
+// much worse it may be shrinks as the search goes on (threshold accepting: Dueck and Scheuer 1990).
 #include "lib/plan/plan_search.h"
 
 #include <string.h>
@@ -17,7 +17,7 @@
 enum { TRIES = 3000, STEPS = 8000000, DRAWS = 60, MOVES = 6 };
 static const double tolerance = 0.03; // of the lower bound, at the beginning
 
-struct search {
+struct plan_search {
     const struct wr_packing *packing;
     struct wr_skyline *sky;
     uint64_t random;
@@ -26,7 +26,7 @@ struct search {
 };
 
 // A number in [0, limit).
-static int below(struct search *search, int limit)
+static int below(struct plan_search *search, int limit)
 {
     search->random ^= search->random << 13; // xorshift: Marsaglia 2003
     search->random ^= search->random >> 7;
@@ -35,8 +35,8 @@ static int below(struct search *search, int limit)
 }
 
 // Makes an order to try: the current one, where a few pieces that are alive with the one at the
-// peak have moved forward, seldom those that lie low anyway.
-static void vary(struct search *search)
+// peak have moved forward. Pieces that lie low are seldom chosen.
+static void vary(struct plan_search *search)
 {
     const struct wr_packing *packing = search->packing;
     const struct wr_piece *top = &packing->pieces[search->current.top];
@@ -58,7 +58,7 @@ static void vary(struct search *search)
 }
 
 // How much of the search is left, from 1 down.
-static double left(const struct search *search)
+static double left(const struct plan_search *search)
 {
     const double by_tries = (double)search->tries / TRIES;
     const double by_steps = (double)(search->sky->steps - search->first_step) / STEPS;
@@ -66,7 +66,7 @@ static double left(const struct search *search)
 }
 
 // How much higher than the current plan the next one may come out.
-static int64_t allowance(struct search *search)
+static int64_t allowance(struct plan_search *search)
 {
     return (int64_t)((double)search->packing->lower_bound * tolerance * left(search) *
                      below(search, 1024) / 1024);
@@ -80,7 +80,7 @@ static void copy(struct wr_attempt *to, const struct wr_attempt *from, int count
     to->top = from->top;
 }
 
-static void improve(struct search *search, struct wr_attempt *best)
+static void improve(struct plan_search *search, struct wr_attempt *best)
 {
     copy(&search->current, best, search->packing->count);
     while (best->peak > search->packing->lower_bound && left(search) > 0) {
@@ -97,10 +97,10 @@ static void improve(struct search *search, struct wr_attempt *best)
     }
 }
 
-enum wr_status wr_search(struct wr_skyline *sky, uint64_t seed, struct wr_attempt *best,
-                         struct wr_error *error)
+enum wr_status wr_plan_search(struct wr_skyline *sky, uint64_t seed, struct wr_attempt *best,
+                              struct wr_error *error)
 {
-    struct search search = {.packing = sky->packing, .sky = sky, .first_step = sky->steps};
+    struct plan_search search = {.packing = sky->packing, .sky = sky, .first_step = sky->steps};
     search.random = seed ^ 0x9e3779b97f4a7c15u;
     search.random += !search.random; // xorshift stays at 0
     enum wr_status status = wr_attempt_open(&search.current, sky->packing, error);

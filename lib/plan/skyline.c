@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The best-fit skyline: fills the lowest line of a skyline over time, again and again.
+// The best-fit skyline: puts one block after the other on the lowest line of a skyline over time.
 //
 // Source: Sekiyama et al., "Profile-guided memory optimization for deep neural networks", 2018,
-// arXiv 1804.10001. The lowest line comes first, leftmost on ties; of the blocks whose life lies
-// wholly inside it the most preferred (there: the longest-lived) is put on it; where none fits, the
-// line is lifted to its lower neighbour and merged with it.
+// arXiv 1804.10001. Each step takes the lowest line, the leftmost of equals. Of the blocks that
+// live wholly within it, the most preferred one is put on it (in the paper: the longest-lived).
+// Where no block fits, the line is lifted to its lower neighbour and merged with it.
 //
-// Any line that is lower than its neighbours will do for the lowest: no block fits two of them, so
-// what is put on one changes nothing on the others, and the plan is the same. That saves looking
-// for it.
+// Here a step takes any line that is lower than its neighbours, so that the lowest need not be
+// looked for. The plan is the same: no block fits two such lines, so their order does not matter.
 #include "lib/plan/skyline.h"
 
 #include <stdlib.h>
@@ -88,7 +87,7 @@ static int descend(const struct wr_skyline *sky, int k)
     }
 }
 
-// Takes the most preferred piece that fits the line off its list; -1 where none does.
+// Takes the most preferred piece that fits the line off its list. Returns -1 where none fits.
 static int take(struct wr_skyline *sky, const struct wr_line *line)
 {
     int *best = NULL;
@@ -135,7 +134,8 @@ static int merge(struct wr_skyline *sky, int k)
     return k;
 }
 
-// Lifts line k to its lower neighbour; -1 where what is still to come then goes beyond limit.
+// Lifts line k to its lower neighbour. Returns -1 where the pieces that are not placed yet would
+// then reach beyond limit.
 static int lift(struct wr_skyline *sky, int k, int64_t limit)
 {
     struct wr_line *line = &sky->lines[k];

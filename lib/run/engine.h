@@ -2,7 +2,7 @@
 // What jobs share: the choice of a device and how it is used.
 #pragma once
 
-#include "lib/engine/executor.h"
+#include "lib/engine/devices.h"
 #include "lib/warpreel.h"
 
 // Executors of one program at most.

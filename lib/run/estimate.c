@@ -32,12 +32,17 @@ static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engi
     snprintf(estimate->device, sizeof estimate->device, "%s", device);
     estimate->instances = wr_engine_instances(options, device);
     estimate->context = strcmp(device, wr_cpu_executor.name) ? CONTEXT_BYTES : 0;
+    const struct wr_executor_options executor = wr_engine_executor(options, 0);
+    struct wr_memory memory[WR_ESTIMATES];
+    int batches[WR_ESTIMATES];
+    for (int n = 0; n < WR_ESTIMATES; n++)
+        batches[n] = n ? 1 << (n - 1) : estimate->rows[0].batch;
+    if (!status)
+        status =
+            wr_executor_estimate(device, program, &executor, batches, WR_ESTIMATES, memory, error);
     for (int n = 0; n < WR_ESTIMATES && !status; n++) {
-        if (n)
-            estimate->rows[n].batch = 1 << (n - 1);
-        const struct wr_executor_options executor =
-            wr_engine_executor(options, estimate->rows[n].batch);
-        status = wr_executor_estimate(device, program, &executor, &estimate->rows[n].memory, error);
+        estimate->rows[n].batch = batches[n];
+        estimate->rows[n].memory = memory[n];
     }
     if (status == WR_OUT_OF_MEMORY)
         status = error->status = WR_FAILED;

@@ -13,7 +13,8 @@ static enum wr_status held(const struct wr_engine_options *options, const char *
 {
     const struct wr_executor_options executor = wr_engine_executor(options, batch);
     struct wr_memory memory;
-    const enum wr_status status = wr_executor_estimate(device, program, &executor, &memory, error);
+    const enum wr_status status =
+        wr_executor_estimate(device, program, &executor, &batch, 1, &memory, error);
     if (status)
         return status;
     *bytes = count * wr_memory_held(&memory);
@@ -125,6 +126,7 @@ static enum wr_status open_all(const struct opening *o, const char *device, int 
     while (instances->count < wanted && !status) {
         struct wr_instance *instance = &instances->items[instances->count];
         options.instance = instance->number = instances->count;
+        options.like = instances->items[0].executor;
         status = wr_executor_open(&instance->executor, device, instances->program, &options, error);
         instances->count += !status;
     }

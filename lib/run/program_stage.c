@@ -295,14 +295,20 @@ enum wr_status wr_program_stage_prepare(struct wr_program_stage *s, const struct
     return WR_OK;
 }
 
-// Where an arena lies is given in bytes from the first one's beginning.
-static void add_blocks(struct wr_memory_plan *plan, const struct wr_arena *arena, int64_t offset)
+static const struct wr_arena_plan *followed(const struct wr_walk *walk, int route)
 {
-    for (int n = 0; n < arena->planned.count; n++) {
-        const struct wr_arena_take *take = &arena->planned.takes[n];
+    return wr_arena_followed(&walk->arena, &walk->routes[route].plan);
+}
+
+// Where an arena lies is given in bytes from the first one's beginning.
+static void add_blocks(struct wr_memory_plan *plan, const struct wr_arena_plan *from,
+                       int64_t offset)
+{
+    for (int n = 0; n < from->record.count; n++) {
+        const struct wr_arena_take *take = &from->record.takes[n];
         plan->blocks[plan->count++] =
-            (struct wr_memory_block){take->label, offset + arena->plan.offsets[n],
-                                     arena->planned.blocks[n].size, take->from, take->to};
+            (struct wr_memory_block){take->label, offset + from->places.offsets[n],
+                                     from->record.blocks[n].size, take->from, take->to};
     }
 }
 
@@ -312,7 +318,8 @@ const struct wr_memory_plan *wr_program_stage_memory_plan(struct wr_program_stag
     struct wr_memory_plan *plan = &stage->memory_plan;
     size_t count = 0;
     for (int n = 0; n < executor->walk_count; n++)
-        count += (size_t)executor->walks[n].arena.planned.count;
+        for (int r = 0; r < executor->walks[n].route_count; r++)
+            count += (size_t)followed(&executor->walks[n], r)->record.count;
     struct wr_memory_block *blocks = realloc(plan->blocks, (count + 1) * sizeof *blocks);
     if (!blocks)
         return NULL;
@@ -320,8 +327,10 @@ const struct wr_memory_plan *wr_program_stage_memory_plan(struct wr_program_stag
                                     .lower_bound = executor->memory.lower_bound,
                                     .blocks = blocks};
     for (int n = 0; n < executor->walk_count; n++) {
-        const struct wr_arena *arena = &executor->walks[n].arena;
-        add_blocks(plan, arena, arena->memory - executor->walks[0].arena.memory);
+        const struct wr_walk *walk = &executor->walks[n];
+        const int64_t offset = walk->arena.memory - executor->walks[0].arena.memory;
+        for (int r = 0; r < walk->route_count; r++)
+            add_blocks(plan, followed(walk, r), offset);
     }
     return plan;
 }

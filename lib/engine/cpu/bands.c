@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Rows that bands need, found backwards from the output, and where to cut a program.
+// Finds the rows that bands need, backwards from the output, and where to cut a program.
 #include "lib/engine/cpu/bands.h"
 
 #include <stdlib.h>
@@ -42,7 +42,7 @@ static struct wr_rows in_buffer(const struct wr_plane *plane, struct wr_rows row
                           : (struct wr_rows){first + rows.from, first + rows.to};
 }
 
-// The reverse.
+// Rows of a buffer as rows of the plane.
 static struct wr_rows in_plane(const struct wr_plane *plane, struct wr_rows rows)
 {
     const int first = wr_plane_row(plane);
@@ -56,7 +56,7 @@ static struct wr_rows share(int rows, int band, int bands)
                             (int)((long long)rows * (band + 1) / bands)};
 }
 
-// Which passes read a buffer; none: last < first.
+// The first and the last pass that read a buffer. last < first where no pass does.
 struct readers {
     int first, last;
 };
@@ -79,8 +79,9 @@ static struct wr_rows *rows_of(const struct wr_bands *bands, const struct wr_pro
     return &bands->rows[(size_t)band * (size_t)program->buffer_count + (size_t)buffer];
 }
 
-// What a pass writes of the program's output; NULL: nothing. All of it has one height and one
-// direction, which what else the pass writes need not have.
+// An output plane that a pass writes; NULL where it writes none. If it writes several, they all
+// have the same height and direction, so any of them will do. Other planes it writes may differ in
+// both.
 static const struct wr_plane *find_output(const struct wr_program *program,
                                           const struct wr_pass *pass)
 {
@@ -96,8 +97,9 @@ static struct wr_rows share_of(const struct wr_bands *bands, const struct wr_pro
     return in_plane(plane, share(program->buffers[plane->buffer].height, band, bands->count));
 }
 
-// Rows that a pass computes for a band, once all that run behind it at once are added. The output
-// and what is kept whole are shared out among the bands; of the rest a band has what its own share
+// Rows that a pass computes for a band. The later passes of the segment must have been added
+// before. Rows of the output, and of buffers that are kept whole, are shared out among the bands,
+// so that each is computed once. Of other buffers a band computes the rows that its own share
 // needs.
 static struct wr_rows rows_written(const struct wr_bands *bands, const struct wr_program *program,
                                    const struct wr_pass *pass, bool whole, int band)
@@ -112,7 +114,7 @@ static struct wr_rows rows_written(const struct wr_bands *bands, const struct wr
     return output ? join(out, share_of(bands, program, output, band)) : out;
 }
 
-// Notes what each band computes of a pass's output, and what that needs of the inputs.
+// Notes the rows that each band computes of a pass's outputs, and those it reads of the inputs.
 static void add_pass(struct wr_bands *bands, const struct wr_program *program,
                      const struct wr_pass *pass, bool whole)
 {
@@ -130,7 +132,8 @@ static void add_pass(struct wr_bands *bands, const struct wr_program *program,
         bands->whole[pass->out[n].buffer] = whole;
 }
 
-// A segment as it grows: how many samples its bands compute, and how many there are.
+// A segment as it grows: how many samples its bands compute, and how many would be enough if no row
+// were computed twice.
 struct segment {
     int end; // the pass it ends before
     double computed, needed;
@@ -147,8 +150,8 @@ static void count_pass(struct segment *segment, const struct wr_bands *bands,
     segment->needed += (double)out->height * out->width;
 }
 
-// Whether a pass's output is read behind the end of its segment, so that all it writes is kept
-// whole: rows of it must not be written twice.
+// Whether a pass's output is read behind the end of its segment. All that the pass writes is then
+// kept whole, and no row of it may be written twice.
 static bool crosses(const struct wr_pass *pass, const struct readers *readers, int end)
 {
     bool read_behind = false;
@@ -157,7 +160,8 @@ static bool crosses(const struct wr_pass *pass, const struct readers *readers, i
     return read_behind;
 }
 
-// Whether it is read before that, too: bands of their neighbours would not be there yet.
+// Whether a pass's output is read within its segment, too. If it is kept whole the segment must be
+// cut there, since a band would read rows that its neighbours have not computed yet.
 static bool feeds(const struct wr_pass *pass, const struct readers *readers, int end)
 {
     bool read_before = false;
@@ -200,7 +204,7 @@ static void cut_segments(struct wr_bands *bands, const struct wr_program *progra
     }
 }
 
-static int band_count(const struct wr_program *program, size_t cache_bytes, int least, int rows)
+int wr_bands_count(const struct wr_program *program, size_t cache_bytes, int least, int rows)
 {
     size_t bytes = 0;
     for (int b = 0; b < program->buffer_count; b++)
@@ -212,11 +216,11 @@ static int band_count(const struct wr_program *program, size_t cache_bytes, int 
     return wanted < most ? wanted : most > 1 ? most : 1;
 }
 
-enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *program,
-                             size_t cache_bytes, int least, int rows, struct wr_error *error)
+enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *program, int count,
+                             struct wr_error *error)
 {
     const size_t buffers = (size_t)program->buffer_count;
-    *bands = (struct wr_bands){.count = band_count(program, cache_bytes, least, rows)};
+    *bands = (struct wr_bands){.count = count};
     bands->segment_ends = calloc((size_t)program->pass_count + 1, sizeof *bands->segment_ends);
     bands->whole = calloc(buffers, sizeof *bands->whole);
     bands->rows = calloc((size_t)bands->count * buffers, sizeof *bands->rows);

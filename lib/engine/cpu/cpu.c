@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
-// The CPU executor: threads take bands of frames and run the program over each.
+// Runs batches on threads, band by band.
 //
 // Input and output images are used where they lie; only what passes hand to each other is in memory
-// of the executor (see cpu_memory.h). A batch is computed in portions as its frames arrive: so they
-// are in the cache when they are read, filtered and written, and fewer of them are held. Frames
-// that pad the last batch are not computed, since nobody would see them.
+// of the executor (see cpu_memory.h). A batch is computed in portions as its frames arrive. That
+// way they are in the cache when they are read, filtered and written, and fewer of them are held.
+// Frames that pad the last batch are not computed, since nobody would see them.
+#include "lib/engine/cpu/cpu.h"
+
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "kernels/pixel/cpu.h"
+#include "lib/base/pool.h"
 #include "lib/engine/cpu/cpu_levels.h"
 #include "lib/engine/cpu/cpu_memory.h"
-#include "lib/base/pool.h"
 
 struct cpu {
     struct wr_executor executor;
@@ -25,7 +26,7 @@ struct cpu {
     struct wr_error *errors;  // one for each thread
     struct wr_track **tracks; // one for each thread, each NULL without a trace
     const struct wr_batch *batch;
-    int first_frame, group; // of the frames under way, at most memory.group
+    int first_frame, group; // of the frames under way, at most the plan's group
     int segment;
 };
 
@@ -35,7 +36,7 @@ struct band {
     const struct wr_walk *walk; // the thread's
     int frame, number;
     struct wr_track *track;
-    unsigned char *spare; // the thread's, for a row of the output that is another band's
+    unsigned char *spare; // the thread's, for a row of the output that belongs to another band
 };
 
 // The form of a kernel that this level has.
@@ -73,6 +74,16 @@ static void cpu_close(struct wr_executor *executor)
     free(cpu);
 }
 
+static enum wr_status open_memory(struct cpu *cpu, const struct wr_executor_options *options,
+                                  struct wr_error *error)
+{
+    const struct cpu *like = (const struct cpu *)options->like;
+    struct wr_cpu_plan *plan = like ? wr_cpu_plan_share(like->memory.plan) : NULL;
+    const enum wr_status status =
+        plan ? WR_OK : wr_cpu_plan_open(&plan, cpu->program, options, error);
+    return status ? status : wr_cpu_memory_open(&cpu->memory, plan, error);
+}
+
 static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_program *program,
                                const struct wr_executor_options *options, struct wr_error *error)
 {
@@ -84,19 +95,20 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
     cpu->program = program;
     enum wr_status status = wr_cpu_level_choose(options->cpu_level, &cpu->level, error);
     if (!status)
-        status = wr_cpu_memory_open(&cpu->memory, program, options, error);
+        status = open_memory(cpu, options, error);
     if (!status)
         status = wr_pool_open(&cpu->pool, options->threads, error);
     if (status)
         goto fail;
+    const int threads = cpu->memory.plan->threads;
     cpu->rows = calloc((size_t)program->pass_count + 1, sizeof *cpu->rows);
-    cpu->errors = calloc((size_t)cpu->memory.threads, sizeof *cpu->errors);
-    cpu->tracks = calloc((size_t)cpu->memory.threads, sizeof *cpu->tracks);
+    cpu->errors = calloc((size_t)threads, sizeof *cpu->errors);
+    cpu->tracks = calloc((size_t)threads, sizeof *cpu->tracks);
     if (!cpu->rows || !cpu->errors || !cpu->tracks) {
         status = wr_fail(error, WR_FAILED, "out of memory while starting the CPU executor");
         goto fail;
     }
-    for (int n = 0; n < cpu->memory.threads; n++)
+    for (int n = 0; n < threads; n++)
         cpu->tracks[n] = wr_trace_track(options->trace, "cpu instance %d, thread %d",
                                         options->instance + 1, n + 1);
     status = find_kernels(cpu, error);
@@ -104,7 +116,7 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
         status = wr_cpu_memory_reserve(&cpu->memory, error);
     if (status)
         goto fail;
-    cpu->executor.portion = cpu->memory.portion;
+    cpu->executor.portion = cpu->memory.plan->portion;
     wr_cpu_memory_count(&cpu->memory, &cpu->executor.memory);
     wr_memory_reset_peaks(&cpu->executor.memory);
     cpu->executor.walks = cpu->memory.walks;
@@ -117,13 +129,12 @@ fail:
     return status;
 }
 
-static enum wr_status cpu_estimate(const struct wr_program *program,
-                                   const struct wr_executor_options *options,
-                                   struct wr_memory *memory, struct wr_error *error)
+static enum wr_status estimate_plan(struct wr_cpu_plan *plan, struct wr_memory *memory,
+                                    struct wr_error *error)
 {
     struct wr_cpu_memory cpu;
     *memory = (struct wr_memory){0};
-    const enum wr_status status = wr_cpu_memory_open(&cpu, program, options, error);
+    const enum wr_status status = wr_cpu_memory_open(&cpu, wr_cpu_plan_share(plan), error);
     if (status)
         return status;
     wr_cpu_memory_count(&cpu, memory);
@@ -133,11 +144,28 @@ static enum wr_status cpu_estimate(const struct wr_program *program,
     return WR_OK;
 }
 
+static enum wr_status cpu_estimate(const struct wr_program *program,
+                                   const struct wr_executor_options *options, const int *batches,
+                                   int count, struct wr_memory *memory, struct wr_error *error)
+{
+    struct wr_executor_options first = *options;
+    struct wr_cpu_plan *plan;
+    first.batch = batches[0];
+    enum wr_status status = wr_cpu_plan_open(&plan, program, &first, error);
+    for (int n = 0; n < count && !status; n++) {
+        status = wr_cpu_plan_set_batch(plan, batches[n], error);
+        if (!status)
+            status = estimate_plan(plan, &memory[n], error);
+    }
+    wr_cpu_plan_close(&plan);
+    return status;
+}
+
 // Where element (0, 0) of a plane lies, for the rows of this band.
 static struct wr_view view_of(const struct band *band, const struct wr_plane *plane)
 {
     const struct cpu *cpu = band->cpu;
-    const struct wr_cpu_memory *memory = &cpu->memory;
+    const struct wr_cpu_plan *plan = cpu->memory.plan;
     const struct wr_program *program = cpu->program;
     const int b = plane->buffer;
     const struct wr_buffer *buffer = &program->buffers[b];
@@ -148,17 +176,17 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
             (buffer->role == WR_ROLE_INPUT ? cpu->batch->in : cpu->batch->out) + band->frame;
         data = image->data[buffer->plane];
         pitch = image->pitch[buffer->plane];
-    } else if (memory->bands.whole[b]) {
-        pitch = memory->whole[b].pitch;
-        data = wr_walk_memory(memory->frames, b) +
+    } else if (plan->bands.whole[b]) {
+        pitch = plan->whole[b].pitch;
+        data = wr_walk_memory(cpu->memory.frames, b) +
                (band->frame - cpu->first_frame) * (buffer->height * pitch);
     } else {
-        pitch = memory->band[b].pitch;
+        pitch = plan->band[b].pitch;
         data = wr_walk_memory(band->walk, b) -
-               memory->bands.rows[band->number * program->buffer_count + b].from * pitch;
+               plan->bands.rows[band->number * program->buffer_count + b].from * pitch;
     }
     data += wr_plane_row(plane) * pitch + plane->x * (ptrdiff_t)wr_storage_bytes(buffer->storage);
-    const struct wr_rows held = wr_bands_held(&memory->bands, program, band->number, plane);
+    const struct wr_rows held = wr_bands_held(&plan->bands, program, band->number, plane);
     return (struct wr_view){.data = data,
                             .pitch = plane->flipped ? -pitch : pitch,
                             .width = plane->width,
@@ -196,7 +224,8 @@ static enum wr_status run_pass(void *context, int k, int end, struct wr_error *e
     const size_t row = (size_t)(band->frame - cpu->batch->first);
     const union wr_value *values =
         program->value_count ? cpu->batch->values + row * (size_t)program->value_count : NULL;
-    const struct wr_rows rows = wr_bands_rows(&cpu->memory.bands, program, band->number, pass);
+    const struct wr_rows rows =
+        wr_bands_rows(&cpu->memory.plan->bands, program, band->number, pass);
     if (rows.from >= rows.to || (pass->when >= 0 && !values[pass->when].integer))
         return WR_OK;
     struct wr_pass_view view = {.values = values,
@@ -209,7 +238,7 @@ static enum wr_status run_pass(void *context, int k, int end, struct wr_error *e
         view.in[n] = view_of(band, &pass->in[n]);
     for (int n = 0; n < pass->tables; n++)
         view.table[n] = program->tables[pass->table[n]].data;
-    const struct wr_rows own = wr_bands_own(&cpu->memory.bands, program, band->number, pass);
+    const struct wr_rows own = wr_bands_own(&cpu->memory.plan->bands, program, band->number, pass);
     const double start = wr_span_begin(band->track);
     run_rows(band, k, &view, (struct wr_rows){rows.from, own.from}, false);
     run_rows(band, k, &view, own, true);
@@ -221,8 +250,8 @@ static enum wr_status run_pass(void *context, int k, int end, struct wr_error *e
 static void run_band(void *context, int item, int worker)
 {
     const struct cpu *cpu = context;
-    const struct wr_bands *bands = &cpu->memory.bands;
-    struct wr_walk *walk = &cpu->memory.walks[worker * bands->segments + cpu->segment];
+    const struct wr_bands *bands = &cpu->memory.plan->bands;
+    struct wr_walk *walk = &cpu->memory.walks[worker];
     struct band band = {cpu,
                         walk,
                         cpu->first_frame + item / bands->count,
@@ -234,7 +263,8 @@ static void run_band(void *context, int item, int worker)
     if (!error->status && batch->is_given_up && batch->is_given_up(batch->opaque))
         wr_fail(error, WR_INTERRUPTED, "interrupted");
     const double start = wr_span_begin(band.track);
-    if (!error->status && !wr_walk_passes(walk, run_pass, &band, error))
+    if (!error->status &&
+        !wr_walk_passes(walk, &walk->routes[cpu->segment], run_pass, &band, error))
         wr_walk_end(walk, error);
     wr_span_end(band.track, "band", "cpu", start, "frame",
                 cpu->batch->number * cpu->batch->size + band.frame);
@@ -245,9 +275,9 @@ static enum wr_status run_segment(void *context, int first_pass, int end_pass,
 {
     (void)first_pass, (void)end_pass;
     struct cpu *cpu = context;
-    wr_pool_run(cpu->pool, cpu->group * cpu->memory.bands.count, run_band, cpu);
+    wr_pool_run(cpu->pool, cpu->group * cpu->memory.plan->bands.count, run_band, cpu);
     cpu->segment++;
-    for (int n = 0; n < cpu->memory.threads; n++)
+    for (int n = 0; n < cpu->memory.plan->threads; n++)
         if (cpu->errors[n].status) {
             *error = cpu->errors[n];
             return error->status;
@@ -260,14 +290,15 @@ static enum wr_status cpu_submit(struct wr_executor *executor, const struct wr_b
 {
     struct cpu *cpu = (struct cpu *)executor;
     struct wr_walk *frames = cpu->memory.frames;
+    const int group = cpu->memory.plan->group;
     enum wr_status status = WR_OK;
     cpu->batch = batch;
-    for (int first = batch->first; first < batch->valid && !status; first += cpu->memory.group) {
+    for (int first = batch->first; first < batch->valid && !status; first += group) {
         const int left = batch->valid - first;
         cpu->first_frame = first;
-        cpu->group = left < cpu->memory.group ? left : cpu->memory.group;
+        cpu->group = left < group ? left : group;
         cpu->segment = 0;
-        status = wr_walk_passes(frames, run_segment, cpu, error);
+        status = wr_walk_passes(frames, frames->routes, run_segment, cpu, error);
         if (!status)
             status = wr_walk_end(frames, error);
     }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The CUDA executor: one stream, one block of device memory, pinned slots for what goes up and
-// comes down, one graph.
+// Runs batches on one stream, with one block of device memory, pinned slots for what goes up and
+// comes down, and one graph.
 //
 // open() plans the memory and gets it, runs the program once on a full batch, and captures that as
 // a graph. From then on a batch is: copy the frames into the input slot, launch the graph, wait,
 // copy the real frames out of the output slot. Nothing moves, so nothing is allocated, and nothing
 // is waited for but the slot.
+#include "lib/engine/cuda/cuda.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +39,16 @@ static void cuda_close(struct wr_executor *executor)
     free(cuda);
 }
 
+static enum wr_status open_memory(struct cuda *cuda, const struct wr_executor_options *options,
+                                  struct wr_error *error)
+{
+    const struct cuda *like = (const struct cuda *)options->like;
+    struct wr_cuda_plan *plan = like ? wr_cuda_plan_share(like->memory.plan) : NULL;
+    const enum wr_status status =
+        plan ? WR_OK : wr_cuda_plan_open(&plan, cuda->program, options, error);
+    return status ? status : wr_cuda_memory_open(&cuda->memory, plan, error);
+}
+
 static enum wr_status cuda_open(struct wr_executor **executor, const struct wr_program *program,
                                 const struct wr_executor_options *options, struct wr_error *error)
 {
@@ -51,7 +63,7 @@ static enum wr_status cuda_open(struct wr_executor **executor, const struct wr_p
     cuda->executor.device = options->device;
     cuda->executor.portion = options->batch;
     cuda->program = program;
-    if ((status = wr_cuda_memory_open(&cuda->memory, program, options, error)))
+    if ((status = open_memory(cuda, options, error)))
         goto fail;
     WR_CUDA(cudaSetDevice(options->device));
     WR_CUDA(cudaStreamCreateWithFlags(&cuda->stream, cudaStreamNonBlocking));
@@ -74,13 +86,16 @@ fail:
     return status;
 }
 
-static enum wr_status cuda_estimate(const struct wr_program *program,
-                                    const struct wr_executor_options *options,
-                                    struct wr_memory *memory, struct wr_error *error)
+static enum wr_status estimate_batch(const struct wr_program *program,
+                                     const struct wr_executor_options *options,
+                                     struct wr_memory *memory, struct wr_error *error)
 {
+    struct wr_cuda_plan *plan;
     struct wr_cuda_memory cuda;
     *memory = (struct wr_memory){0};
-    const enum wr_status status = wr_cuda_memory_open(&cuda, program, options, error);
+    enum wr_status status = wr_cuda_plan_open(&plan, program, options, error);
+    if (!status)
+        status = wr_cuda_memory_open(&cuda, plan, error);
     if (status)
         return status;
     wr_cuda_memory_count(&cuda, memory);
@@ -90,19 +105,32 @@ static enum wr_status cuda_estimate(const struct wr_program *program,
     return WR_OK;
 }
 
+static enum wr_status cuda_estimate(const struct wr_program *program,
+                                    const struct wr_executor_options *options, const int *batches,
+                                    int count, struct wr_memory *memory, struct wr_error *error)
+{
+    struct wr_executor_options one = *options;
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < count && !status; n++) {
+        one.batch = batches[n];
+        status = estimate_batch(program, &one, &memory[n], error);
+    }
+    return status;
+}
+
 // The planes of a frame in a slot, which holds what lies at `from` in the block; NULL: not there.
 static struct wr_image slot_image(const struct cuda *cuda, unsigned char *slot, int64_t from,
                                   enum wr_role role, int frame)
 {
-    const struct wr_cuda_memory *memory = &cuda->memory;
+    const struct wr_cuda_plan *plan = cuda->memory.plan;
     struct wr_image image = {0};
     for (int b = 0; b < cuda->program->buffer_count; b++) {
         const struct wr_buffer *buffer = &cuda->program->buffers[b];
-        if (buffer->role != role || !memory->slots[b].bytes)
+        if (buffer->role != role || !plan->slots[b].bytes)
             continue;
-        const int64_t stride = memory->slots[b].bytes / memory->batch;
-        image.data[buffer->plane] = slot + (memory->slot_offsets[b] - from) + frame * stride;
-        image.pitch[buffer->plane] = memory->slots[b].pitch;
+        const int64_t stride = plan->slots[b].bytes / plan->batch;
+        image.data[buffer->plane] = slot + (plan->slot_offsets[b] - from) + frame * stride;
+        image.pitch[buffer->plane] = plan->slots[b].pitch;
     }
     return image;
 }
@@ -123,8 +151,8 @@ static enum wr_status cuda_submit(struct wr_executor *executor, const struct wr_
     struct cuda *cuda = (struct cuda *)executor;
     const struct wr_cuda_memory *memory = &cuda->memory;
     const struct wr_picture *input = &cuda->program->input;
-    if (memory->values_bytes)
-        memcpy(memory->slot_in, batch->values, (size_t)memory->values_bytes);
+    if (memory->plan->values_bytes)
+        memcpy(memory->slot_in, batch->values, (size_t)memory->plan->values_bytes);
     for (int f = 0; f < batch->size; f++) {
         const struct wr_image to = slot_image(cuda, memory->slot_in, 0, WR_ROLE_INPUT, f);
         copy_image(&to, &batch->in[f], &input->format);
@@ -168,7 +196,7 @@ static enum wr_status cuda_wait(struct wr_executor *executor, struct wr_error *e
         trace_steps(cuda, pending);
     for (int f = 0; f < pending->valid; f++) {
         const struct wr_image from =
-            slot_image(cuda, memory->slot_out, memory->in_bytes, WR_ROLE_OUTPUT, f);
+            slot_image(cuda, memory->slot_out, memory->plan->in_bytes, WR_ROLE_OUTPUT, f);
         copy_image(&pending->out[f], &from, &output->format);
     }
     wr_cuda_memory_count(memory, &executor->memory);

@@ -4,7 +4,6 @@
 
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/engine/cuda/cuda_calls.h"
 #include "lib/engine/cuda/cuda_kernels.h"
@@ -41,10 +40,11 @@ static enum wr_status find_launches(struct wr_cuda_batch *batch, struct wr_error
 static struct wr_view view_of(const struct wr_cuda_batch *batch, const struct wr_plane *plane)
 {
     const struct wr_cuda_memory *memory = batch->memory;
+    const struct wr_cuda_plan *plan = memory->plan;
     const struct wr_buffer *buffer = &batch->program->buffers[plane->buffer];
-    const bool is_slot = memory->slots[plane->buffer].bytes > 0;
-    const int64_t pitch = (is_slot ? memory->slots : memory->between)[plane->buffer].pitch;
-    unsigned char *data = is_slot ? memory->block + memory->slot_offsets[plane->buffer]
+    const bool is_slot = plan->slots[plane->buffer].bytes > 0;
+    const int64_t pitch = (is_slot ? plan->slots : plan->between)[plane->buffer].pitch;
+    unsigned char *data = is_slot ? memory->block + plan->slot_offsets[plane->buffer]
                                   : wr_walk_memory(&memory->walk, plane->buffer);
     data += wr_plane_row(plane) * pitch + plane->x * (ptrdiff_t)wr_storage_bytes(buffer->storage);
     return (struct wr_view){.data = data,
@@ -81,10 +81,10 @@ static enum wr_status queue_pass(void *context, int k, int end, struct wr_error 
     for (int n = 0; n < pass->outputs; n++)
         view.out[n] = view_of(batch, &pass->out[n]);
     for (int n = 0; n < pass->tables; n++)
-        view.table[n] = memory->block + memory->table_offsets[pass->table[n]];
-    cudaGetLastError(); // of a call whose failure nobody minds is not the launch's
+        view.table[n] = memory->block + memory->plan->table_offsets[pass->table[n]];
+    cudaGetLastError(); // forgets a former failure, which would be taken for the launch's
     const int result =
-        batch->launches[k](&view, pass->arguments, pass->wide, memory->batch, batch->stream);
+        batch->launches[k](&view, pass->arguments, pass->wide, memory->plan->batch, batch->stream);
     return result == cudaSuccess ? mark(batch, k + 2, error)
                                  : wr_cuda_explain((cudaError_t)result, pass->kernel->name, error);
 }
@@ -93,18 +93,19 @@ static enum wr_status queue_pass(void *context, int k, int end, struct wr_error 
 static enum wr_status queue_batch(struct wr_cuda_batch *batch, struct wr_error *error)
 {
     const struct wr_cuda_memory *memory = batch->memory;
+    struct wr_walk *walk = &batch->memory->walk;
     enum wr_status status = mark(batch, 0, error);
     if (status)
         goto fail;
-    if (memory->in_bytes)
-        WR_CUDA(cudaMemcpyAsync(memory->block, memory->slot_in, memory->in_bytes,
+    if (memory->plan->in_bytes)
+        WR_CUDA(cudaMemcpyAsync(memory->block, memory->slot_in, memory->plan->in_bytes,
                                 cudaMemcpyHostToDevice, batch->stream));
     if ((status = mark(batch, 1, error)) ||
-        (status = wr_walk_passes(&batch->memory->walk, queue_pass, batch, error)))
+        (status = wr_walk_passes(walk, walk->routes, queue_pass, batch, error)))
         goto fail;
-    if (memory->out_bytes)
-        WR_CUDA(cudaMemcpyAsync(memory->slot_out, memory->block + memory->in_bytes,
-                                memory->out_bytes, cudaMemcpyDeviceToHost, batch->stream));
+    if (memory->plan->out_bytes)
+        WR_CUDA(cudaMemcpyAsync(memory->slot_out, memory->block + memory->plan->in_bytes,
+                                memory->plan->out_bytes, cudaMemcpyDeviceToHost, batch->stream));
     status = mark(batch, wr_cuda_step_count(batch->program), error);
 fail:
     return status;

@@ -2,7 +2,7 @@
 // Sentences for CUDA calls that fail.
 #include "lib/engine/cuda/cuda_calls.h"
 
-// The current device has no use for the kernels of this build.
+// Says that the kernels of this build do not run on the current device.
 static enum wr_status explain_device(cudaError_t result, struct wr_error *error)
 {
     int device = 0, major = 0, minor = 0;
@@ -26,7 +26,7 @@ enum wr_status wr_cuda_explain(cudaError_t result, const char *call, struct wr_e
                    cudaGetErrorName(result));
 }
 
-// The runtime calls a driver that is not there too old.
+// Why there is no device. Where no driver is installed the runtime says that it is too old.
 static const char *explain_lack(cudaError_t result)
 {
     int version = 0;

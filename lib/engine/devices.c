@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The list of executors, and the choice among them.
-#include "lib/engine/executor.h"
+#include "lib/engine/devices.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/engine/cpu/cpu_levels.h"
+#ifdef WARPREEL_CUDA_ARCHITECTURES
+#include "lib/engine/cuda/cuda.h"
+#endif
 
 // In order of preference.
 static const struct wr_executor_type *const types[] = {
@@ -66,13 +69,13 @@ enum wr_status wr_executor_open(struct wr_executor **executor, const char *devic
 }
 
 enum wr_status wr_executor_estimate(const char *device, const struct wr_program *program,
-                                    const struct wr_executor_options *options,
-                                    struct wr_memory *memory, struct wr_error *error)
+                                    const struct wr_executor_options *options, const int *batches,
+                                    int count, struct wr_memory *memory, struct wr_error *error)
 {
     const struct wr_executor_type *type = NULL;
     struct wr_executor_options chosen = *options;
     const enum wr_status status = find_type(device, &type, &chosen.device, error);
-    return status ? status : type->estimate(program, &chosen, memory, error);
+    return status ? status : type->estimate(program, &chosen, batches, count, memory, error);
 }
 
 void wr_executor_close(struct wr_executor **executor)

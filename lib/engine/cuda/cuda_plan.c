@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// Plans what CUDA executors of a program hold.
+#include "lib/engine/cuda/cuda_plan.h"
+
+#include <stdlib.h>
+
+enum { ALIGNMENT = 256 };
+
+static int64_t aligned(int64_t bytes)
+{
+    return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+// Puts all inputs that passes read, or all outputs, behind each other, from *end on.
+static enum wr_status place_buffers(struct wr_cuda_plan *plan, enum wr_role role, int64_t *end,
+                                    struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    for (int b = 0; b < plan->program->buffer_count && !status; b++) {
+        const struct wr_buffer *buffer = &plan->program->buffers[b];
+        if (buffer->role != role || (role == WR_ROLE_INPUT && !wr_program_reads(plan->program, b)))
+            continue;
+        status =
+            wr_footprint_of(buffer, ALIGNMENT, buffer->height, plan->batch, &plan->slots[b], error);
+        plan->slot_offsets[b] = *end;
+        plan->asked += plan->slots[b].asked;
+        *end += plan->slots[b].bytes;
+    }
+    return status;
+}
+
+static enum wr_status lay_out(struct wr_cuda_plan *plan, struct wr_error *error)
+{
+    const struct wr_program *program = plan->program;
+    plan->values_bytes = (int64_t)plan->batch * program->value_count * sizeof(union wr_value);
+    plan->asked = plan->values_bytes;
+    int64_t end = aligned(plan->values_bytes);
+    enum wr_status status = place_buffers(plan, WR_ROLE_INPUT, &end, error);
+    plan->in_bytes = end;
+    if (!status)
+        status = place_buffers(plan, WR_ROLE_OUTPUT, &end, error);
+    plan->out_bytes = end - plan->in_bytes;
+    for (int t = 0; t < program->table_count; t++) {
+        plan->table_offsets[t] = end;
+        plan->asked += (int64_t)program->tables[t].bytes;
+        end += aligned((int64_t)program->tables[t].bytes);
+    }
+    plan->table_bytes = end - plan->out_bytes - plan->in_bytes;
+    plan->fixed_bytes = end;
+    for (int b = 0; b < program->buffer_count && !status; b++)
+        if (program->buffers[b].role == WR_ROLE_BETWEEN)
+            status = wr_footprint_of(&program->buffers[b], ALIGNMENT, program->buffers[b].height,
+                                     plan->batch, &plan->between[b], error);
+    return status;
+}
+
+enum wr_status wr_cuda_plan_open(struct wr_cuda_plan **plan, const struct wr_program *program,
+                                 const struct wr_executor_options *options, struct wr_error *error)
+{
+    const size_t buffers = (size_t)program->buffer_count;
+    const struct wr_walk_range all = {0, program->pass_count, NULL, false};
+    struct wr_cuda_plan *p = *plan = calloc(1, sizeof *p);
+    if (!p)
+        return wr_fail(error, WR_FAILED, "out of memory while starting the CUDA executor");
+    p->program = program;
+    p->arena = (struct wr_arena_options){ALIGNMENT, options->mode};
+    p->users = 1;
+    p->batch = options->batch;
+    p->slots = calloc(buffers, sizeof *p->slots);
+    p->between = calloc(buffers, sizeof *p->between);
+    p->slot_offsets = calloc(buffers, sizeof *p->slot_offsets);
+    p->table_offsets = calloc((size_t)program->table_count + 1, sizeof *p->table_offsets);
+    enum wr_status status = WR_OK;
+    if (!p->slots || !p->between || !p->slot_offsets || !p->table_offsets)
+        status = wr_fail(error, WR_FAILED, "out of memory while starting the CUDA executor");
+    if (!status)
+        status = lay_out(p, error);
+    if (!status)
+        status = wr_route_open(&p->route, program, p->between, &all, &p->arena, error);
+    p->arena_bytes = p->route.plan.places.peak;
+    if (status)
+        wr_cuda_plan_close(plan);
+    return status;
+}
+
+struct wr_cuda_plan *wr_cuda_plan_share(struct wr_cuda_plan *plan)
+{
+    plan->users++;
+    return plan;
+}
+
+void wr_cuda_plan_close(struct wr_cuda_plan **plan)
+{
+    struct wr_cuda_plan *p = *plan;
+    *plan = NULL;
+    if (!p || --p->users)
+        return;
+    wr_route_close(&p->route);
+    free(p->slots);
+    free(p->between);
+    free(p->slot_offsets);
+    free(p->table_offsets);
+    free(p);
+}
