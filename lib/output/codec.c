@@ -77,10 +77,9 @@ static bool is_odd_size(const struct wr_opening *opening)
 static enum wr_status fail_size(const struct wr_opening *opening, struct wr_error *error)
 {
     return wr_fail(error, WR_FAILED,
-                   "encoder %s cannot hold pictures of %dx%d in %s, only even sizes: take another "
-                   "--codec, or crop",
-                   opening->codec->name, opening->width, opening->height,
-                   av_get_pix_fmt_name(opening->pix_fmt));
+                   "%s with %s needs even sizes, not %dx%d: add scale=%d:-2 or crop",
+                   opening->codec->name, av_get_pix_fmt_name(opening->pix_fmt), opening->width,
+                   opening->height, FFALIGN(opening->width, 2));
 }
 
 // Finds out by trying other ways what an encoder minds that does not open in this one.

@@ -21,7 +21,9 @@ struct wr_job {
     struct wr_writer *writer;
     struct wr_cause cause;
     struct wr_report report;
-    char *chain; // what report.chain points to
+    char *chain;  // what report.chain points to
+    char **notes; // what report.notes points to
+    pthread_mutex_t notes_lock;
     struct wr_progress
         progress;           // as it was told last; what is expected is known from the beginning
     double started;         // seconds of the monotonic clock
@@ -43,5 +45,6 @@ enum wr_status wr_job_output_plan(struct wr_output_plan *plan, const struct wr_j
                                   const struct wr_reader *reader, const struct wr_format *format,
                                   enum wr_row_order *rows, struct wr_error *error);
 
-// Says one sentence to the caller's log.
-void wr_job_say(const struct wr_job *job, enum wr_log_level level, const char *sentence);
+// Says one sentence, unless it is "", to the caller's log, and keeps it for the report. The first
+// argument is a struct wr_job, so that this can be a callback. From any thread.
+void wr_job_say(void *job, enum wr_log_level level, const char *sentence);

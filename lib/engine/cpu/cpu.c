@@ -109,8 +109,8 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
         goto fail;
     }
     for (int n = 0; n < threads; n++)
-        cpu->tracks[n] =
-            wr_trace_track(options->trace, "cpu instance %d, thread %d", options->instance, n);
+        cpu->tracks[n] = wr_trace_track(options->trace, "cpu instance %d, thread %d",
+                                        options->instance + 1, n + 1);
     status = find_kernels(cpu, error);
     if (!status)
         status = wr_cpu_memory_reserve(&cpu->memory, error);
