@@ -6,25 +6,31 @@
 #include <stdio.h>
 #include <string.h>
 
+static double mebibytes(int64_t bytes)
+{
+    return (double)bytes / (1 << 20);
+}
+
 static void print_row(const struct wr_estimate *estimate, int n)
 {
     const struct wr_memory *m = &estimate->rows[n].memory;
-    const long long instances = estimate->instances;
-    printf("%5d%c %14lld %14lld %10lld %10lld %14lld %14lld\n", estimate->rows[n].batch,
-           n ? ' ' : '*', (long long)m->arena, (long long)m->slots, (long long)m->tables,
-           (long long)m->carried, instances * (long long)wr_memory_held(m),
-           instances * (long long)m->pinned);
+    const int64_t held = estimate->instances * wr_memory_held(m);
+    const int64_t pinned = estimate->instances * m->pinned;
+    printf("%5d%c %8.2f %8.2f %8.2f %8.2f %9.2f %13lld %8.2f %12lld\n", estimate->rows[n].batch,
+           n ? ' ' : '*', mebibytes(m->arena), mebibytes(m->slots), mebibytes(m->tables),
+           mebibytes(m->carried), mebibytes(held), (long long)held, mebibytes(pinned),
+           (long long)pinned);
 }
 
 enum wr_status wr_estimate_print(const struct wr_estimate *estimate, struct wr_error *error)
 {
     const int count = estimate->instances;
-    printf("Bytes on %s for %s, in %d instance%s; * is what a run would take.\n\n",
-           estimate->device, *estimate->chain ? estimate->chain : "no filters", count,
+    printf("Memory for %s on %s, %d instance%s; * is what a run would take.\n\n",
+           *estimate->chain ? estimate->chain : "no filters", estimate->device, count,
            count == 1 ? "" : "s");
-    printf("batch  arena of one   slots of one     tables    carried       held by     pinned by\n"
-           "                                                              all of them   all of "
-           "them\n");
+    printf("       per instance, MiB                         total held          total pinned\n"
+           "batch     arena    slots   tables  carried       MiB         bytes      MiB        "
+           "bytes\n");
     for (int n = 0; n < WR_ESTIMATES; n++)
         print_row(estimate, n);
     if (estimate->context)

@@ -127,15 +127,6 @@ static void print_parameter(const struct wr_parameter_info *parameter)
     print_wrapped(parameter->help, 6, 6);
 }
 
-static void print_enable(void)
-{
-    putchar('\n');
-    print_wrapped(
-        "It works on frames for which enable= is true: an expression over n (frame), t (seconds), "
-        "w and h, such as enable='between(t,5,10)'. All filters that keep size and layout have it.",
-        0, 0);
-}
-
 static void print_filter(int index)
 {
     const struct wr_filter_info filter = wr_filter_describe(index);
@@ -147,30 +138,23 @@ static void print_filter(int index)
         const struct wr_parameter_info parameter = wr_parameter_describe(index, i);
         print_parameter(&parameter);
     }
-    if (filter.takes_enable)
-        print_enable();
+    if (filter.takes_enable) {
+        putchar('\n');
+        print_wrapped("enable='between(t,5,10)' switches the filter on and off per frame "
+                      "(variables n, t, w, h).",
+                      0, 0);
+    }
     printf("\nExample:\n");
     print_example(filter.example ? filter.example : filter.name);
 }
 
-static const char *filter_name(const void *unused, int n)
-{
-    (void)unused;
-    return wr_filter_describe(n).name;
-}
-
 static enum wr_status print_filter_named(const char *name, struct wr_error *error)
 {
-    for (int i = 0; i < wr_filter_count(); i++)
-        if (!strcmp(filter_name(NULL, i), name)) {
-            print_filter(i);
-            return WR_OK;
-        }
-    const char *const nearest = wr_nearest(name, filter_name, NULL, wr_filter_count());
-    if (nearest)
-        return wr_fail(error, WR_USAGE, "unknown filter \"%s\": did you mean %s?", name, nearest);
-    return wr_fail(error, WR_USAGE, "unknown filter \"%s\": warpreel --%s shows what there is",
-                   name, wr_option_name(list_filters));
+    const int filter = wr_filter_find(name, error);
+    if (filter < 0)
+        return WR_USAGE;
+    print_filter(filter);
+    return WR_OK;
 }
 
 static enum wr_status print_version(const char *cpu_level, struct wr_error *error)

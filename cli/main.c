@@ -67,8 +67,9 @@ static enum wr_status plot_memory(struct wr_job *job, const struct wr_settings *
 {
     const struct wr_memory_plan *const plan = wr_job_memory_plan(job);
     const struct wr_report *const report = wr_job_report(job);
-    char title[256];
-    snprintf(title, sizeof(title), "%.120s on %.80s", report->chain, report->device);
+    char title[4096];
+    snprintf(title, sizeof(title), "%s on %s", *report->chain ? report->chain : "no filters",
+             report->device);
     return plan ? wr_plot_write(settings->memory_plot, plan, title, error)
                 : wr_fail(error, WR_FAILED, "out of memory");
 }
@@ -78,7 +79,6 @@ static enum wr_status conclude(const struct wr_report *report, const struct wr_s
                                struct wr_console *console, enum wr_status status,
                                struct wr_error *error)
 {
-    wr_summary_reason(report, status, error);
     if (status == WR_OK || status == WR_DAMAGED)
         wr_summary_say(console, report);
     struct wr_error trouble = {0};

@@ -58,7 +58,7 @@ static const struct row rows[] = {
     {FIELD(engine.device), "device", 'd', "auto|cpu|cuda[:N]",
      "where filters run; the results are the same bits"},
     {FIELD(engine.batch), "batch", 'b', "N",
-     "frames that are filtered together; cannot be seen in the output; 0 takes 16, or fewer where "
+     "frames that are filtered together; does not change the output; 0 takes 16, or fewer where "
      "memory is short",
      0, 256},
     {FIELD(engine.threads), "threads", 'j', "N",
@@ -353,9 +353,12 @@ static enum wr_status take_input(struct wr_settings *settings, int count, char *
                        "no input: name one file, or - for standard input "
                        "(warpreel --%s explains)",
                        wr_option_name(help));
+    if (count > 1 && settings->job.output)
+        return wr_fail(error, WR_USAGE, "unexpected \"%s\": there is one input at a time",
+                       operands[1]);
     if (count > 1)
-        return wr_fail(error, WR_USAGE, "one input at a time, not both \"%s\" and \"%s\"",
-                       operands[0], operands[1]);
+        return wr_fail(error, WR_USAGE, "unexpected \"%s\": name the output with --%s", operands[1],
+                       wr_option_name(job.output));
     settings->job.input = operands[0];
     return WR_OK;
 }
@@ -415,11 +418,8 @@ static enum wr_status check_outputs(const struct wr_settings *settings, struct w
 // "--help scale" means --help=scale.
 static void take_filter(struct wr_settings *settings, int count, char **operands)
 {
-    if (!settings->help || *settings->help || count != 1)
-        return;
-    for (int i = 0; i < wr_filter_count(); i++)
-        if (!strcmp(wr_filter_describe(i).name, operands[0]))
-            settings->help = operands[0];
+    if (settings->help && !*settings->help && count == 1 && wr_filter_find(operands[0], NULL) >= 0)
+        settings->help = operands[0];
 }
 
 enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **argv,

@@ -6,13 +6,19 @@
 #include <stdio.h>
 #include <string.h>
 
-// Of the whole picture, and of the plot in it, in pixels.
-enum { WIDTH = 1000, HEIGHT = 600, LEFT = 110, RIGHT = 20, TOP = 50, BOTTOM = 50 };
+// In pixels: the picture's width, the plot's height, and the margins on its sides and below.
+enum { WIDTH = 1000, PLOT_HEIGHT = 500, LEFT = 110, RIGHT = 20, BOTTOM = 50 };
+// Above the plot, from EDGE on: lines of the title, then rows of the legend.
+enum { EDGE = 20, TITLE_LINE = 20, TITLE_CHARACTERS = 106, LEGEND_LINE = 18, LEGEND_COLUMNS = 6 };
+enum { MOST_FILTERS = 64 };
 
 struct drawing {
     FILE *file;
-    int64_t last; // time at the right edge
-    int64_t most; // bytes at the upper edge
+    int top;                           // of the plot; the title and the legend stand above it
+    int64_t last;                      // time at the right edge
+    int64_t most;                      // bytes at the upper edge
+    const char *filters[MOST_FILTERS]; // those with buffers
+    int filter_count;
 };
 
 static double across(const struct drawing *d, int64_t time)
@@ -22,7 +28,7 @@ static double across(const struct drawing *d, int64_t time)
 
 static double up(const struct drawing *d, int64_t bytes)
 {
-    return HEIGHT - BOTTOM - (double)bytes / (double)d->most * (HEIGHT - TOP - BOTTOM);
+    return d->top + PLOT_HEIGHT * (1 - (double)bytes / (double)d->most);
 }
 
 static void put_escaped(FILE *file, const char *text)
@@ -48,15 +54,76 @@ static void put_bytes(FILE *file, int64_t bytes)
     fprintf(file, "%.2f MiB (%lld bytes)", (double)bytes / (1 << 20), (long long)bytes);
 }
 
-// A buffer: its name in it where there is room, and all about it on pointing at it.
-static void put_block(const struct drawing *d, const struct wr_memory_block *block, int number)
+// A filter's place in the list, which gives its colour. Those that find no room share the last one.
+static int find_filter(const struct drawing *d, const char *name)
+{
+    int n = 0;
+    while (n < d->filter_count && strcmp(d->filters[n], name))
+        n++;
+    return n;
+}
+
+static void put_color(const struct drawing *d, const char *name)
+{
+    fprintf(d->file, "fill=\"hsl(%d,55%%,72%%)\" stroke=\"#333\"", find_filter(d, name) * 67 % 360);
+}
+
+// ---- above the plot
+
+// How many of the characters at text go on a line of the title: up to a comma, if there is one.
+static int line_length(const char *text)
+{
+    int length = TITLE_CHARACTERS;
+    if ((int)strlen(text) <= length)
+        return (int)strlen(text);
+    while (length > 0 && text[length - 1] != ',' && text[length - 1] != ' ')
+        length--;
+    return length ? length : TITLE_CHARACTERS;
+}
+
+// Puts the title and returns where it ends. Without a file it only finds that out.
+static int put_title(FILE *file, const char *title)
+{
+    int y = EDGE;
+    for (int length; *title; title += length) {
+        char line[TITLE_CHARACTERS + 1];
+        length = line_length(title);
+        snprintf(line, sizeof(line), "%.*s", length, title);
+        if (file) {
+            fprintf(file, "<text x=\"%d\" y=\"%d\" font-size=\"15\">", EDGE, y + 5);
+            put_escaped(file, line);
+            fprintf(file, "</text>\n");
+        }
+        y += TITLE_LINE;
+    }
+    return y;
+}
+
+// The colour of each filter, from row y on.
+static void put_legend(const struct drawing *d, int y)
+{
+    for (int n = 0; n < d->filter_count; n++) {
+        const int x = EDGE + n % LEGEND_COLUMNS * ((WIDTH - EDGE) / LEGEND_COLUMNS);
+        const int row = y + n / LEGEND_COLUMNS * LEGEND_LINE;
+        fprintf(d->file, "<rect x=\"%d\" y=\"%d\" width=\"12\" height=\"12\" ", x, row);
+        put_color(d, d->filters[n]);
+        fprintf(d->file, "/><text x=\"%d\" y=\"%d\">", x + 17, row + 10);
+        put_escaped(d->file, d->filters[n]);
+        fprintf(d->file, "</text>\n");
+    }
+}
+
+// ---- the plot
+
+// A buffer: the filter's name in it where there is room, and all about it on pointing at it.
+static void put_block(const struct drawing *d, const struct wr_memory_block *block)
 {
     const double x = across(d, block->from), y = up(d, block->offset + block->bytes);
     const double width = across(d, block->to) - x, height = up(d, block->offset) - y;
-    fprintf(d->file,
-            "<g><rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" "
-            "fill=\"hsl(%d,55%%,72%%)\" stroke=\"#333\"/><title>",
-            x, y, width, height, number * 67 % 360);
+    fprintf(d->file, "<g><rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\" ", x, y, width,
+            height);
+    put_color(d, block->label);
+    fprintf(d->file, "/><title>");
     put_escaped(d->file, block->label);
     fprintf(d->file, ": ");
     put_bytes(d->file, block->bytes);
@@ -84,41 +151,73 @@ static void put_line(const struct drawing *d, int64_t bytes, const char *name, c
     fprintf(d->file, "</text>\n");
 }
 
+// At most five, at 1, 2 or 5 times a power of ten of the unit.
+static void put_ticks(const struct drawing *d)
+{
+    static const char *const names[] = {"bytes", "KiB", "MiB", "GiB"};
+    int unit = 0;
+    while (unit < 3 && d->most >> 10 * (unit + 1) >= 5)
+        unit++;
+    const int64_t one = INT64_C(1) << 10 * unit;
+    int64_t step = one;
+    for (int n = 0; d->most / step > 5; n++)
+        step = n % 3 == 1 ? step / 2 * 5 : step * 2;
+    for (int64_t bytes = 0; bytes <= d->most; bytes += step)
+        fprintf(d->file,
+                "<path d=\"M%d %.2f h-4\" stroke=\"#000\"/>"
+                "<text x=\"%d\" y=\"%.2f\" text-anchor=\"end\">%lld %s</text>\n",
+                LEFT, up(d, bytes), LEFT - 7, up(d, bytes) + 4, (long long)(bytes / one),
+                names[unit]);
+}
+
 static void put_axes(const struct drawing *d)
 {
+    const int bottom = d->top + PLOT_HEIGHT;
     fprintf(d->file,
             "<path d=\"M%d %d V%d H%d\" fill=\"none\" stroke=\"#000\"/>\n"
             "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">time: passes of the "
             "filters</text>\n",
-            LEFT, TOP, HEIGHT - BOTTOM, WIDTH - RIGHT, (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12);
-    for (int n = 0; n <= 4; n++) {
-        const int64_t bytes = d->most * n / 4;
-        fprintf(d->file, "<text x=\"%d\" y=\"%.2f\" text-anchor=\"end\">%.3g MiB</text>\n",
-                LEFT - 6, up(d, bytes) + 4, (double)bytes / (1 << 20));
+            LEFT, d->top, bottom, WIDTH - RIGHT, (LEFT + WIDTH - RIGHT) / 2, bottom + 38);
+    put_ticks(d);
+}
+
+static void put_plot(const struct drawing *d, const struct wr_memory_plan *plan)
+{
+    for (int n = 0; n < plan->count; n++)
+        put_block(d, &plan->blocks[n]);
+    put_axes(d);
+    put_line(d, plan->lower_bound, "lower bound", "#06c", "start", LEFT + 6);
+    put_line(d, plan->peak, "peak", "#c00", "end", WIDTH - RIGHT);
+}
+
+// Lists the filters that have buffers, and measures.
+static struct drawing measure(FILE *file, const struct wr_memory_plan *plan, const char *title)
+{
+    struct drawing d = {.file = file, .last = 1, .most = plan->peak + plan->peak / 10};
+    for (int n = 0; n < plan->count; n++) {
+        const struct wr_memory_block *block = &plan->blocks[n];
+        d.last = block->to > d.last ? block->to : d.last;
+        if (d.filter_count < MOST_FILTERS && find_filter(&d, block->label) == d.filter_count)
+            d.filters[d.filter_count++] = block->label;
     }
+    const int rows = (d.filter_count + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;
+    d.top = put_title(NULL, title) + rows * LEGEND_LINE + EDGE;
+    return d;
 }
 
 static void put_picture(FILE *file, const struct wr_memory_plan *plan, const char *title)
 {
-    struct drawing d = {file, 1, plan->peak > 0 ? plan->peak + plan->peak / 10 : 1};
-    for (int n = 0; n < plan->count; n++)
-        d.last = plan->blocks[n].to > d.last ? plan->blocks[n].to : d.last;
+    const struct drawing d = measure(file, plan, title);
     fprintf(file,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
             "font-family=\"sans-serif\" font-size=\"12\">\n"
-            "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n<text x=\"%d\" y=\"24\" "
-            "font-size=\"15\">",
-            WIDTH, HEIGHT, 20);
-    put_escaped(file, title);
-    fprintf(file, "</text>\n");
-    for (int n = 0; n < plan->count; n++)
-        put_block(&d, &plan->blocks[n], n);
-    put_axes(&d);
-    put_line(&d, plan->lower_bound, "lower bound", "#06c", "start", LEFT + 6);
-    put_line(&d, plan->peak, "peak", "#c00", "end", WIDTH - RIGHT);
-    if (plan->count == 0)
-        fprintf(file, "<text x=\"%d\" y=\"%d\">no buffers between the passes</text>\n", LEFT + 20,
-                HEIGHT / 2);
+            "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
+            WIDTH, plan->count ? d.top + PLOT_HEIGHT + BOTTOM : d.top + BOTTOM);
+    put_legend(&d, put_title(file, title));
+    if (plan->count)
+        put_plot(&d, plan);
+    else
+        fprintf(file, "<text x=\"%d\" y=\"%d\">nothing to plan</text>\n", EDGE, d.top);
     fprintf(file, "</svg>\n");
 }
 

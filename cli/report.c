@@ -49,12 +49,32 @@ static json_t *media(const struct wr_media_report *m)
     set(&o, "format", text(m->format));
     set(&o, "codec", text(m->codec));
     set(&o, "pix_fmt", text(m->pix_fmt));
-    set(&o, "color", text(m->color));
+    set(&o, "range", text(m->range));
+    set(&o, "matrix", text(m->matrix));
+    set(&o, "primaries", text(m->primaries));
+    set(&o, "transfer", text(m->transfer));
     set(&o, "width", length(m->width));
     set(&o, "height", length(m->height));
     set(&o, "frame_rate", wr_json_known(m->frame_rate));
     set(&o, "duration", wr_json_known(m->duration));
     return o;
+}
+
+static json_t *output(const struct wr_media_report *m)
+{
+    json_t *o = media(m);
+    set(&o, "encoder", text(m->encoder));
+    set(&o, "quality", text(m->quality));
+    set(&o, "bytes", m->bytes ? json_integer(m->bytes) : json_null());
+    return o;
+}
+
+static json_t *notes(const struct wr_report *r)
+{
+    json_t *array = json_array();
+    for (int i = 0; i < r->note_count; i++)
+        append(&array, wr_json_text(r->notes[i]));
+    return array;
 }
 
 static json_t *stream(const struct wr_stream_report *s)
@@ -148,9 +168,10 @@ static json_t *contents(const struct wr_report *r, enum wr_status outcome,
     set(&o, "ffmpeg", wr_json_text(wr_libav_version()));
     set(&o, "outcome", wr_json_text(outcome_name(outcome)));
     set(&o, "exit_code", json_integer(outcome));
-    set(&o, "reason", text(reason->text));
+    set(&o, "reason", text(outcome ? reason->text : NULL));
+    set(&o, "notes", notes(r));
     set(&o, "input", media(&r->input));
-    set(&o, "output", media(&r->output));
+    set(&o, "output", output(&r->output));
     set(&o, "streams", streams(r));
     set(&o, "chain", wr_json_text(r->chain));
     set(&o, "stages", stages(r));

@@ -2,24 +2,52 @@
 // The numbers of a run put into sentences.
 #include "cli/summary.h"
 
-void wr_summary_say(struct wr_console *console, const struct wr_report *r)
+#include <stdio.h>
+#include <string.h>
+
+static const char *plural(int64_t count)
 {
-    const double fps = r->seconds_total > 0 ? (double)r->frames_out / r->seconds_total : 0;
-    wr_console_say(console, WR_SAY_SUMMARY,
-                   "%lld frame%s, %lld batch%s (%lld padded frame%s), %.1f s, %.1f fps, %s",
-                   (long long)r->frames_out, r->frames_out == 1 ? "" : "s", (long long)r->batches,
-                   r->batches == 1 ? "" : "es", (long long)r->padded_frames,
-                   r->padded_frames == 1 ? "" : "s", r->seconds_total, fps, r->device);
+    return count == 1 ? "" : "s";
 }
 
-void wr_summary_reason(const struct wr_report *r, enum wr_status status, struct wr_error *error)
+// "1.6 MB, ", nothing where the size is not known.
+static void print_size(char *text, size_t size, int64_t bytes)
 {
-    if (error->text[0])
-        return;
-    if (status == WR_DAMAGED)
-        wr_fail(error, status, "the input was damaged in %lld place%s; the rest was done",
-                (long long)r->damaged, r->damaged == 1 ? "" : "s");
-    else if (status == WR_INTERRUPTED)
-        wr_fail(error, status, "interrupted after %lld frame%s", (long long)r->frames_out,
-                r->frames_out == 1 ? "" : "s");
+    const double kilobytes = (double)bytes / 1e3;
+    text[0] = '\0';
+    if (bytes >= 1000000000)
+        snprintf(text, size, "%.2f GB, ", kilobytes / 1e6);
+    else if (bytes >= 999500)
+        snprintf(text, size, "%.1f MB, ", kilobytes / 1e3);
+    else if (bytes >= 1000)
+        snprintf(text, size, "%.0f kB, ", kilobytes);
+    else if (bytes > 0)
+        snprintf(text, size, "%d byte%s, ", (int)bytes, plural(bytes));
+}
+
+// "22 fps, ", nothing where a rate means nothing.
+static void print_rate(char *text, size_t size, const struct wr_report *r)
+{
+    const double fps = r->seconds_total > 0 ? (double)r->frames_out / r->seconds_total : 0;
+    text[0] = '\0';
+    if (r->frames_out > 1 && fps > 0)
+        snprintf(text, size, "%.*f fps, ", fps < 10 ? 1 : 0, fps);
+}
+
+void wr_summary_say(struct wr_console *console, const struct wr_report *r)
+{
+    const struct wr_media_report *output = &r->output;
+    char bytes[32], rate[32];
+    print_size(bytes, sizeof(bytes), output->bytes);
+    print_rate(rate, sizeof(rate), r);
+    wr_console_say(
+        console, WR_SAY_INFO, "%lld batch%s of %d, %lld padded frame%s, %d instance%s on %s",
+        (long long)r->batches, r->batches == 1 ? "" : "es", r->batch, (long long)r->padded_frames,
+        plural(r->padded_frames), r->instances, plural(r->instances), r->device);
+    wr_console_say(console, WR_SAY_SUMMARY, "%s: %lld frame%s, %dx%d %s, %s%s%s, %s%.*f s, %s%.*s",
+                   strcmp(output->path, "-") ? output->path : "standard output",
+                   (long long)r->frames_out, plural(r->frames_out), output->width, output->height,
+                   output->pix_fmt, output->encoder, *output->quality ? " " : "", output->quality,
+                   bytes, r->seconds_total < 0.1 ? 2 : 1, r->seconds_total, rate,
+                   (int)strcspn(r->device, " "), r->device);
 }

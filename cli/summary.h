@@ -5,8 +5,5 @@
 #include "cli/console.h"
 #include "lib/warpreel.h"
 
+// What was written, how large it is and how long it took; with -v also how it was computed.
 void wr_summary_say(struct wr_console *console, const struct wr_report *report);
-
-// Finds words for damage and interruption where the library left them to the numbers.
-void wr_summary_reason(const struct wr_report *report, enum wr_status status,
-                       struct wr_error *error);

@@ -19,6 +19,8 @@
 //     wr_job_close(&job);
 //     wr_engine_close(&engine);
 //
+// An error that nobody wants to read may be NULL in every call.
+//
 // Jobs of one engine may be opened, run and closed by different threads at the same time; a single
 // job is one thread's, but for wr_job_cancel and wr_job_abandon. The library prints nothing, reads
 // no environment, never exits and keeps no globals. FFmpeg's log belongs to the whole process: a
@@ -152,10 +154,15 @@ WARPREEL_API struct wr_engine_options wr_default_engine_options(void);
 WARPREEL_API struct wr_job_options wr_default_job_options(void);
 
 struct wr_media_report {
-    char path[1024], format[64], codec[64], pix_fmt[64], color[128];
+    char path[1024], format[64], codec[64], pix_fmt[64];
+    char range[16], matrix[32], primaries[32], transfer[32]; // in FFmpeg's words, "" if not known
     int width, height;
     double frame_rate; // 0 if not known
     double duration;   // seconds of video, 0 if not known; of an output that was finished
+    // Of an output only:
+    char encoder[64]; // FFmpeg's name, "libx264"
+    char quality[64]; // the setting that steers quality or rate, "crf 18"; "" if it is the encoder's
+    int64_t bytes;    // of the finished file; 0 if not known, as of several files
 };
 
 #define WR_REPORT_STREAMS 64
@@ -183,6 +190,8 @@ struct wr_report {
     int stream_count;
     struct wr_stage_report stages[WR_REPORT_STAGES]; // in the order frames go through them
     int stage_count;
+    const char *const *notes; // sentences that went to the log
+    int note_count;
     const char *chain; // as run: every filter with its values, conversions that were inserted
     char device[256];  // "cpu (avx2, 4 threads)", "cuda:0 (NVIDIA ...)"
     int batch, instances;
@@ -236,11 +245,11 @@ WARPREEL_API enum wr_status wr_estimate(struct wr_estimate *estimate,
                                         const struct wr_engine_options *engine,
                                         const struct wr_job_options *job, struct wr_error *error);
 
-// Ends a job early, from another thread. With keep_partial the file is finished with the frames so
+// Ends a job that is open early, from another thread. With keep_partial the file is finished with the frames so
 // far; a second call gives that up too.
 WARPREEL_API void wr_job_cancel(struct wr_job *job);
 
-// Removes the partial output, from another thread, when cancelling did not help: the process must
+// Removes the partial output of a job that is open, from another thread, when cancelling did not help: the process must
 // end then, without wr_job_close.
 WARPREEL_API void wr_job_abandon(const struct wr_job *job);
 
@@ -284,6 +293,8 @@ struct wr_filter_info {
 };
 
 WARPREEL_API int wr_filter_count(void);
+// The number of the filter of that name; -1 where there is none, and then error says so.
+WARPREEL_API int wr_filter_find(const char *name, struct wr_error *error);
 WARPREEL_API struct wr_filter_info wr_filter_describe(int filter);
 WARPREEL_API struct wr_parameter_info wr_parameter_describe(int filter, int parameter);
 

@@ -93,7 +93,7 @@ replayed() { sweep replayed "$1" --instances 2; }
 traced() { sweep traced "$1" --instances 2 --trace /dev/null; }
 chosen() { sweep chosen "$1"; } # instances nobody asked for need not open
 
-# falls_back FUNCTION: wherever opening fails, auto runs on the CPU and says so once. Whether a call
+# falls_back FUNCTION: wherever opening fails, auto runs on the CPU and says so once, with -v. Whether a call
 # belongs to opening shows where the output cannot be made, which comes after it.
 falls_back() {
     local -r function=$1 folder=$work/auto-$1
@@ -106,7 +106,7 @@ falls_back() {
             continue
         fi
         unnoticed=0 failed=$((failed + 1))
-        attempt "$folder" --device auto --instances 1
+        attempt "$folder" -v --device auto --instances 1
         reason=$(why_not_whole "$folder")
         [ "$(grep -c "instead" "$said")" = 1 ] || reason=${reason:-it said: $(head -n 1 "$said")}
         [ -z "$reason" ] || { reason="call $n: $reason"; break; }
@@ -145,12 +145,12 @@ refused() {
     verdict "$name" "$reason"
 }
 
-# instead NAME PATTERN OPTIONS...
+# instead NAME PATTERN OPTIONS...: what is done instead, which -v says.
 instead() {
     local -r name=$1 pattern=$2
     local reason=''
     shift 2
-    attempt "$work/instead" "$@"
+    attempt "$work/instead" -v "$@"
     reason=$(why_not_whole "$work/instead")
     [ "$(grep -c "$pattern" "$said")" = 1 ] || reason=${reason:-it said: $(head -n 1 "$said")}
     verdict "$name" "$reason"

@@ -83,8 +83,8 @@ END_TEST
 static const struct {
     const char *chain, *sentence;
 } bad[] = {
-    {"unsharpen", "no filter 'unsharpen', did you mean 'unsharp'?"},
-    {"zzzzzzzz", "no filter 'zzzzzzzz', --list-filters shows all there are"},
+    {"unsharpen", "no filter named 'unsharpen', did you mean 'unsharp'?"},
+    {"zzzzzzzz", "no filter named 'zzzzzzzz' (--list-filters lists them)"},
     {"unsharp=sizex=3", "unsharp: no parameter 'sizex', it takes luma_msize_x, luma_msize_y, luma_amount, "
      "chroma_msize_x, chroma_msize_y, chroma_amount, alpha_msize_x, alpha_msize_y, alpha_amount"},
     {"unsharp=luma_amout=2", "unsharp: no parameter 'luma_amout', did you mean 'luma_amount'? It takes "
@@ -100,6 +100,10 @@ static const struct {
     {"unsharp=13:15", "unsharp: luma_msize_x:luma_msize_y=13:15 is not allowed, together they are at most 26"},
     {"unsharp=la=nan", "unsharp: luma_amount=nan is not allowed, it takes -2 to 5"},
     {"hflip=1", "hflip: '1' is one value too many, it takes 0"},
+    {"cas=1:7:2", "cas: '2' is one value too many, it takes 2"},
+    {"crop=w=9:8", "crop: '8' follows a named parameter and needs a name itself, such as h=8"},
+    {"crop=min(iw,300):200", "no filter named '300):200' (a comma inside an expression must be written \\, or the "
+     "expression quoted)"},
     {"hflip=a=1", "hflip: no parameter 'a', it takes none"},
     {"eq=1:2:3:1:1:1:1:1:init", "eq: brightness=2 is not allowed, it takes -1 to 1"},
     {"eq=eval=4294967296", "eq: eval=4294967296 is not allowed, it takes one of init, frame"},
@@ -110,7 +114,7 @@ static const struct {
      "clock_flip, cclock_flip_landscape, clock_landscape, cclock_landscape, clock_flip_landscape; did you "
      "mean 'clock'?"},
     {"eq=gamma=1+t", "eq: gamma='1+t' changes from frame to frame: that takes eval=frame"},
-    {"scale=50:50:bicubic:1", "scale: interl=1 is not allowed, it takes 0 to 0"},
+    {"scale=50:50:bicubic:1", "scale: interlaced scaling is not supported"},
     {"scale=s=big", "scale: size=big is not a size such as 640x360 or hd720"},
     {"eq=gamma_r=0/0:eval=frame", "eq: gamma_r='0/0' has no value, and the frame rate is not known"},
     {"eq=gamma_r=r/25", "eq: gamma_r='r/25' has no value, and the frame rate is not known"},
@@ -125,12 +129,9 @@ static const struct {
     {"scale=flags=sinc", "scale: flags=sinc is not allowed, it takes any of neighbor+area+bilinear+bicubic+"
      "lanczos+fast_bilinear+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact"},
     {"scale=flags=area+bicubic", "scale: flags names more than one method"},
-    {"format=yuv42p", "format: pix_fmts=yuv42p is not a pixel format it can make: they have integer "
-     "samples of one depth from 8 to 16 bits"},
-    {"format=gray|pal8", "format: pix_fmts=pal8 is not a pixel format it can make: they have integer "
-     "samples of one depth from 8 to 16 bits"},
-    {"format=||", "format: pix_fmts= is not a pixel format it can make: they have integer "
-     "samples of one depth from 8 to 16 bits"},
+    {"format=yuv42p", "format: unknown pixel format \"yuv42p\""},
+    {"format=gray|pal8", "format: cannot make pal8: every component must have 8 to 16 bits, all the same"},
+    {"format=||", "format: unknown pixel format \"\""},
     {"format=gray:enable=1", "format: enable='1' is not possible where the size or layout of the "
      "picture changes"},
     {"negate;hflip", "';' in the chain: links and graphs are not supported, write filters one after the "

@@ -346,7 +346,7 @@ START_TEST(portions_have_their_own_values)
     struct wr_program_state *state, *expected_state;
     ck_assert(!wr_program_state_open(&state, &program, &error));
     ck_assert(!wr_program_state_open(&expected_state, &program, &error));
-    ck_assert(!wr_frames_open(&frames, &program, 16, 2, (AVRational){1, 25}, &error));
+    ck_assert(!wr_frames_open(&frames, &program, 16, 2, &error));
     ck_assert_uint_lt(malloc_usable_size(frames.values), 3 * bytes);
     for (int first = 0; first < 6; first += 2) {
         const int count = first < 4 ? 2 : 1;
@@ -381,7 +381,7 @@ START_TEST(untouched_planes_are_handed_over)
     struct wr_frame_pool *pool = wr_frame_pool_open(&program.output.format, 1);
     struct wr_program_state *state;
     ck_assert(!wr_program_state_open(&state, &program, &error));
-    ck_assert(!wr_frames_open(&frames, &program, 1, 1, (AVRational){1, 25}, &error));
+    ck_assert(!wr_frames_open(&frames, &program, 1, 1, &error));
     AVFrame *const in = new_frame(AV_PIX_FMT_YUV420P, 64, 48);
     memset(in->data[1] + 9 * in->linesize[1] + 4, 77, 16);
     wr_frames_add(&frames, &(struct wr_message){.frame = in});

@@ -50,11 +50,13 @@ static enum wr_status read_list(const struct wr_lowering *lowering, const char *
         char *word = list->words[list->count];
         if (length > 0 && length < LONGEST_NAME)
             memcpy(word, text, length);
-        if (!*word || lowering->syntax->parse_format(word, &list->formats[list->count]))
+        const int failed = lowering->syntax->parse_format(word, &list->formats[list->count]);
+        if (failed > 0)
             return wr_refuse(lowering,
-                             "pix_fmts=%.*s is not a pixel format it can make: they have integer "
-                             "samples of one depth from 8 to 16 bits",
-                             (int)length, text);
+                             "cannot make %s: every component must have 8 to 16 bits, all the same",
+                             word);
+        if (failed)
+            return wr_refuse(lowering, "unknown pixel format \"%.*s\"", (int)length, text);
         list->names[list->count++] = word;
         text += length + (text[length] == '|');
     }

@@ -27,8 +27,9 @@ static const char *const passthrough_names[] = {"none", "landscape", "portrait",
 
 static const struct wr_parameter parameters[] = {
     WR_PARAMETER_CHOICE(struct transpose_parameters, dir, NULL, "cclock_flip", dir_names,
-                        "a quarter clockwise or counter-clockwise, flip: and then top to bottom; "
-                        "by name or by number from 0"),
+                        "by name or number: 0 cclock_flip, 1 clock, 2 cclock, 3 clock_flip; clock "
+                        "is a quarter turn to the right, cclock to the left, and flip then "
+                        "mirrors top to bottom"),
     WR_PARAMETER_CHOICE(struct transpose_parameters, passthrough, NULL, "none", passthrough_names,
                         "leave pictures alone that are at least as wide as high, or as high as "
                         "wide"),

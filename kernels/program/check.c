@@ -99,6 +99,8 @@ static const char *check_reads(const struct wr_pass *pass)
         return "it has a reach, which the kernel does not take";
     if (pass->kernel->reads == WR_READS_SPAN && !pass->span)
         return "it has no span, which the kernel needs";
+    if (pass->scratch && !pass->kernel->works_in_scratch)
+        return "it has scratch memory, which the kernel does not use";
     return NULL;
 }
 
@@ -145,8 +147,12 @@ static enum wr_status check_all(const struct check *check, struct wr_error *erro
 {
     const struct wr_program *program = check->program;
     for (int b = 0; b < program->buffer_count; b++) {
-        const enum wr_role role = program->buffers[b].role;
-        check->written[b] = role == WR_ROLE_INPUT || role == WR_ROLE_CARRIED;
+        if (program->buffers[b].role == WR_ROLE_CARRIED)
+            return wr_fail(error, WR_FAILED,
+                           "internal: buffer %d is carried from batch to batch, "
+                           "for which no executor has memory",
+                           b);
+        check->written[b] = program->buffers[b].role == WR_ROLE_INPUT;
     }
     for (int k = 0; k < program->pass_count; k++) {
         const struct wr_pass *pass = &program->passes[k];

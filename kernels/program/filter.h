@@ -67,7 +67,7 @@ struct wr_syntax {
     // These return non-zero if text is no such thing: "640x360" or the name of a size ("hd720");
     // a colour's name, 0xRRGGBB or #RRGGBB, with @ALPHA; "2.5", "1:30" or "300ms" in seconds; a
     // pixel format's name, which sets model, depth, chroma and alpha (and full_range for yuvj420p
-    // and its kin).
+    // and its kin; above 0 where the name is known, but such samples cannot be made).
     int (*parse_size)(const char *text, int *width, int *height);
     int (*parse_color)(const char *text, unsigned char rgba[4]);
     int (*parse_time)(const char *text, double *seconds);

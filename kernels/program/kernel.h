@@ -17,6 +17,7 @@ struct wr_kernel {
     const char *name;
     size_t arguments_size;
     enum wr_reads reads;
+    bool works_in_scratch; // on the CPU, which gives it rectangles
     int inputs, outputs;
     enum wr_storage in[WR_MAX_INPUTS];
     enum wr_storage out[WR_MAX_OUTPUTS];
@@ -32,11 +33,22 @@ struct wr_kernel {
         #name,                                                                                     \
         sizeof(type),                                                                              \
         WR_READS_##reads,                                                                          \
+        WR_SCRATCH_##cpu,                                                                          \
         WR_COUNT_KERNEL_LIST inputs,                                                               \
         WR_WRITES_##writes(WR_COUNT_KERNEL_LIST, name, output),                                    \
         WR_KERNEL_LIST inputs,                                                                     \
         WR_WRITES_##writes(WR_KERNEL_LIST, name, output)};                                         \
     _Static_assert(sizeof(type) <= WR_ARGUMENTS_SIZE, "arguments of " #name " are too large");
+
+// Which of the CPU's ways of sharing out work give a kernel scratch memory.
+#define WR_SCRATCH_PIXELS false
+#define WR_SCRATCH_LOOKUPS false
+#define WR_SCRATCH_ROWS false
+#define WR_SCRATCH_SQUARES false
+#define WR_SCRATCH_SUMS false
+#define WR_SCRATCH_WINDOWS false
+#define WR_SCRATCH_RUNS false
+#define WR_SCRATCH_RECTANGLES true
 
 // The list of what the outputs hold.
 #define WR_WRITES_ONE(list, name, output) list(output)

@@ -14,32 +14,15 @@
 #include "lib/chain/syntax.h"
 #include "kernels/filters/registry.h"
 
-static const char *filter_name(const void *filters, int n)
-{
-    return ((const struct wr_filter *const *)filters)[n]->name;
-}
-
-static const struct wr_filter *find_filter(const char *name, struct wr_error *error)
-{
-    for (int n = 0; n < wr_filter_total; n++)
-        if (!strcmp(wr_filters[n]->name, name))
-            return wr_filters[n];
-    const char *nearest = wr_nearest(name, filter_name, wr_filters, wr_filter_total);
-    if (nearest)
-        wr_fail(error, WR_USAGE, "no filter '%s', did you mean '%s'?", name, nearest);
-    else
-        wr_fail(error, WR_USAGE, "no filter '%s', --list-filters shows all there are", name);
-    return NULL;
-}
-
 enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const char *parameters,
                                struct wr_error *error)
 {
-    const struct wr_filter *filter = find_filter(name, error);
-    if (!filter)
+    const int filter = wr_filter_find(name, error);
+    if (filter < 0)
         return WR_USAGE;
     struct wr_parameters parsed;
-    const enum wr_status status = wr_parameters_open(&parsed, filter, parameters, error);
+    const enum wr_status status =
+        wr_parameters_open(&parsed, wr_filters[filter], parameters, error);
     if (status)
         return status;
     struct wr_parameters *larger =

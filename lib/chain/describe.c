@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The filter tables in words, for help pages and the manual.
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/chain/parameters.h"
 #include "lib/warpreel.h"
@@ -9,6 +10,27 @@
 int wr_filter_count(void)
 {
     return wr_filter_total;
+}
+
+static const char *filter_name(const void *filters, int n)
+{
+    return ((const struct wr_filter *const *)filters)[n]->name;
+}
+
+int wr_filter_find(const char *name, struct wr_error *error)
+{
+    for (int n = 0; n < wr_filter_total; n++)
+        if (!strcmp(wr_filters[n]->name, name))
+            return n;
+    const char *nearest = wr_nearest(name, filter_name, wr_filters, wr_filter_total);
+    if (nearest)
+        wr_fail(error, WR_USAGE, "no filter named '%s', did you mean '%s'?", name, nearest);
+    else
+        wr_fail(error, WR_USAGE, "no filter named '%s' (%s)", name,
+                strpbrk(name, "()") ? "a comma inside an expression must be written \\, or the "
+                                      "expression quoted"
+                                    : "--list-filters lists them");
+    return -1;
 }
 
 struct wr_filter_info wr_filter_describe(int filter)

@@ -38,7 +38,10 @@ void wr_parameter_range(const struct wr_parameter *parameter, char *text, size_t
     switch (parameter->kind) {
     case WR_INTEGER:
     case WR_NUMBER:
-        append(text, size, "%.10g to %.10g", parameter->min, parameter->max);
+        if (parameter->min == parameter->max)
+            append(text, size, "only %.10g", parameter->min);
+        else
+            append(text, size, "%.10g to %.10g", parameter->min, parameter->max);
         break;
     case WR_BOOLEAN:
         append(text, size, "0 or 1");
@@ -74,6 +77,9 @@ static enum wr_status refuse(const struct wr_parameters *p, const struct wr_para
                              const char *value, struct wr_error *error)
 {
     char range[512];
+    // FFmpeg's parameters that do nothing here take one value, so that chains can be pasted.
+    if (row->kind == WR_INTEGER && row->min == row->max)
+        return wr_fail(error, WR_USAGE, "%s: %s is not supported", p->filter->name, row->help);
     wr_parameter_range(row, range, sizeof range);
     const char *nearest = wr_nearest(value, word, row->names, word_count(row->names));
     return wr_fail(error, WR_USAGE, "%s: %s=%s is not allowed, it takes %s%s%s%s", p->filter->name,
@@ -219,8 +225,25 @@ static enum wr_status refuse_name(const struct wr_filter *filter, const char *na
                    names);
 }
 
-// One "name=value" or positional "value" of the chain; *position is where positional ones have got
-// to.
+// A value without a name, for which there is no parameter left.
+static enum wr_status refuse_value(const struct wr_parameters *p, const char *value,
+                                   bool after_named, struct wr_error *error)
+{
+    const struct wr_filter *filter = p->filter;
+    int left = 0; // a parameter that was not given yet
+    while (left < filter->parameter_count && p->given[left])
+        left++;
+    const struct wr_parameter *row = &filter->parameters[left];
+    if (after_named && left < filter->parameter_count)
+        return wr_fail(error, WR_USAGE,
+                       "%s: '%s' follows a named parameter and needs a name itself, such as %s=%s",
+                       filter->name, value, row->alias ? row->alias : row->name, value);
+    return wr_fail(error, WR_USAGE, "%s: '%s' is one value too many, it takes %d", filter->name,
+                   value, filter->parameter_count);
+}
+
+// One "name=value" or positional "value" of the chain. *position is the parameter that the next
+// positional value is for, beyond their count by one when that needs a name.
 static enum wr_status take(struct wr_parameters *p, const char *key, const char *value,
                            int *position, struct wr_error *error)
 {
@@ -236,11 +259,9 @@ static enum wr_status take(struct wr_parameters *p, const char *key, const char 
         index = find(filter, key);
         if (index < 0)
             return refuse_name(filter, key, error);
-        *position = filter->parameter_count; // FFmpeg: nothing positional after a name
+        *position = filter->parameter_count + 1; // FFmpeg: nothing positional after a name
     } else if (index >= filter->parameter_count) {
-        return wr_fail(error, WR_USAGE, "%s: '%s' is one value too many, it takes %d%s",
-                       filter->name, value, filter->parameter_count,
-                       filter->parameter_count ? " and none without a name after a named one" : "");
+        return refuse_value(p, value, index > filter->parameter_count, error);
     } else {
         ++*position;
     }

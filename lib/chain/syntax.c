@@ -168,7 +168,7 @@ static int parse_format(const char *text, struct wr_format *format)
 {
     const enum AVPixelFormat pix_fmt = av_get_pix_fmt(text);
     if (!wr_pix_fmt_is_made(pix_fmt) || !wr_pix_fmt_describe(pix_fmt, format))
-        return -1;
+        return pix_fmt == AV_PIX_FMT_NONE ? -1 : 1;
     format->full_range = wr_pix_fmt_is_full_range(av_pix_fmt_desc_get(pix_fmt));
     return 0;
 }

@@ -204,8 +204,8 @@ static enum wr_status set_format(struct wr_decoder *decoder, const AVFrame *fram
         const char *name = av_get_pix_fmt_name(frame->format);
         return wr_fail(
             error, WR_FAILED,
-            "%s has pixel format %s, which is not supported: warpreel takes whole-number "
-            "samples, all of one depth from 8 to 16 bits",
+            "%s has pixel format %s, which is not supported: every component must have 8 to 16 "
+            "bits, all the same",
             source->name, name ? name : "(unknown)");
     }
     format->time_base = av_q2d(source->video->time_base);

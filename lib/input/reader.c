@@ -3,6 +3,7 @@
 // comes of it into one row.
 #include "lib/input/reader.h"
 
+#include <libavutil/avstring.h>
 #include <stdlib.h>
 
 #include "lib/input/copies.h"
@@ -163,6 +164,14 @@ static enum wr_status open_parts(struct wr_reader *reader, const struct wr_reade
     return status;
 }
 
+// Without seeking, what an MP4 file's index says comes too late, if it stands behind the samples.
+static bool has_late_index(const struct wr_source *source)
+{
+    const AVIOContext *pb = source->file->pb;
+    return av_match_name("mp4", source->file->iformat->name) && pb &&
+           !(pb->seekable & AVIO_SEEKABLE_NORMAL);
+}
+
 static enum wr_status read_first_frame(struct wr_reader *reader, struct wr_error *error)
 {
     const struct wr_source *source = &reader->source;
@@ -171,6 +180,10 @@ static enum wr_status read_first_frame(struct wr_reader *reader, struct wr_error
         status = step(reader, error);
     if (status || source->first)
         return status;
+    if (has_late_index(source))
+        return wr_fail(error, WR_FAILED,
+                       "the index of this MP4 is at its end, so it cannot be read from a pipe; use "
+                       "a file: warpreel ... < in.mp4");
     return source->start
                ? wr_fail(error, WR_FAILED, "%s has no frame at or after the start time %s",
                          source->name, source->start)

@@ -199,18 +199,20 @@ double wr_source_duration(const struct wr_source *source)
     return all > 0 && all < wanted ? all : wanted;
 }
 
-static const char *or_unknown(const char *name)
+// FFmpeg's name of something; none is NULL or "unknown".
+static void put_name(char *text, size_t size, const char *name)
 {
-    return name ? name : "unknown";
+    snprintf(text, size, "%s", name && strcmp(name, "unknown") ? name : "");
 }
 
-void wr_describe_color(char *text, size_t size, enum AVColorRange range, enum AVColorSpace matrix,
-                       enum AVColorPrimaries primaries, enum AVColorTransferCharacteristic transfer)
+void wr_describe_color(struct wr_media_report *report, enum AVColorRange range,
+                       enum AVColorSpace matrix, enum AVColorPrimaries primaries,
+                       enum AVColorTransferCharacteristic transfer)
 {
-    snprintf(text, size, "%s, %s/%s/%s", or_unknown(av_color_range_name(range)),
-             or_unknown(av_color_space_name(matrix)),
-             or_unknown(av_color_primaries_name(primaries)),
-             or_unknown(av_color_transfer_name(transfer)));
+    put_name(report->range, sizeof report->range, av_color_range_name(range));
+    put_name(report->matrix, sizeof report->matrix, av_color_space_name(matrix));
+    put_name(report->primaries, sizeof report->primaries, av_color_primaries_name(primaries));
+    put_name(report->transfer, sizeof report->transfer, av_color_transfer_name(transfer));
 }
 
 void wr_source_describe(const struct wr_source *source, struct wr_media_report *report)
@@ -226,10 +228,9 @@ void wr_source_describe(const struct wr_source *source, struct wr_media_report *
     snprintf(report->format, sizeof report->format, "%s", source->file->iformat->name);
     snprintf(report->codec, sizeof report->codec, "%s",
              avcodec_get_name(source->video->codecpar->codec_id));
-    snprintf(report->pix_fmt, sizeof report->pix_fmt, "%s",
-             or_unknown(av_get_pix_fmt_name(first->format)));
-    wr_describe_color(report->color, sizeof report->color, first->color_range, first->colorspace,
-                      first->color_primaries, first->color_trc);
+    put_name(report->pix_fmt, sizeof report->pix_fmt, av_get_pix_fmt_name(first->format));
+    wr_describe_color(report, first->color_range, first->colorspace, first->color_primaries,
+                      first->color_trc);
 }
 
 // ---- truncation

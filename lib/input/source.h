@@ -63,9 +63,9 @@ int64_t wr_source_frames(const struct wr_source *source);
 double wr_source_duration(const struct wr_source *source);
 void wr_source_describe(const struct wr_source *source, struct wr_media_report *report);
 
-// "tv, bt709/bt709/bt709": range, matrix, primaries and transfer in FFmpeg's words.
-void wr_describe_color(char *text, size_t size, enum AVColorRange range, enum AVColorSpace matrix,
-                       enum AVColorPrimaries primaries,
+// Fills in range, matrix, primaries and transfer in FFmpeg's words.
+void wr_describe_color(struct wr_media_report *report, enum AVColorRange range,
+                       enum AVColorSpace matrix, enum AVColorPrimaries primaries,
                        enum AVColorTransferCharacteristic transfer);
 
 // Subtitles in text, of which any part can be shown. This is not so for subtitles in pictures: one

@@ -111,9 +111,9 @@ static bool own(AVFrame *frame, const AVBufferRef *buffer)
     return (frame->buf[n] = av_buffer_ref(buffer)) != NULL;
 }
 
-bool wr_frame_share(AVFrame *to, int p, AVFrame *from, const struct wr_plane *plane, int bytes)
+bool wr_frame_share(AVFrame *to, int p, AVFrame *from, int b, const struct wr_plane *plane,
+                    int bytes)
 {
-    const int b = plane->buffer;
     const AVBufferRef *buffer = av_frame_get_plane_buffer(from, b);
     if (!buffer || !own(to, buffer))
         return false;

@@ -40,7 +40,8 @@ struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format, unsigne
 AVFrame *wr_frame_pool_get(struct wr_frame_pool *pool);
 void wr_frame_pool_close(struct wr_frame_pool **pool); // frames still out stay valid
 
-// Makes plane p of `to` what `plane` says of `from`, whose buffers are numbered as its planes and whose samples
-// are of `bytes` bytes; both then own the memory, which nobody may write any more. False when out of memory.
+// Makes plane p of `to` the part of plane b of `from` that `plane` says, whose samples have `bytes`
+// bytes. Both frames then own the memory, which nobody may write any more. False if memory is short.
 struct wr_plane;
-bool wr_frame_share(AVFrame *to, int p, AVFrame *from, const struct wr_plane *plane, int bytes);
+bool wr_frame_share(AVFrame *to, int p, AVFrame *from, int b, const struct wr_plane *plane,
+                    int bytes);

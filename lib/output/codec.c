@@ -25,6 +25,15 @@ void wr_codec_close_unused(AVCodecContext **context)
     avcodec_free_context(context);
 }
 
+// FFmpeg's frame threads refuse more.
+enum { MOST_FRAME_THREADS = 64 };
+
+static int threads_for(const struct wr_opening *opening)
+{
+    const bool frames = opening->codec->capabilities & AV_CODEC_CAP_FRAME_THREADS;
+    return frames ? FFMIN(opening->threads, MOST_FRAME_THREADS) : opening->threads;
+}
+
 static int try_open(AVCodecContext **context, const struct wr_opening *opening,
                     struct wr_error *error)
 {
@@ -44,7 +53,7 @@ static int try_open(AVCodecContext **context, const struct wr_opening *opening,
     new->color_trc = opening->transfer;
     new->chroma_sample_location = opening->chroma_location;
     new->field_order = opening->field_order;
-    new->thread_count = opening->threads;
+    new->thread_count = threads_for(opening);
     if (opening->field_order != AV_FIELD_PROGRESSIVE)
         new->flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
     if (opening->codec->capabilities & AV_CODEC_CAP_EXPERIMENTAL)
@@ -68,10 +77,9 @@ static bool is_odd_size(const struct wr_opening *opening)
 static enum wr_status fail_size(const struct wr_opening *opening, struct wr_error *error)
 {
     return wr_fail(error, WR_FAILED,
-                   "encoder %s cannot hold pictures of %dx%d in %s, only even sizes: take another "
-                   "--codec, or crop",
-                   opening->codec->name, opening->width, opening->height,
-                   av_get_pix_fmt_name(opening->pix_fmt));
+                   "%s with %s needs even sizes, not %dx%d: add scale=%d:-2 or crop",
+                   opening->codec->name, av_get_pix_fmt_name(opening->pix_fmt), opening->width,
+                   opening->height, FFALIGN(opening->width, 2));
 }
 
 // Finds out by trying other ways what an encoder minds that does not open in this one.

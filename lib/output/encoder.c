@@ -2,6 +2,8 @@
 // Opens the encoder so that times, colours and fields of the source survive, and feeds it frames.
 #include "lib/output/encoder.h"
 
+#include <string.h>
+
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
 #include "lib/output/check_settings.h"
@@ -48,7 +50,7 @@ enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_outpu
 {
     *encoder = (struct wr_encoder){
         .plan = plan, .source_time_base = plan->stream.time_base, .last_pts = AV_NOPTS_VALUE};
-    struct wr_encoder_settings settings = {NULL, 0};
+    struct wr_encoder_settings settings = {0};
     enum wr_status status = wr_encoder_settings_collect(&settings, plan, options, error);
     if (!status)
         status = wr_encoder_settings_check(&settings, plan, error);
@@ -58,6 +60,7 @@ enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_outpu
         opening.settings = &settings;
         status = wr_codec_open(&encoder->context, &opening, &options->log, error);
     }
+    memcpy(encoder->quality, settings.quality, sizeof encoder->quality);
     wr_encoder_settings_free(&settings);
     return status;
 }

@@ -11,6 +11,7 @@ struct wr_encoder {
     AVRational source_time_base; // of the frames as they come
     int64_t last_pts;            // of the frame given last, in the encoder's time base
     bool rounding_told;
+    char quality[64]; // the setting that steers quality or rate, "" if it is the encoder's own
 };
 
 // Opens the planned encoder for the source's frames; the plan must outlive it. Says through

@@ -123,6 +123,8 @@ enum wr_status wr_muxer_end(struct wr_muxer *muxer, int64_t end, struct wr_error
     if (result >= 0 && file->pb) {
         avio_flush(file->pb);
         result = file->pb->error;
+        const int64_t size = avio_size(file->pb); // not known of a pipe
+        muxer->bytes = size > 0 ? size : avio_tell(file->pb);
     }
     if (!(file->oformat->flags & AVFMT_NOFILE)) {
         const int closed = avio_closep(&file->pb);

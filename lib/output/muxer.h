@@ -20,6 +20,7 @@ struct wr_muxer {
     AVFormatContext *file; // wr_container_open makes it, wr_muxer_close frees it
     struct wr_muxer_stream *streams;
     int64_t refused;   // packets
+    int64_t bytes;     // of the file, once it has ended; 0 if not known
     unsigned chapters; // that wait for the end: see wr_chapters_hold
 };
 

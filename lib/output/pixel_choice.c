@@ -81,8 +81,7 @@ enum wr_status wr_check_pix_fmt(const char *name, struct wr_error *error)
     }
     if (!wr_pix_fmt_is_made(pix_fmt))
         return wr_fail(error, WR_USAGE,
-                       "cannot convert to pixel format %s: warpreel makes integer samples of one "
-                       "depth from 8 to 16 bits",
+                       "cannot make %s: every component must have 8 to 16 bits, all the same",
                        name);
     return WR_OK;
 }

@@ -7,6 +7,7 @@
 #include <libavutil/mem.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,6 +76,8 @@ static enum wr_status add_quality(struct wr_encoder_settings *settings, const ch
                                   struct wr_error *error)
 {
     enum wr_status status = WR_OK;
+    if (!settings->quality[0])
+        snprintf(settings->quality, sizeof settings->quality, "%s %g", scale->key, quality);
     if (scale->bit_rate)
         status = add(settings, NULL, "b", av_strdup(scale->bit_rate), error);
     if (status || strcmp(scale->key, "qscale"))
@@ -86,17 +89,20 @@ static enum wr_status add_quality(struct wr_encoder_settings *settings, const ch
                         av_asprintf("%d", (int)(quality * FF_QP2LAMBDA + 0.5)), error);
 }
 
-// True if the user steers the rate with options of the encoder's own.
-static bool steers_rate(const char *const *pairs)
+// True if the user steers the rate with options of the encoder's own; the first is noted.
+static bool steers_rate(struct wr_encoder_settings *settings, const char *const *pairs)
 {
     static const char keys[] =
         "b,crf,cq,qp,q,rc,cqp,qscale,global_quality,quality,lossless,rc_mode";
     for (; pairs && *pairs; pairs++) {
         char key[32];
         av_strlcpy(key, *pairs, sizeof key);
-        key[strcspn(key, "=")] = 0;
-        if (av_match_name(key, keys))
-            return true;
+        const size_t length = strcspn(key, "=");
+        key[length] = 0;
+        if (!av_match_name(key, keys))
+            continue;
+        snprintf(settings->quality, sizeof settings->quality, "%s %s", key, *pairs + length + 1);
+        return true;
     }
     return false;
 }
@@ -109,8 +115,9 @@ static enum wr_status collect_quality(struct wr_encoder_settings *settings,
     struct wr_scale scale = plan->encoder_row->scale;
     const char *name = plan->codec->name;
     const bool known = scale.key || guess_scale(&scale, context);
+    const bool steered = steers_rate(settings, options->encoder_options);
     if (!options->quality) {
-        const bool wanted = known && scale.standard >= 0 && !steers_rate(options->encoder_options);
+        const bool wanted = known && scale.standard >= 0 && !steered;
         return wanted ? add_quality(settings, NULL, &scale, scale.standard, error) : WR_OK;
     }
     if (!known)
@@ -196,5 +203,5 @@ void wr_encoder_settings_free(struct wr_encoder_settings *settings)
         av_free(settings->list[i].value);
     }
     free(settings->list);
-    *settings = (struct wr_encoder_settings){NULL, 0};
+    *settings = (struct wr_encoder_settings){0};
 }

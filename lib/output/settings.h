@@ -13,6 +13,7 @@ struct wr_encoder_setting {
 struct wr_encoder_settings {
     struct wr_encoder_setting *list;
     int count;
+    char quality[64]; // the one that steers quality or rate, "crf 18"; "" if there is none
 };
 
 // Collects the defaults of ours, then what quality, preset and encoder_options ask for. Free the

@@ -207,10 +207,12 @@ static void describe_output(const struct wr_writer *writer, struct wr_media_repo
     };
     snprintf(report->path, sizeof report->path, "%s", writer->options.output);
     snprintf(report->format, sizeof report->format, "%s", writer->muxer.file->oformat->name);
-    snprintf(report->codec, sizeof report->codec, "%s", context->codec->name);
+    snprintf(report->codec, sizeof report->codec, "%s", avcodec_get_name(context->codec_id));
+    snprintf(report->encoder, sizeof report->encoder, "%s", context->codec->name);
+    snprintf(report->quality, sizeof report->quality, "%s", writer->encoder.quality);
     snprintf(report->pix_fmt, sizeof report->pix_fmt, "%s", av_get_pix_fmt_name(context->pix_fmt));
-    wr_describe_color(report->color, sizeof report->color, context->color_range,
-                      context->colorspace, context->color_primaries, context->color_trc);
+    wr_describe_color(report, context->color_range, context->colorspace, context->color_primaries,
+                      context->color_trc);
 }
 
 static enum wr_status open_container(struct wr_writer *writer, const struct wr_source *source,
@@ -325,10 +327,13 @@ int wr_writer_flush(struct wr_writer *writer, struct wr_error *error)
 enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error)
 {
     const enum wr_status status = wr_target_finish(&writer->muxer.target, error);
-    if (!status)
-        writer->report->output.duration =
-            (double)(writer->end - writer->begin) * av_q2d(writer->encoder.context->time_base);
-    return status;
+    if (status)
+        return status;
+    struct wr_media_report *report = &writer->report->output;
+    report->duration =
+        (double)(writer->end - writer->begin) * av_q2d(writer->encoder.context->time_base);
+    report->bytes = writer->muxer.bytes;
+    return WR_OK;
 }
 
 int64_t wr_writer_frames(const struct wr_writer *writer)

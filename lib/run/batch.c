@@ -17,10 +17,9 @@ static struct wr_image image_of(const AVFrame *frame)
 }
 
 enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program *program, int size,
-                              int portion, AVRational time_base, struct wr_error *error)
+                              int portion, struct wr_error *error)
 {
-    *frames = (struct wr_frames){
-        .program = program, .size = size, .portion = portion, .time_base = time_base};
+    *frames = (struct wr_frames){.program = program, .size = size, .portion = portion};
     if (program->value_count)
         frames->values =
             calloc((size_t)portion * (size_t)program->value_count, sizeof *frames->values);
@@ -56,19 +55,22 @@ static void compute_values(struct wr_frames *frames, struct wr_program_state *st
     const struct wr_slot *slot = &frames->slots[n];
     const int64_t pts = slot->in->pts;
     const struct wr_moment moment = {
-        slot->index, pts == AV_NOPTS_VALUE ? NAN : (double)pts * av_q2d(frames->time_base)};
+        slot->index, pts == AV_NOPTS_VALUE ? NAN : (double)pts * av_q2d(slot->in->time_base)};
     wr_program_compute(state, &moment, frames->values + row * count);
 }
 
 // Gives the output the planes that no pass computes.
 static bool hand_over(const struct wr_frames *frames, const struct wr_slot *slot)
 {
-    const struct wr_picture *picture = &frames->program->output;
-    for (int p = 0; p < wr_format_planes(&picture->format); p++)
-        if (wr_program_hands_over(frames->program, p) &&
-            !wr_frame_share(slot->out, p, slot->in, &picture->plane[p],
-                            wr_format_bytes(&picture->format)))
+    const struct wr_program *program = frames->program;
+    const struct wr_format *format = &program->output.format;
+    for (int p = 0; p < wr_format_planes(format); p++) {
+        const struct wr_plane *plane = &program->output.plane[p];
+        if (wr_program_hands_over(program, p) &&
+            !wr_frame_share(slot->out, p, slot->in, program->buffers[plane->buffer].plane, plane,
+                            wr_format_bytes(format)))
             return false;
+    }
     return true;
 }
 

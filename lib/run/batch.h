@@ -19,7 +19,6 @@ struct wr_slot {
 
 struct wr_frames {
     const struct wr_program *program;
-    AVRational time_base;
     int size;    // of every batch
     int portion; // frames that are passed on at a time, at most size
     int valid;   // real frames so far
@@ -31,9 +30,9 @@ struct wr_frames {
     struct wr_batch batch;  // what the executor sees, valid after wr_frames_seal
 };
 
-// Gets ready for batches of size frames, with times in time_base; program stays the caller's.
+// Gets ready for batches of size frames; program stays the caller's.
 enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program *program, int size,
-                              int portion, AVRational time_base, struct wr_error *error);
+                              int portion, struct wr_error *error);
 
 // Takes the frame of message over; true when a portion is complete, as it is when the batch is
 // full.

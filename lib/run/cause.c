@@ -2,9 +2,11 @@
 // Keeps the first failure of a job.
 #include "lib/run/cause.h"
 
-void wr_cause_open(struct wr_cause *cause, bool keep_partial)
+void wr_cause_open(struct wr_cause *cause, bool keep_partial, struct wr_queue *const *queues,
+                   int queue_count)
 {
-    *cause = (struct wr_cause){.keep_partial = keep_partial};
+    *cause = (struct wr_cause){
+        .keep_partial = keep_partial, .queues = queues, .queue_count = queue_count};
     pthread_mutex_init(&cause->lock, NULL);
 }
 
@@ -19,6 +21,13 @@ void wr_cause_note(struct wr_cause *cause, const struct wr_error *error)
     if (!cause->first.status)
         cause->first = *error;
     pthread_mutex_unlock(&cause->lock);
+}
+
+void wr_cause_stop(struct wr_cause *cause, int status)
+{
+    for (int n = 0; n < cause->queue_count; n++)
+        if (cause->queues[n])
+            wr_queue_finish(cause->queues[n], status);
 }
 
 int wr_cause_is_given_up(void *argument)

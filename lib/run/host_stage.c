@@ -67,6 +67,7 @@ static int take_frame(struct wr_host_stage *s, AVFrame *frame)
         wr_stage_fail(&s->stage, &error);
         return error.status;
     }
+    frame->time_base = s->out.time_base;
     if (frame->pts == AV_NOPTS_VALUE)
         frame->pts = s->pending ? s->pending->pts + usual_duration(s) : 0;
     const int64_t gap = s->pending ? frame->pts - s->pending->pts : 0;

@@ -151,8 +151,8 @@ static enum wr_status choose_batch(const struct opening *o, const char *device, 
 }
 
 // On one device, with the batch halved as long as that helps.
-static enum wr_status open_on(const struct opening *o, const char *device, char *note,
-                              size_t note_size, struct wr_error *error)
+static enum wr_status open_on(const struct opening *o, const char *device, struct wr_note *note,
+                              struct wr_error *error)
 {
     int batch;
     enum wr_status status = choose_batch(o, device, &batch, error);
@@ -164,29 +164,30 @@ static enum wr_status open_on(const struct opening *o, const char *device, char 
         batch /= 2;
     if (status == WR_OUT_OF_MEMORY)
         return explain_shortage(o, device, batch, error);
-    if (!status && batch < first)
-        snprintf(note, note_size, "memory on %s is short: batches have %d frame%s instead of %d",
-                 device, batch, batch == 1 ? "" : "s", first);
+    if (!status && batch < first) {
+        note->level = WR_LOG_WARNING;
+        snprintf(note->text, sizeof note->text,
+                 "memory on %s is short: batches have %d frame%s instead of %d", device, batch,
+                 batch == 1 ? "" : "s", first);
+    }
     o->instances->batch = batch;
     return status;
 }
 
-static enum wr_status open_on_any(const struct opening *o, char *note, size_t note_size,
+static enum wr_status open_on_any(const struct opening *o, struct wr_note *note,
                                   struct wr_error *error)
 {
     const char *device;
     enum wr_status status = WR_FAILED;
-    *note = '\0';
+    *note = (struct wr_note){0};
     for (int n = 0; (device = wr_executor_candidate(o->options->device, n)); n++) {
-        char shortage[256] = "";
         const char *next = wr_executor_candidate(o->options->device, n + 1);
-        status = open_on(o, device, shortage, sizeof shortage, error);
-        if (!status && *shortage)
-            snprintf(note, note_size, "%s", shortage);
+        status = open_on(o, device, note, error);
         // A batch that somebody asked for is not tried on another device than the first.
         if (!status || !next || (status == WR_OUT_OF_MEMORY && o->options->batch))
             break;
-        snprintf(note, note_size, "%s; running on the %s instead", error->text, next);
+        note->level = status == WR_OUT_OF_MEMORY ? WR_LOG_WARNING : WR_LOG_INFO;
+        snprintf(note->text, sizeof note->text, "%s; running on the %s instead", error->text, next);
     }
     if (status == WR_OUT_OF_MEMORY) // callers of the library need not tell it apart
         status = error->status = WR_FAILED;
@@ -194,18 +195,18 @@ static enum wr_status open_on_any(const struct opening *o, char *note, size_t no
 }
 
 enum wr_status wr_instances_open(struct wr_instances *instances, const struct wr_engine *engine,
-                                 const struct wr_program *program, AVRational time_base,
-                                 const struct wr_executor_options *how, char *note,
-                                 size_t note_size, struct wr_error *error)
+                                 const struct wr_program *program,
+                                 const struct wr_executor_options *how, struct wr_note *note,
+                                 struct wr_error *error)
 {
     *instances = (struct wr_instances){.program = program};
     pthread_mutex_init(&instances->lock, NULL);
     pthread_cond_init(&instances->given, NULL);
     const struct opening opening = {instances, &engine->options, how};
-    enum wr_status status = open_on_any(&opening, note, note_size, error);
+    enum wr_status status = open_on_any(&opening, note, error);
     for (int n = 0; n < instances->count && !status; n++)
         status = wr_frames_open(&instances->items[n].frames, program, instances->batch,
-                                instances->items[n].executor->portion, time_base, error);
+                                instances->items[n].executor->portion, error);
     if (status) {
         wr_instances_close(instances);
         return status;

@@ -28,14 +28,21 @@ struct wr_instances {
     pthread_cond_t given;
 };
 
+// What was not the first choice, and why; text is "" if all was.
+struct wr_note {
+    enum wr_log_level level;
+    char text[896];
+};
+
 // Opens as many as the engine's options ask for. Device "auto" takes the first that works; a batch
 // that nobody asked for is halved while memory is short. `how` says what else executors are opened
-// with (trace, timed); times of frames are in time_base. `note` then says what was not the first
-// choice and why, else it is empty. program must outlive the instances. On failure none is open.
+// with (trace, timed). Sets *note: short memory is a warning, a
+// device that cannot be used only an information. program must outlive the instances. On failure
+// none is open.
 enum wr_status wr_instances_open(struct wr_instances *instances, const struct wr_engine *engine,
-                                 const struct wr_program *program, AVRational time_base,
-                                 const struct wr_executor_options *how, char *note,
-                                 size_t note_size, struct wr_error *error);
+                                 const struct wr_program *program,
+                                 const struct wr_executor_options *how, struct wr_note *note,
+                                 struct wr_error *error);
 
 // All of them must have been given back, or their users must have ended.
 void wr_instances_close(struct wr_instances *instances);

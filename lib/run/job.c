@@ -21,15 +21,27 @@ struct wr_job_options wr_default_job_options(void)
     return (struct wr_job_options){.frames = -1};
 }
 
-void wr_job_say(const struct wr_job *job, enum wr_log_level level, const char *sentence)
+static void keep_note(struct wr_job *job, const char *sentence)
 {
-    if (job->options.log && *sentence)
-        job->options.log(job->options.opaque, level, sentence);
+    struct wr_report *report = &job->report;
+    pthread_mutex_lock(&job->notes_lock);
+    char **longer = realloc(job->notes, ((size_t)report->note_count + 1) * sizeof *longer);
+    if (longer) {
+        report->notes = (const char *const *)(job->notes = longer);
+        longer[report->note_count] = strdup(sentence);
+        report->note_count += longer[report->note_count] != NULL;
+    }
+    pthread_mutex_unlock(&job->notes_lock);
 }
 
-static struct wr_log log_of(const struct wr_job_options *options)
+void wr_job_say(void *job, enum wr_log_level level, const char *sentence)
 {
-    return (struct wr_log){options->log, options->opaque};
+    const struct wr_job_options *options = &((struct wr_job *)job)->options;
+    if (!*sentence)
+        return;
+    keep_note(job, sentence);
+    if (options->log)
+        options->log(options->opaque, level, sentence);
 }
 
 struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options, int cancelled)
@@ -40,7 +52,7 @@ struct wr_reader_options wr_job_reader_options(const struct wr_job_options *opti
         .frames = wr_chain_keeps_count(options) ? options->frames : -1,
         .threads = options->threads,
         .cancelled = cancelled,
-        .log = log_of(options),
+        .log = {options->log, options->opaque},
     };
 }
 
@@ -57,7 +69,6 @@ static struct wr_writer_options writer_options(const struct wr_job_options *opti
         .threads = options->threads,
         .frames = options->frames,
         .overwrite = options->overwrite,
-        .log = log_of(options),
     };
 }
 
@@ -145,8 +156,9 @@ static enum wr_status open_queue(struct wr_job *job, int n, struct wr_error *err
 static enum wr_status open_reader(struct wr_job *job, struct wr_error *error)
 {
     const double start = wr_span_begin(job->writer_track);
-    const struct wr_reader_options options =
+    struct wr_reader_options options =
         wr_job_reader_options(&job->options, wr_queue_finished(job->queues[0]));
+    options.log = (struct wr_log){wr_job_say, job};
     const enum wr_status status = wr_reader_open(&job->reader, &options, error);
     if (status)
         return status;
@@ -177,7 +189,7 @@ static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
 static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
 {
     const struct wr_stream in = wr_job_input_stream(job->reader);
-    const struct wr_log log = log_of(&job->options);
+    const struct wr_log log = {wr_job_say, job};
     enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &log, error);
     if (!status)
         status = connect_stages(job, error);
@@ -207,8 +219,8 @@ void wr_job_count_stages(struct wr_job *job)
 
 // The last program may hand planes over as the encoder takes them; the others do so as FFmpeg's
 // filters expect.
-static enum wr_status prepare_stages(struct wr_job *job, enum wr_row_order rows, char *note,
-                                     size_t note_size, struct wr_error *error)
+static enum wr_status prepare_stages(struct wr_job *job, enum wr_row_order rows,
+                                     struct wr_note *note, struct wr_error *error)
 {
     const double start = wr_span_begin(job->writer_track);
     const struct wr_stage *last = job->stages.items[job->stages.count - 1];
@@ -219,7 +231,7 @@ static enum wr_status prepare_stages(struct wr_job *job, enum wr_row_order rows,
         program->opaque = job->options.opaque;
         status = wr_program_stage_prepare(program, job->engine,
                                           &program->stage == last ? rows : WR_ROWS_FORWARDS,
-                                          job->trace, note, note_size, error);
+                                          job->trace, note, error);
     }
     if (!status)
         wr_job_count_stages(job);
@@ -231,7 +243,8 @@ static enum wr_status open_writer(struct wr_job *job, const struct wr_output_pla
                                   struct wr_error *error)
 {
     const double start = wr_span_begin(job->writer_track);
-    const struct wr_writer_options options = writer_options(&job->options);
+    struct wr_writer_options options = writer_options(&job->options);
+    options.log = (struct wr_log){wr_job_say, job};
     const enum wr_status status =
         wr_writer_open(&job->writer, plan, &options, job->reader, &job->report,
                        wr_cause_is_given_up, &job->cause, error);
@@ -241,7 +254,7 @@ static enum wr_status open_writer(struct wr_job *job, const struct wr_output_pla
 
 static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
 {
-    char note[sizeof error->text + 64] = ""; // why not the first choice; said only if all goes well
+    struct wr_note note = {0}; // said only if all goes well
     struct wr_output_plan plan;
     enum wr_row_order rows;
     enum wr_status status = open_trace(job, error);
@@ -256,22 +269,25 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
         status =
             wr_job_output_plan(&plan, &job->options, job->reader, &job->stages.out, &rows, error);
     if (!status)
-        status = prepare_stages(job, rows, note, sizeof note, error);
+        status = prepare_stages(job, rows, &note, error);
     // Last, since it leaves a trace in the output's folder.
     if (!status)
         status = open_writer(job, &plan, error);
     if (!status)
-        wr_job_say(job, WR_LOG_WARNING, note);
+        wr_job_say(job, note.level, note.text);
     return status;
 }
 
 enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
                            const struct wr_job_options *options, struct wr_error *error)
 {
+    struct wr_error unused;
     struct wr_job *new = *job = calloc(1, sizeof *new);
+    error = error ? error : &unused;
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
-    wr_cause_open(&new->cause, options->keep_partial);
+    wr_cause_open(&new->cause, options->keep_partial, new->queues, WR_MAX_STAGES + 1);
+    pthread_mutex_init(&new->notes_lock, NULL);
     new->engine = engine;
     new->options = *options;
     struct wr_report *report = &new->report;
@@ -319,6 +335,10 @@ void wr_job_close(struct wr_job **job)
     wr_reader_close(&old->reader);
     wr_trace_close(&old->trace, NULL);
     wr_cause_close(&old->cause);
+    pthread_mutex_destroy(&old->notes_lock);
+    for (int n = 0; n < old->report.note_count; n++)
+        free(old->notes[n]);
+    free(old->notes);
     av_free(old->chain);
     free(old);
     *job = NULL;

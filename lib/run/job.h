@@ -17,7 +17,9 @@ struct wr_job {
     struct wr_writer *writer;
     struct wr_cause cause;
     struct wr_report report;
-    char *chain; // what report.chain points to
+    char *chain;  // what report.chain points to
+    char **notes; // what report.notes points to
+    pthread_mutex_t notes_lock;
     struct wr_progress
         progress;           // as it was told last; what is expected is known from the beginning
     double started;         // seconds of the monotonic clock
@@ -40,5 +42,6 @@ enum wr_status wr_job_output_plan(struct wr_output_plan *plan, const struct wr_j
 // Brings the report up to date with what the stages know.
 void wr_job_count_stages(struct wr_job *job);
 
-// Says one sentence to the caller's log.
-void wr_job_say(const struct wr_job *job, enum wr_log_level level, const char *sentence);
+// Says one sentence, unless it is "", to the caller's log, and keeps it for the report. The first
+// argument is a struct wr_job, so that this can be a callback. From any thread.
+void wr_job_say(void *job, enum wr_log_level level, const char *sentence);

@@ -12,9 +12,9 @@
 // and only then gives the file its name.
 //
 // A thread that is done finishes the queue behind it with WR_END: the next one still receives what
-// was sent before. A thread that fails notes why and finishes its queues, on both sides, with the
-// failure: both neighbours stop at once, and so on to the ends. Cancelling does the same from
-// outside. Nobody polls a flag and nobody sleeps.
+// was sent before. A thread that fails notes why and finishes all queues of the job with the
+// failure: every other thread stops at once, also one that waits for an input that stalls.
+// Cancelling does the same from outside. Nobody polls a flag and nobody sleeps.
 #include "lib/run/job.h"
 
 #include <stdio.h>
@@ -96,13 +96,13 @@ static int write_stage(struct wr_job *job)
                          is_frame ? "encode" : "mux", start, is_frame ? "frame" : NULL, frames);
         frames += is_frame;
         if (!sent && is_frame && is_enough(job, frames)) {
-            wr_queue_finish(in, WR_END);
+            wr_cause_stop(&job->cause, WR_END);
             return WR_END;
         }
         if (sent) {
             wr_message_drop(&message);
             wr_cause_note(&job->cause, &error);
-            wr_queue_finish(in, sent);
+            wr_cause_stop(&job->cause, sent);
             return sent;
         }
         report_progress(job);
@@ -183,6 +183,8 @@ static enum wr_status conclude(struct wr_job *job, int status, struct wr_error *
         return finish ? wr_fail(error, first->status, "%s; %s holds the %lld frames before it",
                                 first->text, output, frames)
                       : wr_fail(error, first->status, "%s", first->text);
+    if (!finish)
+        return wr_fail(error, WR_FAILED, "%s was not written", output);
     if (job->report.damaged)
         return wr_fail(error, WR_DAMAGED,
                        "%s: the input is damaged in %lld place%s, what could be "
@@ -223,8 +225,8 @@ static enum wr_status run_threads(struct wr_job *job, struct wr_error *error)
     job->started = wr_now();
     const int started = start_threads(job, threads);
     const bool complete = started == job->stages.count + 1;
-    for (int k = 0; k <= job->stages.count && !complete; k++)
-        wr_queue_finish(job->queues[k], WR_FAILED);
+    if (!complete)
+        wr_cause_stop(&job->cause, WR_FAILED);
     const int status = complete ? write_stage(job) : WR_FAILED;
     for (int n = 0; n < started; n++)
         pthread_join(threads[n], NULL);
@@ -265,6 +267,5 @@ void wr_job_cancel(struct wr_job *job)
         wr_queue_finish(job->queues[0], WR_END);
         return;
     }
-    for (int k = 0; k <= job->stages.count; k++)
-        wr_queue_finish(job->queues[k], WR_INTERRUPTED);
+    wr_cause_stop(&job->cause, WR_INTERRUPTED);
 }

@@ -64,7 +64,7 @@ static enum wr_status start_portion(struct wr_program_stage *s, struct wr_instan
     if (!status && instance->executor->type->submit(instance->executor, &frames->batch, error))
         status = name_batch(&frames->batch, error);
     instance->submitting = (begins ? 0 : instance->submitting) + wr_now() - submitted;
-    wr_stage_account(&s->stage.seconds, s->stage.track, "submit", start, "batch", number);
+    wr_stage_account(&s->stage.seconds, s->stage.track, "submit", start, "batch", number + 1);
     instance->running = !status;
     return status;
 }
@@ -104,7 +104,7 @@ static int end_portion(struct wr_program_stage *s, struct wr_instance *instance)
     const double start = wr_now();
     int status = instance->executor->type->wait(instance->executor, &error);
     wr_stage_account(&s->stage.seconds, s->stage.track, "finish", start, "batch",
-                     frames->batch.number);
+                     frames->batch.number + 1);
     instance->running = false;
     if (status) {
         status = name_batch(&frames->batch, &error);
@@ -268,16 +268,15 @@ enum wr_status wr_program_stage_open(struct wr_program_stage **stage, const stru
 }
 
 enum wr_status wr_program_stage_prepare(struct wr_program_stage *s, const struct wr_engine *engine,
-                                        enum wr_row_order rows, struct wr_trace *trace, char *note,
-                                        size_t note_size, struct wr_error *error)
+                                        enum wr_row_order rows, struct wr_trace *trace,
+                                        struct wr_note *note, struct wr_error *error)
 {
     const struct wr_executor_options how = {.trace = trace, .timed = s->batch_done != NULL};
     enum wr_status status = wr_program_finish(&s->program, &s->last, rows, error);
     if (!status)
         status = wr_program_state_open(&s->state, &s->program, error);
     if (!status)
-        status = wr_instances_open(&s->instances, engine, &s->program, s->out.time_base, &how, note,
-                                   note_size, error);
+        status = wr_instances_open(&s->instances, engine, &s->program, &how, note, error);
     if (status)
         return status;
     const struct wr_format *format = &s->program.output.format;

@@ -39,10 +39,11 @@ enum wr_status wr_program_stage_open(struct wr_program_stage **stage, const stru
                                      const struct wr_stream *in, struct wr_error *error);
 
 // Finishes the program and opens its instances. `rows` says in which order the next stage takes the
-// rows of frames. trace may be NULL; batch_done is set before. `note` as for wr_instances_open.
+// rows of frames. trace may be NULL; batch_done is set before.
+// *note as for wr_instances_open.
 enum wr_status wr_program_stage_prepare(struct wr_program_stage *stage,
                                         const struct wr_engine *engine, enum wr_row_order rows,
-                                        struct wr_trace *trace, char *note, size_t note_size,
+                                        struct wr_trace *trace, struct wr_note *note,
                                         struct wr_error *error);
 
 // The arena of the first instance. Valid until the stage is closed or the next call; NULL where

@@ -29,8 +29,7 @@ void wr_stage_account(double *seconds, struct wr_track *track, const char *name,
 void wr_stage_fail(const struct wr_stage *stage, const struct wr_error *error)
 {
     wr_cause_note(stage->cause, error);
-    wr_queue_finish(stage->in, error->status);
-    wr_queue_finish(stage->out, error->status);
+    wr_cause_stop(stage->cause, error->status);
 }
 
 void wr_stage_close(struct wr_stage **stage)

@@ -40,7 +40,7 @@ int wr_stage_send(struct wr_queue *queue, const struct wr_message *message, stru
 void wr_stage_account(double *seconds, struct wr_track *track, const char *name, double start,
                       const char *key, int64_t number);
 
-// Notes the failure and ends both neighbours with it.
+// Notes the failure and ends the job with it.
 void wr_stage_fail(const struct wr_stage *stage, const struct wr_error *error);
 
 // Tolerates NULL.

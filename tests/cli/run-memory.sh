@@ -11,7 +11,7 @@ jq -c '[.batch, .valid, .padded, .device_allocations, .fragmentation]' batches
 jq -e -s 'all(.[]; .allocated_bytes <= .peak_allocated_bytes and .peak_allocated_bytes <= .peak_reserved_bytes
     and .requested_bytes <= .peak_allocated_bytes and .lower_bound_bytes > 0 and .kernels_milliseconds > 0)' batches
 
-# The plan: a rectangle for each buffer, on white, and the two lines.
+# The plan: a rectangle for each buffer, a legend, and the two lines.
 warpreel -q -d cpu -j 1 -f "unsharp,eq=contrast=1.2,unsharp=7:7" "$clip" -o c.mkv --memory-plot plan.svg
 grep -c '<g><rect' plan.svg
 grep -o '>unsharp<\|>eq<\|lower bound\|>peak' plan.svg | sort | uniq -c | sed 's/^ *//'
@@ -28,7 +28,7 @@ sed -n 's/.*(\([0-9]*\) bytes) at \([0-9]*\), from \([0-9]*\) to \([0-9]*\)<.*/\
     END { print NR " buffers, " highest " bytes" }'
 grep -o '>peak.*bytes' plan.svg
 grep -o '"arena_bytes": [0-9]*' report.json
-warpreel -q -d cpu "$clip" -o d.mkv --memory-plot - | grep -o 'no buffers between the passes'
+warpreel -q -d cpu "$clip" -o d.mkv --memory-plot - | grep -o 'nothing to plan'
 warpreel -q -d cpu "$clip" -o e.mkv --memory-plot e.mkv
 echo "taken: $?"
 warpreel -q -d cpu "$clip" -o e.mkv --memory-plot nowhere/plan.svg

@@ -97,7 +97,7 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
     if (!status)
         status = open_memory(cpu, options, error);
     if (!status)
-        status = wr_pool_open(&cpu->pool, options->threads, error);
+        status = wr_pool_open(&cpu->pool, cpu->memory.plan->threads, error);
     if (status)
         goto fail;
     const int threads = cpu->memory.plan->threads;
@@ -109,8 +109,8 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
         goto fail;
     }
     for (int n = 0; n < threads; n++)
-        cpu->tracks[n] =
-            wr_trace_track(options->trace, "cpu instance %d, thread %d", options->instance, n);
+        cpu->tracks[n] = wr_trace_track(options->trace, "cpu instance %d, thread %d",
+                                        options->instance + 1, n + 1);
     status = find_kernels(cpu, error);
     if (!status)
         status = wr_cpu_memory_reserve(&cpu->memory, error);

@@ -72,8 +72,8 @@ static enum wr_status cuda_open(struct wr_executor **executor, const struct wr_p
                                      options->timed || options->trace, error)))
         goto fail;
     cuda->executor.step_milliseconds = cuda->batch.milliseconds;
-    cuda->track =
-        wr_trace_track(options->trace, "cuda:%d instance %d", options->device, options->instance);
+    cuda->track = wr_trace_track(options->trace, "cuda:%d instance %d", options->device,
+                                 options->instance + 1);
     wr_cuda_memory_count(&cuda->memory, &cuda->executor.memory);
     wr_memory_reset_peaks(&cuda->executor.memory);
     cuda->executor.walks = &cuda->memory.walk;
@@ -170,7 +170,7 @@ fail:
 // The device's clock is not the host's, so the first step is shown where the batch was submitted.
 static void trace_steps(const struct cuda *cuda, const struct wr_batch *batch)
 {
-    struct wr_span span = {.end = cuda->submitted, .key = "batch", .number = batch->number};
+    struct wr_span span = {.end = cuda->submitted, .key = "batch", .number = batch->number + 1};
     for (int n = 0; n < wr_cuda_step_count(cuda->program); n++) {
         const bool is_pass = n >= 1 && n <= cuda->program->pass_count;
         const struct wr_pass *pass = is_pass ? &cuda->program->passes[n - 1] : NULL;
