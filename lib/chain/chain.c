@@ -2,12 +2,13 @@
 // Parses a chain, filter by filter, and has it lowered in the order the user wrote it.
 #include "lib/chain/chain.h"
 
-#include <libavutil/avstring.h>
 #include <libavutil/bprint.h>
 #include <libavutil/mem.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernels/program/converter.h"
+#include "lib/chain/graph.h"
 #include "lib/chain/lower.h"
 #include "lib/chain/parameters.h"
 #include "lib/warpreel.h"
@@ -19,31 +20,34 @@ static const char *filter_name(const void *filters, int n)
     return ((const struct wr_filter *const *)filters)[n]->name;
 }
 
-static const struct wr_filter *find_filter(const char *name, struct wr_error *error)
+const struct wr_filter *wr_chain_find(const char *name)
 {
     for (int n = 0; n < wr_filter_total; n++)
         if (!strcmp(wr_filters[n]->name, name))
             return wr_filters[n];
+    return NULL;
+}
+
+static enum wr_status refuse_name(const char *name, struct wr_error *error)
+{
     const char *nearest = wr_nearest(name, filter_name, wr_filters, wr_filter_total);
     if (nearest)
-        wr_fail(error, WR_USAGE, "no filter '%s', did you mean '%s'?", name, nearest);
-    else
-        wr_fail(error, WR_USAGE, "no filter '%s', --list-filters shows all there are", name);
-    return NULL;
+        return wr_fail(error, WR_USAGE, "no filter '%s', did you mean '%s'?", name, nearest);
+    return wr_fail(error, WR_USAGE, "no filter '%s', --list-filters shows all there are", name);
 }
 
 enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const char *parameters,
                                struct wr_error *error)
 {
-    const struct wr_filter *filter = find_filter(name, error);
+    const struct wr_filter *filter = wr_chain_find(name);
     if (!filter)
-        return WR_USAGE;
+        return refuse_name(name, error);
     struct wr_parameters parsed;
     const enum wr_status status = wr_parameters_open(&parsed, filter, parameters, error);
     if (status)
         return status;
     struct wr_parameters *larger =
-        av_realloc_array(chain->uses, (size_t)chain->count + 1, sizeof *larger);
+        reallocarray(chain->uses, (size_t)chain->count + 1, sizeof *larger);
     if (!larger) {
         wr_parameters_close(&parsed);
         return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
@@ -53,47 +57,32 @@ enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const c
     return WR_OK;
 }
 
-// One "name@label=parameters" from *text, which is moved behind it.
-static enum wr_status parse_filter(const char **text, struct wr_chain *chain,
-                                   struct wr_error *error)
+// What makes a filter part of a graph rather than of a chain, '\0' for nothing.
+static char find_link(const struct wr_graph *graph, int n)
 {
-    char *name = av_get_token(text, "=,;[");
-    char *parameters = NULL;
-    if (**text == '=') {
-        ++*text;
-        parameters = av_get_token(text, "[],;");
-    }
-    enum wr_status status = WR_OK;
-    if (!name || (**text && !strchr(",[];", **text)))
-        status = wr_fail(error, WR_FAILED, "out of memory while reading the filters");
-    else if (**text && **text != ',')
-        status = wr_fail(error, WR_USAGE,
-                         "'%c' in the chain: links and graphs are not supported, write filters "
-                         "one after the other with commas",
-                         **text);
-    else if (!*name)
-        status = wr_fail(error, WR_USAGE, "a filter's name is missing in the chain%s%s%s",
-                         **text ? " before '" : "", *text, **text ? "'" : "");
-    if (!status) {
-        name[strcspn(name, "@")] = '\0'; // FFmpeg's label of an instance
-        status = wr_chain_append(chain, name, parameters, error);
-    }
-    av_free(name);
-    av_free(parameters);
-    return status;
+    const struct wr_graph_filter *filter = &graph->filters[n];
+    if (filter->in.count || filter->out.count)
+        return '[';
+    return filter->carries || n == graph->count - 1 ? '\0' : ';';
 }
 
 enum wr_status wr_chain_open(struct wr_chain *chain, const char *text, struct wr_error *error)
 {
     *chain = (struct wr_chain){NULL, 0};
-    enum wr_status status = WR_OK;
-    const char *rest = text ? text : "";
-    bool more = rest[strspn(rest, " \n\t\r")] != '\0';
-    while (more && !status) {
-        status = parse_filter(&rest, chain, error);
-        more = *rest == ',';
-        rest += more;
+    struct wr_graph graph;
+    enum wr_status status = wr_graph_open(&graph, text, error);
+    for (int n = 0; n < graph.count && !status; n++) {
+        const struct wr_graph_filter *filter = &graph.filters[n];
+        const char link = find_link(&graph, n);
+        if (link)
+            status = wr_fail(error, WR_USAGE,
+                             "'%c' in the chain: links and graphs are not supported, write filters "
+                             "one after the other with commas",
+                             link);
+        else
+            status = wr_chain_append(chain, filter->name, filter->parameters, error);
     }
+    wr_graph_close(&graph);
     return status;
 }
 
@@ -129,6 +118,6 @@ void wr_chain_close(struct wr_chain *chain)
 {
     for (int n = 0; n < chain->count; n++)
         wr_parameters_close(&chain->uses[n]);
-    av_freep(&chain->uses);
-    chain->count = 0;
+    free(chain->uses);
+    *chain = (struct wr_chain){NULL, 0};
 }
