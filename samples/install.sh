@@ -19,8 +19,8 @@ install_missing() {
 
 # What it takes to build and to make the sample clips.
 # shellcheck disable=SC2034 # read by the scripts that source this
-packages="build-essential cmake ninja-build pkg-config libavcodec-dev libavformat-dev libavutil-dev
-    libjansson-dev check ffmpeg"
+packages="build-essential cmake ninja-build pkg-config libavcodec-dev libavfilter-dev libavformat-dev
+    libavutil-dev libjansson-dev check ffmpeg"
 
 # The CUDA compiler, where CMake will find it too; empty without one.
 find_nvcc() {

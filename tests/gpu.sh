@@ -44,7 +44,7 @@ is_bare() {
     for tool in pkg-config ffmpeg ffprobe jq; do
         command -v $tool > /dev/null || return 0
     done
-    ! pkg-config --exists libavformat libavcodec libavutil jansson check
+    ! pkg-config --exists libavfilter libavformat libavcodec libavutil jansson check
 }
 
 # build OPTIONS...: configures and builds; on the stand-in that has a way of its own.

@@ -9,7 +9,6 @@ export LC_ALL=C
 cd "$(dirname "$0")/.." || exit
 releases=("$@")
 [ $# -gt 0 ] || releases=(trixie sid)
-headers="libavcodec-dev libavformat-dev libavutil-dev libswresample-dev"
 # All that reads or writes files, but what compares with FFmpeg's filters: those are 5.1's (newer ones take gray's
 # colours for another range).
 tests='^(chain|color|frame|media|cli|estimate|fail|flipped|frames|golden|input|recipes|start|trace)$'
@@ -30,7 +29,7 @@ own_apt() {
         -o APT::Update::Post-Invoke-Success::= -o Acquire::Languages=none "$@"
 }
 
-# Downloads and unpacks ffmpeg with all it needs, and the headers.
+# Downloads and unpacks ffmpeg with all it needs, and the headers (libavfilter's need all others).
 unpack() {
     local package
     [ ! -e "$root/whole" ] || return 0
@@ -38,9 +37,8 @@ unpack() {
     mkdir -p "$root"/{state/lists/partial,cache/archives/partial,etc/sources.list.d,etc/preferences.d}
     : > "$root/status"
     echo "deb $mirror $release main" > "$root/etc/sources.list"
-    # shellcheck disable=SC2086 # a list of words
-    (own_apt apt-get update && own_apt apt-get -y --no-install-recommends --download-only install ffmpeg &&
-        cd "$root/cache/archives" && own_apt apt-get download $headers) || return 77
+    { own_apt apt-get update &&
+        own_apt apt-get -y --no-install-recommends --download-only install ffmpeg libavfilter-dev; } || return 77
     for package in "$root"/cache/archives/*.deb; do
         dpkg -x "$package" "$root" || return
     done

@@ -20,9 +20,10 @@ enum { AUTO, LIMITED, FULL };
 static const char *const range_names[] = {"auto", "tv", "pc", NULL};
 
 static const struct wr_parameter parameters[] = {
-    WR_PARAMETER_TEXT(struct format_parameters, pix_fmts, NULL, "",
-                      "names of pixel formats, a|b|c: the picture's own if it is among them, else "
-                      "the one that loses least; packed ones mean the same samples as planar ones"),
+    WR_PARAMETER_FORMATS(
+        struct format_parameters, pix_fmts, NULL, "",
+        "names of pixel formats, a|b|c: the picture's own if it is among them, else "
+        "the one that loses least; packed ones mean the same samples as planar ones"),
     WR_PARAMETER_CHOICE(struct format_parameters, color_spaces, NULL, "auto", space_names,
                         "matrix of the new YUV picture; auto keeps the picture's, or what it had "
                         "before it became RGB, else takes bt709 from 1280 pixels in width or 577 "
@@ -48,15 +49,8 @@ static enum wr_status read_list(const struct wr_lowering *lowering, const char *
         if (list->count == MOST_NAMES)
             return wr_refuse(lowering, "pix_fmts has more than %d names", MOST_NAMES);
         char *word = list->words[list->count];
-        if (length > 0 && length < LONGEST_NAME)
-            memcpy(word, text, length);
-        const int failed = lowering->syntax->parse_format(word, &list->formats[list->count]);
-        if (failed > 0)
-            return wr_refuse(lowering,
-                             "cannot make %s: every component must have 8 to 16 bits, all the same",
-                             word);
-        if (failed)
-            return wr_refuse(lowering, "unknown pixel format \"%.*s\"", (int)length, text);
+        memcpy(word, text, length);
+        lowering->syntax->parse_format(word, &list->formats[list->count]);
         list->names[list->count++] = word;
         text += length + (text[length] == '|');
     }

@@ -11,7 +11,8 @@ enum wr_parameter_kind {
     WR_CHOICE,     // int: index into names
     WR_FLAGS,      // unsigned: one bit for each of names, written a+b
     WR_EXPRESSION, // const char *: evaluated by lower() over its own variables
-    WR_TEXT        // const char *: words that lower() reads, such as a colour or a file's name
+    WR_TEXT,       // const char *: words that lower() reads, such as a colour or a file's name
+    WR_FORMATS     // const char *: names of pixel formats, a|b|c, all known to parse_format()
 };
 
 // One parameter, written once: parser, errors, help, man page, report and tests read this row.
@@ -37,6 +38,10 @@ struct wr_parameter {
 #define WR_PARAMETER_TEXT(type, field, alias, standard, help)                                      \
     {                                                                                              \
 #field, alias, help, WR_TEXT, offsetof(type, field), standard, 0, 0, 0                     \
+    }
+#define WR_PARAMETER_FORMATS(type, field, alias, standard, help)                                   \
+    {                                                                                              \
+#field, alias, help, WR_FORMATS, offsetof(type, field), standard, 0, 0, 0                  \
     }
 #define WR_PARAMETER_CHOICE(type, field, alias, standard, names, help)                             \
     {                                                                                              \

@@ -2,17 +2,24 @@
 // Parses a chain, filter by filter, and has it lowered in the order the user wrote it.
 #include "lib/chain/chain.h"
 
-#include <libavutil/avstring.h>
 #include <libavutil/bprint.h>
 #include <libavutil/mem.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernels/program/converter.h"
+#include "lib/chain/graph.h"
 #include "lib/chain/lower.h"
 #include "lib/chain/parameters.h"
 #include "lib/warpreel.h"
 #include "lib/chain/syntax.h"
 #include "kernels/filters/registry.h"
+
+const struct wr_filter *wr_chain_find(const char *name)
+{
+    const int filter = wr_filter_find(name, NULL);
+    return filter < 0 ? NULL : wr_filters[filter];
+}
 
 enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const char *parameters,
                                struct wr_error *error)
@@ -26,7 +33,7 @@ enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const c
     if (status)
         return status;
     struct wr_parameters *larger =
-        av_realloc_array(chain->uses, (size_t)chain->count + 1, sizeof *larger);
+        reallocarray(chain->uses, (size_t)chain->count + 1, sizeof *larger);
     if (!larger) {
         wr_parameters_close(&parsed);
         return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
@@ -36,47 +43,32 @@ enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const c
     return WR_OK;
 }
 
-// One "name@label=parameters" from *text, which is moved behind it.
-static enum wr_status parse_filter(const char **text, struct wr_chain *chain,
-                                   struct wr_error *error)
+// What makes a filter part of a graph rather than of a chain, '\0' for nothing.
+static char find_link(const struct wr_graph *graph, int n)
 {
-    char *name = av_get_token(text, "=,;[");
-    char *parameters = NULL;
-    if (**text == '=') {
-        ++*text;
-        parameters = av_get_token(text, "[],;");
-    }
-    enum wr_status status = WR_OK;
-    if (!name || (**text && !strchr(",[];", **text)))
-        status = wr_fail(error, WR_FAILED, "out of memory while reading the filters");
-    else if (**text && **text != ',')
-        status = wr_fail(error, WR_USAGE,
-                         "'%c' in the chain: links and graphs are not supported, write filters "
-                         "one after the other with commas",
-                         **text);
-    else if (!*name)
-        status = wr_fail(error, WR_USAGE, "a filter's name is missing in the chain%s%s%s",
-                         **text ? " before '" : "", *text, **text ? "'" : "");
-    if (!status) {
-        name[strcspn(name, "@")] = '\0'; // FFmpeg's label of an instance
-        status = wr_chain_append(chain, name, parameters, error);
-    }
-    av_free(name);
-    av_free(parameters);
-    return status;
+    const struct wr_graph_filter *filter = &graph->filters[n];
+    if (filter->in.count || filter->out.count)
+        return '[';
+    return filter->carries || n == graph->count - 1 ? '\0' : ';';
 }
 
 enum wr_status wr_chain_open(struct wr_chain *chain, const char *text, struct wr_error *error)
 {
     *chain = (struct wr_chain){NULL, 0};
-    enum wr_status status = WR_OK;
-    const char *rest = text ? text : "";
-    bool more = rest[strspn(rest, " \n\t\r")] != '\0';
-    while (more && !status) {
-        status = parse_filter(&rest, chain, error);
-        more = *rest == ',';
-        rest += more;
+    struct wr_graph graph;
+    enum wr_status status = wr_graph_open(&graph, text, error);
+    for (int n = 0; n < graph.count && !status; n++) {
+        const struct wr_graph_filter *filter = &graph.filters[n];
+        const char link = find_link(&graph, n);
+        if (link)
+            status = wr_fail(error, WR_USAGE,
+                             "'%c' in the chain: links and graphs are not supported, write filters "
+                             "one after the other with commas",
+                             link);
+        else
+            status = wr_chain_append(chain, filter->name, filter->parameters, error);
     }
+    wr_graph_close(&graph);
     return status;
 }
 
@@ -126,6 +118,6 @@ void wr_chain_close(struct wr_chain *chain)
 {
     for (int n = 0; n < chain->count; n++)
         wr_parameters_close(&chain->uses[n]);
-    av_freep(&chain->uses);
-    chain->count = 0;
+    free(chain->uses);
+    *chain = (struct wr_chain){NULL, 0};
 }

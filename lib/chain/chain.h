@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// From words to passes: parses a chain in FFmpeg's -vf grammar and lowers it to a program.
+// From words to passes: parses a chain of warpreel's filters in FFmpeg's -vf grammar and lowers it
+// to a program.
 #pragma once
 
 #include <stddef.h>
@@ -17,6 +18,9 @@ struct wr_chain {
 // Parses text (NULL or "" is a chain without filters). The caller closes the chain, also after a
 // failure, for which error names filter, parameter, value and what is allowed.
 enum wr_status wr_chain_open(struct wr_chain *chain, const char *text, struct wr_error *error);
+
+// The filter of this name, NULL where warpreel has none.
+const struct wr_filter *wr_chain_find(const char *name);
 
 // Appends one more filter; parameters as in "name=parameters", NULL for none. Fails like open.
 enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const char *parameters,

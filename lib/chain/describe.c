@@ -44,7 +44,7 @@ struct wr_parameter_info wr_parameter_describe(int filter, int parameter)
     static const char *const types[] = {
         [WR_INTEGER] = "integer", [WR_NUMBER] = "number", [WR_BOOLEAN] = "boolean",
         [WR_CHOICE] = "choice",   [WR_FLAGS] = "flags",   [WR_EXPRESSION] = "expression",
-        [WR_TEXT] = "text"};
+        [WR_TEXT] = "text",       [WR_FORMATS] = "text"};
     const struct wr_parameter *row = &wr_filters[filter]->parameters[parameter];
     struct wr_parameter_info info = {
         .name = row->name, .alias = row->alias, .type = types[row->kind], .help = row->help};

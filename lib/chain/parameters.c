@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Parses the parameters of one filter against its table.
 #include "lib/chain/parameters.h"
+#include "lib/chain/syntax.h"
 #include "lib/warpreel.h"
 
 #include <libavutil/avstring.h>
@@ -56,6 +57,7 @@ void wr_parameter_range(const struct wr_parameter *parameter, char *text, size_t
         break;
     case WR_EXPRESSION:
     case WR_TEXT:
+    case WR_FORMATS:
         break;
     }
 }
@@ -156,6 +158,24 @@ static bool parse_flags(const struct wr_parameter *row, const char *value, unsig
     return true;
 }
 
+static enum wr_status check_formats(const struct wr_parameters *p, const struct wr_parameter *row,
+                                    const char *value, struct wr_error *error)
+{
+    while (*value) {
+        const int length = (int)strcspn(value, "|");
+        char name[32];
+        struct wr_format format;
+        snprintf(name, sizeof name, "%.*s", length, value);
+        if (length >= (int)sizeof name || wr_syntax.parse_format(name, &format))
+            return wr_fail(error, WR_USAGE,
+                           "%s: %s=%.*s is not a pixel format it can make: they have integer "
+                           "samples of one depth from 8 to 16 bits",
+                           p->filter->name, row->name, length, value);
+        value += length + (value[length] == '|');
+    }
+    return WR_OK;
+}
+
 static enum wr_status set(struct wr_parameters *p, int index, const char *value,
                           struct wr_error *error)
 {
@@ -183,13 +203,17 @@ static enum wr_status set(struct wr_parameters *p, int index, const char *value,
     case WR_EXPRESSION:
     case WR_TEXT:
         break;
+    case WR_FORMATS:
+        if (check_formats(p, row, value, error))
+            return WR_USAGE;
+        break;
     }
     if (!good)
         return refuse(p, row, value, error);
     free(p->strings[index]);
     if (!(p->strings[index] = strdup(value)))
         return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
-    if (row->kind == WR_EXPRESSION || row->kind == WR_TEXT)
+    if (row->kind == WR_EXPRESSION || row->kind == WR_TEXT || row->kind == WR_FORMATS)
         *(const char **)field = p->strings[index];
     return WR_OK;
 }

@@ -12,7 +12,7 @@ struct wr_parameters {
     void *values;   // the filter's own struct
     char **strings; // one for each parameter, NULL or the text an expression field points to
     bool *given;
-    char *enable;   // the expression every filter takes, NULL where not given
+    char *enable; // the expression every filter takes, NULL where not given
 };
 
 // Takes the defaults, then `text` ("a:b:name=value", may be NULL).

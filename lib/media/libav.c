@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What belongs to whole libraries, FFmpeg's and this one: log and versions.
 #include <libavcodec/avcodec.h>
+#include <libavfilter/avfilter.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avstring.h>
 #include <libavutil/log.h>
@@ -64,6 +65,7 @@ static const struct {
     unsigned (*running)(void);
     unsigned built;
 } libraries[] = {
+    {"libavfilter", avfilter_version, LIBAVFILTER_VERSION_INT},
     {"libavformat", avformat_version, LIBAVFORMAT_VERSION_INT},
     {"libavcodec", avcodec_version, LIBAVCODEC_VERSION_INT},
     {"libavutil", avutil_version, LIBAVUTIL_VERSION_INT},

@@ -50,6 +50,22 @@ void av_bprintf(AVBPrint *text, const char *format, ...)
     free(length < 0 ? NULL : more);
 }
 
+void av_bprint_escape(AVBPrint *text, const char *from, const char *special, enum AVEscapeMode mode,
+                      int flags)
+{
+    (void)flags;
+    const bool quotes = mode == AV_ESCAPE_MODE_QUOTE;
+    av_bprintf(text, "%s", quotes ? "'" : "");
+    for (; *from; from++)
+        if (quotes)
+            av_bprintf(text, *from == '\'' ? "'\\''" : "%c", *from);
+        else
+            av_bprintf(text, "%s%c",
+                       strchr("'\\ \n\t\r", *from) || (special && strchr(special, *from)) ? "\\" : "",
+                       *from);
+    av_bprintf(text, "%s", quotes ? "'" : "");
+}
+
 int av_bprint_finalize(AVBPrint *text, char **result)
 {
     if (result)

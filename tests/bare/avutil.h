@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-// As much of libavutil as lib/chain/chain.c, lib/chain/parameters.c and lib/chain/meanings.c use, for machines without
-// FFmpeg. Expressions have numbers, names, + - * / ( ) and a few functions; there are no names of
-// sizes and colours, and of the pixel formats only planar ones. What is missing is refused, never
-// taken for something else.
+// As much of libavutil as lib/chain uses, for machines without FFmpeg. Expressions have numbers,
+// names, + - * / ( ) and a few functions; there are no names of sizes and colours, and of the pixel
+// formats only planar ones. What is missing is refused, never taken for something else.
 #pragma once
 
 #include <stdbool.h>
@@ -29,6 +28,11 @@ static inline int av_bprint_is_complete(const AVBPrint *text)
 {
     return text->len < text->size;
 }
+// Puts a backslash before what av_get_token() takes for more than itself and before the characters
+// of special (NULL: none), or quotes around it all.
+enum AVEscapeMode { AV_ESCAPE_MODE_BACKSLASH, AV_ESCAPE_MODE_QUOTE };
+void av_bprint_escape(AVBPrint *text, const char *from, const char *special, enum AVEscapeMode mode,
+                      int flags);
 int av_bprint_finalize(AVBPrint *text, char **result); // the caller's; NULL: nobody wants it
 
 // The text before one of the characters of `end`, without quotes and backslashes; the caller's.

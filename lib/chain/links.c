@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: MIT
+// Looks up the filters of a graph and checks that they link its one input to its one output.
+#include "lib/chain/links.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels/filters/registry.h"
+#include "lib/chain/chain.h"
+
+static enum wr_status fail_memory(struct wr_error *error)
+{
+    return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
+}
+
+// ---- which filters there are
+
+static bool filters_sound(const AVFilter *filter)
+{
+    const bool is_source = !avfilter_filter_pad_count(filter, 0);
+    return avfilter_filter_pad_count(filter, is_source) &&
+           avfilter_pad_get_type(is_source ? filter->outputs : filter->inputs, 0) ==
+               AVMEDIA_TYPE_AUDIO;
+}
+
+// The n-th name of a list of warpreel's filters and then libavfilter's, without those for sound.
+static const char *any_name(const void *unused, int n)
+{
+    (void)unused;
+    if (n < wr_filter_total)
+        return wr_filters[n]->name;
+    void *position = NULL;
+    const AVFilter *filter;
+    for (n -= wr_filter_total; (filter = av_filter_iterate(&position)) && n > 0; n--)
+        ;
+    return filter && !filters_sound(filter) ? filter->name : NULL;
+}
+
+static enum wr_status refuse_name(const char *name, struct wr_error *error)
+{
+    int count = wr_filter_total;
+    void *position = NULL;
+    while (av_filter_iterate(&position))
+        count++;
+    const char *nearest = wr_nearest(name, any_name, NULL, count);
+    if (nearest)
+        return wr_fail(error, WR_USAGE, "no filter named '%s', did you mean '%s'?", name, nearest);
+    return wr_fail(error, WR_USAGE, "no filter named '%s' (--list-filters lists them)", name);
+}
+
+// libavfilter's filter in a graph of its own, for avfilter_graph_free(). NULL where it does not
+// take the parameters.
+static AVFilterGraph *try_host(const AVFilter *filter, const char *parameters)
+{
+    AVFilterGraph *graph = avfilter_graph_alloc();
+    if (graph)
+        graph->nb_threads = 1;
+    AVFilterContext *context = graph ? avfilter_graph_alloc_filter(graph, filter, "try") : NULL;
+    if (!context || avfilter_init_str(context, parameters) < 0)
+        avfilter_graph_free(&graph);
+    return graph;
+}
+
+static bool host_takes(const struct wr_node *node)
+{
+    AVFilterGraph *graph = node->host ? try_host(node->host, node->written->parameters) : NULL;
+    const bool takes = graph;
+    avfilter_graph_free(&graph);
+    return takes;
+}
+
+static bool has_sound(const AVFilterPad *pads, int count)
+{
+    for (int n = 0; n < count; n++)
+        if (avfilter_pad_get_type(pads, n) == AVMEDIA_TYPE_AUDIO)
+            return true;
+    return false;
+}
+
+// How many inputs and outputs libavfilter's filter has; for some that depends on the parameters.
+// Sources whose number of outputs does have as many as there are labels: trying one opens files.
+static enum wr_status count_pads(struct wr_node *node, struct wr_error *error)
+{
+    const AVFilter *filter = node->host;
+    const AVFilterPad *in = filter->inputs, *out = filter->outputs;
+    node->in = (int)avfilter_filter_pad_count(filter, 0);
+    node->out = (int)avfilter_filter_pad_count(filter, 1);
+    AVFilterGraph *graph = NULL;
+    const bool is_source = !node->in && !(filter->flags & AVFILTER_FLAG_DYNAMIC_INPUTS);
+    if (is_source && filter->flags & AVFILTER_FLAG_DYNAMIC_OUTPUTS) {
+        const int labels = node->written->out.count;
+        node->out = labels ? labels : 1;
+        return WR_OK;
+    }
+    if (filter->flags & (AVFILTER_FLAG_DYNAMIC_INPUTS | AVFILTER_FLAG_DYNAMIC_OUTPUTS)) {
+        graph = try_host(filter, node->written->parameters);
+        if (!graph)
+            return wr_fail(error, WR_USAGE, "%s: libavfilter does not take '%s'", filter->name,
+                           node->written->text);
+        const AVFilterContext *context = graph->filters[0];
+        in = context->input_pads;
+        out = context->output_pads;
+        node->in = (int)context->nb_inputs;
+        node->out = (int)context->nb_outputs;
+    }
+    node->hears = has_sound(in, node->in);
+    node->sounds = has_sound(out, node->out);
+    avfilter_graph_free(&graph);
+    return WR_OK;
+}
+
+// Finds out where a filter runs.
+static enum wr_status look_up(struct wr_node *node, struct wr_error *error)
+{
+    const char *name = node->written->name;
+    node->host = avfilter_get_by_name(name);
+    if (wr_chain_find(name)) {
+        struct wr_chain trial = {NULL, 0};
+        const enum wr_status status =
+            wr_chain_append(&trial, name, node->written->parameters, error);
+        wr_chain_close(&trial);
+        node->is_native = !status;
+        node->in = node->out = 1;
+        return status == WR_USAGE && host_takes(node) ? WR_OK : status;
+    }
+    return node->host ? count_pads(node, error) : refuse_name(name, error);
+}
+
+// ---- links
+
+static int find_label(const struct wr_labels *labels, const char *name)
+{
+    for (int n = 0; n < labels->count; n++)
+        if (!strcmp(labels->names[n], name))
+            return n;
+    return WR_NOWHERE;
+}
+
+// The filter that has the label before it (or after it), of those from `first` on.
+static int find_user(const struct wr_links *links, int first, const char *label, bool after)
+{
+    for (int n = first; n < links->count; n++) {
+        const struct wr_graph_filter *written = links->nodes[n].written;
+        if (find_label(after ? &written->out : &written->in, label) != WR_NOWHERE)
+            return n;
+    }
+    return WR_NOWHERE;
+}
+
+int wr_links_maker(const struct wr_links *links, const char *label)
+{
+    return find_user(links, 0, label, true);
+}
+
+int wr_links_taker(const struct wr_links *links, const char *label)
+{
+    return find_user(links, 0, label, false);
+}
+
+static bool is_main_input(const char *label)
+{
+    static const char *const names[] = {"in", "0", "0:v", "0:V", "0:v:0", "0:V:0", "0:0", "v:0"};
+    for (size_t n = 0; n < sizeof names / sizeof *names; n++)
+        if (!strcmp(label, names[n]))
+            return true;
+    return false;
+}
+
+// A label that no filter makes must be the video's.
+static enum wr_status check_input(const char *label, struct wr_error *error)
+{
+    if (is_main_input(label))
+        return WR_OK;
+    const size_t digits = strspn(label, "0123456789");
+    if (digits && (!label[digits] || label[digits] == ':')) {
+        if (strtol(label, NULL, 10) > 0)
+            return wr_fail(error, WR_USAGE, "[%s]: a second input is not there", label);
+        return wr_fail(error, WR_USAGE, "[%s]: of the input, filters get the video, [0:v]", label);
+    }
+    return wr_fail(error, WR_USAGE,
+                   "[%s]: no filter has this label behind it; the video is [in] or [0:v]", label);
+}
+
+// Of a label that stands before (or behind) a filter.
+static enum wr_status check_unique(const struct wr_links *links, int at,
+                                   const struct wr_labels *labels, int n, bool after,
+                                   struct wr_error *error)
+{
+    const char *label = labels->names[n];
+    const int again = find_user(links, at + 1, label, after);
+    if (find_label(labels, label) == n && again == WR_NOWHERE)
+        return WR_OK;
+    if (after)
+        return wr_fail(error, WR_USAGE, "[%s]: two outputs have this label", label);
+    return wr_fail(error, WR_USAGE, "[%s]: two inputs have this label, split makes two of it",
+                   label);
+}
+
+static enum wr_status link_inputs(struct wr_links *links, int at, int carried,
+                                  struct wr_error *error)
+{
+    struct wr_node *node = &links->nodes[at];
+    const struct wr_labels *labels = &node->written->in;
+    node->carried = carried;
+    node->open_in = node->in - labels->count - carried;
+    // The labels that the open ones are going to have would come before what is carried.
+    if (node->open_in < 0 || (node->open_in > 0 && carried))
+        return wr_fail(error, WR_USAGE, "%s: takes %d input%s, it is given %d", node->written->name,
+                       node->in, node->in == 1 ? "" : "s", labels->count + carried);
+    int open = node->open_in;
+    for (int n = 0; n < labels->count; n++) {
+        const char *label = labels->names[n];
+        enum wr_status status = WR_OK;
+        if (wr_links_maker(links, label) != WR_NOWHERE)
+            status = check_unique(links, at, labels, n, false, error);
+        else if (++open)
+            status = check_input(label, error);
+        if (status)
+            return status;
+    }
+    if (node->hears && (open || (carried && !links->nodes[at - 1].sounds)))
+        return wr_fail(error, WR_USAGE, "%s: takes sound, filters get the video",
+                       node->written->name);
+    links->inputs += open;
+    return WR_OK;
+}
+
+// Sets *carried to what the next filter gets without a label.
+static enum wr_status link_outputs(struct wr_links *links, int at, int *carried,
+                                   struct wr_error *error)
+{
+    const struct wr_node *node = &links->nodes[at];
+    const struct wr_labels *labels = &node->written->out;
+    const int rest = node->out - labels->count;
+    if (rest < 0)
+        return wr_fail(error, WR_USAGE, "%s: has %d output%s, but %d labels behind it",
+                       node->written->name, node->out, node->out == 1 ? "" : "s", labels->count);
+    *carried = node->written->carries ? rest : 0;
+    int open = rest - *carried;
+    for (int n = 0; n < labels->count; n++) {
+        const enum wr_status status = check_unique(links, at, labels, n, true, error);
+        if (status)
+            return status;
+        open += wr_links_taker(links, labels->names[n]) == WR_NOWHERE;
+    }
+    if (open && node->sounds)
+        return wr_fail(error, WR_USAGE, "%s: gives sound, only video can come out",
+                       node->written->name);
+    if (open > 1 || (open && links->output_at != WR_NOWHERE))
+        return wr_fail(
+            error, WR_USAGE,
+            "%s: a second output of the chain, which must have one; nullsink drops others",
+            node->written->name);
+    if (open)
+        links->output_at = at;
+    return WR_OK;
+}
+
+static enum wr_status link_nodes(struct wr_links *links, struct wr_error *error)
+{
+    int carried = 0;
+    for (int n = 0; n < links->count; n++) {
+        enum wr_status status = link_inputs(links, n, carried, error);
+        if (!status)
+            status = link_outputs(links, n, &carried, error);
+        if (status)
+            return status;
+    }
+    if (links->output_at == WR_NOWHERE)
+        return wr_fail(error, WR_USAGE, "%s: no picture comes out of the chain",
+                       links->nodes[links->count - 1].written->name);
+    if (!links->inputs)
+        return wr_fail(error, WR_USAGE, "%s: the chain takes no picture of the input",
+                       links->nodes[0].written->name);
+    for (int n = 0; n < links->count; n++)
+        if (links->nodes[n].open_in && links->inputs > 1)
+            return wr_fail(
+                error, WR_USAGE,
+                "%s: an input has no label, and the chain takes the video elsewhere too; "
+                "[in] is the video",
+                links->nodes[n].written->name);
+    return WR_OK;
+}
+
+enum wr_status wr_links_open(struct wr_links *links, const struct wr_graph *graph,
+                             struct wr_error *error)
+{
+    *links = (struct wr_links){.nodes = calloc((size_t)graph->count, sizeof *links->nodes),
+                               .count = graph->count,
+                               .output_at = WR_NOWHERE};
+    if (!links->nodes)
+        return fail_memory(error);
+    for (int n = 0; n < graph->count; n++) {
+        links->nodes[n].written = &graph->filters[n];
+        const enum wr_status status = look_up(&links->nodes[n], error);
+        if (status)
+            return status;
+    }
+    return link_nodes(links, error);
+}
+
+void wr_links_close(struct wr_links *links)
+{
+    free(links->nodes);
+    *links = (struct wr_links){0};
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// How the filters of a graph are linked, and which of them are warpreel's.
+#pragma once
+
+#include <libavfilter/avfilter.h>
+
+#include "lib/chain/graph.h"
+
+enum { WR_NOWHERE = -1 }; // instead of a filter's number
+
+// A filter of the graph and how it is linked.
+struct wr_node {
+    const struct wr_graph_filter *written;
+    const AVFilter *host; // NULL: only warpreel has it
+    bool is_native;       // warpreel has it and takes the parameters
+    int in, out;          // how many inputs and outputs
+    bool hears, sounds;   // some of the inputs are sound, some of the outputs
+    int carried;          // inputs that come from the filter before it without a label
+    int open_in;          // inputs without a label that nothing is linked to
+};
+
+struct wr_links {
+    struct wr_node *nodes; // one for each filter, in the order in which they are written
+    int count;
+    int inputs;    // how often the graph uses the video
+    int output_at; // the filter whose output is the graph's
+};
+
+// Looks up the filters of a graph that has some, and follows their links. The graph must use the
+// video and have one output of pictures. The graph stays the caller's and must not be closed
+// before links, which the caller closes, also after a failure; error is then one sentence.
+enum wr_status wr_links_open(struct wr_links *links, const struct wr_graph *graph,
+                             struct wr_error *error);
+
+// Tolerates links that are zeroed or closed.
+void wr_links_close(struct wr_links *links);
+
+// The filter that has the label behind it, WR_NOWHERE if it is the video's.
+int wr_links_maker(const struct wr_links *links, const char *label);
+
+// The filter that has the label before it, WR_NOWHERE if it is the graph's output.
+int wr_links_taker(const struct wr_links *links, const char *label);

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// Cuts a filter graph in FFmpeg's full grammar into segments that run one after the other: chains
+// of warpreel's own filters, and what libavfilter runs.
+#pragma once
+
+#include "lib/chain/chain.h"
+
+// A stretch of filters that runs in one place.
+struct wr_segment {
+    bool is_native;
+    struct wr_chain chain; // native: the filters, parsed
+    char *graph;           // host: text for libavfilter, NULL when native
+    char *names;           // host: the filters for sentences and reports, "fps, drawtext"
+};
+
+// A host segment's graph has one open video input and one open video output, for
+// avfilter_graph_parse_ptr() with the links "in" and "out". A linear one leaves the ends without
+// labels, which means the same there: "fps=10,tile=2x2". Any other names them:
+// "[in]split[a][b];[a]vflip[c];[b][c]hstack[out]".
+struct wr_segments {
+    struct wr_segment *items;
+    int count;
+};
+
+// Parses text; NULL or "" has no segments. Each filter that warpreel has and whose parameters it
+// understands is native, any other is libavfilter's; neighbours in one place share a segment. Where
+// neither takes the parameters of a native filter, error is warpreel's own sentence. A graph with
+// links is native before its first and after its last filter that has more than one input or
+// output; all between is one host segment. The caller closes segments, also after a failure, for
+// which error names filter, label, parameter, value and what is allowed.
+enum wr_status wr_segments_open(struct wr_segments *segments, const char *text,
+                                struct wr_error *error);
+
+// Tolerates segments that are zeroed or closed.
+void wr_segments_close(struct wr_segments *segments);

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+// Which stretches of a chain are warpreel's and which libavfilter's, and what is refused.
+#include <libavutil/log.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/chain/segments.h"
+#include "lib/chain/parameters.h"
+#include "tests/support.h"
+
+// Segments are written "native scale,hflip | host fps=10".
+static const struct {
+    const char *chain, *segments;
+} good[] = {
+    {"", ""},
+    {NULL, ""},
+    {" \n", ""},
+    // One place.
+    {"hflip", "native hflip"},
+    {" negate , hflip ", "native negate,hflip"},
+    {"scale=640:-2:flags=lanczos+accurate_rnd,format=yuv420p", "native scale,format"},
+    {"fps=10", "host fps=10"},
+    {"fps = 10 , setpts=PTS/2", "host fps = 10,setpts=PTS/2"},
+    {"select='not(mod(n,20))',setpts=N/30/TB", "host select='not(mod(n,20))',setpts=N/30/TB"},
+    {"select=eq(pict_type\\,I)", "host select=eq(pict_type\\,I)"},
+    {"drawtext@title=text='a, b; [c]\\: %{n}':x=10:enable='lt(t,2)'",
+     "host drawtext@title=text='a, b; [c]\\: %{n}':x=10:enable='lt(t,2)'"},
+    // Native and host by turns.
+    {"fps=10,scale=320:-1:flags=lanczos", "host fps=10 | native scale"},
+    {"crop=iw/2:ih,hflip,setsar=1,fps=25,vflip", "native crop,hflip | host setsar=1,fps=25 | native vflip"},
+    {"scale=640:360, drawbox=x=1 ,pad=660:380", "native scale | host drawbox=x=1 | native pad"},
+    // What only libavfilter's filter of the name takes.
+    {"scale=640:360:flags=spline", "host scale=640:360:flags=spline"},
+    {"scale=in_range=tv:out_range=pc,hflip", "host scale=in_range=tv:out_range=pc | native hflip"},
+    {"format=rgb8", "host format=rgb8"},
+    {"zscale=t=linear:npl=100,format=gbrpf32le,zscale=t=bt709,format=yuv420p",
+     "host zscale=t=linear:npl=100,format=gbrpf32le,zscale=t=bt709 | native format"},
+    // FFmpeg's flags for all scaling.
+    {"sws_flags=lanczos;scale=64:36", "native scale"},
+    {"sws_flags=spline;scale=64:36,hflip", "host sws_flags=spline;scale=64:36 | native hflip"},
+    {"sws_flags=bilinear;fps=5,scale=64:36:flags=area",
+     "host sws_flags=bilinear;fps=5 | native scale"},
+    // Labels of a line.
+    {"[in]hflip[out]", "native hflip"},
+    {"[0:v]scale=64:36[v]", "native scale"},
+    {"[0:0] fps=5,hflip [done]", "host fps=5 | native hflip"},
+    {"[0]fps=5[a];[a]negate[b] ; [b]vflip", "host fps=5 | native negate,vflip"},
+    {"[v:0]hflip", "native hflip"},
+    // Graphs.
+    {"split[a][b];[a]palettegen[p];[b][p]paletteuse",
+     "host [in]split[a][b];[a]palettegen[p];[b][p]paletteuse[out]"},
+    {"fps=10,scale=320:-1,split[a][b];[a]palettegen[p];[b][p]paletteuse",
+     "host fps=10 | native scale | host [in]split[a][b];[a]palettegen[p];[b][p]paletteuse[out]"},
+    {"scale=320:-1,fps=10,split [a] [b];[a]vflip[c];[b][c]hstack,setsar=1,hflip,fps=5[v]",
+     "native scale | host [in]fps=10,split[a][b];[a]vflip[c];[b][c]hstack,setsar=1[out] | native hflip | "
+     "host fps=5"},
+    {"[0:v]split=2[a][b];[b]lutyuv=y='if(gt(val,180),val,0)',gblur=12[glow];[a][glow]blend=all_mode=screen",
+     "host [in]split=2[a][b];[b]lutyuv=y='if(gt(val,180),val,0)',gblur=12[glow];[a][glow]blend=all_mode=screen"
+     "[out]"},
+    {"split,hstack,negate", "host [in]split,hstack[out] | native negate"},
+    {"split[a],vflip[b];[a][b]hstack[c];[c]negate[v]",
+     "host [in]split[a],vflip[b];[a][b]hstack[out] | native negate"},
+    {"split[a][b];[b]nullsink;[a]hflip", "host [in]split[out][b];[b]nullsink | native hflip"},
+    {"hflip[v];testsrc,nullsink", "host [in]hflip[out];testsrc,nullsink"},
+    // Sources.
+    {"scale=64:36 [main]; movie=logo.png [w]; [w]scale=10x10 [x]; [main][x] overlay=5:5 [out]",
+     "native scale | host movie=logo.png[w];[w]scale=10x10[x];[in][x]overlay=5:5[out]"},
+    {"movie=logo.png[l];[in][l]overlay,hflip", "host movie=logo.png[l];[in][l]overlay[out] | native hflip"},
+    {"movie=logo.png[l];[l]overlay", "host movie=logo.png[l];[l][in]overlay[out]"},
+    {"color=red:s=64x36[c];[c][0:v]vstack", "host color=red:s=64x36[c];[c][in]vstack[out]"},
+    // The input several times.
+    {"[0:v]vflip[bottom];[0:v][bottom] vstack",
+     "host [in]split=2[wr0][wr1];[wr0]vflip[bottom];[wr1][bottom]vstack[out]"},
+    {"[0]scale=ih*16/9:-1,boxblur=10[bg];[bg][0:v]overlay=(W-w)/2,setsar=1,vflip",
+     "host [in]split=2[wr0][wr1];[wr0]scale=ih*16/9:-1,boxblur=10[bg];[bg][wr1]overlay=(W-w)/2,setsar=1[out] | "
+     "native vflip"},
+    {"[in][in][0:v]hstack=inputs=3", "host [in]split=3[wr0][wr1][wr2];[wr0][wr1][wr2]hstack=inputs=3[out]"},
+    // Labels that would be taken for those of the segment.
+    {"split[in][out];[in]vflip[wr0];[out][wr0]hstack",
+     "host [in]split[wr_in][wr_out];[wr_in]vflip[wr_wr0];[wr_out][wr_wr0]hstack[out]"},
+};
+
+static void print_segments(const struct wr_segments *segments, char *text, size_t size)
+{
+    size_t used = 0;
+    *text = '\0';
+    for (int n = 0; n < segments->count; n++) {
+        const struct wr_segment *segment = &segments->items[n];
+        used += (size_t)snprintf(text + used, size - used, "%s%s %s", n ? " | " : "",
+                                 segment->is_native ? "native" : "host",
+                                 segment->is_native ? "" : segment->graph);
+        for (int i = 0; i < segment->chain.count; i++)
+            used += (size_t)snprintf(text + used, size - used, "%s%s", i ? "," : "",
+                                     segment->chain.uses[i].filter->name);
+    }
+}
+
+START_TEST(chains_are_cut)
+{
+    struct wr_segments segments;
+    struct wr_error error = {0};
+    const enum wr_status status = wr_segments_open(&segments, good[_i].chain, &error);
+    ck_assert_msg(!status, "%s: %s", good[_i].chain, error.text);
+    char text[1000];
+    print_segments(&segments, text, sizeof text);
+    ck_assert_str_eq(text, good[_i].segments);
+    wr_segments_close(&segments);
+    ck_assert(!segments.items);
+}
+END_TEST
+
+START_TEST(host_filters_are_named)
+{
+    struct wr_segments segments;
+    struct wr_error error;
+    ck_assert(!wr_segments_open(&segments, "hflip,fps=10,setsar@a=1,vflip", &error));
+    ck_assert_int_eq(segments.count, 3);
+    ck_assert_str_eq(segments.items[1].names, "fps, setsar");
+    ck_assert_ptr_null(segments.items[0].names);
+    ck_assert_ptr_null(segments.items[0].graph);
+    wr_segments_close(&segments);
+}
+END_TEST
+
+static const struct {
+    const char *chain, *sentence;
+} bad[] = {
+    // Names: the nearest of both.
+    {"hflp", "no filter 'hflp', did you mean 'hflip'?"},
+    {"drawtxt=text=a", "no filter 'drawtxt', did you mean 'drawtext'?"},
+    {"xyzzyxyzzy", "no filter 'xyzzyxyzzy', --list-filters shows all there are"},
+    // Parameters that neither takes.
+    {"unsharp=luma_amout=2", "unsharp: no parameter 'luma_amout', did you mean 'luma_amount'? It takes "
+     "luma_msize_x, luma_msize_y, luma_amount, chroma_msize_x, chroma_msize_y, chroma_amount, "
+     "alpha_msize_x, alpha_msize_y, alpha_amount"},
+    {"fps=5,median=radius=1000", "median: radius=1000 is not allowed, it takes 1 to 127"},
+    {"transpose=clok", "transpose: dir=clok is not allowed, it takes one of cclock_flip, clock, cclock, "
+     "clock_flip, cclock_flip_landscape, clock_landscape, cclock_landscape, clock_flip_landscape; did you "
+     "mean 'clock'?"},
+    {"format=yuv42p", "format: pix_fmts=yuv42p is not a pixel format it can make: they have integer "
+     "samples of one depth from 8 to 16 bits"},
+    {"split=x[a][b]", "split: libavfilter does not take 'split=x'"},
+    // The text.
+    {"hflip,", "a filter's name is missing in the chain"},
+    {"fps=5;,hflip", "a filter's name is missing in the chain before ',hflip'"},
+    {"[in hflip", "'[in hflip' in the chain: a ']' is missing"},
+    {"[]hflip", "'[]' in the chain: the label's name is missing"},
+    {"hflip=]x", "']x' in the chain: after a filter comes ',', ';' or a label in '[]'"},
+    {"hflip[a]vflip", "'vflip' in the chain: after a filter comes ',', ';' or a label in '[]'"},
+    {"sws_flags=lanczos", "'sws_flags=lanczos' in the chain: a ';' must follow"},
+    // Inputs.
+    {"[1:v]hflip", "[1:v]: a second input is not there"},
+    {"[0:v][1]overlay", "[1]: a second input is not there"},
+    {"[0:a]hflip", "[0:a]: of the input, filters get the video, [0:v]"},
+    {"[0:v:1]hflip", "[0:v:1]: of the input, filters get the video, [0:v]"},
+    {"split[a][b];[a][c]hstack", "[c]: no filter has this label behind it; the video is [in] or [0:v]"},
+    {"split[a][b];[a]hflip[c];[a][c]hstack", "[a]: two inputs have this label, split makes two of it"},
+    {"split[a][a];[a]hflip", "[a]: two outputs have this label"},
+    {"fps=5,overlay", "overlay: takes 2 inputs, it is given 1"},
+    {"overlay", "overlay: an input has no label, and the chain takes the video elsewhere too; [in] is the video"},
+    {"vflip[b];[0:v][b]vstack", "vflip: an input has no label, and the chain takes the video elsewhere too; [in] "
+     "is the video"},
+    {"split=3,hstack", "hstack: takes 2 inputs, it is given 3"},
+    {"split,hflip", "hflip: takes 1 input, it is given 2"},
+    {"testsrc", "testsrc: the chain takes no picture of the input"},
+    // Outputs.
+    {"split", "split: a second output of the chain, which must have one; nullsink drops others"},
+    {"hflip;vflip", "vflip: a second output of the chain, which must have one; nullsink drops others"},
+    {"split[a][b];[a]hflip[x];[b]vflip[y]",
+     "vflip: a second output of the chain, which must have one; nullsink drops others"},
+    {"hflip[a][b]", "hflip: has 1 output, but 2 labels behind it"},
+    {"hflip,nullsink", "nullsink: no picture comes out of the chain"},
+    // Sound.
+    {"atempo=2", "atempo: takes sound, filters get the video"},
+    {"hflip,atempo=2", "atempo: takes sound, filters get the video"},
+    {"hflip,nullsink;anullsrc", "anullsrc: gives sound, only video can come out"},
+};
+
+START_TEST(mistakes_are_named)
+{
+    struct wr_segments segments;
+    struct wr_error error = {0};
+    const enum wr_status status = wr_segments_open(&segments, bad[_i].chain, &error);
+    ck_assert_msg(status == WR_USAGE, "%s: status %d", bad[_i].chain, (int)status);
+    ck_assert_str_eq(error.text, bad[_i].sentence);
+    wr_segments_close(&segments);
+}
+END_TEST
+
+#define COUNT(array) ((int)(sizeof array / sizeof array[0]))
+
+int main(void)
+{
+    av_log_set_level(AV_LOG_QUIET);
+    Suite *suite = suite_create("segments");
+    TCase *tests = tcase_create("segments");
+    tcase_add_loop_test(tests, chains_are_cut, 0, COUNT(good));
+    tcase_add_test(tests, host_filters_are_named);
+    tcase_add_loop_test(tests, mistakes_are_named, 0, COUNT(bad));
+    suite_add_tcase(suite, tests);
+    return test_main(suite);
+}
