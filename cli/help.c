@@ -9,8 +9,7 @@
 
 #define WIDTH 80
 
-// The length of the word at text; of one that no line has room for, of as many of its parts, which
-// end with a plus, as fit.
+// The length of the word at text. A word longer than `room` is cut behind the last plus that fits.
 static int word_length(const char *text, int room)
 {
     int length = (int)strcspn(text, " ");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Repairs what jansson would refuse, with jansson itself as the judge of what is UTF-8.
+// Repairs text that jansson would refuse; jansson itself says what is valid UTF-8.
 #include "cli/json.h"
 
 #include <math.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// JSON values that cannot fail for what they hold: file names need not be UTF-8, nor ratios finite.
+// JSON values from any text and any number: file names need not be UTF-8, and ratios not finite.
 #pragma once
 
 #include <jansson.h>
@@ -10,7 +10,7 @@ json_t *wr_json_text(const char *text);
 // Infinities and NaN become null.
 json_t *wr_json_number(double value);
 
-// null unless value is above zero: for what is zero when it is not known.
+// null unless value is above zero, for numbers that are zero when not known.
 json_t *wr_json_known(double value);
 
 // Digits enough for microseconds in a film of three hours.

@@ -22,8 +22,8 @@
 #include "cli/summary.h"
 #include "lib/warpreel.h"
 
-// Frames come and go all the time: what one gives back is the next one's, rather than the system's,
-// which would have to clear every page of it anew.
+// Memory of freed frames is kept for the next ones. Given back to the system, it would have to be
+// cleared page by page each time.
 static void keep_memory(void)
 {
 #ifdef __GLIBC__
@@ -32,7 +32,7 @@ static void keep_memory(void)
 #endif
 }
 
-// A standard stream that came closed must not become the number of the output file.
+// If a standard stream is closed at the start, the output file must not get its number.
 static void fill_standard_streams(void)
 {
     int fd;
@@ -61,7 +61,7 @@ static void show_batch(void *opaque, const struct wr_batch_report *batch)
     wr_memory_say(display->console, batch);
 }
 
-// Draws what the filters' memory is like, as soon as it is planned.
+// Draws the plan of the filters' memory.
 static enum wr_status plot_memory(struct wr_job *job, const struct wr_settings *settings,
                                   struct wr_error *error)
 {

@@ -16,7 +16,7 @@ struct amount {
 
 enum { AMOUNTS = 6 };
 
-// Share of the arena that no plan could have done without, taken from 1.
+// The share of the arena above the lower bound.
 static double fragmentation(const struct wr_memory *memory)
 {
     return memory->arena ? 1 - (double)memory->lower_bound / (double)memory->arena : 0;

@@ -44,7 +44,7 @@ static const struct row rows[] = {
     {FIELD(job.output), "output", 'o', "PATH",
      "file to write; - is standard output, for which the container has to be named", .is_made = true},
     {FIELD(job.codec), "codec", 'c', "NAME",
-     "FFmpeg's name of the video encoder; otherwise the one the container's users expect"},
+     "FFmpeg's name of the video encoder; otherwise the usual one for the container"},
     {FIELD(job.quality), "quality", 0, "VALUE",
      "constant quality on the encoder's own scale (libx264: 0 best to 51, 18 unless given)"},
     {FIELD(job.preset), "preset", 0, "NAME",
@@ -52,9 +52,9 @@ static const struct row rows[] = {
     {FIELD(job.encoder_options), "encoder-option", 0, "K=V",
      "option of the encoder by FFmpeg's name; may be given several times"},
     {FIELD(job.pix_fmt), "pix-fmt", 0, "NAME",
-     "pixel format to encode in, made as by the filter format; otherwise bit depth and chroma layout stay the source's"},
+     "pixel format to encode in, made as by the filter format; otherwise the source's bit depth and chroma layout are kept"},
     {FIELD(job.format), "format", 0, "NAME",
-     "FFmpeg's name of the container; otherwise the output's suffix tells"},
+     "FFmpeg's name of the container; otherwise chosen by the output's suffix"},
     {FIELD(engine.device), "device", 'd', "auto|cpu|cuda[:N]",
      "where filters run; the results are the same bits"},
     {FIELD(engine.batch), "batch", 'b', "N",
@@ -64,7 +64,7 @@ static const struct row rows[] = {
     {FIELD(engine.threads), "threads", 'j', "N",
      "threads of codecs and of filters on the CPU; 0 uses all processors", 0, 1024},
     {FIELD(engine.instances), "instances", 0, "N",
-     "batches under way at the same time, so that copies overlap kernels; 0 chooses", 0, 8},
+     "batches that run at the same time, so that copies overlap kernels; 0 chooses", 0, 8},
     {FIELD(engine.memory_limit), "memory-limit", 0, "SIZE",
      "take the largest batch, up to 16, with which the filters hold no more memory than this on the "
      "device; K, M, G and T stand for powers of 1024",
@@ -89,15 +89,15 @@ static const struct row rows[] = {
     {FIELD(memory_plot), "memory-plot", 0, "FILE",
      "draw how the filters' buffers share one arena, as SVG; - is standard output", .is_made = true},
     {FIELD(job.trace), "trace", 0, "FILE",
-     "write when each step ran, on each thread and device, as Chrome trace events for Perfetto; - is "
-     "standard output",
+     "write when each thread and device did what, as Chrome trace events for Perfetto; - is standard "
+     "output",
      .is_made = true},
     {FIELD(list_filters), "list-filters", 0, NULL,
      "list the filters and exit"},
     {FIELD(help), "help", 'h', "[FILTER]",
      "explain the options, or the parameters of a filter, and exit"},
     {FIELD(version), "version", 0, NULL,
-     "print versions, of FFmpeg's libraries too, and where filters can run, and exit"},
+     "print the versions of warpreel and FFmpeg's libraries and where filters can run, and exit"},
     {FIELD(verbose), "verbose", 'v', NULL,
      "say more, FFmpeg's own messages included"},
     {FIELD(quiet), "quiet", 'q', NULL,
@@ -278,7 +278,7 @@ static enum wr_status refuse_ambiguous(const char *word, size_t length, struct w
     return wr_fail(error, WR_USAGE, "option --%.*s could be any of %s", (int)length, word, names);
 }
 
-// Both spellings of every option, one after the other; NULL where there is only one.
+// Number n of all names and aliases; NULL for an alias that there is not.
 static const char *spelling(const void *table, int n)
 {
     const struct row *row = (const struct row *)table + n / 2;
@@ -368,8 +368,8 @@ static bool is_stdout(const char *path)
     return path && !strcmp(path, "-");
 }
 
-// Every file that is to be written needs a name, and standard output has room for one. An estimate
-// writes no output, whatever its name.
+// Every file that is written needs a name, and only one of them can be standard output. An estimate
+// does not write the output, so its name does not matter.
 static enum wr_status check_names(const struct wr_settings *settings, struct wr_error *error)
 {
     const char *taken = NULL;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Looks at all names before anything is opened: what fails after the run fails too late.
+// Checks the names of all files before anything is opened, so that no run is wasted.
 #include "cli/paths.h"
 
 #include <errno.h>
@@ -26,7 +26,7 @@ static bool same_name(const char *a, const char *b)
            one.st_ino == other.st_ino;
 }
 
-// True if both paths lead to one file, or would if it existed. Devices are nobody's own.
+// True if both paths lead to one file, or would if it existed. Devices may be shared.
 static bool same_file(const char *a, const char *b)
 {
     struct stat one, other;
@@ -56,7 +56,7 @@ bool wr_path_is_replaced(const char *path)
     return lstat(path, &status) || S_ISREG(status.st_mode);
 }
 
-// Why the path could not be written, 0 if nothing speaks against it.
+// The errno that writing to the path would end with, 0 if none is expected.
 static int obstacle(const char *path)
 {
     struct stat status;
@@ -67,7 +67,7 @@ static int obstacle(const char *path)
     return access(wr_path_is_replaced(path) ? dirname(folder) : path, W_OK) ? errno : 0;
 }
 
-// Refuses a name that one of those before it has, down to the first.
+// Refuses a name that is the same file as one of those before it.
 static enum wr_status check(const struct name *name, const struct name *first,
                             struct wr_error *error)
 {

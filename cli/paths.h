@@ -8,6 +8,6 @@
 // input, the output or each other. "-" is standard output, and no file.
 enum wr_status wr_paths_check(const struct wr_settings *settings, struct wr_error *error);
 
-// True for what is a file, or nothing yet: it is replaced as a whole. Devices and links are written
-// through.
+// True if the path is a file or does not exist yet: a new file then takes its place. Devices and
+// links are opened and written to.
 bool wr_path_is_replaced(const char *path);

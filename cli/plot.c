@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Draws the memory plan: plain SVG, readable without a program of its own.
+// Draws the memory plan: plain SVG, which every browser shows.
 #include "cli/plot.h"
 
 #include <errno.h>
@@ -54,7 +54,7 @@ static void put_bytes(FILE *file, int64_t bytes)
     fprintf(file, "%.2f MiB (%lld bytes)", (double)bytes / (1 << 20), (long long)bytes);
 }
 
-// A filter's place in the list, which gives its colour. Those that find no room share the last one.
+// A filter's place in the list, which gives its colour.
 static int find_filter(const struct drawing *d, const char *name)
 {
     int n = 0;
@@ -81,7 +81,7 @@ static int line_length(const char *text)
     return length ? length : TITLE_CHARACTERS;
 }
 
-// Puts the title and returns where it ends. Without a file it only finds that out.
+// Writes the title and returns where it ends. Without a file it writes nothing.
 static int put_title(FILE *file, const char *title)
 {
     int y = EDGE;
@@ -115,7 +115,7 @@ static void put_legend(const struct drawing *d, int y)
 
 // ---- the plot
 
-// A buffer: the filter's name in it where there is room, and all about it on pointing at it.
+// A buffer: the filter's name in it where there is room; a viewer shows the rest under the pointer.
 static void put_block(const struct drawing *d, const struct wr_memory_block *block)
 {
     const double x = across(d, block->from), y = up(d, block->offset + block->bytes);

@@ -15,7 +15,7 @@
 #define NARROWEST_BAR 12
 #define WIDEST_BAR 42 // less than the room of a part
 
-// What both shapes say, derived once; negative where it cannot be known yet.
+// Numbers that bar and JSON have in common; negative where not known yet.
 struct rates {
     double fraction, fps, speed, eta;
 };
@@ -74,7 +74,7 @@ static void write_bar(char bar[ROOM], int width, double fraction)
     memset(bar + 2, '#', (size_t)(fraction * inside));
 }
 
-// Drops what is least missed until the rest fits, then gives a bar what room is left.
+// Drops the least important parts until the rest fits; a bar gets the room that is left.
 static void write_line(char line[WR_CONSOLE_LINE], int width, const struct wr_progress *p)
 {
     static const int dropped_first[] = {SPEED, TOTAL, FPS, UNIT, FRAMES, ETA, PERCENT};
@@ -106,7 +106,7 @@ static void show_bar(struct wr_display *display)
     wr_console_draw(display->console, line);
 }
 
-// Negative is what cannot be known.
+// A negative value is not known: null.
 static json_t *number(double value)
 {
     return value >= 0 ? wr_json_number(value) : json_null();
@@ -158,7 +158,7 @@ static bool can_redraw(void)
 void wr_display_open(struct wr_display *display, struct wr_console *console,
                      enum wr_progress_mode mode)
 {
-    // FFmpeg's own messages, which come with verbose, know nothing of our line.
+    // FFmpeg's own messages, which verbose shows, would break the line of the bar.
     const bool bar = can_redraw() && !console->quiet && !console->verbose;
     if (mode == WR_PROGRESS_AUTO)
         mode = bar ? WR_PROGRESS_BAR : WR_PROGRESS_NONE;

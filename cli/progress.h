@@ -16,7 +16,7 @@ struct wr_display {
     bool pending; // latest has not been shown yet
 };
 
-// With WR_PROGRESS_AUTO: a bar if stderr is a terminal and nobody asked for quiet or for details.
+// With WR_PROGRESS_AUTO: a bar if stderr is a terminal and neither --quiet nor --verbose was given.
 void wr_display_open(struct wr_display *display, struct wr_console *console,
                      enum wr_progress_mode mode);
 

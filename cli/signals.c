@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A thread that waits for signals, so that no code ever runs inside a signal handler.
 //
-// The first signal cancels the run, the second takes back the wish to keep what is there, the third
-// removes the partial output and ends the program wherever it hangs.
+// The first signal cancels the run. The second also cancels finishing the file, which
+// --keep-partial asks for. The third removes the partial output and ends the program at once.
 #include "cli/signals.h"
 
 #include <pthread.h>
@@ -36,7 +36,8 @@ static void give_up(const struct wr_job *job)
     _exit(WR_INTERRUPTED);
 }
 
-// What is being got ready cannot be cancelled, and may wait for a network or a pipe for ever.
+// Opening a job cannot be cancelled, and may wait for a network or a pipe for ever. So the program
+// ends if that takes longer than PATIENCE.
 static void await_job(struct wr_signals *signals)
 {
     struct timespec deadline;

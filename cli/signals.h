@@ -6,14 +6,15 @@
 
 struct wr_signals;
 
-// Before any other thread is started, so that all of them leave the signals to ours.
+// Call it before any other thread is started: all threads then leave the signals to this one.
 enum wr_status wr_signals_open(struct wr_signals **signals, struct wr_error *error);
 
-// The run is open: should the program end before it is watched, its partial output goes, too.
+// Names the job whose partial output is to be removed if a signal ends the program before
+// wr_signals_watch.
 void wr_signals_hold(struct wr_signals *signals, struct wr_job *job);
 
-// From now on a signal cancels the run, one that has come before included.
+// From now on a signal cancels the job; so does one that has already come.
 void wr_signals_watch(struct wr_signals *signals);
 
-// Before wr_job_close(). From now on signals end the program, as they did before. Tolerates NULL.
+// Call it before wr_job_close. Signals then end the program again, as by default. Tolerates NULL.
 void wr_signals_close(struct wr_signals **signals);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a run ended, in a sentence for the person who waited for it.
+// The last line of a run.
 #pragma once
 
 #include "cli/console.h"

@@ -161,7 +161,7 @@ struct wr_media_report {
     double duration;   // seconds of video, 0 if not known; of an output that was finished
     // Of an output only:
     char encoder[64]; // FFmpeg's name, "libx264"
-    char quality[64]; // the setting that steers quality or rate, "crf 18"; "" if it is the encoder's
+    char quality[64]; // what steers quality or rate, "crf 18"; "" if the encoder decides
     int64_t bytes;    // of the finished file; 0 if not known, as of several files
 };
 

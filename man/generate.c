@@ -2,8 +2,7 @@
 // Rewrites the parts of the manual page and of the shells' completion that follow from the tables
 // of options and filters.
 //
-//     generate PAGE NEW    copies a page; what stands between BEGIN X and END X, in comments, is
-//     made new
+//     generate PAGE NEW    copies a page and replaces what is between BEGIN X and END X
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -15,7 +14,7 @@
 #include "lib/warpreel.h"
 #include "man/shells.h"
 
-// Writes words as roff would have them: literal backslashes and hyphens that can be pasted.
+// Escapes text for roff, so that backslashes are literal and hyphens can be pasted.
 static void put(FILE *page, const char *text)
 {
     for (; *text; text++)
@@ -107,7 +106,7 @@ static void put_filter(FILE *page, int index)
     }
 }
 
-// A row for each, before their sections.
+// One row for each filter; the sections follow.
 static void put_filter_table(FILE *page)
 {
     fputs(".Bl -tag -compact -width colorchannelmixerx\n", page);
@@ -139,7 +138,7 @@ static const struct part {
 
 enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
 
-// Returns whether there are parts, and all are whole.
+// Returns true if there is at least one part and each part has its end.
 static bool rewrite(FILE *old, FILE *page)
 {
     const struct part *inside = NULL;

@@ -7,9 +7,8 @@
 
 #include "cli/options.h"
 
-// How zsh and fish complete an argument, by what the help calls it. Words with bars between are a
-// choice; of any other argument nothing is known. In bash the script itself looks at what the help
-// says.
+// How zsh and fish complete an argument, by its name in the help. Words with bars between them are
+// a choice; other arguments are not completed. In bash the script itself reads the help.
 static const struct action {
     const char *argument, *zsh, *fish;
 } actions[] = {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A run holds, to the byte, what --estimate said before: tests/estimate.sh BUILD. And a memory limit
-# is kept, by the largest batch that keeps it.
+# A run holds to the byte what --estimate says, and --memory-limit takes the largest batch that stays
+# within the limit: tests/estimate.sh BUILD.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What bad input, bad output and bad words get: tests/fail.sh BUILD.
+# How bad input, bad output and bad options are refused: tests/fail.sh BUILD.
 # One sentence, the right exit code, nothing left in the folder, and never a hang.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"

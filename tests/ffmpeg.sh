@@ -223,7 +223,7 @@ compare() {
     elif [ ! -s "$out.want" ] || ! cmp -s "$out" "$out.want"; then
         reason="differs from ffmpeg -vf"
     fi
-    # Hundreds of lines of ok help nobody: one for each that fails, and a count for the others.
+    # One line for each case that fails, and a count of the others, of which there are hundreds.
     if [ -n "$reason" ]; then
         fail "$chain on $format $size" "$reason"
     else

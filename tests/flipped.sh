@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Encoders that are given frames with rows from last to first encode them as they do copies:
-# tests/flipped.sh BUILD. All others are given copies.
+# Some encoders are given frames with rows from last to first. They must encode them like copies with
+# rows in order, which all other encoders get: tests/flipped.sh BUILD.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 

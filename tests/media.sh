@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Every real clip through negate,negate, which leaves the pictures as they were: tests/media.sh BUILD [MEDIA].
-# The frames, their times and everything around them must come out as they went in.
+# Every real clip goes through negate,negate, which changes no pixel: tests/media.sh BUILD [MEDIA]. Frames, times
+# and everything else in the file must stay the same.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 

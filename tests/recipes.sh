@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What the README tells people to paste runs as it stands: tests/recipes.sh BUILD.
+# The recipes of the README run as they are printed there: tests/recipes.sh BUILD.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 

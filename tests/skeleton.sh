@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The filter to copy is a filter after a pair of files and a line, and nothing else: tests/skeleton.sh BUILD.
+# samples/filter becomes a working filter by copying its two files and adding one line: tests/skeleton.sh BUILD.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# With --start come the same frames at the same times as in a whole run from there on: tests/start.sh BUILD [MEDIA].
+# --start gives the frames that a whole run has from that time on, at the same times: tests/start.sh BUILD [MEDIA].
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 

@@ -17,10 +17,10 @@ struct bilateral_parameters {
 
 static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct bilateral_parameters, sigmaS, NULL, "0.1", 0, 512,
-                 "standard deviation of the weights by distance, in samples; the window, whose "
-                 "area the time goes by, ends at three of it"),
+                 "standard deviation of the weights by distance, in samples; the window reaches "
+                 "three times as far, and the time grows with its area"),
     WR_PARAMETER(struct bilateral_parameters, sigmaR, NULL, "0.1", 0, 1,
-                 "standard deviation of the weights by difference, 1 being white less black"),
+                 "standard deviation of the weights by difference; 1 is white minus black"),
     WR_PARAMETER_PLANES(struct bilateral_parameters, "1"),
 };
 
@@ -61,7 +61,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const int radius = (int)ceil(3 * v->sigmaS);
     const int max = (1 << format->depth) - 1;
     const double deviation = v->sigmaR * max;
-    // Above 1 nothing but equal samples counts anyway.
+    // Above 1 only equal samples count.
     const double scale = fmin(1 / (2 * deviation * deviation) / 32, 1);
     const struct bilateral arguments = {radius, (float)scale, max};
     const struct tables tables = make_tables(lowering->program, v->sigmaS, radius);

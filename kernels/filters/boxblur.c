@@ -22,14 +22,14 @@ struct boxblur_parameters {
 #define POWER(field, alias, standard, min, help)                                                   \
     WR_PARAMETER(struct boxblur_parameters, field, alias, standard, min, MAX_POWER, help)
 
-// Every time is two passes over each plane. They open in a tenth of a second, of which planning
-// their memory takes the square of their number.
+// Each repetition is two passes over each plane. With this many, opening takes a tenth of a second;
+// the time to plan their memory grows with the square of their number.
 enum { MAX_POWER = 1000 };
 
 static const struct wr_parameter parameters[] = {
     RADIUS(luma_radius, "lr", "2",
            "samples of luma (or green) on either side, an expression over w, h, cw, ch, hsub and "
-           "vsub; beyond the border the edge repeats, where FFmpeg mirrors"),
+           "vsub; beyond the border the edge repeats (FFmpeg mirrors)"),
     POWER(luma_power, "lp", "2", 0, "how many times luma (or green) is blurred"),
     RADIUS(chroma_radius, "cr", "",
            "the same for chroma (or blue and red); luma's where not given"),
@@ -38,7 +38,7 @@ static const struct wr_parameter parameters[] = {
     POWER(alpha_power, "ap", "-1", -1, "the same for alpha, -1: luma's"),
 };
 
-// Shorter rows and columns are summed up anew for each sample.
+// In shorter rows and columns the sum is computed again for each sample.
 enum { LONG = 8 };
 
 static void blur_rows(struct wr_lowering *lowering, struct wr_plane *plane, int radius,

@@ -35,7 +35,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 
 const struct wr_filter wr_cas_filter = {
     .name = "cas",
-    .help = "Sharpen by contrast: most where there is little of it.",
+    .help = "Sharpen, most where there is little contrast.",
     .example = "cas=0.6",
     WR_PARAMETERS(parameters, struct cas_parameters),
     .lower = lower,

@@ -63,7 +63,7 @@ _Static_assert(sizeof presets / sizeof *presets + 1 == sizeof preset_names / siz
 
 static const struct wr_parameter parameters[] = {
     WR_PARAMETER_CHOICE(struct curves_parameters, preset, NULL, "none", preset_names,
-                        "a set of curves; curves given besides replace the preset's"),
+                        "a set of curves; other parameters replace single curves of it"),
     POINTS("master", "m", MASTER,
            "points x/y from 0 to 1 with spaces between, for the curve all three go through last"),
     POINTS("red", "r", RED, "points of the curve for red"),
@@ -71,20 +71,20 @@ static const struct wr_parameter parameters[] = {
     POINTS("blue", "b", BLUE, "points of the curve for blue"),
     POINTS("all", NULL, CURVES, "points for red, green and blue, where those are not given"),
     WR_PARAMETER_TEXT(struct curves_parameters, psfile, NULL, "",
-                      "a file of Photoshop's curves (.acv), for what is not given"),
+                      "a file of Photoshop's curves (.acv), for the curves that are not given"),
 };
 
 static const char *const curve_names[] = {"red", "green", "blue", "master"};
 
-// Whether x lies so far right of `before` that a step of 16 bits begins between them; nearer ones
-// FFmpeg refuses, too, and the curve between them would be infinitely steep.
+// Whether x is so far to the right of `before` that a 16-bit step begins between them. FFmpeg also
+// refuses points that are nearer: the curve between them would be infinitely steep.
 static bool is_right_of(double x, double before)
 {
     return floor(x * 65535) > floor(before * 65535);
 }
 
-// Reads "0/0 0.5/0.4 1/1"; between numbers stands any one character, as FFmpeg has it.
-// `where` is what sentences call the curve.
+// Reads "0/0 0.5/0.4 1/1"; as in FFmpeg, any single character may separate two numbers. `where` is
+// the name of the curve in sentences.
 static enum wr_status read_points(const struct wr_lowering *lowering, const char *where,
                                   const char *text, struct wr_spline *spline)
 {

@@ -24,7 +24,8 @@ struct deband_parameters {
     }
 
 static const struct wr_parameter parameters[] = {
-    THRESHOLD("1thr", 0, "difference that counts as a band in luma (or green), 1 being all values"),
+    THRESHOLD("1thr", 0,
+              "difference that counts as a band in luma (or green); 1 is the whole range"),
     THRESHOLD("2thr", 1, "the same for the first chroma plane (or blue)"),
     THRESHOLD("3thr", 2, "the same for the second chroma plane (or red)"),
     THRESHOLD("4thr", 3, "the same for alpha"),
@@ -35,7 +36,7 @@ static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct deband_parameters, blur, "b", "1", 0, 1,
                  "compare with their mean rather than with each of them"),
     WR_PARAMETER(struct deband_parameters, coupling, "c", "0", 0, 1,
-                 "change all planes of a pixel or none, chroma as large as luma"),
+                 "change all planes of a pixel or none; chroma must be as large as luma"),
 };
 
 struct pattern {
@@ -44,14 +45,14 @@ struct pattern {
     int reach_x, reach_y;
 };
 
-// FFmpeg's, in its own precision: equal where the C library is the same.
+// FFmpeg's pattern, in its own precision: equal if the C library is the same.
 static float random_number(int x, int y)
 {
     const float r = sinf((float)x * 12.9898f + (float)y * 78.233f) * 43758.545f;
     return r - floorf(r);
 }
 
-// What the pattern holds: enough to leave pictures of up to 32767 samples either way.
+// The limit of distances: enough to leave pictures of up to 32767 samples in any direction.
 static int limited(float distance)
 {
     return (int)fminf(fmaxf(distance, -INT16_MAX), INT16_MAX);

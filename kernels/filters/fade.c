@@ -28,7 +28,7 @@ static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct fade_parameters, nb_frames, "n", "25", 1, INT_MAX,
                  "frames it takes, unless there is a duration"),
     WR_PARAMETER(struct fade_parameters, alpha, NULL, "0", 0, 1,
-                 "fade alpha, and nothing else, whatever the colour"),
+                 "fade only alpha; the colour does not matter"),
     WR_PARAMETER_TEXT(struct fade_parameters, start_time, "st", "0",
                       "when it begins: 2.5, 1:30 or 300ms"),
     WR_PARAMETER_TEXT(struct fade_parameters, duration, "d", "0",
@@ -37,8 +37,8 @@ static const struct wr_parameter parameters[] = {
                       "colour to fade from or to: a name or 0xRRGGBB, with @ALPHA"),
 };
 
-// The first frame that fades, which later ones count from where only its time or only its number
-// was given. Frames are computed in their order.
+// The first frame that fades. If only its time or only its number was given, later frames count
+// from it. Frames are computed in their order.
 struct beginning {
     bool known;
     struct wr_moment moment;

@@ -20,17 +20,18 @@ enum { AUTO, LIMITED, FULL };
 static const char *const range_names[] = {"auto", "tv", "pc", NULL};
 
 static const struct wr_parameter parameters[] = {
-    WR_PARAMETER_FORMATS(
-        struct format_parameters, pix_fmts, NULL, "",
-        "names of pixel formats, a|b|c: the picture's own if it is among them, else "
-        "the one that loses least; packed ones mean the same samples as planar ones"),
-    WR_PARAMETER_CHOICE(struct format_parameters, color_spaces, NULL, "auto", space_names,
-                        "matrix of the new YUV picture; auto keeps the picture's, or what it had "
-                        "before it became RGB, else takes bt709 from 1280 pixels in width or 577 "
-                        "in height and smpte170m below"),
-    WR_PARAMETER_CHOICE(struct format_parameters, color_ranges, NULL, "auto", range_names,
-                        "limited (tv) or full (pc) range; auto keeps YUV's, and is full for RGB "
-                        "and gray, limited for YUV made of them, full for yuvj420p and its kin"),
+    WR_PARAMETER_FORMATS(struct format_parameters, pix_fmts, NULL, "",
+                      "names of pixel formats, a|b|c: the picture's own if it is listed, else the "
+                      "one that loses least; packed names mean the same samples as planar ones"),
+    WR_PARAMETER_CHOICE(
+        struct format_parameters, color_spaces, NULL, "auto", space_names,
+        "matrix of the new YUV picture; auto keeps the picture's, or the one it had "
+        "before it became RGB; if there is none, bt709 from 1280 pixels in width "
+        "or 577 in height on, and smpte170m below"),
+    WR_PARAMETER_CHOICE(
+        struct format_parameters, color_ranges, NULL, "auto", range_names,
+        "limited (tv) or full (pc) range; auto keeps that of YUV, takes full for RGB, "
+        "gray, yuvj420p and other yuvj formats, and limited for YUV made of RGB or gray"),
 };
 
 // What the names in text stand for; names point into `words`.

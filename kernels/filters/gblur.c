@@ -17,13 +17,13 @@ struct gblur_parameters {
 
 static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct gblur_parameters, sigma, NULL, "0.5", 0, 1024,
-                 "standard deviation in samples of the plane, 0: rows are not blurred"),
+                 "standard deviation in samples of the plane; 0 does not blur rows"),
     WR_PARAMETER(struct gblur_parameters, steps, NULL, "1", 1, 6,
-                 "how near FFmpeg's recursive filter comes to a Gaussian; this is one already, so "
+                 "precision of FFmpeg's recursive filter; this one is a true Gaussian, so "
                  "nothing changes"),
     WR_PARAMETER_PLANES(struct gblur_parameters, "15"),
     WR_PARAMETER(struct gblur_parameters, sigmaV, NULL, "-1", -1, 1024,
-                 "the same for columns, below 0: as for rows"),
+                 "the same for columns; below 0 it is as for rows"),
 };
 
 // Beyond 4.5 standard deviations lie 7 millionths of a Gaussian.
@@ -117,8 +117,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 const struct wr_filter wr_gblur_filter = {
     .name = "gblur",
     .help =
-        "Blur the picture with a Gaussian: a true one, beyond the border the edge repeats, where "
-        "FFmpeg's recursive filter only comes near one.",
+        "Blur the picture with a true Gaussian (FFmpeg's recursive filter is an approximation). "
+        "Beyond the border the edge repeats.",
     .example = "gblur=1.5",
     WR_PARAMETERS(parameters, struct gblur_parameters),
     .lower = lower,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// hue: lowers to a pass for each chroma plane and one for luma, where they change anything; for
-// luma sums are faster than a table. What the expressions give is rounded as in FFmpeg's vf_hue, so
-// that its bits are met.
+// hue: one pass for each chroma plane and one for luma, if they change anything; luma is computed,
+// which is faster than a table. Results of expressions are rounded as in FFmpeg's vf_hue, so that
+// the bits are the same.
 #include "kernels/filters/hue.h"
 
 #include <math.h>
@@ -19,11 +19,13 @@ struct hue_parameters {
 static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct hue_parameters, h, NULL, "0", 0, 0,
                  "angle to turn colours by, in degrees; for every frame, over n, t, pts, r and tb"),
-    WR_PARAMETER(struct hue_parameters, s, NULL, "1", 0, 0, "saturation, -10 to 10, likewise"),
+    WR_PARAMETER(struct hue_parameters, s, NULL, "1", 0, 0,
+                 "saturation, -10 to 10; for every frame, over n, t, pts, r and tb"),
     WR_PARAMETER(struct hue_parameters, H, NULL, "0", 0, 0,
-                 "the angle in radians, instead of h, likewise"),
-    WR_PARAMETER(struct hue_parameters, b, NULL, "0", 0, 0,
-                 "brightness in tenths of the range, -10 to 10, likewise"),
+                 "the angle in radians, instead of h; for every frame, over n, t, pts, r and tb"),
+    WR_PARAMETER(
+        struct hue_parameters, b, NULL, "0", 0, 0,
+        "brightness in tenths of the range, -10 to 10; for every frame, over n, t, pts, r and tb"),
 };
 
 enum { TURN_U, TURN_V = TURN_U + 2, BRIGHTEN = TURN_V + 2, NUMBERS = BRIGHTEN + 2 };

@@ -23,11 +23,11 @@ static const char *const interpolations[] = {"nearest", "trilinear", "tetrahedra
 
 static const struct wr_parameter parameters[] = {
     WR_PARAMETER_TEXT(struct lut3d_parameters, file, NULL, "",
-                      "table to use, a .cube file of one or three dimensions"),
+                      "table to use, a .cube file with one or three dimensions"),
     WR_PARAMETER_CHOICE(struct lut3d_parameters, clut, NULL, "all", cluts,
-                        "stands here as in FFmpeg, where it is for tables that are pictures"),
+                        "has no effect; in FFmpeg it is for tables that are pictures"),
     WR_PARAMETER_CHOICE(struct lut3d_parameters, interp, NULL, "tetrahedral", interpolations,
-                        "how colours between the points of a table of three dimensions are found"),
+                        "how colours between the points of a 3D table are computed"),
 };
 
 static uint64_t packed(float value)

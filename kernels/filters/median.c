@@ -13,10 +13,10 @@ struct median_parameters {
 
 static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct median_parameters, radius, NULL, "1", 1, 127,
-                 "columns of the window on either side; less where the picture is too narrow"),
+                 "columns of the window on either side; fewer if the picture is too narrow"),
     WR_PARAMETER_PLANES(struct median_parameters, "15"),
     WR_PARAMETER(struct median_parameters, radiusV, NULL, "0", 0, 127,
-                 "rows of the window above and below, 0: as many as columns"),
+                 "rows of the window above and below; 0 takes as many as columns"),
     WR_PARAMETER(struct median_parameters, percentile, NULL, "0.5", 0, 1,
                  "which of the sorted samples: 0 the smallest, 0.5 the median, 1 the largest"),
 };

@@ -21,7 +21,8 @@ static const struct wr_parameter parameters[] = {
                  "strength, the same at every depth"),
     SIZE(p, "7", "width of the patches that are compared; an even one counts as one more"),
     SIZE(pc, "0", "the same for chroma (for RGB: blue and red), 0 is that of luma"),
-    SIZE(r, "15", "width of the window of samples that are averaged; likewise"),
+    SIZE(r, "15",
+         "width of the window of samples that are averaged; an even one counts as one more"),
     SIZE(rc, "0", "the same for chroma (for RGB: blue and red), 0 is that of luma"),
 };
 

@@ -27,8 +27,8 @@ static const struct wr_parameter parameters[] = {
     WR_PARAMETER_TEXT(struct pad_parameters, color, NULL, "black",
                       "colour around the picture: a name or 0xRRGGBB, with @ALPHA"),
     WR_PARAMETER_CHOICE(struct pad_parameters, eval, NULL, "init", eval_names,
-                        "when expressions are evaluated; all frames being of one size, the "
-                        "results are the same"),
+                        "when expressions are evaluated; all frames have one size, so it makes no "
+                        "difference"),
     WR_PARAMETER(struct pad_parameters, aspect, NULL, "0", 0, 1e6,
                  "make width or height larger until the picture has this display aspect ratio"),
 };

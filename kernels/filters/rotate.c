@@ -25,10 +25,10 @@ static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct rotate_parameters, out_h, "oh", "ih", 0, 0,
                  "height, roth(angle) is as much as the turned picture needs"),
     WR_PARAMETER_TEXT(struct rotate_parameters, fillcolor, "c", "black",
-                      "colour beside the picture: a name or 0xRRGGBB, with @ALPHA; none: the "
-                      "picture's edge goes on"),
+                      "colour around the picture: a name or 0xRRGGBB, with @ALPHA; none repeats "
+                      "the picture's edge"),
     WR_PARAMETER(struct rotate_parameters, bilinear, NULL, "1", 0, 1,
-                 "interpolate between samples rather than take the nearest"),
+                 "interpolate between samples, rather than take the nearest"),
 };
 
 enum { MAX_SIZE = 16384 }; // larger ones overflow the fixed point

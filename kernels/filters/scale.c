@@ -13,8 +13,7 @@ struct scale_parameters {
     int force_original_aspect_ratio, force_divisible_by;
 };
 
-// The first ones choose a method; the others are swscale's ways to ask for precision, always given
-// here.
+// The first ones choose a method. The others ask swscale for precision, which is always given here.
 static const char *const flag_names[] = {"neighbor",
                                          "area",
                                          "bilinear",
@@ -33,13 +32,12 @@ static const char *const aspect_names[] = {"disable", "decrease", "increase", NU
 
 static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct scale_parameters, w, "width", "iw", 0, 0,
-                 "width, -n: from the height and the picture's shape, a multiple of n"),
-    WR_PARAMETER(
-        struct scale_parameters, h, "height", "", 0, 0,
-        "height, -n: from the width and the picture's shape, a multiple of n; the picture's "
-        "own unless w is a size such as 640x360 or hd720"),
+                 "width; -n is what keeps the picture's shape, as a multiple of n"),
+    WR_PARAMETER(struct scale_parameters, h, "height", "", 0, 0,
+                 "height; -n is what keeps the picture's shape, as a multiple of n; by default the "
+                 "picture's own, or that of w if w is a size such as 640x360 or hd720"),
     WR_PARAMETER_FLAGS(struct scale_parameters, flags, NULL, "bicubic", flag_names,
-                       "method; the precision flags of FFmpeg are taken and always on"),
+                       "method; FFmpeg's flags for more precision are allowed and always on"),
     WR_PARAMETER(struct scale_parameters, interl, NULL, "0", 0, 0, "interlaced scaling"),
     WR_PARAMETER(struct scale_parameters, size, "s", "", 0, 0,
                  "width and height as 640x360 or a name such as hd720, instead of w and h"),

@@ -36,8 +36,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 
 const struct wr_filter wr_sobel_filter = {
     .name = "sobel",
-    .help = "Show edges: how steep the picture is at each sample. Beyond the border its edge "
-            "repeats; FFmpeg mirrors at the left and the top.",
+    .help = "Show edges: how steep the picture is at each sample. Beyond the border the edge "
+            "repeats (FFmpeg mirrors at the left and the top).",
     .example = "sobel=planes=1:scale=0.5",
     WR_PARAMETERS(parameters, struct sobel_parameters),
     .lower = lower,

@@ -25,9 +25,11 @@ static const char *const eval_names[] = {"init", "frame", NULL};
 
 static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct vignette_parameters, angle, "a", "PI/5", 0, 0,
-                 "angle of the lens at the corners, 0 to PI/2: how dark they are"),
-    WR_PARAMETER(struct vignette_parameters, x0, NULL, "w/2", 0, 0, "centre of the circle"),
-    WR_PARAMETER(struct vignette_parameters, y0, NULL, "h/2", 0, 0, "centre of the circle"),
+                 "angle of the lens at the corners, 0 to PI/2: more is darker"),
+    WR_PARAMETER(struct vignette_parameters, x0, NULL, "w/2", 0, 0,
+                 "centre of the circle, from the left"),
+    WR_PARAMETER(struct vignette_parameters, y0, NULL, "h/2", 0, 0,
+                 "centre of the circle, from the top"),
     WR_PARAMETER_CHOICE(struct vignette_parameters, mode, NULL, "forward", mode_names,
                         "make a vignette, or undo one"),
     WR_PARAMETER_CHOICE(struct vignette_parameters, eval, NULL, "init", eval_names,
