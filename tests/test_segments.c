@@ -126,9 +126,9 @@ static const struct {
     const char *chain, *sentence;
 } bad[] = {
     // Names: the nearest of both.
-    {"hflp", "no filter 'hflp', did you mean 'hflip'?"},
-    {"drawtxt=text=a", "no filter 'drawtxt', did you mean 'drawtext'?"},
-    {"xyzzyxyzzy", "no filter 'xyzzyxyzzy', --list-filters shows all there are"},
+    {"hflp", "no filter named 'hflp', did you mean 'hflip'?"},
+    {"drawtxt=text=a", "no filter named 'drawtxt', did you mean 'drawtext'?"},
+    {"xyzzyxyzzy", "no filter named 'xyzzyxyzzy' (--list-filters lists them)"},
     // Parameters that neither takes.
     {"unsharp=luma_amout=2", "unsharp: no parameter 'luma_amout', did you mean 'luma_amount'? It takes "
      "luma_msize_x, luma_msize_y, luma_amount, chroma_msize_x, chroma_msize_y, chroma_amount, "
@@ -137,8 +137,7 @@ static const struct {
     {"transpose=clok", "transpose: dir=clok is not allowed, it takes one of cclock_flip, clock, cclock, "
      "clock_flip, cclock_flip_landscape, clock_landscape, cclock_landscape, clock_flip_landscape; did you "
      "mean 'clock'?"},
-    {"format=yuv42p", "format: pix_fmts=yuv42p is not a pixel format it can make: they have integer "
-     "samples of one depth from 8 to 16 bits"},
+    {"format=yuv42p", "format: unknown pixel format \"yuv42p\" in pix_fmts"},
     {"split=x[a][b]", "split: libavfilter does not take 'split=x'"},
     // The text.
     {"hflip,", "a filter's name is missing in the chain"},

@@ -166,11 +166,15 @@ static enum wr_status check_formats(const struct wr_parameters *p, const struct 
         char name[32];
         struct wr_format format;
         snprintf(name, sizeof name, "%.*s", length, value);
-        if (length >= (int)sizeof name || wr_syntax.parse_format(name, &format))
+        const int failed = length < (int)sizeof name ? wr_syntax.parse_format(name, &format) : -1;
+        if (failed > 0)
             return wr_fail(error, WR_USAGE,
-                           "%s: %s=%.*s is not a pixel format it can make: they have integer "
-                           "samples of one depth from 8 to 16 bits",
-                           p->filter->name, row->name, length, value);
+                           "%s: cannot make %s: every component must have 8 to 16 bits, all the "
+                           "same",
+                           p->filter->name, name);
+        if (failed)
+            return wr_fail(error, WR_USAGE, "%s: unknown pixel format \"%.*s\" in %s",
+                           p->filter->name, length, value, row->name);
         value += length + (value[length] == '|');
     }
     return WR_OK;

@@ -115,6 +115,7 @@ static int give_frame(struct wr_host_stage *s, AVFrame *frame)
         wr_stage_fail(&s->stage, &error);
         return error.status;
     }
+    s->end = frame->pts + wr_frame_duration(frame);
     const double start = wr_now();
     const int result = av_buffersrc_add_frame(s->graph.source, frame);
     wr_stage_account(&s->stage.seconds, s->stage.track, "host", start, "frame",
@@ -126,7 +127,7 @@ static int give_frame(struct wr_host_stage *s, AVFrame *frame)
 
 static int end_graph(struct wr_host_stage *s)
 {
-    const int result = s->done ? 0 : av_buffersrc_add_frame(s->graph.source, NULL);
+    const int result = s->done ? 0 : av_buffersrc_close(s->graph.source, s->end, 0);
     if (result < 0 && result != AVERROR_EOF)
         return fail(s, result);
     const int status = drain(s);

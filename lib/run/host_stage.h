@@ -18,6 +18,7 @@ struct wr_host_stage {
     struct wr_frame_pool *pool; // for frames that come packed
     AVFrame *pending;           // came out, but its duration is only known with the next one
     int64_t index;              // of the next frame that is sent
+    int64_t end;                // of the newest frame that was given
     bool done;                  // the graph wants no more frames
 };
 
