@@ -111,6 +111,12 @@ static void print_filters(void)
         print_heading(filter.name, 12);
         print_wrapped(filter.help, 12, 12);
     }
+    printf("\nFFmpeg's own filters, which run on the CPU:\n");
+    for (int i = 0, count = wr_host_filter_count(); i < count; i++) {
+        const struct wr_host_filter_info filter = wr_host_filter_describe(i);
+        print_heading(filter.name, 12);
+        print_wrapped(filter.help, 12, 12);
+    }
 }
 
 static void print_parameter(const struct wr_parameter_info *parameter)
@@ -147,11 +153,28 @@ static void print_filter(int index)
     print_example(filter.example ? filter.example : filter.name);
 }
 
+// Whether FFmpeg has a filter of this name, which is then explained.
+static bool print_host_filter(const char *name)
+{
+    for (int i = 0, count = wr_host_filter_count(); i < count; i++) {
+        const struct wr_host_filter_info filter = wr_host_filter_describe(i);
+        if (strcmp(filter.name, name))
+            continue;
+        const int indent = printf("%s: ", name);
+        print_wrapped(filter.help, indent, indent);
+        printf("\nIt is one of FFmpeg's own filters and runs on the CPU.\n"
+               "\"ffmpeg -h filter=%s\" explains its parameters.\n",
+               name);
+        return true;
+    }
+    return false;
+}
+
 static enum wr_status print_filter_named(const char *name, struct wr_error *error)
 {
     const int filter = wr_filter_find(name, error);
     if (filter < 0)
-        return WR_USAGE;
+        return print_host_filter(name) ? WR_OK : WR_USAGE;
     print_filter(filter);
     return WR_OK;
 }

@@ -298,6 +298,15 @@ WARPREEL_API int wr_filter_find(const char *name, struct wr_error *error);
 WARPREEL_API struct wr_filter_info wr_filter_describe(int filter);
 WARPREEL_API struct wr_parameter_info wr_parameter_describe(int filter, int parameter);
 
+// One of FFmpeg's own filters for pictures, which run on the CPU, between programs. Strings live as
+// long as the program.
+struct wr_host_filter_info {
+    const char *name, *help;
+};
+
+WARPREEL_API int wr_host_filter_count(void);
+WARPREEL_API struct wr_host_filter_info wr_host_filter_describe(int filter);
+
 // "Did you mean": the name nearest to `wrong` among count names, got one by one; NULL when none is
 // near.
 WARPREEL_API const char *wr_nearest(const char *wrong, const char *(*get)(const void *names, int n),

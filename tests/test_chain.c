@@ -129,9 +129,9 @@ static const struct {
     {"scale=flags=sinc", "scale: flags=sinc is not allowed, it takes any of neighbor+area+bilinear+bicubic+"
      "lanczos+fast_bilinear+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact"},
     {"scale=flags=area+bicubic", "scale: flags names more than one method"},
-    {"format=yuv42p", "format: unknown pixel format \"yuv42p\" in pix_fmts"},
+    {"format=yuv42p", "format: unknown pixel format \"yuv42p\""},
     {"format=gray|pal8", "format: cannot make pal8: every component must have 8 to 16 bits, all the same"},
-    {"format=||", "format: unknown pixel format \"\" in pix_fmts"},
+    {"format=||", "format: unknown pixel format \"\""},
     {"format=gray:enable=1", "format: enable='1' is not possible where the size or layout of the "
      "picture changes"},
     {"negate;hflip", "';' in the chain: links and graphs are not supported, write filters one after the "

@@ -129,6 +129,8 @@ static const struct {
     {"hflp", "no filter named 'hflp', did you mean 'hflip'?"},
     {"drawtxt=text=a", "no filter named 'drawtxt', did you mean 'drawtext'?"},
     {"xyzzyxyzzy", "no filter named 'xyzzyxyzzy' (--list-filters lists them)"},
+    {"scale=min(iw,640):-2", "no filter named '640):-2' (a comma inside an expression must be written \\, or the "
+     "expression quoted)"},
     // Parameters that neither takes.
     {"unsharp=luma_amout=2", "unsharp: no parameter 'luma_amout', did you mean 'luma_amount'? It takes "
      "luma_msize_x, luma_msize_y, luma_amount, chroma_msize_x, chroma_msize_y, chroma_amount, "
@@ -137,7 +139,7 @@ static const struct {
     {"transpose=clok", "transpose: dir=clok is not allowed, it takes one of cclock_flip, clock, cclock, "
      "clock_flip, cclock_flip_landscape, clock_landscape, cclock_landscape, clock_flip_landscape; did you "
      "mean 'clock'?"},
-    {"format=yuv42p", "format: unknown pixel format \"yuv42p\" in pix_fmts"},
+    {"format=yuv42p", "format: unknown pixel format \"yuv42p\""},
     {"split=x[a][b]", "split: libavfilter does not take 'split=x'"},
     // The text.
     {"hflip,", "a filter's name is missing in the chain"},

@@ -15,12 +15,6 @@
 #include "lib/chain/syntax.h"
 #include "kernels/filters/registry.h"
 
-const struct wr_filter *wr_chain_find(const char *name)
-{
-    const int filter = wr_filter_find(name, NULL);
-    return filter < 0 ? NULL : wr_filters[filter];
-}
-
 enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const char *parameters,
                                struct wr_error *error)
 {
@@ -103,14 +97,14 @@ enum wr_status wr_chain_lower(const struct wr_chain *chain, const struct wr_form
 enum wr_status wr_chain_move(struct wr_chain *chain, struct wr_chain *from, struct wr_error *error)
 {
     const size_t count = (size_t)chain->count + (size_t)from->count;
-    struct wr_parameters *larger = av_realloc_array(chain->uses, count + 1, sizeof *larger);
+    struct wr_parameters *larger = realloc(chain->uses, (count + 1) * sizeof *larger);
     if (!larger)
         return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
     chain->uses = larger;
     for (int n = 0; n < from->count; n++)
         chain->uses[chain->count++] = from->uses[n];
-    av_freep(&from->uses);
-    from->count = 0;
+    free(from->uses);
+    *from = (struct wr_chain){NULL, 0};
     return WR_OK;
 }
 

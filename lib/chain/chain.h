@@ -19,9 +19,6 @@ struct wr_chain {
 // failure, for which error names filter, parameter, value and what is allowed.
 enum wr_status wr_chain_open(struct wr_chain *chain, const char *text, struct wr_error *error);
 
-// The filter of this name, NULL where warpreel has none.
-const struct wr_filter *wr_chain_find(const char *name);
-
 // Appends one more filter; parameters as in "name=parameters", NULL for none. Fails like open.
 enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const char *parameters,
                                struct wr_error *error);

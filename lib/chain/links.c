@@ -45,7 +45,8 @@ static enum wr_status refuse_name(const char *name, struct wr_error *error)
     const char *nearest = wr_nearest(name, any_name, NULL, count);
     if (nearest)
         return wr_fail(error, WR_USAGE, "no filter named '%s', did you mean '%s'?", name, nearest);
-    return wr_fail(error, WR_USAGE, "no filter named '%s' (--list-filters lists them)", name);
+    wr_filter_find(name, error);
+    return WR_USAGE;
 }
 
 // libavfilter's filter in a graph of its own, for avfilter_graph_free(). NULL where it does not
@@ -114,7 +115,7 @@ static enum wr_status look_up(struct wr_node *node, struct wr_error *error)
 {
     const char *name = node->written->name;
     node->host = avfilter_get_by_name(name);
-    if (wr_chain_find(name)) {
+    if (wr_filter_find(name, NULL) >= 0) {
         struct wr_chain trial = {NULL, 0};
         const enum wr_status status =
             wr_chain_append(&trial, name, node->written->parameters, error);

@@ -158,8 +158,8 @@ static bool parse_flags(const struct wr_parameter *row, const char *value, unsig
     return true;
 }
 
-static enum wr_status check_formats(const struct wr_parameters *p, const struct wr_parameter *row,
-                                    const char *value, struct wr_error *error)
+static enum wr_status check_formats(const struct wr_parameters *p, const char *value,
+                                    struct wr_error *error)
 {
     while (*value) {
         const int length = (int)strcspn(value, "|");
@@ -168,13 +168,13 @@ static enum wr_status check_formats(const struct wr_parameters *p, const struct 
         snprintf(name, sizeof name, "%.*s", length, value);
         const int failed = length < (int)sizeof name ? wr_syntax.parse_format(name, &format) : -1;
         if (failed > 0)
-            return wr_fail(error, WR_USAGE,
-                           "%s: cannot make %s: every component must have 8 to 16 bits, all the "
-                           "same",
-                           p->filter->name, name);
+            return wr_fail(
+                error, WR_USAGE,
+                "%s: cannot make %s: every component must have 8 to 16 bits, all the same",
+                p->filter->name, name);
         if (failed)
-            return wr_fail(error, WR_USAGE, "%s: unknown pixel format \"%.*s\" in %s",
-                           p->filter->name, length, value, row->name);
+            return wr_fail(error, WR_USAGE, "%s: unknown pixel format \"%.*s\"", p->filter->name,
+                           length, value);
         value += length + (value[length] == '|');
     }
     return WR_OK;
@@ -208,7 +208,7 @@ static enum wr_status set(struct wr_parameters *p, int index, const char *value,
     case WR_TEXT:
         break;
     case WR_FORMATS:
-        if (check_formats(p, row, value, error))
+        if (check_formats(p, value, error))
             return WR_USAGE;
         break;
     }

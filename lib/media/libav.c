@@ -2,15 +2,17 @@
 // What belongs to whole libraries, FFmpeg's and this one: log and versions.
 #include <libavcodec/avcodec.h>
 #include <libavfilter/avfilter.h>
+#include <libavfilter/avfilter.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avstring.h>
 #include <libavutil/log.h>
 #include <libavutil/macros.h>
 #include <libavutil/version.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <stdio.h>
 
-#include "lib/warpreel.h"
+#include "lib/base/log.h"
 
 // Pictures that were patched up and packets that lack a part are announced as less than errors.
 static bool tells_of_damage(int level, const char *format)
@@ -35,8 +37,29 @@ static atomic_int *counter_of(void *source)
     return NULL;
 }
 
+// What a filter that only looks at frames finds (cropdetect, showinfo) is the caller's to read.
+static void tell_finding(void *source, int level, const char *format, va_list arguments)
+{
+    const AVFilterContext *filter = source;
+    const struct wr_log *log = filter->graph ? filter->graph->opaque : NULL;
+    char line[1024];
+    if (!log || level > AV_LOG_INFO || !(filter->filter->flags & AVFILTER_FLAG_METADATA_ONLY))
+        return;
+    vsnprintf(line, sizeof line, format, arguments);
+    line[strcspn(line, "\n")] = '\0';
+    if (*line)
+        wr_say(log, WR_LOG_WARNING, "%s: %s", filter->filter->name, line);
+}
+
 static void listen(void *source, int level, const char *format, va_list arguments)
 {
+    const AVClass *const *class = source;
+    if (class && *class == avfilter_get_class()) {
+        va_list copy;
+        va_copy(copy, arguments);
+        tell_finding(source, level, format, copy);
+        va_end(copy);
+    }
     atomic_int *const counter = counter_of(source);
     if (counter && tells_of_damage(level, format))
         atomic_fetch_add(counter, 1);

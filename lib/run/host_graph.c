@@ -133,6 +133,26 @@ enum wr_status wr_host_graph_format(const char *text, const struct wr_stream *in
     return WR_OK;
 }
 
+static bool gives_samples(const struct wr_host_graph *g)
+{
+    struct wr_format format;
+    return wr_pix_fmt_describe(av_buffersink_get_format(g->sink), &format);
+}
+
+// Has libavfilter convert what comes out to samples of 16 bits: floats, and what has less than 8
+// bits.
+static int convert_output(struct wr_host_graph *g, const char *text, const struct wr_stream *in,
+                          enum AVPixelFormat pix_fmt)
+{
+    char *converted = av_asprintf("%s%sformat=gbrp16|gbrap16|yuv444p16|gray16", text,
+                                  text[0] == '[' ? ";[out]" : ",");
+    if (!converted)
+        return AVERROR(ENOMEM);
+    const int result = configure(g, converted, in, pix_fmt, AVFILTER_AUTO_CONVERT_ALL);
+    av_free(converted);
+    return result;
+}
+
 enum wr_status wr_host_graph_open(struct wr_host_graph *graph, const char *text,
                                   const struct wr_stream *in, const struct wr_log *log,
                                   struct wr_error *error)
@@ -145,6 +165,10 @@ enum wr_status wr_host_graph_open(struct wr_host_graph *graph, const char *text,
     int result = configure(graph, text, in, pix_fmt, AVFILTER_AUTO_CONVERT_NONE);
     if (result < 0)
         result = configure(graph, text, in, pix_fmt, AVFILTER_AUTO_CONVERT_ALL);
+    if (result >= 0 && !gives_samples(graph)) {
+        wr_host_graph_close(graph);
+        result = convert_output(graph, text, in, pix_fmt);
+    }
     if (result < 0)
         return refuse(text, result, error);
     graph->graph->opaque = (void *)log;

@@ -208,6 +208,8 @@ void wr_job_count_stages(struct wr_job *job)
     report->batches = report->padded_frames = 0;
     report->seconds_filter = 0;
     report->stage_count = job->stages.count;
+    snprintf(report->device, sizeof report->device,
+             "cpu (FFmpeg's filters)"); // unless a program says
     for (int k = 0; k < job->stages.count; k++) {
         const struct wr_stage *stage = job->stages.items[k];
         report->seconds_filter += stage->seconds;

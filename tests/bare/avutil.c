@@ -61,7 +61,8 @@ void av_bprint_escape(AVBPrint *text, const char *from, const char *special, enu
             av_bprintf(text, *from == '\'' ? "'\\''" : "%c", *from);
         else
             av_bprintf(text, "%s%c",
-                       strchr("'\\ \n\t\r", *from) || (special && strchr(special, *from)) ? "\\" : "",
+                       strchr("'\\ \n\t\r", *from) || (special && strchr(special, *from)) ? "\\"
+                                                                                          : "",
                        *from);
     av_bprintf(text, "%s", quotes ? "'" : "");
 }

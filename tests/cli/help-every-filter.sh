@@ -4,7 +4,7 @@
 # of any page is longer than 80 columns.
 warpreel --help | awk 'length > 80'
 warpreel --list-filters | awk 'length > 80'
-warpreel --list-filters | grep -o '^[a-z0-9_]*' | while read -r filter; do
+warpreel --list-filters | sed '/^$/,$d' | grep -o '^[a-z0-9_]*' | while read -r filter; do
     warpreel --help=$filter >page
     head -n 1 page | grep -q "^$filter: " || echo "no page for $filter"
     awk 'length > 80' page
