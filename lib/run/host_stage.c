@@ -102,8 +102,10 @@ static int drain(struct wr_host_stage *s)
 // ---- what goes in
 
 // Takes the frame over. A graph that has all it wants (trim) lets the rest pass unseen.
-static int give_frame(struct wr_host_stage *s, AVFrame *frame)
+static int take(struct wr_stage *stage, const struct wr_message *message)
 {
+    struct wr_host_stage *s = (struct wr_host_stage *)stage;
+    AVFrame *frame = message->frame;
     struct wr_error error;
     s->stage.counts.in++;
     if (s->done) {
@@ -125,39 +127,20 @@ static int give_frame(struct wr_host_stage *s, AVFrame *frame)
     return result < 0 && result != AVERROR_EOF ? fail(s, result) : drain(s);
 }
 
-static int end_graph(struct wr_host_stage *s)
+static int end(struct wr_stage *stage)
 {
+    struct wr_host_stage *s = (struct wr_host_stage *)stage;
+    struct wr_stage_report *counts = &stage->counts;
     const int result = s->done ? 0 : av_buffersrc_close(s->graph.source, s->end, 0);
     if (result < 0 && result != AVERROR_EOF)
         return fail(s, result);
-    const int status = drain(s);
-    return status ? status : send_pending(s, usual_duration(s));
-}
-
-static void run(struct wr_stage *stage)
-{
-    struct wr_host_stage *s = (struct wr_host_stage *)stage;
-    int status = 0;
-    while (!status) {
-        struct wr_message message;
-        status = wr_stage_receive(stage->in, &message, stage->track);
-        if (status)
-            break;
-        if (message.frame)
-            status = give_frame(s, message.frame);
-        else if ((status = wr_stage_send(stage->out, &message, stage->track)))
-            wr_message_drop(&message);
-    }
-    if (status == WR_END) {
-        const int ended = end_graph(s);
-        status = ended ? ended : WR_END;
-    }
-    struct wr_stage_report *counts = &stage->counts;
+    int status = drain(s);
+    if (!status)
+        status = send_pending(s, usual_duration(s));
     counts->dropped = counts->in > counts->out ? counts->in - counts->out : 0;
     counts->repeated = counts->out > counts->in ? counts->out - counts->in : 0;
     wr_host_graph_close(&s->graph); // some filters say what they found only now
-    wr_queue_finish(stage->out, status);
-    wr_queue_finish(stage->in, status);
+    return status;
 }
 
 static void report(const struct wr_stage *stage, struct wr_report *report)
@@ -178,7 +161,8 @@ static void close_stage(struct wr_stage *stage)
 
 static const struct wr_stage_type type = {
     .kind = "host",
-    .run = run,
+    .take = take,
+    .end = end,
     .report = report,
     .close = close_stage,
 };

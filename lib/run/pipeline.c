@@ -54,8 +54,7 @@ static void *read_stage(void *argument)
 
 static void *run_stage(void *argument)
 {
-    struct wr_stage *stage = argument;
-    stage->type->run(stage);
+    wr_stage_run(argument);
     return NULL;
 }
 

@@ -164,20 +164,23 @@ static int take_instance(struct wr_program_stage *s)
     return 0;
 }
 
-static int add_frame(struct wr_program_stage *s, struct wr_message *message)
+static int take(struct wr_stage *stage, const struct wr_message *message)
 {
+    struct wr_program_stage *s = (struct wr_program_stage *)stage;
     const int status = s->filling ? 0 : take_instance(s);
     if (status) {
-        wr_message_drop(message);
+        AVFrame *frame = message->frame;
+        av_frame_free(&frame);
         return status;
     }
-    s->stage.counts.in++;
+    stage->counts.in++;
     return wr_frames_add(&s->filling->frames, message) ? start_gathered(s) : 0;
 }
 
 // After the last frame: the batch that is not full, and those under way.
-static int end_batches(struct wr_program_stage *s)
+static int end(struct wr_stage *stage)
 {
+    struct wr_program_stage *s = (struct wr_program_stage *)stage;
     int status = 0;
     if (s->filling && s->filling->frames.valid > s->filling->frames.done)
         status = start_gathered(s);
@@ -188,31 +191,6 @@ static int end_batches(struct wr_program_stage *s)
     while (s->running_count && !status)
         status = end_oldest(s);
     return status;
-}
-
-static void run(struct wr_stage *stage)
-{
-    struct wr_program_stage *s = (struct wr_program_stage *)stage;
-    int status = 0;
-    while (!status) {
-        struct wr_message message;
-        status = wr_stage_receive(stage->in, &message, stage->track);
-        if (status)
-            break;
-        if (message.frame) {
-            status = add_frame(s, &message);
-        } else if ((status = wr_stage_send(stage->out, &message, stage->track))) {
-            wr_message_drop(&message);
-        }
-    }
-    if (status == WR_END) {
-        const int ended = end_batches(s);
-        status = ended ? ended : WR_END;
-    }
-    // Whatever ended this stage ends both neighbours: the one before, too, where the one behind has
-    // stopped.
-    wr_queue_finish(stage->out, status);
-    wr_queue_finish(stage->in, status);
 }
 
 static void report(const struct wr_stage *stage, struct wr_report *report)
@@ -242,7 +220,8 @@ static void close_stage(struct wr_stage *stage)
 
 static const struct wr_stage_type type = {
     .kind = "program",
-    .run = run,
+    .take = take,
+    .end = end,
     .report = report,
     .close = close_stage,
 };

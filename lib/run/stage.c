@@ -18,6 +18,27 @@ int wr_stage_send(struct wr_queue *queue, const struct wr_message *message, stru
     return status;
 }
 
+void wr_stage_run(struct wr_stage *stage)
+{
+    int status = 0;
+    while (!status) {
+        struct wr_message message;
+        status = wr_stage_receive(stage->in, &message, stage->track);
+        if (status)
+            break;
+        if (message.frame)
+            status = stage->type->take(stage, &message);
+        else if ((status = wr_stage_send(stage->out, &message, stage->track)))
+            wr_message_drop(&message);
+    }
+    if (status == WR_END) {
+        const int ended = stage->type->end(stage);
+        status = ended ? ended : WR_END;
+    }
+    wr_queue_finish(stage->out, status);
+    wr_queue_finish(stage->in, status);
+}
+
 void wr_stage_account(double *seconds, struct wr_track *track, const char *name, double start,
                       const char *key, int64_t number)
 {

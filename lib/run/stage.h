@@ -15,8 +15,11 @@ struct wr_stage;
 
 struct wr_stage_type {
     const char *kind; // for reports: "program"
-    // Works until the queue it takes from has ended, and finishes both queues with what ended it.
-    void (*run)(struct wr_stage *stage);
+    // Takes the frame of message over. Returns 0, a failure that wr_stage_fail() has told, or what
+    // the queue behind was finished with.
+    int (*take)(struct wr_stage *stage, const struct wr_message *message);
+    // After the last frame: sends what is left. Returns as take does.
+    int (*end)(struct wr_stage *stage);
     // Adds to the report what the stage knows; when it has run.
     void (*report)(const struct wr_stage *stage, struct wr_report *report);
     void (*close)(struct wr_stage *stage);
@@ -30,6 +33,10 @@ struct wr_stage {
     struct wr_stage_report counts;
     double seconds; // busy
 };
+
+// Takes from the queue before the stage until that has ended, and finishes both queues with what
+// ended it: the one before, too, where the one behind has stopped.
+void wr_stage_run(struct wr_stage *stage);
 
 // The queues of a stage, or of the ends of the pipeline; the wait is shown on track.
 int wr_stage_receive(struct wr_queue *queue, struct wr_message *message, struct wr_track *track);
