@@ -87,4 +87,8 @@ verdict "--frames counts what comes out" "$([ "$(frames "$work/seven.mkv" | wc -
 ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 5 -c:v ffv1 -pix_fmt yuv422p10 "$work/deep.mkv"
 reel --filter rgbashift=rh=2,hflip --codec ffv1 -y -o "$work/back.mkv" "$work/deep.mkv"
 verdict "the layout comes back" "$(frames "$work/back.mkv" | grep -q yuv422p10le || frames "$work/back.mkv" | tail -n 1)"
+
+# A palette is a picture of its own, in RGB.
+reel --filter palettegen -y -o "$work/palette.png" "$work/in.mkv"
+verdict "a palette can be a PNG" "$(frames "$work/palette.png" | grep -q '^16,16,rgba' || said_last)"
 finish

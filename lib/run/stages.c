@@ -99,7 +99,11 @@ static enum wr_status add_host(struct wr_stages *stages, struct wr_chain *pendin
     if (!status)
         status = add(stages, &host->stage, text, &host->out, error);
     const struct wr_format *now = &stages->out.format;
-    if (status || !converted || now->model != given.model || now->depth != given.depth)
+    // What has a palette, or is another picture than the one that came (palettegen), stays as it
+    // is.
+    if (status || !converted || now->model != given.model || now->depth != given.depth ||
+        now->width != given.width || now->height != given.height ||
+        av_pix_fmt_desc_get(host->like->format)->flags & AV_PIX_FMT_FLAG_PAL)
         return status;
     struct wr_format back = before.format;
     back.alpha = now->alpha;
