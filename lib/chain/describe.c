@@ -22,6 +22,8 @@ int wr_filter_find(const char *name, struct wr_error *error)
     for (int n = 0; n < wr_filter_total; n++)
         if (!strcmp(wr_filters[n]->name, name))
             return n;
+    if (!error) // nobody reads what is near
+        return -1;
     const char *nearest = wr_nearest(name, filter_name, wr_filters, wr_filter_total);
     if (nearest)
         wr_fail(error, WR_USAGE, "no filter named '%s', did you mean '%s'?", name, nearest);

@@ -5,20 +5,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "kernels/filters/registry.h"
 #include "lib/warpreel.h"
 
 static bool has_video(const AVFilterPad *pads, bool dynamic)
 {
     return dynamic || (pads && avfilter_pad_get_type(pads, 0) == AVMEDIA_TYPE_VIDEO);
-}
-
-static bool has_kernels(const char *name)
-{
-    for (int n = 0; n < wr_filter_total; n++)
-        if (!strcmp(wr_filters[n]->name, name))
-            return true;
-    return false;
 }
 
 // Filters that give pictures and have no kernels here; not the ends of a graph.
@@ -28,7 +19,7 @@ static bool is_listed(const AVFilter *filter)
     const bool dynamic_out = filter->flags & AVFILTER_FLAG_DYNAMIC_OUTPUTS;
     return has_video(filter->outputs, dynamic_out) &&
            (has_video(filter->inputs, dynamic_in) || !filter->inputs) &&
-           strcmp(filter->name, "buffer") && !has_kernels(filter->name);
+           strcmp(filter->name, "buffer") && wr_filter_find(filter->name, NULL) < 0;
 }
 
 int wr_host_filter_count(void)

@@ -73,7 +73,6 @@ static int configure(struct wr_host_graph *g, const char *text, const struct wr_
         result = parse(g, text);
     if (result >= 0)
         result = avfilter_graph_config(g->graph, NULL);
-    g->converts_inside = conversions == AVFILTER_AUTO_CONVERT_ALL;
     if (result < 0)
         wr_host_graph_close(g);
     return result;
@@ -96,35 +95,23 @@ static enum AVPixelFormat format_after_source(const struct wr_host_graph *g)
     return is_converter ? next->outputs[0]->format : link->format;
 }
 
-// The pixel format that the graph is best given.
-static enum wr_status negotiate(const char *text, const struct wr_stream *in,
-                                enum AVPixelFormat *pix_fmt, struct wr_error *error)
+enum wr_status wr_host_graph_format(const char *text, const struct wr_stream *in,
+                                    enum AVPixelFormat *pix_fmt, struct wr_format *format,
+                                    struct wr_error *error)
 {
     struct wr_host_graph g;
-    *pix_fmt = pix_fmt_of(&in->format);
-    const int result = configure(&g, text, in, *pix_fmt, AVFILTER_AUTO_CONVERT_ALL);
+    const int result = configure(&g, text, in, pix_fmt_of(&in->format), AVFILTER_AUTO_CONVERT_ALL);
     if (result < 0)
         return refuse(text, result, error);
     *pix_fmt = format_after_source(&g);
     wr_host_graph_close(&g);
-    return WR_OK;
-}
-
-enum wr_status wr_host_graph_format(const char *text, const struct wr_stream *in,
-                                    struct wr_format *format, struct wr_error *error)
-{
-    enum AVPixelFormat pix_fmt;
-    const enum wr_status status = negotiate(text, in, &pix_fmt, error);
     *format = in->format;
-    if (status)
-        return status;
-    if (!wr_pix_fmt_is_made(pix_fmt))
+    if (!wr_pix_fmt_is_made(*pix_fmt))
         return wr_fail(error, WR_FAILED,
-                       "FFmpeg's filters take only %s for '%s', which warpreel "
-                       "does not make",
-                       av_get_pix_fmt_name(pix_fmt), text);
+                       "FFmpeg's filters take only %s for '%s', which warpreel does not make",
+                       av_get_pix_fmt_name(*pix_fmt), text);
     struct wr_format layout;
-    wr_pix_fmt_describe(pix_fmt, &layout);
+    wr_pix_fmt_describe(*pix_fmt, &layout);
     format->model = layout.model;
     format->depth = layout.depth;
     format->alpha = layout.alpha;
@@ -154,14 +141,9 @@ static int convert_output(struct wr_host_graph *g, const char *text, const struc
 }
 
 enum wr_status wr_host_graph_open(struct wr_host_graph *graph, const char *text,
-                                  const struct wr_stream *in, const struct wr_log *log,
-                                  struct wr_error *error)
+                                  const struct wr_stream *in, enum AVPixelFormat pix_fmt,
+                                  const struct wr_log *log, struct wr_error *error)
 {
-    enum AVPixelFormat pix_fmt;
-    *graph = (struct wr_host_graph){0};
-    const enum wr_status status = negotiate(text, in, &pix_fmt, error);
-    if (status)
-        return status;
     int result = configure(graph, text, in, pix_fmt, AVFILTER_AUTO_CONVERT_NONE);
     if (result < 0)
         result = configure(graph, text, in, pix_fmt, AVFILTER_AUTO_CONVERT_ALL);
@@ -215,11 +197,11 @@ static bool keeps_records(const AVFilterGraph *graph)
 }
 
 // The first frame that comes out where one goes in; NULL if none does.
-static AVFrame *run_blank(const char *text, const struct wr_stream *in)
+static AVFrame *run_blank(const char *text, const struct wr_stream *in, enum AVPixelFormat pix_fmt)
 {
     struct wr_host_graph g;
     struct wr_error unused;
-    if (wr_host_graph_open(&g, text, in, NULL, &unused))
+    if (wr_host_graph_open(&g, text, in, pix_fmt, NULL, &unused))
         return NULL;
     AVFrame *blank = keeps_records(g.graph) ? NULL : make_blank(&g, in), *out = NULL;
     if (blank && av_buffersrc_add_frame(g.source, blank) >= 0 &&
@@ -235,7 +217,7 @@ enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph, const c
                                       const struct wr_stream *in, struct wr_stream *out,
                                       AVFrame **like, struct wr_error *error)
 {
-    *like = run_blank(text, in);
+    *like = run_blank(text, in, graph->pix_fmt);
     if (!*like && (*like = av_frame_alloc()) && av_frame_copy_props(*like, in->like) < 0)
         av_frame_free(like);
     if (!*like)

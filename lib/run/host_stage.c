@@ -143,11 +143,6 @@ static int end(struct wr_stage *stage)
     return status;
 }
 
-static void report(const struct wr_stage *stage, struct wr_report *report)
-{
-    (void)stage, (void)report;
-}
-
 static void close_stage(struct wr_stage *stage)
 {
     struct wr_host_stage *s = (struct wr_host_stage *)stage;
@@ -163,13 +158,12 @@ static const struct wr_stage_type type = {
     .kind = "host",
     .take = take,
     .end = end,
-    .report = report,
     .close = close_stage,
 };
 
 enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text,
-                                  const struct wr_stream *in, const struct wr_log *log,
-                                  struct wr_error *error)
+                                  const struct wr_stream *in, enum AVPixelFormat pix_fmt,
+                                  const struct wr_log *log, struct wr_error *error)
 {
     struct wr_host_stage *s = *stage = calloc(1, sizeof *s);
     if (!s || !(s->text = av_strdup(text))) {
@@ -178,9 +172,8 @@ enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text
         return wr_fail(error, WR_FAILED, "out of memory");
     }
     s->stage.type = &type;
-    s->in = *in;
     s->log = *log;
-    enum wr_status status = wr_host_graph_open(&s->graph, text, in, &s->log, error);
+    enum wr_status status = wr_host_graph_open(&s->graph, text, in, pix_fmt, &s->log, error);
     if (!status)
         status = wr_host_graph_describe(&s->graph, text, in, &s->out, &s->like, error);
     if (!status && !(s->pool = wr_frame_pool_open(&s->out.format, WR_ALL_PLANES)))

@@ -13,7 +13,7 @@ struct wr_host_stage {
     char *text;
     struct wr_log log;
     struct wr_host_graph graph;
-    struct wr_stream in, out;
+    struct wr_stream out;
     AVFrame *like;              // out.like
     struct wr_frame_pool *pool; // for frames that come packed
     AVFrame *pending;           // came out, but its duration is only known with the next one
@@ -22,8 +22,9 @@ struct wr_host_stage {
     bool done;                  // the graph wants no more frames
 };
 
-// Opens the filters of text for frames of `in`, which have the layout that wr_host_graph_format()
-// found; in->like must outlive the stage. On failure *stage is NULL. wr_stage_close() closes it.
+// Opens the filters of text for frames of `in`, which have the layout of pix_fmt, as
+// wr_host_graph_format() found it; in->like must outlive the stage. On failure *stage is NULL.
+// wr_stage_close() closes it.
 enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text,
-                                  const struct wr_stream *in, const struct wr_log *log,
-                                  struct wr_error *error);
+                                  const struct wr_stream *in, enum AVPixelFormat pix_fmt,
+                                  const struct wr_log *log, struct wr_error *error);

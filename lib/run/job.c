@@ -216,7 +216,8 @@ void wr_job_count_stages(struct wr_job *job)
         report->seconds_filter += stage->seconds;
         report->stages[k] = stage->counts;
         snprintf(report->stages[k].kind, sizeof report->stages[k].kind, "%s", stage->type->kind);
-        stage->type->report(stage, report);
+        if (stage->type->report)
+            stage->type->report(stage, report);
     }
 }
 

@@ -20,7 +20,7 @@ struct wr_stage_type {
     int (*take)(struct wr_stage *stage, const struct wr_message *message);
     // After the last frame: sends what is left. Returns as take does.
     int (*end)(struct wr_stage *stage);
-    // Adds to the report what the stage knows; when it has run.
+    // Adds to the report what the stage knows besides its counts; NULL for nothing.
     void (*report)(const struct wr_stage *stage, struct wr_report *report);
     void (*close)(struct wr_stage *stage);
 };

@@ -34,16 +34,22 @@ static enum wr_status add(struct wr_stages *stages, struct wr_stage *stage, cons
     return append_text(stages, text, error);
 }
 
-static enum wr_status add_program(struct wr_stages *stages, const struct wr_chain *chain,
+static enum wr_status add_program(struct wr_stages *stages, struct wr_program_stage *program,
                                   struct wr_error *error)
 {
-    struct wr_program_stage *program;
-    enum wr_status status = wr_program_stage_open(&program, chain, &stages->out, error);
-    if (!status)
-        status = add(stages, &program->stage, program->chain, &program->out, error);
+    const enum wr_status status =
+        add(stages, &program->stage, program->chain, &program->out, error);
     if (!status)
         stages->programs[stages->program_count++] = program;
     return status;
+}
+
+static enum wr_status open_program(struct wr_stages *stages, const struct wr_chain *chain,
+                                   struct wr_error *error)
+{
+    struct wr_program_stage *program;
+    const enum wr_status status = wr_program_stage_open(&program, chain, &stages->out, error);
+    return status ? status : add_program(stages, program, error);
 }
 
 // Appends a conversion to the layout of format.
@@ -55,31 +61,37 @@ static enum wr_status append_format(struct wr_chain *chain, const struct wr_form
     return wr_chain_append(chain, "format", name, error);
 }
 
+static void close_program(struct wr_program_stage *program)
+{
+    struct wr_stage *stage = program ? &program->stage : NULL;
+    wr_stage_close(&stage);
+}
+
 // Ends the program that is under way, if it does anything, with frames in the layout that the host
-// filters of text take. *converted: they had to be converted for that.
+// filters of text take, and says as which *pix_fmt. *converted: they had to be converted for that.
 static enum wr_status end_program(struct wr_stages *stages, struct wr_chain *pending,
-                                  const char *text, bool *converted, struct wr_error *error)
+                                  const char *text, enum AVPixelFormat *pix_fmt, bool *converted,
+                                  struct wr_error *error)
 {
     struct wr_format wanted;
-    struct wr_stream now = stages->out;
-    struct wr_program_stage *trial = NULL;
+    struct wr_program_stage *program = NULL;
     enum wr_status status =
-        pending->count ? wr_program_stage_open(&trial, pending, &now, error) : WR_OK;
-    if (trial)
-        now = trial->out;
+        pending->count ? wr_program_stage_open(&program, pending, &stages->out, error) : WR_OK;
+    const struct wr_stream now = program ? program->out : stages->out;
     if (!status)
-        status = wr_host_graph_format(text, &now, &wanted, error);
-    if (trial) {
-        struct wr_stage *stage = &trial->stage;
-        wr_stage_close(&stage);
+        status = wr_host_graph_format(text, &now, pix_fmt, &wanted, error);
+    *converted = !status && !wr_same_layout(&now.format, &wanted);
+    if (*converted) { // the program has to be lowered anew
+        close_program(program);
+        program = NULL;
+        status = append_format(pending, &wanted, error);
+        if (!status)
+            status = open_program(stages, pending, error);
     }
     if (status)
-        return status;
-    *converted = !wr_same_layout(&now.format, &wanted);
-    if (*converted)
-        status = append_format(pending, &wanted, error);
-    if (!status && pending->count)
-        status = add_program(stages, pending, error);
+        close_program(program);
+    else if (program)
+        status = add_program(stages, program, error);
     wr_chain_close(pending);
     return status;
 }
@@ -90,12 +102,13 @@ static enum wr_status add_host(struct wr_stages *stages, struct wr_chain *pendin
                                const struct wr_log *log, struct wr_error *error)
 {
     bool converted;
+    enum AVPixelFormat pix_fmt;
     struct wr_host_stage *host;
     const struct wr_stream before = stages->out;
-    enum wr_status status = end_program(stages, pending, text, &converted, error);
+    enum wr_status status = end_program(stages, pending, text, &pix_fmt, &converted, error);
     const struct wr_format given = stages->out.format;
     if (!status)
-        status = wr_host_stage_open(&host, text, &stages->out, log, error);
+        status = wr_host_stage_open(&host, text, &stages->out, pix_fmt, log, error);
     if (!status)
         status = add(stages, &host->stage, text, &host->out, error);
     const struct wr_format *now = &stages->out.format;
@@ -143,7 +156,7 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_opti
     if (!status && options->pix_fmt)
         status = wr_chain_append(&pending, "format", options->pix_fmt, error);
     if (!status && (pending.count || !stages->count))
-        status = add_program(stages, &pending, error);
+        status = open_program(stages, &pending, error);
     wr_chain_close(&pending);
     wr_segments_close(&segments);
     return status;
