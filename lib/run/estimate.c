@@ -30,7 +30,7 @@ static enum wr_status add_program(struct wr_estimate *estimate,
     const struct wr_executor_options executor = wr_engine_executor(options, 0);
     struct wr_memory memory[WR_ESTIMATES];
     int batches[WR_ESTIMATES];
-    enum wr_status status = wr_instances_batch(options, device, program, &batches[0], error);
+    enum wr_status status = wr_instances_batch(options, 0, device, program, &batches[0], error);
     for (int n = 1; n < WR_ESTIMATES; n++)
         batches[n] = 1 << (n - 1);
     if (!status)

@@ -48,16 +48,17 @@ static enum wr_status refuse_batch(const char *device, int count, int batch, int
                    batch, (long long)bytes, device, instances, room, most);
 }
 
-enum wr_status wr_instances_batch(const struct wr_engine_options *options, const char *device,
-                                  const struct wr_program *program, int *batch,
+enum wr_status wr_instances_batch(const struct wr_engine_options *options, int64_t taken,
+                                  const char *device, const struct wr_program *program, int *batch,
                                   struct wr_error *error)
 {
     const int most = options->batch ? options->batch : WR_STANDARD_BATCH;
     *batch = most;
     if (!options->memory_limit)
         return WR_OK;
+    const int64_t left = options->memory_limit - taken;
     const int count = wr_engine_instances(options, device);
-    const int largest = largest_batch(options, device, program, count, most, options->memory_limit);
+    const int largest = largest_batch(options, device, program, count, most, left);
     *batch = largest;
     if (largest == most || (largest && !options->batch))
         return WR_OK;
@@ -65,8 +66,12 @@ enum wr_status wr_instances_batch(const struct wr_engine_options *options, const
     int64_t bytes;
     const enum wr_status status =
         held(options, device, program, count, refused, &bytes, NULL, error);
-    char room[64];
-    snprintf(room, sizeof room, "the memory limit is %lld", (long long)options->memory_limit);
+    char room[96];
+    if (taken)
+        snprintf(room, sizeof room, "%lld of the memory limit of %lld are left", (long long)left,
+                 (long long)options->memory_limit);
+    else
+        snprintf(room, sizeof room, "the memory limit is %lld", (long long)options->memory_limit);
     return status ? status : refuse_batch(device, count, refused, bytes, room, largest, error);
 }
 
@@ -85,7 +90,9 @@ enum wr_status wr_instances_try(const struct wr_engine_options *options, const c
 // What the steps of opening share.
 struct opening {
     struct wr_instances *instances;
-    const struct wr_engine_options *options;
+    struct wr_engine *engine;
+    const struct wr_engine_options *options; // the engine's
+    int64_t taken;                           // of the memory limit
     const struct wr_executor_options *how;
 };
 
@@ -122,7 +129,7 @@ static enum wr_status open_all(const struct opening *o, const char *device, int 
     options.trace = o->how->trace;
     options.timed = o->how->timed;
     const int wanted = wr_engine_instances(o->options, device);
-    enum wr_status status = WR_OK;
+    enum wr_status status = wr_engine_pool(o->engine, device, &options.pool, error);
     while (instances->count < wanted && !status) {
         struct wr_instance *instance = &instances->items[instances->count];
         options.instance = instance->number = instances->count;
@@ -143,7 +150,8 @@ static enum wr_status choose_batch(const struct opening *o, const char *device, 
 {
     const struct wr_program *program = o->instances->program;
     struct wr_error refusal;
-    const enum wr_status status = wr_instances_batch(o->options, device, program, batch, &refusal);
+    const enum wr_status status =
+        wr_instances_batch(o->options, o->taken, device, program, batch, &refusal);
     if (!status)
         return WR_OK;
     const enum wr_status tried = wr_instances_try(o->options, device, program, error);
@@ -194,19 +202,20 @@ static enum wr_status open_on_any(const struct opening *o, struct wr_note *note,
     return status;
 }
 
-enum wr_status wr_instances_open(struct wr_instances *instances, const struct wr_engine *engine,
-                                 const struct wr_program *program,
+enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_engine *engine,
+                                 const struct wr_program *program, int64_t taken,
                                  const struct wr_executor_options *how, struct wr_note *note,
                                  struct wr_error *error)
 {
     *instances = (struct wr_instances){.program = program};
-    pthread_mutex_init(&instances->lock, NULL);
-    pthread_cond_init(&instances->given, NULL);
-    const struct opening opening = {instances, &engine->options, how};
+    const struct opening opening = {instances, engine, &engine->options, taken, how};
     enum wr_status status = open_on_any(&opening, note, error);
-    for (int n = 0; n < instances->count && !status; n++)
-        status = wr_frames_open(&instances->items[n].frames, program, instances->batch,
-                                instances->items[n].executor->portion, error);
+    for (int n = 0; n < instances->count && !status; n++) {
+        struct wr_instance *instance = &instances->items[n];
+        instance->memory = instance->executor->memory;
+        status = wr_frames_open(&instance->frames, program, instances->batch,
+                                instance->executor->portion, error);
+    }
     if (status) {
         wr_instances_close(instances);
         return status;
@@ -218,49 +227,33 @@ enum wr_status wr_instances_open(struct wr_instances *instances, const struct wr
 
 void wr_instances_close(struct wr_instances *instances)
 {
-    if (!instances->program)
-        return;
     close_executors(instances);
     for (int n = 0; n < WR_MAX_INSTANCES; n++)
         wr_frames_close(&instances->items[n].frames);
-    pthread_cond_destroy(&instances->given);
-    pthread_mutex_destroy(&instances->lock);
-    instances->program = NULL;
 }
 
 // ---- use
 
-static struct wr_instance *find_free(struct wr_instances *instances)
+struct wr_instance *wr_instances_take(struct wr_instances *instances)
 {
-    for (int n = 0; n < instances->count; n++)
-        if (!instances->items[n].taken)
-            return &instances->items[n];
+    for (int n = 0; n < instances->count; n++) {
+        struct wr_instance *instance = &instances->items[n];
+        if (!instance->taken) {
+            instance->taken = true;
+            return instance;
+        }
+    }
     return NULL;
 }
 
-struct wr_instance *wr_instances_take(struct wr_instances *instances, bool wait)
+void wr_instances_give(struct wr_instance *instance)
 {
-    pthread_mutex_lock(&instances->lock);
-    struct wr_instance *instance;
-    while (!(instance = find_free(instances)) && wait)
-        pthread_cond_wait(&instances->given, &instances->lock);
-    if (instance)
-        instance->taken = true;
-    pthread_mutex_unlock(&instances->lock);
-    return instance;
-}
-
-void wr_instances_give(struct wr_instances *instances, struct wr_instance *instance)
-{
-    pthread_mutex_lock(&instances->lock);
     instance->taken = false;
-    pthread_cond_signal(&instances->given);
-    pthread_mutex_unlock(&instances->lock);
 }
 
 void wr_instances_count(const struct wr_instances *instances, struct wr_memory *memory)
 {
     *memory = (struct wr_memory){0};
     for (int n = 0; n < instances->count; n++)
-        wr_memory_add(memory, &instances->items[n].executor->memory);
+        wr_memory_add(memory, &instances->items[n].memory);
 }
