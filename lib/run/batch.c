@@ -54,6 +54,22 @@ void wr_frames_add(struct wr_frames *frames, const struct wr_slot *slot,
     frames->slots[frames->valid++] = *slot;
 }
 
+void wr_frames_drop(struct wr_frames *frames, const struct wr_feed *feed)
+{
+    const size_t count = (size_t)frames->program->value_count;
+    int kept = frames->end;
+    for (int n = frames->end; n < frames->valid; n++) {
+        if (frames->slots[n].feed == feed) {
+            av_frame_free(&frames->slots[n].in);
+            continue;
+        }
+        if (count && kept < n)
+            memcpy(values_of(frames, kept), values_of(frames, n), count * sizeof *frames->values);
+        frames->slots[kept++] = frames->slots[n];
+    }
+    frames->valid = kept;
+}
+
 void wr_frames_begin(struct wr_frames *frames)
 {
     frames->end = frames->valid;

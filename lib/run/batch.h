@@ -19,7 +19,7 @@ struct wr_feed;
 struct wr_slot {
     AVFrame *in, *out;          // owned
     int64_t index;              // of the frame in its job, from 0
-    struct wr_feed *feed;       // whose frame it is; NULL: nobody wants the result any more
+    struct wr_feed *feed;       // whose frame it is, as long as it waits or runs
     int64_t sequence;           // of the frame in its feed, from 0
     struct wr_frame_pool *pool; // that the output frame comes from
     double added;               // seconds of the monotonic clock
@@ -57,6 +57,9 @@ bool wr_frames_is_complete(const struct wr_frames *frames);
 // value_count of them. Needs room. May be called while a portion runs.
 void wr_frames_add(struct wr_frames *frames, const struct wr_slot *slot,
                    const union wr_value *values);
+
+// Frees the frames of a feed that wait to be run. The others close up.
+void wr_frames_drop(struct wr_frames *frames, const struct wr_feed *feed);
 
 // The frames that wait become the portion that runs.
 void wr_frames_begin(struct wr_frames *frames);

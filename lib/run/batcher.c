@@ -71,8 +71,6 @@ static double due_time(const struct wr_batcher *b)
     double due = INFINITY;
     for (int n = frames->end; n < frames->valid; n++) {
         const struct wr_slot *slot = &frames->slots[n];
-        if (!slot->feed)
-            continue;
         if (b->max_wait > 0)
             due = fmin(due, slot->added + b->max_wait);
         if (slot->feed->phase == WR_FEED_ENDED)
@@ -117,7 +115,7 @@ static int is_given_up(void *opaque)
     const struct wr_frames *frames = opaque;
     for (int n = frames->done; n < frames->end; n++) {
         const struct wr_feed *feed = frames->slots[n].feed;
-        if (feed && !wr_cause_is_given_up(feed->stage->cause))
+        if (!wr_cause_is_given_up(feed->stage->cause))
             return 0;
     }
     return 1;
@@ -177,8 +175,6 @@ static void take_result(struct wr_batcher *b, struct wr_slot *slot, enum wr_stat
 {
     struct wr_feed *feed = slot->feed;
     av_frame_free(&slot->in);
-    if (!feed)
-        return;
     feed->running--;
     if (status) {
         feed->failed = status;
@@ -198,6 +194,7 @@ void wr_batcher_finish_batch(struct wr_batcher *b, struct wr_instance *instance)
         if (feed->last_batch == frames->number)
             feed->padded_frames += frames->size - frames->valid;
     b->finished++;
+    b->slots += frames->valid ? frames->size : 0; // all may have been dropped
     b->frames += frames->valid;
     tell_batch(b, instance);
     wr_frames_reset(frames);
@@ -222,8 +219,7 @@ static void end_portion(struct wr_runner *r, double seconds, enum wr_status stat
     wait_for_turn(b, frames);
     r->instance->memory = r->instance->executor->memory;
     for (int n = frames->done; n < frames->end; n++) {
-        if (frames->slots[n].feed)
-            frames->slots[n].feed->stage->seconds += seconds / count;
+        frames->slots[n].feed->stage->seconds += seconds / count;
         take_result(b, &frames->slots[n], status, error);
     }
     frames->done = frames->end;
@@ -245,8 +241,7 @@ static void *run_instance(void *argument)
             b->filling = NULL;
         wr_frames_begin(frames);
         for (int n = frames->done; n < frames->end; n++)
-            if (frames->slots[n].feed)
-                frames->slots[n].feed->running++;
+            frames->slots[n].feed->running++;
         pthread_cond_broadcast(&b->changed);
         pthread_mutex_unlock(&b->lock);
         struct wr_error error;
@@ -371,7 +366,7 @@ void wr_batcher_report(struct wr_batcher *b, struct wr_engine_report *report)
 {
     pthread_mutex_lock(&b->lock);
     report->batches += b->finished;
-    report->slots += b->finished * b->instances.batch;
+    report->slots += b->slots;
     report->frames += b->frames;
     pthread_mutex_unlock(&b->lock);
 }

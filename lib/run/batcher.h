@@ -68,7 +68,7 @@ struct wr_batcher {
     unsigned tickets,
         serving;             // of feeds that want to add a frame: the next one's, whose turn it is
     int64_t begun, finished; // batches
-    int64_t frames;          // real ones in the batches that are finished
+    int64_t slots, frames;   // in the batches that are finished; frames are the real ones
     int allocations;         // of memory, as told last
 };
 

@@ -148,18 +148,6 @@ int wr_feed_end(struct wr_feed *feed)
 
 // ---- leaving
 
-// The frames of a feed that are in batches are nobody's from now on.
-static void disown_frames(struct wr_feed *feed)
-{
-    struct wr_batcher *b = feed->batcher;
-    for (int i = 0; i < b->instances.count; i++) {
-        struct wr_frames *frames = &b->instances.items[i].frames;
-        for (int n = 0; n < frames->valid; n++)
-            if (frames->slots[n].feed == feed)
-                frames->slots[n].feed = NULL;
-    }
-}
-
 static void unlink_feed(struct wr_feed *feed)
 {
     struct wr_feed **link = &feed->batcher->feeds;
@@ -174,11 +162,13 @@ static void leave(struct wr_feed *feed)
     pthread_mutex_lock(&b->lock);
     while (feed->running)
         pthread_cond_wait(&b->changed, &b->lock);
-    disown_frames(feed);
     unlink_feed(feed);
+    if (b->filling)
+        wr_frames_drop(&b->filling->frames, feed);
     if (!b->feeds && b->filling) // nobody wants what is in it
         wr_batcher_finish_batch(b, b->filling);
-    wr_batcher_look(b);
+    wr_batcher_look(b); // others may have waited for this feed's frames
+    pthread_cond_broadcast(&b->changed);
     pthread_mutex_unlock(&b->lock);
     for (int n = 0; n < wr_batcher_window(b); n++)
         av_frame_free(&feed->results[n].frame);
