@@ -283,7 +283,7 @@ static enum wr_status start_runners(struct wr_batcher *b, struct wr_error *error
     return WR_OK;
 }
 
-enum wr_status wr_batcher_open(struct wr_batcher **batcher, struct wr_engine *engine,
+enum wr_status wr_batcher_open(struct wr_batcher **batcher, struct wr_resources *resources,
                                struct wr_program *program, const struct wr_batcher_key *key,
                                const struct wr_batcher_how *how, int64_t taken,
                                struct wr_note *note, struct wr_error *error)
@@ -295,14 +295,14 @@ enum wr_status wr_batcher_open(struct wr_batcher **batcher, struct wr_engine *en
     pthread_cond_init(&b->changed, NULL);
     b->how = *how;
     b->key = (struct wr_batcher_key){strdup(key->chain), key->place};
-    b->max_wait = engine->options.max_wait;
+    b->max_wait = resources->options.max_wait;
     b->program = *program;
     const struct wr_executor_options executor = {.trace = how->trace,
                                                  .timed = how->batch_done != NULL};
     enum wr_status status = b->key.chain ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
     if (!status)
         status =
-            wr_instances_open(&b->instances, engine, &b->program, taken, &executor, note, error);
+            wr_instances_open(&b->instances, resources, &b->program, taken, &executor, note, error);
     if (!status)
         status = start_runners(b, error);
     if (status) {

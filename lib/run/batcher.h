@@ -96,7 +96,7 @@ struct wr_feed {
 
 // Moves program into a new batcher; room for other programs' memory is `taken`. On failure
 // *batcher is NULL and the program still the caller's. *note as for wr_instances_open.
-enum wr_status wr_batcher_open(struct wr_batcher **batcher, struct wr_engine *engine,
+enum wr_status wr_batcher_open(struct wr_batcher **batcher, struct wr_resources *resources,
                                struct wr_program *program, const struct wr_batcher_key *key,
                                const struct wr_batcher_how *how, int64_t taken,
                                struct wr_note *note, struct wr_error *error);
@@ -113,7 +113,7 @@ void wr_batcher_count(struct wr_batcher *batcher, struct wr_memory *memory);
 // Adds slots and frames of finished batches to the report.
 void wr_batcher_report(struct wr_batcher *batcher, struct wr_engine_report *report);
 
-// ---- for feeds, with the lock
+// ---- for feeds (see feed.h), with the lock
 
 // Whether no job is going to add frames any more.
 bool wr_batcher_has_ended(const struct wr_batcher *batcher);
@@ -123,22 +123,3 @@ void wr_batcher_finish_batch(struct wr_batcher *batcher, struct wr_instance *ins
 
 // Lets the thread of the instance that is being filled see whether its batch is to be run.
 void wr_batcher_look(struct wr_batcher *batcher);
-
-// ---- feeds
-
-// Joins a stage's feed to a batcher. From now on other jobs' last frames may wait for this one's.
-// On failure wr_feed_leave() is to be called, too.
-enum wr_status wr_feed_join(struct wr_feed *feed, struct wr_batcher *batcher,
-                            struct wr_stage *stage, struct wr_error *error);
-
-// Adds a frame, which is the batcher's then. The stage's queue behind has room for window messages.
-// Returns 0; or, and then the frame is the caller's, what that queue was finished with.
-int wr_feed_add(struct wr_feed *feed, const struct wr_message *message);
-
-// After the last frame: waits until all results have left, in the stage's queue. Returns 0, or the
-// status of a failure, or what the queue was finished with.
-int wr_feed_end(struct wr_feed *feed);
-
-// Drops what the job still has in batches, and frees the feed's own. Other jobs' frames in them
-// go on. Tolerates a feed that never joined or has left.
-void wr_feed_leave(struct wr_feed *feed);

@@ -1,77 +1,30 @@
 // SPDX-License-Identifier: MIT
-// Opens and closes engines, reads their options, and finds programs that jobs can share.
+// Opens and closes engines, and finds programs that jobs can share.
 #include "lib/run/engine.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "kernels/program/same.h"
-#include "lib/run/batcher.h"
 
 struct wr_engine_options wr_default_engine_options(void)
 {
     return (struct wr_engine_options){.device = "auto"};
 }
 
-enum wr_status wr_engine_check(const struct wr_engine_options *options, struct wr_error *error)
-{
-    if (options->batch < 0 || options->batch > WR_MAX_BATCH)
-        return wr_fail(error, WR_USAGE, "batch %d is not allowed, it takes 1 to %d, or 0 to choose",
-                       options->batch, WR_MAX_BATCH);
-    if (options->instances < 0 || options->instances > WR_MAX_INSTANCES)
-        return wr_fail(error, WR_USAGE,
-                       "instances %d is not allowed, it takes 1 to %d, or 0 to choose",
-                       options->instances, WR_MAX_INSTANCES);
-    if (options->memory_limit < 0)
-        return wr_fail(error, WR_USAGE, "a memory limit of %lld bytes is not possible",
-                       (long long)options->memory_limit);
-    if (!(options->max_wait >= 0))
-        return wr_fail(error, WR_USAGE, "a wait of %g seconds is not possible", options->max_wait);
-    return WR_OK;
-}
-
-struct wr_executor_options wr_engine_executor(const struct wr_engine_options *options, int batch)
-{
-    return (struct wr_executor_options){
-        .batch = batch, .threads = options->threads, .cpu_level = options->cpu_level};
-}
-
-int wr_engine_instances(const struct wr_engine_options *options, const char *device)
-{
-    // Two let the copies of one batch overlap the kernels of another; the CPU has nothing to
-    // overlap.
-    const int standard = strcmp(device, wr_cpu_executor.name) ? 2 : 1;
-    return options->instances ? options->instances : standard;
-}
-
 enum wr_status wr_engine_open(struct wr_engine **engine, const struct wr_engine_options *options,
                               struct wr_error *error)
 {
     *engine = NULL;
-    const enum wr_status status = wr_engine_check(options, error);
+    const enum wr_status status = wr_resources_check(options, error);
     if (status)
         return status;
     struct wr_engine *new = calloc(1, sizeof *new);
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
     pthread_mutex_init(&new->lock, NULL);
-    new->options = *options;
+    new->resources.options = *options;
     *engine = new;
-    return WR_OK;
-}
-
-enum wr_status wr_engine_pool(struct wr_engine *engine, const char *device, struct wr_pool **pool,
-                              struct wr_error *error)
-{
-    *pool = NULL;
-    if (strcmp(device, wr_cpu_executor.name))
-        return WR_OK;
-    if (!engine->pool) {
-        const enum wr_status status = wr_pool_open(&engine->pool, engine->options.threads, error);
-        if (status)
-            return status;
-    }
-    *pool = engine->pool;
     return WR_OK;
 }
 
@@ -121,7 +74,7 @@ static int64_t held(const struct wr_engine *engine)
 // What one of `programs` programs cannot have of the memory limit.
 static int64_t taken(const struct wr_engine *engine, int programs)
 {
-    const int64_t limit = engine->options.memory_limit, others = held(engine);
+    const int64_t limit = engine->resources.options.memory_limit, others = held(engine);
     return limit > others ? limit - (limit - others) / programs : others;
 }
 
@@ -137,8 +90,8 @@ enum wr_status wr_engine_join(struct wr_engine *engine, struct wr_program *progr
         wr_program_close(program);
     } else {
         close_unused(engine);
-        status = wr_batcher_open(batcher, engine, program, key, how, taken(engine, programs_left),
-                                 note, error);
+        status = wr_batcher_open(batcher, &engine->resources, program, key, how,
+                                 taken(engine, programs_left), note, error);
         if (!status) {
             (*batcher)->next = engine->batchers;
             engine->batchers = *batcher;
@@ -179,7 +132,7 @@ void wr_engine_close(struct wr_engine **engine)
     if (!old)
         return;
     close_unused(old);
-    wr_pool_close(&old->pool);
+    wr_pool_close(&old->resources.pool);
     pthread_mutex_destroy(&old->lock);
     free(old);
     *engine = NULL;

@@ -4,40 +4,14 @@
 
 #include <pthread.h>
 
-#include "lib/engine/devices.h"
-#include "lib/warpreel.h"
-
-// Executors of one program at most.
-#define WR_MAX_INSTANCES 8
-
-// Frames in a batch where nobody asks for a number.
-#define WR_STANDARD_BATCH 16
-
-struct wr_batcher;
-struct wr_batcher_key;
-struct wr_batcher_how;
-struct wr_note;
+#include "lib/run/batcher.h"
 
 struct wr_engine {
-    struct wr_engine_options options;
-    pthread_mutex_t lock;         // of all that follows
-    struct wr_batcher *batchers;  // one for each program
-    struct wr_pool *pool;         // NULL until a CPU executor needs it
-    struct wr_engine_report past; // of batchers that are closed
+    struct wr_resources resources; // by the lock, but for the options
+    pthread_mutex_t lock;          // of all that follows
+    struct wr_batcher *batchers;   // one for each program
+    struct wr_engine_report past;  // of batchers that are closed
 };
-
-// Refuses options that make no sense by themselves.
-enum wr_status wr_engine_check(const struct wr_engine_options *options, struct wr_error *error);
-
-// What an executor for batches of this size is opened with.
-struct wr_executor_options wr_engine_executor(const struct wr_engine_options *options, int batch);
-
-// How many executors of one program the options ask for on a device.
-int wr_engine_instances(const struct wr_engine_options *options, const char *device);
-
-// The threads that CPU executors share; NULL for other devices. While a batcher is opened.
-enum wr_status wr_engine_pool(struct wr_engine *engine, const char *device, struct wr_pool **pool,
-                              struct wr_error *error);
 
 // The batcher of a finished program. Where one with the same key does the same, that one is shared,
 // and program is closed; else program moves into a new one. A job that `how` gives something has a

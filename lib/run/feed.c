@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// A job's side of a batcher: joining, adding frames in turn, ending, leaving.
+// Waits for room and for its turn, adds frames, and takes leave of a batcher.
+#include "lib/run/feed.h"
+
 #include <math.h>
 #include <stdlib.h>
-
-#include "lib/run/batcher.h"
 
 // ---- joining
 

@@ -11,7 +11,7 @@ static enum wr_status held(const struct wr_engine_options *options, const char *
                            const struct wr_program *program, int count, int batch, int64_t *bytes,
                            int64_t *available, struct wr_error *error)
 {
-    const struct wr_executor_options executor = wr_engine_executor(options, batch);
+    const struct wr_executor_options executor = wr_resources_executor(options, batch);
     struct wr_memory memory;
     const enum wr_status status =
         wr_executor_estimate(device, program, &executor, &batch, 1, &memory, error);
@@ -57,7 +57,7 @@ enum wr_status wr_instances_batch(const struct wr_engine_options *options, int64
     if (!options->memory_limit)
         return WR_OK;
     const int64_t left = options->memory_limit - taken;
-    const int count = wr_engine_instances(options, device);
+    const int count = wr_resources_instances(options, device);
     const int largest = largest_batch(options, device, program, count, most, left);
     *batch = largest;
     if (largest == most || (largest && !options->batch))
@@ -78,7 +78,7 @@ enum wr_status wr_instances_batch(const struct wr_engine_options *options, int64
 enum wr_status wr_instances_try(const struct wr_engine_options *options, const char *device,
                                 const struct wr_program *program, struct wr_error *error)
 {
-    const struct wr_executor_options smallest = wr_engine_executor(options, 1);
+    const struct wr_executor_options smallest = wr_resources_executor(options, 1);
     struct wr_executor *executor;
     const enum wr_status status = wr_executor_open(&executor, device, program, &smallest, error);
     wr_executor_close(&executor);
@@ -90,7 +90,7 @@ enum wr_status wr_instances_try(const struct wr_engine_options *options, const c
 // What the steps of opening share.
 struct opening {
     struct wr_instances *instances;
-    struct wr_engine *engine;
+    struct wr_resources *resources;
     const struct wr_engine_options *options; // the engine's
     int64_t taken;                           // of the memory limit
     const struct wr_executor_options *how;
@@ -125,11 +125,11 @@ static enum wr_status open_all(const struct opening *o, const char *device, int 
                                struct wr_error *error)
 {
     struct wr_instances *instances = o->instances;
-    struct wr_executor_options options = wr_engine_executor(o->options, batch);
+    struct wr_executor_options options = wr_resources_executor(o->options, batch);
     options.trace = o->how->trace;
     options.timed = o->how->timed;
-    const int wanted = wr_engine_instances(o->options, device);
-    enum wr_status status = wr_engine_pool(o->engine, device, &options.pool, error);
+    const int wanted = wr_resources_instances(o->options, device);
+    enum wr_status status = wr_resources_pool(o->resources, device, &options.pool, error);
     while (instances->count < wanted && !status) {
         struct wr_instance *instance = &instances->items[instances->count];
         options.instance = instance->number = instances->count;
@@ -158,6 +158,14 @@ static enum wr_status choose_batch(const struct opening *o, const char *device, 
     return tried && tried != WR_OUT_OF_MEMORY ? tried : wr_fail(error, status, "%s", refusal.text);
 }
 
+static void note_smaller_batch(struct wr_note *note, enum wr_log_level level, const char *cause,
+                               int batch, int usual)
+{
+    note->level = level;
+    snprintf(note->text, sizeof note->text, "%s: batches have %d frame%s instead of %d", cause,
+             batch, batch == 1 ? "" : "s", usual);
+}
+
 // On one device, with the batch halved as long as that helps.
 static enum wr_status open_on(const struct opening *o, const char *device, struct wr_note *note,
                               struct wr_error *error)
@@ -166,17 +174,18 @@ static enum wr_status open_on(const struct opening *o, const char *device, struc
     enum wr_status status = choose_batch(o, device, &batch, error);
     if (status)
         return status;
-    const int first = batch;
+    const int first = batch, usual = o->options->batch ? o->options->batch : WR_STANDARD_BATCH;
     while ((status = open_all(o, device, batch, error)) == WR_OUT_OF_MEMORY && !o->options->batch &&
            batch > 1)
         batch /= 2;
     if (status == WR_OUT_OF_MEMORY)
         return explain_shortage(o, device, batch, error);
     if (!status && batch < first) {
-        note->level = WR_LOG_WARNING;
-        snprintf(note->text, sizeof note->text,
-                 "memory on %s is short: batches have %d frame%s instead of %d", device, batch,
-                 batch == 1 ? "" : "s", first);
+        char cause[320];
+        snprintf(cause, sizeof cause, "memory on %s is short", device);
+        note_smaller_batch(note, WR_LOG_WARNING, cause, batch, first);
+    } else if (!status && o->taken && batch < usual) {
+        note_smaller_batch(note, WR_LOG_INFO, "the memory limit is for all programs", batch, usual);
     }
     o->instances->batch = batch;
     return status;
@@ -202,13 +211,13 @@ static enum wr_status open_on_any(const struct opening *o, struct wr_note *note,
     return status;
 }
 
-enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_engine *engine,
+enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resources *resources,
                                  const struct wr_program *program, int64_t taken,
                                  const struct wr_executor_options *how, struct wr_note *note,
                                  struct wr_error *error)
 {
     *instances = (struct wr_instances){.program = program};
-    const struct opening opening = {instances, engine, &engine->options, taken, how};
+    const struct opening opening = {instances, resources, &resources->options, taken, how};
     enum wr_status status = open_on_any(&opening, note, error);
     for (int n = 0; n < instances->count && !status; n++) {
         struct wr_instance *instance = &instances->items[n];

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "lib/run/batch.h"
-#include "lib/run/engine.h"
+#include "lib/run/resources.h"
 
 struct wr_instance {
     int number; // from 0
@@ -35,7 +35,7 @@ struct wr_note {
 // not to be had. `how` says what else executors are opened with (trace, timed). Sets *note: short
 // memory is a warning, a device that cannot be used only an information. program must outlive the
 // instances. On failure none is open.
-enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_engine *engine,
+enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resources *resources,
                                  const struct wr_program *program, int64_t taken,
                                  const struct wr_executor_options *how, struct wr_note *note,
                                  struct wr_error *error);

@@ -302,7 +302,7 @@ enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
     new->engine = engine;
     new->options = *options;
     struct wr_report *report = &new->report;
-    report->batch = engine->options.batch;
+    report->batch = engine->resources.options.batch;
     snprintf(report->input.path, sizeof report->input.path, "%s", options->input);
     snprintf(report->output.path, sizeof report->output.path, "%s", options->output);
     return open_parts(new, error);

@@ -11,7 +11,8 @@
 #include "kernels/program/finish.h"
 #include "lib/chain/chain.h"
 #include "lib/media/stream.h"
-#include "lib/run/batcher.h"
+#include "lib/run/engine.h"
+#include "lib/run/feed.h"
 
 struct wr_program_stage {
     struct wr_stage stage;
