@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { TEXT, TEXTS, INTEGER, LARGE, SWITCH, CHOICE };
+enum kind { TEXT, TEXTS, INTEGER, LARGE, SECONDS, SWITCH, CHOICE };
 
 struct row {
     size_t offset; // of the field in struct wr_settings
@@ -33,6 +33,7 @@ struct row {
         const char *const *: TEXTS,                                                               \
         int: INTEGER,                                                                             \
         int64_t: LARGE,                                                                           \
+        double: SECONDS,                                                                          \
         bool: SWITCH,                                                                             \
         enum wr_progress_mode: CHOICE)
 
@@ -69,6 +70,9 @@ static const struct row rows[] = {
      "take the largest batch, up to 16, with which the filters hold no more memory than this on the "
      "device; K, M, G and T stand for powers of 1024",
      1, INT64_MAX, .is_size = true},
+    {FIELD(engine.max_wait), "max-wait", 0, "SECONDS",
+     "filter a batch that is not full when its oldest frame has waited so long, as for inputs that "
+     "are live; otherwise a frame waits until the batch is full or the input ends"},
     {FIELD(estimate), "estimate", 0, NULL,
      "print how much memory the filters would hold, by size of batch, and run nothing"},
     {FIELD(job.start), "start", 0, "TIME",
@@ -201,6 +205,19 @@ static enum wr_status parse_integer(const struct row *row, const char *text, int
                    row->name, (long long)row->minimum, (long long)row->maximum, text);
 }
 
+static enum wr_status parse_seconds(const struct row *row, const char *text, double *value,
+                                    struct wr_error *error)
+{
+    char *end;
+    const double number = strtod(text, &end);
+    if (*text && (unsigned char)*text > ' ' && !*end && number >= 0 && number <= 1e6) {
+        *value = number;
+        return WR_OK;
+    }
+    return wr_fail(error, WR_USAGE, "--%s takes a number of seconds like 0.04, not \"%s\"",
+                   row->name, text);
+}
+
 // The words of a choice stand in its argument, with bars between.
 static enum wr_status parse_choice(const struct row *row, const char *text, unsigned *value,
                                    struct wr_error *error)
@@ -254,6 +271,8 @@ static enum wr_status store(const struct row *row, struct wr_settings *settings,
         return WR_OK;
     case LARGE:
         return parse_integer(row, text, field, error);
+    case SECONDS:
+        return parse_seconds(row, text, field, error);
     case SWITCH:
         *(bool *)field = true;
         return WR_OK;
