@@ -258,6 +258,10 @@ WARPREEL_API void wr_engine_report(struct wr_engine *engine, struct wr_engine_re
 // counts).
 WARPREEL_API enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error);
 
+// Whether a file could be a job's input: it begins as one with video or pictures, or it cannot be
+// read and has the name of one.
+WARPREEL_API bool wr_may_be_video(const char *path);
+
 // What a job would hold. Opens the input, but runs nothing and needs no output; without, it is for
 // an encoder that takes frames only as most do, rows from first to last. Device "auto" is the one a
 // job would take; any other need not be there.
