@@ -180,6 +180,7 @@ static AVFrame *make_blank(const struct wr_host_graph *g, const struct wr_stream
     const struct wr_color color = wr_format_color(&in->format);
     frame->color_range = color.range;
     frame->colorspace = color.matrix;
+    frame->chroma_location = (enum AVChromaLocation)in->format.chroma_location;
     frame->sample_aspect_ratio = (AVRational){in->format.sar_num, in->format.sar_den};
     frame->pts = 0;
     wr_frame_set_duration(frame, 0);
@@ -213,14 +214,24 @@ static AVFrame *run_blank(const char *text, const struct wr_stream *in, enum AVP
     return out;
 }
 
+// Where chroma lies that no frame can say, libavfilter's filters leave it, unless the picture gets
+// another layout.
+static void keep_chroma(struct wr_format *out, const struct wr_format *in)
+{
+    if (out->width != in->width || out->height != in->height ||
+        out->chroma_location != in->chroma_location || out->log2_chroma_w != in->log2_chroma_w ||
+        out->log2_chroma_h != in->log2_chroma_h)
+        return;
+    out->chroma_right = in->chroma_right;
+    out->chroma_down = in->chroma_down;
+}
+
 enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph, const char *text,
                                       const struct wr_stream *in, struct wr_stream *out,
                                       AVFrame **like, struct wr_error *error)
 {
     *like = run_blank(text, in, graph->pix_fmt);
-    if (!*like && (*like = av_frame_alloc()) && av_frame_copy_props(*like, in->like) < 0)
-        av_frame_free(like);
-    if (!*like)
+    if (!*like && !(*like = make_blank(graph, in)))
         return wr_fail(error, WR_FAILED, "out of memory");
     AVFrame *frame = *like;
     frame->format = av_buffersink_get_format(graph->sink);
@@ -233,6 +244,7 @@ enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph, const c
                        "FFmpeg's filters give %s, which cannot be processed: add "
                        "a format filter behind '%s'",
                        av_get_pix_fmt_name(frame->format), text);
+    keep_chroma(&out->format, &in->format);
     out->time_base = av_buffersink_get_time_base(graph->sink);
     out->frame_rate = av_buffersink_get_frame_rate(graph->sink);
     if (out->frame_rate.num <= 0 || out->frame_rate.den <= 0)

@@ -173,6 +173,7 @@ enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text
     }
     s->stage.type = &type;
     s->log = *log;
+    s->is_interlaced = wr_frame_interlaced(in->like);
     enum wr_status status = wr_host_graph_open(&s->graph, text, in, pix_fmt, &s->log, error);
     if (!status)
         status = wr_host_graph_describe(&s->graph, text, in, &s->out, &s->like, error);

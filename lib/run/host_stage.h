@@ -14,6 +14,7 @@ struct wr_host_stage {
     struct wr_log log;
     struct wr_host_graph graph;
     struct wr_stream out;
+    bool is_interlaced;         // what comes in
     AVFrame *like;              // out.like
     struct wr_frame_pool *pool; // for frames that come packed
     AVFrame *pending;           // came out, but its duration is only known with the next one

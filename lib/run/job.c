@@ -11,6 +11,8 @@
 
 #include "lib/input/source.h"
 #include "lib/output/pixel_choice.h"
+#include "lib/run/places.h"
+#include "lib/run/turn.h"
 
 // Enough that a stage need not wait for each single frame of its neighbour; few, since every frame
 // that waits has left the cache when it is its turn.
@@ -74,15 +76,23 @@ static struct wr_writer_options writer_options(const struct wr_job_options *opti
 
 // ---- the chain
 
-struct wr_stream wr_job_input_stream(const struct wr_reader *reader)
+struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
+                                     const struct wr_reader *reader, const struct wr_log *log)
 {
     const struct wr_source *source = wr_reader_source(reader);
-    return (struct wr_stream){
+    struct wr_stream stream = {
         .format = *wr_reader_format(reader),
         .time_base = wr_reader_time_base(reader),
         .frame_rate = source->frame_rate,
         .like = source->first,
+        .matrix = source->has_turn ? source->turn : NULL,
     };
+    struct wr_output_plan plan;
+    enum wr_row_order rows;
+    const bool is_planned = stream.matrix && options->output &&
+                            !wr_job_output_plan(&plan, options, reader, &stream, &rows, NULL);
+    wr_turn_decide(&stream, options, is_planned ? &plan : NULL, log);
+    return stream;
 }
 
 enum wr_status wr_job_output_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
@@ -188,7 +198,8 @@ static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
 
 static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
 {
-    const struct wr_stream in = wr_job_input_stream(job->reader);
+    const struct wr_log notes = {wr_job_say, job};
+    const struct wr_stream in = wr_job_input_stream(&job->options, job->reader, &notes);
     // What filters find goes to the log alone: kept for the report, it would grow with the video.
     const struct wr_log log = {job->options.log, job->options.opaque};
     enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &log, error);
@@ -277,8 +288,10 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
     // Last, since it leaves a trace in the output's folder.
     if (!status)
         status = open_writer(job, &plan, error);
-    if (!status)
+    if (!status) {
+        wr_places_tell(&job->stages, &(struct wr_log){wr_job_say, job});
         wr_job_say(job, note.level, note.text);
+    }
     return status;
 }
 

@@ -30,8 +30,10 @@ struct wr_job {
 // What the reader is opened with; it stops reading once the descriptor `cancelled` is readable.
 struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options, int cancelled);
 
-// What the reader's frames are like.
-struct wr_stream wr_job_input_stream(const struct wr_reader *reader);
+// What the reader's frames are like, and whether they are to be turned upright; what there is to
+// say about that goes to log.
+struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
+                                     const struct wr_reader *reader, const struct wr_log *log);
 
 // Chooses how frames of `stream` are written, and in which order their rows may come. Without an
 // output nothing is chosen, and rows come as most encoders take them.

@@ -19,7 +19,9 @@ struct wr_program_stage {
     struct wr_program program;
     struct wr_picture last; // what lowering left, until the program is finished
     struct wr_stream out;
-    char *chain; // as it will run
+    bool is_interlaced; // the first frame is
+    AVFrame *like;      // out.like where the program swaps fields, else NULL
+    char *chain;        // as it will run
     struct wr_program_state *state;
     struct wr_instances instances;
     struct wr_frame_pool *pool;  // of output frames

@@ -7,6 +7,7 @@
 
 #include "kernels/program/converter.h"
 #include "lib/chain/segments.h"
+#include "lib/chain/turn.h"
 #include "lib/media/pixel_format.h"
 #include "lib/output/pixel_choice.h"
 
@@ -141,6 +142,17 @@ static enum wr_status add_segments(struct wr_stages *stages, struct wr_chain *pe
     return status;
 }
 
+// Begins with the filters that turn the picture upright, if it is to be.
+static enum wr_status turn(struct wr_stream *in, struct wr_chain *pending, struct wr_error *error)
+{
+    if (!in->is_turned)
+        return WR_OK;
+    const enum wr_status status = wr_turn_append(pending, in->matrix, &in->format, error);
+    in->matrix = NULL;
+    in->is_turned = false;
+    return status;
+}
+
 enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
                               const struct wr_stream *in, const struct wr_log *log,
                               struct wr_error *error)
@@ -149,6 +161,8 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_opti
     struct wr_chain pending = {NULL, 0};
     *stages = (struct wr_stages){.out = *in};
     enum wr_status status = wr_check_pix_fmt(options->pix_fmt, error);
+    if (!status)
+        status = turn(&stages->out, &pending, error);
     if (!status)
         status = wr_segments_open(&segments, options->chain, error);
     if (!status)
