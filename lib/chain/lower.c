@@ -60,6 +60,13 @@ static enum wr_status convert(struct wr_lowering *lowering, const struct wr_form
     return WR_OK;
 }
 
+static void take_places(struct wr_format *to, const struct wr_format *from)
+{
+    to->chroma_location = from->chroma_location;
+    to->chroma_right = from->chroma_right;
+    to->chroma_down = from->chroma_down;
+}
+
 // Whether passes from `first` on make rows of the picture out of several, or out of any. Chroma
 // that is only moved to other places does not count.
 static bool mixes_rows(const struct wr_program *program, int first, int height)
@@ -85,8 +92,10 @@ static enum wr_status lower_one(struct wr_lowering *lowering, const struct wr_pa
     const enum wr_status status = use->filter->lower(lowering, use->values);
     if (works_on(use) != WR_ON_AS_IS && mixes_rows(lowering->program, first, before.height))
         wr_mix_rows(lowering);
+    struct wr_format in_place = *format;
+    take_places(&in_place, &before);
     const bool reshaped = format->width != before.width || format->height != before.height ||
-                          !wr_same_layout(format, &before);
+                          !wr_same_layout(&in_place, &before);
     if (!status && use->enable && reshaped)
         return wr_refuse(lowering,
                          "enable='%s' is not possible where the size or layout of the "
@@ -134,9 +143,7 @@ static int count_stretch(const struct wr_parameters *uses, int count)
 static void forget_mirrors(struct wr_lowering *lowering, const struct wr_format *before)
 {
     struct wr_format *format = &lowering->picture.format;
-    format->chroma_location = before->chroma_location;
-    format->chroma_right = before->chroma_right;
-    format->chroma_down = before->chroma_down;
+    take_places(format, before);
     if (format->rows != before->rows)
         wr_mix_rows(lowering);
 }
@@ -168,9 +175,7 @@ static void follow_picture(struct wr_format *nominal, const struct wr_format *no
     if (nominal->log2_chroma_w != now->log2_chroma_w ||
         nominal->log2_chroma_h != now->log2_chroma_h)
         return;
-    nominal->chroma_location = now->chroma_location;
-    nominal->chroma_right = now->chroma_right;
-    nominal->chroma_down = now->chroma_down;
+    take_places(nominal, now);
 }
 
 static enum wr_status lower_stretch(struct wr_lowering *lowering, const struct wr_parameters *uses,
