@@ -41,6 +41,8 @@ static const struct row rows[] = {
      "filters to run, in this order, in the grammar of FFmpeg's -vf", .alias = "vf"},
     {FIELD(job.native), "native", 0, NULL,
      "refuse filters that warpreel has no kernels for, rather than run FFmpeg's own on the CPU"},
+    {FIELD(job.inputs), "input", 0, "FILE",
+     "a further file whose pictures the chain takes as [1:v], the next as [2:v]; may be given several times"},
     {FIELD(job.no_autorotate), "no-autorotate", 0, NULL,
      "filter pictures as they are stored, also where the file says how players are to turn them; the output says the same",
      .alias = "noautorotate"},
@@ -224,7 +226,7 @@ static enum wr_status parse_choice(const struct row *row, const char *text, unsi
 static enum wr_status append(const struct row *row, const char ***list, const char *text,
                              struct wr_error *error)
 {
-    if (!strchr(text, '=') || *text == '=')
+    if (strchr(row->argument, '=') && (!strchr(text, '=') || *text == '='))
         return wr_fail(error, WR_USAGE, "--%s takes %s, not \"%s\"", row->name, row->argument,
                        text);
     size_t count = 0;
@@ -357,8 +359,9 @@ static enum wr_status take_input(struct wr_settings *settings, int count, char *
                        "(warpreel --%s explains)",
                        wr_option_name(help));
     if (count > 1 && settings->job.output)
-        return wr_fail(error, WR_USAGE, "unexpected \"%s\": there is one input at a time",
-                       operands[1]);
+        return wr_fail(error, WR_USAGE,
+                       "unexpected \"%s\": further inputs of the chain are named with --%s",
+                       operands[1], wr_option_name(job.inputs));
     if (count > 1)
         return wr_fail(error, WR_USAGE, "unexpected \"%s\": name the output with --%s", operands[1],
                        wr_option_name(job.output));
@@ -441,7 +444,8 @@ enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **
 void wr_settings_free(struct wr_settings *settings)
 {
     free((void *)settings->job.encoder_options);
-    settings->job.encoder_options = NULL;
+    free((void *)settings->job.inputs);
+    settings->job.encoder_options = settings->job.inputs = NULL;
 }
 
 // ---- the table in words

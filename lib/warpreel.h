@@ -126,9 +126,11 @@ struct wr_engine_options {
 
 // One output and how it is made. Strings are borrowed until wr_job_close; NULL means "choose".
 struct wr_job_options {
-    const char *input;  // path or anything libavformat opens
-    const char *output; // path, or "-" for stdout (needs format)
-    const char *chain;  // FFmpeg's -vf grammar; NULL or "" passes the frames through
+    const char *input;         // path or anything libavformat opens
+    const char *const *inputs; // further files, NULL at the end, whose pictures the chain takes as
+                               // [1:v], [2:v] and so on; NULL for none
+    const char *output;        // path, or "-" for stdout (needs format)
+    const char *chain;         // FFmpeg's -vf grammar; NULL or "" passes the frames through
     const char *codec, *quality, *preset, *format, *pix_fmt;
     const char *const *encoder_options; // "K=V" strings, NULL at the end
     int threads;                        // of the codecs, 0 for all processors

@@ -79,14 +79,7 @@ static struct wr_writer_options writer_options(const struct wr_job_options *opti
 struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
                                      const struct wr_reader *reader, const struct wr_log *log)
 {
-    const struct wr_source *source = wr_reader_source(reader);
-    struct wr_stream stream = {
-        .format = *wr_reader_format(reader),
-        .time_base = wr_reader_time_base(reader),
-        .frame_rate = source->frame_rate,
-        .like = source->first,
-        .matrix = source->has_turn ? source->turn : NULL,
-    };
+    struct wr_stream stream = wr_reader_stream(reader);
     struct wr_output_plan plan;
     enum wr_row_order rows;
     const bool is_planned = stream.matrix && options->output &&
@@ -179,6 +172,22 @@ static enum wr_status open_reader(struct wr_job *job, struct wr_error *error)
     return WR_OK;
 }
 
+// Has a failure of the job end the threads of a further input, and theirs the job.
+static void connect_further(struct wr_job *job, int n)
+{
+    struct wr_further *further = &job->stages.further[n];
+    struct wr_queue **queues = &job->queues[WR_MAX_STAGES + 1 + 2 * n];
+    queues[0] = further->read;
+    queues[1] = further->made;
+    further->cause = &job->cause;
+    further->track = wr_trace_track(job->trace, "input %d", further->number);
+    if (!further->program)
+        return;
+    further->program->stage.cause = &job->cause;
+    further->program->stage.track =
+        wr_trace_track(job->trace, "input %d (program)", further->number);
+}
+
 // Puts stages between their queues.
 static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
 {
@@ -193,6 +202,8 @@ static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
                            ? wr_trace_track(job->trace, "filters")
                            : wr_trace_track(job->trace, "filters %d (%s)", n, stage->type->kind);
     }
+    for (int n = 0; n < job->stages.further_count; n++)
+        connect_further(job, n);
     return status;
 }
 
@@ -227,8 +238,10 @@ void wr_job_count_stages(struct wr_job *job)
         report->seconds_filter += stage->seconds;
         report->stages[k] = stage->counts;
         snprintf(report->stages[k].kind, sizeof report->stages[k].kind, "%s", stage->type->kind);
-        if (stage->type->report)
-            stage->type->report(stage, report);
+    }
+    for (int k = 0; k < job->stages.program_count; k++) {
+        const struct wr_stage *stage = &job->stages.programs[k]->stage;
+        stage->type->report(stage, report);
     }
 }
 
@@ -289,7 +302,7 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
     if (!status)
         status = open_writer(job, &plan, error);
     if (!status) {
-        wr_places_tell(&job->stages, &(struct wr_log){wr_job_say, job});
+        wr_places_tell(&job->stages, &job->options, &(struct wr_log){wr_job_say, job});
         wr_job_say(job, note.level, note.text);
     }
     return status;
@@ -303,7 +316,7 @@ enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
     error = error ? error : &unused;
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
-    wr_cause_open(&new->cause, options->keep_partial, new->queues, WR_MAX_STAGES + 1);
+    wr_cause_open(&new->cause, options->keep_partial, new->queues, WR_QUEUES);
     pthread_mutex_init(&new->notes_lock, NULL);
     new->engine = engine;
     new->options = *options;

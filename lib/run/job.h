@@ -7,13 +7,17 @@
 #include "lib/output/writer.h"
 #include "lib/run/stages.h"
 
+// Those of the pipeline, and two for each further input.
+enum { WR_QUEUES = WR_MAX_STAGES + 1 + 2 * WR_MAX_FILES };
+
 struct wr_job {
     struct wr_engine *engine;
     struct wr_job_options options;
     struct wr_reader *reader;
     struct wr_stages stages;
-    // queues[k] leads to stage k; the one behind the last stage leads to the writer.
-    struct wr_queue *queues[WR_MAX_STAGES + 1];
+    // queues[k] leads to stage k; the one behind the last stage leads to the writer. Those behind
+    // WR_MAX_STAGES belong to the further inputs.
+    struct wr_queue *queues[WR_QUEUES];
     struct wr_writer *writer;
     struct wr_cause cause;
     struct wr_report report;

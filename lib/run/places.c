@@ -63,15 +63,38 @@ static void tell_chroma(const struct wr_format *out, const struct wr_log *log)
                out->chroma_right / 2.0, out->chroma_down / 2.0);
 }
 
-void wr_places_tell(const struct wr_stages *stages, const struct wr_log *log)
+static void tell_unused(const struct wr_stages *stages, const struct wr_job_options *options,
+                        const struct wr_log *log)
 {
-    for (int n = 0, program = 0; n < stages->count; n++) {
-        const bool is_program = program < stages->program_count &&
-                                &stages->programs[program]->stage == stages->items[n];
-        if (is_program)
-            tell_program(stages->programs[program++], log);
+    for (int number = 1; number <= wr_further_count(options); number++) {
+        bool is_used = false;
+        for (int n = 0; n < stages->further_count; n++)
+            is_used |= stages->further[n].number == number;
+        if (!is_used)
+            wr_say(log, WR_LOG_WARNING, "%s is not read: no filter takes [%d:v]",
+                   options->inputs[number - 1], number);
+    }
+}
+
+static const struct wr_program_stage *as_program(const struct wr_stages *stages,
+                                                 const struct wr_stage *stage)
+{
+    for (int n = 0; n < stages->program_count; n++)
+        if (&stages->programs[n]->stage == stage)
+            return stages->programs[n];
+    return NULL;
+}
+
+void wr_places_tell(const struct wr_stages *stages, const struct wr_job_options *options,
+                    const struct wr_log *log)
+{
+    for (int n = 0; n < stages->count; n++) {
+        const struct wr_program_stage *program = as_program(stages, stages->items[n]);
+        if (program)
+            tell_program(program, log);
         else
             tell_host((const struct wr_host_stage *)stages->items[n], log);
     }
     tell_chroma(&stages->out.format, log);
+    tell_unused(stages, options, log);
 }

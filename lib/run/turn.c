@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/chain/segments.h"
+#include "lib/run/further.h"
 
 static bool only_copies(const struct wr_segment *segment)
 {
@@ -17,7 +18,7 @@ static bool has_filters(const struct wr_job_options *options)
 {
     struct wr_segments segments;
     bool found = false;
-    if (!wr_segments_open(&segments, options->chain, NULL))
+    if (!wr_segments_open(&segments, options->chain, 1 + wr_further_count(options), NULL))
         for (int n = 0; n < segments.count; n++)
             found |= !only_copies(&segments.items[n]);
     wr_segments_close(&segments);
