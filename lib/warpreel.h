@@ -126,24 +126,27 @@ struct wr_engine_options {
 
 // One output and how it is made. Strings are borrowed until wr_job_close; NULL means "choose".
 struct wr_job_options {
-    const char *input;         // path or anything libavformat opens
-    const char *const *inputs; // further files, NULL at the end, whose pictures the chain takes as
-                               // [1:v], [2:v] and so on; NULL for none
-    const char *output;        // path, or "-" for stdout (needs format)
-    const char *chain;         // FFmpeg's -vf grammar; NULL or "" passes the frames through
+    const char *input;  // path or anything libavformat opens
+    const char *output; // path, or "-" for stdout (needs format)
+    const char *chain;  // FFmpeg's -vf grammar; NULL or "" passes the frames through
     const char *codec, *quality, *preset, *format, *pix_fmt;
     const char *const *encoder_options; // "K=V" strings, NULL at the end
     int threads;                        // of the codecs, 0 for all processors
     const char *start;                  // time to begin at, FFmpeg's syntax ("90", "00:01:30.5")
     int64_t frames;                     // stop after this many frames, -1 for all
-    bool native;                        // refuse filters that would run in FFmpeg's own library
-    bool no_autorotate; // filter pictures as they are stored, even if their file says how players
-                        // are to turn them, and pass that on
-    bool overwrite;     // replace an existing output
-    bool keep_partial;  // when cancelled or the input fails: finish the file with
-                        // the frames so far
-    const char *trace;  // file for a trace of the job's work, replaced if it exists;
-                        // "-" for stdout
+    bool native; // refuse filters that would run in FFmpeg's own library
+    bool overwrite;                     // replace an existing output
+    bool keep_partial;                  // when cancelled or the input fails: finish the file with
+                                        // the frames so far
+    const char *trace; // file for a trace of the job's work, replaced if it exists;
+                       // "-" for stdout
+
+    // Further files, NULL at the end, whose pictures the chain takes as [1:v], [2:v] and so on; NULL
+    // for none.
+    const char *const *inputs;
+    // Filter pictures as they are stored, even if their file says how players are to turn them, and
+    // pass that on.
+    bool no_autorotate;
 
     void *opaque; // passed to the callbacks
     // One sentence, without newline; may be called from any of the job's threads.
@@ -249,12 +252,12 @@ WARPREEL_API enum wr_status wr_estimate(struct wr_estimate *estimate,
                                         const struct wr_engine_options *engine,
                                         const struct wr_job_options *job, struct wr_error *error);
 
-// Ends a job that is open early, from another thread. With keep_partial the file is finished with
-// the frames so far; a second call gives that up too.
+// Ends a job that is open early, from another thread. With keep_partial the file is finished with the frames so
+// far; a second call gives that up too.
 WARPREEL_API void wr_job_cancel(struct wr_job *job);
 
-// Removes the partial output of a job that is open, from another thread, when cancelling did not
-// help: the process must end then, without wr_job_close.
+// Removes the partial output of a job that is open, from another thread, when cancelling did not help: the process must
+// end then, without wr_job_close.
 WARPREEL_API void wr_job_abandon(const struct wr_job *job);
 
 // Valid until wr_job_close; complete after wr_job_run. What is not known is zero, empty or NULL.

@@ -211,7 +211,7 @@ static const struct {
     {"testsrc", "testsrc: the chain takes no picture of the input"},
     // Outputs.
     {"split", "split: a second output of the chain, which must have one; nullsink drops others"},
-    {"hflip;vflip",
+    {"hflip;[in]vflip",
      "vflip: a second output of the chain, which must have one; nullsink drops others"},
     {"split[a][b];[a]hflip[x];[b]vflip[y]",
      "vflip: a second output of the chain, which must have one; nullsink drops others"},

@@ -70,6 +70,19 @@ enum wr_status wr_further_set_program(struct wr_further *further, struct wr_prog
     return status;
 }
 
+void wr_further_connect(struct wr_further *further, struct wr_queue *queues[2],
+                        struct wr_cause *cause, struct wr_trace *trace)
+{
+    queues[0] = further->read;
+    queues[1] = further->made;
+    further->cause = cause;
+    further->track = wr_trace_track(trace, "input %d", further->number);
+    if (!further->program)
+        return;
+    further->program->stage.cause = cause;
+    further->program->stage.track = wr_trace_track(trace, "input %d (program)", further->number);
+}
+
 struct wr_queue *wr_further_queue(const struct wr_further *further)
 {
     return further->made ? further->made : further->read;

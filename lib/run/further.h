@@ -38,6 +38,11 @@ enum wr_status wr_further_open(struct wr_further *further, const char *path, int
 enum wr_status wr_further_set_program(struct wr_further *further, struct wr_program_stage *program,
                                       struct wr_error *error);
 
+// Has a failure of its threads end the job. Sets queues to its own two, the second NULL where it
+// has only one, so that a failure of the job ends them.
+void wr_further_connect(struct wr_further *further, struct wr_queue *queues[2],
+                        struct wr_cause *cause, struct wr_trace *trace);
+
 // What the host stage takes frames from.
 struct wr_queue *wr_further_queue(const struct wr_further *further);
 

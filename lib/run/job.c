@@ -172,22 +172,6 @@ static enum wr_status open_reader(struct wr_job *job, struct wr_error *error)
     return WR_OK;
 }
 
-// Has a failure of the job end the threads of a further input, and theirs the job.
-static void connect_further(struct wr_job *job, int n)
-{
-    struct wr_further *further = &job->stages.further[n];
-    struct wr_queue **queues = &job->queues[WR_MAX_STAGES + 1 + 2 * n];
-    queues[0] = further->read;
-    queues[1] = further->made;
-    further->cause = &job->cause;
-    further->track = wr_trace_track(job->trace, "input %d", further->number);
-    if (!further->program)
-        return;
-    further->program->stage.cause = &job->cause;
-    further->program->stage.track =
-        wr_trace_track(job->trace, "input %d (program)", further->number);
-}
-
 // Puts stages between their queues.
 static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
 {
@@ -203,7 +187,8 @@ static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
                            : wr_trace_track(job->trace, "filters %d (%s)", n, stage->type->kind);
     }
     for (int n = 0; n < job->stages.further_count; n++)
-        connect_further(job, n);
+        wr_further_connect(&job->stages.further[n], &job->queues[WR_MAX_STAGES + 1 + 2 * n],
+                           &job->cause, job->trace);
     return status;
 }
 
