@@ -80,11 +80,12 @@ struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
                                      const struct wr_reader *reader, const struct wr_log *log)
 {
     struct wr_stream stream = wr_reader_stream(reader);
-    struct wr_output_plan plan;
+    struct wr_output_plan plan = {.codec = NULL};
     enum wr_row_order rows;
-    const bool is_planned = stream.matrix && options->output &&
-                            !wr_job_output_plan(&plan, options, reader, &stream, &rows, NULL);
-    wr_turn_decide(&stream, options, is_planned ? &plan : NULL, log);
+    // What keeps the output from being made is told later; its container and codec are enough here.
+    if (stream.matrix)
+        (void)wr_job_output_plan(&plan, options, reader, &stream, &rows, NULL);
+    wr_turn_decide(&stream, options, plan.codec ? &plan : NULL, log);
     return stream;
 }
 
