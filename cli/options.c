@@ -44,6 +44,11 @@ static const struct row rows[] = {
      "filters to run, in this order, in the grammar of FFmpeg's -vf", .alias = "vf"},
     {FIELD(job.native), "native", 0, NULL,
      "refuse filters that warpreel has no kernels for, rather than run FFmpeg's own on the CPU"},
+    {FIELD(job.inputs), "input", 0, "FILE",
+     "a further file whose pictures the chain takes as [1:v], the next as [2:v]; may be given several times"},
+    {FIELD(job.no_autorotate), "no-autorotate", 0, NULL,
+     "filter pictures as they are stored, also where the file says how players are to turn them; the output says the same",
+     .alias = "noautorotate"},
     {FIELD(job.output), "output", 'o', "PATH",
      "file to write; - is standard output, for which the container has to be named", .is_made = true},
     {FIELD(job.codec), "codec", 'c', "NAME",
@@ -424,8 +429,9 @@ static enum wr_status take_inputs(struct wr_settings *settings, int count, char 
                        wr_option_name(help));
     if (count > 1 && output)
         return wr_fail(error, WR_USAGE,
-                       "unexpected \"%s\": several inputs need a folder as --%s, such as \"%s/\"",
-                       operands[1], wr_option_name(job.output), output);
+                       "unexpected \"%s\": several inputs need a folder as --%s, and further "
+                       "inputs of the chain are named with --%s",
+                       operands[1], wr_option_name(job.output), wr_option_name(job.inputs));
     if (count > 1)
         return wr_fail(error, WR_USAGE, "unexpected \"%s\": name the output with --%s", operands[1],
                        wr_option_name(job.output));

@@ -67,14 +67,18 @@ static int obstacle(const char *path)
     return access(wr_path_is_replaced(path) ? dirname(folder) : path, W_OK) ? errno : 0;
 }
 
-// Refuses a name that is the same file as one of those before it.
+// Refuses a name that is the same file as one of those before it, or as a further input.
 static enum wr_status check(const struct name *name, const struct name *first,
-                            struct wr_error *error)
+                            const char *const *inputs, struct wr_error *error)
 {
     for (const struct name *other = first; other < name; other++)
         if (is_file(other) && is_taken(name->path, other->path))
             return wr_fail(error, WR_USAGE, "the %s \"%s\" would replace the %s", name->what,
                            name->path, other->what);
+    for (const char *const *input = inputs; input && *input; input++)
+        if (strcmp(*input, "-") && is_taken(name->path, *input))
+            return wr_fail(error, WR_USAGE, "the %s \"%s\" would replace an input", name->what,
+                           name->path);
     const int cause = obstacle(name->path);
     return cause ? wr_fail(error, WR_FAILED, "cannot write the %s \"%s\": %s", name->what,
                            name->path, strerror(cause))
@@ -91,6 +95,6 @@ enum wr_status wr_paths_check(const struct wr_settings *settings, struct wr_erro
     enum wr_status status = WR_OK;
     for (size_t n = 2; n < sizeof(names) / sizeof(names[0]) && !status; n++)
         if (is_file(&names[n]))
-            status = check(&names[n], names, error);
+            status = check(&names[n], names, settings->job.inputs, error);
     return status;
 }

@@ -146,6 +146,13 @@ struct wr_job_options {
     const char *trace; // file for a trace of the job's work, replaced if it exists;
                        // "-" for stdout
 
+    // Further files, NULL at the end, whose pictures the chain takes as [1:v], [2:v] and so on; NULL
+    // for none.
+    const char *const *inputs;
+    // Filter pictures as they are stored, even if their file says how players are to turn them, and
+    // pass that on.
+    bool no_autorotate;
+
     void *opaque; // passed to the callbacks
     // One sentence, without newline; may be called from any of the job's threads.
     void (*log)(void *opaque, enum wr_log_level level, const char *sentence);

@@ -72,6 +72,79 @@ fields separatefields,weave
 fields fieldmatch,decimate
 END
 
+# ---- further inputs, shorter and longer than the first, and of another frame rate
+
+small() { ffmpeg -nostdin -v error -f lavfi -i "$1" -c:v ffv1 -pix_fmt "$2" "${@:4}" "$work/$3"; }
+small testsrc=size=96x64:rate=30 yuv420p short.mkv -frames:v 40
+small testsrc=size=96x64:rate=25 yuv420p long.mkv -frames:v 110
+small testsrc=size=96x64:rate=25 gray mask.mkv -frames:v 90
+small testsrc2=size=96x64:rate=25 yuv444p in444.mkv -frames:v 50
+small testsrc=size=96x64:rate=25 yuv444p long444.mkv -frames:v 90
+small color=red:size=16x16 yuv420p logo.mkv -frames:v 1
+ffmpeg -nostdin -v error -f lavfi -i color=red@0.5:size=16x16,format=yuva420p -frames:v 1 "$work/glass.png"
+
+# join "CLIP FILES CHAIN": exactly what ffmpeg gives; FILES with commas between.
+join() {
+    local -r clip=$work/${1%% *} rest=${1#* } mine=$work/$BASHPID
+    local -r chain=${rest#* }
+    local reason='' file batch ours=() theirs=()
+    while IFS= read -r file; do
+        ours+=(--input "$file")
+        theirs+=(-i "$file")
+    done < <(tr , '\n' <<< "${rest%% *}")
+    (cd "$work" && ffmpeg -nostdin -v error -y -i "$clip" "${theirs[@]}" -filter_complex "$chain" \
+        -fps_mode passthrough -enc_time_base -1 -c:v rawvideo -f nut "$mine.ref.nut")
+    frames "$mine.ref.nut" > "$mine.want"
+    for batch in 1 16; do
+        (cd "$work" && reel --filter "$chain" "${ours[@]}" --batch $batch --codec rawvideo --format nut -y \
+            -o "$mine.nut" "$clip") || { reason=$(said_last); break; }
+        frames "$mine.nut" > "$mine.have"
+        reason=$(first_difference "$mine.have" "$mine.want")
+        [ -z "$reason" ] || break
+    done
+    verdict "$1" "$reason"
+}
+each join << END
+in.mkv logo.mkv [0:v][1:v]overlay=10:10
+in.mkv logo.mkv overlay=10:10
+in.mkv glass.png [0:v][1:v]overlay=10:10
+in.mkv short.mkv [0:v][1:v]overlay=10:10
+in.mkv short.mkv [0:v][1:v]overlay=10:10:eof_action=pass
+in.mkv short.mkv [0:v][1:v]overlay=10:10:shortest=1
+in.mkv long.mkv [0:v][1:v]hstack
+in.mkv long.mkv [0:v][1:v]vstack=shortest=1,hflip
+in.mkv short.mkv,long.mkv [0:v][1:v][2:v]hstack=3
+in.mkv long.mkv [0:v][1:v][1:v]hstack=3
+in.mkv long.mkv [0:v]hflip,negate[m];[m][1:v]blend=all_mode=screen,vflip
+in.mkv short.mkv [1:v]hflip[x];[0:v][x]blend=all_expr=A*0.5+B*0.5
+in.mkv mask.mkv [0:v][1:v]alphamerge
+in.mkv long.mkv [0:v]trim=end_frame=10[x];[x][1:v]hstack
+in.mkv long.mkv [1:v][0:v]concat=n=2:v=1
+in444.mkv long444.mkv [0:v][1:v]xfade=duration=0.5:offset=1
+in444.mkv long444.mkv,long444.mkv [0:v][1:v][2:v]maskedmerge
+END
+compare "in movie=logo.png,overlay"
+
+# What is longer than the first input is read no further than it is needed, and nobody waits for it.
+reel --filter '[0:v][1:v]overlay' --input long.mkv --frames 3 --codec ffv1 -y -o "$work/three.mkv" "$work/in.mkv" \
+    --input "$work/long.mkv"
+verdict "a file that is not there" "$(grep -q 'cannot read long.mkv' "$said" || said_last)"
+reel --filter '[0:v][1:v]overlay' --input "$work/long.mkv" --frames 3 --codec ffv1 -y -o "$work/three.mkv" "$work/in.mkv"
+verdict "--frames ends further inputs" "$([ "$(frames "$work/three.mkv" | wc -l)" = 4 ] || said_last)"
+for more in "" --keep-partial; do
+    rm -f "$work/stalled" && mkfifo "$work/stalled"
+    { head -c 20000 "$work/long.mkv" && exec sleep 30; } > "$work/stalled" &
+    start=$SECONDS
+    # shellcheck disable=SC2086 # no or one word
+    timeout -s INT 2 "$warpreel" --filter '[0:v][1:v]hstack' --input "$work/stalled" $more --codec ffv1 -y \
+        -o "$work/part.mkv" "$work/in.mkv" 2> "$said"
+    verdict "interrupted while a further input stalls $more" \
+        "$([ $((SECONDS - start)) -lt 10 ] && grep -q interrupted "$said" || said_last)"
+    kill $! 2> /dev/null
+done
+reel --filter hflip --input "$work/long.mkv" --codec ffv1 -y -o "$work/unused.mkv" "$work/in.mkv"
+verdict "an input for nothing is told" "$(grep -q 'long.mkv is not read: no filter takes \[1:v\]' "$said" || said_last)"
+
 # refused SENTENCE OPTIONS...
 refused() {
     reel --codec ffv1 -y -o "$work/refused.mkv" "${@:2}" "$work/in.mkv"
@@ -79,6 +152,8 @@ refused() {
     verdict "$1" "$([ $code = 2 ] && grep -qF -- "$1" "$said" || echo "exit $code: $(said_last)")"
 }
 refused "no filter named 'drawtxt', did you mean 'drawtext'?" --filter drawtxt=text=a
+refused "[1:v]: there is no input 1, --input names further ones" --filter '[0:v][1:v]overlay'
+refused "--native: hstack would run in FFmpeg's filters" --native --filter '[0:v][1:v]hstack' --input "$work/in.mkv"
 refused "--native: fps, tile would run in FFmpeg's filters" --native --filter hflip,fps=5,tile=2x2
 
 # The number of frames is the output's; a filter that is not ours is no reason to fail before.

@@ -280,7 +280,7 @@ check_mp4() {
 run_lossless() {
     local -r source=$1 status=$2 frames=$3 words=$4 scratch=$5
     local got=0
-    reel --filter negate,negate --codec ffv1 --report "$scratch.json" -o "$scratch/out.mkv" \
+    reel --no-autorotate --filter negate,negate --codec ffv1 --report "$scratch.json" -o "$scratch/out.mkv" \
         -- "$source" || got=$?
     if [ "$status" = 1 ]; then
         check_refused 1 "$got" "$scratch"
@@ -295,7 +295,7 @@ run_mp4() {
     local -r source=$1 frames=$2 words=$3 scratch=$4
     local got=0
     rm -f "$scratch"/*
-    reel --filter negate,negate --codec libx264 --preset veryfast --report "$scratch.json" \
+    reel --no-autorotate --filter negate,negate --codec libx264 --preset veryfast --report "$scratch.json" \
         -o "$scratch/out.mp4" -- "$source" || got=$?
     if [[ $words == *rgb* ]]; then
         check_refused 1 "$got" "$scratch"

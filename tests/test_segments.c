@@ -27,7 +27,8 @@ static const struct {
      "host drawtext@title=text='a, b; [c]\\: %{n}':x=10:enable='lt(t,2)'"},
     // Native and host by turns.
     {"fps=10,scale=320:-1:flags=lanczos", "host fps=10 | native scale"},
-    {"crop=iw/2:ih,hflip,setsar=1,fps=25,vflip", "native crop,hflip | host setsar=1,fps=25 | native vflip"},
+    {"crop=iw/2:ih,hflip,setsar=1,fps=25,vflip",
+     "native crop,hflip | host setsar=1,fps=25 | native vflip"},
     {"scale=640:360, drawbox=x=1 ,pad=660:380", "native scale | host drawbox=x=1 | native pad"},
     // What only libavfilter's filter of the name takes.
     {"scale=640:360:flags=spline", "host scale=640:360:flags=spline"},
@@ -52,10 +53,14 @@ static const struct {
     {"fps=10,scale=320:-1,split[a][b];[a]palettegen[p];[b][p]paletteuse",
      "host fps=10 | native scale | host [in]split[a][b];[a]palettegen[p];[b][p]paletteuse[out]"},
     {"scale=320:-1,fps=10,split [a] [b];[a]vflip[c];[b][c]hstack,setsar=1,hflip,fps=5[v]",
-     "native scale | host [in]fps=10,split[a][b];[a]vflip[c];[b][c]hstack,setsar=1[out] | native hflip | "
+     "native scale | host [in]fps=10,split[a][b];[a]vflip[c];[b][c]hstack,setsar=1[out] | native "
+     "hflip | "
      "host fps=5"},
-    {"[0:v]split=2[a][b];[b]lutyuv=y='if(gt(val,180),val,0)',gblur=12[glow];[a][glow]blend=all_mode=screen",
-     "host [in]split=2[a][b];[b]lutyuv=y='if(gt(val,180),val,0)',gblur=12[glow];[a][glow]blend=all_mode=screen"
+    {"[0:v]split=2[a][b];[b]lutyuv=y='if(gt(val,180),val,0)',gblur=12[glow];[a][glow]blend=all_"
+     "mode=screen",
+     "host "
+     "[in]split=2[a][b];[b]lutyuv=y='if(gt(val,180),val,0)',gblur=12[glow];[a][glow]blend=all_mode="
+     "screen"
      "[out]"},
     {"split,hstack,negate", "host [in]split,hstack[out] | native negate"},
     {"split[a],vflip[b];[a][b]hstack[c];[c]negate[v]",
@@ -65,20 +70,46 @@ static const struct {
     // Sources.
     {"scale=64:36 [main]; movie=logo.png [w]; [w]scale=10x10 [x]; [main][x] overlay=5:5 [out]",
      "native scale | host movie=logo.png[w];[w]scale=10x10[x];[in][x]overlay=5:5[out]"},
-    {"movie=logo.png[l];[in][l]overlay,hflip", "host movie=logo.png[l];[in][l]overlay[out] | native hflip"},
+    {"movie=logo.png[l];[in][l]overlay,hflip",
+     "host movie=logo.png[l];[in][l]overlay[out] | native hflip"},
     {"movie=logo.png[l];[l]overlay", "host movie=logo.png[l];[l][in]overlay[out]"},
     {"color=red:s=64x36[c];[c][0:v]vstack", "host color=red:s=64x36[c];[c][in]vstack[out]"},
     // The input several times.
     {"[0:v]vflip[bottom];[0:v][bottom] vstack",
      "host [in]split=2[wr0][wr1];[wr0]vflip[bottom];[wr1][bottom]vstack[out]"},
     {"[0]scale=ih*16/9:-1,boxblur=10[bg];[bg][0:v]overlay=(W-w)/2,setsar=1,vflip",
-     "host [in]split=2[wr0][wr1];[wr0]scale=ih*16/9:-1,boxblur=10[bg];[bg][wr1]overlay=(W-w)/2,setsar=1[out] | "
+     "host "
+     "[in]split=2[wr0][wr1];[wr0]scale=ih*16/9:-1,boxblur=10[bg];[bg][wr1]overlay=(W-w)/"
+     "2,setsar=1[out] | "
      "native vflip"},
-    {"[in][in][0:v]hstack=inputs=3", "host [in]split=3[wr0][wr1][wr2];[wr0][wr1][wr2]hstack=inputs=3[out]"},
+    {"[in][in][0:v]hstack=inputs=3",
+     "host [in]split=3[wr0][wr1][wr2];[wr0][wr1][wr2]hstack=inputs=3[out]"},
+    {"vflip[b];[0:v][b]vstack", "host [in]split=2[wr0][wr1];[wr0]vflip[b];[wr1][b]vstack[out]"},
+    {"movie=logo.png,overlay", "host movie=logo.png[wr0to1];[wr0to1][in]overlay[out]"},
+    {"movie=logo.png,fps=5,overlay,hflip",
+     "host movie=logo.png,fps=5[wr0to2];[wr0to2][in]overlay[out] | native hflip"},
+    // Further inputs.
+    {"[0:v][1:v]overlay@files=10:10", "host [in][in1]overlay@files=10:10[out]"},
+    {"overlay@files=10:10,negate", "host [in][in1]overlay@files=10:10[out] | native negate"},
+    {"negate,overlay@files", "native negate | host [in][in1]overlay@files[out]"},
+    {"hstack@files=3", "host [in][in1][in2]hstack@files=3[out]"},
+    {"[0:v]hflip[a];[1:v]scale@files=64:36[b];[a][b]hstack[v]",
+     "native hflip | host [in1]scale@files=64:36[b];[in][b]hstack[out]"},
+    {"[1:v]hflip[b];[0:v][b]overlay@files", "host [in1]hflip[b];[in][b]overlay@files[out]"},
+    {"[1:v][0:v][1:v]hstack@files=3",
+     "host [in1]split=2[wr0in1][wr1in1];[wr0in1][in][wr1in1]hstack@files=3[out]"},
+    {"[2:v]vflip@files[in1];[0:v][in1]overlay",
+     "host [in2]vflip@files[wr_in1];[in][wr_in1]overlay[out]"},
     // Labels that would be taken for those of the segment.
     {"split[in][out];[in]vflip[wr0];[out][wr0]hstack",
      "host [in]split[wr_in][wr_out];[wr_in]vflip[wr_wr0];[wr_out][wr_wr0]hstack[out]"},
 };
+
+// A chain may use [1:v] and [2:v] where a filter's instance is called so.
+static int inputs_of(const char *chain)
+{
+    return chain && strstr(chain, "@files") ? 3 : 1;
+}
 
 static void print_segments(const struct wr_segments *segments, char *text, size_t size)
 {
@@ -99,7 +130,8 @@ START_TEST(chains_are_cut)
 {
     struct wr_segments segments;
     struct wr_error error = {0};
-    const enum wr_status status = wr_segments_open(&segments, good[_i].chain, &error);
+    const enum wr_status status =
+        wr_segments_open(&segments, good[_i].chain, inputs_of(good[_i].chain), &error);
     ck_assert_msg(!status, "%s: %s", good[_i].chain, error.text);
     char text[1000];
     print_segments(&segments, text, sizeof text);
@@ -113,7 +145,7 @@ START_TEST(host_filters_are_named)
 {
     struct wr_segments segments;
     struct wr_error error;
-    ck_assert(!wr_segments_open(&segments, "hflip,fps=10,setsar@a=1,vflip", &error));
+    ck_assert(!wr_segments_open(&segments, "hflip,fps=10,setsar@a=1,vflip", 1, &error));
     ck_assert_int_eq(segments.count, 3);
     ck_assert_str_eq(segments.items[1].names, "fps, setsar");
     ck_assert_ptr_null(segments.items[0].names);
@@ -129,15 +161,19 @@ static const struct {
     {"hflp", "no filter named 'hflp', did you mean 'hflip'?"},
     {"drawtxt=text=a", "no filter named 'drawtxt', did you mean 'drawtext'?"},
     {"xyzzyxyzzy", "no filter named 'xyzzyxyzzy' (--list-filters lists them)"},
-    {"scale=min(iw,640):-2", "no filter named '640):-2' (a comma inside an expression must be written \\, or the "
+    {"scale=min(iw,640):-2",
+     "no filter named '640):-2' (a comma inside an expression must be written \\, or the "
      "expression quoted)"},
     // Parameters that neither takes.
-    {"unsharp=luma_amout=2", "unsharp: no parameter 'luma_amout', did you mean 'luma_amount'? It takes "
+    {"unsharp=luma_amout=2",
+     "unsharp: no parameter 'luma_amout', did you mean 'luma_amount'? It takes "
      "luma_msize_x, luma_msize_y, luma_amount, chroma_msize_x, chroma_msize_y, chroma_amount, "
      "alpha_msize_x, alpha_msize_y, alpha_amount"},
     {"fps=5,median=radius=1000", "median: radius=1000 is not allowed, it takes 1 to 127"},
-    {"transpose=clok", "transpose: dir=clok is not allowed, it takes one of cclock_flip, clock, cclock, "
-     "clock_flip, cclock_flip_landscape, clock_landscape, cclock_landscape, clock_flip_landscape; did you "
+    {"transpose=clok",
+     "transpose: dir=clok is not allowed, it takes one of cclock_flip, clock, cclock, "
+     "clock_flip, cclock_flip_landscape, clock_landscape, cclock_landscape, clock_flip_landscape; "
+     "did you "
      "mean 'clock'?"},
     {"format=yuv42p", "format: unknown pixel format \"yuv42p\""},
     {"split=x[a][b]", "split: libavfilter does not take 'split=x'"},
@@ -150,23 +186,33 @@ static const struct {
     {"hflip[a]vflip", "'vflip' in the chain: after a filter comes ',', ';' or a label in '[]'"},
     {"sws_flags=lanczos", "'sws_flags=lanczos' in the chain: a ';' must follow"},
     // Inputs.
-    {"[1:v]hflip", "[1:v]: a second input is not there"},
-    {"[0:v][1]overlay", "[1]: a second input is not there"},
-    {"[0:a]hflip", "[0:a]: of the input, filters get the video, [0:v]"},
-    {"[0:v:1]hflip", "[0:v:1]: of the input, filters get the video, [0:v]"},
-    {"split[a][b];[a][c]hstack", "[c]: no filter has this label behind it; the video is [in] or [0:v]"},
-    {"split[a][b];[a]hflip[c];[a][c]hstack", "[a]: two inputs have this label, split makes two of it"},
+    {"[1:v]hflip", "[1:v]: there is no input 1, --input names further ones"},
+    {"[0:v][1]overlay", "[1]: there is no input 1, --input names further ones"},
+    {"[0:v][3:v]overlay@files", "[3:v]: there is no input 3, --input names further ones"},
+    {"[0:a]hflip", "[0:a]: of an input, filters get the video, [0:v]"},
+    {"[0:v:1]hflip", "[0:v:1]: of an input, filters get the video, [0:v]"},
+    {"[0:v][1:a]overlay@files", "[1:a]: of an input, filters get the video, [1:v]"},
+    {"[1:v]hflip@files", "hflip: the chain takes no picture of the input"},
+    {"hstack@files=4",
+     "hstack: an input has no label, and the chain takes the video elsewhere too; [in] is the "
+     "video"},
+    {"split[a][b];[a][c]hstack",
+     "[c]: no filter has this label behind it; the video is [in] or [0:v]"},
+    {"split[a][b];[a]hflip[c];[a][c]hstack",
+     "[a]: two inputs have this label, split makes two of it"},
     {"split[a][a];[a]hflip", "[a]: two outputs have this label"},
-    {"fps=5,overlay", "overlay: takes 2 inputs, it is given 1"},
-    {"overlay", "overlay: an input has no label, and the chain takes the video elsewhere too; [in] is the video"},
-    {"vflip[b];[0:v][b]vstack", "vflip: an input has no label, and the chain takes the video elsewhere too; [in] "
-     "is the video"},
+    {"fps=5,overlay",
+     "overlay: an input has no label, and the chain takes the video elsewhere too; [in] is the "
+     "video"},
+    {"overlay", "overlay: an input has no label, and the chain takes the video elsewhere too; [in] "
+                "is the video"},
     {"split=3,hstack", "hstack: takes 2 inputs, it is given 3"},
     {"split,hflip", "hflip: takes 1 input, it is given 2"},
     {"testsrc", "testsrc: the chain takes no picture of the input"},
     // Outputs.
     {"split", "split: a second output of the chain, which must have one; nullsink drops others"},
-    {"hflip;vflip", "vflip: a second output of the chain, which must have one; nullsink drops others"},
+    {"hflip;[in]vflip",
+     "vflip: a second output of the chain, which must have one; nullsink drops others"},
     {"split[a][b];[a]hflip[x];[b]vflip[y]",
      "vflip: a second output of the chain, which must have one; nullsink drops others"},
     {"hflip[a][b]", "hflip: has 1 output, but 2 labels behind it"},
@@ -181,7 +227,8 @@ START_TEST(mistakes_are_named)
 {
     struct wr_segments segments;
     struct wr_error error = {0};
-    const enum wr_status status = wr_segments_open(&segments, bad[_i].chain, &error);
+    const enum wr_status status =
+        wr_segments_open(&segments, bad[_i].chain, inputs_of(bad[_i].chain), &error);
     ck_assert_msg(status == WR_USAGE, "%s: status %d", bad[_i].chain, (int)status);
     ck_assert_str_eq(error.text, bad[_i].sentence);
     wr_segments_close(&segments);

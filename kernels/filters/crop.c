@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernels/program/filter.h"
+#include "kernels/program/place.h"
 #include "kernels/program/size.h"
 
 WR_DEFINE_KERNELS
@@ -100,8 +100,9 @@ static enum wr_status compile(const struct wr_lowering *lowering, const struct c
                   : lowering->syntax->compile(lowering, "y", p->y, variables, &m->expressions[Y]);
 }
 
-static void cut_views(struct wr_picture *picture, const struct moving *m)
+static void cut_views(struct wr_lowering *lowering, const struct moving *m)
 {
+    struct wr_picture *picture = &lowering->picture;
     int left, top;
     find_place(m, &(struct wr_moment){0, NAN}, &left, &top);
     for (int n = 0; n < wr_format_planes(&picture->format); n++) {
@@ -112,6 +113,7 @@ static void cut_views(struct wr_picture *picture, const struct moving *m)
                                            .height = wr_format_height(&picture->format, n)};
         picture->plane[n] = wr_plane_through(rectangle, picture->plane[n]);
     }
+    wr_place_cut(lowering, left, top);
 }
 
 static void cut_frames(struct wr_lowering *lowering, int first)
@@ -143,7 +145,7 @@ static enum wr_status cut(struct wr_lowering *lowering, const struct crop_parame
         return WR_OK;
     }
     if (!status)
-        cut_views(&lowering->picture, &m);
+        cut_views(lowering, &m);
     wr_expressions_close(m.expressions, 2);
     return status;
 }

@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "kernels/program/color.h"
+#include "kernels/program/place.h"
 #include "kernels/program/size.h"
 
 WR_DEFINE_KERNELS
@@ -140,6 +141,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
             wr_format_width(&picture->format, n), wr_format_height(&picture->format, n));
         wr_program_rows(lowering->program, pass, -top, 1);
     }
+    wr_place_lowered(lowering, y);
     return WR_OK;
 }
 

@@ -33,6 +33,8 @@ static const struct wr_parameter parameters[] = {
 
 enum { MAX_SIZE = 16384 }; // larger ones overflow the fixed point
 
+extern const struct wr_filter wr_hflip_filter, wr_vflip_filter;
+
 static const double pi = 3.14159265358979323846;
 
 struct size {
@@ -195,6 +197,28 @@ static enum wr_status add_values(struct wr_lowering *lowering, const char *angle
     return status;
 }
 
+static enum wr_status find_half_turn(const struct wr_lowering *lowering, const char *text,
+                                     const struct size *in, const struct wr_format *to, bool *is)
+{
+    const struct wr_format *from = &lowering->picture.format;
+    const struct size out = {to->width, to->height};
+    struct wr_expression *angle;
+    const enum wr_status status = compile(lowering, "angle", text, in, &out, true, &angle);
+    if (status)
+        return status;
+    *is = !angle->changes && to->width == from->width && to->height == from->height &&
+          fabs(angle->value(angle, &(struct wr_moment){0, NAN}) - pi) < FLT_EPSILON;
+    angle->close(angle);
+    return WR_OK;
+}
+
+// Gives the same samples as the kernels would.
+static enum wr_status lower_half_turn(struct wr_lowering *lowering)
+{
+    const enum wr_status status = wr_vflip_filter.lower(lowering, NULL);
+    return status ? status : wr_hflip_filter.lower(lowering, NULL);
+}
+
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct rotate_parameters *p = values;
@@ -208,11 +232,16 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         status =
             wr_color_samples(lowering, "fillcolor", continues ? "black" : p->fillcolor, colors);
     struct wr_format to = picture->format;
+    bool is_half_turn = false;
     if (!status) {
         to.width = (int)(out.width + 0.5);
         to.height = (int)(out.height + 0.5);
-        status = add_values(lowering, p->angle, &in, &to, &first);
+        status = find_half_turn(lowering, p->angle, &in, &to, &is_half_turn);
     }
+    if (!status && is_half_turn)
+        return lower_half_turn(lowering);
+    if (!status)
+        status = add_values(lowering, p->angle, &in, &to, &first);
     if (status)
         return status;
 

@@ -2,7 +2,7 @@
 // transpose: turns the picture by a quarter, or mirrors it at a diagonal.
 #include "kernels/filters/transpose.h"
 
-#include "kernels/program/filter.h"
+#include "kernels/program/place.h"
 
 WR_DEFINE_KERNELS
 
@@ -35,19 +35,6 @@ static const struct wr_parameter parameters[] = {
                         "wide"),
 };
 
-static void turn_format(struct wr_format *format)
-{
-    const struct wr_format was = *format;
-    format->width = was.height;
-    format->height = was.width;
-    format->log2_chroma_w = was.log2_chroma_h;
-    format->log2_chroma_h = was.log2_chroma_w;
-    if (was.sar_num) {
-        format->sar_num = was.sar_den;
-        format->sar_den = was.sar_num;
-    }
-}
-
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct transpose_parameters *p = values;
@@ -59,7 +46,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         return WR_OK;
     if (format->log2_chroma_w == 2 && format->log2_chroma_h == 0)
         return wr_refuse(lowering, "chroma of 4:1:1 has no layout once it is turned");
-    turn_format(format);
+    wr_place_transposed(lowering);
     const struct transpose arguments = {.from_bottom = p->dir & 1, .from_right = p->dir & 2};
     for (int n = 0; n < wr_format_planes(format); n++) {
         struct wr_plane *plane = &picture->plane[n];
@@ -67,6 +54,10 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
                                              plane->height, plane->width);
         pass->reads_anywhere = true;
     }
+    if (arguments.from_bottom)
+        wr_place_mirrored_columns(lowering);
+    if (arguments.from_right)
+        wr_place_mirrored_rows(lowering);
     return WR_OK;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kernels/pixel/convert.h"
+#include "kernels/program/place.h"
 #include "kernels/program/resampler.h"
 
 WR_DEFINE_KERNELS
@@ -368,8 +369,11 @@ enum wr_status wr_convert(struct wr_lowering *lowering, const struct wr_format *
     c.to.height = picture->format.height;
     c.to.sar_num = picture->format.sar_num;
     c.to.sar_den = picture->format.sar_den;
+    c.to.rows = picture->format.rows;
+    c.to.rows_by = picture->format.rows_by;
     if (c.to.model != WR_YUV)
         c.to.log2_chroma_w = c.to.log2_chroma_h = 0;
+    wr_chroma_settle(&c.to);
     if (wr_same_layout(&picture->format, &c.to))
         return WR_OK;
     const enum wr_model in = c.from.format.model, out = c.to.model;

@@ -8,6 +8,10 @@
 
 enum wr_model { WR_GRAY, WR_YUV, WR_RGB };
 
+// Where the rows of a picture come from, for what is interlaced: every second row is another
+// moment's. Swapped: even rows were odd ones and the other way round.
+enum wr_row_origin { WR_ROWS_KEPT, WR_ROWS_SWAPPED, WR_ROWS_MIXED };
+
 // Planes stand in this order, each with samples of one depth: gray Y (A); YUV: Y U V (A);
 // RGB: G B R (A). Samples of up to 8 bits take one byte, deeper ones two in the machine's order.
 struct wr_format {
@@ -16,14 +20,19 @@ struct wr_format {
     int depth;         // bits of a sample, 8 to 16
     int log2_chroma_w, log2_chroma_h;
     bool alpha;
-    bool full_range;      // samples use all values rather than 16 to 235 (at 8 bits)
-    bool range_open;      // the file does not say, full_range is a guess
-    int matrix;           // H.273 MatrixCoefficients, 2 where the file does not say
-    int chroma_location;  // 0 unspecified, 1 left, 2 center, 3 top left, 4 top, 5 bottom left, 6
-                          // bottom
-    int sar_num, sar_den; // sample aspect ratio, 0/1 where the file does not say
-    double time_base;     // of the stream, seconds; 0 where unknown
-    double frame_rate;    // of the stream, frames a second; 0 where unknown
+    bool full_range;     // samples use all values rather than 16 to 235 (at 8 bits)
+    bool range_open;     // the file does not say, full_range is a guess
+    int matrix;          // H.273 MatrixCoefficients, 2 where the file does not say
+    int chroma_location; // 0 unspecified, 1 left, 2 center, 3 top left, 4 top, 5 bottom left, 6
+                         // bottom
+    // Half pixels by which chroma samples lie to the right of, or below, what chroma_location says:
+    // mirrors and odd crops bring them to where no location has a name (kernels/program/place.h).
+    int chroma_right, chroma_down;
+    enum wr_row_origin rows; // compared with the program's input
+    const char *rows_by;     // the filter that first moved or mixed them, NULL for none
+    int sar_num, sar_den;    // sample aspect ratio, 0/1 where the file does not say
+    double time_base;        // of the stream, seconds; 0 where unknown
+    double frame_rate;       // of the stream, frames a second; 0 where unknown
 };
 
 static inline int wr_format_planes(const struct wr_format *f)

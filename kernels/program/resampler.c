@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "kernels/program/place.h"
 #include "kernels/program/repeat.h"
 
 WR_DEFINE_KERNELS
@@ -270,28 +271,12 @@ static void resample_planes(const struct work *work, enum wr_resampler method,
     }
 }
 
-// Centre of the first chroma sample in pixels; luma's is 0.5. H.273 Chroma420SampleLocType, with
-// the usual "left" where the file does not say.
-static double site_x(const struct wr_format *format, int sub)
-{
-    const int location = format->chroma_location;
-    const bool centred = location == 2 || location == 4 || location == 6;
-    return centred ? sub / 2.0 : 0.5;
-}
-
-static double site_y(const struct wr_format *format, int sub)
-{
-    const int location = format->chroma_location;
-    return location == 3 || location == 4   ? 0.5
-           : location == 5 || location == 6 ? sub - 0.5
-                                            : sub / 2.0;
-}
-
 bool wr_same_chroma(const struct wr_format *a, const struct wr_format *b)
 {
     const int x = 1 << a->log2_chroma_w, y = 1 << a->log2_chroma_h;
     return a->log2_chroma_w == b->log2_chroma_w && a->log2_chroma_h == b->log2_chroma_h &&
-           (x == 1 || site_x(a, x) == site_x(b, x)) && (y == 1 || site_y(a, y) == site_y(b, y));
+           (x == 1 || wr_chroma_x(a) == wr_chroma_x(b)) &&
+           (y == 1 || wr_chroma_y(a) == wr_chroma_y(b));
 }
 
 // Where samples a step apart in the output lie among samples a step apart in the input, all in
@@ -313,13 +298,15 @@ enum wr_status wr_resample(struct wr_lowering *lowering, enum wr_resampler metho
     picture->format.height = height;
     if (in.width == width && in.height == height)
         return WR_OK;
+    if (in.height != height)
+        wr_mix_rows(lowering);
     const double scale_x = (double)in.width / width, scale_y = (double)in.height / height;
     for (int p = 0, alike; p < wr_format_planes(&in); p += alike) {
         const bool chroma = wr_format_is_chroma(&in, p);
         const int sub_x = chroma ? 1 << in.log2_chroma_w : 1;
         const int sub_y = chroma ? 1 << in.log2_chroma_h : 1;
-        const double left = chroma ? site_x(&in, sub_x) : 0.5;
-        const double top = chroma ? site_y(&in, sub_y) : 0.5;
+        const double left = chroma ? wr_chroma_x(&in) : 0.5;
+        const double top = chroma ? wr_chroma_y(&in) : 0.5;
         const struct axis x = place(picture->plane[p].width, wr_format_width(&picture->format, p),
                                     scale_x, sub_x, left, sub_x, left);
         const struct axis y = place(picture->plane[p].height, wr_format_height(&picture->format, p),
@@ -339,10 +326,10 @@ void wr_resample_chroma(struct wr_lowering *lowering, enum wr_resampler method,
     const struct work work = {lowering, from, to, in, out};
     const int in_x = 1 << from->log2_chroma_w, in_y = 1 << from->log2_chroma_h;
     const int out_x = 1 << to->log2_chroma_w, out_y = 1 << to->log2_chroma_h;
-    const struct axis x = place(planes->width, wr_format_width(to, 1), 1, in_x, site_x(from, in_x),
-                                out_x, site_x(to, out_x));
-    const struct axis y = place(planes->height, wr_format_height(to, 1), 1, in_y,
-                                site_y(from, in_y), out_y, site_y(to, out_y));
+    const struct axis x = place(planes->width, wr_format_width(to, 1), 1, in_x, wr_chroma_x(from),
+                                out_x, wr_chroma_x(to));
+    const struct axis y = place(planes->height, wr_format_height(to, 1), 1, in_y, wr_chroma_y(from),
+                                out_y, wr_chroma_y(to));
     resample_planes(&work, method, planes, 2, &x, &y);
 }
 

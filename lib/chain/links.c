@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Looks up the filters of a graph and checks that they link its one input to its one output.
+// Looks up the filters of a graph and checks that they link its inputs to its one output.
 #include "lib/chain/links.h"
 
 #include <stdlib.h>
@@ -158,25 +158,34 @@ int wr_links_taker(const struct wr_links *links, const char *label)
     return find_user(links, 0, label, false);
 }
 
-static bool is_main_input(const char *label)
+// "N", "N:v", "N:V", "N:0", "N:v:0" and "N:V:0"; for the first input also "in" and "v:0".
+int wr_links_input(const char *label)
 {
-    static const char *const names[] = {"in", "0", "0:v", "0:V", "0:v:0", "0:V:0", "0:0", "v:0"};
-    for (size_t n = 0; n < sizeof names / sizeof *names; n++)
-        if (!strcmp(label, names[n]))
-            return true;
-    return false;
+    static const char *const ends[] = {"", ":v", ":V", ":0", ":v:0", ":V:0"};
+    const size_t digits = strspn(label, "0123456789");
+    if (!strcmp(label, "in") || !strcmp(label, "v:0"))
+        return 0;
+    for (size_t n = 0; n < sizeof ends / sizeof *ends; n++)
+        if (digits && digits < 9 && !strcmp(label + digits, ends[n]))
+            return (int)strtol(label, NULL, 10);
+    return WR_NOWHERE;
 }
 
-// A label that no filter makes must be the video's.
-static enum wr_status check_input(const char *label, struct wr_error *error)
+// A label that no filter makes must be an input's. *input: which.
+static enum wr_status check_input(const char *label, int inputs, int *input, struct wr_error *error)
 {
-    if (is_main_input(label))
+    *input = wr_links_input(label);
+    if (*input >= 0 && *input < inputs)
         return WR_OK;
     const size_t digits = strspn(label, "0123456789");
+    const long number = strtol(label, NULL, 10);
     if (digits && (!label[digits] || label[digits] == ':')) {
-        if (strtol(label, NULL, 10) > 0)
-            return wr_fail(error, WR_USAGE, "[%s]: a second input is not there", label);
-        return wr_fail(error, WR_USAGE, "[%s]: of the input, filters get the video, [0:v]", label);
+        if (number >= inputs)
+            return wr_fail(error, WR_USAGE,
+                           "[%s]: there is no input %ld, --input names further ones", label,
+                           number);
+        return wr_fail(error, WR_USAGE, "[%s]: of an input, filters get the video, [%ld:v]", label,
+                       number);
     }
     return wr_fail(error, WR_USAGE,
                    "[%s]: no filter has this label behind it; the video is [in] or [0:v]", label);
@@ -197,6 +206,26 @@ static enum wr_status check_unique(const struct wr_links *links, int at,
                    label);
 }
 
+// Gives inputs without a label what nobody has taken yet.
+static enum wr_status find_open(struct wr_links *links, struct wr_node *node,
+                                struct wr_error *error)
+{
+    for (int n = 0; n < node->open_in; n++) {
+        int input = 0;
+        while (input < links->inputs && links->uses[input])
+            input++;
+        if (input == links->inputs)
+            return wr_fail(
+                error, WR_USAGE,
+                "%s: an input has no label, and the chain takes the video elsewhere too; "
+                "[in] is the video",
+                node->written->name);
+        links->uses[input]++;
+        node->open_from[n] = input;
+    }
+    return WR_OK;
+}
+
 static enum wr_status link_inputs(struct wr_links *links, int at, int carried,
                                   struct wr_error *error)
 {
@@ -204,26 +233,29 @@ static enum wr_status link_inputs(struct wr_links *links, int at, int carried,
     const struct wr_labels *labels = &node->written->in;
     node->carried = carried;
     node->open_in = node->in - labels->count - carried;
-    // The labels that the open ones are going to have would come before what is carried.
-    if (node->open_in < 0 || (node->open_in > 0 && carried))
+    if (node->open_in < 0)
         return wr_fail(error, WR_USAGE, "%s: takes %d input%s, it is given %d", node->written->name,
                        node->in, node->in == 1 ? "" : "s", labels->count + carried);
-    int open = node->open_in;
+    bool from_input = node->open_in;
     for (int n = 0; n < labels->count; n++) {
         const char *label = labels->names[n];
         enum wr_status status = WR_OK;
+        int input = WR_NOWHERE;
         if (wr_links_maker(links, label) != WR_NOWHERE)
             status = check_unique(links, at, labels, n, false, error);
-        else if (++open)
-            status = check_input(label, error);
+        else
+            status = check_input(label, links->inputs, &input, error);
         if (status)
             return status;
+        if (input != WR_NOWHERE) {
+            links->uses[input]++;
+            from_input = true;
+        }
     }
-    if (node->hears && (open || (carried && !links->nodes[at - 1].sounds)))
+    if (node->hears && (from_input || (carried && !links->nodes[at - 1].sounds)))
         return wr_fail(error, WR_USAGE, "%s: takes sound, filters get the video",
                        node->written->name);
-    links->inputs += open;
-    return WR_OK;
+    return find_open(links, node, error);
 }
 
 // Sets *carried to what the next filter gets without a label.
@@ -270,24 +302,18 @@ static enum wr_status link_nodes(struct wr_links *links, struct wr_error *error)
     if (links->output_at == WR_NOWHERE)
         return wr_fail(error, WR_USAGE, "%s: no picture comes out of the chain",
                        links->nodes[links->count - 1].written->name);
-    if (!links->inputs)
+    if (!links->uses[0])
         return wr_fail(error, WR_USAGE, "%s: the chain takes no picture of the input",
                        links->nodes[0].written->name);
-    for (int n = 0; n < links->count; n++)
-        if (links->nodes[n].open_in && links->inputs > 1)
-            return wr_fail(
-                error, WR_USAGE,
-                "%s: an input has no label, and the chain takes the video elsewhere too; "
-                "[in] is the video",
-                links->nodes[n].written->name);
     return WR_OK;
 }
 
-enum wr_status wr_links_open(struct wr_links *links, const struct wr_graph *graph,
+enum wr_status wr_links_open(struct wr_links *links, const struct wr_graph *graph, int inputs,
                              struct wr_error *error)
 {
     *links = (struct wr_links){.nodes = calloc((size_t)graph->count, sizeof *links->nodes),
                                .count = graph->count,
+                               .inputs = inputs,
                                .output_at = WR_NOWHERE};
     if (!links->nodes)
         return fail_memory(error);

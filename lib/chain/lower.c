@@ -8,6 +8,7 @@
 
 #include "kernels/program/converter.h"
 #include "kernels/program/enable.h"
+#include "kernels/program/place.h"
 #include "lib/media/pixel_format.h"
 
 static enum wr_works_on works_on(const struct wr_parameters *use)
@@ -59,16 +60,42 @@ static enum wr_status convert(struct wr_lowering *lowering, const struct wr_form
     return WR_OK;
 }
 
+static void take_places(struct wr_format *to, const struct wr_format *from)
+{
+    to->chroma_location = from->chroma_location;
+    to->chroma_right = from->chroma_right;
+    to->chroma_down = from->chroma_down;
+}
+
+// Whether passes from `first` on make rows of the picture out of several, or out of any. Chroma
+// that is only moved to other places does not count.
+static bool mixes_rows(const struct wr_program *program, int first, int height)
+{
+    for (int n = first; n < program->pass_count; n++) {
+        const struct wr_pass *pass = &program->passes[n];
+        const bool reads_several =
+            pass->reach_y || pass->reads_anywhere || (pass->row_table >= 0 && pass->row_count > 1);
+        if (reads_several && pass->in[0].height == height)
+            return true;
+    }
+    return false;
+}
+
 static enum wr_status lower_one(struct wr_lowering *lowering, const struct wr_parameters *use,
                                 AVBPrint *text)
 {
     const struct wr_format *format = &lowering->picture.format, before = *format;
+    const int first = lowering->program->pass_count;
     lowering->filter = use->filter->name;
     av_bprintf(text, "%s%s", text->len ? "," : "", use->filter->name);
     wr_parameters_print(use, text);
     const enum wr_status status = use->filter->lower(lowering, use->values);
+    if (works_on(use) != WR_ON_AS_IS && mixes_rows(lowering->program, first, before.height))
+        wr_mix_rows(lowering);
+    struct wr_format in_place = *format;
+    take_places(&in_place, &before);
     const bool reshaped = format->width != before.width || format->height != before.height ||
-                          !wr_same_layout(format, &before);
+                          !wr_same_layout(&in_place, &before);
     if (!status && use->enable && reshaped)
         return wr_refuse(lowering,
                          "enable='%s' is not possible where the size or layout of the "
@@ -93,8 +120,8 @@ static int count_switched(const struct wr_parameters *uses, int count)
 
 // How many filters, from the first on, share one conversion: those that work on the same format
 // and, between them, those that only mirror the picture. If all the others may be off, the stretch
-// ends before a mirror that is on for other frames than the filter before it; otherwise frames would
-// be converted for the mirror alone.
+// ends before a mirror that is on for other frames than the filter before it; otherwise frames
+// would be converted for the mirror alone.
 static int count_stretch(const struct wr_parameters *uses, int count)
 {
     const enum wr_works_on needed = works_on(uses);
@@ -112,6 +139,15 @@ static int count_stretch(const struct wr_parameters *uses, int count)
     return always || length < mirror ? length : mirror;
 }
 
+// What is mirrored for some frames only has no place that holds for all.
+static void forget_mirrors(struct wr_lowering *lowering, const struct wr_format *before)
+{
+    struct wr_format *format = &lowering->picture.format;
+    take_places(format, before);
+    if (format->rows != before->rows)
+        wr_mix_rows(lowering);
+}
+
 // Lowers filters that are on for the same frames, and finds out which these are. Unless the others
 // are taken care of elsewhere, they stay as they were.
 static enum wr_status lower_switched(struct wr_lowering *lowering, const struct wr_parameters *uses,
@@ -127,7 +163,19 @@ static enum wr_status lower_switched(struct wr_lowering *lowering, const struct 
         status = wr_compile_when(lowering, &before.format, uses->enable, when);
     if (!status && !elsewhere)
         wr_enable(lowering, &before, first, *when);
+    if (!status && uses->enable)
+        forget_mirrors(lowering, &before.format);
     return status;
+}
+
+// What filters change that find the picture in a format of their own.
+static void follow_picture(struct wr_format *nominal, const struct wr_format *now)
+{
+    nominal->alpha = now->alpha;
+    if (nominal->log2_chroma_w != now->log2_chroma_w ||
+        nominal->log2_chroma_h != now->log2_chroma_h)
+        return;
+    take_places(nominal, now);
 }
 
 static enum wr_status lower_stretch(struct wr_lowering *lowering, const struct wr_parameters *uses,
@@ -158,7 +206,7 @@ static enum wr_status lower_stretch(struct wr_lowering *lowering, const struct w
     if (needed == WR_ON_NOMINAL || needed == WR_ON_AS_IS)
         lowering->nominal = lowering->picture.format;
     else
-        lowering->nominal.alpha = lowering->picture.format.alpha;
+        follow_picture(&lowering->nominal, &lowering->picture.format);
     return status;
 }
 

@@ -6,6 +6,7 @@
 #include <libavutil/avstring.h>
 #include <libavutil/bprint.h>
 #include <libavutil/mem.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,19 +23,24 @@ static bool is_plain(const struct wr_node *node)
     return node->in == 1 && node->out == 1 && !node->hears && !node->sounds;
 }
 
+enum { ELSEWHERE = WR_NOWHERE - 1 }; // in another input
+
 // The filter that a plain one gets its picture from, WR_NOWHERE for the video itself.
 static int source_of(const struct wr_links *links, int at)
 {
     const struct wr_node *node = &links->nodes[at];
-    if (node->written->in.count)
-        return wr_links_maker(links, node->written->in.names[0]);
-    return node->carried ? at - 1 : WR_NOWHERE;
+    if (node->carried && !node->written->in.count)
+        return at - 1;
+    const char *label = node->written->in.count ? node->written->in.names[0] : NULL;
+    const int maker = label ? wr_links_maker(links, label) : WR_NOWHERE;
+    const int input = label ? wr_links_input(label) : node->open_from[0];
+    return maker != WR_NOWHERE ? maker : input ? ELSEWHERE : WR_NOWHERE;
 }
 
 static int count_head(const struct wr_links *links)
 {
     int head = 0;
-    while (links->inputs == 1 && head < links->count && is_plain(&links->nodes[head]) &&
+    while (links->uses[0] == 1 && head < links->count && is_plain(&links->nodes[head]) &&
            source_of(links, head) == head - 1 &&
            (head != links->output_at || head == links->count - 1))
         head++;
@@ -80,10 +86,12 @@ static enum wr_status add_native(struct wr_segments *segments, const struct wr_l
     return status;
 }
 
-// "in" and "out" are the ends of the segment, "wr0" and so on the copies of its input.
+// "in", "in1" and "out" are the ends of the segment, "wr0" and so on copies and names of our own.
 static void print_label(AVBPrint *text, const char *label)
 {
-    const bool is_ours = !strcmp(label, "in") || !strcmp(label, "out") || !strncmp(label, "wr", 2);
+    const bool is_input =
+        !strncmp(label, "in", 2) && strspn(label + 2, "0123456789") == strlen(label + 2);
+    const bool is_ours = is_input || !strcmp(label, "out") || !strncmp(label, "wr", 2);
     av_bprintf(text, "[%s%s]", is_ours ? "wr_" : "", label);
 }
 
@@ -91,7 +99,9 @@ static void print_label(AVBPrint *text, const char *label)
 struct stretch {
     const struct wr_links *links;
     int first, end;
-    int uses, used; // how often the segment's input is used, and how often it has been
+    // How often the segment uses the frames that come to it and those of each further input, and
+    // how often it has.
+    int uses[WR_MAX_FILES], used[WR_MAX_FILES];
 };
 
 static bool is_inside(const struct stretch *stretch, int at)
@@ -99,29 +109,55 @@ static bool is_inside(const struct stretch *stretch, int at)
     return at >= stretch->first && at < stretch->end;
 }
 
-static int carried_into(const struct stretch *stretch, int at)
+// What comes from the filter before without a label: from inside, or from before the segment.
+static int carried_within(const struct stretch *stretch, int at)
 {
-    return at == stretch->first ? stretch->links->nodes[at].carried : 0;
+    return at > stretch->first ? stretch->links->nodes[at].carried : 0;
 }
 
-static int count_uses(const struct stretch *stretch)
+// The input that a label stands for which nothing inside has made: what comes to the segment is
+// the first.
+static int input_of(const struct stretch *stretch, const char *label)
 {
-    int uses = 0;
+    return wr_links_maker(stretch->links, label) == WR_NOWHERE ? wr_links_input(label) : 0;
+}
+
+static void count_uses(struct stretch *stretch)
+{
     for (int n = stretch->first; n < stretch->end; n++) {
         const struct wr_node *node = &stretch->links->nodes[n];
-        uses += carried_into(stretch, n) + node->open_in;
-        for (int i = 0; i < node->written->in.count; i++)
-            uses += !is_inside(stretch, wr_links_maker(stretch->links, node->written->in.names[i]));
+        const struct wr_labels *in = &node->written->in;
+        stretch->uses[0] += node->carried - carried_within(stretch, n);
+        for (int i = 0; i < node->open_in; i++)
+            stretch->uses[node->open_from[i]]++;
+        for (int i = 0; i < in->count; i++)
+            if (!is_inside(stretch, wr_links_maker(stretch->links, in->names[i])))
+                stretch->uses[input_of(stretch, in->names[i])]++;
     }
-    return uses;
 }
 
-static void print_use(AVBPrint *text, struct stretch *stretch)
+// "in", "in1", or a copy of it: "wr0", "wr0in1".
+static void print_input(AVBPrint *text, int input, int copy)
 {
-    if (stretch->uses == 1)
-        av_bprintf(text, "[in]");
+    char number[16] = "";
+    if (input)
+        snprintf(number, sizeof number, "in%d", input);
+    if (copy == WR_NOWHERE)
+        av_bprintf(text, "[%s]", input ? number : "in");
     else
-        av_bprintf(text, "[wr%d]", stretch->used++);
+        av_bprintf(text, "[wr%d%s]", copy, number);
+}
+
+static void print_use(AVBPrint *text, struct stretch *stretch, int input)
+{
+    print_input(text, input, stretch->uses[input] == 1 ? WR_NOWHERE : stretch->used[input]++);
+}
+
+// Labels for what a filter hands to the next one, where that has open inputs, too.
+static void print_carried(AVBPrint *text, int at, int count)
+{
+    for (int n = 0; n < count; n++)
+        av_bprintf(text, "[wr%dto%d]", n, at);
 }
 
 // Labelled inputs and outputs come first in libavfilter's order, then those without a label.
@@ -134,9 +170,13 @@ static void print_node(AVBPrint *text, struct stretch *stretch, int at)
         if (is_inside(stretch, wr_links_maker(links, in->names[n])))
             print_label(text, in->names[n]);
         else
-            print_use(text, stretch);
-    for (int n = carried_into(stretch, at) + node->open_in; n > 0; n--)
-        print_use(text, stretch);
+            print_use(text, stretch, input_of(stretch, in->names[n]));
+    for (int n = carried_within(stretch, at); n < node->carried; n++)
+        print_use(text, stretch, 0);
+    if (node->open_in)
+        print_carried(text, at, carried_within(stretch, at));
+    for (int n = 0; n < node->open_in; n++)
+        print_use(text, stretch, node->open_from[n]);
     av_bprintf(text, "%s", node->written->text);
     for (int n = 0; n < out->count; n++)
         if (is_inside(stretch, wr_links_taker(links, out->names[n])))
@@ -147,22 +187,33 @@ static void print_node(AVBPrint *text, struct stretch *stretch, int at)
     const bool leaves = node->written->carries ? is_last : at == links->output_at;
     if (leaves && node->out > out->count)
         av_bprintf(text, "[out]");
-    if (!is_last)
-        av_bprintf(text, "%c", node->written->carries ? ',' : ';');
+    if (is_last)
+        return;
+    const bool is_named = node->written->carries && links->nodes[at + 1].open_in;
+    if (is_named)
+        print_carried(text, at + 1, links->nodes[at + 1].carried);
+    av_bprintf(text, "%c", node->written->carries && !is_named ? ',' : ';');
 }
 
-static void print_graph(AVBPrint *text, const struct wr_links *links, int first, int end)
+// Returns which further inputs it takes, a bit for each.
+static uint32_t print_graph(AVBPrint *text, const struct wr_links *links, int first, int end)
 {
     struct stretch stretch = {.links = links, .first = first, .end = end};
-    stretch.uses = count_uses(&stretch);
-    if (stretch.uses > 1) {
-        av_bprintf(text, "[in]split=%d", stretch.uses);
-        for (int n = 0; n < stretch.uses; n++)
-            av_bprintf(text, "[wr%d]", n);
+    uint32_t further = 0;
+    count_uses(&stretch);
+    for (int input = 0; input < WR_MAX_FILES; input++) {
+        further |= input && stretch.uses[input] ? UINT32_C(1) << input : 0;
+        if (stretch.uses[input] < 2)
+            continue;
+        print_input(text, input, WR_NOWHERE);
+        av_bprintf(text, "split=%d", stretch.uses[input]);
+        for (int n = 0; n < stretch.uses[input]; n++)
+            print_input(text, input, n);
         av_bprintf(text, ";");
     }
     for (int n = first; n < end; n++)
         print_node(text, &stretch, n);
+    return further;
 }
 
 static enum wr_status take_text(AVBPrint *text, char **result, struct wr_error *error)
@@ -181,7 +232,7 @@ static enum wr_status add_host(struct wr_segments *segments, const struct wr_lin
     av_bprint_init(&graph, 0, AV_BPRINT_SIZE_UNLIMITED);
     av_bprint_init(&names, 0, AV_BPRINT_SIZE_UNLIMITED);
     if (!is_linear)
-        print_graph(&graph, links, first, end);
+        segment->further = print_graph(&graph, links, first, end);
     for (int n = first; n < end; n++) {
         const struct wr_graph_filter *written = links->nodes[n].written;
         av_bprintf(&names, "%s%s", n > first ? ", " : "", written->name);
@@ -253,7 +304,7 @@ static enum wr_status add_sws_flags(struct wr_segment *segment, const char *flag
     return WR_OK;
 }
 
-enum wr_status wr_segments_open(struct wr_segments *segments, const char *text,
+enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, int inputs,
                                 struct wr_error *error)
 {
     *segments = (struct wr_segments){NULL, 0};
@@ -261,7 +312,7 @@ enum wr_status wr_segments_open(struct wr_segments *segments, const char *text,
     struct wr_links links = {0};
     enum wr_status status = wr_graph_open(&graph, text, error);
     if (!status && graph.count) {
-        status = wr_links_open(&links, &graph, error);
+        status = wr_links_open(&links, &graph, inputs, error);
         if (!status)
             status = cut(segments, &links, error);
     }

@@ -3,7 +3,10 @@
 // of warpreel's own filters, and what libavfilter runs.
 #pragma once
 
+#include <stdint.h>
+
 #include "lib/chain/chain.h"
+#include "lib/chain/links.h"
 
 // A stretch of filters that runs in one place.
 struct wr_segment {
@@ -11,24 +14,27 @@ struct wr_segment {
     struct wr_chain chain; // native: the filters, parsed
     char *graph;           // host: text for libavfilter, NULL when native
     char *names;           // host: the filters for sentences and reports, "fps, drawtext"
+    uint32_t further; // host: bit N is set if it takes pictures of the job's input N, from 1 on
 };
 
-// A host segment's graph has one open video input and one open video output, for
-// avfilter_graph_parse_ptr() with the links "in" and "out". A linear one leaves the ends without
-// labels, which means the same there: "fps=10,tile=2x2". Any other names them:
+// A host segment's graph has one open video output and the segment's own open input, for
+// avfilter_graph_parse_ptr() with the links "out" and "in"; further inputs are "in1", "in2". A
+// linear one leaves the ends without labels, which means the same there: "fps=10,tile=2x2". Any
+// other names them:
 // "[in]split[a][b];[a]vflip[c];[b][c]hstack[out]".
 struct wr_segments {
     struct wr_segment *items;
     int count;
 };
 
-// Parses text; NULL or "" has no segments. Each filter that warpreel has and whose parameters it
-// understands is native, any other is libavfilter's; neighbours in one place share a segment. Where
-// neither takes the parameters of a native filter, error is warpreel's own sentence. A graph with
-// links is native before its first and after its last filter that has more than one input or
-// output; all between is one host segment. The caller closes segments, also after a failure, for
-// which error names filter, label, parameter, value and what is allowed.
-enum wr_status wr_segments_open(struct wr_segments *segments, const char *text,
+// Parses text over the pictures of `inputs` files; NULL or "" has no segments. Each filter that
+// warpreel has and whose parameters it understands is native, any other is libavfilter's;
+// neighbours in one place share a segment. Where neither takes the parameters of a native filter,
+// error is warpreel's own sentence. A graph with links is native before its first and after its
+// last filter that has more than one input or output; all between is one host segment. The caller
+// closes segments, also after a failure, for which error names filter, label, parameter, value and
+// what is allowed.
+enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, int inputs,
                                 struct wr_error *error);
 
 // Tolerates segments that are zeroed or closed.

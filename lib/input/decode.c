@@ -4,6 +4,7 @@
 
 #include <libavutil/pixdesc.h>
 #include <pthread.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "lib/media/compat.h"
@@ -219,10 +220,25 @@ static enum wr_status set_format(struct wr_decoder *decoder, const AVFrame *fram
 
 // ---- frames
 
+// Where the frame says how it is to be turned, that counts, else what the container says.
+static void find_turn(struct wr_source *source, const AVFrame *frame)
+{
+    const AVFrameSideData *data = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
+    size_t size = data ? data->size : 0;
+    const uint8_t *matrix =
+        data ? data->data : wr_stream_side_data(source->video, AV_PKT_DATA_DISPLAYMATRIX, &size);
+    source->has_turn = matrix && size >= sizeof source->turn;
+    if (source->has_turn)
+        memcpy(source->turn, matrix, sizeof source->turn);
+}
+
 // Corrects what decoders get wrong about a frame.
-static void set_properties(const struct wr_source *source, AVFrame *frame)
+static void set_properties(struct wr_source *source, AVFrame *frame)
 {
     const AVCodecParameters *parameters = source->video->codecpar;
+    if (!source->first)
+        find_turn(source, frame);
+    av_frame_remove_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX); // from here on the stream's
     frame->sample_aspect_ratio = av_guess_sample_aspect_ratio(source->file, source->video, frame);
     // VP8 itself has one matrix only; the container may name another.
     if (parameters->codec_id == AV_CODEC_ID_VP8 && parameters->color_space != AVCOL_SPC_UNSPECIFIED)

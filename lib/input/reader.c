@@ -227,6 +227,18 @@ AVRational wr_reader_time_base(const struct wr_reader *reader)
     return reader->source.video->time_base;
 }
 
+struct wr_stream wr_reader_stream(const struct wr_reader *reader)
+{
+    const struct wr_source *source = &reader->source;
+    return (struct wr_stream){
+        .format = *wr_reader_format(reader),
+        .time_base = wr_reader_time_base(reader),
+        .frame_rate = source->frame_rate,
+        .like = source->first,
+        .matrix = source->has_turn ? source->turn : NULL,
+    };
+}
+
 int64_t wr_reader_damaged(const struct wr_reader *reader)
 {
     // With several threads FFmpeg's decoders may forget to mark a damaged frame, and some demuxers

@@ -6,6 +6,7 @@
 #include "lib/base/log.h"
 #include "lib/base/queue.h"
 #include "lib/media/message.h"
+#include "lib/media/stream.h"
 
 struct wr_reader;
 struct wr_source;
@@ -34,6 +35,9 @@ int wr_reader_next(struct wr_reader *reader, struct wr_message *message, struct 
 // Of every frame.
 const struct wr_format *wr_reader_format(const struct wr_reader *reader);
 AVRational wr_reader_time_base(const struct wr_reader *reader);
+
+// What its frames are like; borrows from the reader.
+struct wr_stream wr_reader_stream(const struct wr_reader *reader);
 
 // What the writer takes over besides frames and packets; valid until the reader is closed.
 const struct wr_source *wr_reader_source(const struct wr_reader *reader);

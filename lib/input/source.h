@@ -33,6 +33,8 @@ struct wr_source {
     // Set while reading.
     int64_t offset;        // subtracted from the times of every stream, in AV_TIME_BASE
     bool from_beginning;   // decoding begins with the file's first packet, so no frame is missed
+    int32_t turn[9];       // how the picture is to be turned when it is shown, if has_turn
+    bool has_turn;         // known with `first`
     AVFrame *first;        // the first frame that is wanted, as decoded; NULL until it is known
     int64_t damaged;       // packets and frames
     atomic_int complaints; // errors that demuxer and decoder log, counted by lib/media/libav.c

@@ -46,6 +46,16 @@ static inline bool wr_frame_top_first(const AVFrame *frame)
 #endif
 }
 
+static inline void wr_frame_set_top_first(AVFrame *frame, bool is_first)
+{
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+    frame->flags &= ~AV_FRAME_FLAG_TOP_FIELD_FIRST;
+    frame->flags |= is_first ? AV_FRAME_FLAG_TOP_FIELD_FIRST : 0;
+#else
+    frame->top_field_first = is_first;
+#endif
+}
+
 // Side data of a stream, wherever this version keeps it. NULL if there is none of the type.
 static inline const uint8_t *wr_stream_side_data(const AVStream *stream,
                                                  enum AVPacketSideDataType type, size_t *size)

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <libavutil/frame.h>
+#include <stdbool.h>
+#include <stdint.h>
 
 #include "kernels/program/format.h"
 
@@ -13,4 +15,7 @@ struct wr_stream {
     // A frame with their other properties: primaries, fields, side data. Its pixels do not count.
     // Borrowed.
     const AVFrame *like;
+    const int32_t *matrix; // how the picture is to be turned when it is shown: libavutil's nine
+                           // numbers, NULL for not at all. Borrowed
+    bool is_turned;        // filters are to turn it, and the matrix ends with that
 };

@@ -71,7 +71,8 @@ static int add_streams(AVFormatContext *file, const struct selection *selection,
         if (!selection->chosen[i])
             continue;
         const int result = stream == selection->source->video
-                               ? wr_add_encoded(file, selection->encoder, selection->source)
+                               ? wr_add_encoded(file, selection->encoder, selection->source,
+                                                selection->plan->stream.matrix)
                                : wr_add_copy(file, selection->source, stream);
         if (result < 0)
             return result;

@@ -75,7 +75,6 @@ static int copy_frame_side_data(AVStream *to, const AVFrame *from, enum AVFrameS
 static int copy_video_side_data(AVStream *to, const struct wr_source *source)
 {
     static const enum AVPacketSideDataType types[] = {
-        AV_PKT_DATA_DISPLAYMATRIX,
         AV_PKT_DATA_STEREO3D,
         AV_PKT_DATA_SPHERICAL,
         AV_PKT_DATA_ICC_PROFILE,
@@ -91,9 +90,6 @@ static int copy_video_side_data(AVStream *to, const struct wr_source *source)
     }
     const AVFrame *first = source->first;
     if (result >= 0)
-        result =
-            copy_frame_side_data(to, first, AV_FRAME_DATA_DISPLAYMATRIX, AV_PKT_DATA_DISPLAYMATRIX);
-    if (result >= 0)
         result = copy_frame_side_data(to, first, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
                                       AV_PKT_DATA_MASTERING_DISPLAY_METADATA);
     if (result >= 0)
@@ -103,7 +99,7 @@ static int copy_video_side_data(AVStream *to, const struct wr_source *source)
 }
 
 int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
-                   const struct wr_source *source)
+                   const struct wr_source *source, const int32_t *matrix)
 {
     AVStream *stream = avformat_new_stream(file, NULL);
     if (!stream)
@@ -120,6 +116,9 @@ int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
     if (result >= 0 && desc->flags & AV_PIX_FMT_FLAG_ALPHA &&
         wr_encoder_row(encoder->codec)->alpha_in_second_stream)
         result = av_dict_set(&stream->metadata, "alpha_mode", "1", 0);
+    if (result >= 0 && matrix)
+        result = wr_stream_add_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, (const uint8_t *)matrix,
+                                         9 * sizeof *matrix);
     return result < 0 ? result : copy_video_side_data(stream, source);
 }
 

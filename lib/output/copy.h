@@ -4,9 +4,10 @@
 
 #include "lib/input/source.h"
 
-// Adds the video stream that the open encoder makes, with all that the source says of it.
+// Adds the video stream that the open encoder makes, with all that the source says of it. matrix is
+// how its pictures are to be turned when they are shown, NULL for not at all.
 int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
-                   const struct wr_source *source);
+                   const struct wr_source *source, const int32_t *matrix);
 
 // Adds a copy of a stream of the source. In a container that holds attached files a cover becomes
 // one.

@@ -77,7 +77,6 @@ enum wr_status wr_h264_open(AVBSFContext **filter, AVStream *stream,
     *filter = NULL;
     const struct notes notes = take_notes(stream, plan);
     const bool is_h264 = stream->codecpar->codec_id == AV_CODEC_ID_H264;
-    const char *container = plan->container->name;
     if (is_h264 && (notes.turned || notes.limited_range)) {
         const int result = open_filter(filter, stream, time_base, &notes);
         if (result >= 0)
@@ -86,11 +85,12 @@ enum wr_status wr_h264_open(AVBSFContext **filter, AVStream *stream,
         return wr_fail(error, WR_FAILED, "cannot complete the H.264 stream: %s",
                        av_err2str(result));
     }
-    if (notes.turned && !wr_muxer_holds_rotation(container) && !plan->container_row->takes_anything)
-        wr_say(log, WR_LOG_WARNING,
-               "%s cannot say that the picture is rotated by %g degrees%s, so players will not "
-               "turn it; mp4 and mov can, and H.264 anywhere",
-               container, notes.degrees, notes.mirrored ? " and mirrored" : "");
+    if (notes.turned && !wr_output_plan_keeps_turn(plan))
+        wr_say(
+            log, WR_LOG_WARNING,
+            "%s cannot carry the rotation by %g degrees%s, so players will not turn the picture; "
+            "without --no-autorotate the picture itself is turned",
+            plan->container->name, notes.degrees, notes.mirrored ? " and the mirroring" : "");
     return WR_OK;
 }
 

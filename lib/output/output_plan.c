@@ -4,6 +4,7 @@
 
 #include <libavutil/avstring.h>
 
+#include "lib/media/compat.h"
 #include "lib/output/pixel_choice.h"
 
 static enum wr_target_kind find_target_kind(const struct wr_output_plan *plan, const char *output)
@@ -66,4 +67,11 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
     plan->rows_may_be_flipped = plan->encoder_row->takes_flipped;
     return wr_choose_pix_fmt(&plan->pix_fmt, plan->codec, options->pix_fmt, source, &stream->format,
                              error);
+}
+
+// H.264 says it itself, whatever it is in.
+bool wr_output_plan_keeps_turn(const struct wr_output_plan *plan)
+{
+    return plan->container_row->rotation || plan->container_row->takes_anything ||
+           plan->codec->id == AV_CODEC_ID_H264 || wr_muxer_holds_rotation(plan->container->name);
 }

@@ -30,3 +30,6 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
                                    const struct wr_writer_options *options,
                                    const struct wr_stream *stream, enum AVPixelFormat source,
                                    struct wr_error *error);
+
+// Whether the output can say how its pictures are to be turned when they are shown.
+bool wr_output_plan_keeps_turn(const struct wr_output_plan *plan);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/media/compat.h"
+
 static struct wr_image image_of(const AVFrame *frame)
 {
     struct wr_image image = {0};
@@ -83,6 +85,9 @@ static void carry_properties(AVFrame *out, const AVFrame *in, const struct wr_fo
     const struct wr_color color = wr_format_color(format);
     out->color_range = color.range;
     out->colorspace = color.matrix;
+    out->chroma_location = (enum AVChromaLocation)format->chroma_location;
+    if (format->rows == WR_ROWS_SWAPPED && wr_frame_interlaced(in))
+        wr_frame_set_top_first(out, !wr_frame_top_first(in));
     out->crop_left = out->crop_right = out->crop_top = out->crop_bottom = 0;
     out->pict_type = AV_PICTURE_TYPE_NONE; // the encoder chooses its own
     out->pts = in->pts;

@@ -85,8 +85,9 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_
     if (!status)
         status = wr_reader_open(&reader, &options, error);
     if (!status) {
-        const struct wr_stream in = wr_job_input_stream(reader);
-        status = wr_stages_open(&stages, job, &in, &(struct wr_log){NULL, NULL}, error);
+        const struct wr_log nowhere = {NULL, NULL};
+        const struct wr_stream in = wr_job_input_stream(job, reader, &nowhere);
+        status = wr_stages_open(&stages, job, &in, &nowhere, error);
     }
     snprintf(estimate->chain, sizeof estimate->chain, "%s", stages.chain ? stages.chain : "");
     if (!status)

@@ -80,7 +80,7 @@ static int take_frame(struct wr_host_stage *s, AVFrame *frame)
 }
 
 // Sends on all that the graph has ready.
-static int drain(struct wr_host_stage *s)
+static int send_ready(struct wr_host_stage *s)
 {
     for (;;) {
         AVFrame *frame = av_frame_alloc();
@@ -101,44 +101,117 @@ static int drain(struct wr_host_stage *s)
 
 // ---- what goes in
 
+// Takes the frame over.
+static int give(struct wr_host_stage *s, struct wr_host_source *source, AVFrame *frame)
+{
+    struct wr_error error;
+    if (wr_frame_pack(&frame, source->pix_fmt, &error)) {
+        av_frame_free(&frame);
+        wr_stage_fail(&s->stage, &error);
+        return error.status;
+    }
+    source->end = frame->pts + wr_frame_duration(frame);
+    const double start = wr_now();
+    const int result = av_buffersrc_add_frame(source->context, frame);
+    wr_stage_account(&s->stage.seconds, s->stage.track, "host", start, "frame",
+                     s->stage.counts.in - 1);
+    av_frame_free(&frame);
+    source->is_closed |= result == AVERROR_EOF;
+    return result < 0 && result != AVERROR_EOF ? fail(s, result) : 0;
+}
+
+static int close_source(struct wr_host_stage *s, struct wr_host_source *source)
+{
+    const int result = source->is_closed ? 0 : av_buffersrc_close(source->context, source->end, 0);
+    source->is_closed = true;
+    return result < 0 && result != AVERROR_EOF ? fail(s, result) : 0;
+}
+
+// The next frame of a further input, or its end. Where the job was cancelled, what is there is
+// enough.
+static int give_further(struct wr_host_stage *s, struct wr_host_source *source)
+{
+    struct wr_message message;
+    const int status =
+        atomic_load(&s->stage.cause->cancelled)
+            ? WR_END
+            : wr_stage_receive(wr_further_queue(source->further), &message, s->stage.track);
+    return status == WR_END ? close_source(s, source)
+           : status         ? status
+                            : give(s, source, message.frame);
+}
+
+// The source from which the graph has asked for frames most often in vain, as ffmpeg chooses what
+// to read next; NULL where it asks for none.
+static struct wr_host_source *most_wanted(struct wr_host_stage *s)
+{
+    struct wr_host_source *best = NULL;
+    unsigned most = 0;
+    for (int n = 0; n < s->source_count; n++) {
+        const unsigned requests = av_buffersrc_get_nb_failed_requests(s->sources[n].context);
+        if (!s->sources[n].is_closed && requests > most) {
+            most = requests;
+            best = &s->sources[n];
+        }
+    }
+    return best;
+}
+
+// Sends on what the graph has ready, and gives it what it asks for of further inputs, until it
+// waits for a frame of the stage's own.
+static int drain(struct wr_host_stage *s)
+{
+    int status = send_ready(s);
+    while (!status && !s->done) {
+        struct wr_host_source *wanted = most_wanted(s);
+        if (!wanted || !wanted->further)
+            return 0;
+        status = give_further(s, wanted);
+        if (!status)
+            status = send_ready(s);
+    }
+    for (int n = 1; n < s->source_count; n++)
+        wr_further_stop(s->sources[n].further);
+    return status;
+}
+
 // Takes the frame over. A graph that has all it wants (trim) lets the rest pass unseen.
 static int take(struct wr_stage *stage, const struct wr_message *message)
 {
     struct wr_host_stage *s = (struct wr_host_stage *)stage;
     AVFrame *frame = message->frame;
-    struct wr_error error;
     s->stage.counts.in++;
-    if (s->done) {
+    if (s->done || s->sources[0].is_closed) {
         av_frame_free(&frame);
         return 0;
     }
-    if (wr_frame_pack(&frame, s->graph.pix_fmt, &error)) {
-        av_frame_free(&frame);
-        wr_stage_fail(&s->stage, &error);
-        return error.status;
+    const int status = give(s, &s->sources[0], frame);
+    return status ? status : drain(s);
+}
+
+// What is left in the graph. It may ask for nothing and still wait for the end of an input.
+static int finish(struct wr_host_stage *s)
+{
+    int status = 0;
+    for (int n = 0; n < s->source_count && !status && !s->done; n++) {
+        status = close_source(s, &s->sources[n]);
+        if (!status)
+            status = drain(s);
     }
-    s->end = frame->pts + wr_frame_duration(frame);
-    const double start = wr_now();
-    const int result = av_buffersrc_add_frame(s->graph.source, frame);
-    wr_stage_account(&s->stage.seconds, s->stage.track, "host", start, "frame",
-                     s->stage.counts.in - 1);
-    av_frame_free(&frame);
-    s->done |= result == AVERROR_EOF;
-    return result < 0 && result != AVERROR_EOF ? fail(s, result) : drain(s);
+    return status;
 }
 
 static int end(struct wr_stage *stage)
 {
     struct wr_host_stage *s = (struct wr_host_stage *)stage;
     struct wr_stage_report *counts = &stage->counts;
-    const int result = s->done ? 0 : av_buffersrc_close(s->graph.source, s->end, 0);
-    if (result < 0 && result != AVERROR_EOF)
-        return fail(s, result);
-    int status = drain(s);
+    int status = finish(s);
     if (!status)
         status = send_pending(s, usual_duration(s));
     counts->dropped = counts->in > counts->out ? counts->in - counts->out : 0;
     counts->repeated = counts->out > counts->in ? counts->out - counts->in : 0;
+    for (int n = 1; n < s->source_count; n++)
+        wr_further_stop(s->sources[n].further);
     wr_host_graph_close(&s->graph); // some filters say what they found only now
     return status;
 }
@@ -161,9 +234,20 @@ static const struct wr_stage_type type = {
     .close = close_stage,
 };
 
+static void connect_sources(struct wr_host_stage *s, const struct wr_host_inputs *in,
+                            const struct wr_further *const *further)
+{
+    s->source_count = in->count;
+    for (int n = 0; n < in->count; n++)
+        s->sources[n] = (struct wr_host_source){.context = s->graph.sources[n],
+                                                .pix_fmt = in->pix_fmts[n],
+                                                .further = n ? further[n - 1] : NULL};
+}
+
 enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text,
-                                  const struct wr_stream *in, enum AVPixelFormat pix_fmt,
-                                  const struct wr_log *log, struct wr_error *error)
+                                  const struct wr_host_inputs *in,
+                                  const struct wr_further *const *further, const struct wr_log *log,
+                                  struct wr_error *error)
 {
     struct wr_host_stage *s = *stage = calloc(1, sizeof *s);
     if (!s || !(s->text = av_strdup(text))) {
@@ -173,7 +257,8 @@ enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text
     }
     s->stage.type = &type;
     s->log = *log;
-    enum wr_status status = wr_host_graph_open(&s->graph, text, in, pix_fmt, &s->log, error);
+    s->is_interlaced = wr_frame_interlaced(in->streams[0].like);
+    enum wr_status status = wr_host_graph_open(&s->graph, text, in, &s->log, error);
     if (!status)
         status = wr_host_graph_describe(&s->graph, text, in, &s->out, &s->like, error);
     if (!status && !(s->pool = wr_frame_pool_open(&s->out.format, WR_ALL_PLANES)))
@@ -181,6 +266,8 @@ enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text
     if (status) {
         close_stage(&s->stage);
         *stage = NULL;
+        return status;
     }
-    return status;
+    connect_sources(s, in, further);
+    return WR_OK;
 }

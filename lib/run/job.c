@@ -11,6 +11,8 @@
 
 #include "lib/input/source.h"
 #include "lib/output/pixel_choice.h"
+#include "lib/run/places.h"
+#include "lib/run/turn.h"
 
 struct wr_job_options wr_default_job_options(void)
 {
@@ -70,15 +72,17 @@ static struct wr_writer_options writer_options(const struct wr_job_options *opti
 
 // ---- the chain
 
-struct wr_stream wr_job_input_stream(const struct wr_reader *reader)
+struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
+                                     const struct wr_reader *reader, const struct wr_log *log)
 {
-    const struct wr_source *source = wr_reader_source(reader);
-    return (struct wr_stream){
-        .format = *wr_reader_format(reader),
-        .time_base = wr_reader_time_base(reader),
-        .frame_rate = source->frame_rate,
-        .like = source->first,
-    };
+    struct wr_stream stream = wr_reader_stream(reader);
+    struct wr_output_plan plan = {.codec = NULL};
+    enum wr_row_order rows;
+    // What keeps the output from being made is told later; its container and codec are enough here.
+    if (stream.matrix)
+        (void)wr_job_output_plan(&plan, options, reader, &stream, &rows, NULL);
+    wr_turn_decide(&stream, options, plan.codec ? &plan : NULL, log);
+    return stream;
 }
 
 enum wr_status wr_job_output_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
@@ -186,12 +190,16 @@ static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
         stage->in = job->queues[n];
         stage->out = job->queues[n + 1];
     }
+    for (int n = 0; n < job->stages.further_count; n++)
+        wr_further_connect(&job->stages.further[n], &job->queues[WR_MAX_STAGES + 1 + 2 * n],
+                           &job->cause, job->trace);
     return status;
 }
 
 static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
 {
-    const struct wr_stream in = wr_job_input_stream(job->reader);
+    const struct wr_log notes = {wr_job_say, job};
+    const struct wr_stream in = wr_job_input_stream(&job->options, job->reader, &notes);
     // What filters find goes to the log alone: kept for the report, it would grow with the video.
     const struct wr_log log = {job->options.log, job->options.opaque};
     enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &log, error);
@@ -219,8 +227,10 @@ void wr_job_count_stages(struct wr_job *job)
         report->seconds_filter += stage->seconds;
         report->stages[k] = stage->counts;
         snprintf(report->stages[k].kind, sizeof report->stages[k].kind, "%s", stage->type->kind);
-        if (stage->type->report)
-            stage->type->report(stage, report);
+    }
+    for (int k = 0; k < job->stages.program_count; k++) {
+        const struct wr_stage *stage = &job->stages.programs[k]->stage;
+        stage->type->report(stage, report);
     }
 }
 
@@ -284,8 +294,10 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
     // Last, since it leaves a trace in the output's folder.
     if (!status)
         status = open_writer(job, &plan, error);
-    if (!status)
+    if (!status) {
+        wr_places_tell(&job->stages, &job->options, &(struct wr_log){wr_job_say, job});
         wr_job_say(job, note.level, note.text);
+    }
     return status;
 }
 
@@ -297,7 +309,7 @@ enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
     error = error ? error : &unused;
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
-    wr_cause_open(&new->cause, options->keep_partial, new->queues, WR_MAX_STAGES + 1);
+    wr_cause_open(&new->cause, options->keep_partial, new->queues, WR_QUEUES);
     pthread_mutex_init(&new->notes_lock, NULL);
     new->engine = engine;
     new->options = *options;

@@ -7,13 +7,17 @@
 #include "lib/output/writer.h"
 #include "lib/run/stages.h"
 
+// Those of the pipeline, and two for each further input.
+enum { WR_QUEUES = WR_MAX_STAGES + 1 + 2 * WR_MAX_FILES };
+
 struct wr_job {
     struct wr_engine *engine;
     struct wr_job_options options;
     struct wr_reader *reader;
     struct wr_stages stages;
-    // queues[k] leads to stage k; the one behind the last stage leads to the writer.
-    struct wr_queue *queues[WR_MAX_STAGES + 1];
+    // queues[k] leads to stage k; the one behind the last stage leads to the writer. Those behind
+    // WR_MAX_STAGES belong to the further inputs.
+    struct wr_queue *queues[WR_QUEUES];
     struct wr_writer *writer;
     struct wr_cause cause;
     struct wr_report report;
@@ -30,8 +34,10 @@ struct wr_job {
 // What the reader is opened with; it stops reading once the descriptor `cancelled` is readable.
 struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options, int cancelled);
 
-// What the reader's frames are like.
-struct wr_stream wr_job_input_stream(const struct wr_reader *reader);
+// What the reader's frames are like, and whether they are to be turned upright; what there is to
+// say about that goes to log.
+struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
+                                     const struct wr_reader *reader, const struct wr_log *log);
 
 // Chooses how frames of `stream` are written, and in which order their rows may come. Without an
 // output nothing is chosen, and rows come as most encoders take them.

@@ -12,8 +12,10 @@
 // batches, and the threads of the instances send the results to the queue behind it. The stage kept
 // room for them there, so these threads never wait for a job.
 //
-// The reader and every stage have a thread. The caller's thread is the writer; it joins the others
-// and only then gives the file its name.
+// The reader and every stage have a thread. A stage of FFmpeg's filters may have further inputs,
+// with queues and threads of their own (lib/run/further.h); these, too, wait for nobody but that
+// stage. The caller's thread is the writer; it joins the others and only then gives the file its
+// name.
 //
 // A thread that is done finishes the queue behind it with WR_END: the next one still receives what
 // was sent before. A thread that fails notes why and finishes all queues of the job with the
@@ -166,6 +168,16 @@ static enum wr_status finish_file(struct wr_job *job, struct wr_error *error)
     return status ? status : wr_writer_finish(job->writer, error);
 }
 
+// The first input that has damage.
+static const char *damaged_input(const struct wr_job *job)
+{
+    const struct wr_stages *stages = &job->stages;
+    for (int n = 0; n < stages->further_count && !wr_reader_damaged(job->reader); n++)
+        if (wr_reader_damaged(stages->further[n].reader))
+            return job->options.inputs[stages->further[n].number - 1];
+    return job->options.input;
+}
+
 // What the job comes to, once every thread has stopped.
 static enum wr_status conclude(struct wr_job *job, int status, struct wr_error *error)
 {
@@ -192,7 +204,7 @@ static enum wr_status conclude(struct wr_job *job, int status, struct wr_error *
         return wr_fail(error, WR_DAMAGED,
                        "%s: the input is damaged in %lld place%s, what could be "
                        "decoded was kept",
-                       job->options.input, (long long)job->report.damaged,
+                       damaged_input(job), (long long)job->report.damaged,
                        job->report.damaged == 1 ? "" : "s");
     return WR_OK;
 }
@@ -201,6 +213,8 @@ static void complete_report(struct wr_job *job)
 {
     struct wr_report *report = &job->report;
     report->damaged = wr_reader_damaged(job->reader);
+    for (int n = 0; n < job->stages.further_count; n++)
+        report->damaged += wr_reader_damaged(job->stages.further[n].reader);
     wr_job_count_stages(job);
     struct rusage usage;
     if (!getrusage(RUSAGE_SELF, &usage))
@@ -209,30 +223,42 @@ static void complete_report(struct wr_job *job)
 
 // ---- running
 
-// Starts the reader and the stages; returns how many threads that are.
-static int start_threads(struct wr_job *job, pthread_t *threads)
+struct threads {
+    pthread_t started[WR_MAX_STAGES + 1 + 2 * WR_MAX_FILES];
+    int count;
+};
+
+static bool start(struct threads *threads, void *(*run)(void *), void *argument)
 {
-    const int count = job->stages.count + 1;
-    int started = 0;
-    if (!pthread_create(&threads[0], NULL, read_stage, job))
-        started = 1;
-    while (started > 0 && started < count &&
-           !pthread_create(&threads[started], NULL, run_stage, job->stages.items[started - 1]))
-        started++;
-    return started;
+    const bool is_started = !pthread_create(&threads->started[threads->count], NULL, run, argument);
+    threads->count += is_started;
+    return is_started;
+}
+
+// Starts the reader, the stages and what reads further inputs; false where one cannot be started.
+static bool start_threads(struct wr_job *job, struct threads *threads)
+{
+    bool is_complete = start(threads, read_stage, job);
+    for (int n = 0; n < job->stages.count && is_complete; n++)
+        is_complete = start(threads, run_stage, job->stages.items[n]);
+    for (int n = 0; n < job->stages.further_count && is_complete; n++) {
+        struct wr_further *further = &job->stages.further[n];
+        is_complete = start(threads, wr_further_read, further) &&
+                      (!further->program || start(threads, run_stage, &further->program->stage));
+    }
+    return is_complete;
 }
 
 static enum wr_status run_threads(struct wr_job *job, struct wr_error *error)
 {
-    pthread_t threads[WR_MAX_STAGES + 1];
+    struct threads threads = {.count = 0};
     job->started = wr_now();
-    const int started = start_threads(job, threads);
-    const bool complete = started == job->stages.count + 1;
+    const bool complete = start_threads(job, &threads);
     if (!complete)
         wr_cause_stop(&job->cause, WR_FAILED);
     const int status = complete ? write_stage(job) : WR_FAILED;
-    for (int n = 0; n < started; n++)
-        pthread_join(threads[n], NULL);
+    for (int n = 0; n < threads.count; n++)
+        pthread_join(threads.started[n], NULL);
     complete_report(job);
     const enum wr_status result = complete ? conclude(job, status, error)
                                            : wr_fail(error, WR_FAILED, "cannot start a thread");
@@ -268,6 +294,8 @@ void wr_job_cancel(struct wr_job *job)
     const int before = atomic_fetch_add(&job->cause.cancelled, 1);
     if (job->options.keep_partial && before == 0) {
         wr_queue_finish(job->queues[0], WR_END);
+        for (int n = 0; n < job->stages.further_count; n++)
+            wr_further_stop(&job->stages.further[n]);
         return;
     }
     wr_cause_stop(&job->cause, WR_INTERRUPTED);

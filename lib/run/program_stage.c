@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/media/compat.h"
+
 static int take(struct wr_stage *stage, const struct wr_message *message)
 {
     struct wr_program_stage *s = (struct wr_program_stage *)stage;
@@ -54,6 +56,7 @@ static void close_stage(struct wr_stage *stage)
     wr_engine_leave(s->engine, &s->batcher);
     wr_program_close(&s->program);
     free(s->memory_plan.blocks);
+    av_frame_free(&s->like);
     av_free(s->chain);
     free(s);
 }
@@ -69,6 +72,25 @@ static const struct wr_stage_type type = {
 
 // ---- opening
 
+static enum wr_status describe_output(struct wr_program_stage *s, const struct wr_stream *in,
+                                      struct wr_error *error)
+{
+    struct wr_stream *out = &s->out;
+    *out = *in;
+    out->format = s->last.format;
+    out->format.rows = WR_ROWS_KEPT; // the frames themselves say which field comes first
+    out->format.rows_by = NULL;
+    s->is_interlaced = wr_frame_interlaced(in->like);
+    if (s->last.format.rows != WR_ROWS_SWAPPED || !s->is_interlaced)
+        return WR_OK;
+    s->like = av_frame_alloc();
+    if (!s->like || av_frame_copy_props(s->like, in->like) < 0)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    wr_frame_set_top_first(s->like, !wr_frame_top_first(in->like));
+    out->like = s->like;
+    return WR_OK;
+}
+
 enum wr_status wr_program_stage_open(struct wr_program_stage **stage, const struct wr_chain *chain,
                                      const struct wr_stream *in, struct wr_error *error)
 {
@@ -76,10 +98,10 @@ enum wr_status wr_program_stage_open(struct wr_program_stage **stage, const stru
     if (!s)
         return wr_fail(error, WR_FAILED, "out of memory");
     s->stage.type = &type;
-    const enum wr_status status =
+    enum wr_status status =
         wr_chain_lower(chain, &in->format, &s->program, &s->last, &s->chain, error);
-    s->out = *in;
-    s->out.format = s->last.format;
+    if (!status)
+        status = describe_output(s, in, error);
     if (status) {
         close_stage(&s->stage);
         *stage = NULL;

@@ -7,6 +7,7 @@
 
 #include "kernels/program/converter.h"
 #include "lib/chain/segments.h"
+#include "lib/chain/turn.h"
 #include "lib/media/pixel_format.h"
 #include "lib/output/pixel_choice.h"
 
@@ -67,76 +68,192 @@ static void close_program(struct wr_program_stage *program)
     wr_stage_close(&stage);
 }
 
-// Ends the program that is under way, if it does anything, with frames in the layout that the host
-// filters of text take, and says as which *pix_fmt. *converted: they had to be converted for that.
-static enum wr_status end_program(struct wr_stages *stages, struct wr_chain *pending,
-                                  const char *text, enum AVPixelFormat *pix_fmt, bool *converted,
-                                  struct wr_error *error)
+// Begins with the filters that turn the picture upright, if it is to be.
+static enum wr_status turn(struct wr_stream *in, struct wr_chain *pending, struct wr_error *error)
 {
-    struct wr_format wanted;
-    struct wr_program_stage *program = NULL;
-    enum wr_status status =
-        pending->count ? wr_program_stage_open(&program, pending, &stages->out, error) : WR_OK;
-    const struct wr_stream now = program ? program->out : stages->out;
-    if (!status)
-        status = wr_host_graph_format(text, &now, pix_fmt, &wanted, error);
-    *converted = !status && !wr_same_layout(&now.format, &wanted);
-    if (*converted) { // the program has to be lowered anew
-        close_program(program);
-        program = NULL;
-        status = append_format(pending, &wanted, error);
-        if (!status)
-            status = open_program(stages, pending, error);
-    }
-    if (status)
-        close_program(program);
-    else if (program)
-        status = add_program(stages, program, error);
-    wr_chain_close(pending);
+    if (!in->is_turned)
+        return WR_OK;
+    const enum wr_status status = wr_turn_append(pending, in->matrix, &in->format, error);
+    in->matrix = NULL;
+    in->is_turned = false;
     return status;
 }
 
-// Runs text in FFmpeg's filters. Where frames had to be converted for them and still have that
-// layout, they are converted back by what comes next.
-static enum wr_status add_host(struct wr_stages *stages, struct wr_chain *pending, const char *text,
-                               const struct wr_log *log, struct wr_error *error)
+// Frames on their way to a source of a host stage, and the filters that they go through before.
+struct line {
+    struct wr_chain *chain;
+    struct wr_program_stage *program; // NULL where there is nothing to do
+    struct wr_stream before, now;
+    bool is_converted; // to a layout that the host filters take
+};
+
+static enum wr_status open_line(struct line *line, struct wr_error *error)
 {
-    bool converted;
-    enum AVPixelFormat pix_fmt;
-    struct wr_host_stage *host;
-    const struct wr_stream before = stages->out;
-    enum wr_status status = end_program(stages, pending, text, &pix_fmt, &converted, error);
-    const struct wr_format given = stages->out.format;
+    line->program = NULL;
+    const enum wr_status status =
+        line->chain->count
+            ? wr_program_stage_open(&line->program, line->chain, &line->before, error)
+            : WR_OK;
+    line->now = line->program ? line->program->out : line->before;
+    return status;
+}
+
+// Has the line end in a layout; its program then has to be lowered anew.
+static enum wr_status convert_line(struct line *line, const struct wr_format *wanted,
+                                   struct wr_error *error)
+{
+    line->is_converted = !wr_same_layout(&line->now.format, wanted);
+    if (!line->is_converted)
+        return WR_OK;
+    close_program(line->program);
+    line->program = NULL;
+    const enum wr_status status = append_format(line->chain, wanted, error);
+    return status ? status : open_line(line, error);
+}
+
+// Ends the programs that are under way with frames in layouts that the host filters of text take,
+// and describes them in *in.
+static enum wr_status end_lines(struct line *lines, const char *text, struct wr_host_inputs *in,
+                                struct wr_error *error)
+{
+    struct wr_format wanted[WR_MAX_FILES];
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < in->count && !status; n++) {
+        status = open_line(&lines[n], error);
+        in->streams[n] = lines[n].now;
+    }
     if (!status)
-        status = wr_host_stage_open(&host, text, &stages->out, pix_fmt, log, error);
-    if (!status)
-        status = add(stages, &host->stage, text, &host->out, error);
+        status = wr_host_graph_format(text, in, wanted, error);
+    for (int n = 0; n < in->count && !status; n++) {
+        status = convert_line(&lines[n], &wanted[n], error);
+        in->streams[n] = lines[n].now;
+    }
+    return status;
+}
+
+// ---- further inputs
+
+// Opens those whose bits are set. Their frames are turned upright, as are those of the first input.
+static enum wr_status open_further(struct wr_stages *stages, const struct wr_segment *segment,
+                                   const struct wr_job_options *options, const struct wr_log *log,
+                                   struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    for (int number = 1; number < WR_MAX_FILES && !status; number++)
+        if (segment->further & UINT32_C(1) << number)
+            status =
+                wr_further_open(&stages->further[stages->further_count++],
+                                options->inputs[number - 1], number, options->threads, log, error);
+    return status;
+}
+
+static enum wr_status begin_line(struct line *line, const struct wr_further *further,
+                                 const struct wr_job_options *options, struct wr_chain *chain,
+                                 struct wr_error *error)
+{
+    *line = (struct line){.chain = chain, .before = wr_reader_stream(further->reader)};
+    line->before.is_turned = line->before.matrix && !options->no_autorotate;
+    return turn(&line->before, chain, error);
+}
+
+static enum wr_status keep_program(struct wr_stages *stages, struct wr_further *further,
+                                   struct line *line, struct wr_error *error)
+{
+    struct wr_program_stage *program = line->program;
+    line->program = NULL;
+    if (!program)
+        return WR_OK;
+    const enum wr_status status = wr_further_set_program(further, program, error);
+    stages->programs[stages->program_count++] = program;
+    return status;
+}
+
+// ---- stages of FFmpeg's filters
+
+// Where frames had to be converted for a host stage and still have that layout, they are converted
+// back by what comes next.
+static enum wr_status convert_back(const struct wr_stages *stages, const struct line *line,
+                                   const struct wr_format *given, enum AVPixelFormat pix_fmt,
+                                   struct wr_chain *pending, struct wr_error *error)
+{
     const struct wr_format *now = &stages->out.format;
     // What has a palette, or is another picture than the one that came (palettegen), stays as it
     // is.
-    if (status || !converted || now->model != given.model || now->depth != given.depth ||
-        now->width != given.width || now->height != given.height ||
-        av_pix_fmt_desc_get(host->like->format)->flags & AV_PIX_FMT_FLAG_PAL)
-        return status;
-    struct wr_format back = before.format;
+    if (!line->is_converted || now->model != given->model || now->depth != given->depth ||
+        now->width != given->width || now->height != given->height ||
+        av_pix_fmt_desc_get(pix_fmt)->flags & AV_PIX_FMT_FLAG_PAL)
+        return WR_OK;
+    struct wr_format back = line->before.format;
     back.alpha = now->alpha;
     return append_format(pending, &back, error);
 }
 
+static enum wr_status add_host_stage(struct wr_stages *stages, struct line *lines, const char *text,
+                                     const struct wr_host_inputs *in, struct wr_chain *pending,
+                                     const struct wr_log *log, struct wr_error *error)
+{
+    struct wr_host_stage *host;
+    const struct wr_further *further[WR_MAX_FILES];
+    for (int n = 0; n < stages->further_count; n++)
+        further[n] = &stages->further[n];
+    enum wr_status status = wr_host_stage_open(&host, text, in, further, log, error);
+    if (!status)
+        status = add(stages, &host->stage, text, &host->out, error);
+    stages->host_count += !status;
+    wr_chain_close(pending);
+    return status ? status
+                  : convert_back(stages, lines, &in->streams[0].format, host->like->format, pending,
+                                 error);
+}
+
+// Runs a segment in FFmpeg's filters. Only one of a chain has further inputs.
+static enum wr_status add_host(struct wr_stages *stages, struct wr_chain *pending,
+                               const struct wr_segment *segment,
+                               const struct wr_job_options *options, const struct wr_log *log,
+                               struct wr_error *error)
+{
+    struct line lines[WR_MAX_FILES] = {{.chain = pending, .before = stages->out}};
+    struct wr_chain chains[WR_MAX_FILES] = {{NULL, 0}};
+    struct wr_host_inputs in = {.count = 1};
+    const int first = stages->further_count;
+    enum wr_status status = open_further(stages, segment, options, log, error);
+    for (int k = first; k < stages->further_count && !status; k++, in.count++) {
+        in.number[in.count] = stages->further[k].number;
+        status =
+            begin_line(&lines[in.count], &stages->further[k], options, &chains[in.count], error);
+    }
+    if (!status)
+        status = end_lines(lines, segment->graph, &in, error);
+    if (!status && lines[0].program) {
+        status = add_program(stages, lines[0].program, error);
+        lines[0].program = NULL;
+    }
+    for (int n = 1; n < in.count && !status; n++)
+        status = keep_program(stages, &stages->further[first + n - 1], &lines[n], error);
+    if (!status)
+        status = add_host_stage(stages, lines, segment->graph, &in, pending, log, error);
+    for (int n = 0; n < in.count; n++) {
+        close_program(lines[n].program);
+        wr_chain_close(&chains[n]);
+    }
+    return status;
+}
+
 static enum wr_status add_segments(struct wr_stages *stages, struct wr_chain *pending,
-                                   const struct wr_segments *segments, bool only_native,
-                                   const struct wr_log *log, struct wr_error *error)
+                                   const struct wr_segments *segments,
+                                   const struct wr_job_options *options, const struct wr_log *log,
+                                   struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     for (int n = 0; n < segments->count && !status; n++) {
         struct wr_segment *segment = &segments->items[n];
         if (segment->is_native)
             status = wr_chain_move(pending, &segment->chain, error);
-        else if (only_native)
+        else if (options->native)
             status = wr_fail(error, WR_USAGE, "--native: %s would run in FFmpeg's filters",
                              segment->names);
         else
-            status = add_host(stages, pending, segment->graph, log, error);
+            status = add_host(stages, pending, segment, options, log, error);
     }
     return status;
 }
@@ -150,9 +267,13 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_opti
     *stages = (struct wr_stages){.out = *in};
     enum wr_status status = wr_check_pix_fmt(options->pix_fmt, error);
     if (!status)
-        status = wr_segments_open(&segments, options->chain, error);
+        status = wr_further_check(options, error);
     if (!status)
-        status = add_segments(stages, &pending, &segments, options->native, log, error);
+        status = turn(&stages->out, &pending, error);
+    if (!status)
+        status = wr_segments_open(&segments, options->chain, 1 + wr_further_count(options), error);
+    if (!status)
+        status = add_segments(stages, &pending, &segments, options, log, error);
     if (!status && options->pix_fmt)
         status = wr_chain_append(&pending, "format", options->pix_fmt, error);
     if (!status && (pending.count || !stages->count))
@@ -166,7 +287,7 @@ bool wr_chain_keeps_count(const struct wr_job_options *options)
 {
     struct wr_segments segments;
     bool all_native = true;
-    if (!wr_segments_open(&segments, options->chain, NULL))
+    if (!wr_segments_open(&segments, options->chain, 1 + wr_further_count(options), NULL))
         for (int n = 0; n < segments.count; n++)
             all_native &= segments.items[n].is_native;
     wr_segments_close(&segments);
@@ -175,13 +296,16 @@ bool wr_chain_keeps_count(const struct wr_job_options *options)
 
 bool wr_stages_keep_count(const struct wr_stages *stages)
 {
-    return stages->count == stages->program_count;
+    return !stages->host_count;
 }
 
 void wr_stages_close(struct wr_stages *stages)
 {
     for (int n = 0; n < stages->count; n++)
         wr_stage_close(&stages->items[n]);
+    for (int n = 0; n < stages->further_count; n++)
+        wr_further_close(&stages->further[n]);
     av_freep(&stages->chain);
+    stages->further_count = stages->host_count = 0;
     stages->count = stages->program_count = 0;
 }

@@ -11,8 +11,12 @@ enum { WR_MAX_STAGES = WR_REPORT_STAGES };
 struct wr_stages {
     struct wr_stage *items[WR_MAX_STAGES]; // in the order frames go through them, at least one
     int count;
-    struct wr_program_stage *programs[WR_MAX_STAGES]; // those of them that are programs
+    int host_count; // how many of them run FFmpeg's filters
+    // Those of them that are programs, and those of further inputs.
+    struct wr_program_stage *programs[WR_MAX_STAGES + WR_MAX_FILES];
     int program_count;
+    struct wr_further further[WR_MAX_FILES]; // in the order in which filters take them
+    int further_count;
     struct wr_stream out; // what comes out of the last
     char *chain;          // as it will run
 };

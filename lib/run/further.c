@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// Reads further inputs, each on a thread of its own.
+#include "lib/run/further.h"
+
+#include <libavutil/avstring.h>
+#include <sys/stat.h>
+
+enum { QUEUE_FRAMES = 3 };
+
+int wr_further_count(const struct wr_job_options *options)
+{
+    int count = 0;
+    while (options->inputs && options->inputs[count])
+        count++;
+    return count;
+}
+
+static bool is_same_file(const char *a, const char *b)
+{
+    struct stat one, other;
+    av_strstart(a, "file:", &a);
+    av_strstart(b, "file:", &b);
+    return !stat(a, &one) && !stat(b, &other) && S_ISREG(one.st_mode) &&
+           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+enum wr_status wr_further_check(const struct wr_job_options *options, struct wr_error *error)
+{
+    const int count = wr_further_count(options);
+    if (count >= WR_MAX_FILES)
+        return wr_fail(error, WR_USAGE, "there are more than %d inputs", WR_MAX_FILES);
+    for (int n = 0; n < count && options->output; n++)
+        if (is_same_file(options->inputs[n], options->output))
+            return wr_fail(error, WR_FAILED, "input and output are the same file: %s",
+                           options->output);
+    return WR_OK;
+}
+
+static enum wr_status open_queue(struct wr_queue **queue, struct wr_error *error)
+{
+    return wr_queue_open(queue, sizeof(struct wr_message), QUEUE_FRAMES)
+               ? wr_fail(error, WR_FAILED, "out of memory")
+               : WR_OK;
+}
+
+enum wr_status wr_further_open(struct wr_further *further, const char *path, int number,
+                               int threads, const struct wr_log *log, struct wr_error *error)
+{
+    *further = (struct wr_further){.number = number};
+    const enum wr_status status = open_queue(&further->read, error);
+    if (status)
+        return status;
+    const struct wr_reader_options options = {
+        .input = path,
+        .frames = -1,
+        .threads = threads,
+        .cancelled = wr_queue_finished(further->read),
+        .log = *log,
+    };
+    return wr_reader_open(&further->reader, &options, error);
+}
+
+enum wr_status wr_further_set_program(struct wr_further *further, struct wr_program_stage *program,
+                                      struct wr_error *error)
+{
+    further->program = program;
+    const enum wr_status status = open_queue(&further->made, error);
+    program->stage.in = further->read;
+    program->stage.out = further->made;
+    return status;
+}
+
+void wr_further_connect(struct wr_further *further, struct wr_queue *queues[2],
+                        struct wr_cause *cause, struct wr_trace *trace)
+{
+    queues[0] = further->read;
+    queues[1] = further->made;
+    further->cause = cause;
+    further->track = wr_trace_track(trace, "input %d", further->number);
+    if (!further->program)
+        return;
+    further->program->stage.cause = cause;
+    further->program->stage.track = wr_trace_track(trace, "input %d (program)", further->number);
+}
+
+struct wr_queue *wr_further_queue(const struct wr_further *further)
+{
+    return further->made ? further->made : further->read;
+}
+
+void *wr_further_read(void *argument)
+{
+    const struct wr_further *further = argument;
+    for (;;) {
+        struct wr_message message;
+        struct wr_error error = {0};
+        const double start = wr_span_begin(further->track);
+        int status = wr_reader_next(further->reader, &message, &error);
+        wr_span_end(further->track, "decode", "stage", start, NULL, 0);
+        // Once the queue is finished, reading was interrupted on purpose.
+        if (status && status != WR_END && !wr_queue_status(further->read)) {
+            wr_cause_note(further->cause, &error);
+            wr_cause_stop(further->cause, status);
+        }
+        if (!status && message.packet)
+            wr_message_drop(&message);
+        else if (!status && (status = wr_stage_send(further->read, &message, further->track)))
+            wr_message_drop(&message);
+        if (status) {
+            wr_queue_finish(further->read, WR_END);
+            return NULL;
+        }
+    }
+}
+
+void wr_further_stop(const struct wr_further *further)
+{
+    wr_queue_finish(further->read, WR_END);
+    if (further->made)
+        wr_queue_finish(further->made, WR_END);
+}
+
+static void drop_message(void *message)
+{
+    wr_message_drop(message);
+}
+
+void wr_further_close(struct wr_further *further)
+{
+    struct wr_stage *stage = further->program ? &further->program->stage : NULL;
+    wr_stage_close(&stage);
+    wr_queue_close(&further->read, drop_message);
+    wr_queue_close(&further->made, drop_message);
+    wr_reader_close(&further->reader);
+    *further = (struct wr_further){.number = 0};
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// What is told of fields and chroma once all stages are known.
+#include "lib/run/places.h"
+
+#include <libavutil/avstring.h>
+
+#include "kernels/program/place.h"
+#include "lib/media/compat.h"
+
+// FFmpeg's filters whose rows depend on several of their input, or on others. libavfilter does not
+// tell; of warpreel's own filters the passes do.
+static const char row_filters[] =
+    "scale,zscale,rotate,transpose,vflip,perspective,lenscorrection,zoompan,boxblur,avgblur,gblur,"
+    "smartblur,sab,dblur,yaepblur,unsharp,cas,convolution,prewitt,sobel,roberts,kirsch,edgedetect,"
+    "median,bilateral,nlmeans,owdenoise,vaguedenoiser,hqx,xbr,super2xsai,deshake,vidstabtransform,"
+    "minterpolate,inflate,deflate,erosion,dilation,spp,pp,pp7,fspp,uspp,shear,v360";
+
+// What comes behind these is no longer interlaced.
+static const char deinterlacers[] =
+    "bwdif,yadif,w3fdif,kerndeint,estdif,nnedi,separatefields,fieldmatch,pullup,dejudder";
+
+static void tell_program(const struct wr_program_stage *program, const struct wr_log *log)
+{
+    const struct wr_format *format = &program->program.output.format;
+    if (!program->is_interlaced || format->rows == WR_ROWS_KEPT)
+        return;
+    if (format->rows == WR_ROWS_SWAPPED)
+        wr_say(log, WR_LOG_WARNING,
+               "the picture is interlaced and %s moves its rows: its %s field comes first now; "
+               "bwdif before it makes whole pictures",
+               format->rows_by, wr_frame_top_first(program->out.like) ? "top" : "bottom");
+    else
+        wr_say(log, WR_LOG_WARNING,
+               "the picture is interlaced and %s mixes rows of both fields; bwdif before it makes "
+               "whole pictures",
+               format->rows_by);
+}
+
+static void tell_host(const struct wr_host_stage *host, const struct wr_log *log)
+{
+    const AVFilterGraph *graph = host->graph.graph;
+    for (unsigned n = 0; n < graph->nb_filters && host->is_interlaced; n++) {
+        const char *name = graph->filters[n]->filter->name;
+        if (av_match_name(name, deinterlacers))
+            return;
+        if (!av_match_name(name, row_filters) ||
+            av_strstart(graph->filters[n]->name, "auto_", NULL))
+            continue;
+        wr_say(log, WR_LOG_WARNING,
+               "the picture is interlaced and %s mixes rows of both fields; bwdif before it makes "
+               "whole pictures",
+               name);
+        return;
+    }
+}
+
+static void tell_chroma(const struct wr_format *out, const struct wr_log *log)
+{
+    if (!wr_chroma_has_name(out))
+        wr_say(log, WR_LOG_INFO,
+               "chroma samples of the output lie %g pixels right of and %g below where files can "
+               "say; format=yuv444p keeps colours in their place",
+               out->chroma_right / 2.0, out->chroma_down / 2.0);
+}
+
+static void tell_unused(const struct wr_stages *stages, const struct wr_job_options *options,
+                        const struct wr_log *log)
+{
+    for (int number = 1; number <= wr_further_count(options); number++) {
+        bool is_used = false;
+        for (int n = 0; n < stages->further_count; n++)
+            is_used |= stages->further[n].number == number;
+        if (!is_used)
+            wr_say(log, WR_LOG_WARNING, "%s is not read: no filter takes [%d:v]",
+                   options->inputs[number - 1], number);
+    }
+}
+
+static const struct wr_program_stage *as_program(const struct wr_stages *stages,
+                                                 const struct wr_stage *stage)
+{
+    for (int n = 0; n < stages->program_count; n++)
+        if (&stages->programs[n]->stage == stage)
+            return stages->programs[n];
+    return NULL;
+}
+
+void wr_places_tell(const struct wr_stages *stages, const struct wr_job_options *options,
+                    const struct wr_log *log)
+{
+    for (int n = 0; n < stages->count; n++) {
+        const struct wr_program_stage *program = as_program(stages, stages->items[n]);
+        if (program)
+            tell_program(program, log);
+        else
+            tell_host((const struct wr_host_stage *)stages->items[n], log);
+    }
+    tell_chroma(&stages->out.format, log);
+    tell_unused(stages, options, log);
+}
