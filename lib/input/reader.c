@@ -9,6 +9,7 @@
 #include "lib/input/copies.h"
 #include "lib/input/decode.h"
 #include "lib/input/messages.h"
+#include "lib/input/promise.h"
 #include "lib/input/seek.h"
 #include "lib/input/source.h"
 #include "lib/input/timeline.h"
@@ -89,7 +90,7 @@ static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct
     if (result == AVERROR_EOF) {
         const AVIOContext *pb = source->file->pb;
         source->damaged +=
-            (pb && pb->error < 0 && pb->error != AVERROR_EOF) || wr_source_is_truncated(source);
+            (pb && pb->error < 0 && pb->error != AVERROR_EOF) || wr_is_cut_short(source->file);
         reader->file_ended = true;
     } else {
         source->damaged += reader->read_errors == 0; // errors in a row are one damage
@@ -144,12 +145,24 @@ int wr_reader_next(struct wr_reader *reader, struct wr_message *message, struct 
 
 // ---- opening, closing, describing
 
+static void tell_choice(const struct wr_source *source, const struct wr_log *log)
+{
+    const AVStream *video = source->video;
+    if (source->video_count > 1)
+        wr_say(log, WR_LOG_WARNING,
+               "%s has %d videos: stream %d (%dx%d) is filtered, as ffmpeg would choose",
+               source->name, source->video_count, video->index, video->codecpar->width,
+               video->codecpar->height);
+}
+
 static enum wr_status open_parts(struct wr_reader *reader, const struct wr_reader_options *options,
                                  struct wr_error *error)
 {
     struct wr_source *const source = &reader->source;
     struct wr_decoder *const decoder = &reader->decoder;
     enum wr_status status = wr_source_open(source, error);
+    if (!status)
+        tell_choice(source, &options->log);
     if (!status)
         status = wr_decoder_open(decoder, source, options->threads, &options->log, error);
     if (!status)

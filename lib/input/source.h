@@ -28,6 +28,7 @@ struct wr_source {
     struct wr_descriptor *descriptor; // what file reads through, NULL if libavformat opened it
     AVFormatContext *file;
     AVStream *video;       // the stream that is decoded
+    int video_count;       // how many there are to choose from
     AVRational frame_rate; // 0/1 if not known
 
     // Set while reading.
@@ -54,9 +55,6 @@ int64_t wr_source_offset(const struct wr_source *source, AVRational time_base);
 
 // True once reading is to end.
 bool wr_source_is_cancelled(const struct wr_source *source);
-
-// True if the file is shorter than its header says. Only for after the end: it moves the position.
-bool wr_source_is_truncated(const struct wr_source *source);
 
 // Expected number of frames, and seconds, of the part that is read; 0 if not known.
 int64_t wr_source_frames(const struct wr_source *source);
