@@ -82,30 +82,28 @@ static int64_t end_of_segments(AVIOContext *pb, int64_t end)
     return end;
 }
 
-// Fragments and their samples follow each other without an index in one place. In files without
-// fragments the size of mdat says nothing that the samples do not say better.
+// Fragments and their samples follow each other, box by box, without an index in one place. In files
+// without fragments the size of mdat says nothing that the samples do not say better.
 static int64_t end_of_fragments(AVIOContext *pb, int64_t size)
 {
     bool in_fragments = false;
-    int64_t end = 0;
-    for (int64_t position = 0; position >= 0 && position + 8 <= size;) {
-        if (avio_seek(pb, position, SEEK_SET) < 0)
-            return end;
+    int64_t end = 0, position = 0;
+    while (position + 8 <= size && avio_seek(pb, position, SEEK_SET) >= 0) {
         int64_t length = avio_rb32(pb);
         const uint32_t type = avio_rl32(pb);
         if (length == 1)
             length = (int64_t)avio_rb64(pb);
-        if (length < 8) // 0: to the end of the file
+        if (length == 0) // to the end of the file
             return end;
         in_fragments |= type == MKTAG('m', 'o', 'o', 'f');
-        if (type == MKTAG('s', 'i', 'd', 'x'))
-            end = FFMAX(end, end_of_segments(pb, position + length));
-        const bool counts = type == MKTAG('m', 'o', 'o', 'f') || type == MKTAG('m', 'd', 'a', 't');
+        if (length < 8) // no box begins here
+            return in_fragments ? BEYOND : end;
+        const bool is_index = type == MKTAG('s', 'i', 'd', 'x');
+        const int64_t indexed = is_index ? end_of_segments(pb, position + length) : 0;
         position = av_sat_add64(position, length);
-        if (in_fragments && counts)
-            end = FFMAX(end, position);
+        end = FFMAX(end, indexed);
     }
-    return end;
+    return in_fragments ? FFMAX(end, position) : end;
 }
 
 static int64_t end_of_mp4(const AVFormatContext *file, int64_t size)
@@ -258,37 +256,64 @@ static int64_t end_of_ts(const AVFormatContext *file, int64_t size)
     return last + PACKET;
 }
 
+// ---- packets
+
+static int64_t count_entries(AVStream *stream)
+{
+    const int count = avformat_index_get_entries_count(stream);
+    int64_t packets = 0;
+    for (int k = 0; k < count; k++) // an empty one repeats the picture before it
+        packets += avformat_index_get_entry(stream, k)->size > 0;
+    return packets;
+}
+
+// Where each packet lasts for one tick.
+static int64_t count_ticks(AVStream *stream)
+{
+    return stream->duration;
+}
+
 // ---- all of them
 
-static const struct {
+static const struct row {
     const char *demuxer; // as libavformat names it, one of its names
     int64_t (*end)(const AVFormatContext *file, int64_t size); // 0 if it does not say
     bool without_seeking;
+    int64_t (*packets)(AVStream *stream); // NULL if nothing tells
 } rows[] = {
-    {"matroska", end_of_matroska, false},
-    {"mp4", end_of_mp4, true},
-    {"avi", end_of_avi, false},
-    {"asf", end_of_asf, false},
-    {"flv", end_of_flv, false},
-    {"mxf", end_of_mxf, false},
-    {"ogg", end_of_ogg, false},
-    {"gif", end_of_gif, false},
-    {"apng", end_of_png, false},
-    {"mpegts", end_of_ts, false},
+    {"matroska", end_of_matroska, false, NULL},
+    {"mp4", end_of_mp4, true, count_entries},
+    {"avi", end_of_avi, false, count_entries},
+    {"asf", end_of_asf, false, NULL},
+    {"flv", end_of_flv, false, NULL},
+    {"mxf", end_of_mxf, false, count_ticks},
+    {"ogg", end_of_ogg, false, NULL},
+    {"gif", end_of_gif, false, NULL},
+    {"apng", end_of_png, false, NULL},
+    {"mpegts", end_of_ts, false, NULL},
 };
+
+static const struct row *row_of(const AVFormatContext *file)
+{
+    for (size_t n = 0; n < sizeof rows / sizeof *rows; n++)
+        if (av_match_name(rows[n].demuxer, file->iformat->name))
+            return &rows[n];
+    return NULL;
+}
 
 bool wr_is_cut_short(const AVFormatContext *file)
 {
+    const struct row *row = row_of(file);
     AVIOContext *pb = file->pb;
-    if (!pb)
+    const bool seekable = pb && pb->seekable & AVIO_SEEKABLE_NORMAL;
+    if (!row || !pb || !(seekable || row->without_seeking))
         return false;
-    const bool seekable = pb->seekable & AVIO_SEEKABLE_NORMAL;
     const int64_t size = seekable ? avio_size(pb) : avio_tell(pb);
-    for (size_t n = 0; n < sizeof rows / sizeof *rows && size > 0; n++) {
-        if (!av_match_name(rows[n].demuxer, file->iformat->name) ||
-            !(seekable || rows[n].without_seeking))
-            continue;
-        return (!seekable || avio_seek(pb, 0, SEEK_SET) >= 0) && rows[n].end(file, size) > size;
-    }
-    return false;
+    return size > 0 && (!seekable || avio_seek(pb, 0, SEEK_SET) >= 0) && row->end(file, size) > size;
+}
+
+int64_t wr_promised_packets(const AVFormatContext *file, AVStream *stream)
+{
+    const struct row *row = row_of(file);
+    return row && row->packets ? row->packets(stream) : 0;
 }

@@ -25,6 +25,7 @@ struct wr_reader {
     struct wr_error failure;  // to be reported when nothing is ready any more
     bool file_ended;
     int read_errors;      // in a row
+    int64_t packets;      // of the video, since the beginning or the last seek
     int64_t frames;       // so far; the index of the next one
     int64_t frames_total; // expected, 0 if not known
     double duration;      // expected, in seconds, 0 if not known
@@ -44,6 +45,7 @@ static enum wr_status go_back(struct wr_reader *reader, struct wr_error *error)
     wr_messages_clear(&reader->ready);
     reader->file_ended = false;
     reader->read_errors = 0;
+    reader->packets = 0;
     reader->source.damaged = 0;
     return WR_OK;
 }
@@ -76,6 +78,17 @@ static enum wr_status take_video(struct wr_reader *reader, struct wr_error *erro
                                  : WR_OK;
 }
 
+// At the end of the file: whether it promised more than it had.
+static bool is_incomplete(const struct wr_reader *reader)
+{
+    const struct wr_source *source = &reader->source;
+    const AVIOContext *pb = source->file->pb;
+    if ((pb && pb->error < 0 && pb->error != AVERROR_EOF) || wr_is_cut_short(source->file))
+        return true;
+    const bool had_all = source->from_beginning && !source->cut;
+    return had_all && reader->packets < wr_promised_packets(source->file, source->video);
+}
+
 static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct wr_error *error)
 {
     struct wr_source *const source = &reader->source;
@@ -88,9 +101,7 @@ static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct
     if (result == AVERROR(EAGAIN))
         return WR_OK;
     if (result == AVERROR_EOF) {
-        const AVIOContext *pb = source->file->pb;
-        source->damaged +=
-            (pb && pb->error < 0 && pb->error != AVERROR_EOF) || wr_is_cut_short(source->file);
+        source->damaged += is_incomplete(reader);
         reader->file_ended = true;
     } else {
         source->damaged += reader->read_errors == 0; // errors in a row are one damage
@@ -110,6 +121,7 @@ static enum wr_status step(struct wr_reader *reader, struct wr_error *error)
     if (result < 0)
         return end_or_damage(reader, result, error);
     reader->read_errors = 0;
+    reader->packets += packet->stream_index == video->index;
     wr_timeline_correct(&reader->timeline, reader->source.file, video->time_base, packet);
     enum wr_status status = WR_OK;
     if (packet->stream_index != video->index)

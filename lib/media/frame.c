@@ -329,13 +329,23 @@ enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, stru
     return WR_OK;
 }
 
+// Whether pix_fmt, or none where libavutil has none, is how planes of format come: yuvj420p, too,
+// where yuv420p is meant.
+static bool is_planar_form(enum AVPixelFormat pix_fmt, const struct wr_format *format)
+{
+    struct wr_format given;
+    if (!wr_pix_fmt_is_planar(pix_fmt) || !wr_pix_fmt_describe(pix_fmt, &given))
+        return pix_fmt == wr_format_pix_fmt(format);
+    return wr_format_pix_fmt(&given) == wr_format_pix_fmt(format);
+}
+
 enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error)
 {
     struct wr_format format;
     if (!wr_pix_fmt_describe(pix_fmt, &format) ||
         av_pix_fmt_desc_get(pix_fmt)->flags & AV_PIX_FMT_FLAG_PAL)
         return wr_fail(error, WR_FAILED, "cannot pack frames as %s", av_get_pix_fmt_name(pix_fmt));
-    if ((*frame)->format != wr_format_pix_fmt(&format)) {
+    if (!is_planar_form((*frame)->format, &format)) {
         const char *given = av_get_pix_fmt_name((*frame)->format);
         return wr_fail(error, WR_FAILED, "cannot pack frames of %s as %s",
                        given ? given : "gray with alpha", av_get_pix_fmt_name(pix_fmt));
