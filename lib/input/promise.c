@@ -82,8 +82,8 @@ static int64_t end_of_segments(AVIOContext *pb, int64_t end)
     return end;
 }
 
-// Fragments and their samples follow each other, box by box, without an index in one place. In files
-// without fragments the size of mdat says nothing that the samples do not say better.
+// Fragments and their samples follow each other, box by box, without an index in one place. In
+// files without fragments the size of mdat says nothing that the samples do not say better.
 static int64_t end_of_fragments(AVIOContext *pb, int64_t size)
 {
     bool in_fragments = false;
@@ -281,16 +281,11 @@ static const struct row {
     bool without_seeking;
     int64_t (*packets)(AVStream *stream); // NULL if nothing tells
 } rows[] = {
-    {"matroska", end_of_matroska, false, NULL},
-    {"mp4", end_of_mp4, true, count_entries},
-    {"avi", end_of_avi, false, count_entries},
-    {"asf", end_of_asf, false, NULL},
-    {"flv", end_of_flv, false, NULL},
-    {"mxf", end_of_mxf, false, count_ticks},
-    {"ogg", end_of_ogg, false, NULL},
-    {"gif", end_of_gif, false, NULL},
-    {"apng", end_of_png, false, NULL},
-    {"mpegts", end_of_ts, false, NULL},
+    {"matroska", end_of_matroska, false, NULL}, {"mp4", end_of_mp4, true, count_entries},
+    {"avi", end_of_avi, false, count_entries},  {"asf", end_of_asf, false, NULL},
+    {"flv", end_of_flv, false, NULL},           {"mxf", end_of_mxf, false, count_ticks},
+    {"ogg", end_of_ogg, false, NULL},           {"gif", end_of_gif, false, NULL},
+    {"apng", end_of_png, false, NULL},          {"mpegts", end_of_ts, false, NULL},
 };
 
 static const struct row *row_of(const AVFormatContext *file)
@@ -309,7 +304,8 @@ bool wr_is_cut_short(const AVFormatContext *file)
     if (!row || !pb || !(seekable || row->without_seeking))
         return false;
     const int64_t size = seekable ? avio_size(pb) : avio_tell(pb);
-    return size > 0 && (!seekable || avio_seek(pb, 0, SEEK_SET) >= 0) && row->end(file, size) > size;
+    return size > 0 && (!seekable || avio_seek(pb, 0, SEEK_SET) >= 0) &&
+           row->end(file, size) > size;
 }
 
 int64_t wr_promised_packets(const AVFormatContext *file, AVStream *stream)

@@ -86,7 +86,8 @@ static bool is_text(enum AVCodecID codec)
 }
 
 // How ffmpeg weighs streams: by pixels; one that had a packet while the file was probed goes before
-// any that had none, and a default one counts for more. A cover stands for the file and is no video.
+// any that had none, and a default one counts for more. A cover stands for the file and is no
+// video.
 static int64_t rank(const AVStream *stream)
 {
     enum { HAS_PACKETS = 100000000, IS_DEFAULT = 5000000 };
