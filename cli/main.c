@@ -14,6 +14,7 @@
 #include "cli/help.h"
 #include "cli/memory.h"
 #include "cli/options.h"
+#include "cli/parts.h"
 #include "cli/paths.h"
 #include "cli/plot.h"
 #include "cli/progress.h"
@@ -91,27 +92,22 @@ static enum wr_status conclude(const struct wr_report *report, const struct wr_s
     return status;
 }
 
-static enum wr_status process(struct wr_settings *settings, struct wr_console *console,
-                              struct wr_error *error)
+// Runs one job. *has_next: part is now the next one, which is to be run, too.
+static enum wr_status run_part(struct wr_engine *engine, struct wr_part *part,
+                               const struct wr_settings *whole, struct wr_console *console,
+                               bool *has_next, struct wr_error *error)
 {
-    struct wr_engine *engine = NULL;
+    struct wr_settings *const settings = &part->settings;
     struct wr_job *job = NULL;
     struct wr_signals *signals = NULL;
     struct wr_display display;
     wr_display_open(&display, console, settings->progress);
-    wr_log_libav(settings->verbose);
-    if (!settings->verbose)
-        setenv("SVT_LOG", "0", 0); // of all encoders this one can be told in no other way
     settings->job.opaque = &display;
     settings->job.log = say;
     settings->job.progress = show;
     settings->job.batch_done = settings->memory ? show_batch : NULL;
 
-    enum wr_status status = wr_paths_check(settings, error);
-    if (!status)
-        status = wr_signals_open(&signals, error);
-    if (!status)
-        status = wr_engine_open(&engine, &settings->engine, error);
+    enum wr_status status = wr_signals_open(&signals, error);
     if (!status)
         status = wr_job_open(&job, engine, &settings->job, error);
     if (!status)
@@ -126,9 +122,39 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     wr_display_close(&display);
     if (job)
         status = conclude(wr_job_report(job), settings, console, status, error);
+    const bool is_done = status == WR_OK || status == WR_DAMAGED;
+    *has_next = is_done && wr_part_next(part, whole, wr_job_report(job));
     wr_job_close(&job);
-    wr_engine_close(&engine);
     return status;
+}
+
+static enum wr_status process(struct wr_settings *settings, struct wr_console *console,
+                              struct wr_error *error)
+{
+    struct wr_engine *engine = NULL;
+    struct wr_part part = {.settings = *settings, .number = 1};
+    struct wr_error damage = {0};
+    bool has_next = true;
+    wr_log_libav(settings->verbose);
+    if (!settings->verbose)
+        setenv("SVT_LOG", "0", 0); // of all encoders this one can be told in no other way
+    enum wr_status status = wr_paths_check(settings, error);
+    if (!status)
+        status = wr_parts_check(settings, error);
+    if (!status)
+        status = wr_engine_open(&engine, &settings->engine, error);
+    while (!status && has_next) {
+        status = run_part(engine, &part, settings, console, &has_next, error);
+        if (status == WR_DAMAGED) {
+            damage = *error;
+            status = WR_OK;
+        }
+    }
+    wr_part_free(&part);
+    wr_engine_close(&engine);
+    if (!status && damage.status)
+        *error = damage;
+    return status ? status : damage.status;
 }
 
 static enum wr_status estimate_memory(struct wr_settings *settings, struct wr_console *console,

@@ -34,6 +34,7 @@ struct row {
         int: INTEGER,                                                                             \
         int64_t: LARGE,                                                                           \
         bool: SWITCH,                                                                             \
+        enum wr_on_change: CHOICE,                                                                \
         enum wr_progress_mode: CHOICE)
 
 static const struct row rows[] = {
@@ -75,6 +76,9 @@ static const struct row rows[] = {
      "begin at this time of the input, as 90, 1:30 or 00:01:30.5"},
     {FIELD(job.frames), "frames", 0, "N",
      "stop after this many frames", 0, INT64_MAX},
+    {FIELD(job.on_change), "on-change", 0, "scale|split|fail",
+     "where the picture changes its size: scale it to the first one's, begin a new file (out-2.mp4 "
+     "follows out.mp4), or fail"},
     {FIELD(job.overwrite), "overwrite", 'y', NULL,
      "replace the output if it exists"},
     {FIELD(job.keep_partial), "keep-partial", 0, NULL,

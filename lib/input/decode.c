@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Decodes frames, gives them times and durations, and checks that they are all of one format.
+// Decodes frames, gives them times and durations, and marks those that differ from the first.
 #include "lib/input/decode.h"
 
 #include <libavutil/pixdesc.h>
@@ -175,23 +175,65 @@ static int64_t end_of_last(const struct wr_decoder *decoder)
 
 // ---- the format
 
-static enum wr_status check_format(const struct wr_decoder *decoder, const AVFrame *frame,
-                                   struct wr_error *error)
+// Whether frames of `now` are what the stream was described as. A range or matrix that one of them
+// does not name is no other.
+static bool is_as_described(const struct wr_format *first, const struct wr_format *now)
 {
-    const AVFrame *first = decoder->source->first;
-    const struct wr_format *format = &decoder->format;
-    struct wr_format now;
-    if (wr_frame_format(frame, &now) && now.width == format->width &&
-        now.height == format->height && now.model == format->model && now.depth == format->depth &&
-        now.alpha == format->alpha && now.log2_chroma_w == format->log2_chroma_w &&
-        now.log2_chroma_h == format->log2_chroma_h)
+    const bool same_matrix = first->matrix == now->matrix ||
+                             first->matrix == AVCOL_SPC_UNSPECIFIED ||
+                             now->matrix == AVCOL_SPC_UNSPECIFIED || now->model != WR_YUV;
+    return now->width == first->width && now->height == first->height &&
+           wr_format_is_full(now) == wr_format_is_full(first) && same_matrix &&
+           now->model == first->model && now->depth == first->depth && now->alpha == first->alpha &&
+           now->log2_chroma_w == first->log2_chroma_w && now->log2_chroma_h == first->log2_chroma_h;
+}
+
+static enum wr_status refuse_pix_fmt(const struct wr_decoder *decoder, const AVFrame *frame,
+                                     struct wr_error *error)
+{
+    const char *name = av_get_pix_fmt_name(frame->format);
+    return wr_fail(error, WR_FAILED,
+                   "%s has pixel format %s, which is not supported: every component must have 8 to "
+                   "16 bits, all the same",
+                   decoder->source->name, name ? name : "(unknown)");
+}
+
+// Frames of another size end a part of the job; where that is not wanted, it fails.
+static enum wr_status judge_size(struct wr_decoder *decoder, const AVFrame *frame,
+                                 struct wr_error *error)
+{
+    struct wr_source *const source = decoder->source;
+    const struct wr_format *first = &decoder->format;
+    const bool resized = frame->width != first->width || frame->height != first->height;
+    if (resized && source->on_change == WR_ON_CHANGE_SPLIT) {
+        decoder->frames_left = 0; // what comes is the next part's; its time ends this one
+        source->changed_at = frame->pts;
+    }
+    if (source->on_change != WR_ON_CHANGE_FAIL)
         return WR_OK;
     return wr_fail(error, WR_FAILED,
-                   "the picture of %s changes from %dx%d %s to %dx%d %s at %.3f s, which is not "
-                   "supported yet",
-                   decoder->source->name, first->width, first->height,
-                   av_get_pix_fmt_name(first->format), frame->width, frame->height,
-                   av_get_pix_fmt_name(frame->format), seconds(decoder, frame->pts));
+                   "the picture of %s changes from %dx%d %s to %dx%d %s at %.3f s", source->name,
+                   first->width, first->height, av_get_pix_fmt_name(source->first->format),
+                   frame->width, frame->height, av_get_pix_fmt_name(frame->format),
+                   seconds(decoder, frame->pts));
+}
+
+// A frame that is not as the stream was described carries its own description.
+static enum wr_status describe_change(struct wr_decoder *decoder, AVFrame *frame,
+                                      struct wr_error *error)
+{
+    struct wr_format now;
+    if (!wr_frame_format(frame, &now))
+        return refuse_pix_fmt(decoder, frame, error);
+    now.time_base = decoder->format.time_base;
+    now.frame_rate = decoder->format.frame_rate;
+    wr_changes_of_label_tell(&decoder->labels, decoder->source, frame, &decoder->log);
+    if (is_as_described(&decoder->format, &now))
+        return WR_OK;
+    const enum wr_status status = judge_size(decoder, frame, error);
+    return !status && !wr_frame_set_own_format(frame, &now)
+               ? wr_fail(error, WR_FAILED, "out of memory")
+               : status;
 }
 
 // The first frame decides the format of all; what the container says of it may be wrong.
@@ -200,21 +242,14 @@ static enum wr_status set_format(struct wr_decoder *decoder, const AVFrame *fram
 {
     struct wr_source *const source = decoder->source;
     struct wr_format *const format = &decoder->format;
-    if (!wr_frame_format(frame, format)) {
-        const char *name = av_get_pix_fmt_name(frame->format);
-        return wr_fail(
-            error, WR_FAILED,
-            "%s has pixel format %s, which is not supported: every component must have 8 to 16 "
-            "bits, all the same",
-            source->name, name ? name : "(unknown)");
-    }
+    if (!wr_frame_format(frame, format))
+        return refuse_pix_fmt(decoder, frame, error);
     format->time_base = av_q2d(source->video->time_base);
     format->frame_rate = source->frame_rate.num ? av_q2d(source->frame_rate) : 0;
     if (source->start) // complaints about frames before the start are no damage
         atomic_store(&source->complaints, 0);
     source->first = av_frame_clone(frame);
-    decoder->pool = wr_frame_pool_open(format, WR_ALL_PLANES);
-    return source->first && decoder->pool ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
+    return source->first ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
 }
 
 // ---- frames
@@ -238,11 +273,23 @@ static bool comes_too_late(const struct wr_decoder *decoder, const AVFrame *fram
            (pts == AV_NOPTS_VALUE || pts > wr_source_offset(source, source->video->time_base));
 }
 
+// The pool is for frames of one format; another one is opened where that changes.
+static enum wr_status unpack(struct wr_decoder *decoder, AVFrame **frame, struct wr_error *error)
+{
+    const struct wr_format *own = wr_frame_own_format(*frame);
+    const struct wr_format *format = own ? own : &decoder->format;
+    if (decoder->pool && !wr_frame_pool_is_for(decoder->pool, format))
+        wr_frame_pool_close(&decoder->pool);
+    if (!decoder->pool && !(decoder->pool = wr_frame_pool_open(format, WR_ALL_PLANES)))
+        return wr_fail(error, WR_FAILED, "out of memory");
+    return wr_frame_unpack(frame, decoder->pool, error);
+}
+
 static enum wr_status hand_over(struct wr_decoder *decoder, AVFrame **frame, struct wr_error *error)
 {
     *frame = decoder->pending;
     decoder->pending = NULL;
-    return wr_frame_unpack(frame, decoder->pool, error);
+    return unpack(decoder, frame, error);
 }
 
 // Makes the received frame the pending one, unless it lies before the start or after the end. The
@@ -260,7 +307,7 @@ static enum wr_status take_received(struct wr_decoder *decoder, AVFrame **frame,
     if (source->start && received->pts < 0)
         return WR_OK;
     source->damaged += received->flags & AV_FRAME_FLAG_CORRUPT || received->decode_error_flags;
-    enum wr_status status = source->first ? check_format(decoder, received, error)
+    enum wr_status status = source->first ? describe_change(decoder, received, error)
                                           : set_format(decoder, received, error);
     if (!status && decoder->pending) {
         wr_frame_set_duration(decoder->pending, received->pts - decoder->pending->pts);

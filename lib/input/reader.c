@@ -224,6 +224,7 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     new->source.name = options->input;
     new->source.start = options->start;
     new->source.frames = options->frames;
+    new->source.on_change = options->on_change;
     new->source.cancelled = options->cancelled;
     enum wr_status status = open_parts(new, options, error);
     if (!status)
@@ -268,6 +269,15 @@ int64_t wr_reader_frames_total(const struct wr_reader *reader)
 double wr_reader_duration(const struct wr_reader *reader)
 {
     return reader->duration;
+}
+
+double wr_reader_changed_at(const struct wr_reader *reader)
+{
+    const struct wr_source *source = &reader->source;
+    const double before = (double)(source->offset - wr_source_beginning(source)) / AV_TIME_BASE;
+    return source->changed_at == AV_NOPTS_VALUE
+               ? 0
+               : before + (double)source->changed_at * av_q2d(source->video->time_base);
 }
 
 void wr_reader_describe(const struct wr_reader *reader, struct wr_media_report *report)

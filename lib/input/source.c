@@ -143,6 +143,7 @@ enum wr_status wr_source_reopen(struct wr_source *source, struct wr_error *error
 enum wr_status wr_source_open(struct wr_source *source, struct wr_error *error)
 {
     source->cut = source->start || source->frames >= 0;
+    source->changed_at = AV_NOPTS_VALUE;
     const enum wr_status status = open_file(source, error);
     return status ? status : find_video(source, error);
 }

@@ -21,7 +21,8 @@ struct wr_source {
     const char *name;  // as the user wrote it
     const char *start; // time to begin at, as the user wrote it; NULL for the beginning
     int64_t frames;    // end after this many, -1 for all
-    int cancelled;     // a descriptor that becomes readable when reading is to end, -1 for none
+    enum wr_on_change on_change;
+    int cancelled; // a descriptor that becomes readable when reading is to end, -1 for none
 
     // Set by wr_source_open.
     bool cut;                         // only a part is read: start or frames
@@ -35,6 +36,8 @@ struct wr_source {
     int64_t offset;        // subtracted from the times of every stream, in AV_TIME_BASE
     bool from_beginning;   // decoding begins with the file's first packet, so no frame is missed
     AVFrame *first;        // the first frame that is wanted, as decoded; NULL until it is known
+    int64_t changed_at;    // where another size ended the input, in the video's time base after the
+                           // offset; AV_NOPTS_VALUE if none did
     int64_t damaged;       // packets and frames
     atomic_int complaints; // errors that demuxer and decoder log, counted by lib/media/libav.c
 };

@@ -38,6 +38,20 @@ bool wr_frame_format(const AVFrame *frame, struct wr_format *format)
     return true;
 }
 
+bool wr_frame_set_own_format(AVFrame *frame, const struct wr_format *format)
+{
+    av_buffer_unref(&frame->opaque_ref);
+    frame->opaque_ref = av_buffer_alloc(sizeof *format);
+    if (frame->opaque_ref)
+        memcpy(frame->opaque_ref->data, format, sizeof *format);
+    return frame->opaque_ref != NULL;
+}
+
+const struct wr_format *wr_frame_own_format(const AVFrame *frame)
+{
+    return frame->opaque_ref ? (const struct wr_format *)frame->opaque_ref->data : NULL;
+}
+
 // ---- pools
 
 struct wr_frame_pool {
@@ -70,6 +84,15 @@ struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format, unsigne
     if (size && !pool->buffers)
         wr_frame_pool_close(&pool);
     return pool;
+}
+
+bool wr_frame_pool_is_for(const struct wr_frame_pool *pool, const struct wr_format *format)
+{
+    const struct wr_format *own = &pool->format;
+    return own->width == format->width && own->height == format->height &&
+           own->model == format->model && own->depth == format->depth &&
+           own->alpha == format->alpha && own->log2_chroma_w == format->log2_chroma_w &&
+           own->log2_chroma_h == format->log2_chroma_h;
 }
 
 static bool get_planes(struct wr_frame_pool *pool, AVFrame *frame)
