@@ -8,6 +8,7 @@
 
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
+#include "lib/media/widen.h"
 
 // ---- opening, closing
 
@@ -192,9 +193,7 @@ static enum wr_status refuse_pix_fmt(const struct wr_decoder *decoder, const AVF
                                      struct wr_error *error)
 {
     const char *name = av_get_pix_fmt_name(frame->format);
-    return wr_fail(error, WR_FAILED,
-                   "%s has pixel format %s, which is not supported: every component must have 8 to "
-                   "16 bits, all the same",
+    return wr_fail(error, WR_FAILED, "%s has pixel format %s, which is not supported",
                    decoder->source->name, name ? name : "(unknown)");
 }
 
@@ -244,6 +243,9 @@ static enum wr_status set_format(struct wr_decoder *decoder, const AVFrame *fram
     struct wr_format *const format = &decoder->format;
     if (!wr_frame_format(frame, format))
         return refuse_pix_fmt(decoder, frame, error);
+    const char *loss = wr_widening_loss(frame->format);
+    if (loss)
+        wr_say(&decoder->log, WR_LOG_WARNING, "%s: %s", source->name, loss);
     format->time_base = av_q2d(source->video->time_base);
     format->frame_rate = source->frame_rate.num ? av_q2d(source->frame_rate) : 0;
     if (source->start) // complaints about frames before the start are no damage

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kernels/program/program.h"
+#include "lib/media/widen.h"
 
 #define ALIGNMENT 64
 
@@ -21,7 +22,7 @@ static int palette_byte_of(int plane)
 
 bool wr_frame_format(const AVFrame *frame, struct wr_format *format)
 {
-    if (!wr_pix_fmt_describe(frame->format, format))
+    if (!wr_pix_fmt_describe(frame->format, format) && !wr_widened_format(frame->format, format))
         return false;
     format->width = frame->width;
     format->height = frame->height;
@@ -345,8 +346,12 @@ enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, stru
         av_frame_free(&planar);
         return wr_fail(error, WR_FAILED, "out of memory");
     }
-    for (int plane = 0; plane < wr_format_planes(&pool->format); plane++)
-        unpack_plane(planar, *frame, &pool->format, plane);
+    struct wr_format widened;
+    if (wr_widened_format((*frame)->format, &widened))
+        wr_widen(planar, *frame);
+    else
+        for (int plane = 0; plane < wr_format_planes(&pool->format); plane++)
+            unpack_plane(planar, *frame, &pool->format, plane);
     av_frame_free(frame);
     *frame = planar;
     return WR_OK;

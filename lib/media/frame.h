@@ -17,8 +17,8 @@ struct wr_color {
 
 struct wr_color wr_format_color(const struct wr_format *format);
 
-// Describes frame's layout and colour; false if warpreel has no such pixel format (float, Bayer,
-// palette-less bits below 8, hardware frames).
+// Describes frame's layout and colour; false if warpreel has no such pixel format (Bayer,
+// hardware frames).
 bool wr_frame_format(const AVFrame *frame, struct wr_format *format);
 
 // Gives a frame a format of its own, other than its stream's: it stays with the frame and its
