@@ -6,9 +6,9 @@
 #include <pthread.h>
 #include <unistd.h>
 
+#include "lib/input/judge.h"
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
-#include "lib/media/widen.h"
 
 // ---- opening, closing
 
@@ -90,8 +90,12 @@ enum wr_status wr_decoder_open(struct wr_decoder *decoder, struct wr_source *sou
         if (result >= 0)
             return WR_OK;
     }
+    // FFmpeg names many codecs that it cannot decode; of others the file's own four letters say
+    // more.
+    const uint32_t tag = source->video->codecpar->codec_tag;
     return wr_fail(error, WR_FAILED, "cannot decode %s, the video codec of %s: %s",
-                   avcodec_get_name(codec), source->name, av_err2str(result));
+                   codec == AV_CODEC_ID_NONE && tag ? av_fourcc2str(tag) : avcodec_get_name(codec),
+                   source->name, av_err2str(result));
 }
 
 void wr_decoder_close(struct wr_decoder *decoder)
@@ -174,86 +178,6 @@ static int64_t end_of_last(const struct wr_decoder *decoder)
     return end > decoder->pts ? end : decoder->end;
 }
 
-// ---- the format
-
-// Whether frames of `now` are what the stream was described as. A range or matrix that one of them
-// does not name is no other.
-static bool is_as_described(const struct wr_format *first, const struct wr_format *now)
-{
-    const bool same_matrix = first->matrix == now->matrix ||
-                             first->matrix == AVCOL_SPC_UNSPECIFIED ||
-                             now->matrix == AVCOL_SPC_UNSPECIFIED || now->model != WR_YUV;
-    return now->width == first->width && now->height == first->height &&
-           wr_format_is_full(now) == wr_format_is_full(first) && same_matrix &&
-           now->model == first->model && now->depth == first->depth && now->alpha == first->alpha &&
-           now->log2_chroma_w == first->log2_chroma_w && now->log2_chroma_h == first->log2_chroma_h;
-}
-
-static enum wr_status refuse_pix_fmt(const struct wr_decoder *decoder, const AVFrame *frame,
-                                     struct wr_error *error)
-{
-    const char *name = av_get_pix_fmt_name(frame->format);
-    return wr_fail(error, WR_FAILED, "%s has pixel format %s, which is not supported",
-                   decoder->source->name, name ? name : "(unknown)");
-}
-
-// Frames of another size end a part of the job; where that is not wanted, it fails.
-static enum wr_status judge_size(struct wr_decoder *decoder, const AVFrame *frame,
-                                 struct wr_error *error)
-{
-    struct wr_source *const source = decoder->source;
-    const struct wr_format *first = &decoder->format;
-    const bool resized = frame->width != first->width || frame->height != first->height;
-    if (resized && source->on_change == WR_ON_CHANGE_SPLIT) {
-        decoder->frames_left = 0; // what comes is the next part's; its time ends this one
-        source->changed_at = frame->pts;
-    }
-    if (source->on_change != WR_ON_CHANGE_FAIL)
-        return WR_OK;
-    return wr_fail(error, WR_FAILED,
-                   "the picture of %s changes from %dx%d %s to %dx%d %s at %.3f s", source->name,
-                   first->width, first->height, av_get_pix_fmt_name(source->first->format),
-                   frame->width, frame->height, av_get_pix_fmt_name(frame->format),
-                   seconds(decoder, frame->pts));
-}
-
-// A frame that is not as the stream was described carries its own description.
-static enum wr_status describe_change(struct wr_decoder *decoder, AVFrame *frame,
-                                      struct wr_error *error)
-{
-    struct wr_format now;
-    if (!wr_frame_format(frame, &now))
-        return refuse_pix_fmt(decoder, frame, error);
-    now.time_base = decoder->format.time_base;
-    now.frame_rate = decoder->format.frame_rate;
-    wr_changes_of_label_tell(&decoder->labels, decoder->source, frame, &decoder->log);
-    if (is_as_described(&decoder->format, &now))
-        return WR_OK;
-    const enum wr_status status = judge_size(decoder, frame, error);
-    return !status && !wr_frame_set_own_format(frame, &now)
-               ? wr_fail(error, WR_FAILED, "out of memory")
-               : status;
-}
-
-// The first frame decides the format of all; what the container says of it may be wrong.
-static enum wr_status set_format(struct wr_decoder *decoder, const AVFrame *frame,
-                                 struct wr_error *error)
-{
-    struct wr_source *const source = decoder->source;
-    struct wr_format *const format = &decoder->format;
-    if (!wr_frame_format(frame, format))
-        return refuse_pix_fmt(decoder, frame, error);
-    const char *loss = wr_widening_loss(frame->format);
-    if (loss)
-        wr_say(&decoder->log, WR_LOG_WARNING, "%s: %s", source->name, loss);
-    format->time_base = av_q2d(source->video->time_base);
-    format->frame_rate = source->frame_rate.num ? av_q2d(source->frame_rate) : 0;
-    if (source->start) // complaints about frames before the start are no damage
-        atomic_store(&source->complaints, 0);
-    source->first = av_frame_clone(frame);
-    return source->first ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
-}
-
 // ---- frames
 
 // Corrects what decoders get wrong about a frame.
@@ -309,8 +233,8 @@ static enum wr_status take_received(struct wr_decoder *decoder, AVFrame **frame,
     if (source->start && received->pts < 0)
         return WR_OK;
     source->damaged += received->flags & AV_FRAME_FLAG_CORRUPT || received->decode_error_flags;
-    enum wr_status status = source->first ? describe_change(decoder, received, error)
-                                          : set_format(decoder, received, error);
+    enum wr_status status = source->first ? wr_judge_frame(decoder, received, error)
+                                          : wr_judge_first_frame(decoder, received, error);
     if (!status && decoder->pending) {
         wr_frame_set_duration(decoder->pending, received->pts - decoder->pending->pts);
         status = hand_over(decoder, frame, error);

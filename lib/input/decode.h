@@ -4,10 +4,9 @@
 
 #include "kernels/program/format.h"
 #include "lib/base/log.h"
-#include "lib/input/labels.h"
 #include "lib/input/source.h"
 
-// Other modules may read the fields, but only decode.c writes them.
+// Other modules may read the fields, but only decode.c and judge.c write them.
 struct wr_decoder {
     struct wr_source *source; // borrowed
     struct wr_log log;

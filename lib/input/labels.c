@@ -57,13 +57,20 @@ static void print_rotation(char *text, const AVFrame *frame)
     snprintf(text, LONGEST, "%.0f degrees", isnan(degrees) ? 0 : degrees + 0.0);
 }
 
+static void print_dynamic(char *text, const AVFrame *frame)
+{
+    const bool has = av_frame_get_side_data(frame, AV_FRAME_DATA_DYNAMIC_HDR_PLUS) != NULL;
+    snprintf(text, LONGEST, "%s", has ? "HDR10+" : "none");
+}
+
 static const struct {
     const char *name;
     void (*print)(char *text, const AVFrame *frame);
 } labels[] = {
-    {"the shape of pixels", print_shape},   {"the primaries", print_primaries},
-    {"the transfer curve", print_transfer}, {"the place of chroma", print_location},
-    {"the order of fields", print_fields},  {"the rotation", print_rotation},
+    {"the shape of pixels", print_shape},    {"the primaries", print_primaries},
+    {"the transfer curve", print_transfer},  {"the place of chroma", print_location},
+    {"the order of fields", print_fields},   {"the rotation", print_rotation},
+    {"the dynamic metadata", print_dynamic},
 };
 
 void wr_changes_of_label_tell(unsigned *told, const struct wr_source *source, const AVFrame *frame,

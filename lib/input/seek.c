@@ -103,7 +103,8 @@ enum wr_status wr_seek_start(struct wr_seek *seek, struct wr_source *source, str
                        source->start);
     if (time == 0)
         return WR_OK;
-    set_offset(source, beginning + time, AV_ROUND_UP);
+    // No file is that long, and sums of times must not overflow.
+    set_offset(source, beginning + FFMIN(time, INT64_MAX / 4), AV_ROUND_UP);
     seek->limit = source->offset;
     seek->margin = FIRST_MARGIN;
     seek->keys = 2;
