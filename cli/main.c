@@ -15,6 +15,7 @@
 #include "cli/many/many.h"
 #include "cli/memory.h"
 #include "cli/options.h"
+#include "cli/parts.h"
 #include "cli/paths.h"
 #include "cli/plot.h"
 #include "cli/progress.h"
@@ -97,44 +98,89 @@ static enum wr_status conclude(const struct wr_report *report, const struct wr_s
     return status;
 }
 
-static enum wr_status process(struct wr_settings *settings, struct wr_console *console,
-                              struct wr_error *error)
-{
-    struct wr_engine *engine = NULL;
-    struct wr_job *job = NULL;
-    struct wr_signals *signals = NULL;
+// What the parts of an output have in common.
+struct run {
+    const struct wr_settings *whole;
+    struct wr_console *console;
     struct wr_display display;
-    wr_display_open(&display, console, settings->progress);
-    wr_log_libav(settings->verbose);
-    settings->job.opaque = &display;
+    struct wr_signals *signals;
+    struct wr_engine *engine;
+};
+
+static enum wr_status run_job(struct run *run, struct wr_job *job,
+                              const struct wr_settings *settings, struct wr_error *error)
+{
+    wr_signals_hold(run->signals, job);
+    const enum wr_status status =
+        settings->memory_plot ? plot_memory(job, settings, error) : WR_OK;
+    if (status)
+        return status;
+    wr_signals_watch(run->signals, job);
+    return wr_job_run(job, error);
+}
+
+// Runs one job. *has_next: part is now the next one, which is to be run, too.
+static enum wr_status run_part(struct run *run, struct wr_part *part, bool *has_next,
+                               struct wr_error *error)
+{
+    struct wr_settings *const settings = &part->settings;
+    struct wr_job *job = NULL;
+    settings->job.opaque = &run->display;
     settings->job.log = say;
     settings->job.progress = show;
     settings->job.batch_done = settings->memory ? show_batch : NULL;
+    if (!wr_signals_begin(run->signals))
+        return wr_fail(error, WR_INTERRUPTED, "interrupted");
+    const enum wr_status opened = wr_job_open(&job, run->engine, &settings->job, error);
+    enum wr_status status = opened ? opened : run_job(run, job, settings, error);
+    wr_signals_end(run->signals, opened ? NULL : job);
+    wr_display_finish(&run->display);
+    if (job)
+        status = conclude(wr_job_report(job), settings, run->console, status, error);
+    const bool is_done = status == WR_OK || status == WR_DAMAGED;
+    *has_next = is_done && wr_part_next(part, run->whole, wr_job_report(job));
+    wr_job_close(&job);
+    return status;
+}
 
+static enum wr_status run_parts(struct run *run, struct wr_error *error)
+{
+    struct wr_part part = {.settings = *run->whole, .number = 1};
+    struct wr_error damage = {0};
+    enum wr_status status = WR_OK;
+    bool has_next = true;
+    while (!status && has_next) {
+        status = run_part(run, &part, &has_next, error);
+        if (status == WR_DAMAGED) {
+            damage = *error;
+            status = WR_OK;
+        }
+    }
+    wr_part_free(&part);
+    if (!status && damage.status)
+        *error = damage;
+    return status ? status : damage.status;
+}
+
+static enum wr_status process(const struct wr_settings *settings, struct wr_console *console,
+                              struct wr_error *error)
+{
+    struct run run = {.whole = settings, .console = console};
+    const struct wr_signal_hooks hooks = {&run.display, show_now, NULL};
+    wr_display_open(&run.display, console, settings->progress);
+    wr_log_libav(settings->verbose);
     enum wr_status status = wr_paths_check(settings, error);
     if (!status)
-        status =
-            wr_signals_open(&signals, &(struct wr_signal_hooks){&display, show_now, NULL}, error);
+        status = wr_parts_check(settings, error);
     if (!status)
-        status = wr_engine_open(&engine, &settings->engine, error);
-    if (!status && !wr_signals_begin(signals))
-        status = wr_fail(error, WR_INTERRUPTED, "interrupted");
+        status = wr_signals_open(&run.signals, &hooks, error);
     if (!status)
-        status = wr_job_open(&job, engine, &settings->job, error);
+        status = wr_engine_open(&run.engine, &settings->engine, error);
     if (!status)
-        wr_signals_hold(signals, job);
-    if (!status && settings->memory_plot)
-        status = plot_memory(job, settings, error);
-    if (!status) {
-        wr_signals_watch(signals, job);
-        status = wr_job_run(job, error);
-    }
-    wr_signals_close(&signals);
-    wr_display_close(&display);
-    if (job)
-        status = conclude(wr_job_report(job), settings, console, status, error);
-    wr_job_close(&job);
-    wr_engine_close(&engine);
+        status = run_parts(&run, error);
+    wr_signals_close(&run.signals);
+    wr_display_close(&run.display);
+    wr_engine_close(&run.engine);
     return status;
 }
 

@@ -37,6 +37,7 @@ struct row {
         double: SECONDS,                                                                          \
         bool: SWITCH,                                                                             \
         enum wr_others: CHOICE,                                                                   \
+        enum wr_on_change: CHOICE,                                                                \
         enum wr_progress_mode: CHOICE)
 
 static const struct row rows[] = {
@@ -86,6 +87,9 @@ static const struct row rows[] = {
      "begin at this time of the input, as 90, 1:30 or 00:01:30.5"},
     {FIELD(job.frames), "frames", 0, "N",
      "stop after this many frames", 0, INT64_MAX},
+    {FIELD(job.on_change), "on-change", 0, "scale|split|fail",
+     "where the picture changes its size: scale it to the first one's, begin a new file (out-2.mp4 "
+     "follows out.mp4), or fail"},
     {FIELD(job.overwrite), "overwrite", 'y', NULL,
      "replace the output if it exists"},
     {FIELD(job.keep_partial), "keep-partial", 0, NULL,
@@ -451,6 +455,9 @@ static enum wr_status check_many(const struct wr_settings *settings, struct wr_e
                                                       : NULL;
     if (refused)
         return wr_fail(error, WR_USAGE, "--%s is for a single input", refused);
+    if (settings->job.on_change == WR_ON_CHANGE_SPLIT)
+        return wr_fail(error, WR_USAGE, "--%s=split is for a single input",
+                       wr_option_name(job.on_change));
     if (!strcmp(settings->job.output, "-"))
         return wr_fail(error, WR_USAGE,
                        "many inputs cannot go to standard output: name a folder with --%s",

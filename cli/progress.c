@@ -208,11 +208,19 @@ void wr_display_update(struct wr_display *display, const struct wr_progress *pro
     pthread_mutex_unlock(&display->lock);
 }
 
-void wr_display_close(struct wr_display *display)
+void wr_display_finish(struct wr_display *display)
 {
+    pthread_mutex_lock(&display->lock);
     if (display->mode == WR_PROGRESS_BAR)
         wr_console_draw(display->console, "");
     else if (display->pending)
         show(display);
+    display->shown = -INTERVAL;
+    display->pending = false;
+    pthread_mutex_unlock(&display->lock);
+}
+
+void wr_display_close(struct wr_display *display)
+{
     pthread_mutex_destroy(&display->lock);
 }

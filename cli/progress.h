@@ -44,5 +44,7 @@ void wr_display_open(struct wr_display *display, struct wr_console *console,
 // Shows at most ten times a second; from one thread at a time.
 void wr_display_update(struct wr_display *display, const struct wr_progress *progress);
 
-// Wipes the bar, or shows the last state to a program.
+// A job has ended: wipes the bar, or shows the last state to a program. Another job may follow.
+void wr_display_finish(struct wr_display *display);
+
 void wr_display_close(struct wr_display *display);

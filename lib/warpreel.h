@@ -129,6 +129,13 @@ struct wr_engine_options {
     double max_wait;
 };
 
+// What is done where the picture of the input changes its size or another part of its format.
+enum wr_on_change {
+    WR_ON_CHANGE_SCALE, // such frames are scaled and converted to the first frame's format
+    WR_ON_CHANGE_SPLIT, // another size ends the job, and the report says where; else as above
+    WR_ON_CHANGE_FAIL,
+};
+
 // One output and how it is made. Strings are borrowed until wr_job_close; NULL means "choose".
 struct wr_job_options {
     const char *input;  // path or anything libavformat opens
@@ -139,6 +146,7 @@ struct wr_job_options {
     int threads;                        // of the codecs, 0 for all processors
     const char *start;                  // time to begin at, FFmpeg's syntax ("90", "00:01:30.5")
     int64_t frames;                     // stop after this many frames, -1 for all
+    enum wr_on_change on_change;
     bool native; // refuse filters that would run in FFmpeg's own library
     bool overwrite;                     // replace an existing output
     bool keep_partial;                  // when cancelled or the input fails: finish the file with
@@ -215,6 +223,7 @@ struct wr_report {
     double seconds_total;                                  // wall clock of wr_job_run
     double seconds_decode, seconds_filter, seconds_encode; // busy time of each stage
     int64_t peak_bytes;                                    // of the process, resident
+    double next_start; // seconds of the input where another size ended the job, 0 if none did
 };
 
 // What a job with batches of some sizes would hold.

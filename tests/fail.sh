@@ -69,7 +69,7 @@ bad_inputs() {
     refused "no frames" 1 "none.mkv" --filter negate -o "$out" "$work/none.mkv"
 }
 
-# Size or format changes in mid-stream: said, and no file, for now.
+# A change of size or format may fail: said, and no file.
 changing_inputs() {
     ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48 -frames:v 40 -c:v libx264 "$work/a.h264"
     ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64 -frames:v 20 -c:v libx264 "$work/b.h264"
@@ -77,14 +77,14 @@ changing_inputs() {
         -pix_fmt yuv422p10 "$work/c.h264"
     cat "$work/a.h264" "$work/b.h264" > "$work/size.h264"
     cat "$work/a.h264" "$work/c.h264" > "$work/format.h264"
-    refused "the size changes" 1 "64x48.*96x64" --filter negate -o "$folder/out.mkv" "$work/size.h264"
-    refused "the format changes" 1 "yuv420p.*yuv422p10\|format" --filter negate -o "$folder/out.mkv" \
+    refused "the size changes" 1 "64x48.*96x64" --on-change fail --filter negate -o "$folder/out.mkv" "$work/size.h264"
+    refused "the format changes" 1 "yuv420p.*yuv422p10\|format" --on-change fail --filter negate -o "$folder/out.mkv" \
         "$work/format.h264"
     # Muxers that make their own files leave none of them either.
     local name
     for name in out.m3u8 out.mpd picture%03d.png; do
         ASAN_OPTIONS=$(asan_for "$name") refused "the size changes, $name" 1 "64x48.*96x64" \
-            --pix-fmt "$(pix_fmt "$name")" -o "$folder/$name" "$work/size.h264"
+            --on-change fail --pix-fmt "$(pix_fmt "$name")" -o "$folder/$name" "$work/size.h264"
     done
     kept_before_failure
 }
@@ -98,7 +98,7 @@ pix_fmt() { [[ $1 = *.png ]] && echo rgb24 || echo yuv420p; }
 # A failing input is no reason to throw away what was asked to be kept.
 kept_before_failure() {
     local got=0 reason='' n
-    reel --filter negate --keep-partial -o "$folder/out.mkv" "$work/size.h264" || got=$?
+    reel --filter negate --on-change fail --keep-partial -o "$folder/out.mkv" "$work/size.h264" || got=$?
     n=$(frames "$folder/out.mkv")
     if [ $got != 1 ]; then
         reason="exit code $got instead of 1: $(said_last)"

@@ -19,6 +19,7 @@ media=$(cd "$media" && pwd)
 #   retimed    two frames share a time or run backwards in the source, and an encoder cannot have that
 #   rgb        libx264 has no such pixel format: the run to mp4 is refused
 #   gray       libx264 writes no matrix for it
+#   resized    the picture changes its size, and is not scaled with ffmpeg's rounding
 #   empty      a track without packets, which mp4 cannot have
 exceptions() {
     cat << 'END'
@@ -39,8 +40,8 @@ derived-truncated-faststart-camera.mp4|4|-|
 multi-2video-2audio-2sub.mp4|0|390|
 oneframe-av1-gbrp-wrong-container-size.mp4|0|-|rgb
 pixfmt-vp9-alpha.webm|0|-|alpha
-reschange-h264-annexb.h264|1|-|
-reschange-vp8-vfr.webm|1|-|
+reschange-h264-annexb.h264|0|-|resized
+reschange-vp8-vfr.webm|0|-|alpha resized
 END
 }
 
@@ -244,7 +245,7 @@ check_lossless() {
     [ "$(jq .frames_out "$scratch.json")" = "$counted" ] || echo "the report counts wrongly"
     [ "$(jq '.damaged > 0' "$scratch.json")" = "$([ "$status" = 4 ] && echo true || echo false)" ] ||
         echo "the report says $(jq .damaged "$scratch.json") damaged"
-    cmp -s <(sed '1d; s/.* //' "$scratch.in") <(sed '1d; s/.* //' "$scratch.out") ||
+    [[ $words == *resized* ]] || cmp -s <(sed '1d; s/.* //' "$scratch.in") <(sed '1d; s/.* //' "$scratch.out") ||
         echo "frames differ, from $(cmp <(sed '1d; s/.* //' "$scratch.in") \
             <(sed '1d; s/.* //' "$scratch.out") 2>&1 | sed 's/.* line //') on"
     [[ $words == *retimed* ]] || compare_times "$scratch.in" "$scratch.out"

@@ -463,8 +463,7 @@ START_TEST(deep_pictures_are_looked_up)
     const struct wr_format format = test_format(cases[_i].layout, cases[_i].depth, 4, 4);
     struct wr_program program;
     struct wr_error error;
-    ck_assert_int_eq(test_lower("curves=medium_contrast", &format, &program, NULL, &error),
-                     WR_OK);
+    ck_assert_int_eq(test_lower("curves=medium_contrast", &format, &program, NULL, &error), WR_OK);
     int count = 0;
     for (int k = 0; k < program.pass_count; k++)
         count += !strcmp(program.passes[k].kernel->name, cases[_i].kernel);
@@ -475,7 +474,9 @@ END_TEST
 
 // ---- what is refused
 
-#define LATTICE "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n"
+#define LATTICE_BUT_ONE "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n"
+#define LATTICE LATTICE_BUT_ONE "1 1 1\n"
+#define INVERTED "1 0 0\n0 0 0\n1 1 0\n0 1 0\n1 0 1\n0 0 1\n1 1 1\n0 1 1\n"
 
 static const struct {
     const char *text, *sentence;
@@ -487,7 +488,10 @@ static const struct {
     {"LUT_3D_SIZE 2.5\n", "line 1: LUT_3D_SIZE takes"},
     {"LUT_3D_SIZE 257\n", "line 1: LUT_3D_SIZE takes"},
     {"LUT_1D_SIZE 65537\n", "line 1: LUT_1D_SIZE takes"},
-    {"LUT_1D_SIZE 2\nLUT_3D_SIZE 2\n", "line 2: the size was given before"},
+    {"LUT_1D_SIZE 2\nLUT_1D_SIZE 2\n", "line 2: the size was given before"},
+    {"LUT_1D_SIZE 2\nLUT_3D_SIZE 2\n0 0 0\n1 1 1\n" LATTICE_BUT_ONE, "after 9 of 10 values"},
+    {"LUT_1D_SIZE 2\nLUT_3D_SIZE 2\nLUT_1D_INPUT_RANGE 1 1\n0 0 0\n1 1 1\n" LATTICE,
+     "the range of the input must rise"},
     {"LUT_1D_SIZE 2\n0 0 0\n0 zero 0\n", "line 3: three numbers"},
     {"LUT_1D_SIZE 2\n0 0 0\n0 nan 0\n", "line 3: three numbers"},
     {"LUT_1D_SIZE 2\n0 0 0\n0 0\n", "line 3: three numbers"},
@@ -542,6 +546,19 @@ static const struct {
     {"LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 0 1e-37\n0 0 0\n1 1 1\n", {0, 65535, 65535}},
     {"LUT_1D_SIZE 2\n-3e38 -3e38 -3e38\n3e38 3e38 3e38\n", {0, 65535, 65535}},
     {"LUT_1D_SIZE 2\n0 0 0\n1e-45 1e-45 1e-45\n", {0, 0, 0}},
+    // What other programs write.
+    {"LUT_IN_VIDEO_RANGE\nLUT_OUT_VIDEO_RANGE\nLUT_3D_SIZE 2\n" INVERTED, {65535, 32767, 0}},
+    {"title\nlut_3d_size 2\ndomain_max 1 1 1\nTitle any\n" INVERTED, {65535, 32767, 0}},
+    {"TITLE\"x\"\nLUT_3D_SIZE 2 # points\n" LATTICE_BUT_ONE "1 1 1 # white\n\x1A"
+     "any",
+     {0, 32768, 65535}},
+    // Ranges hold for the table that they name.
+    {"LUT_1D_INPUT_RANGE 0.4 0.6\nLUT_3D_SIZE 2\n" LATTICE, {0, 32768, 65535}},
+    {"LUT_3D_INPUT_RANGE 0.4 0.6\nLUT_1D_SIZE 2\n1 0 0\n0 1 1\n", {65535, 32767, 0}},
+    // Curves before a lattice, which begins at 0.25 and ends at 0.75.
+    {"LUT_1D_SIZE 3\nLUT_1D_INPUT_RANGE 0 1\nLUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 0.25 0.75\n"
+     "1 0 0\n0.375 0 0\n0 1 1\n" LATTICE,
+     {65535, 16383, 0}},
 };
 
 START_TEST(odd_ranges)
@@ -553,7 +570,8 @@ START_TEST(odd_ranges)
         char chain[128];
         snprintf(chain, sizeof chain, "lut3d=%s:interp=%s", path, ways[n]);
         run_ramp(chain, RED, values);
-        const bool is_tie = n == 0 && odd[_i].values[0] == 32768;
+        const int middle = odd[_i].values[1];
+        const bool is_tie = n == 0 && middle > 0 && middle < 65535;
         for (int k = 0; k < 3 && !is_tie; k++) {
             const int value = values[k == 0 ? 0 : k == 1 ? 32768 : 65535];
             ck_assert_msg(value == odd[_i].values[k], "%s: %d, not %d", chain, value,
@@ -563,6 +581,39 @@ START_TEST(odd_ranges)
 }
 END_TEST
 
+// Other formats: tables that invert red, and what is refused of them.
+#define BLUE_FASTEST "1 0 0\n1 0 1\n1 1 0\n1 1 1\n0 0 0\n0 0 1\n0 1 0\n0 1 1\n"
+#define RANGE "2\n0 1\n0 1\n"
+#define CURVE "3\n0 0.25 1\n0 0.75 1\n"
+
+static const struct {
+    const char *suffix, *text;
+    const char *sentence; // NULL: it is read
+    int quarter;          // what a sample of 16384 becomes
+} others[] = {
+    {"dat", "# any\n3DLUTSIZE 2\n" BLUE_FASTEST, NULL, 49151},
+    {"DAT", "3DLUTSIZE 2\n" BLUE_FASTEST, NULL, 49151},
+    {"dat", "3DLUTSIZE 1\n" BLUE_FASTEST, "line 1: 3DLUTSIZE takes", 0},
+    {"dat", BLUE_FASTEST, "ends in line 8 after 8 of 35937 values", 0},
+    {"m3d", "in 8\nout 2\nformat lut\nvalues red green blue\n" BLUE_FASTEST, NULL, 49151},
+    {"m3d",
+     "in 8\nout 2\nvalues blue green red\n" // red stands last
+     "0 0 1\n1 0 1\n0 1 1\n1 1 1\n0 0 0\n1 0 0\n0 1 0\n1 1 0\n",
+     NULL, 49151},
+    {"m3d", "in 8\nvalues red green blue\n" BLUE_FASTEST, "in, out and values are needed", 0},
+    {"m3d", "in 1\n", "line 1: in and out take", 0},
+    {"csp", "CSPLUTV100\n3D\n\n" RANGE RANGE RANGE "2 2 2\n" INVERTED, NULL, 49151},
+    {"csp",
+     "CSPLUTV100\n3D\nBEGIN METADATA\nany\nEND METADATA\n" CURVE CURVE CURVE "2 2 2\n" INVERTED,
+     NULL, 16384},
+    {"csp", "CSPLUTV100\n1D\n", "only tables of three dimensions", 0},
+    {"csp", "CSPLUTV101\n3D\n", "does not begin with CSPLUTV100", 0},
+    {"csp", "CSPLUTV100\n3D\n3\n0 1 1\n0 1 2\n", "the points of a curve must rise", 0},
+    {"csp", "CSPLUTV100\n3D\n" RANGE RANGE "3\n0 1\n", "the file ends within the curves", 0},
+    {"csp", "CSPLUTV100\n3D\n" RANGE RANGE RANGE "2 2 3\n", "the size was expected", 0},
+    {"3dl", "0 64 128\n0 0 0\n", "ends in line 2 after 1 of 4913 values", 0},
+};
+
 static void check_refused(const char *chain, const char *sentence)
 {
     const struct wr_format format = test_format("gbrp", 8, 4, 4);
@@ -571,6 +622,58 @@ static void check_refused(const char *chain, const char *sentence)
     ck_assert_int_eq(test_lower(chain, &format, &program, NULL, &error), WR_USAGE);
     ck_assert_msg(strstr(error.text, sentence), "%s", error.text);
 }
+
+static void name_file(const char *suffix)
+{
+    remove(path);
+    snprintf(path, sizeof path, "%s/t.%s", folder, suffix);
+}
+
+START_TEST(other_formats)
+{
+    static int values[65536];
+    char chain[128];
+    name_file(others[_i].suffix);
+    write_file(others[_i].text);
+    snprintf(chain, sizeof chain, "lut3d=%s", path);
+    if (others[_i].sentence) {
+        check_refused(chain, others[_i].sentence);
+    } else {
+        run_ramp(chain, RED, values);
+        ck_assert_int_eq(values[0], 65535);
+        ck_assert_int_eq(values[65535], 0);
+        ck_assert_int_eq(values[16384], others[_i].quarter);
+        run_ramp(chain, GREEN, values);
+        ck_assert_int_eq(values[65535], 65535);
+        ck_assert_int_eq(values[0], 0);
+    }
+    name_file("cube");
+}
+END_TEST
+
+// 17^3 points of 12 bits, blue fastest; white is 4095 of 4096.
+START_TEST(points_of_a_3dl)
+{
+    static int values[65536];
+    char chain[128];
+    name_file("3dl");
+    FILE *file = fopen(path, "w");
+    ck_assert_ptr_nonnull(file);
+    fputs("0 64 128 192 256 320 384 448 512 576 640 704 768 832 896 960 1023\n", file);
+    for (int n = 0; n < 17 * 17 * 17; n++)
+        fprintf(file, "%d %d %d\n", 4095 - n / 289 * 255, n / 17 % 17 * 128, n % 17 * 64);
+    ck_assert_int_eq(fclose(file), 0);
+    snprintf(chain, sizeof chain, "lut3d=%s", path);
+    run_ramp(chain, RED, values);
+    ck_assert_int_eq(values[0], 65519);
+    ck_assert_int_eq(values[65535], 240);
+    run_ramp(chain, GREEN, values);
+    ck_assert_int_eq(values[65535], 32768);
+    run_ramp(chain, BLUE, values);
+    ck_assert_int_eq(values[65535], 16384);
+    name_file("cube");
+}
+END_TEST
 
 START_TEST(broken_curves)
 {
@@ -637,6 +740,8 @@ int main(void)
     tcase_add_loop_test(tests, deep_pictures_are_looked_up, 0, 4);
     tcase_add_loop_test(tests, broken_files, 0, COUNT(broken));
     tcase_add_loop_test(tests, odd_ranges, 0, COUNT(odd));
+    tcase_add_loop_test(tests, other_formats, 0, COUNT(others));
+    tcase_add_test(tests, points_of_a_3dl);
     tcase_add_test(tests, broken_curves);
     tcase_add_test(tests, broken_curves_of_a_file);
     tcase_add_test(tests, endless_files);

@@ -1,183 +1,230 @@
 // SPDX-License-Identifier: MIT
-// Reads .cube files, line by line.
-#include "kernels/filters/cube.h"
-
+// Reads .cube files: Adobe's Cube LUT Specification 1.0, with what Resolve adds: the range of the
+// input under other names, and curves before a lattice in the same file.
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#include "kernels/program/number.h"
+#include "kernels/filters/lut_file.h"
 
-enum { MOST_3D = 256, MOST_1D = 65536 };
-
-struct reader {
-    struct wr_cube *cube;
-    const struct wr_lowering *lowering;
-    const char *path;
-    int line;
-    int range_line; // the last one that gave the range of the input, 0: none did
+// A table of the file: as it is read, both kinds may be there.
+struct part {
+    int size; // 0: not there
     size_t points, wanted;
+    double min[3], max[3];
 };
 
-static enum wr_status refuse(const struct reader *r, const char *what)
-{
-    return wr_refuse(r->lowering, "file=%s, line %d: %s", r->path, r->line, what);
-}
+struct cube {
+    struct wr_lut_reader *r;
+    struct part curves, lattice;
+    double (*given)[3]; // points of the curves
+};
 
-// Reads exactly count numbers to the end of the line; `expected` says so if there is anything else.
-static enum wr_status read_numbers(const struct reader *r, const char *text, double *numbers,
-                                   int count, const char *expected)
+static enum wr_status read_size(struct cube *cube, const char *text, struct part *part, int most,
+                                const char *expected)
 {
-    for (int n = 0; n < count; n++) {
-        int length;
-        if (wr_read_number(text, &numbers[n], &length) || isnan(numbers[n]))
-            return refuse(r, expected);
-        if (!isfinite((float)numbers[n]))
-            return refuse(r, "numbers are supported from -3.4e38 to 3.4e38");
-        text += length;
-        if (*text && !strchr(" \t", *text))
-            return refuse(r, expected);
-    }
-    return text[strspn(text, " \t")] ? refuse(r, expected) : WR_OK;
-}
-
-// What follows keyword in line, or NULL if it begins otherwise.
-static const char *after(const char *line, const char *keyword)
-{
-    const size_t length = strlen(keyword);
-    return !strncmp(line, keyword, length) && strchr(" \t", line[length]) && line[length]
-               ? line + length
-               : NULL;
-}
-
-static enum wr_status read_size(struct reader *r, const char *text, int dimensions, int most)
-{
-    const char *expected = dimensions == 3 ? "LUT_3D_SIZE takes a whole number from 2 to 256"
-                                           : "LUT_1D_SIZE takes a whole number from 2 to 65536";
     double size;
-    if (r->cube->size)
-        return refuse(r, "the size was given before (a table is either 1D or 3D)");
-    const enum wr_status status = read_numbers(r, text, &size, 1, expected);
+    if (part->size)
+        return wr_lut_refuse(cube->r, "the size was given before");
+    const enum wr_status status = wr_lut_numbers(cube->r, text, &size, 1, expected);
     if (status)
         return status;
     if (size != trunc(size) || size < 2 || size > most)
-        return refuse(r, expected);
-    r->cube->dimensions = dimensions;
-    r->cube->size = (int)size;
-    r->wanted = dimensions == 3 ? (size_t)size * (size_t)size * (size_t)size : (size_t)size;
-    r->cube->values = malloc(r->wanted * 3 * sizeof *r->cube->values);
-    return r->cube->values ? WR_OK
-                           : wr_fail(r->lowering->error, WR_FAILED,
-                                     "out of memory while preparing the filters");
+        return wr_lut_refuse(cube->r, expected);
+    part->size = (int)size;
+    part->wanted = (size_t)size;
+    return WR_OK;
 }
 
-static enum wr_status read_range(struct reader *r, const char *text)
+static enum wr_status read_1d_size(struct cube *cube, const char *text)
+{
+    const enum wr_status status = read_size(cube, text, &cube->curves, WR_LUT_MOST_1D,
+                                            "LUT_1D_SIZE takes a whole number from 2 to 65536");
+    if (status)
+        return status;
+    cube->given = calloc(cube->curves.wanted, sizeof *cube->given);
+    return cube->given ? WR_OK
+                       : wr_fail(cube->r->lowering->error, WR_FAILED,
+                                 "out of memory while preparing the filters");
+}
+
+static enum wr_status read_3d_size(struct cube *cube, const char *text)
+{
+    struct part *lattice = &cube->lattice;
+    const enum wr_status status = read_size(cube, text, lattice, WR_LUT_MOST_3D,
+                                            "LUT_3D_SIZE takes a whole number from 2 to 256");
+    lattice->wanted *= lattice->wanted * lattice->wanted;
+    return status ? status : wr_lut_allocate(cube->r, 3, lattice->size);
+}
+
+static enum wr_status read_range(struct cube *cube, const char *text, struct part *part)
 {
     double range[2];
-    const enum wr_status status =
-        read_numbers(r, text, range, 2, "two numbers were expected, the range of the input");
+    const enum wr_status status = wr_lut_numbers(
+        cube->r, text, range, 2, "two numbers were expected, the range of the input");
     for (int c = 0; c < 3 && !status; c++) {
-        r->cube->min[c] = range[0];
-        r->cube->max[c] = range[1];
+        part->min[c] = range[0];
+        part->max[c] = range[1];
     }
-    r->range_line = r->line;
+    cube->r->range_line = cube->r->line;
     return status;
 }
 
-static enum wr_status read_domain(struct reader *r, const char *text, double bounds[3],
-                                  const char *expected)
+static enum wr_status read_1d_range(struct cube *cube, const char *text)
 {
-    r->range_line = r->line;
-    return read_numbers(r, text, bounds, 3, expected);
+    return read_range(cube, text, &cube->curves);
 }
 
-static enum wr_status read_point(struct reader *r, const char *line)
+static enum wr_status read_3d_range(struct cube *cube, const char *text)
+{
+    return read_range(cube, text, &cube->lattice);
+}
+
+// Adobe's words hold for whichever table there is.
+static enum wr_status read_domain(struct cube *cube, const char *text, double curves[3],
+                                  double lattice[3], const char *expected)
+{
+    const enum wr_status status = wr_lut_numbers(cube->r, text, curves, 3, expected);
+    memcpy(lattice, curves, sizeof(double[3]));
+    cube->r->range_line = cube->r->line;
+    return status;
+}
+
+static enum wr_status read_min(struct cube *cube, const char *text)
+{
+    return read_domain(cube, text, cube->curves.min, cube->lattice.min,
+                       "DOMAIN_MIN takes three numbers");
+}
+
+static enum wr_status read_max(struct cube *cube, const char *text)
+{
+    return read_domain(cube, text, cube->curves.max, cube->lattice.max,
+                       "DOMAIN_MAX takes three numbers");
+}
+
+static enum wr_status pass_over(struct cube *cube, const char *text)
+{
+    (void)cube, (void)text;
+    return WR_OK;
+}
+
+static const struct {
+    const char *word;
+    enum wr_status (*read)(struct cube *cube, const char *text);
+} keywords[] = {
+    {"TITLE", pass_over},
+    {"LUT_1D_SIZE", read_1d_size},
+    {"LUT_3D_SIZE", read_3d_size},
+    {"LUT_1D_INPUT_RANGE", read_1d_range},
+    {"LUT_3D_INPUT_RANGE", read_3d_range},
+    {"DOMAIN_MIN", read_min},
+    {"DOMAIN_MAX", read_max},
+    // For which range the table was made. As in FFmpeg the values count as they stand.
+    {"LUT_IN_VIDEO_RANGE", pass_over},
+    {"LUT_OUT_VIDEO_RANGE", pass_over},
+    {"LUT_IN_FULL_RANGE", pass_over},
+    {"LUT_OUT_FULL_RANGE", pass_over},
+};
+
+// Where both tables are there, the points of the curves come first.
+static enum wr_status read_point(struct cube *cube)
 {
     double point[3];
-    const enum wr_status status = read_numbers(r, line, point, 3, "three numbers were expected");
+    struct part *curves = &cube->curves, *lattice = &cube->lattice;
+    const enum wr_status status =
+        wr_lut_numbers(cube->r, cube->r->text, point, 3, "three numbers were expected");
     if (status)
         return status;
-    if (!r->wanted)
-        return refuse(r, "values come before LUT_3D_SIZE or LUT_1D_SIZE");
-    if (r->points == r->wanted)
-        return refuse(r, "there are more values than the size says");
-    for (int c = 0; c < 3; c++) {
-        if (r->cube->dimensions == 3 && !(point[c] >= -1 && point[c] <= 3))
-            return refuse(r, "points of three dimensions are supported from -1 to 3");
-        r->cube->values[3 * r->points + (size_t)c] = (float)point[c];
-    }
-    r->points++;
-    return WR_OK;
-}
-
-static enum wr_status read_line(struct reader *r, const char *line)
-{
-    const char *rest;
-    line += strspn(line, " \t");
-    if (!*line || *line == '#' || after(line, "TITLE"))
+    if (!curves->size && !lattice->size)
+        return wr_lut_refuse(cube->r, "values come before LUT_3D_SIZE or LUT_1D_SIZE");
+    if (curves->points < curves->wanted) {
+        memcpy(cube->given[curves->points++], point, sizeof point);
         return WR_OK;
-    if ((rest = after(line, "LUT_3D_SIZE")))
-        return read_size(r, rest, 3, MOST_3D);
-    if ((rest = after(line, "LUT_1D_SIZE")))
-        return read_size(r, rest, 1, MOST_1D);
-    if ((rest = after(line, "LUT_3D_INPUT_RANGE")) || (rest = after(line, "LUT_1D_INPUT_RANGE")))
-        return read_range(r, rest);
-    if ((rest = after(line, "DOMAIN_MIN")))
-        return read_domain(r, rest, r->cube->min, "DOMAIN_MIN takes three numbers");
-    if ((rest = after(line, "DOMAIN_MAX")))
-        return read_domain(r, rest, r->cube->max, "DOMAIN_MAX takes three numbers");
-    return read_point(r, line);
+    }
+    return lattice->points < lattice->wanted
+               ? wr_lut_put(cube->r, lattice->points++, point)
+               : wr_lut_refuse(cube->r, "there are more values than the size says");
 }
 
-// Whether floats can say which steps of the table a value of the input lies between.
-static bool is_usable(double min, double max, int size)
+static enum wr_status read_line(struct cube *cube)
 {
-    const double steps = (size - 1) / (max - min);
-    return (float)min < (float)max && isfinite((float)(max - min)) && isfinite((float)steps) &&
-           isfinite((float)(min * steps));
+    const char *text = cube->r->text;
+    for (size_t n = 0; n < sizeof keywords / sizeof *keywords; n++) {
+        const size_t length = strlen(keywords[n].word);
+        if (!strncasecmp(text, keywords[n].word, length) && strchr(" \t\"", text[length]))
+            return keywords[n].read(cube, text + length);
+    }
+    return read_point(cube);
 }
 
-static enum wr_status check_range(const struct reader *r)
+static enum wr_status check_whole(const struct cube *cube)
 {
-    const double *min = r->cube->min, *max = r->cube->max;
-    for (int c = 0; c < 3; c++)
-        if (!is_usable(min[c], max[c], r->cube->size))
-            return wr_refuse(r->lowering, "file=%s, line %d: the range of the input is %g to %g%s",
-                             r->path, r->range_line, min[c], max[c],
-                             min[c] < max[c] ? ", which is too narrow or too wide" : "");
+    const struct part *curves = &cube->curves, *lattice = &cube->lattice;
+    const size_t wanted = curves->wanted + lattice->wanted;
+    const size_t points = curves->points + lattice->points;
+    if (!wanted)
+        return wr_refuse(cube->r->lowering,
+                         "file=%s holds no table: neither LUT_3D_SIZE nor LUT_1D_SIZE",
+                         cube->r->path);
+    return points == wanted
+               ? WR_OK
+               : wr_refuse(cube->r->lowering, "file=%s ends in line %d after %zu of %zu values",
+                           cube->r->path, cube->r->line, points, wanted);
+}
+
+static enum wr_status use_range(struct wr_lut *lut, const struct part *part)
+{
+    memcpy(lut->min, part->min, sizeof lut->min);
+    memcpy(lut->max, part->max, sizeof lut->max);
     return WR_OK;
 }
 
-static enum wr_status check_whole(const struct reader *r)
+static enum wr_status use_curves(const struct cube *cube)
 {
-    if (!r->wanted)
-        return wr_refuse(r->lowering, "file=%s holds no table: neither LUT_3D_SIZE nor LUT_1D_SIZE",
-                         r->path);
-    if (r->points < r->wanted)
-        return wr_refuse(r->lowering, "file=%s ends in line %d after %zu of %zu values", r->path,
-                         r->line, r->points, r->wanted);
-    return check_range(r);
+    enum wr_status status = wr_lut_allocate(cube->r, 1, cube->curves.size);
+    for (size_t n = 0; n < cube->curves.wanted && !status; n++)
+        status = wr_lut_put(cube->r, n, cube->given[n]);
+    return status ? status : use_range(cube->r->lut, &cube->curves);
 }
 
-enum wr_status wr_cube_read(struct wr_cube *cube, const struct wr_lowering *lowering,
-                            const char *path, const char *text)
+// Curves before a lattice: what comes out of them is on the scale of the lattice's input, and once
+// they are there, the lattice begins at 0 and ends at 1.
+static enum wr_status use_both(const struct cube *cube)
 {
-    *cube = (struct wr_cube){.max = {1, 1, 1}};
-    struct reader reader = {.cube = cube, .lowering = lowering, .path = path};
-    enum wr_status status = WR_OK;
-    if (!strncmp(text, "\xEF\xBB\xBF", 3)) // a byte order mark, which some editors write
-        text += 3;
-    while (*text && !status) {
-        char line[512];
-        const size_t length = strcspn(text, "\r\n");
-        reader.line++;
-        if (length >= sizeof line)
-            return refuse(&reader, "the line is too long");
-        memcpy(line, text, length);
-        line[length] = '\0';
-        status = read_line(&reader, line);
-        text += length;
-        text += *text == '\r' && text[1] == '\n' ? 2 : *text != '\0';
+    const struct part *curves = &cube->curves, *lattice = &cube->lattice;
+    double *x = calloc(2 * curves->wanted, sizeof *x), *y = x + curves->wanted;
+    enum wr_status status = x ? WR_OK
+                              : wr_fail(cube->r->lowering->error, WR_FAILED,
+                                        "out of memory while preparing the filters");
+    for (int c = 0; c < 3 && !status; c++) {
+        const double step = (curves->max[c] - curves->min[c]) / (curves->size - 1);
+        if (!(step > 0) || !(lattice->max[c] > lattice->min[c])) {
+            status = wr_lut_refuse(cube->r, "the range of the input must rise");
+            break;
+        }
+        for (int n = 0; n < curves->size; n++) {
+            x[n] = curves->min[c] + step * n;
+            y[n] = cube->given[n][c];
+        }
+        status = wr_lut_shape(cube->r, c, x, y, curves->size, lattice->min[c], lattice->max[c]);
     }
-    return status ? status : check_whole(&reader);
+    free(x);
+    return status;
+}
+
+enum wr_status wr_lut_read_cube(struct wr_lut_reader *r)
+{
+    struct cube cube = {.r = r, .curves.max = {1, 1, 1}, .lattice.max = {1, 1, 1}};
+    enum wr_status status;
+    while (!(status = wr_lut_next(r)) && *r->text && !(status = read_line(&cube)))
+        ;
+    if (!status)
+        status = check_whole(&cube);
+    if (!status)
+        status = !cube.lattice.size  ? use_curves(&cube)
+                 : !cube.curves.size ? use_range(r->lut, &cube.lattice)
+                                     : use_both(&cube);
+    free(cube.given);
+    return status;
 }

@@ -112,7 +112,8 @@ enum wr_status wr_copies_take(struct wr_copies *copies, AVPacket *packet, struct
     if (!message.packet)
         return wr_fail(error, WR_FAILED, "out of memory");
     av_packet_move_ref(message.packet, packet);
-    const bool hold = !is_cover && source->frames >= 0 && !end_is_known && !decoder->ended;
+    const bool may_end = source->frames >= 0 || source->on_change == WR_ON_CHANGE_SPLIT;
+    const bool hold = !is_cover && may_end && !end_is_known && !decoder->ended;
     return wr_messages_put(hold ? &copies->held : ready, &message, error);
 }
 

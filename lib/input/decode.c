@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Decodes frames, gives them times and durations, and checks that they are all of one format.
+// Decodes frames, gives them times and durations, and marks those that differ from the first.
 #include "lib/input/decode.h"
 
 #include <libavutil/pixdesc.h>
@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/input/judge.h"
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
 
@@ -90,8 +91,12 @@ enum wr_status wr_decoder_open(struct wr_decoder *decoder, struct wr_source *sou
         if (result >= 0)
             return WR_OK;
     }
+    // FFmpeg names many codecs that it cannot decode; of others the file's own four letters say
+    // more.
+    const uint32_t tag = source->video->codecpar->codec_tag;
     return wr_fail(error, WR_FAILED, "cannot decode %s, the video codec of %s: %s",
-                   avcodec_get_name(codec), source->name, av_err2str(result));
+                   codec == AV_CODEC_ID_NONE && tag ? av_fourcc2str(tag) : avcodec_get_name(codec),
+                   source->name, av_err2str(result));
 }
 
 void wr_decoder_close(struct wr_decoder *decoder)
@@ -174,50 +179,6 @@ static int64_t end_of_last(const struct wr_decoder *decoder)
     return end > decoder->pts ? end : decoder->end;
 }
 
-// ---- the format
-
-static enum wr_status check_format(const struct wr_decoder *decoder, const AVFrame *frame,
-                                   struct wr_error *error)
-{
-    const AVFrame *first = decoder->source->first;
-    const struct wr_format *format = &decoder->format;
-    struct wr_format now;
-    if (wr_frame_format(frame, &now) && now.width == format->width &&
-        now.height == format->height && now.model == format->model && now.depth == format->depth &&
-        now.alpha == format->alpha && now.log2_chroma_w == format->log2_chroma_w &&
-        now.log2_chroma_h == format->log2_chroma_h)
-        return WR_OK;
-    return wr_fail(error, WR_FAILED,
-                   "the picture of %s changes from %dx%d %s to %dx%d %s at %.3f s, which is not "
-                   "supported yet",
-                   decoder->source->name, first->width, first->height,
-                   av_get_pix_fmt_name(first->format), frame->width, frame->height,
-                   av_get_pix_fmt_name(frame->format), seconds(decoder, frame->pts));
-}
-
-// The first frame decides the format of all; what the container says of it may be wrong.
-static enum wr_status set_format(struct wr_decoder *decoder, const AVFrame *frame,
-                                 struct wr_error *error)
-{
-    struct wr_source *const source = decoder->source;
-    struct wr_format *const format = &decoder->format;
-    if (!wr_frame_format(frame, format)) {
-        const char *name = av_get_pix_fmt_name(frame->format);
-        return wr_fail(
-            error, WR_FAILED,
-            "%s has pixel format %s, which is not supported: every component must have 8 to 16 "
-            "bits, all the same",
-            source->name, name ? name : "(unknown)");
-    }
-    format->time_base = av_q2d(source->video->time_base);
-    format->frame_rate = source->frame_rate.num ? av_q2d(source->frame_rate) : 0;
-    if (source->start) // complaints about frames before the start are no damage
-        atomic_store(&source->complaints, 0);
-    source->first = av_frame_clone(frame);
-    decoder->pool = wr_frame_pool_open(format, WR_ALL_PLANES);
-    return source->first && decoder->pool ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
-}
-
 // ---- frames
 
 // Where the frame says how it is to be turned, that counts, else what the container says.
@@ -254,11 +215,23 @@ static bool comes_too_late(const struct wr_decoder *decoder, const AVFrame *fram
            (pts == AV_NOPTS_VALUE || pts > wr_source_offset(source, source->video->time_base));
 }
 
+// The pool is for frames of one format; another one is opened where that changes.
+static enum wr_status unpack(struct wr_decoder *decoder, AVFrame **frame, struct wr_error *error)
+{
+    const struct wr_format *own = wr_frame_own_format(*frame);
+    const struct wr_format *format = own ? own : &decoder->format;
+    if (decoder->pool && !wr_frame_pool_is_for(decoder->pool, format))
+        wr_frame_pool_close(&decoder->pool);
+    if (!decoder->pool && !(decoder->pool = wr_frame_pool_open(format, WR_ALL_PLANES)))
+        return wr_fail(error, WR_FAILED, "out of memory");
+    return wr_frame_unpack(frame, decoder->pool, error);
+}
+
 static enum wr_status hand_over(struct wr_decoder *decoder, AVFrame **frame, struct wr_error *error)
 {
     *frame = decoder->pending;
     decoder->pending = NULL;
-    return wr_frame_unpack(frame, decoder->pool, error);
+    return unpack(decoder, frame, error);
 }
 
 // Makes the received frame the pending one, unless it lies before the start or after the end. The
@@ -276,8 +249,8 @@ static enum wr_status take_received(struct wr_decoder *decoder, AVFrame **frame,
     if (source->start && received->pts < 0)
         return WR_OK;
     source->damaged += received->flags & AV_FRAME_FLAG_CORRUPT || received->decode_error_flags;
-    enum wr_status status = source->first ? check_format(decoder, received, error)
-                                          : set_format(decoder, received, error);
+    enum wr_status status = source->first ? wr_judge_frame(decoder, received, error)
+                                          : wr_judge_first_frame(decoder, received, error);
     if (!status && decoder->pending) {
         wr_frame_set_duration(decoder->pending, received->pts - decoder->pending->pts);
         status = hand_over(decoder, frame, error);

@@ -9,6 +9,7 @@
 #include "lib/input/copies.h"
 #include "lib/input/decode.h"
 #include "lib/input/messages.h"
+#include "lib/input/promise.h"
 #include "lib/input/seek.h"
 #include "lib/input/source.h"
 #include "lib/input/timeline.h"
@@ -24,6 +25,7 @@ struct wr_reader {
     struct wr_error failure;  // to be reported when nothing is ready any more
     bool file_ended;
     int read_errors;      // in a row
+    int64_t packets;      // of the video, since the beginning or the last seek
     int64_t frames;       // so far; the index of the next one
     int64_t frames_total; // expected, 0 if not known
     double duration;      // expected, in seconds, 0 if not known
@@ -43,6 +45,7 @@ static enum wr_status go_back(struct wr_reader *reader, struct wr_error *error)
     wr_messages_clear(&reader->ready);
     reader->file_ended = false;
     reader->read_errors = 0;
+    reader->packets = 0;
     reader->source.damaged = 0;
     return WR_OK;
 }
@@ -75,6 +78,17 @@ static enum wr_status take_video(struct wr_reader *reader, struct wr_error *erro
                                  : WR_OK;
 }
 
+// At the end of the file: whether it promised more than it had.
+static bool is_incomplete(const struct wr_reader *reader)
+{
+    const struct wr_source *source = &reader->source;
+    const AVIOContext *pb = source->file->pb;
+    if ((pb && pb->error < 0 && pb->error != AVERROR_EOF) || wr_is_cut_short(source->file))
+        return true;
+    const bool had_all = source->from_beginning && !source->cut;
+    return had_all && reader->packets < wr_promised_packets(source->file, source->video);
+}
+
 static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct wr_error *error)
 {
     struct wr_source *const source = &reader->source;
@@ -87,9 +101,7 @@ static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct
     if (result == AVERROR(EAGAIN))
         return WR_OK;
     if (result == AVERROR_EOF) {
-        const AVIOContext *pb = source->file->pb;
-        source->damaged +=
-            (pb && pb->error < 0 && pb->error != AVERROR_EOF) || wr_source_is_truncated(source);
+        source->damaged += is_incomplete(reader);
         reader->file_ended = true;
     } else {
         source->damaged += reader->read_errors == 0; // errors in a row are one damage
@@ -109,6 +121,7 @@ static enum wr_status step(struct wr_reader *reader, struct wr_error *error)
     if (result < 0)
         return end_or_damage(reader, result, error);
     reader->read_errors = 0;
+    reader->packets += packet->stream_index == video->index;
     wr_timeline_correct(&reader->timeline, reader->source.file, video->time_base, packet);
     enum wr_status status = WR_OK;
     if (packet->stream_index != video->index)
@@ -144,12 +157,24 @@ int wr_reader_next(struct wr_reader *reader, struct wr_message *message, struct 
 
 // ---- opening, closing, describing
 
+static void tell_choice(const struct wr_source *source, const struct wr_log *log)
+{
+    const AVStream *video = source->video;
+    if (source->video_count > 1)
+        wr_say(log, WR_LOG_WARNING,
+               "%s has %d videos: stream %d (%dx%d) is filtered, as ffmpeg would choose",
+               source->name, source->video_count, video->index, video->codecpar->width,
+               video->codecpar->height);
+}
+
 static enum wr_status open_parts(struct wr_reader *reader, const struct wr_reader_options *options,
                                  struct wr_error *error)
 {
     struct wr_source *const source = &reader->source;
     struct wr_decoder *const decoder = &reader->decoder;
     enum wr_status status = wr_source_open(source, error);
+    if (!status)
+        tell_choice(source, &options->log);
     if (!status)
         status = wr_decoder_open(decoder, source, options->threads, &options->log, error);
     if (!status)
@@ -199,6 +224,7 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     new->source.name = options->input;
     new->source.start = options->start;
     new->source.frames = options->frames;
+    new->source.on_change = options->on_change;
     new->source.cancelled = options->cancelled;
     enum wr_status status = open_parts(new, options, error);
     if (!status)
@@ -255,6 +281,15 @@ int64_t wr_reader_frames_total(const struct wr_reader *reader)
 double wr_reader_duration(const struct wr_reader *reader)
 {
     return reader->duration;
+}
+
+double wr_reader_changed_at(const struct wr_reader *reader)
+{
+    const struct wr_source *source = &reader->source;
+    const double before = (double)(source->offset - wr_source_beginning(source)) / AV_TIME_BASE;
+    return source->changed_at == AV_NOPTS_VALUE
+               ? 0
+               : before + (double)source->changed_at * av_q2d(source->video->time_base);
 }
 
 void wr_reader_describe(const struct wr_reader *reader, struct wr_media_report *report)

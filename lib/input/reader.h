@@ -5,20 +5,21 @@
 #include "kernels/program/format.h"
 #include "lib/base/log.h"
 #include "lib/base/queue.h"
+#include "lib/input/source.h"
 #include "lib/media/message.h"
 #include "lib/media/stream.h"
 
 struct wr_reader;
-struct wr_source;
 
 // Strings are borrowed until wr_reader_close.
 struct wr_reader_options {
     const char *input; // path or anything libavformat opens
     const char *start; // time to begin at, FFmpeg's syntax; NULL for the beginning
     int64_t frames;    // end after this many, -1 for all
-    int threads;       // of the decoder, 0 for all processors
-    int cancelled;     // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
-                       // is readable, even while the input keeps the reader waiting
+    enum wr_on_change on_change;
+    int threads;   // of the decoder, 0 for all processors
+    int cancelled; // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
+                   // is readable, even while the input keeps the reader waiting
     struct wr_log log;
 };
 
@@ -28,11 +29,11 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
                               struct wr_error *error);
 
 // The next message, owned by the caller; WR_END after the last. Frames come with indices 0, 1, 2
-// and so on. Damage is counted and is no error. A change of picture size or format within the
-// stream is one (WR_FAILED with a sentence).
+// and so on. Damage is counted and is no error. Frames whose format is not wr_reader_format() have
+// their own (wr_frame_own_format), unless options say that such a change ends or fails the input.
 int wr_reader_next(struct wr_reader *reader, struct wr_message *message, struct wr_error *error);
 
-// Of every frame.
+// Of every frame that has no format of its own.
 const struct wr_format *wr_reader_format(const struct wr_reader *reader);
 AVRational wr_reader_time_base(const struct wr_reader *reader);
 
@@ -48,5 +49,9 @@ int64_t wr_reader_damaged(const struct wr_reader *reader);
 // Expected number of frames and seconds, the same from the beginning to the end; 0 if not known.
 int64_t wr_reader_frames_total(const struct wr_reader *reader);
 double wr_reader_duration(const struct wr_reader *reader);
+
+// Where the picture changed its size and so ended the input, in seconds from the beginning of the
+// file; 0 if it did not.
+double wr_reader_changed_at(const struct wr_reader *reader);
 void wr_reader_describe(const struct wr_reader *reader, struct wr_media_report *report);
 void wr_reader_close(struct wr_reader **reader); // tolerates NULL

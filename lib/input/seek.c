@@ -21,9 +21,12 @@ static void set_offset(struct wr_source *source, int64_t offset, enum AVRounding
 
 // Some inputs must be decoded from the beginning. In a file without times, counting frames is the
 // only way to know where one is. GIF and APNG draw each picture over the one before it, even where
-// they flag a packet as a key frame.
+// they flag a packet as a key frame. And a part that begins where another ended has to see the same
+// steps of the file's clock as that.
 static bool can_seek(const struct wr_source *source)
 {
+    if (source->on_change == WR_ON_CHANGE_SPLIT)
+        return false;
     const AVFormatContext *file = source->file;
     const enum AVCodecID codec = source->video->codecpar->codec_id;
     return file->start_time != AV_NOPTS_VALUE && !(file->iformat->flags & AVFMT_NOTIMESTAMPS) &&
@@ -100,7 +103,8 @@ enum wr_status wr_seek_start(struct wr_seek *seek, struct wr_source *source, str
                        source->start);
     if (time == 0)
         return WR_OK;
-    set_offset(source, beginning + time, AV_ROUND_UP);
+    // No file is that long, and sums of times must not overflow.
+    set_offset(source, beginning + FFMIN(time, INT64_MAX / 4), AV_ROUND_UP);
     seek->limit = source->offset;
     seek->margin = FIRST_MARGIN;
     seek->keys = 2;

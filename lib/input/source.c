@@ -59,6 +59,7 @@ static enum wr_status open_file(struct wr_source *source, struct wr_error *error
         return wr_fail(error, WR_FAILED, "out of memory");
     }
     source->file->interrupt_callback = (AVIOInterruptCB){is_cancelled, source};
+    source->file->opaque = &source->complaints;
     if (source->descriptor)
         source->file->pb = wr_descriptor_context(source->descriptor);
     int result = avformat_open_input(&source->file, url, NULL, NULL);
@@ -74,28 +75,32 @@ static enum wr_status open_file(struct wr_source *source, struct wr_error *error
         return wr_fail(error, WR_INTERRUPTED, "interrupted");
     if (result < 0)
         return wr_fail(error, WR_FAILED, "cannot read %s: %s", source->name, av_err2str(result));
-    source->file->opaque = &source->complaints; // not before: probing loses nothing
     return WR_OK;
 }
 
+// How ffmpeg weighs streams: by pixels; one that had a packet while the file was probed goes before
+// any that had none, and a default one counts for more. A cover stands for the file and is no
+// video.
 static int64_t rank(const AVStream *stream)
 {
-    const int64_t pixels = (int64_t)stream->codecpar->width * stream->codecpar->height;
-    return stream->disposition & AV_DISPOSITION_DEFAULT ? pixels + (INT64_C(1) << 62) : pixels;
+    enum { HAS_PACKETS = 100000000, IS_DEFAULT = 5000000 };
+    const AVCodecParameters *parameters = stream->codecpar;
+    if (parameters->codec_type != AVMEDIA_TYPE_VIDEO || wr_is_cover(stream))
+        return -1;
+    return (int64_t)parameters->width * parameters->height +
+           (stream->event_flags & AVSTREAM_EVENT_FLAG_NEW_PACKETS ? HAS_PACKETS : 0) +
+           (stream->disposition & AV_DISPOSITION_DEFAULT ? IS_DEFAULT : 0);
 }
 
-// libavformat's choice. It may be a cover, if that is larger than the video; then the best of the
-// others is taken.
-static int best_video(const AVFormatContext *file)
+// The first of those that weigh most; -1 if there is no video. *count says of how many.
+static int best_video(const AVFormatContext *file, int *count)
 {
-    int best = av_find_best_stream((AVFormatContext *)file, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
-    if (best < 0 || !wr_is_cover(file->streams[best]))
-        return best;
-    best = -1;
+    int best = -1;
+    *count = 0;
     for (int i = 0; i < (int)file->nb_streams; i++) {
-        const AVStream *stream = file->streams[i];
-        if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !wr_is_cover(stream) &&
-            (best < 0 || rank(stream) > rank(file->streams[best])))
+        const int64_t weight = rank(file->streams[i]);
+        *count += weight >= 0;
+        if (weight >= 0 && (best < 0 || weight > rank(file->streams[best])))
             best = i;
     }
     return best;
@@ -103,7 +108,7 @@ static int best_video(const AVFormatContext *file)
 
 static enum wr_status find_video(struct wr_source *source, struct wr_error *error)
 {
-    const int index = best_video(source->file);
+    const int index = best_video(source->file, &source->video_count);
     if (index < 0)
         return wr_fail(error, WR_FAILED, "%s has no video stream", source->name);
     source->video = source->file->streams[index];
@@ -131,6 +136,7 @@ enum wr_status wr_source_reopen(struct wr_source *source, struct wr_error *error
 enum wr_status wr_source_open(struct wr_source *source, struct wr_error *error)
 {
     source->cut = source->start || source->frames >= 0;
+    source->changed_at = AV_NOPTS_VALUE;
     const enum wr_status status = open_file(source, error);
     return status ? status : find_video(source, error);
 }
@@ -224,41 +230,4 @@ void wr_source_describe(const struct wr_source *source, struct wr_media_report *
     put_name(report->pix_fmt, sizeof report->pix_fmt, av_get_pix_fmt_name(first->format));
     wr_describe_color(report, first->color_range, first->colorspace, first->color_primaries,
                       first->color_trc);
-}
-
-// ---- truncation
-
-// Reads one EBML number; the leading zeros of the first byte tell its length. -1 means "unknown".
-static int64_t read_ebml_number(AVIOContext *pb, bool keep_marker)
-{
-    const int first = avio_r8(pb);
-    int length = 1;
-    while (length <= 8 && !(first & (0x100 >> length)))
-        length++;
-    if (length > 8)
-        return -1;
-    uint64_t value = keep_marker ? first : first & ((0x100 >> length) - 1);
-    for (int i = 1; i < length; i++)
-        value = value << 8 | avio_r8(pb);
-    const uint64_t unknown = (UINT64_C(1) << 7 * length) - 1;
-    return !keep_marker && value == unknown ? -1 : (int64_t)value;
-}
-
-// libavformat ends a truncated Matroska file as if it were whole, but the Segment says how long it
-// should be.
-bool wr_source_is_truncated(const struct wr_source *source)
-{
-    AVIOContext *pb = source->file->pb;
-    if (!pb || !(pb->seekable & AVIO_SEEKABLE_NORMAL) ||
-        strncmp(source->file->iformat->name, "matroska", 8))
-        return false;
-    const int64_t size = avio_size(pb);
-    if (size <= 0 || avio_seek(pb, 0, SEEK_SET) < 0)
-        return false;
-    read_ebml_number(pb, true);
-    const int64_t header = read_ebml_number(pb, false);
-    if (header < 0 || avio_skip(pb, header) < 0 || read_ebml_number(pb, true) != 0x18538067)
-        return false;
-    const int64_t segment = read_ebml_number(pb, false);
-    return segment >= 0 && avio_tell(pb) + segment > size;
 }

@@ -21,13 +21,15 @@ struct wr_source {
     const char *name;  // as the user wrote it
     const char *start; // time to begin at, as the user wrote it; NULL for the beginning
     int64_t frames;    // end after this many, -1 for all
-    int cancelled;     // a descriptor that becomes readable when reading is to end, -1 for none
+    enum wr_on_change on_change;
+    int cancelled; // a descriptor that becomes readable when reading is to end, -1 for none
 
     // Set by wr_source_open.
     bool cut;                         // only a part is read: start or frames
     struct wr_descriptor *descriptor; // what file reads through, NULL if libavformat opened it
     AVFormatContext *file;
     AVStream *video;       // the stream that is decoded
+    int video_count;       // how many there are to choose from
     AVRational frame_rate; // 0/1 if not known
 
     // Set while reading.
@@ -36,6 +38,8 @@ struct wr_source {
     int32_t turn[9];       // how the picture is to be turned when it is shown, if has_turn
     bool has_turn;         // known with `first`
     AVFrame *first;        // the first frame that is wanted, as decoded; NULL until it is known
+    int64_t changed_at;    // where another size ended the input, in the video's time base after the
+                           // offset; AV_NOPTS_VALUE if none did
     int64_t damaged;       // packets and frames
     atomic_int complaints; // errors that demuxer and decoder log, counted by lib/media/libav.c
 };
@@ -56,9 +60,6 @@ int64_t wr_source_offset(const struct wr_source *source, AVRational time_base);
 
 // True once reading is to end.
 bool wr_source_is_cancelled(const struct wr_source *source);
-
-// True if the file is shorter than its header says. Only for after the end: it moves the position.
-bool wr_source_is_truncated(const struct wr_source *source);
 
 // Expected number of frames, and seconds, of the part that is read; 0 if not known.
 int64_t wr_source_frames(const struct wr_source *source);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kernels/program/program.h"
+#include "lib/media/widen.h"
 
 #define ALIGNMENT 64
 
@@ -21,7 +22,7 @@ static int palette_byte_of(int plane)
 
 bool wr_frame_format(const AVFrame *frame, struct wr_format *format)
 {
-    if (!wr_pix_fmt_describe(frame->format, format))
+    if (!wr_pix_fmt_describe(frame->format, format) && !wr_widened_format(frame->format, format))
         return false;
     format->width = frame->width;
     format->height = frame->height;
@@ -36,6 +37,20 @@ bool wr_frame_format(const AVFrame *frame, struct wr_format *format)
     format->sar_num = frame->sample_aspect_ratio.num;
     format->sar_den = frame->sample_aspect_ratio.num ? frame->sample_aspect_ratio.den : 1;
     return true;
+}
+
+bool wr_frame_set_own_format(AVFrame *frame, const struct wr_format *format)
+{
+    av_buffer_unref(&frame->opaque_ref);
+    frame->opaque_ref = av_buffer_alloc(sizeof *format);
+    if (frame->opaque_ref)
+        memcpy(frame->opaque_ref->data, format, sizeof *format);
+    return frame->opaque_ref != NULL;
+}
+
+const struct wr_format *wr_frame_own_format(const AVFrame *frame)
+{
+    return frame->opaque_ref ? (const struct wr_format *)frame->opaque_ref->data : NULL;
 }
 
 // ---- pools
@@ -70,6 +85,15 @@ struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format, unsigne
     if (size && !pool->buffers)
         wr_frame_pool_close(&pool);
     return pool;
+}
+
+bool wr_frame_pool_is_for(const struct wr_frame_pool *pool, const struct wr_format *format)
+{
+    const struct wr_format *own = &pool->format;
+    return own->width == format->width && own->height == format->height &&
+           own->model == format->model && own->depth == format->depth &&
+           own->alpha == format->alpha && own->log2_chroma_w == format->log2_chroma_w &&
+           own->log2_chroma_h == format->log2_chroma_h;
 }
 
 static bool get_planes(struct wr_frame_pool *pool, AVFrame *frame)
@@ -322,11 +346,25 @@ enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, stru
         av_frame_free(&planar);
         return wr_fail(error, WR_FAILED, "out of memory");
     }
-    for (int plane = 0; plane < wr_format_planes(&pool->format); plane++)
-        unpack_plane(planar, *frame, &pool->format, plane);
+    struct wr_format widened;
+    if (wr_widened_format((*frame)->format, &widened))
+        wr_widen(planar, *frame);
+    else
+        for (int plane = 0; plane < wr_format_planes(&pool->format); plane++)
+            unpack_plane(planar, *frame, &pool->format, plane);
     av_frame_free(frame);
     *frame = planar;
     return WR_OK;
+}
+
+// Whether pix_fmt, or none where libavutil has none, is how planes of format come: yuvj420p, too,
+// where yuv420p is meant.
+static bool is_planar_form(enum AVPixelFormat pix_fmt, const struct wr_format *format)
+{
+    struct wr_format given;
+    if (!wr_pix_fmt_is_planar(pix_fmt) || !wr_pix_fmt_describe(pix_fmt, &given))
+        return pix_fmt == wr_format_pix_fmt(format);
+    return wr_format_pix_fmt(&given) == wr_format_pix_fmt(format);
 }
 
 enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error)
@@ -335,7 +373,7 @@ enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct
     if (!wr_pix_fmt_describe(pix_fmt, &format) ||
         av_pix_fmt_desc_get(pix_fmt)->flags & AV_PIX_FMT_FLAG_PAL)
         return wr_fail(error, WR_FAILED, "cannot pack frames as %s", av_get_pix_fmt_name(pix_fmt));
-    if ((*frame)->format != wr_format_pix_fmt(&format)) {
+    if (!is_planar_form((*frame)->format, &format)) {
         const char *given = av_get_pix_fmt_name((*frame)->format);
         return wr_fail(error, WR_FAILED, "cannot pack frames of %s as %s",
                        given ? given : "gray with alpha", av_get_pix_fmt_name(pix_fmt));

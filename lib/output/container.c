@@ -149,13 +149,19 @@ static const char *kept_otherwise(const struct wr_source *source, const AVStream
     return NULL;
 }
 
+// True if not all of an MP4 file's samples stand in its header: more may come with any fragment.
+static bool is_fragmented(const struct wr_source *source)
+{
+    return source->video->nb_frames < avformat_index_get_entries_count(source->video);
+}
+
 // True for a stream without packets that the muxer would leave out. Only MP4 files say beforehand
 // which streams those are.
 static bool is_empty(const struct selection *selection, const AVStream *stream)
 {
     return selection->plan->container_row->drops_empty &&
            av_match_name("mp4", selection->source->file->iformat->name) && !wr_is_cover(stream) &&
-           !avformat_index_get_entries_count(stream);
+           !is_fragmented(selection->source) && !avformat_index_get_entries_count(stream);
 }
 
 // Decides whether one of the other streams is copied.

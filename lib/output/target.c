@@ -9,7 +9,6 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avstring.h>
 #include <libavutil/mem.h>
@@ -21,9 +20,10 @@
 #include <unistd.h>
 
 #include "lib/base/error.h"
+#include "lib/output/hidden_folder.h"
 #include "lib/output/rename_set.h"
 
-enum { MOST_LINKS = 40, OPEN_FOLDERS = 8 };
+enum { MOST_LINKS = 40 };
 
 // The folder of path, to be freed with av_free; NULL when out of memory.
 static char *folder_of(const char *path)
@@ -149,7 +149,8 @@ enum wr_status wr_target_open(struct wr_target *target, const struct wr_writer_o
 {
     const char *name = options->output;
     const bool standard = !strcmp(name, "-");
-    *target = (struct wr_target){.name = name, .kind = kind, .overwrite = options->overwrite};
+    *target =
+        (struct wr_target){.name = name, .kind = kind, .lock = -1, .overwrite = options->overwrite};
     if (kind != WR_TARGET_NOTHING && !standard && !strstr(name, "://"))
         return open_path(target, input, error);
     target->is_stream = kind != WR_TARGET_NOTHING;
@@ -160,12 +161,10 @@ enum wr_status wr_target_open(struct wr_target *target, const struct wr_writer_o
 enum wr_status wr_target_begin(struct wr_target *target, struct wr_error *error)
 {
     if (target->final) {
-        target->folder =
-            av_asprintf("%.*s.warpreel-XXXXXX", wr_folder_length(target->final), target->final);
-        if (target->folder && !mkdtemp(target->folder)) {
-            av_freep(&target->folder);
+        wr_hidden_folders_sweep(target->final);
+        target->folder = wr_hidden_folder_make(target->final, &target->lock);
+        if (!target->folder)
             return wr_fail(error, WR_FAILED, "cannot write %s: %s", target->name, strerror(errno));
-        }
         // Muxers that make their files themselves do not know the prefix "file:".
         target->url = av_asprintf("%s%s/%s", target->kind == WR_TARGET_FILE ? "file:" : "",
                                   target->folder, wr_base_name(target->final));
@@ -216,22 +215,17 @@ enum wr_status wr_target_finish(struct wr_target *target, struct wr_error *error
 
 // ---- removing
 
-static int remove_entry(const char *path, const struct stat *status, int type, struct FTW *position)
-{
-    (void)status, (void)type, (void)position;
-    (void)!remove(path);
-    return 0;
-}
-
 void wr_target_remove(const struct wr_target *target)
 {
     if (target->folder)
-        nftw(target->folder, remove_entry, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS);
+        wr_hidden_folder_remove(target->folder);
 }
 
 void wr_target_close(struct wr_target *target)
 {
     wr_target_remove(target);
+    if (target->folder && target->lock >= 0)
+        close(target->lock);
     av_freep(&target->folder);
     av_freep(&target->final);
     av_freep(&target->url);

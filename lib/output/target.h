@@ -15,6 +15,7 @@ enum wr_target_kind {
 struct wr_target {
     const char *name; // as the user wrote it
     char *final;      // where it goes, links followed; NULL when written directly: stdout, devices
+    int lock;         // on the folder, held as long as this process lives; -1 for none
     char *folder;     // holds all files until they are whole, under their final names; NULL before
     char *url;        // what libavformat is to open
     enum wr_target_kind kind;
@@ -27,7 +28,8 @@ struct wr_target {
 enum wr_status wr_target_open(struct wr_target *target, const struct wr_writer_options *options,
                               enum wr_target_kind kind, const char *input, struct wr_error *error);
 
-// Makes the folder and sets the url.
+// Makes the folder and sets the url. Folders that processes left behind which ended without
+// removing them are removed.
 enum wr_status wr_target_begin(struct wr_target *target, struct wr_error *error);
 
 // To be called when the muxer has begun its files. Refuses if one of them would replace another,

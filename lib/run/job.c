@@ -48,6 +48,7 @@ struct wr_reader_options wr_job_reader_options(const struct wr_job_options *opti
         .input = options->input,
         .start = options->start,
         .frames = wr_chain_keeps_count(options) ? options->frames : -1,
+        .on_change = options->on_change,
         .threads = options->threads,
         .cancelled = cancelled,
         .log = {options->log, options->opaque},

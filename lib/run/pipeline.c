@@ -26,10 +26,50 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
+#include "lib/run/changes.h"
+
+// What the reader's frames become before the first stage sees them.
+static struct wr_changes follow_changes(struct wr_job *job)
+{
+    return (struct wr_changes){.stream = wr_job_input_stream(job->reader),
+                               .input = job->options.input,
+                               .engine = job->engine,
+                               .trace = job->trace,
+                               .track = job->reader_track,
+                               .out = job->queues[0],
+                               .cause = &job->cause,
+                               .log = {wr_job_say, job}};
+}
+
+// The reader has no more messages, or failed.
+static void end_reading(struct wr_job *job, struct wr_changes *changes, int status,
+                        const struct wr_error *error)
+{
+    struct wr_queue *out = job->queues[0];
+    if ((status == WR_END || job->options.keep_partial) && wr_changes_end(changes))
+        return;
+    // Once the queue is finished, reading was interrupted on purpose.
+    if (status != WR_END && !wr_queue_status(out)) {
+        wr_cause_note(&job->cause, error);
+        wr_queue_finish(out, job->options.keep_partial ? WR_END : status);
+    }
+    wr_queue_finish(out, WR_END);
+}
+
+static int send_on(struct wr_job *job, struct wr_changes *changes, struct wr_message *message)
+{
+    if (message->frame)
+        return wr_changes_send(changes, message);
+    const int status = wr_stage_send(job->queues[0], message, job->reader_track);
+    if (status)
+        wr_message_drop(message);
+    return status;
+}
+
 static void *read_stage(void *argument)
 {
     struct wr_job *job = argument;
-    struct wr_queue *out = job->queues[0];
+    struct wr_changes changes = follow_changes(job);
     for (;;) {
         struct wr_message message = {0};
         struct wr_error error = {0};
@@ -41,21 +81,16 @@ static void *read_stage(void *argument)
                                           : "decode",
                          start, message.frame ? "frame" : NULL, job->report.frames_in);
         if (status) {
-            // Once the queue is finished, reading was interrupted on purpose.
-            if (status != WR_END && !wr_queue_status(out)) {
-                wr_cause_note(&job->cause, &error);
-                wr_queue_finish(out, job->options.keep_partial ? WR_END : status);
-            }
-            wr_queue_finish(out, WR_END);
-            return NULL;
+            end_reading(job, &changes, status, &error);
+            break;
         }
         const bool is_frame = message.frame != NULL;
-        if (wr_stage_send(out, &message, job->reader_track)) {
-            wr_message_drop(&message);
-            return NULL;
-        }
+        if (send_on(job, &changes, &message))
+            break;
         job->report.frames_in += is_frame;
     }
+    wr_changes_close(&changes);
+    return NULL;
 }
 
 static void *run_stage(void *argument)
@@ -215,6 +250,7 @@ static void complete_report(struct wr_job *job)
     report->damaged = wr_reader_damaged(job->reader);
     for (int n = 0; n < job->stages.further_count; n++)
         report->damaged += wr_reader_damaged(job->stages.further[n].reader);
+    report->next_start = wr_reader_changed_at(job->reader);
     wr_job_count_stages(job);
     struct rusage usage;
     if (!getrusage(RUSAGE_SELF, &usage))

@@ -1,0 +1,112 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Shortened and damaged files of many containers: frames are never lost with exit code 0, and whole files are not
+# taken for damaged: tests/damaged.sh BUILD.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# make FILE OPTIONS...: four seconds, 100 frames, with sound.
+make() {
+    local -r file=$1
+    shift
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=160x120:rate=25:duration=4 -f lavfi -i sine=duration=4 \
+        -threads 1 "$@" "$work/$file" < /dev/null
+}
+
+# result FILE: exit code and frames.
+result() {
+    local got=0
+    local -r report=$1.json
+    rm -f "$report"
+    reel --quiet --filter hflip --codec rawvideo --format null --report "$report" -o "$1.out" "$1" || got=$?
+    echo "$got $(jq .frames_out "$report" 2> /dev/null)"
+}
+
+# expect_damage NAME FILE FRAMES: exit code 4, or 1, or all frames after all.
+expect_damage() {
+    local code have
+    read -r code have <<< "$(result "$2")"
+    case "$code $have" in
+        0\ "$3" | 1\ * | 4\ *) pass "$1" ;;
+        *) fail "$1" "exit code $code with $have of $3 frames" ;;
+    esac
+}
+
+# cut_at_packet FILE SUFFIX: the file up to the end of a packet in its middle.
+cut_at_packet() {
+    local size position
+    IFS=, read -r size position < <(ffprobe -v quiet -select_streams v -show_entries packet=size,pos -of csv=p=0 \
+        "$1" < /dev/null | sed -n 50p)
+    case "$size$position" in *[!0-9]* | '') return 1 ;; esac
+    head -c $((size + position)) "$1" > "$1.cut.$2"
+}
+
+# try "FILE MARKS OPTIONS": MARKS tells whether the container says where it ends.
+try() {
+    local file marks options size at i
+    read -r file marks options <<< "$1"
+    # shellcheck disable=SC2086 # options are words
+    make "$file" $options || { skip "$file" "this FFmpeg does not make it"; return; }
+    local -r whole=$work/$file suffix=${file##*.}
+    verdict "$file is whole" "$([ "$(result "$whole")" = "0 100" ] || result "$whole")"
+    if [ "$marks" = marked ] && cut_at_packet "$whole" "$suffix"; then
+        local -r cut=$(result "$whole.cut.$suffix")
+        verdict "$file cut at a packet's end" "$([ "${cut% *}" = 4 ] || echo "exit code and frames $cut")"
+    fi
+    size=$(stat -c %s "$whole")
+    for i in 1 3 5 7; do
+        at=$((size / 30 + size * i / 12))
+        { head -c "$at" "$whole" && printf '%064d' 0 && tail -c +$((at + 65)) "$whole"; } > "$whole.$i.$suffix"
+        expect_damage "$file overwritten at $i/12" "$whole.$i.$suffix" 100
+        { head -c "$at" "$whole" && tail -c +$((at + 1501)) "$whole"; } > "$whole.$i.$suffix"
+        expect_damage "$file without bytes at $i/12" "$whole.$i.$suffix" 100
+    done
+}
+
+# Some containers are tried twice, since the demuxer depends on the codec or the layout.
+each try << 'END'
+plain.mp4 marked -c:v libx264 -preset ultrafast -g 25 -c:a aac -movflags +faststart
+fragments.mp4 marked -c:v libx264 -preset ultrafast -g 25 -c:a aac -movflags frag_keyframe+empty_moov
+indexed.mp4 marked -c:v libx264 -preset ultrafast -g 25 -c:a aac -movflags +dash+frag_keyframe
+plain.mkv marked -c:v libx264 -preset ultrafast -g 25 -c:a aac
+plain.webm marked -c:v libvpx -deadline realtime -cpu-used 8 -g 25 -c:a libvorbis
+plain.avi marked -c:v mpeg4 -g 25 -c:a libmp3lame
+pictures.avi marked -c:v mjpeg -c:a pcm_s16le
+plain.flv marked -c:v flv -g 25 -c:a libmp3lame -ar 44100
+h264.flv marked -c:v libx264 -preset ultrafast -g 25 -c:a aac
+plain.wmv marked -c:v wmv2 -g 25 -c:a wmav2
+plain.ogv marked -c:v libtheora -g 25 -c:a libvorbis
+plain.mxf marked -c:v mpeg2video -c:a pcm_s16le -ar 48000
+plain.ts unmarked -c:v mpeg2video -g 12 -c:a mp2
+plain.gif marked -c:v gif -an
+plain.apng marked -c:v apng -an -f apng
+END
+
+# ---- from a pipe
+
+pipes() {
+    make index-last.mp4 -c:v libx264 -preset ultrafast -c:a aac
+    timeout "$limit" "$warpreel" --filter hflip --codec ffv1 -o "$work/piped.mkv" - \
+        < <(cat "$work/index-last.mp4") 2> "$said"
+    verdict "an MP4 whose index comes too late says so" "$(grep -q 'the index of this MP4 is at its end' "$said" || said_last)"
+    local got=0
+    head -c 60000 "$work/plain.mp4" | timeout "$limit" "$warpreel" --filter hflip --codec ffv1 -o "$work/piped.mkv" - \
+        2> "$said" || got=$?
+    verdict "an MP4 that ends too early in a pipe" "$([ $got = 4 ] || echo "exit code $got: $(said_last)")"
+    cat "$work/fragments.mp4" | timeout "$limit" "$warpreel" --filter hflip --codec ffv1 -y -o "$work/piped.mkv" - 2> "$said"
+    verdict "a fragmented MP4 in a pipe" "$([ "$(frames "$work/piped.mkv")" = 100 ] || said_last)"
+}
+
+# A stream that begins in a later fragment is there.
+late() {
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=160x120:rate=25:duration=20 -itsoffset 12 -f lavfi \
+        -i sine=duration=8 -c:v libx264 -preset ultrafast -g 25 -c:a aac -movflags frag_keyframe+empty_moov "$work/late.mp4"
+    cat "$work/late.mp4" | timeout "$limit" "$warpreel" --filter hflip -o "$work/late.out.mp4" - 2> "$said"
+    local -r packets=$(ffprobe -v quiet -select_streams a -count_packets -show_entries stream=nb_read_packets \
+        -of csv=p=0 "$work/late.out.mp4")
+    verdict "sound that begins in a later fragment" "$([ "${packets:-0}" -gt 300 ] || echo "${packets:-0} packets: $(said_last)")"
+}
+
+pipes
+late
+finish
