@@ -111,8 +111,7 @@ static enum wr_status run_job(struct run *run, struct wr_job *job,
                               const struct wr_settings *settings, struct wr_error *error)
 {
     wr_signals_hold(run->signals, job);
-    const enum wr_status status =
-        settings->memory_plot ? plot_memory(job, settings, error) : WR_OK;
+    const enum wr_status status = settings->memory_plot ? plot_memory(job, settings, error) : WR_OK;
     if (status)
         return status;
     wr_signals_watch(run->signals, job);

@@ -99,6 +99,14 @@ int wr_queue_send_reserved(struct wr_queue *q, const void *item)
     return status;
 }
 
+bool wr_queue_has_item(struct wr_queue *q)
+{
+    pthread_mutex_lock(&q->lock);
+    const bool has_item = q->status || q->count;
+    pthread_mutex_unlock(&q->lock);
+    return has_item;
+}
+
 int wr_queue_receive(struct wr_queue *q, void *item)
 {
     pthread_mutex_lock(&q->lock);

@@ -28,6 +28,9 @@ bool wr_queue_has_room(struct wr_queue *queue);
 // As wr_queue_send, into room that was reserved, from any thread: never waits.
 int wr_queue_send_reserved(struct wr_queue *queue, const void *item);
 
+// Whether wr_queue_receive would not have to wait.
+bool wr_queue_has_item(struct wr_queue *queue);
+
 // Copies the oldest item out; waits while the queue is empty. Returns 0, or what the queue was
 // closed with: WR_END only once everything sent before has been received, a failure at once.
 int wr_queue_receive(struct wr_queue *queue, void *item);

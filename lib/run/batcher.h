@@ -2,9 +2,10 @@
 // Fills the batches of one program with frames of whichever jobs have some, runs them on instances,
 // and gives every job its own results in the order of its frames.
 //
-//     stage of job a ──> feed ─┐                  ┌─ instance, thread ─┐  ┌─> queue behind a's
-//     stage stage of job b ──> feed ─┴─> batch to fill ─┴─ instance, thread ─┴──┴─> queue behind
-//     b's stage
+// clang-format off
+//     stage of job a ──> feed ─┐                  ┌─ instance, thread ─┐  ┌─> queue behind a's stage
+//     stage of job b ──> feed ─┴─> batch to fill ─┴─ instance, thread ─┴──┴─> queue behind b's stage
+// clang-format on
 //
 // A stage adds its frames through a feed, from its own thread, and waits there while no batch has
 // room; those who wait are served in turn, one frame each. It first keeps room for the result in

@@ -59,11 +59,13 @@ static enum wr_status open_program(struct wr_changes *changes, struct wr_error *
     if (status)
         return status;
     struct wr_stage *stage = &changes->program->stage;
-    stage->out = changes->out;
+    stage->out = changes->converted;
     stage->cause = changes->cause;
     stage->track = changes->track;
-    return wr_program_stage_prepare(changes->program, changes->engine, WR_ROWS_FORWARDS,
-                                    changes->trace, &note, error);
+    // Before all programs of the job's stages: it never shares batches with those.
+    const struct wr_program_stage_place place = {
+        .how = {.trace = changes->trace}, .number = -1, .rows = WR_ROWS_FORWARDS};
+    return wr_program_stage_prepare(changes->program, changes->engine, &place, &note, error);
 }
 
 void wr_changes_close(struct wr_changes *changes)
@@ -74,10 +76,28 @@ void wr_changes_close(struct wr_changes *changes)
     changes->program = NULL;
 }
 
+// Sends the results that there are by now.
+static int pass_results(struct wr_changes *changes)
+{
+    int status = 0;
+    while (!status && wr_queue_has_item(changes->converted)) {
+        struct wr_message message;
+        status = wr_queue_receive(changes->converted, &message);
+        if (status)
+            return status;
+        status = wr_stage_send(changes->out, &message, changes->track);
+        if (status)
+            wr_message_drop(&message);
+    }
+    return status;
+}
+
 static int end_program(struct wr_changes *changes)
 {
     struct wr_stage *stage = changes->program ? &changes->program->stage : NULL;
-    const int status = stage ? stage->type->end(stage) : 0;
+    int status = stage ? stage->type->end(stage) : 0;
+    if (!status && stage)
+        status = pass_results(changes);
     wr_changes_close(changes);
     return status;
 }
@@ -127,7 +147,8 @@ int wr_changes_send(struct wr_changes *changes, const struct wr_message *message
     changes->frames++;
     av_buffer_unref(&frame->opaque_ref);
     struct wr_stage *stage = &changes->program->stage;
-    return stage->type->take(stage, message);
+    status = stage->type->take(stage, message);
+    return status ? status : pass_results(changes);
 }
 
 int wr_changes_end(struct wr_changes *changes)

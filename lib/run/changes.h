@@ -6,13 +6,17 @@
 #include "lib/base/log.h"
 #include "lib/run/program_stage.h"
 
+// As many results as any program has under way.
+enum { WR_CHANGES_MESSAGES = WR_QUEUE_MESSAGES + WR_MAX_INSTANCES * WR_MAX_BATCH };
+
 struct wr_changes {
     struct wr_stream stream; // what frames are to be like
     const char *input;       // its name, for sentences
-    const struct wr_engine *engine;
+    struct wr_engine *engine;
     struct wr_trace *trace; // may be NULL
     struct wr_track *track;
     struct wr_queue *out;
+    struct wr_queue *converted; // for results of the program: room for WR_CHANGES_MESSAGES
     struct wr_cause *cause;
     struct wr_log log;
 

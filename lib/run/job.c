@@ -11,6 +11,7 @@
 
 #include "lib/input/source.h"
 #include "lib/output/pixel_choice.h"
+#include "lib/run/changes.h"
 #include "lib/run/places.h"
 #include "lib/run/turn.h"
 
@@ -282,6 +283,8 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
     enum wr_status status = open_trace(job, error);
     if (!status)
         status = open_queue(job, 0, WR_QUEUE_MESSAGES, error);
+    if (!status)
+        status = open_queue(job, WR_QUEUE_CHANGES, WR_CHANGES_MESSAGES, error);
     job->writer_track = wr_trace_track(job->trace, "writer");
     if (!status)
         status = open_reader(job, error);
@@ -354,7 +357,7 @@ void wr_job_close(struct wr_job **job)
         return;
     wr_writer_close(&old->writer);
     wr_stages_close(&old->stages);
-    for (int k = 0; k <= WR_MAX_STAGES; k++)
+    for (int k = 0; k < WR_QUEUES; k++)
         wr_queue_close(&old->queues[k], drop_message);
     wr_reader_close(&old->reader);
     wr_trace_close(&old->trace, NULL);

@@ -8,7 +8,10 @@
 #include "lib/run/stages.h"
 
 // Those of the pipeline, and two for each further input.
-enum { WR_QUEUES = WR_MAX_STAGES + 1 + 2 * WR_MAX_FILES };
+enum {
+    WR_QUEUE_CHANGES = WR_MAX_STAGES + 1 + 2 * WR_MAX_FILES, // of frames that changes.h converts
+    WR_QUEUES
+};
 
 struct wr_job {
     struct wr_engine *engine;

@@ -31,12 +31,14 @@
 // What the reader's frames become before the first stage sees them.
 static struct wr_changes follow_changes(struct wr_job *job)
 {
-    return (struct wr_changes){.stream = wr_job_input_stream(job->reader),
+    const struct wr_log nowhere = {0}; // it was said when the job was opened
+    return (struct wr_changes){.stream = wr_job_input_stream(&job->options, job->reader, &nowhere),
                                .input = job->options.input,
                                .engine = job->engine,
                                .trace = job->trace,
                                .track = job->reader_track,
                                .out = job->queues[0],
+                               .converted = job->queues[WR_QUEUE_CHANGES],
                                .cause = &job->cause,
                                .log = {wr_job_say, job}};
 }
