@@ -41,6 +41,20 @@ cut_at_packet() {
     head -c $((size + position)) "$1" > "$1.cut.$2"
 }
 
+# piped FILE SUFFIX: the whole file and the shortened one from a pipe, if what tells stands at the beginning.
+piped() {
+    local -r whole=$work/$1
+    local got part
+    case $2 in ogv | gif | apng) return ;; esac
+    for part in "$whole" "$whole.cut.$2"; do
+        got=0
+        timeout "$limit" "$warpreel" --quiet --device "$device" --filter hflip --codec rawvideo --format null -o "$whole.out" - \
+            < <(cat "$part") 2> "$said" || got=$?
+        [ $got = "$([ "$part" = "$whole" ] && echo 0 || echo 4)" ] || fail "$part in a pipe" "exit code $got"
+    done
+    pass "$1 from a pipe"
+}
+
 # try "FILE MARKS OPTIONS": MARKS tells whether the container says where it ends.
 try() {
     local file marks options size at i
@@ -52,6 +66,7 @@ try() {
     if [ "$marks" = marked ] && cut_at_packet "$whole" "$suffix"; then
         local -r cut=$(result "$whole.cut.$suffix")
         verdict "$file cut at a packet's end" "$([ "${cut% *}" = 4 ] || echo "exit code and frames $cut")"
+        piped "$file" "$suffix"
     fi
     size=$(stat -c %s "$whole")
     for i in 1 3 5 7; do

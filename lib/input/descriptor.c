@@ -22,7 +22,17 @@ struct wr_descriptor {
     int number, cancelled;
     bool owned;     // to be closed; an inherited one is not
     int64_t origin; // where it stood when it was opened, if it leads to a file
+    uint8_t head[BUFFER_BYTES];
+    int head_count;
 };
+
+static void keep_head(struct wr_descriptor *descriptor, const uint8_t *bytes, ssize_t count)
+{
+    const ssize_t room = (ssize_t)sizeof descriptor->head - descriptor->head_count;
+    const size_t kept = (size_t)(count < room ? count : room);
+    memcpy(descriptor->head + descriptor->head_count, bytes, kept);
+    descriptor->head_count += (int)kept;
+}
 
 static int await_data(const struct wr_descriptor *descriptor)
 {
@@ -40,14 +50,16 @@ static int await_data(const struct wr_descriptor *descriptor)
 
 static int read_some(void *opaque, uint8_t *bytes, int size)
 {
-    const struct wr_descriptor *descriptor = opaque;
+    struct wr_descriptor *descriptor = opaque;
     for (;;) {
         const int result = await_data(descriptor);
         if (result < 0)
             return result;
         const ssize_t count = read(descriptor->number, bytes, (size_t)size);
-        if (count > 0)
+        if (count > 0) {
+            keep_head(descriptor, bytes, count);
             return (int)count;
+        }
         if (count == 0)
             return AVERROR_EOF;
         if (errno != EAGAIN && errno != EINTR) // another reader was faster, or a signal
@@ -129,6 +141,12 @@ fail:
 AVIOContext *wr_descriptor_context(const struct wr_descriptor *descriptor)
 {
     return descriptor->context;
+}
+
+const uint8_t *wr_descriptor_head(const struct wr_descriptor *descriptor, int *count)
+{
+    *count = descriptor->head_count;
+    return descriptor->head;
 }
 
 void wr_descriptor_close(struct wr_descriptor **descriptor)

@@ -17,4 +17,8 @@ enum wr_status wr_descriptor_open(struct wr_descriptor **descriptor, const char 
 
 // For AVFormatContext.pb; the descriptor keeps it.
 AVIOContext *wr_descriptor_context(const struct wr_descriptor *descriptor);
+
+// The first bytes that were read of an input in which one cannot seek: *count of them, valid until
+// the descriptor is closed.
+const uint8_t *wr_descriptor_head(const struct wr_descriptor *descriptor, int *count);
 void wr_descriptor_close(struct wr_descriptor **descriptor); // tolerates NULL

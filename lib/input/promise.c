@@ -40,9 +40,8 @@ static int64_t end_of_element(AVIOContext *pb, int64_t id)
     return length < 0 ? 0 : avio_tell(pb) + length;
 }
 
-static int64_t end_of_matroska(const AVFormatContext *file, int64_t size)
+static int64_t end_of_matroska(AVIOContext *pb, int64_t size)
 {
-    AVIOContext *pb = file->pb;
     const int64_t header = end_of_element(pb, 0x1A45DFA3);
     if (header <= 0 || header > size || avio_seek(pb, header, SEEK_SET) < 0)
         return 0;
@@ -84,7 +83,7 @@ static int64_t end_of_segments(AVIOContext *pb, int64_t end)
 
 // Fragments and their samples follow each other, box by box, without an index in one place. In
 // files without fragments the size of mdat says nothing that the samples do not say better.
-static int64_t end_of_fragments(AVIOContext *pb, int64_t size)
+static int64_t end_of_mp4(AVIOContext *pb, int64_t size)
 {
     bool in_fragments = false;
     int64_t end = 0, position = 0;
@@ -106,20 +105,11 @@ static int64_t end_of_fragments(AVIOContext *pb, int64_t size)
     return in_fragments ? FFMAX(end, position) : end;
 }
 
-static int64_t end_of_mp4(const AVFormatContext *file, int64_t size)
-{
-    const int64_t samples = end_of_samples(file);
-    return file->pb->seekable & AVIO_SEEKABLE_NORMAL
-               ? FFMAX(samples, end_of_fragments(file->pb, size))
-               : samples;
-}
-
 // ---- others that give their length
 
-static int64_t end_of_avi(const AVFormatContext *file, int64_t size)
+static int64_t end_of_avi(AVIOContext *pb, int64_t size)
 {
     enum { SLACK = 16 }; // writers differ in what they count
-    AVIOContext *pb = file->pb;
     int64_t position = 0;
     while (position + 12 <= size && avio_seek(pb, position, SEEK_SET) >= 0) {
         const uint32_t type = avio_rl32(pb), length = avio_rl32(pb);
@@ -130,10 +120,9 @@ static int64_t end_of_avi(const AVFormatContext *file, int64_t size)
     return position > size + SLACK ? position : 0;
 }
 
-static int64_t end_of_asf(const AVFormatContext *file, int64_t size)
+static int64_t end_of_asf(AVIOContext *pb, int64_t size)
 {
     enum { HEAD = 24, OBJECTS = 2 }; // header and data; what follows may be missing
-    AVIOContext *pb = file->pb;
     int64_t position = 0;
     for (int n = 0; n < OBJECTS && position + HEAD <= size; n++) {
         if (avio_seek(pb, position + 16, SEEK_SET) < 0)
@@ -146,11 +135,11 @@ static int64_t end_of_asf(const AVFormatContext *file, int64_t size)
     return position;
 }
 
-static int64_t end_of_flv(const AVFormatContext *file, int64_t size)
+static int64_t end_of_flv(AVIOContext *pb, int64_t size)
 {
     static const uint8_t key[] = "\0\10filesize"; // a number follows, whose type is 0
     uint8_t head[4096];
-    const int length = avio_read(file->pb, head, (int)FFMIN(size, (int64_t)sizeof head));
+    const int length = avio_read(pb, head, (int)FFMIN(size, (int64_t)sizeof head));
     const uint8_t *found = length > 0 ? memmem(head, (size_t)length, key, sizeof key) : NULL;
     if (!found || found + sizeof key + 8 > head + length)
         return 0;
@@ -158,11 +147,10 @@ static int64_t end_of_flv(const AVFormatContext *file, int64_t size)
     return bytes > 0 && bytes < 1e18 ? (int64_t)bytes : 0;
 }
 
-static int64_t end_of_mxf(const AVFormatContext *file, int64_t size)
+static int64_t end_of_mxf(AVIOContext *pb, int64_t size)
 {
     static const uint8_t partition[] = {0x06, 0x0E, 0x2B, 0x34, 0x02, 0x05, 0x01,
                                         0x01, 0x0D, 0x01, 0x02, 0x01, 0x01, 0x02};
-    AVIOContext *pb = file->pb;
     uint8_t key[16];
     (void)size;
     if (avio_read(pb, key, sizeof key) != sizeof key || memcmp(key, partition, sizeof partition))
@@ -175,14 +163,14 @@ static int64_t end_of_mxf(const AVFormatContext *file, int64_t size)
 
 // ---- those that mark their end
 
-static int64_t end_of_ogg(const AVFormatContext *file, int64_t size)
+static int64_t end_of_ogg(AVIOContext *pb, int64_t size)
 {
     enum { LARGEST_PAGE = 27 + 255 + 255 * 255, IS_LAST = 4 };
     const int64_t begin = FFMAX(size - LARGEST_PAGE, 0);
     const int length = (int)(size - begin);
     uint8_t *tail = av_malloc((size_t)length);
-    const bool is_read = tail && avio_seek(file->pb, begin, SEEK_SET) >= 0 &&
-                         avio_read(file->pb, tail, length) == length;
+    const bool is_read =
+        tail && avio_seek(pb, begin, SEEK_SET) >= 0 && avio_read(pb, tail, length) == length;
     int64_t end = 0;
     for (int at = length - 27; is_read && at >= 0; at--) {
         if (memcmp(tail + at, "OggS", 5)) // with the version, 0
@@ -206,10 +194,9 @@ static void skip_colors(AVIOContext *pb, int flags)
         avio_skip(pb, 3 << ((flags & 7) + 1));
 }
 
-static int64_t end_of_gif(const AVFormatContext *file, int64_t size)
+static int64_t end_of_gif(AVIOContext *pb, int64_t size)
 {
     enum { EXTENSION = 0x21, PICTURE = 0x2C, TRAILER = 0x3B };
-    AVIOContext *pb = file->pb;
     avio_skip(pb, 10);
     const int flags = avio_r8(pb);
     avio_skip(pb, 2);
@@ -233,25 +220,24 @@ static int64_t end_of_gif(const AVFormatContext *file, int64_t size)
     return BEYOND;
 }
 
-static int64_t end_of_png(const AVFormatContext *file, int64_t size)
+static int64_t end_of_png(AVIOContext *pb, int64_t size)
 {
     int64_t position = 8;
-    while (position + 12 <= size && avio_seek(file->pb, position, SEEK_SET) >= 0) {
-        position += 12 + (int64_t)avio_rb32(file->pb);
-        if (avio_rl32(file->pb) == MKTAG('I', 'E', 'N', 'D'))
+    while (position + 12 <= size && avio_seek(pb, position, SEEK_SET) >= 0) {
+        position += 12 + (int64_t)avio_rb32(pb);
+        if (avio_rl32(pb) == MKTAG('I', 'E', 'N', 'D'))
             return position;
     }
     return BEYOND;
 }
 
 // A transport stream consists of whole packets.
-static int64_t end_of_ts(const AVFormatContext *file, int64_t size)
+static int64_t end_of_ts(AVIOContext *pb, int64_t size)
 {
     enum { PACKET = 188, SYNC = 0x47 };
     const int64_t rest = size % PACKET, last = size - rest;
-    if (!rest || avio_r8(file->pb) != SYNC || avio_seek(file->pb, PACKET, SEEK_SET) < 0 ||
-        avio_r8(file->pb) != SYNC || avio_seek(file->pb, last, SEEK_SET) < 0 ||
-        avio_r8(file->pb) != SYNC)
+    if (!rest || avio_r8(pb) != SYNC || avio_seek(pb, PACKET, SEEK_SET) < 0 ||
+        avio_r8(pb) != SYNC || avio_seek(pb, last, SEEK_SET) < 0 || avio_r8(pb) != SYNC)
         return 0;
     return last + PACKET;
 }
@@ -276,16 +262,22 @@ static int64_t count_ticks(AVStream *stream)
 // ---- all of them
 
 static const struct row {
-    const char *demuxer; // as libavformat names it, one of its names
-    int64_t (*end)(const AVFormatContext *file, int64_t size); // 0 if it does not say
-    bool without_seeking;
-    int64_t (*packets)(AVStream *stream); // NULL if nothing tells
+    const char *demuxer;                           // as libavformat names it, one of its names
+    int64_t (*end)(AVIOContext *pb, int64_t size); // 0 if it does not say
+    bool in_head;                                  // what tells stands at the beginning
+    bool has_index;                                // of all samples
+    int64_t (*packets)(AVStream *stream);          // NULL if nothing tells
 } rows[] = {
-    {"matroska", end_of_matroska, false, NULL}, {"mp4", end_of_mp4, true, count_entries},
-    {"avi", end_of_avi, false, count_entries},  {"asf", end_of_asf, false, NULL},
-    {"flv", end_of_flv, false, NULL},           {"mxf", end_of_mxf, false, count_ticks},
-    {"ogg", end_of_ogg, false, NULL},           {"gif", end_of_gif, false, NULL},
-    {"apng", end_of_png, false, NULL},          {"mpegts", end_of_ts, false, NULL},
+    {"matroska", end_of_matroska, true, false, NULL},
+    {"mp4", end_of_mp4, true, true, count_entries},
+    {"avi", end_of_avi, true, false, count_entries},
+    {"asf", end_of_asf, true, false, NULL},
+    {"flv", end_of_flv, true, false, NULL},
+    {"mxf", end_of_mxf, true, false, count_ticks},
+    {"ogg", end_of_ogg, false, false, NULL},
+    {"gif", end_of_gif, false, false, NULL},
+    {"apng", end_of_png, false, false, NULL},
+    {"mpegts", end_of_ts, false, false, NULL},
 };
 
 static const struct row *row_of(const AVFormatContext *file)
@@ -296,16 +288,56 @@ static const struct row *row_of(const AVFormatContext *file)
     return NULL;
 }
 
-bool wr_is_cut_short(const AVFormatContext *file)
+// Reading from bytes that were kept.
+static int read_kept(void *opaque, uint8_t *to, int size)
+{
+    struct wr_kept_bytes *kept = opaque;
+    const int count = FFMIN(size, kept->count - kept->position);
+    if (count <= 0)
+        return AVERROR_EOF;
+    memcpy(to, kept->bytes + kept->position, (size_t)count);
+    kept->position += count;
+    return count;
+}
+
+static int64_t seek_kept(void *opaque, int64_t offset, int whence)
+{
+    struct wr_kept_bytes *kept = opaque;
+    if (whence != SEEK_SET || offset < 0 || offset > kept->count)
+        return AVERROR(EINVAL);
+    kept->position = (int)offset;
+    return offset;
+}
+
+static int64_t end_told_by_head(const struct row *row, struct wr_kept_bytes head, int64_t size)
+{
+    enum { BUFFER = 4096 };
+    uint8_t *buffer = av_malloc(BUFFER);
+    AVIOContext *pb =
+        buffer ? avio_alloc_context(buffer, BUFFER, 0, &head, read_kept, NULL, seek_kept) : NULL;
+    const int64_t end = pb ? row->end(pb, size) : 0;
+    if (pb)
+        av_freep(&pb->buffer);
+    else
+        av_free(buffer);
+    avio_context_free(&pb);
+    return end;
+}
+
+bool wr_is_cut_short(const AVFormatContext *file, const struct wr_kept_bytes *head)
 {
     const struct row *row = row_of(file);
     AVIOContext *pb = file->pb;
-    const bool seekable = pb && pb->seekable & AVIO_SEEKABLE_NORMAL;
-    if (!row || !pb || !(seekable || row->without_seeking))
+    if (!row || !pb)
         return false;
+    const bool seekable = pb->seekable & AVIO_SEEKABLE_NORMAL;
     const int64_t size = seekable ? avio_size(pb) : avio_tell(pb);
-    return size > 0 && (!seekable || avio_seek(pb, 0, SEEK_SET) >= 0) &&
-           row->end(file, size) > size;
+    if (size <= 0 || (seekable && avio_seek(pb, 0, SEEK_SET) < 0))
+        return false;
+    const int64_t end = seekable       ? row->end(pb, size)
+                        : row->in_head ? end_told_by_head(row, *head, size)
+                                       : 0;
+    return end > size || (row->has_index && end_of_samples(file) > size);
 }
 
 int64_t wr_promised_packets(const AVFormatContext *file, AVStream *stream)

@@ -5,11 +5,16 @@
 #include <libavformat/avformat.h>
 #include <stdbool.h>
 
-// True if a header, an index or a mark of the end tells that the file was longer once, or
-// where the parts follow each other without an index, the next one is not where it should be. Only
-// for after the end of the file: it moves the position. Of an input that cannot be read again, only
-// an MP4's index is known.
-bool wr_is_cut_short(const AVFormatContext *file);
+// The first bytes of an input that cannot be read again; none for others.
+struct wr_kept_bytes {
+    const uint8_t *bytes;
+    int count, position;
+};
+
+// True if a header, an index or a mark of the end tells that the file was longer once, or where the
+// parts follow each other without an index, the next one is not where it should be. Only for after
+// the end of the file: it moves the position.
+bool wr_is_cut_short(const AVFormatContext *file, const struct wr_kept_bytes *head);
 
 // How many packets of the stream the index or the header tells of; 0 if none does.
 int64_t wr_promised_packets(const AVFormatContext *file, AVStream *stream);

@@ -8,6 +8,7 @@
 
 #include "lib/input/copies.h"
 #include "lib/input/decode.h"
+#include "lib/input/descriptor.h"
 #include "lib/input/messages.h"
 #include "lib/input/promise.h"
 #include "lib/input/seek.h"
@@ -83,7 +84,10 @@ static bool is_incomplete(const struct wr_reader *reader)
 {
     const struct wr_source *source = &reader->source;
     const AVIOContext *pb = source->file->pb;
-    if ((pb && pb->error < 0 && pb->error != AVERROR_EOF) || wr_is_cut_short(source->file))
+    struct wr_kept_bytes head = {0};
+    if (source->descriptor)
+        head.bytes = wr_descriptor_head(source->descriptor, &head.count);
+    if ((pb && pb->error < 0 && pb->error != AVERROR_EOF) || wr_is_cut_short(source->file, &head))
         return true;
     const bool had_all = source->from_beginning && !source->cut;
     return had_all && reader->packets < wr_promised_packets(source->file, source->video);
