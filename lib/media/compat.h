@@ -136,9 +136,3 @@ static inline const AVChannelLayout *wr_encoder_layouts(const AVCodec *codec)
     return codec->ch_layouts;
 #endif
 }
-
-// True if the muxer stores how the picture is to be turned (newer ones do in Matroska).
-static inline bool wr_muxer_holds_rotation(const char *name)
-{
-    return LIBAVFORMAT_VERSION_MAJOR >= 60 && (!strcmp(name, "matroska") || !strcmp(name, "webm"));
-}

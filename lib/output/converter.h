@@ -23,6 +23,8 @@ struct wr_converter {
     const struct wr_converter_type *type;
     AVCodecContext *decoder;
     AVCodecContext *encoder; // open: says what comes out, in which time base
+    bool fill;               // silence goes before sound that begins after time 0, and behind it
+    int64_t fill_to;         // up to this time, in AV_TIME_BASE
     int64_t undecodable;     // packets that the decoder did not take
 };
 

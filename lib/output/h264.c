@@ -72,12 +72,11 @@ static int open_filter(AVBSFContext **filter, const AVStream *stream, AVRational
 
 enum wr_status wr_h264_open(AVBSFContext **filter, AVStream *stream,
                             const struct wr_output_plan *plan, AVRational time_base,
-                            const struct wr_log *log, struct wr_error *error)
+                            struct wr_error *error)
 {
     *filter = NULL;
     const struct notes notes = take_notes(stream, plan);
     const bool is_h264 = stream->codecpar->codec_id == AV_CODEC_ID_H264;
-    const char *container = plan->container->name;
     if (is_h264 && (notes.turned || notes.limited_range)) {
         const int result = open_filter(filter, stream, time_base, &notes);
         if (result >= 0)
@@ -86,11 +85,6 @@ enum wr_status wr_h264_open(AVBSFContext **filter, AVStream *stream,
         return wr_fail(error, WR_FAILED, "cannot complete the H.264 stream: %s",
                        av_err2str(result));
     }
-    if (notes.turned && !wr_muxer_holds_rotation(container) && !plan->container_row->takes_anything)
-        wr_say(log, WR_LOG_LOSS,
-               "%s cannot say that the picture is rotated by %g degrees%s, so players will not "
-               "turn it; mp4 and mov can, and H.264 anywhere",
-               container, notes.degrees, notes.mirrored ? " and mirrored" : "");
     return WR_OK;
 }
 

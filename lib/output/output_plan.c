@@ -89,8 +89,7 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
     plan->container_row = wr_container_row(plan->container);
     plan->holder = find_holder(plan, options->output);
     plan->target_kind = find_target_kind(plan, options->output);
-    plan->any_time = plan->container_row->any_time ||
-                     plan->container->flags & (AVFMT_VARIABLE_FPS | AVFMT_NOTIMESTAMPS);
+    plan->any_time = plan->container_row->any_time || plan->container->flags & AVFMT_VARIABLE_FPS;
     status = choose_encoder(plan, options, error);
     if (!status)
         status = choose_sound(plan, options->audio, error);

@@ -11,8 +11,9 @@
 struct wr_route {
     bool chosen;                    // it comes into the output
     int output;                     // its stream there, -1: none
+    int64_t shift;                  // added to its times, in AV_TIME_BASE: see wr_probe_stream
     AVRational time_base;           // of its packets as they come
-    bool from_zero;                 // packets before time 0 only lead up to it: they are not copied
+    bool from_zero;                 // packets before time 0 only lead up to it: they are left out
     bool in_header;                 // it has no packets: an attached file
     struct wr_converter *converter; // owned; NULL if packets are copied
 };
@@ -26,3 +27,14 @@ struct wr_selection {
     const struct wr_source *source;
     struct wr_route *routes; // of the source's streams;
 };
+
+// Adds the route's shift to a packet's times, in time_base.
+static inline void wr_route_shift(const struct wr_route *route, AVRational time_base,
+                                  AVPacket *packet)
+{
+    const int64_t ticks = av_rescale_q(route->shift, AV_TIME_BASE_Q, time_base);
+    if (packet->pts != AV_NOPTS_VALUE)
+        packet->pts += ticks;
+    if (packet->dts != AV_NOPTS_VALUE)
+        packet->dts += ticks;
+}

@@ -256,6 +256,23 @@ static bool holds_pictures_only(const struct wr_output_plan *plan)
 
 // ---- choosing
 
+// What becomes of a stream that cannot be copied.
+static void convert_or_drop(struct wr_selection *selection, int index,
+                            struct wr_stream_report *report)
+{
+    const AVStream *stream = selection->source->file->streams[index];
+    const enum wr_log_level level =
+        holds_pictures_only(selection->plan) ? WR_LOG_WARNING : WR_LOG_LOSS;
+    char cannot[sizeof report->reason];
+    snprintf(cannot, sizeof cannot, "%s cannot hold it", selection->plan->container->name);
+    if (can_be_converted(selection, stream) && convert_as_usual(selection, index)) {
+        memcpy(report->reason, cannot, sizeof cannot);
+        tell_conversion(selection, WR_LOG_WARNING, index, report);
+    } else {
+        drop(selection, level, "left out", cannot, report);
+    }
+}
+
 // Decides whether and how one of the other streams is taken.
 static enum wr_status choose(struct wr_selection *selection, int index,
                              struct wr_stream_report *report, struct wr_error *error)
@@ -279,19 +296,47 @@ static enum wr_status choose(struct wr_selection *selection, int index,
             tell_conversion(selection, WR_LOG_INFO, index, report);
         return status;
     }
-    char cannot[sizeof report->reason];
-    snprintf(cannot, sizeof cannot, "%s cannot hold it", selection->plan->container->name);
     snprintf(report->action, sizeof report->action, "copied");
-    if (fits(selection, index))
-        return WR_OK;
-    if (can_be_converted(selection, stream) && convert_as_usual(selection, index)) {
-        memcpy(report->reason, cannot, sizeof cannot);
-        tell_conversion(selection, WR_LOG_WARNING, index, report);
-    } else {
-        drop(selection, holds_pictures_only(selection->plan) ? WR_LOG_WARNING : WR_LOG_LOSS,
-             "left out", cannot, report);
-    }
+    if (!fits(selection, index))
+        convert_or_drop(selection, index, report);
     return WR_OK;
+}
+
+void wr_selection_replace(struct wr_selection *selection, int index, struct wr_report *report)
+{
+    struct wr_route *route = &selection->routes[index];
+    struct wr_stream_report beyond;
+    struct wr_stream_report *one = index < WR_REPORT_STREAMS ? &report->streams[index] : &beyond;
+    report_stream(selection->source->file->streams[index], one);
+    const bool was_copied = !route->converter;
+    route->chosen = false;
+    wr_converter_close(&route->converter);
+    if (was_copied)
+        convert_or_drop(selection, index, one);
+    else
+        drop(selection, WR_LOG_LOSS, "left out", "no reader would find it", one);
+}
+
+bool wr_selection_can_fill(const struct wr_selection *selection, int index)
+{
+    const AVStream *stream = selection->source->file->streams[index];
+    const AVCodecDescriptor *codec = avcodec_descriptor_get(stream->codecpar->codec_id);
+    return stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
+           (selection->routes[index].converter ||
+            (selection->plan->sound == WR_SOUND_COPY_OR_CONVERT && codec &&
+             !(codec->props & AV_CODEC_PROP_LOSSY)));
+}
+
+bool wr_selection_fill(struct wr_selection *selection, int index)
+{
+    struct wr_route *route = &selection->routes[index];
+    const AVStream *stream = selection->source->file->streams[index];
+    const AVCodec *codec = avcodec_find_encoder(stream->codecpar->codec_id);
+    if (!route->converter && codec)
+        open_converter(&route->converter, selection, stream, codec, 0, NULL);
+    if (!route->converter || route->converter->fill)
+        return false;
+    return route->converter->fill = true;
 }
 
 enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_report *report,

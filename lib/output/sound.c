@@ -58,9 +58,9 @@ static int parse_graph(struct sound *s)
     const AVCodecContext *to = s->base.encoder;
     char layout[128], text[512], first[64] = "";
     av_channel_layout_describe(&to->ch_layout, layout, sizeof layout);
-    if (s->begun) // goes on exactly where the graph before ended
+    if (s->begun || s->base.fill) // goes on exactly where the graph before ended
         snprintf(first, sizeof first, ":first_pts=%lld",
-                 (long long)(s->next + av_audio_fifo_size(s->fifo)));
+                 s->begun ? (long long)(s->next + av_audio_fifo_size(s->fifo)) : 0LL);
     snprintf(text, sizeof text,
              "%saresample=async=1:min_hard_comp=0.03%s,"
              "aformat=sample_fmts=%s:sample_rates=%d:channel_layouts=%s",
@@ -185,6 +185,28 @@ static enum wr_status send_sound(struct wr_converter *converter, const AVPacket 
     return decode((struct sound *)converter, packet, INT64_MAX, error);
 }
 
+// Puts silence behind the sound.
+static int fill_up(struct sound *s)
+{
+    const AVCodecContext *to = s->base.encoder;
+    AVFrame *frame = s->filtered;
+    const int64_t end = av_rescale_q(s->base.fill_to, AV_TIME_BASE_Q, to->time_base);
+    int64_t missing = end - s->next - av_audio_fifo_size(s->fifo);
+    frame->format = to->sample_fmt;
+    frame->nb_samples = CHUNK_SAMPLES;
+    int result = av_channel_layout_copy(&frame->ch_layout, &to->ch_layout);
+    if (result >= 0)
+        result = av_frame_get_buffer(frame, 0);
+    if (result >= 0)
+        result = av_samples_set_silence(frame->extended_data, 0, CHUNK_SAMPLES,
+                                        to->ch_layout.nb_channels, to->sample_fmt);
+    for (; result >= 0 && missing > 0; missing -= CHUNK_SAMPLES)
+        result = av_audio_fifo_write(s->fifo, (void **)frame->extended_data,
+                                     (int)FFMIN(missing, CHUNK_SAMPLES));
+    av_frame_unref(frame);
+    return result;
+}
+
 static enum wr_status end_sound(struct wr_converter *converter, int64_t end, struct wr_error *error)
 {
     struct sound *s = (struct sound *)converter;
@@ -194,6 +216,8 @@ static enum wr_status end_sound(struct wr_converter *converter, int64_t end, str
     int result = pass_held(s, end);
     if (result >= 0)
         result = close_graph(s);
+    if (result >= 0 && s->base.fill)
+        result = fill_up(s);
     s->ending = true;
     return result < 0 ? fail_sound(result, "resampled", error) : WR_OK;
 }

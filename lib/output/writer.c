@@ -14,6 +14,7 @@
 #include "lib/output/container.h"
 #include "lib/output/encoder.h"
 #include "lib/output/h264.h"
+#include "lib/output/keep.h"
 #include "lib/output/muxer.h"
 #include "lib/output/selection.h"
 
@@ -138,7 +139,12 @@ static enum wr_status write_packet(struct wr_writer *writer, const struct wr_rou
                                    AVPacket *packet, AVRational time_base, struct wr_error *error)
 {
     const AVStream *stream = writer->muxer.file->streams[route->output];
+    if (route->from_zero && packet->pts < 0) {
+        av_packet_unref(packet);
+        return WR_OK;
+    }
     av_packet_rescale_ts(packet, time_base, stream->time_base);
+    wr_route_shift(route, stream->time_base, packet);
     packet->stream_index = route->output;
     packet->pos = -1;
     return wr_muxer_write(&writer->muxer, packet, error);
@@ -168,8 +174,7 @@ static enum wr_status send_packet(struct wr_writer *writer, AVPacket **packet,
         status = wr_converter_send(route->converter, *packet, error);
         if (!status)
             status = write_converted(writer, route, error);
-    } else if (route && route->output >= 0 && !route->in_header &&
-               !(route->from_zero && (*packet)->pts < 0)) {
+    } else if (route && route->output >= 0 && !route->in_header) {
         status = write_packet(writer, route, *packet, route->time_base, error);
     }
     if (!status)
@@ -217,9 +222,10 @@ static void describe_output(const struct wr_writer *writer, struct wr_media_repo
                       context->color_trc);
 }
 
-static enum wr_status open_container(struct wr_writer *writer, const struct wr_source *source,
+static enum wr_status open_container(struct wr_writer *writer, const struct wr_reader *reader,
                                      struct wr_error *error)
 {
+    const struct wr_source *source = wr_reader_source(reader);
     struct wr_muxer *muxer = &writer->muxer;
     writer->route_count = (int)source->file->nb_streams;
     writer->routes = calloc((size_t)writer->route_count, sizeof *writer->routes);
@@ -236,16 +242,19 @@ static enum wr_status open_container(struct wr_writer *writer, const struct wr_s
     };
     enum wr_status status = wr_selection_make(&selection, writer->report, error);
     if (!status)
+        status = wr_keep_what_is_found(&selection, reader, writer->report, error);
+    if (!status)
         status = wr_container_open(&muxer->file, &selection, error);
     writer->video = writer->routes[source->video->index].output;
     return status;
 }
 
 // The target is opened first, since that is cheap, and begun last, since that makes a folder.
-static enum wr_status open_all(struct wr_writer *writer, const struct wr_source *source,
+static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader *reader,
                                const AVIOInterruptCB *interrupt, struct wr_error *error)
 {
     struct wr_muxer *muxer = &writer->muxer;
+    const struct wr_source *source = wr_reader_source(reader);
     const struct wr_output_plan *plan = &writer->plan;
     const struct wr_writer_options *options = muxer->options = &writer->options;
     enum wr_status status =
@@ -253,10 +262,10 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_source 
     if (!status)
         status = wr_encoder_open(&writer->encoder, plan, options, source, error);
     if (!status)
-        status = open_container(writer, source, error);
+        status = open_container(writer, reader, error);
     if (!status)
         status = wr_h264_open(&writer->h264, muxer->file->streams[writer->video], plan,
-                              writer->encoder.context->time_base, &options->log, error);
+                              writer->encoder.context->time_base, error);
     if (status)
         return status;
     muxer->file->interrupt_callback = *interrupt;
@@ -281,7 +290,7 @@ enum wr_status wr_writer_open(struct wr_writer **writer, const struct wr_output_
     new->report = report;
     new->begin = INT64_MAX;
     const AVIOInterruptCB interrupt = {interrupted, opaque};
-    const enum wr_status status = open_all(new, wr_reader_source(reader), &interrupt, error);
+    const enum wr_status status = open_all(new, reader, &interrupt, error);
     if (status)
         wr_writer_close(writer);
     return status;
@@ -320,15 +329,15 @@ static void tell_undecodable(const struct wr_writer *writer, int input)
 static enum wr_status end_converters(struct wr_writer *writer, struct wr_error *error)
 {
     const AVRational time_base = writer->encoder.context->time_base;
-    const int64_t end = writer->options.frames < 0
-                            ? INT64_MAX
-                            : av_rescale_q(writer->end, time_base, AV_TIME_BASE_Q);
+    const int64_t end = av_rescale_q(writer->end, time_base, AV_TIME_BASE_Q);
+    const int64_t cut = writer->options.frames < 0 ? INT64_MAX : end;
     enum wr_status status = WR_OK;
     for (int i = 0; i < writer->route_count && !status; i++) {
         const struct wr_route *route = &writer->routes[i];
         if (!route->converter)
             continue;
-        status = wr_converter_end(route->converter, end, error);
+        route->converter->fill_to = end;
+        status = wr_converter_end(route->converter, cut, error);
         if (!status)
             status = write_converted(writer, route, error);
         tell_undecodable(writer, i);
