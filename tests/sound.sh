@@ -7,7 +7,7 @@
 
 ff() { ffmpeg -nostdin -v error -y "$@"; }
 # Sound begins half a second after the pictures; short tones begin every half second of it.
-tones="aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t,0.5),0.05)':d=2.5:s=48000,aformat=channel_layouts=stereo"
+tones="aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t+0.25,0.5),0.05)':d=2.5:s=48000,aformat=channel_layouts=stereo"
 printf '1\n00:00:00,200 --> 00:00:00,900\nfirst\n\n2\n00:00:01,200 --> 00:00:01,900\n<i>second</i>\nline\n' > "$work/in.srt"
 ff -f lavfi -i testsrc2=size=96x64:rate=25:duration=3 -itsoffset 0.5 -f lavfi -i "$tones" -i "$work/in.srt" \
     -map 0 -map 1 -map 2 -c:v ffv1 -g 25 -c:a pcm_s16le -c:s srt -metadata:s:a language=fra "$work/pcm.mkv"

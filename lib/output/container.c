@@ -66,7 +66,7 @@ int wr_container_create(AVFormatContext **file, const AVOutputFormat *container,
 {
     int result = create(file, container);
     for (unsigned i = 0; i < selection->source->file->nb_streams && result >= 0; i++) {
-        struct wr_route *route = &selection->routes[i];
+        struct wr_stream_route *route = &selection->routes[i];
         route->output = -1;
         if (!route->chosen)
             continue;

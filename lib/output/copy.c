@@ -201,7 +201,7 @@ int wr_add_converted(AVFormatContext *file, const AVCodecContext *encoder, const
 // ---- the file
 
 static int copy_programs(AVFormatContext *file, const struct wr_source *source,
-                         const struct wr_route *routes)
+                         const struct wr_stream_route *routes)
 {
     for (unsigned i = 0; i < source->file->nb_programs; i++) {
         const AVProgram *from = source->file->programs[i];
@@ -221,7 +221,7 @@ static int copy_programs(AVFormatContext *file, const struct wr_source *source,
 }
 
 int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source,
-                      const struct wr_route *routes)
+                      const struct wr_stream_route *routes)
 {
     const int result = copy_tags(&file->metadata, source->file->metadata, is_of_old_file);
     return result < 0 ? result : copy_programs(file, source, routes);

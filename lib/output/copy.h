@@ -17,4 +17,4 @@ int wr_add_converted(AVFormatContext *file, const AVCodecContext *encoder, const
 
 // Copies the file's tags and programs. routes: of the source's streams.
 int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source,
-                      const struct wr_route *routes);
+                      const struct wr_stream_route *routes);

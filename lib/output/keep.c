@@ -6,6 +6,30 @@
 
 #include "lib/output/selection.h"
 
+bool wr_range_would_be_lost(const struct wr_output_plan *plan,
+                            const struct wr_writer_options *options, const struct wr_reader *reader)
+{
+    const struct wr_source *source = wr_reader_source(reader);
+    if (plan->stream.format.model != WR_YUV || !plan->stream.format.full_range)
+        return false;
+    const struct wr_target target = {0};
+    struct wr_selection selection = {
+        .plan = plan,
+        .options = options,
+        .target = &target,
+        .source = source,
+        .routes = calloc(source->file->nb_streams, sizeof *selection.routes),
+    };
+    if (!selection.routes)
+        return false;
+    selection.routes[source->video->index].chosen = true;
+    struct wr_probe probe;
+    const bool lost = !wr_probe_open(&probe, &selection, reader, NULL) && probe.loses_range;
+    wr_probe_close(&probe);
+    free(selection.routes);
+    return lost;
+}
+
 // Replaces streams that cannot be read; true if there was one.
 static bool replace_unreadable(struct wr_selection *selection, const struct wr_probe *probe,
                                struct wr_report *report)
@@ -37,7 +61,7 @@ static bool begin_at_zero(struct wr_selection *selection, const struct wr_probe 
 {
     bool changed = false;
     for (int i = 0; i < (int)selection->source->file->nb_streams; i++) {
-        struct wr_route *route = &selection->routes[i];
+        struct wr_stream_route *route = &selection->routes[i];
         const int64_t shift = probe->streams[i].shift;
         if (!shift)
             continue;

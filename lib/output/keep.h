@@ -4,6 +4,12 @@
 
 #include "lib/output/probe.h"
 
+// True if frames have samples of full range, and no reader would take them for such in the planned
+// output. False, too, where that cannot be found out.
+bool wr_range_would_be_lost(const struct wr_output_plan *plan,
+                            const struct wr_writer_options *options,
+                            const struct wr_reader *reader);
+
 // Probes the output. A stream that no reader would find is converted or left out, one whose times
 // come out shifted is shifted back; what is left is said through options->log, as a loss. Fails
 // only when out of memory.

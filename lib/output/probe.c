@@ -224,7 +224,7 @@ static void compare_streams(struct wr_probe *probe, const struct reading *r,
         return;
     const int64_t video_shift = r->first[r->video] - trial->streams[video].first;
     for (unsigned i = 0; i < source->file->nb_streams; i++) {
-        const struct wr_route *route = &selection->routes[i];
+        const struct wr_stream_route *route = &selection->routes[i];
         const enum AVMediaType type = source->file->streams[i]->codecpar->codec_type;
         if (route->chosen && route->output != video &&
             (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE))

@@ -8,7 +8,7 @@
 #include "lib/output/target.h"
 
 // What becomes of a stream of the source.
-struct wr_route {
+struct wr_stream_route {
     bool chosen;                    // it comes into the output
     int output;                     // its stream there, -1: none
     int64_t shift;                  // added to its times, in AV_TIME_BASE: see wr_probe_stream
@@ -25,11 +25,11 @@ struct wr_selection {
     const struct wr_target *target;
     const AVCodecContext *encoder;
     const struct wr_source *source;
-    struct wr_route *routes; // of the source's streams;
+    struct wr_stream_route *routes; // of the source's streams;
 };
 
 // Adds the route's shift to a packet's times, in time_base.
-static inline void wr_route_shift(const struct wr_route *route, AVRational time_base,
+static inline void wr_route_shift(const struct wr_stream_route *route, AVRational time_base,
                                   AVPacket *packet)
 {
     const int64_t ticks = av_rescale_q(route->shift, AV_TIME_BASE_Q, time_base);

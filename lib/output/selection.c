@@ -56,7 +56,7 @@ static bool may_hold(const struct wr_output_plan *plan, const AVStream *stream,
 // Chooses the stream if it fits beside those that are chosen, as the route has it.
 static bool fits(struct wr_selection *selection, int index)
 {
-    struct wr_route *route = &selection->routes[index];
+    struct wr_stream_route *route = &selection->routes[index];
     const AVStream *stream = selection->source->file->streams[index];
     const enum AVCodecID codec =
         route->converter ? route->converter->encoder->codec_id : stream->codecpar->codec_id;
@@ -146,7 +146,7 @@ static bool convert_as_usual(struct wr_selection *selection, int index)
     const char *list = sound ? row->sound : row->text;
     const enum AVCodecID standard =
         av_guess_codec(plan->holder, NULL, selection->options->output, NULL, type);
-    struct wr_route *route = &selection->routes[index];
+    struct wr_stream_route *route = &selection->routes[index];
     const AVCodec *codec;
     // Each encoder is tried with the source's sample rate and with the one that all containers
     // take.
@@ -304,7 +304,7 @@ static enum wr_status choose(struct wr_selection *selection, int index,
 
 void wr_selection_replace(struct wr_selection *selection, int index, struct wr_report *report)
 {
-    struct wr_route *route = &selection->routes[index];
+    struct wr_stream_route *route = &selection->routes[index];
     struct wr_stream_report beyond;
     struct wr_stream_report *one = index < WR_REPORT_STREAMS ? &report->streams[index] : &beyond;
     report_stream(selection->source->file->streams[index], one);
@@ -329,7 +329,7 @@ bool wr_selection_can_fill(const struct wr_selection *selection, int index)
 
 bool wr_selection_fill(struct wr_selection *selection, int index)
 {
-    struct wr_route *route = &selection->routes[index];
+    struct wr_stream_route *route = &selection->routes[index];
     const AVStream *stream = selection->source->file->streams[index];
     const AVCodec *codec = avcodec_find_encoder(stream->codecpar->codec_id);
     if (!route->converter && codec)

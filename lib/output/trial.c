@@ -82,8 +82,8 @@ static int encode_pictures(struct wr_trial *trial, struct wr_encoder *encoder, A
 
 // Writes a packet whose times are in time_base, and leaves it empty. A muxer may refuse what is not
 // the source's own; of the stream nothing is known then.
-static void write_packet(struct wr_trial *trial, const struct wr_route *route, AVPacket *packet,
-                         AVRational time_base)
+static void write_packet(struct wr_trial *trial, const struct wr_stream_route *route,
+                         AVPacket *packet, AVRational time_base)
 {
     const AVStream *stream = trial->file->streams[route->output];
     struct wr_trial_stream *written = &trial->streams[route->output];
@@ -106,7 +106,7 @@ static void write_packet(struct wr_trial *trial, const struct wr_route *route, A
 
 // Writes sound that is long enough: muxers may wait for a whole picture's, and readers may leave
 // out what only leads up to the beginning.
-static void write_repeatedly(struct wr_trial *trial, const struct wr_route *route,
+static void write_repeatedly(struct wr_trial *trial, const struct wr_stream_route *route,
                              const AVPacket *packet, AVRational time_base)
 {
     const int64_t enough = av_rescale_q(100, (AVRational){1, 1000}, time_base) +
@@ -170,7 +170,8 @@ static AVFrame *make_silence(const AVCodecContext *encoder, int64_t start)
 }
 
 // Writes silence as the route's converter will encode it, from `start` on.
-static void write_silence(struct wr_trial *trial, const struct wr_route *route, int64_t start)
+static void write_silence(struct wr_trial *trial, const struct wr_stream_route *route,
+                          int64_t start)
 {
     AVCodecContext *encoder = open_like(route->converter->encoder);
     AVFrame *frame = encoder ? make_silence(encoder, start) : NULL;
@@ -221,7 +222,7 @@ static AVPacket *make_stand_in(enum AVCodecID codec, int64_t start, int64_t dura
 static void write_first(struct wr_trial *trial, const struct wr_selection *selection, int index,
                         const AVPacket *first)
 {
-    const struct wr_route *route = &selection->routes[index];
+    const struct wr_stream_route *route = &selection->routes[index];
     const AVStream *stream = trial->file->streams[route->output];
     const AVCodecContext *encoder = route->converter ? route->converter->encoder : NULL;
     const enum AVMediaType type = stream->codecpar->codec_type;
@@ -253,7 +254,7 @@ static void write_others(struct wr_trial *trial, const struct wr_selection *sele
                          const struct wr_reader *reader)
 {
     for (int i = 0; i < (int)selection->source->file->nb_streams; i++) {
-        const struct wr_route *route = &selection->routes[i];
+        const struct wr_stream_route *route = &selection->routes[i];
         const bool is_video = i == selection->source->video->index;
         if (route->chosen && !route->in_header && !is_video)
             write_first(trial, selection, i, wr_reader_first_packet(reader, i));

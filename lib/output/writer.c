@@ -33,7 +33,7 @@ struct wr_writer {
     AVBSFContext *h264; // completes it; NULL if nothing is missing
     int video;          // the output's stream for it
 
-    struct wr_route *routes; // of the input's streams
+    struct wr_stream_route *routes; // of the input's streams
     int route_count;
 
     struct pending *pending;
@@ -135,7 +135,7 @@ static enum wr_status send_frame(struct wr_writer *writer, AVFrame **frame, stru
 }
 
 // Writes a packet of another stream than the video, with times in time_base.
-static enum wr_status write_packet(struct wr_writer *writer, const struct wr_route *route,
+static enum wr_status write_packet(struct wr_writer *writer, const struct wr_stream_route *route,
                                    AVPacket *packet, AVRational time_base, struct wr_error *error)
 {
     const AVStream *stream = writer->muxer.file->streams[route->output];
@@ -151,7 +151,7 @@ static enum wr_status write_packet(struct wr_writer *writer, const struct wr_rou
 }
 
 // Writes what a converter has ready.
-static enum wr_status write_converted(struct wr_writer *writer, const struct wr_route *route,
+static enum wr_status write_converted(struct wr_writer *writer, const struct wr_stream_route *route,
                                       struct wr_error *error)
 {
     const AVRational time_base = route->converter->encoder->time_base;
@@ -168,7 +168,8 @@ static enum wr_status send_packet(struct wr_writer *writer, AVPacket **packet,
                                   struct wr_error *error)
 {
     const int input = (*packet)->stream_index;
-    const struct wr_route *route = input < writer->route_count ? &writer->routes[input] : NULL;
+    const struct wr_stream_route *route =
+        input < writer->route_count ? &writer->routes[input] : NULL;
     enum wr_status status = WR_OK;
     if (route && route->converter) {
         status = wr_converter_send(route->converter, *packet, error);
@@ -333,7 +334,7 @@ static enum wr_status end_converters(struct wr_writer *writer, struct wr_error *
     const int64_t cut = writer->options.frames < 0 ? INT64_MAX : end;
     enum wr_status status = WR_OK;
     for (int i = 0; i < writer->route_count && !status; i++) {
-        const struct wr_route *route = &writer->routes[i];
+        const struct wr_stream_route *route = &writer->routes[i];
         if (!route->converter)
             continue;
         route->converter->fill_to = end;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/input/source.h"
+#include "lib/output/keep.h"
 #include "lib/output/pixel_choice.h"
 
 // Enough that a stage need not wait for each single frame of its neighbour; few, since every frame
@@ -200,12 +201,35 @@ static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
     return status;
 }
 
+// Converts samples of full range to limited where the output could not say that they have full
+// range: everybody would show them too bright and too dark.
+static enum wr_status keep_range(struct wr_job *job, struct wr_error *error)
+{
+    struct wr_output_plan plan;
+    enum wr_row_order rows;
+    const struct wr_writer_options options = writer_options(&job->options);
+    // A plan that cannot be is told when the writer is planned.
+    if (!job->options.output ||
+        wr_job_output_plan(&plan, &job->options, job->reader, &job->stages.out, &rows, NULL) ||
+        !wr_range_would_be_lost(&plan, &options, job->reader))
+        return WR_OK;
+    char sentence[256];
+    snprintf(sentence, sizeof sentence,
+             "%s with %s cannot say that samples have full range: they are converted to limited "
+             "range",
+             plan.container->name, plan.codec->name);
+    wr_job_say(job, WR_LOG_WARNING, sentence);
+    return wr_stages_limit_range(&job->stages, error);
+}
+
 static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
 {
     const struct wr_stream in = wr_job_input_stream(job->reader);
     // What filters find goes to the log alone: kept for the report, it would grow with the video.
     const struct wr_log log = {job->options.log, job->options.opaque};
     enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &log, error);
+    if (!status)
+        status = keep_range(job, error);
     if (!status)
         status = connect_stages(job, error);
     if (!status)
