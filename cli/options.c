@@ -55,6 +55,8 @@ static const struct row rows[] = {
      "pixel format to encode in, made as by the filter format; otherwise the source's bit depth and chroma layout are kept"},
     {FIELD(job.audio), "audio", 0, "copy|none|CODEC[:OPTIONS]",
      "what becomes of sound: copied only, left out, or encoded anew, as in aac:b=128k:ar=44100; otherwise it is copied, or converted where the container cannot hold it"},
+    {FIELD(job.tag), "tag", 0, "NAME",
+     "four letters that name the video's codec in the container, such as hvc1"},
     {FIELD(job.format), "format", 0, "NAME",
      "FFmpeg's name of the container; otherwise chosen by the output's suffix"},
     {FIELD(engine.device), "device", 'd', "auto|cpu|cuda[:N]",

@@ -137,6 +137,7 @@ struct wr_job_options {
     const char *const *encoder_options; // "K=V" strings, NULL at the end
     const char *audio; // "copy", "none", or an encoder with its options: "aac:b=128k:ar=44100";
                        // NULL: copied, or converted where the container cannot hold it
+    const char *tag;   // four letters that name the video's codec in the container, "hvc1"
     int threads;                        // of the codecs, 0 for all processors
     const char *start;                  // time to begin at, FFmpeg's syntax ("90", "00:01:30.5")
     int64_t frames;                     // stop after this many frames, -1 for all

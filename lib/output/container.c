@@ -56,9 +56,10 @@ static int add_stream(AVFormatContext *file, const struct wr_selection *selectio
     const struct wr_source *source = selection->source;
     const AVStream *stream = source->file->streams[index];
     const struct wr_converter *converter = selection->routes[index].converter;
-    return stream == source->video ? wr_add_encoded(file, selection->encoder, source)
-           : converter             ? wr_add_converted(file, converter->encoder, stream)
-                                   : wr_add_copy(file, source, stream);
+    return stream == source->video
+               ? wr_add_encoded(file, selection->encoder, source, selection->plan->tag)
+           : converter ? wr_add_converted(file, converter->encoder, stream)
+                       : wr_add_copy(file, source, stream);
 }
 
 int wr_container_create(AVFormatContext **file, const AVOutputFormat *container,

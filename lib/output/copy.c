@@ -102,8 +102,21 @@ static int copy_video_side_data(AVStream *to, const struct wr_source *source)
     return result;
 }
 
+// The source's tag, where it only says whether parameter sets stand in the header or in packets.
+static unsigned kept_tag(const AVFormatContext *file, enum AVCodecID codec,
+                         const AVCodecParameters *source)
+{
+    static const unsigned tags[] = {MKTAG('h', 'v', 'c', '1'), MKTAG('h', 'e', 'v', '1'),
+                                    MKTAG('a', 'v', 'c', '1'), MKTAG('a', 'v', 'c', '3')};
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (source->codec_tag == tags[i] && file->oformat->codec_tag &&
+            av_codec_get_id(file->oformat->codec_tag, tags[i]) == codec)
+            return tags[i];
+    return 0;
+}
+
 int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
-                   const struct wr_source *source)
+                   const struct wr_source *source, unsigned tag)
 {
     AVStream *stream = avformat_new_stream(file, NULL);
     if (!stream)
@@ -111,6 +124,9 @@ int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
     int result = avcodec_parameters_from_context(stream->codecpar, encoder);
     if (result < 0)
         return result;
+    if (tag || !stream->codecpar->codec_tag)
+        stream->codecpar->codec_tag =
+            tag ? tag : kept_tag(file, encoder->codec_id, source->video->codecpar);
     copy_common(stream, source->video);
     stream->time_base = encoder->time_base;
     stream->sample_aspect_ratio = encoder->sample_aspect_ratio;

@@ -4,9 +4,10 @@
 
 #include "lib/output/route.h"
 
-// Adds the video stream that the open encoder makes, with all that the source says of it.
+// Adds the video stream that the open encoder makes, with all that the source says of it. `tag`:
+// four letters for its codec, 0 for the source's or the muxer's.
 int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
-                   const struct wr_source *source);
+                   const struct wr_source *source, unsigned tag);
 
 // Adds a copy of a stream of the source. In a container that holds attached files a cover becomes
 // one.

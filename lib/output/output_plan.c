@@ -59,6 +59,23 @@ static enum wr_status choose_encoder(struct wr_output_plan *plan,
                                  avcodec_get_name(standard));
 }
 
+// Takes the four letters that are asked for. Without a table of them, muxers write any.
+static enum wr_status choose_tag(struct wr_output_plan *plan, const char *asked,
+                                 struct wr_error *error)
+{
+    if (!asked)
+        return WR_OK;
+    if (strlen(asked) != 4)
+        return wr_fail(error, WR_USAGE, "tag \"%s\" is not possible: a tag has four letters",
+                       asked);
+    plan->tag = MKTAG(asked[0], asked[1], asked[2], asked[3]);
+    const struct AVCodecTag *const *table = plan->holder->codec_tag;
+    if (table && av_codec_get_id(table, plan->tag) != plan->codec->id)
+        return wr_fail(error, WR_USAGE, "%s has no tag \"%s\" for %s", plan->holder->name, asked,
+                       avcodec_get_name(plan->codec->id));
+    return WR_OK;
+}
+
 // Takes what is asked for the sound apart: "copy", "none", "CODEC" or "CODEC:OPTIONS".
 static enum wr_status choose_sound(struct wr_output_plan *plan, const char *asked,
                                    struct wr_error *error)
@@ -93,6 +110,8 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
     status = choose_encoder(plan, options, error);
     if (!status)
         status = choose_sound(plan, options->audio, error);
+    if (!status)
+        status = choose_tag(plan, options->tag, error);
     if (status)
         return status;
     plan->encoder_row = wr_encoder_row(plan->codec);

@@ -28,6 +28,7 @@ struct wr_output_plan {
     const struct wr_encoder_row *encoder_row;
     bool rows_may_be_flipped;   // the encoder takes frames with rows from last to first
     enum AVPixelFormat pix_fmt; // of the encoder, holds the frames exactly
+    unsigned tag;               // four letters for the codec, as of MKTAG; 0: the muxer's choice
     enum wr_sound sound;
     const AVCodec *sound_codec; // with WR_SOUND_CONVERT
     const char *sound_options;  // of it, "key=value:key=value", NULL for none

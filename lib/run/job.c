@@ -80,6 +80,7 @@ static struct wr_writer_options writer_options(const struct wr_job_options *opti
         .format = options->format,
         .pix_fmt = options->pix_fmt,
         .encoder_options = options->encoder_options,
+        .tag = options->tag,
         .audio = options->audio,
         .threads = options->threads,
         .frames = options->frames,
