@@ -2,6 +2,7 @@
 // Keeps a row of messages in one array, which moves to the front before it grows.
 #include "lib/input/messages.h"
 
+#include <libavcodec/packet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,16 @@ enum wr_status wr_messages_put(struct wr_messages *row, struct wr_message *messa
 const struct wr_message *wr_messages_first(const struct wr_messages *row)
 {
     return row->count ? &row->items[row->head] : NULL;
+}
+
+const AVPacket *wr_messages_first_packet(const struct wr_messages *row, int stream)
+{
+    for (int i = 0; i < row->count; i++) {
+        const AVPacket *packet = row->items[row->head + i].packet;
+        if (packet && packet->stream_index == stream)
+            return packet;
+    }
+    return NULL;
 }
 
 bool wr_messages_get(struct wr_messages *row, struct wr_message *message)

@@ -19,6 +19,9 @@ enum wr_status wr_messages_put(struct wr_messages *row, struct wr_message *messa
 // The oldest message, which stays in the row; NULL if there is none.
 const struct wr_message *wr_messages_first(const struct wr_messages *row);
 
+// The oldest packet of a stream, which stays in the row; NULL if there is none.
+const struct AVPacket *wr_messages_first_packet(const struct wr_messages *row, int stream);
+
 // Hands the oldest message over; false if there is none.
 bool wr_messages_get(struct wr_messages *row, struct wr_message *message);
 

@@ -269,6 +269,12 @@ struct wr_stream wr_reader_stream(const struct wr_reader *reader)
     };
 }
 
+const AVPacket *wr_reader_first_packet(const struct wr_reader *reader, int stream)
+{
+    const AVPacket *ready = wr_messages_first_packet(&reader->ready, stream);
+    return ready ? ready : wr_messages_first_packet(&reader->copies.held, stream);
+}
+
 int64_t wr_reader_damaged(const struct wr_reader *reader)
 {
     // With several threads FFmpeg's decoders may forget to mark a damaged frame, and some demuxers

@@ -43,6 +43,10 @@ struct wr_stream wr_reader_stream(const struct wr_reader *reader);
 // What the writer takes over besides frames and packets; valid until the reader is closed.
 const struct wr_source *wr_reader_source(const struct wr_reader *reader);
 
+// The first packet of a stream that is copied, among those that were read until the first frame was
+// found; NULL if none was. Only before wr_reader_next; the packet stays the reader's.
+const struct AVPacket *wr_reader_first_packet(const struct wr_reader *reader, int stream);
+
 // Damaged packets and frames so far.
 int64_t wr_reader_damaged(const struct wr_reader *reader);
 

@@ -117,15 +117,33 @@ static int copy_video_side_data(AVStream *to, const struct wr_source *source)
     return result;
 }
 
-int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
-                   const struct wr_source *source, const int32_t *matrix)
+// The source's tag, where it only says whether parameter sets stand in the header or in packets.
+static unsigned kept_tag(const AVFormatContext *file, enum AVCodecID codec,
+                         const AVCodecParameters *source)
 {
+    static const unsigned tags[] = {MKTAG('h', 'v', 'c', '1'), MKTAG('h', 'e', 'v', '1'),
+                                    MKTAG('a', 'v', 'c', '1'), MKTAG('a', 'v', 'c', '3')};
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (source->codec_tag == tags[i] && file->oformat->codec_tag &&
+            av_codec_get_id(file->oformat->codec_tag, tags[i]) == codec)
+            return tags[i];
+    return 0;
+}
+
+int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
+                   const struct wr_source *source, const struct wr_output_plan *plan)
+{
+    const unsigned tag = plan->tag;
+    const int32_t *matrix = plan->stream.matrix;
     AVStream *stream = avformat_new_stream(file, NULL);
     if (!stream)
         return AVERROR(ENOMEM);
     int result = avcodec_parameters_from_context(stream->codecpar, encoder);
     if (result < 0)
         return result;
+    if (tag || !stream->codecpar->codec_tag)
+        stream->codecpar->codec_tag =
+            tag ? tag : kept_tag(file, encoder->codec_id, source->video->codecpar);
     copy_common(stream, source->video);
     stream->time_base = encoder->time_base;
     stream->sample_aspect_ratio = encoder->sample_aspect_ratio;
@@ -208,9 +226,22 @@ int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVS
                : 0;
 }
 
+int wr_add_converted(AVFormatContext *file, const AVCodecContext *encoder, const AVStream *from)
+{
+    AVStream *to = avformat_new_stream(file, NULL);
+    if (!to)
+        return AVERROR(ENOMEM);
+    copy_common(to, from);
+    to->avg_frame_rate = to->r_frame_rate = (AVRational){0, 1};
+    to->time_base = encoder->time_base;
+    const int result = avcodec_parameters_from_context(to->codecpar, encoder);
+    return result < 0 ? result : copy_tags(&to->metadata, from->metadata, is_of_old_encoding);
+}
+
 // ---- the file
 
-static int copy_programs(AVFormatContext *file, const struct wr_source *source, const int *map)
+static int copy_programs(AVFormatContext *file, const struct wr_source *source,
+                         const struct wr_stream_route *routes)
 {
     for (unsigned i = 0; i < source->file->nb_programs; i++) {
         const AVProgram *from = source->file->programs[i];
@@ -220,17 +251,20 @@ static int copy_programs(AVFormatContext *file, const struct wr_source *source, 
         const int result = av_dict_copy(&to->metadata, from->metadata, 0);
         if (result < 0)
             return result;
-        for (unsigned j = 0; j < from->nb_stream_indexes; j++)
-            if (map[from->stream_index[j]] >= 0)
-                av_program_add_stream_index(file, from->id, (unsigned)map[from->stream_index[j]]);
+        for (unsigned j = 0; j < from->nb_stream_indexes; j++) {
+            const int output = routes[from->stream_index[j]].output;
+            if (output >= 0)
+                av_program_add_stream_index(file, from->id, (unsigned)output);
+        }
     }
     return 0;
 }
 
-int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source, const int *map)
+int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source,
+                      const struct wr_stream_route *routes)
 {
     int result = copy_tags(&file->metadata, source->file->metadata, is_of_old_file);
     if (result >= 0)
         result = move_time_code(&file->metadata, source);
-    return result < 0 ? result : copy_programs(file, source, map);
+    return result < 0 ? result : copy_programs(file, source, routes);
 }

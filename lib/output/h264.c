@@ -72,7 +72,7 @@ static int open_filter(AVBSFContext **filter, const AVStream *stream, AVRational
 
 enum wr_status wr_h264_open(AVBSFContext **filter, AVStream *stream,
                             const struct wr_output_plan *plan, AVRational time_base,
-                            const struct wr_log *log, struct wr_error *error)
+                            struct wr_error *error)
 {
     *filter = NULL;
     const struct notes notes = take_notes(stream, plan);
@@ -85,12 +85,6 @@ enum wr_status wr_h264_open(AVBSFContext **filter, AVStream *stream,
         return wr_fail(error, WR_FAILED, "cannot complete the H.264 stream: %s",
                        av_err2str(result));
     }
-    if (notes.turned && !wr_output_plan_keeps_turn(plan))
-        wr_say(
-            log, WR_LOG_WARNING,
-            "%s cannot carry the rotation by %g degrees%s, so players will not turn the picture; "
-            "without --no-autorotate the picture itself is turned",
-            plan->container->name, notes.degrees, notes.mirrored ? " and the mirroring" : "");
     return WR_OK;
 }
 

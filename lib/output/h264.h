@@ -8,11 +8,10 @@
 
 // Opens *filter for the packets that go into `stream`, and completes the stream's parameters, so
 // that the container does not lose how the picture is turned, nor its colour range. *filter is NULL
-// where nothing is missing; else the caller frees it. time_base is that of the packets. Says
-// through `log` where a turn cannot be kept.
+// where nothing is missing; else the caller frees it. time_base is that of the packets.
 enum wr_status wr_h264_open(AVBSFContext **filter, AVStream *stream,
                             const struct wr_output_plan *plan, AVRational time_base,
-                            const struct wr_log *log, struct wr_error *error);
+                            struct wr_error *error);
 
 // Passes a packet through. Returns 0 or FFmpeg's error code.
 int wr_h264_apply(AVBSFContext *filter, AVPacket *packet);

@@ -9,6 +9,8 @@ struct wr_writer_options {
     const char *output; // path, or "-" for stdout (needs format)
     const char *codec, *quality, *preset, *format, *pix_fmt;
     const char *const *encoder_options; // "K=V" strings, NULL at the end
+    const char *tag;                    // four letters for the video's codec
+    const char *audio;                  // "copy", "none", "CODEC" or "CODEC:OPTIONS"
     int threads;                        // of the encoder, 0 for all processors
     int64_t frames;                     // the source was cut to so many, -1: not cut
     bool overwrite;                     // replace an existing output

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "lib/input/source.h"
+#include "lib/output/keep.h"
 #include "lib/output/pixel_choice.h"
 #include "lib/run/changes.h"
 #include "lib/run/places.h"
@@ -20,16 +21,29 @@ struct wr_job_options wr_default_job_options(void)
     return (struct wr_job_options){.frames = -1};
 }
 
-static void keep_note(struct wr_job *job, const char *sentence)
+// Puts a sentence at the end of a list, which may be short of memory for it.
+static bool append_sentence(char ***list, int *count, char *sentence)
+{
+    char **longer = realloc(*list, ((size_t)*count + 1) * sizeof *longer);
+    if (!longer)
+        return false;
+    *list = longer;
+    longer[(*count)++] = sentence;
+    return true;
+}
+
+// The notes own the sentences; those that tell a loss are listed once more.
+static void keep_note(struct wr_job *job, enum wr_log_level level, const char *sentence)
 {
     struct wr_report *report = &job->report;
     pthread_mutex_lock(&job->notes_lock);
-    char **longer = realloc(job->notes, ((size_t)report->note_count + 1) * sizeof *longer);
-    if (longer) {
-        report->notes = (const char *const *)(job->notes = longer);
-        longer[report->note_count] = strdup(sentence);
-        report->note_count += longer[report->note_count] != NULL;
-    }
+    char *copy = strdup(sentence);
+    if (!copy || !append_sentence(&job->notes, &report->note_count, copy))
+        free(copy);
+    else if (level == WR_LOG_LOSS)
+        append_sentence(&job->losses, &report->loss_count, copy);
+    report->notes = (const char *const *)job->notes;
+    report->losses = (const char *const *)job->losses;
     pthread_mutex_unlock(&job->notes_lock);
 }
 
@@ -38,7 +52,7 @@ void wr_job_say(void *job, enum wr_log_level level, const char *sentence)
     const struct wr_job_options *options = &((struct wr_job *)job)->options;
     if (!*sentence)
         return;
-    keep_note(job, sentence);
+    keep_note(job, level, sentence);
     if (options->log)
         options->log(options->opaque, level, sentence);
 }
@@ -66,6 +80,8 @@ static struct wr_writer_options writer_options(const struct wr_job_options *opti
         .format = options->format,
         .pix_fmt = options->pix_fmt,
         .encoder_options = options->encoder_options,
+        .tag = options->tag,
+        .audio = options->audio,
         .threads = options->threads,
         .frames = options->frames,
         .overwrite = options->overwrite,
@@ -198,6 +214,27 @@ static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
     return status;
 }
 
+// Converts samples of full range to limited where the output could not say that they have full
+// range: everybody would show them too bright and too dark.
+static enum wr_status keep_range(struct wr_job *job, struct wr_error *error)
+{
+    struct wr_output_plan plan;
+    enum wr_row_order rows;
+    const struct wr_writer_options options = writer_options(&job->options);
+    // A plan that cannot be is told when the writer is planned.
+    if (!job->options.output ||
+        wr_job_output_plan(&plan, &job->options, job->reader, &job->stages.out, &rows, NULL) ||
+        !wr_range_would_be_lost(&plan, &options, job->reader))
+        return WR_OK;
+    char sentence[256];
+    snprintf(sentence, sizeof sentence,
+             "%s with %s cannot say that samples have full range: they are converted to limited "
+             "range",
+             plan.container->name, plan.codec->name);
+    wr_job_say(job, WR_LOG_WARNING, sentence);
+    return wr_stages_limit_range(&job->stages, error);
+}
+
 static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
 {
     const struct wr_log notes = {wr_job_say, job};
@@ -205,6 +242,8 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
     // What filters find goes to the log alone: kept for the report, it would grow with the video.
     const struct wr_log log = {job->options.log, job->options.opaque};
     enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &log, error);
+    if (!status)
+        status = keep_range(job, error);
     if (!status)
         open_tracks(job);
     if (!status)
@@ -302,7 +341,19 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
         wr_places_tell(&job->stages, &job->options, &(struct wr_log){wr_job_say, job});
         wr_job_say(job, note.level, note.text);
     }
-    return status;
+    return status ? status : wr_job_check_losses(job, error);
+}
+
+enum wr_status wr_job_check_losses(const struct wr_job *job, struct wr_error *error)
+{
+    const struct wr_report *report = &job->report;
+    if (!job->options.strict || !report->loss_count)
+        return WR_OK;
+    char more[48] = "";
+    if (report->loss_count > 1)
+        snprintf(more, sizeof more, " (and %d more)", report->loss_count - 1);
+    return wr_fail(error, WR_FAILED, "%s was not written, since it would lose something: %s%s",
+                   job->options.output, report->losses[0], more);
 }
 
 enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
@@ -366,6 +417,7 @@ void wr_job_close(struct wr_job **job)
     for (int n = 0; n < old->report.note_count; n++)
         free(old->notes[n]);
     free(old->notes);
+    free(old->losses);
     av_free(old->chain);
     free(old);
     *job = NULL;

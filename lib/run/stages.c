@@ -4,6 +4,7 @@
 
 #include <libavutil/avstring.h>
 #include <libavutil/mem.h>
+#include <stdio.h>
 
 #include "kernels/program/converter.h"
 #include "lib/chain/segments.h"
@@ -280,6 +281,19 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_opti
         status = open_program(stages, &pending, error);
     wr_chain_close(&pending);
     wr_segments_close(&segments);
+    return status;
+}
+
+enum wr_status wr_stages_limit_range(struct wr_stages *stages, struct wr_error *error)
+{
+    struct wr_chain chain = {NULL, 0};
+    char name[32], arguments[64];
+    wr_format_name(&stages->out.format, name, sizeof name);
+    snprintf(arguments, sizeof arguments, "%s:color_ranges=tv", name);
+    enum wr_status status = wr_chain_append(&chain, "format", arguments, error);
+    if (!status)
+        status = open_program(stages, &chain, error);
+    wr_chain_close(&chain);
     return status;
 }
 

@@ -35,4 +35,7 @@ bool wr_chain_keeps_count(const struct wr_job_options *options);
 // The same of stages.
 bool wr_stages_keep_count(const struct wr_stages *stages);
 
+// Appends a conversion to the same layout with samples of limited range.
+enum wr_status wr_stages_limit_range(struct wr_stages *stages, struct wr_error *error);
+
 void wr_stages_close(struct wr_stages *stages);

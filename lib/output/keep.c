@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// Acts on what a probe of the output has found.
+#include "lib/output/keep.h"
+
+#include <stdlib.h>
+
+#include "lib/output/selection.h"
+
+bool wr_range_would_be_lost(const struct wr_output_plan *plan,
+                            const struct wr_writer_options *options, const struct wr_reader *reader)
+{
+    const struct wr_source *source = wr_reader_source(reader);
+    if (plan->stream.format.model != WR_YUV || !plan->stream.format.full_range)
+        return false;
+    const struct wr_target target = {0};
+    struct wr_selection selection = {
+        .plan = plan,
+        .options = options,
+        .target = &target,
+        .source = source,
+        .routes = calloc(source->file->nb_streams, sizeof *selection.routes),
+    };
+    if (!selection.routes)
+        return false;
+    selection.routes[source->video->index].chosen = true;
+    struct wr_probe probe;
+    const bool lost = !wr_probe_open(&probe, &selection, reader, NULL) && probe.loses_range;
+    wr_probe_close(&probe);
+    free(selection.routes);
+    return lost;
+}
+
+// Replaces streams that cannot be read; true if there was one.
+static bool replace_unreadable(struct wr_selection *selection, const struct wr_probe *probe,
+                               struct wr_report *report)
+{
+    bool replaced = false;
+    for (int i = 0; i < (int)selection->source->file->nb_streams; i++) {
+        if (!probe->streams[i].unreadable)
+            continue;
+        wr_selection_replace(selection, i, report);
+        replaced = true;
+    }
+    return replaced;
+}
+
+// Shifts streams against the shift that was found; true if there was one.
+static bool shift_back(struct wr_selection *selection, const struct wr_probe *probe)
+{
+    bool shifted = false;
+    for (unsigned i = 0; i < selection->source->file->nb_streams; i++) {
+        selection->routes[i].shift = -probe->streams[i].shift;
+        shifted |= probe->streams[i].shift != 0;
+    }
+    return shifted;
+}
+
+// A container that begins all streams at once takes no shift either. There, what only leads up to
+// time 0 is left out, and sound that begins later gets silence before it, if it is encoded anew.
+static bool begin_at_zero(struct wr_selection *selection, const struct wr_probe *probe)
+{
+    bool changed = false;
+    for (int i = 0; i < (int)selection->source->file->nb_streams; i++) {
+        struct wr_stream_route *route = &selection->routes[i];
+        const int64_t shift = probe->streams[i].shift;
+        if (!shift)
+            continue;
+        route->shift = 0;
+        if (shift > 0 && !route->from_zero)
+            changed = route->from_zero = true;
+        else if (shift < 0 && wr_selection_can_fill(selection, i))
+            changed |= wr_selection_fill(selection, i);
+    }
+    return changed;
+}
+
+// Shorter ones are not noticed: MPEG's own sound begins in steps of 24 thousandths.
+enum { NOTICEABLE = 20000 }; // in AV_TIME_BASE
+
+static void tell_shifts(const struct wr_selection *selection, const struct wr_probe *probe)
+{
+    for (unsigned i = 0; i < selection->source->file->nb_streams; i++) {
+        const int64_t shift = probe->streams[i].shift;
+        if (llabs(shift) > NOTICEABLE)
+            wr_say(&selection->options->log, WR_LOG_LOSS,
+                   "stream %u is %.3f s %s against the pictures: %s cannot hold when a "
+                   "stream starts",
+                   i, (double)llabs(shift) / AV_TIME_BASE, shift < 0 ? "early" : "late",
+                   selection->plan->container->name);
+    }
+}
+
+static void tell_losses(const struct wr_selection *selection, const struct wr_probe *probe)
+{
+    const struct wr_output_plan *plan = selection->plan;
+    if (probe->losses[0])
+        wr_say(&selection->options->log, WR_LOG_LOSS, "%s with %s does not keep %s",
+               plan->container->name, plan->codec->name, probe->losses);
+}
+
+static enum wr_status probe_again(struct wr_probe *probe, const struct wr_selection *selection,
+                                  const struct wr_reader *reader, struct wr_error *error)
+{
+    wr_probe_close(probe);
+    return wr_probe_open(probe, selection, reader, error);
+}
+
+enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struct wr_reader *reader,
+                                     struct wr_report *report, struct wr_error *error)
+{
+    struct wr_probe probe = {0};
+    enum wr_status status = probe_again(&probe, selection, reader, error);
+    // A stream is replaced twice at most: it is converted, and then left out.
+    while (!status && replace_unreadable(selection, &probe, report))
+        status = probe_again(&probe, selection, reader, error);
+    if (!status && shift_back(selection, &probe))
+        status = probe_again(&probe, selection, reader, error);
+    if (!status && begin_at_zero(selection, &probe))
+        status = probe_again(&probe, selection, reader, error);
+    if (!status) {
+        tell_shifts(selection, &probe);
+        tell_losses(selection, &probe);
+    }
+    wr_probe_close(&probe);
+    return status;
+}

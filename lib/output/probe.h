@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// What a reader will find in the output: asked of a short file that is made in the same way.
+#pragma once
+
+#include "lib/output/trial.h"
+
+struct wr_probe_stream {
+    bool unreadable; // no reader finds it, or finds another codec
+    int64_t shift;   // how much later than the pictures' its times come out, in AV_TIME_BASE
+};
+
+struct wr_probe {
+    struct wr_probe_stream *streams; // of the source
+    bool loses_range;                // samples of full range are taken for limited
+    bool loses_times;                // pictures come out at other times than they were given
+    char losses[512];                // what else pictures lack, "a, b"; "" for nothing
+};
+
+// Makes a trial of the selection and opens it. Where that does not work nothing is known, and the
+// probe tells no losses. Fails only when out of memory. Close the probe after a failure, too.
+enum wr_status wr_probe_open(struct wr_probe *probe, const struct wr_selection *selection,
+                             const struct wr_reader *reader, struct wr_error *error);
+void wr_probe_close(struct wr_probe *probe);

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// What becomes of each stream of the source.
+#pragma once
+
+#include "lib/input/source.h"
+#include "lib/output/converter.h"
+#include "lib/output/output_plan.h"
+#include "lib/output/target.h"
+
+// What becomes of a stream of the source.
+struct wr_stream_route {
+    bool chosen;                    // it comes into the output
+    int output;                     // its stream there, -1: none
+    int64_t shift;                  // added to its times, in AV_TIME_BASE: see wr_probe_stream
+    AVRational time_base;           // of its packets as they come
+    bool from_zero;                 // packets before time 0 only lead up to it: they are left out
+    bool in_header;                 // it has no packets: an attached file
+    struct wr_converter *converter; // owned; NULL if packets are copied
+};
+
+// The output as it is put together. All is borrowed.
+struct wr_selection {
+    const struct wr_output_plan *plan;
+    const struct wr_writer_options *options;
+    const struct wr_target *target;
+    const AVCodecContext *encoder;
+    const struct wr_source *source;
+    struct wr_stream_route *routes; // of the source's streams;
+};
+
+// Adds the route's shift to a packet's times, in time_base.
+static inline void wr_route_shift(const struct wr_stream_route *route, AVRational time_base,
+                                  AVPacket *packet)
+{
+    const int64_t ticks = av_rescale_q(route->shift, AV_TIME_BASE_Q, time_base);
+    if (packet->pts != AV_NOPTS_VALUE)
+        packet->pts += ticks;
+    if (packet->dts != AV_NOPTS_VALUE)
+        packet->dts += ticks;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// A short file in memory, made as the output will be: the same encoder, muxer, streams and options.
+#pragma once
+
+#include "lib/input/reader.h"
+#include "lib/output/route.h"
+
+enum { WR_TRIAL_FRAMES = 2 };
+
+// What was put into a stream of the output.
+struct wr_trial_stream {
+    bool written;     // at least one packet
+    int64_t first;    // its presentation time, in AV_TIME_BASE, before any shift
+    bool has_content; // that tells the codec; else packets of the source's codec hold zeros
+};
+
+struct wr_trial {
+    bool with_stand_ins; // also for sound that no packet has been read of yet
+    uint8_t *data;
+    int size;
+    AVFormatContext *file;           // what the muxer was told
+    struct wr_trial_stream *streams; // of the output
+    // Of the pictures, which are blank, from the first on, in AV_TIME_BASE. They are not equally
+    // far apart.
+    int64_t times[WR_TRIAL_FRAMES];
+};
+
+// Encodes blank pictures and writes them, with the first packets of other streams that the reader
+// has come upon so far. Returns 0 or FFmpeg's error code. Close the trial after a failure, too.
+int wr_trial_make(struct wr_trial *trial, const struct wr_selection *selection,
+                  const struct wr_reader *reader);
+
+void wr_trial_close(struct wr_trial *trial);
