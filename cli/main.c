@@ -171,6 +171,8 @@ int main(int argc, char **argv)
         if (settings.repeated)
             wr_console_say(&console, WR_SAY_WARNING,
                            "--%s was given more than once: the last one counts", settings.repeated);
+        for (int n = 0; settings.remarks && settings.remarks[n]; n++)
+            wr_console_say(&console, WR_SAY_WARNING, "%s", settings.remarks[n]);
         settings.engine.cpu_level = getenv("WARPREEL_CPU");
         status = !settings.job.input ? wr_help(&settings, &error)
                  : settings.estimate ? estimate_memory(&settings, &console, &error)

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/ffmpeg_line.h"
+
 enum kind { TEXT, TEXTS, INTEGER, LARGE, SWITCH, CHOICE };
 
 struct row {
@@ -55,6 +57,15 @@ static const struct row rows[] = {
      "pixel format to encode in, made as by the filter format; otherwise the source's bit depth and chroma layout are kept"},
     {FIELD(job.format), "format", 0, "NAME",
      "FFmpeg's name of the container; otherwise chosen by the output's suffix"},
+    {FIELD(job.muxer_options), "muxer-option", 0, "K=V",
+     "option of the container by FFmpeg's name; may be given several times"},
+    {FIELD(job.size), "size", 0, "WxH",
+     "scale to this size after all filters, as 1280x720 or hd720"},
+    {FIELD(job.rate), "rate", 0, "RATE",
+     "repeat and drop frames after all filters for this constant frame rate, as 25 or 30000/1001; "
+     "source stands for the input's own"},
+    {FIELD(job.aspect), "aspect", 0, "RATIO",
+     "proportion in which the picture is shown, as 16:9 or 1.85; changes no pixel"},
     {FIELD(engine.device), "device", 'd', "auto|cpu|cuda[:N]",
      "where filters run; the results are the same bits"},
     {FIELD(engine.batch), "batch", 'b', "N",
@@ -71,10 +82,36 @@ static const struct row rows[] = {
      1, INT64_MAX, .is_size = true},
     {FIELD(estimate), "estimate", 0, NULL,
      "print how much memory the filters would hold, by size of batch, and run nothing"},
+    {FIELD(job.input_format), "input-format", 0, "NAME",
+     "FFmpeg's name of the input's format, or of a device such as lavfi; otherwise found out"},
+    {FIELD(job.input_options), "input-option", 0, "K=V",
+     "option of the input's format or decoder by FFmpeg's name; may be given several times"},
+    {FIELD(job.framerate), "framerate", 0, "RATE",
+     "take the input's frames at this rate, whatever times they have"},
     {FIELD(job.start), "start", 0, "TIME",
      "begin at this time of the input, as 90, 1:30 or 00:01:30.5"},
+    {FIELD(job.to), "to", 0, "TIME",
+     "end at this time of the input, or with a plus so long after the start, as +10"},
+    {FIELD(job.skip), "skip", 0, "TIME",
+     "run all filters from the beginning, but leave out this much of what they give"},
+    {FIELD(job.duration), "duration", 0, "TIME",
+     "write this much"},
+    {FIELD(job.shortest), "shortest", 0, NULL,
+     "end with the video or the sound, whichever ends first in the input"},
     {FIELD(job.frames), "frames", 0, "N",
      "stop after this many frames", 0, INT64_MAX},
+    {FIELD(job.maps), "map", 0, "MAP",
+     "write only these streams, as in FFmpeg's -map: 0:v, 0:a:1, -0:s, 0:d?; may be given several "
+     "times"},
+    {FIELD(job.no_audio), "no-audio", 0, NULL, "leave out the sound"},
+    {FIELD(job.no_subtitles), "no-subtitles", 0, NULL, "leave out subtitles"},
+    {FIELD(job.no_data), "no-data", 0, NULL, "leave out data streams"},
+    {FIELD(job.metadata), "metadata", 0, "K=V",
+     "set a tag of the file, or remove it with an empty value; may be given several times"},
+    {FIELD(job.stream_metadata), "stream-metadata", 0, "STREAM/K=V",
+     "the same for the streams that FFmpeg's specifier means, as a:0/language=fra"},
+    {FIELD(job.no_metadata), "no-metadata", 0, NULL, "leave out the input's tags"},
+    {FIELD(job.no_chapters), "no-chapters", 0, NULL, "leave out the input's chapters"},
     {FIELD(job.overwrite), "overwrite", 'y', NULL,
      "replace the output if it exists"},
     {FIELD(job.keep_partial), "keep-partial", 0, NULL,
@@ -82,6 +119,8 @@ static const struct row rows[] = {
      "interruption gives up"},
     {FIELD(progress), "progress", 0, "auto|bar|json|none",
      "how to show progress on standard error; auto is a bar on a terminal"},
+    {FIELD(progress_to), "progress-to", 0, "URL",
+     "write the progress as ffmpeg's -progress does, to a file, pipe:N or - for standard output"},
     {FIELD(report), "report", 0, "FILE",
      "write what was done, as JSON; - is standard output", .is_made = true},
     {FIELD(memory), "memory", 0, NULL,
@@ -221,7 +260,7 @@ static enum wr_status parse_choice(const struct row *row, const char *text, unsi
 static enum wr_status append(const struct row *row, const char ***list, const char *text,
                              struct wr_error *error)
 {
-    if (!strchr(text, '=') || *text == '=')
+    if (strchr(row->argument, '=') && (!strchr(text, '=') || *text == '='))
         return wr_fail(error, WR_USAGE, "--%s takes %s, not \"%s\"", row->name, row->argument,
                        text);
     size_t count = 0;
@@ -323,9 +362,23 @@ static enum wr_status refuse(int code, int argc, char **argv, struct wr_error *e
 
 // ---- the whole command line
 
+// Short options may be written together, and an ffmpeg option would be taken for some.
+static enum wr_status refuse_ffmpeg_options(int argc, char **argv, struct wr_error *error)
+{
+    for (int n = 1; n < argc && strcmp(argv[n], "--"); n++) {
+        const char *const word = argv[n];
+        if (word[0] == '-' && word[1] && word[1] != '-' && word[2] &&
+            wr_ffmpeg_refuse(word + 1, error))
+            return WR_USAGE;
+    }
+    return WR_OK;
+}
+
 static enum wr_status parse_options(struct wr_settings *settings, int argc, char **argv,
                                     struct wr_error *error)
 {
+    if (refuse_ffmpeg_options(argc, argv, error))
+        return WR_USAGE;
     struct table table;
     fill_table(&table);
     bool seen[ROWS] = {false};
@@ -422,23 +475,74 @@ static void take_filter(struct wr_settings *settings, int count, char **operands
         settings->help = operands[0];
 }
 
+// libavformat has several names for standard output.
+static void name_stdout(struct wr_settings *settings)
+{
+    const char *const output = settings->job.output;
+    if (output && (!strcmp(output, "pipe:1") || !strcmp(output, "pipe:")))
+        settings->job.output = "-";
+}
+
+static enum wr_status check_settings(struct wr_settings *settings, struct wr_error *error)
+{
+    settings->job.threads = settings->engine.threads; // -j is for codecs, too
+    name_stdout(settings);
+    return check_outputs(settings, error);
+}
+
 enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **argv,
                                  struct wr_error *error)
 {
+    if (wr_is_ffmpeg_line(argc, argv)) {
+        const enum wr_status read = wr_ffmpeg_line_read(settings, argc, argv, error);
+        return read ? read : check_settings(settings, error);
+    }
     enum wr_status status = parse_options(settings, argc, argv, error);
     if (!status)
         take_filter(settings, argc - optind, argv + optind);
     if (status || settings->help || settings->list_filters || settings->version)
         return status;
-    settings->job.threads = settings->engine.threads; // -j is for codecs, too
     status = take_input(settings, argc - optind, argv + optind, error);
-    return status ? status : check_outputs(settings, error);
+    return status ? status : check_settings(settings, error);
 }
 
 void wr_settings_free(struct wr_settings *settings)
 {
-    free((void *)settings->job.encoder_options);
-    settings->job.encoder_options = NULL;
+    for (const struct row *row = rows; row < rows + ROWS; row++) {
+        void *const field = (char *)settings + row->offset;
+        if (row->kind == TEXTS) {
+            free(*(void **)field);
+            *(void **)field = NULL;
+        }
+    }
+    free(settings->remarks);
+    settings->remarks = NULL;
+    for (int n = 0; n < settings->made_count; n++)
+        free(settings->made[n]);
+    free(settings->made);
+    settings->made = NULL;
+    settings->made_count = 0;
+}
+
+const char *wr_settings_keep(struct wr_settings *settings, char *text)
+{
+    char **const longer =
+        text ? realloc(settings->made, ((size_t)settings->made_count + 1) * sizeof(*longer)) : NULL;
+    if (!longer) {
+        free(text);
+        return NULL;
+    }
+    settings->made = longer;
+    return longer[settings->made_count++] = text;
+}
+
+enum wr_status wr_option_set(struct wr_settings *settings, const char *name, const char *text,
+                             struct wr_error *error)
+{
+    for (const struct row *row = rows; row < rows + ROWS; row++)
+        if (!strcmp(row->name, name))
+            return store(row, settings, text, error);
+    return wr_fail(error, WR_USAGE, "warpreel has no --%s", name);
 }
 
 // ---- the table in words

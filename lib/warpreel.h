@@ -132,8 +132,29 @@ struct wr_job_options {
     const char *codec, *quality, *preset, *format, *pix_fmt;
     const char *const *encoder_options; // "K=V" strings, NULL at the end
     int threads;                        // of the codecs, 0 for all processors
-    const char *start;                  // time to begin at, FFmpeg's syntax ("90", "00:01:30.5")
-    int64_t frames;                     // stop after this many frames, -1 for all
+    // How the input is read. Lists are "K=V" strings, NULL at the end.
+    const char *input_format;         // FFmpeg's name of the demuxer or device ("lavfi")
+    const char *const *input_options; // of the demuxer or the decoder
+    const char *framerate;            // frames come at this rate, whatever their times
+    // Times in FFmpeg's syntax ("90", "00:01:30.5"). start and to are times of the input. skip and
+    // duration count behind the chain: how much of what it gives is left out at the beginning, and
+    // how much of the rest is written.
+    const char *start, *to, *skip, *duration;
+    bool shortest;  // end with the video or the sound, whichever ends first
+    int64_t frames; // stop after this many frames, -1 for all
+    // Which streams are written, in the grammar of FFmpeg's -map ("0:v", "0:a:1", "-0:s", "0:d?");
+    // NULL for all. A label in brackets is the chain's output.
+    const char *const *maps;
+    bool no_audio, no_subtitles, no_data;
+    // Behind the chain, in this order.
+    const char *size; // "1280x720" or FFmpeg's name of it
+    const char *rate; // constant frame rate, "25", "30000/1001" or FFmpeg's name of it
+    const char *aspect; // of the picture as it is shown, "16:9" or "1.85"
+    // Tags of the output; an empty value removes one. Those of streams begin with FFmpeg's
+    // specifier, "a:0/language=fra".
+    const char *const *metadata, *const *stream_metadata;
+    bool no_metadata, no_chapters;         // those of the input are left out
+    const char *const *muxer_options;      // by FFmpeg's name
     bool native; // refuse filters that would run in FFmpeg's own library
     bool overwrite;                     // replace an existing output
     bool keep_partial;                  // when cancelled or the input fails: finish the file with
@@ -316,6 +337,20 @@ WARPREEL_API const char *wr_nearest(const char *wrong, const char *(*get)(const 
 // count the decoder's and demuxer's complaints as damage, some of which FFmpeg reports in no other
 // way.
 WARPREEL_API void wr_log_libav(bool verbose);
+
+// Parses a time in FFmpeg's syntax ("90", "1:30", "-0.5", "250ms") into microseconds. False if it is
+// none.
+WARPREEL_API bool wr_parse_time(const char *text, int64_t *microseconds);
+
+// What FFmpeg has an option of this name for; several may hold at once.
+enum wr_libav_option {
+    WR_LIBAV_DEMUXER = 1,
+    WR_LIBAV_DECODER = 2,
+    WR_LIBAV_ENCODER = 4,
+    WR_LIBAV_AUDIO_ENCODER = 8, // of encoders for sound alone
+    WR_LIBAV_MUXER = 16,
+};
+WARPREEL_API int wr_libav_find_option(const char *name);
 
 // The version of the FFmpeg libraries in use, like "5.1.9".
 WARPREEL_API const char *wr_libav_version(void);

@@ -197,8 +197,15 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
     new->source.name = options->input;
+    new->source.format = options->format;
+    new->source.options = options->options;
+    new->source.framerate = options->framerate;
     new->source.start = options->start;
+    new->source.to = options->to;
+    new->source.duration = options->duration;
+    new->source.shortest = options->shortest;
     new->source.frames = options->frames;
+    new->source.selection = options->selection;
     new->source.cancelled = options->cancelled;
     enum wr_status status = open_parts(new, options, error);
     if (!status)
@@ -224,7 +231,7 @@ const struct wr_format *wr_reader_format(const struct wr_reader *reader)
 
 AVRational wr_reader_time_base(const struct wr_reader *reader)
 {
-    return reader->source.video->time_base;
+    return wr_source_time_base(&reader->source);
 }
 
 int64_t wr_reader_damaged(const struct wr_reader *reader)

@@ -5,6 +5,7 @@
 #include "kernels/program/format.h"
 #include "lib/base/log.h"
 #include "lib/base/queue.h"
+#include "lib/input/selection.h"
 #include "lib/media/message.h"
 
 struct wr_reader;
@@ -12,9 +13,16 @@ struct wr_source;
 
 // Strings are borrowed until wr_reader_close.
 struct wr_reader_options {
-    const char *input; // path or anything libavformat opens
-    const char *start; // time to begin at, FFmpeg's syntax; NULL for the beginning
-    int64_t frames;    // end after this many, -1 for all
+    const char *input;          // path or anything libavformat opens
+    const char *format;         // FFmpeg's name of the demuxer or device; NULL to find out
+    const char *const *options; // "K=V" for demuxer or decoder, NULL at the end
+    const char *framerate;      // of the frames, whatever their times; NULL to keep these
+    // Times in FFmpeg's syntax: where reading begins and ends ("+TIME": from the start), and how
+    // much is read at most; NULL for all.
+    const char *start, *to, *duration;
+    bool shortest;  // end with the shorter one of video and copied sound
+    int64_t frames; // end after this many, -1 for all
+    struct wr_selection selection; // of streams
     int threads;       // of the decoder, 0 for all processors
     int cancelled;     // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
                        // is readable, even while the input keeps the reader waiting

@@ -4,6 +4,7 @@
 #include "lib/output/container.h"
 
 #include <libavutil/avstring.h>
+#include <libavutil/opt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,30 @@ static const char *free_tag(const AVFormatContext *file)
     return NULL;
 }
 
-AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_target *target)
+// Flags are added to those that are set already; any other value takes the place of one before.
+static void set_option(AVDictionary **options, const AVOutputFormat *container, const char *key,
+                       const char *value)
+{
+    const AVOption *option =
+        container->priv_class
+            ? av_opt_find((void *)&container->priv_class, key, NULL, 0, AV_OPT_SEARCH_FAKE_OBJ)
+            : NULL;
+    const bool adds = option && option->type == AV_OPT_TYPE_FLAGS && *value != '-';
+    if (adds && *value != '+')
+        av_dict_set(options, key, "+", AV_DICT_APPEND);
+    av_dict_set(options, key, value, adds ? AV_DICT_APPEND : 0);
+}
+
+static void set_pair(AVDictionary **options, const AVOutputFormat *container, const char *pair)
+{
+    char key[64];
+    const char *equals = strchr(pair, '=');
+    av_strlcpy(key, pair, FFMIN(sizeof key, (size_t)(equals - pair) + 1));
+    set_option(options, container, key, equals + 1);
+}
+
+AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_target *target,
+                                   const char *const *asked)
 {
     const struct wr_container_row *row = wr_container_row(file->oformat);
     const char *const lists[] = {
@@ -42,6 +66,8 @@ AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (lists[i])
             av_dict_parse_string(&options, lists[i], "=", ":", AV_DICT_APPEND);
+    for (; asked && *asked; asked++)
+        set_pair(&options, file->oformat, *asked);
     return options;
 }
 
@@ -57,6 +83,7 @@ static int create(AVFormatContext **file, const AVOutputFormat *container)
 // The output as far as it is put together: the input's streams that have been found to fit.
 struct selection {
     const struct wr_output_plan *plan;
+    const struct wr_writer_options *options;
     const struct wr_target *target;
     const AVCodecContext *encoder;
     const struct wr_source *source;
@@ -90,7 +117,7 @@ static int try_header(const struct selection *selection, int *map)
     if (result >= 0)
         result = avio_open_dyn_buf(&file->pb);
     if (result >= 0) {
-        options = wr_container_options(file, selection->target);
+        options = wr_container_options(file, selection->target, selection->options->muxer_options);
         result = avformat_write_header(file, &options);
         uint8_t *written = NULL;
         avio_close_dyn_buf(file->pb, &written);
@@ -161,7 +188,13 @@ static bool is_empty(const struct selection *selection, const AVStream *stream)
 static void choose(struct selection *selection, int index, int *map, const struct wr_log *log,
                    struct wr_stream_report *report)
 {
-    const AVStream *stream = selection->source->file->streams[index];
+    const struct wr_source *source = selection->source;
+    const AVStream *stream = source->file->streams[index];
+    if (!wr_selection_has(&source->selection, source->file, stream)) {
+        snprintf(report->action, sizeof report->action, "dropped");
+        snprintf(report->reason, sizeof report->reason, "not asked for");
+        return;
+    }
     const char *carried = kept_otherwise(selection->source, stream);
     char cannot[sizeof report->reason];
     snprintf(cannot, sizeof cannot, "%s cannot hold it", selection->plan->container->name);
@@ -202,7 +235,7 @@ static void tell_losses(const struct selection *selection, const AVFormatContext
 {
     const struct wr_container_row *row = selection->plan->container_row;
     const unsigned chapters = selection->source->file->nb_chapters;
-    if (chapters && row->chapters == WR_CHAPTERS_NONE)
+    if (chapters && row->chapters == WR_CHAPTERS_NONE && !selection->options->no_chapters)
         wr_say(log, WR_LOG_WARNING, "the %u chapters are left out: %s cannot hold them", chapters,
                file->oformat->name);
     const char *lost = row->free_tag_options && has_cover(file) ? free_tag(file) : NULL;
@@ -235,7 +268,7 @@ enum wr_status wr_container_open(AVFormatContext **file, const struct wr_output_
                                  const struct wr_source *source, int *map, struct wr_report *report,
                                  struct wr_error *error)
 {
-    struct selection selection = {plan, target, encoder, source,
+    struct selection selection = {plan, options, target, encoder, source,
                                   calloc(source->file->nb_streams, sizeof *selection.chosen)};
     if (!selection.chosen)
         return wr_fail(error, WR_FAILED, "out of memory");
@@ -244,8 +277,8 @@ enum wr_status wr_container_open(AVFormatContext **file, const struct wr_output_
     if (result >= 0)
         result = add_streams(*file, &selection, map);
     if (result >= 0)
-        result = wr_copy_file_data(*file, source, map);
-    if (result >= 0)
+        result = wr_copy_file_data(*file, source, options, map);
+    if (result >= 0 && !options->no_chapters)
         result = wr_chapters_copy(*file, source, options, target);
     free(selection.chosen);
     if (result < 0)

@@ -16,5 +16,7 @@ enum wr_status wr_container_open(AVFormatContext **file, const struct wr_output_
                                  const struct wr_source *source, int *map, struct wr_report *report,
                                  struct wr_error *error);
 
-// Options for avformat_write_header; the caller frees them.
-AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_target *target);
+// Options for avformat_write_header: those of the container's row, and what the user asks for. The
+// caller frees them.
+AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_target *target,
+                                   const char *const *asked);

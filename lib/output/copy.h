@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/input/source.h"
+#include "lib/output/writer_options.h"
 
 // Adds the video stream that the open encoder makes, with all that the source says of it.
 int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
@@ -12,5 +13,7 @@ int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
 // one.
 int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVStream *stream);
 
-// Copies the file's tags and programs. map[i]: the output's stream for the input's i, -1: none.
-int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source, const int *map);
+// Copies the file's tags and programs, and sets the tags of file and streams that the options ask
+// for. map[i]: the output's stream for the input's i, -1: none.
+int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source,
+                      const struct wr_writer_options *options, const int *map);

@@ -3,6 +3,7 @@
 #include "lib/output/output_plan.h"
 
 #include <libavutil/avstring.h>
+#include <libavutil/parseutils.h>
 
 #include "lib/output/pixel_choice.h"
 
@@ -45,6 +46,21 @@ static enum wr_status choose_encoder(struct wr_output_plan *plan,
                                  avcodec_get_name(standard));
 }
 
+// Sets the shape of a sample so that the picture is shown in the proportion that is asked for.
+static enum wr_status set_aspect(struct wr_format *format, const char *aspect,
+                                 struct wr_error *error)
+{
+    AVRational ratio;
+    if (!aspect)
+        return WR_OK;
+    if (av_parse_ratio(&ratio, aspect, 255, 0, NULL) < 0 || ratio.num <= 0 || ratio.den <= 0)
+        return wr_fail(error, WR_USAGE, "aspect \"%s\" is not a proportion such as 16:9 or 1.85",
+                       aspect);
+    av_reduce(&format->sar_num, &format->sar_den, (int64_t)ratio.num * format->height,
+              (int64_t)ratio.den * format->width, 255);
+    return WR_OK;
+}
+
 enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
                                    const struct wr_writer_options *options,
                                    const struct wr_stream *stream, enum AVPixelFormat source,
@@ -60,6 +76,8 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
     plan->any_time = plan->container_row->any_time ||
                      plan->container->flags & (AVFMT_VARIABLE_FPS | AVFMT_NOTIMESTAMPS);
     status = choose_encoder(plan, options, error);
+    if (!status)
+        status = set_aspect(&plan->stream.format, options->aspect, error);
     if (status)
         return status;
     plan->encoder_row = wr_encoder_row(plan->codec);

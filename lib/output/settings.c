@@ -55,6 +55,20 @@ static enum wr_status add(struct wr_encoder_settings *settings, const char *opti
     return WR_OK;
 }
 
+// FFmpeg's classic quantiser scale, which is a flag rather than an option.
+static enum wr_status add_qscale(struct wr_encoder_settings *settings, const char *option,
+                                 const char *text, struct wr_error *error)
+{
+    char *end;
+    const double quality = strtod(text, &end);
+    if (end == text || *end || !(quality >= 0 && quality <= 1000))
+        return wr_fail(error, WR_USAGE, "qscale \"%s\" is not a number such as 3", text);
+    const enum wr_status status = add(settings, NULL, "flags", av_strdup("+qscale"), error);
+    return status ? status
+                  : add(settings, option, "global_quality",
+                        av_asprintf("%d", (int)(quality * FF_QP2LAMBDA + 0.5)), error);
+}
+
 // Appends "key=value". The row's option for the library's own settings keeps the library quiet.
 static enum wr_status add_pair(struct wr_encoder_settings *settings, const char *option,
                                const char *pair, const struct wr_encoder_row *row,
@@ -65,6 +79,8 @@ static enum wr_status add_pair(struct wr_encoder_settings *settings, const char 
     if (!equals || equals == pair)
         return wr_fail(error, WR_USAGE, "encoder option \"%s\" is not of the form key=value", pair);
     av_strlcpy(key, pair, FFMIN(sizeof key, (size_t)(equals - pair) + 1));
+    if (!strcmp(key, "qscale") || !strcmp(key, "q"))
+        return add_qscale(settings, option, equals + 1, error);
     char *value = row->params && !strcmp(key, row->params)
                       ? av_asprintf("%s:%s", row->quiet, equals + 1)
                       : av_strdup(equals + 1);
@@ -80,13 +96,11 @@ static enum wr_status add_quality(struct wr_encoder_settings *settings, const ch
         snprintf(settings->quality, sizeof settings->quality, "%s %g", scale->key, quality);
     if (scale->bit_rate)
         status = add(settings, NULL, "b", av_strdup(scale->bit_rate), error);
-    if (status || strcmp(scale->key, "qscale"))
-        return status ? status
-                      : add(settings, option, scale->key, av_asprintf("%g", quality), error);
-    status = add(settings, NULL, "flags", av_strdup("+qscale"), error);
-    return status ? status
-                  : add(settings, option, "global_quality",
-                        av_asprintf("%d", (int)(quality * FF_QP2LAMBDA + 0.5)), error);
+    char text[32];
+    snprintf(text, sizeof text, "%g", quality);
+    return status                           ? status
+           : !strcmp(scale->key, "qscale") ? add_qscale(settings, option, text, error)
+                                            : add(settings, option, scale->key, av_strdup(text), error);
 }
 
 // True if the user steers the rate with options of the encoder's own; the first is noted.

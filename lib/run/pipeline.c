@@ -135,7 +135,7 @@ static enum wr_status flush_writer(struct wr_job *job, struct wr_error *error)
 static enum wr_status check_frames(const struct wr_job *job, struct wr_error *error)
 {
     const struct wr_report *report = &job->report;
-    if (is_enough(job, report->frames_out))
+    if (is_enough(job, report->frames_out) || (job->stages.cut && job->stages.cut->ended))
         return WR_OK;
     int64_t frames = report->frames_in;
     bool balanced = true;

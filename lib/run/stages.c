@@ -4,6 +4,9 @@
 
 #include <libavutil/avstring.h>
 #include <libavutil/mem.h>
+#include <libavutil/parseutils.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "kernels/program/converter.h"
 #include "lib/chain/segments.h"
@@ -141,31 +144,89 @@ static enum wr_status add_segments(struct wr_stages *stages, struct wr_chain *pe
     return status;
 }
 
-enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
-                              const struct wr_stream *in, const struct wr_log *log,
-                              struct wr_error *error)
+// Appends the filters of a text.
+static enum wr_status add_text(struct wr_stages *stages, struct wr_chain *pending, const char *text,
+                               bool only_native, const struct wr_log *log, struct wr_error *error)
 {
-    struct wr_segments segments = {NULL, 0};
+    struct wr_segments segments;
+    enum wr_status status = wr_segments_open(&segments, text, error);
+    if (!status)
+        status = add_segments(stages, pending, &segments, only_native, log, error);
+    wr_segments_close(&segments);
+    return status;
+}
+
+// Writes size and rate of the options as filters.
+static enum wr_status write_tail(char *text, size_t size, const struct wr_job_options *options,
+                                 struct wr_error *error)
+{
+    int width, height, used = 0;
+    AVRational rate;
+    text[0] = '\0';
+    if (options->size) {
+        if (av_parse_video_size(&width, &height, options->size) < 0)
+            return wr_fail(error, WR_USAGE, "size \"%s\" is not a size such as 1280x720 or hd720",
+                           options->size);
+        used = snprintf(text, size, "scale=%d:%d", width, height);
+    }
+    if (!options->rate)
+        return WR_OK;
+    const char *separator = used ? "," : "";
+    if (!strcmp(options->rate, "source"))
+        snprintf(text + used, size - (size_t)used, "%sfps=source_fps", separator);
+    else if (av_parse_video_rate(&rate, options->rate) >= 0 && rate.num > 0)
+        snprintf(text + used, size - (size_t)used, "%sfps=%d/%d", separator, rate.num, rate.den);
+    else
+        return wr_fail(error, WR_USAGE,
+                       "rate \"%s\" is not a frame rate such as 25, 30000/1001 or ntsc",
+                       options->rate);
+    return WR_OK;
+}
+
+static enum wr_status add_cut(struct wr_stages *stages, const struct wr_job_options *options,
+                              const struct wr_source *source, struct wr_error *error)
+{
+    const struct wr_stream now = stages->out;
+    const char *skip = wr_skips_behind_chain(options) ? options->skip : NULL;
+    const enum wr_status status =
+        wr_cut_stage_open(&stages->cut, skip, options->duration, &now, source, error);
+    return status ? status : add(stages, &stages->cut->stage, "", &now, error);
+}
+
+enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
+                              const struct wr_stream *in, const struct wr_source *source,
+                              const struct wr_log *log, struct wr_error *error)
+{
     struct wr_chain pending = {NULL, 0};
+    char tail[128];
     *stages = (struct wr_stages){.out = *in};
     enum wr_status status = wr_check_pix_fmt(options->pix_fmt, error);
     if (!status)
-        status = wr_segments_open(&segments, options->chain, error);
+        status = write_tail(tail, sizeof tail, options, error);
     if (!status)
-        status = add_segments(stages, &pending, &segments, options->native, log, error);
+        status = add_text(stages, &pending, options->chain, options->native, log, error);
+    if (!status)
+        status = add_text(stages, &pending, tail, options->native, log, error);
     if (!status && options->pix_fmt)
         status = wr_chain_append(&pending, "format", options->pix_fmt, error);
     if (!status && (pending.count || !stages->count))
         status = open_program(stages, &pending, error);
+    if (!status && (wr_skips_behind_chain(options) ||
+                    (options->duration && !wr_chain_keeps_count(options))))
+        status = add_cut(stages, options, source, error);
     wr_chain_close(&pending);
-    wr_segments_close(&segments);
     return status;
+}
+
+bool wr_skips_behind_chain(const struct wr_job_options *options)
+{
+    return options->skip && (options->start || (options->chain && *options->chain));
 }
 
 bool wr_chain_keeps_count(const struct wr_job_options *options)
 {
     struct wr_segments segments;
-    bool all_native = true;
+    bool all_native = !options->rate && !wr_skips_behind_chain(options);
     if (!wr_segments_open(&segments, options->chain, NULL))
         for (int n = 0; n < segments.count; n++)
             all_native &= segments.items[n].is_native;
