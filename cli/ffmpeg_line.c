@@ -133,11 +133,18 @@ static enum wr_status read_from(struct line *line, const char *own)
                                                 "possible", line->word->text, line->word->value);
 }
 
+// -vsync and -fps_mode.
 static enum wr_status read_sync(struct line *line)
 {
+    static const char *const names[][3] = {{"passthrough", "0", "keep"}, {"cfr", "1", "cfr"},
+                                           {"vfr", "2", "vfr"},          {"auto", "-1", "auto"},
+                                           {"drop", "drop", "keep"}};
     const char *const value = line->word->value;
-    const bool constant = !strcmp(value, "cfr") || !strcmp(value, "1");
-    return constant && !line->settings->job.rate ? set(line, "rate", "source") : WR_OK;
+    for (size_t n = 0; n < sizeof(names) / sizeof(*names); n++)
+        if (!strcmp(value, names[n][0]) || !strcmp(value, names[n][1]))
+            return set(line, "fps-mode", names[n][2]);
+    return wr_fail(line->error, WR_USAGE, "%s takes passthrough, cfr, vfr or auto, not \"%s\"",
+                   line->word->text, value);
 }
 
 static enum wr_status read_bitexact(struct line *line)
@@ -374,6 +381,7 @@ enum wr_status wr_ffmpeg_line_read(struct wr_settings *settings, int argc, char 
                                    struct wr_error *error)
 {
     struct line line = {.settings = settings, .error = error};
+    settings->job.fps_mode = WR_FPS_AUTO;
     const enum wr_status status = read_words(&line, argc, argv);
     return status ? status : put_together(&line);
 }

@@ -36,7 +36,8 @@ struct row {
         int: INTEGER,                                                                             \
         int64_t: LARGE,                                                                           \
         bool: SWITCH,                                                                             \
-        enum wr_progress_mode: CHOICE)
+        enum wr_progress_mode: CHOICE,                                                            \
+        enum wr_fps_mode: CHOICE)
 
 static const struct row rows[] = {
     {FIELD(job.chain), "filter", 'f', "CHAIN",
@@ -62,8 +63,10 @@ static const struct row rows[] = {
     {FIELD(job.size), "size", 0, "WxH",
      "scale to this size after all filters, as 1280x720 or hd720"},
     {FIELD(job.rate), "rate", 0, "RATE",
-     "repeat and drop frames after all filters for this constant frame rate, as 25 or 30000/1001; "
-     "source stands for the input's own"},
+     "repeat and drop frames after all filters for this constant frame rate, as 25 or 30000/1001"},
+    {FIELD(job.fps_mode), "fps-mode", 0, "keep|vfr|cfr|auto",
+     "keep all frames at their times, drop those that come faster than the frame rate, make the "
+     "rate constant, or choose as ffmpeg does after filters that change times"},
     {FIELD(job.aspect), "aspect", 0, "RATIO",
      "proportion in which the picture is shown, as 16:9 or 1.85; changes no pixel"},
     {FIELD(engine.device), "device", 'd', "auto|cpu|cuda[:N]",

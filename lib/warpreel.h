@@ -124,6 +124,14 @@ struct wr_engine_options {
     int64_t memory_limit;  // bytes that all instances together may hold, 0 for any
 };
 
+// What becomes of the times of frames behind the chain.
+enum wr_fps_mode {
+    WR_FPS_KEEP,
+    WR_FPS_VFR, // frames that come faster than the frame rate are dropped
+    WR_FPS_CFR, // each tick of the frame rate gets a frame: some are dropped or repeated
+    WR_FPS_AUTO // as ffmpeg: behind filters without kernels one of the two, as the container is
+};
+
 // One output and how it is made. Strings are borrowed until wr_job_close; NULL means "choose".
 struct wr_job_options {
     const char *input;  // path or anything libavformat opens
@@ -149,6 +157,7 @@ struct wr_job_options {
     // Behind the chain, in this order.
     const char *size; // "1280x720" or FFmpeg's name of it
     const char *rate; // constant frame rate, "25", "30000/1001" or FFmpeg's name of it
+    enum wr_fps_mode fps_mode;
     const char *aspect; // of the picture as it is shown, "16:9" or "1.85"
     // Tags of the output; an empty value removes one. Those of streams begin with FFmpeg's
     // specifier, "a:0/language=fra".

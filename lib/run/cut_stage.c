@@ -32,7 +32,7 @@ static int end_if_complete(struct wr_cut_stage *s)
     for (unsigned i = 0; i < s->source->file->nb_streams; i++)
         if (!s->complete[i] && is_waited_for(s, s->source->file->streams[i]))
             return 0;
-    wr_cause_stop(s->stage.cause, WR_END);
+    wr_cause_stop_before(s->stage.cause, s->stage.in, WR_END);
     return WR_END;
 }
 

@@ -54,7 +54,7 @@ struct wr_reader_options wr_job_reader_options(const struct wr_job_options *opti
         .framerate = options->framerate,
         .start = options->start || wr_skips_behind_chain(options) ? options->start : options->skip,
         .to = options->to,
-        .duration = keeps_count ? options->duration : NULL,
+        .duration = wr_chain_keeps_times(options) ? options->duration : NULL,
         .shortest = options->shortest,
         .frames = keeps_count ? options->frames : -1,
         .selection = {options->maps, options->no_audio, options->no_subtitles, options->no_data},

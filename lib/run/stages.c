@@ -11,6 +11,7 @@
 #include "kernels/program/converter.h"
 #include "lib/chain/segments.h"
 #include "lib/media/pixel_format.h"
+#include "lib/output/containers.h"
 #include "lib/output/pixel_choice.h"
 
 static enum wr_status append_text(struct wr_stages *stages, const char *text,
@@ -156,31 +157,53 @@ static enum wr_status add_text(struct wr_stages *stages, struct wr_chain *pendin
     return status;
 }
 
-// Writes size and rate of the options as filters.
-static enum wr_status write_tail(char *text, size_t size, const struct wr_job_options *options,
-                                 struct wr_error *error)
+// Writes the size that is asked for as a filter, "" for none.
+static enum wr_status write_size(char *text, size_t room, const char *size, struct wr_error *error)
 {
-    int width, height, used = 0;
-    AVRational rate;
+    int width, height;
     text[0] = '\0';
-    if (options->size) {
-        if (av_parse_video_size(&width, &height, options->size) < 0)
-            return wr_fail(error, WR_USAGE, "size \"%s\" is not a size such as 1280x720 or hd720",
-                           options->size);
-        used = snprintf(text, size, "scale=%d:%d", width, height);
-    }
-    if (!options->rate)
+    if (!size)
         return WR_OK;
-    const char *separator = used ? "," : "";
-    if (!strcmp(options->rate, "source"))
-        snprintf(text + used, size - (size_t)used, "%sfps=source_fps", separator);
-    else if (av_parse_video_rate(&rate, options->rate) >= 0 && rate.num > 0)
-        snprintf(text + used, size - (size_t)used, "%sfps=%d/%d", separator, rate.num, rate.den);
-    else
+    if (av_parse_video_size(&width, &height, size) < 0)
+        return wr_fail(error, WR_USAGE, "size \"%s\" is not a size such as 1280x720 or hd720",
+                       size);
+    snprintf(text, room, "scale=%d:%d", width, height);
+    return WR_OK;
+}
+
+// How ffmpeg would treat times behind its filters, for the container of the output.
+static enum wr_fps_mode choose_mode(const struct wr_job_options *options)
+{
+    const AVOutputFormat *container;
+    if (!options->output || wr_find_container(&container, options->format, options->output, NULL))
+        return WR_FPS_KEEP;
+    const bool varies = container->flags & AVFMT_VARIABLE_FPS || !strcmp(container->name, "avi");
+    const bool has_times = !(container->flags & AVFMT_NOTIMESTAMPS);
+    return !varies ? WR_FPS_CFR : has_times ? WR_FPS_VFR : WR_FPS_KEEP;
+}
+
+static enum wr_status add_rate(struct wr_stages *stages, const struct wr_job_options *options,
+                               struct wr_error *error)
+{
+    AVRational rate = {0, 1};
+    struct wr_rate_stage *stage;
+    enum wr_fps_mode mode = options->rate ? WR_FPS_CFR : options->fps_mode;
+    const bool changes_times = stages->count > stages->program_count;
+    if (mode == WR_FPS_AUTO)
+        mode = changes_times ? choose_mode(options) : WR_FPS_KEEP;
+    if (options->rate && (av_parse_video_rate(&rate, options->rate) < 0 || rate.num <= 0))
         return wr_fail(error, WR_USAGE,
                        "rate \"%s\" is not a frame rate such as 25, 30000/1001 or ntsc",
                        options->rate);
-    return WR_OK;
+    if (mode == WR_FPS_KEEP)
+        return WR_OK;
+    const bool has_filters = options->chain && *options->chain;
+    const enum wr_status status = wr_rate_stage_open(&stage, &stages->out, rate,
+                                                     mode == WR_FPS_CFR, !has_filters, error);
+    if (status)
+        return status;
+    const struct wr_stream out = stage->out;
+    return add(stages, &stage->stage, "", &out, error);
 }
 
 static enum wr_status add_cut(struct wr_stages *stages, const struct wr_job_options *options,
@@ -202,7 +225,7 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_opti
     *stages = (struct wr_stages){.out = *in};
     enum wr_status status = wr_check_pix_fmt(options->pix_fmt, error);
     if (!status)
-        status = write_tail(tail, sizeof tail, options, error);
+        status = write_size(tail, sizeof tail, options->size, error);
     if (!status)
         status = add_text(stages, &pending, options->chain, options->native, log, error);
     if (!status)
@@ -212,8 +235,10 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_opti
     if (!status && (pending.count || !stages->count))
         status = open_program(stages, &pending, error);
     if (!status && (wr_skips_behind_chain(options) ||
-                    (options->duration && !wr_chain_keeps_count(options))))
+                    (options->duration && !wr_chain_keeps_times(options))))
         status = add_cut(stages, options, source, error);
+    if (!status)
+        status = add_rate(stages, options, error);
     wr_chain_close(&pending);
     return status;
 }
@@ -225,8 +250,15 @@ bool wr_skips_behind_chain(const struct wr_job_options *options)
 
 bool wr_chain_keeps_count(const struct wr_job_options *options)
 {
+    const bool sets_rate = options->rate || options->fps_mode == WR_FPS_CFR ||
+                           options->fps_mode == WR_FPS_VFR;
+    return !sets_rate && wr_chain_keeps_times(options);
+}
+
+bool wr_chain_keeps_times(const struct wr_job_options *options)
+{
     struct wr_segments segments;
-    bool all_native = !options->rate && !wr_skips_behind_chain(options);
+    bool all_native = !wr_skips_behind_chain(options);
     if (!wr_segments_open(&segments, options->chain, NULL))
         for (int n = 0; n < segments.count; n++)
             all_native &= segments.items[n].is_native;

@@ -6,6 +6,7 @@
 #include "lib/run/cut_stage.h"
 #include "lib/run/host_stage.h"
 #include "lib/run/program_stage.h"
+#include "lib/run/rate_stage.h"
 
 enum { WR_MAX_STAGES = WR_REPORT_STAGES };
 
@@ -14,7 +15,7 @@ struct wr_stages {
     int count;
     struct wr_program_stage *programs[WR_MAX_STAGES]; // those of them that are programs
     int program_count;
-    struct wr_cut_stage *cut; // the last of them, NULL if there is none
+    struct wr_cut_stage *cut; // one of them, NULL if there is none
     struct wr_stream out; // what comes out of the last
     char *chain;          // as it will run
 };
@@ -26,8 +27,11 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_opti
                               const struct wr_stream *in, const struct wr_source *source,
                               const struct wr_log *log, struct wr_error *error);
 
-// Whether what the options ask for gives as many frames as it takes, at the same times: then the
+// Whether the chain of the options gives the frames that it takes, at the same times: then the
 // reader can cut what is to be cut. What is wrong with the chain is for wr_stages_open() to say.
+bool wr_chain_keeps_times(const struct wr_job_options *options);
+
+// Whether as many frames are written as are read.
 bool wr_chain_keeps_count(const struct wr_job_options *options);
 
 // Whether options->skip cuts behind the chain. Without filters it can be read over, as
