@@ -153,6 +153,13 @@ static enum wr_status read_bitexact(struct line *line)
     return status ? status : set(line, "muxer-option", "fflags=+bitexact");
 }
 
+// ffmpeg's own default of 0.7 s is where the times of MPEG transport streams come from.
+static enum wr_status set_mux_delay(struct line *line, const char *seconds)
+{
+    const double microseconds = strtod(seconds, NULL) * 1e6;
+    return set(line, "muxer-option", make(line, "max_delay=%.0f", microseconds));
+}
+
 static enum wr_status read_special(struct line *line, const struct wr_ffmpeg_option *row)
 {
     switch (row->special) {
@@ -180,6 +187,8 @@ static enum wr_status read_special(struct line *line, const struct wr_ffmpeg_opt
         return set(line, "to", make(line, "+%s", line->word->value));
     case WR_FFMPEG_BITEXACT:
         return read_bitexact(line);
+    case WR_FFMPEG_MUX_DELAY:
+        return set_mux_delay(line, line->word->value);
     case WR_FFMPEG_PLAIN:
         break;
     }
@@ -382,7 +391,9 @@ enum wr_status wr_ffmpeg_line_read(struct wr_settings *settings, int argc, char 
 {
     struct line line = {.settings = settings, .error = error};
     settings->job.fps_mode = WR_FPS_AUTO;
-    const enum wr_status status = read_words(&line, argc, argv);
+    enum wr_status status = set_mux_delay(&line, "0.7");
+    if (!status)
+        status = read_words(&line, argc, argv);
     return status ? status : put_together(&line);
 }
 

@@ -123,7 +123,7 @@ static const struct wr_ffmpeg_option rows[] = {
     {"map_metadata", WR_BEHIND, .streams = "-vasgc", .special = WR_FFMPEG_MAP_METADATA},
     {"map_chapters", WR_BEHIND, .special = WR_FFMPEG_MAP_CHAPTERS},
     {"metadata", WR_BEHIND, .streams = "-sg", .special = WR_FFMPEG_METADATA},
-    {"shortest", WR_BEHIND, true, .own = "shortest"},
+    {"shortest", WR_BEHIND, true, .unneeded = "changes nothing: the streams of one input end with it"},
     {"tag", WR_BEHIND, .own = "tag"},
     {"vtag", WR_BEHIND, .own = "tag"},
     {"enc_time_base", WR_BEHIND, .unneeded = "changes nothing: times are kept as they are", .streams = "-va"},
@@ -135,7 +135,7 @@ static const struct wr_ffmpeg_option rows[] = {
     {"passlogfile", WR_BEHIND, .refused = "is not possible: the video is encoded once; -crf sets the quality"},
     {"target", WR_BEHIND, .refused = "is not possible: -f, -c:v, -s and -r say the same"},
     {"attach", WR_BEHIND, .refused = "is not possible: the input's attached files are copied"},
-    {"muxdelay", WR_BEHIND, .unneeded = ""},
+    {"muxdelay", WR_BEHIND, .special = WR_FFMPEG_MUX_DELAY},
     {"muxpreload", WR_BEHIND, .unneeded = ""},
 };
 // clang-format on

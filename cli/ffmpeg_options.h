@@ -21,6 +21,7 @@ enum wr_ffmpeg_special {
     WR_FFMPEG_END,    // -to behind -i counts from where -ss there begins
     WR_FFMPEG_LENGTH, // -t before -i
     WR_FFMPEG_BITEXACT,
+    WR_FFMPEG_MUX_DELAY,
 };
 
 struct wr_ffmpeg_option {

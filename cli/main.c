@@ -109,6 +109,8 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
 
     enum wr_status status = wr_paths_check(settings, error);
     if (!status)
+        status = wr_progress_file_open(&display.file, settings->progress_to, error);
+    if (!status)
         status = wr_signals_open(&signals, error);
     if (!status)
         status = wr_engine_open(&engine, &settings->engine, error);
@@ -124,6 +126,8 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     }
     wr_signals_close(&signals);
     wr_display_close(&display);
+    wr_progress_file_close(&display.file, &display.latest,
+                           job ? wr_job_report(job) : NULL);
     if (job)
         status = conclude(wr_job_report(job), settings, console, status, error);
     wr_job_close(&job);

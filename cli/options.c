@@ -99,8 +99,6 @@ static const struct row rows[] = {
      "run all filters from the beginning, but leave out this much of what they give"},
     {FIELD(job.duration), "duration", 0, "TIME",
      "write this much"},
-    {FIELD(job.shortest), "shortest", 0, NULL,
-     "end with the video or the sound, whichever ends first in the input"},
     {FIELD(job.frames), "frames", 0, "N",
      "stop after this many frames", 0, INT64_MAX},
     {FIELD(job.maps), "map", 0, "MAP",

@@ -169,6 +169,7 @@ void wr_display_update(struct wr_display *display, const struct wr_progress *pro
 {
     display->latest = *progress;
     display->pending = true;
+    wr_progress_file_update(&display->file, progress);
     if (progress->elapsed - display->shown >= INTERVAL)
         show(display);
 }

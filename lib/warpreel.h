@@ -148,7 +148,6 @@ struct wr_job_options {
     // duration count behind the chain: how much of what it gives is left out at the beginning, and
     // how much of the rest is written.
     const char *start, *to, *skip, *duration;
-    bool shortest;  // end with the video or the sound, whichever ends first
     int64_t frames; // stop after this many frames, -1 for all
     // Which streams are written, in the grammar of FFmpeg's -map ("0:v", "0:a:1", "-0:s", "0:d?");
     // NULL for all. A label in brackets is the chain's output.

@@ -34,7 +34,7 @@ void wr_copies_restart(struct wr_copies *copies)
     for (int i = 0; i < copies->count; i++) {
         const AVStream *stream = source->file->streams[i];
         const bool copied = i != source->video->index && stream->discard < AVDISCARD_ALL &&
-                            wr_selection_has(&source->selection, source->file, stream) &&
+                            wr_maps_have(&source->maps, source->file, stream) &&
                             stream->codecpar->codec_type != AVMEDIA_TYPE_ATTACHMENT;
         copies->states[i] = copied ? NOT_BEGUN : NOT_COPIED;
     }

@@ -203,9 +203,8 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     new->source.start = options->start;
     new->source.to = options->to;
     new->source.duration = options->duration;
-    new->source.shortest = options->shortest;
     new->source.frames = options->frames;
-    new->source.selection = options->selection;
+    new->source.maps = options->maps;
     new->source.cancelled = options->cancelled;
     enum wr_status status = open_parts(new, options, error);
     if (!status)

@@ -5,7 +5,7 @@
 #include "kernels/program/format.h"
 #include "lib/base/log.h"
 #include "lib/base/queue.h"
-#include "lib/input/selection.h"
+#include "lib/input/maps.h"
 #include "lib/media/message.h"
 
 struct wr_reader;
@@ -20,9 +20,8 @@ struct wr_reader_options {
     // Times in FFmpeg's syntax: where reading begins and ends ("+TIME": from the start), and how
     // much is read at most; NULL for all.
     const char *start, *to, *duration;
-    bool shortest;  // end with the shorter one of video and copied sound
     int64_t frames; // end after this many, -1 for all
-    struct wr_selection selection; // of streams
+    struct wr_maps maps; // of streams
     int threads;       // of the decoder, 0 for all processors
     int cancelled;     // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
                        // is readable, even while the input keeps the reader waiting

@@ -94,29 +94,6 @@ static enum wr_status parse_time(int64_t *time, const char *what, const char *te
                : WR_OK;
 }
 
-// When the stream ends, from the file's beginning; INT64_MAX if that is not known.
-static int64_t stream_end(const struct wr_source *source, const AVStream *stream)
-{
-    if (stream->duration <= 0)
-        return INT64_MAX;
-    const int64_t start = stream->start_time == AV_NOPTS_VALUE ? 0 : stream->start_time;
-    return av_rescale_q(start + stream->duration, stream->time_base, AV_TIME_BASE_Q) -
-           wr_source_beginning(source);
-}
-
-static int64_t shortest_end(const struct wr_source *source)
-{
-    int64_t end = INT64_MAX;
-    for (unsigned i = 0; i < source->file->nb_streams; i++) {
-        const AVStream *stream = source->file->streams[i];
-        if (stream == source->video ||
-            (stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
-             wr_selection_has(&source->selection, source->file, stream)))
-            end = FFMIN(end, stream_end(source, stream));
-    }
-    return end;
-}
-
 // Sets where reading ends, `start` after the file's beginning.
 static enum wr_status set_end(struct wr_source *source, int64_t start, struct wr_error *error)
 {
@@ -136,8 +113,6 @@ static enum wr_status set_end(struct wr_source *source, int64_t start, struct wr
         status = parse_time(&time, "duration", source->duration, error);
         source->end = FFMIN(source->end, time);
     }
-    if (!status && source->shortest && shortest_end(source) != INT64_MAX)
-        source->end = FFMIN(source->end, FFMAX(shortest_end(source) - start, 0));
     if (!status && source->end <= 0)
         status = wr_fail(error, WR_USAGE, "nothing lies between the start and the end");
     return status;

@@ -185,10 +185,10 @@ static int best_video(const AVFormatContext *file)
 
 static enum wr_status find_video(struct wr_source *source, struct wr_error *error)
 {
-    enum wr_status status = wr_selection_check(&source->selection, source->file, source->name, error);
+    enum wr_status status = wr_maps_check(&source->maps, source->file, source->name, error);
     if (status)
         return status;
-    const int named = wr_selection_video(&source->selection, source->file);
+    const int named = wr_maps_video(&source->maps, source->file);
     if (named == WR_NO_STREAM)
         return wr_fail(error, WR_USAGE, "no map names a video stream, and warpreel writes one");
     const int index = named >= 0 ? named : best_video(source->file);
@@ -218,8 +218,7 @@ enum wr_status wr_source_reopen(struct wr_source *source, struct wr_error *error
 
 enum wr_status wr_source_open(struct wr_source *source, struct wr_error *error)
 {
-    source->cut = source->start || source->to || source->duration || source->frames >= 0 ||
-                  source->shortest;
+    source->cut = source->start || source->to || source->duration || source->frames >= 0;
     const enum wr_status status = open_file(source, error);
     return status ? status : find_video(source, error);
 }

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "lib/base/error.h"
-#include "lib/input/selection.h"
+#include "lib/input/maps.h"
 #include "lib/media/frame.h"
 
 struct wr_descriptor;
@@ -26,9 +26,8 @@ struct wr_source {
     const char *start;          // time to begin at, as the user wrote it; NULL for the beginning
     const char *to;             // time to end at, "+TIME" from the start; NULL for the end
     const char *duration;       // how much is read at most, NULL for all
-    bool shortest;              // end with the shorter one of video and copied sound
     int64_t frames;             // end after this many, -1 for all
-    struct wr_selection selection;
+    struct wr_maps maps;
     int cancelled; // a descriptor that becomes readable when reading is to end, -1 for none
 
     // Set by wr_source_open.

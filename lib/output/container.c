@@ -190,7 +190,7 @@ static void choose(struct selection *selection, int index, int *map, const struc
 {
     const struct wr_source *source = selection->source;
     const AVStream *stream = source->file->streams[index];
-    if (!wr_selection_has(&source->selection, source->file, stream)) {
+    if (!wr_maps_have(&source->maps, source->file, stream)) {
         snprintf(report->action, sizeof report->action, "dropped");
         snprintf(report->reason, sizeof report->reason, "not asked for");
         return;

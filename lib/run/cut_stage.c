@@ -21,7 +21,7 @@ static bool is_waited_for(const struct wr_cut_stage *s, const AVStream *stream)
     const enum AVMediaType type = stream->codecpar->codec_type;
     return stream != s->source->video && stream->discard < AVDISCARD_ALL && !wr_is_cover(stream) &&
            (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_VIDEO) &&
-           wr_selection_has(&s->source->selection, s->source->file, stream);
+           wr_maps_have(&s->source->maps, s->source->file, stream);
 }
 
 // Ends the job once frames and packets have reached the end.

@@ -56,8 +56,16 @@ static struct count count_frame(struct wr_rate_stage *s, const AVFrame *frame)
     return (struct count){.all = late <= -0.6 ? 0 : 1};
 }
 
+static bool is_over(const struct wr_rate_stage *s)
+{
+    return s->duration != INT64_MAX &&
+           av_compare_ts(s->next, s->out.time_base, s->duration, AV_TIME_BASE_Q) >= 0;
+}
+
 static int send(struct wr_rate_stage *s, const AVFrame *frame)
 {
+    if (is_over(s))
+        return 0;
     AVFrame *copy = av_frame_clone(frame);
     if (!copy) {
         struct wr_error error;
@@ -149,6 +157,7 @@ enum wr_status wr_rate_stage_open(struct wr_rate_stage **stage, const struct wr_
         .stage.type = &type,
         .out = *in,
         .time_base = in->time_base,
+        .duration = INT64_MAX,
         .usual_duration = av_q2d(new_rate) / av_q2d(usual),
         .by_duration = by_duration,
         .is_constant = constant,

@@ -12,6 +12,7 @@ struct wr_rate_stage {
     struct wr_stage stage;
     struct wr_stream out;  // what comes out
     AVRational time_base;  // of the frames that come in
+    int64_t duration;      // that must not be exceeded, in AV_TIME_BASE
     double usual_duration; // of these, in ticks of what comes out
     bool by_duration;      // a frame's own duration counts more
     bool is_constant;      // else frames are only dropped

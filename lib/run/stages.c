@@ -187,14 +187,20 @@ static enum wr_status add_rate(struct wr_stages *stages, const struct wr_job_opt
 {
     AVRational rate = {0, 1};
     struct wr_rate_stage *stage;
-    enum wr_fps_mode mode = options->rate ? WR_FPS_CFR : options->fps_mode;
-    const bool changes_times = stages->count > stages->program_count;
+    int64_t duration = INT64_MAX;
+    enum wr_fps_mode mode = options->fps_mode;
+    const bool may_change = options->rate || stages->count > stages->program_count;
     if (mode == WR_FPS_AUTO)
-        mode = changes_times ? choose_mode(options) : WR_FPS_KEEP;
+        mode = may_change ? choose_mode(options) : WR_FPS_KEEP;
+    else if (mode == WR_FPS_KEEP && options->rate)
+        mode = WR_FPS_CFR;
     if (options->rate && (av_parse_video_rate(&rate, options->rate) < 0 || rate.num <= 0))
         return wr_fail(error, WR_USAGE,
                        "rate \"%s\" is not a frame rate such as 25, 30000/1001 or ntsc",
                        options->rate);
+    if (options->duration && !wr_parse_time(options->duration, &duration))
+        return wr_fail(error, WR_USAGE, "duration \"%s\" is not a time such as 90 or 1:30",
+                       options->duration);
     if (mode == WR_FPS_KEEP)
         return WR_OK;
     const bool has_filters = options->chain && *options->chain;
@@ -202,6 +208,7 @@ static enum wr_status add_rate(struct wr_stages *stages, const struct wr_job_opt
                                                      mode == WR_FPS_CFR, !has_filters, error);
     if (status)
         return status;
+    stage->duration = duration;
     const struct wr_stream out = stage->out;
     return add(stages, &stage->stage, "", &out, error);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reads maps as FFmpeg does: each adds streams, or takes some away again.
-#include "lib/input/selection.h"
+#include "lib/input/maps.h"
 
 #include <libavutil/avstring.h>
 #include <stdlib.h>
@@ -38,10 +38,10 @@ static bool matches(const struct map *map, AVFormatContext *file, const AVStream
                                                              map->specifier) > 0;
 }
 
-enum wr_status wr_selection_check(const struct wr_selection *selection, AVFormatContext *file,
+enum wr_status wr_maps_check(const struct wr_maps *maps, AVFormatContext *file,
                                   const char *name, struct wr_error *error)
 {
-    for (const char *const *text = selection->maps; text && *text; text++) {
+    for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
         bool any = false;
         if (!read_map(*text, &map))
@@ -62,10 +62,10 @@ enum wr_status wr_selection_check(const struct wr_selection *selection, AVFormat
     return WR_OK;
 }
 
-int wr_selection_video(const struct wr_selection *selection, AVFormatContext *file)
+int wr_maps_video(const struct wr_maps *maps, AVFormatContext *file)
 {
     bool all = true;
-    for (const char *const *text = selection->maps; text && *text; text++) {
+    for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
         if (!read_map(*text, &map) || map.removes)
             continue;
@@ -83,18 +83,18 @@ int wr_selection_video(const struct wr_selection *selection, AVFormatContext *fi
     return all ? WR_ANY_STREAM : WR_NO_STREAM;
 }
 
-bool wr_selection_has(const struct wr_selection *selection, AVFormatContext *file,
+bool wr_maps_have(const struct wr_maps *maps, AVFormatContext *file,
                       const AVStream *stream)
 {
     const enum AVMediaType type = stream->codecpar->codec_type;
-    if ((selection->no_audio && type == AVMEDIA_TYPE_AUDIO) ||
-        (selection->no_subtitles && type == AVMEDIA_TYPE_SUBTITLE) ||
-        (selection->no_data && type == AVMEDIA_TYPE_DATA))
+    if ((maps->no_audio && type == AVMEDIA_TYPE_AUDIO) ||
+        (maps->no_subtitles && type == AVMEDIA_TYPE_SUBTITLE) ||
+        (maps->no_data && type == AVMEDIA_TYPE_DATA))
         return false;
     bool has = true; // maps that only take away do so from all
-    for (const char *const *text = selection->maps; text && *text; text++)
+    for (const char *const *text = maps->list; text && *text; text++)
         has &= **text == '-';
-    for (const char *const *text = selection->maps; text && *text; text++) {
+    for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
         if (read_map(*text, &map) && matches(&map, file, stream))
             has = !map.removes;
