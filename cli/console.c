@@ -11,7 +11,7 @@
 
 static bool wanted(const struct wr_console *console, enum wr_say kind)
 {
-    if (kind == WR_SAY_ERROR)
+    if (kind == WR_SAY_ERROR || kind == WR_SAY_LOSS)
         return true;
     return kind == WR_SAY_INFO ? console->verbose : !console->quiet;
 }
@@ -49,10 +49,8 @@ static void print(struct wr_console *console, const char *prefix, const char *te
 static char *as_json(enum wr_say kind, const char *text)
 {
     static const char *const names[] = {
-        [WR_SAY_ERROR] = "error",
-        [WR_SAY_WARNING] = "warning",
-        [WR_SAY_SUMMARY] = "summary",
-        [WR_SAY_INFO] = "info",
+        [WR_SAY_ERROR] = "error",     [WR_SAY_LOSS] = "loss", [WR_SAY_WARNING] = "warning",
+        [WR_SAY_SUMMARY] = "summary", [WR_SAY_INFO] = "info",
     };
     json_t *const object = json_pack("{s:s, s:o}", "type", names[kind], "text", wr_json_text(text));
     char *const line = object ? json_dumps(object, JSON_COMPACT) : NULL;

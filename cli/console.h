@@ -11,13 +11,13 @@
 #define WR_CONSOLE_LINE 512
 #define WR_CONSOLE_ECHO 2 // columns to leave free at the end: a terminal writes ^C there
 
-enum wr_say { WR_SAY_ERROR, WR_SAY_WARNING, WR_SAY_SUMMARY, WR_SAY_INFO };
+enum wr_say { WR_SAY_ERROR, WR_SAY_LOSS, WR_SAY_WARNING, WR_SAY_SUMMARY, WR_SAY_INFO };
 
 // Initialise with WR_CONSOLE; the switches may be set before other threads use the console.
 struct wr_console {
     pthread_mutex_t lock;
     bool json;  // sentences are JSON objects, one to a line, like everything else then
-    bool quiet; // errors only
+    bool quiet; // errors and losses only
     bool verbose;
     char line[WR_CONSOLE_LINE]; // what stands at the cursor, "" if nothing
 };

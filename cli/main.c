@@ -46,8 +46,12 @@ static void fill_standard_streams(void)
 static void say(void *opaque, enum wr_log_level level, const char *sentence)
 {
     const struct wr_display *const display = opaque;
-    const enum wr_say kind = level == WR_LOG_WARNING ? WR_SAY_WARNING : WR_SAY_INFO;
-    wr_console_say(display->console, kind, "%s", sentence);
+    static const enum wr_say kinds[] = {
+        [WR_LOG_WARNING] = WR_SAY_WARNING,
+        [WR_LOG_INFO] = WR_SAY_INFO,
+        [WR_LOG_LOSS] = WR_SAY_LOSS,
+    };
+    wr_console_say(display->console, kinds[level], "%s", sentence);
 }
 
 static void show(void *opaque, const struct wr_progress *progress)

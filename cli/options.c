@@ -56,6 +56,8 @@ static const struct row rows[] = {
      "option of the encoder by FFmpeg's name; may be given several times"},
     {FIELD(job.pix_fmt), "pix-fmt", 0, "NAME",
      "pixel format to encode in, made as by the filter format; otherwise the source's bit depth and chroma layout are kept"},
+    {FIELD(job.audio), "audio", 0, "copy|none|CODEC[:OPTIONS]",
+     "what becomes of sound: copied only, left out, or encoded anew, as in aac:b=128k:ar=44100; otherwise it is copied, or converted where the container cannot hold it"},
     {FIELD(job.format), "format", 0, "NAME",
      "FFmpeg's name of the container; otherwise chosen by the output's suffix"},
     {FIELD(job.muxer_options), "muxer-option", 0, "K=V",
@@ -115,6 +117,8 @@ static const struct row rows[] = {
     {FIELD(job.no_chapters), "no-chapters", 0, NULL, "leave out the input's chapters"},
     {FIELD(job.overwrite), "overwrite", 'y', NULL,
      "replace the output if it exists"},
+    {FIELD(job.strict), "strict", 0, NULL,
+     "fail if the output would lack anything of the input, before the work where that can be known"},
     {FIELD(job.keep_partial), "keep-partial", 0, NULL,
      "when interrupted, or when the input fails, finish the file with the frames so far; a second "
      "interruption gives up"},
@@ -141,7 +145,7 @@ static const struct row rows[] = {
     {FIELD(verbose), "verbose", 'v', NULL,
      "say more, FFmpeg's own messages included"},
     {FIELD(quiet), "quiet", 'q', NULL,
-     "say nothing but errors and what --progress and --memory ask for"},
+     "say nothing but errors, what the output lacks of the input, and what --progress and --memory ask for"},
 };
 // clang-format on
 

@@ -69,11 +69,11 @@ static json_t *output(const struct wr_media_report *m)
     return o;
 }
 
-static json_t *notes(const struct wr_report *r)
+static json_t *sentences(const char *const *list, int count)
 {
     json_t *array = json_array();
-    for (int i = 0; i < r->note_count; i++)
-        append(&array, wr_json_text(r->notes[i]));
+    for (int i = 0; i < count; i++)
+        append(&array, wr_json_text(list[i]));
     return array;
 }
 
@@ -84,6 +84,7 @@ static json_t *stream(const struct wr_stream_report *s)
     set(&o, "type", wr_json_text(s->type));
     set(&o, "codec", wr_json_text(s->codec));
     set(&o, "action", wr_json_text(s->action));
+    set(&o, "to", text(s->to));
     set(&o, "reason", text(s->reason));
     set(&o, "refused", json_integer(s->refused));
     return o;
@@ -169,7 +170,8 @@ static json_t *contents(const struct wr_report *r, enum wr_status outcome,
     set(&o, "outcome", wr_json_text(outcome_name(outcome)));
     set(&o, "exit_code", json_integer(outcome));
     set(&o, "reason", text(outcome ? reason->text : NULL));
-    set(&o, "notes", notes(r));
+    set(&o, "notes", sentences(r->notes, r->note_count));
+    set(&o, "losses", sentences(r->losses, r->loss_count));
     set(&o, "input", media(&r->input));
     set(&o, "output", output(&r->output));
     set(&o, "streams", streams(r));

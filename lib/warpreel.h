@@ -70,7 +70,11 @@ struct wr_error {
 WARPREEL_API enum wr_status wr_fail(struct wr_error *error, enum wr_status status,
                                     const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-enum wr_log_level { WR_LOG_WARNING, WR_LOG_INFO };
+enum wr_log_level {
+    WR_LOG_WARNING,
+    WR_LOG_INFO,
+    WR_LOG_LOSS // the output lacks something of the input that nobody asked to leave out
+};
 
 // How far a job has come. Times in seconds of the video and of the clock.
 struct wr_progress {
@@ -139,6 +143,8 @@ struct wr_job_options {
     const char *chain;  // FFmpeg's -vf grammar; NULL or "" passes the frames through
     const char *codec, *quality, *preset, *format, *pix_fmt;
     const char *const *encoder_options; // "K=V" strings, NULL at the end
+    const char *audio; // "copy", "none", or an encoder with its options: "aac:b=128k:ar=44100";
+                       // NULL: copied, or converted where the container cannot hold it
     int threads;                        // of the codecs, 0 for all processors
     // How the input is read. Lists are "K=V" strings, NULL at the end.
     const char *input_format;         // FFmpeg's name of the demuxer or device ("lavfi")
@@ -165,6 +171,7 @@ struct wr_job_options {
     const char *const *muxer_options;      // by FFmpeg's name
     bool native; // refuse filters that would run in FFmpeg's own library
     bool overwrite;                     // replace an existing output
+    bool strict; // fail, before the work where that can be known, if anything is lost
     bool keep_partial;                  // when cancelled or the input fails: finish the file with
                                         // the frames so far
     const char *trace; // file for a trace of the job's work, replaced if it exists;
@@ -200,8 +207,9 @@ struct wr_stream_report {
     int index;     // in the input
     char type[16]; // "video", "audio", "subtitle", "attachment", "data"
     char codec[64];
-    char action[16];  // "filtered", "copied", "dropped"
-    char reason[128]; // why dropped
+    char action[16];  // "filtered", "copied", "converted", "dropped"
+    char to[64];      // the codec that it was converted to, "" for none
+    char reason[128]; // why converted or dropped
     int64_t refused;  // packets that the container did not take
 };
 
@@ -221,6 +229,8 @@ struct wr_report {
     int stage_count;
     const char *const *notes; // sentences that went to the log
     int note_count;
+    const char *const *losses; // those of them that tell what the output lacks
+    int loss_count;
     const char *chain; // as run: every filter with its values, conversions that were inserted
     char device[256];  // "cpu (avx2, 4 threads)", "cuda:0 (NVIDIA ...)"
     int batch, instances;

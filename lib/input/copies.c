@@ -8,6 +8,10 @@
 // waited for: packets that belong together do not stand further apart in a file.
 enum { INTERLEAVING_SECONDS = 10 };
 
+// Sound that is decoded begins so much before the start: decoders need some packets to get going.
+// The writer leaves these packets out where sound is copied.
+enum { LEAD_MILLISECONDS = 250 };
+
 enum wr_copy_state { NOT_COPIED, NOT_BEGUN, COPIED, PAST_END };
 
 enum wr_status wr_copies_open(struct wr_copies *copies, const struct wr_decoder *decoder,
@@ -59,13 +63,16 @@ static bool is_past_end(const struct wr_source *source, const AVPacket *packet)
            av_compare_ts(time, time_base, source->end, AV_TIME_BASE_Q) >= 0;
 }
 
-// After a start, a copied video begins with a key frame, and any other stream with the first packet
-// that is not before the start.
+// After a start, a copied video begins with a key frame, sound a little before the start, and any
+// other stream with the first packet that is not before the start.
 static bool can_begin(const AVStream *stream, const AVPacket *packet)
 {
-    const bool is_video = stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
-    return packet->pts != AV_NOPTS_VALUE && packet->pts >= 0 &&
-           (!is_video || packet->flags & AV_PKT_FLAG_KEY);
+    const enum AVMediaType type = stream->codecpar->codec_type;
+    const int64_t lead = type == AVMEDIA_TYPE_AUDIO ? LEAD_MILLISECONDS : 0;
+    const AVRational millisecond = {1, 1000};
+    return packet->pts != AV_NOPTS_VALUE &&
+           av_compare_ts(packet->pts, stream->time_base, -lead, millisecond) >= 0 &&
+           (type != AVMEDIA_TYPE_VIDEO || packet->flags & AV_PKT_FLAG_KEY);
 }
 
 // A subtitle that is on screen at the start is shown from the start on, for the rest of its time.

@@ -102,6 +102,41 @@ static inline const enum AVPixelFormat *wr_encoder_pix_fmts(const AVCodec *codec
 #endif
 }
 
+// What an encoder of sound takes: sample formats, ended by AV_SAMPLE_FMT_NONE; rates, ended by 0;
+// channel layouts, ended by one without channels. NULL if it takes any.
+static inline const enum AVSampleFormat *wr_encoder_sample_fmts(const AVCodec *codec)
+{
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+    const void *formats = NULL;
+    avcodec_get_supported_config(NULL, codec, AV_CODEC_CONFIG_SAMPLE_FORMAT, 0, &formats, NULL);
+    return formats;
+#else
+    return codec->sample_fmts;
+#endif
+}
+
+static inline const int *wr_encoder_sample_rates(const AVCodec *codec)
+{
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+    const void *rates = NULL;
+    avcodec_get_supported_config(NULL, codec, AV_CODEC_CONFIG_SAMPLE_RATE, 0, &rates, NULL);
+    return rates;
+#else
+    return codec->supported_samplerates;
+#endif
+}
+
+static inline const AVChannelLayout *wr_encoder_layouts(const AVCodec *codec)
+{
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+    const void *layouts = NULL;
+    avcodec_get_supported_config(NULL, codec, AV_CODEC_CONFIG_CHANNEL_LAYOUT, 0, &layouts, NULL);
+    return layouts;
+#else
+    return codec->ch_layouts;
+#endif
+}
+
 // True if the muxer stores how the picture is to be turned (newer ones do in Matroska).
 static inline bool wr_muxer_holds_rotation(const char *name)
 {

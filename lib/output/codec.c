@@ -146,7 +146,7 @@ enum wr_status wr_codec_open(AVCodecContext **context, const struct wr_opening *
         if (result < 0)
             continue;
         if (way.field_order != opening->field_order)
-            wr_say(log, WR_LOG_WARNING,
+            wr_say(log, WR_LOG_LOSS,
                    "encoder %s does not take interlaced pictures of this size; they are encoded as "
                    "progressive ones",
                    opening->codec->name);

@@ -9,8 +9,8 @@
 // MP4, QuickTime and their kin are written by one muxer. Without the time scale the starts of
 // streams would be counted in thousandths of a second, which is too coarse.
 #define MOV_FAMILY                                                                                 \
-    .encoder = "libx264", .rgb_encoder = "libx264rgb", .options = "movie_timescale=90000",         \
-    .file_options = "movflags=+faststart",                                                         \
+    .encoder = "libx264", .rgb_encoder = "libx264rgb", .sound = "aac", .text = "mov_text",         \
+    .options = "movie_timescale=90000", .file_options = "movflags=+faststart",                     \
     .stream_options = "movflags=+frag_keyframe+empty_moov+delay_moov",                             \
     .free_tag_options = "movflags=+use_metadata_tags", .any_time = true, .rotation = true,         \
     .drops_empty = true
@@ -28,12 +28,17 @@ static const struct wr_container_row rows[] = {
         .chapters = WR_CHAPTERS_ANY_TIME,
     },
     {.names = "webm", .encoder = "libvpx-vp9", .chapters = WR_CHAPTERS_ANY_TIME},
+    {.names = "mpegts", .sound = "aac"},
+    {.names = "mpeg,vob,dvd,svcd,vcd", .sound = "mp2,ac3"},
+    {.names = "avi", .sound = "libmp3lame,ac3"},
+    {.names = "flv", .sound = "aac"},
     {.names = "nut", .chapters = WR_CHAPTERS_IN_HEADER},
-    {.names = "asf", .any_time = true, .chapters = WR_CHAPTERS_IN_HEADER},
-    {.names = "asf_stream", .chapters = WR_CHAPTERS_IN_HEADER},
+    {.names = "asf", .sound = "wmav2,ac3", .any_time = true, .chapters = WR_CHAPTERS_IN_HEADER},
+    {.names = "asf_stream", .sound = "wmav2,ac3", .chapters = WR_CHAPTERS_IN_HEADER},
     // Any other kind of playlist would name the last few segments only.
-    {.names = "hls", .any_time = true, .options = "hls_playlist_type=vod"},
-    {.names = "dash,segment", .any_time = true},
+    {.names = "hls", .inner = "mpegts", .any_time = true, .options = "hls_playlist_type=vod"},
+    {.names = "dash", .inner = "mp4", .any_time = true},
+    {.names = "segment", .inner = "*", .any_time = true},
     {.names = "image2", .holds_pictures = true},
     {.names = "null",
      .takes_anything = true,

@@ -20,6 +20,13 @@ struct wr_container_row {
     // choice.
     const char *encoder, *rgb_encoder;
 
+    // The muxer of the files that it writes, where it is none itself; "*": by the output's name.
+    const char *inner;
+
+    // Encoders for sound and text that the container cannot hold: the first, "a,b", that keeps all
+    // channels; NULL: libavformat's choice.
+    const char *sound, *text;
+
     // For the muxer, "key=value:key=value": always, for a file, for what cannot be rewound, and to
     // keep tags of any name, which some muxers can only do when there is no cover.
     const char *options, *file_options, *stream_options, *free_tag_options;

@@ -186,9 +186,22 @@ int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVS
                : 0;
 }
 
+int wr_add_converted(AVFormatContext *file, const AVCodecContext *encoder, const AVStream *from)
+{
+    AVStream *to = avformat_new_stream(file, NULL);
+    if (!to)
+        return AVERROR(ENOMEM);
+    copy_common(to, from);
+    to->avg_frame_rate = to->r_frame_rate = (AVRational){0, 1};
+    to->time_base = encoder->time_base;
+    const int result = avcodec_parameters_from_context(to->codecpar, encoder);
+    return result < 0 ? result : copy_tags(&to->metadata, from->metadata, is_of_old_encoding);
+}
+
 // ---- the file
 
-static int copy_programs(AVFormatContext *file, const struct wr_source *source, const int *map)
+static int copy_programs(AVFormatContext *file, const struct wr_source *source,
+                         const struct wr_route *routes)
 {
     for (unsigned i = 0; i < source->file->nb_programs; i++) {
         const AVProgram *from = source->file->programs[i];
@@ -198,9 +211,11 @@ static int copy_programs(AVFormatContext *file, const struct wr_source *source, 
         const int result = av_dict_copy(&to->metadata, from->metadata, 0);
         if (result < 0)
             return result;
-        for (unsigned j = 0; j < from->nb_stream_indexes; j++)
-            if (map[from->stream_index[j]] >= 0)
-                av_program_add_stream_index(file, from->id, (unsigned)map[from->stream_index[j]]);
+        for (unsigned j = 0; j < from->nb_stream_indexes; j++) {
+            const int output = routes[from->stream_index[j]].output;
+            if (output >= 0)
+                av_program_add_stream_index(file, from->id, (unsigned)output);
+        }
     }
     return 0;
 }
@@ -250,10 +265,10 @@ static int set_tags(AVFormatContext *file, const struct wr_writer_options *optio
 }
 
 int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source,
-                      const struct wr_writer_options *options, const int *map)
+                      const struct wr_writer_options *options, const struct wr_route *routes)
 {
     int result = copy_tags(&file->metadata, source->file->metadata, is_of_old_file);
     if (result >= 0)
         result = set_tags(file, options);
-    return result < 0 ? result : copy_programs(file, source, map);
+    return result < 0 ? result : copy_programs(file, source, routes);
 }

@@ -2,7 +2,7 @@
 // Copies to the output what is not pixels. The functions return 0 or FFmpeg's error code.
 #pragma once
 
-#include "lib/input/source.h"
+#include "lib/output/route.h"
 #include "lib/output/writer_options.h"
 
 // Adds the video stream that the open encoder makes, with all that the source says of it.
@@ -13,7 +13,10 @@ int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
 // one.
 int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVStream *stream);
 
+// Adds the stream that an open encoder makes of a stream of the source.
+int wr_add_converted(AVFormatContext *file, const AVCodecContext *encoder, const AVStream *from);
+
 // Copies the file's tags and programs, and sets the tags of file and streams that the options ask
-// for. map[i]: the output's stream for the input's i, -1: none.
+// for. routes: of the source's streams.
 int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source,
-                      const struct wr_writer_options *options, const int *map);
+                      const struct wr_writer_options *options, const struct wr_route *routes);

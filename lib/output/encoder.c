@@ -77,7 +77,7 @@ static void set_times(struct wr_encoder *encoder, const struct wr_log *log, AVFr
     if (!encoder->rounding_told &&
         (av_compare_ts(pts, to, frame->pts - 1, encoder->source_time_base) <= 0 ||
          av_compare_ts(pts, to, frame->pts + 1, encoder->source_time_base) >= 0)) {
-        wr_say(log, WR_LOG_WARNING,
+        wr_say(log, WR_LOG_LOSS,
                "encoder %s or the container count in ticks of %d/%d s: frame times are rounded to "
                "them",
                encoder->context->codec->name, to.num, to.den);

@@ -109,41 +109,42 @@ static const char *find_alias(const char *name)
 
 // ---- finding by name
 
-static const char *video_encoder_name(const void *names, int n)
+// Encoders of one type of stream.
+static const char *encoder_name(const void *type, int n)
 {
-    (void)names;
     void *iterator = NULL;
     const AVCodec *codec;
     while ((codec = av_codec_iterate(&iterator)))
-        if (av_codec_is_encoder(codec) && codec->type == AVMEDIA_TYPE_VIDEO && !n--)
+        if (av_codec_is_encoder(codec) && codec->type == *(const enum AVMediaType *)type && !n--)
             return codec->name;
     return NULL;
 }
 
-static int video_encoder_count(void)
+static enum wr_status fail_unknown(const char *name, enum AVMediaType type, struct wr_error *error)
 {
     int count = 0;
-    while (video_encoder_name(NULL, count))
+    while (encoder_name(&type, count))
         count++;
-    return count;
-}
-
-static enum wr_status fail_unknown(const char *name, struct wr_error *error)
-{
-    const char *nearest = wr_nearest(name, video_encoder_name, NULL, video_encoder_count());
+    const char *nearest = wr_nearest(name, encoder_name, &type, count);
     return nearest
                ? wr_fail(error, WR_USAGE, "unknown codec \"%s\"; did you mean %s?", name, nearest)
                : wr_fail(error, WR_USAGE, "unknown codec \"%s\"; ffmpeg -encoders lists all", name);
 }
 
-enum wr_status wr_find_encoder(const AVCodec **codec, const char *name, struct wr_error *error)
+static const AVCodec *find_tried_and_tested(const AVCodec *codec)
 {
-    if (!strcmp(name, "copy"))
-        return wr_fail(error, WR_USAGE,
-                       "codec \"copy\" is not possible: filtered video is always encoded anew");
+    const AVCodec *other = codec && codec->capabilities & AV_CODEC_CAP_EXPERIMENTAL
+                               ? avcodec_find_encoder(codec->id)
+                               : NULL;
+    return other ? other : codec;
+}
+
+enum wr_status wr_find_encoder(const AVCodec **codec, enum AVMediaType type, const char *name,
+                               struct wr_error *error)
+{
     const AVCodecDescriptor *descriptor = avcodec_descriptor_get_by_name(name);
     const char *alias = find_alias(name);
-    *codec = avcodec_find_encoder_by_name(name);
+    *codec = find_tried_and_tested(avcodec_find_encoder_by_name(name));
     if (!*codec && descriptor)
         *codec = avcodec_find_encoder(descriptor->id);
     if (!*codec && alias)
@@ -151,8 +152,9 @@ enum wr_status wr_find_encoder(const AVCodec **codec, const char *name, struct w
     if (!*codec && (descriptor || alias))
         return wr_fail(error, WR_USAGE, "this FFmpeg has no encoder for %s", name);
     if (!*codec)
-        return fail_unknown(name, error);
-    if ((*codec)->type != AVMEDIA_TYPE_VIDEO)
-        return wr_fail(error, WR_USAGE, "codec %s is not a video encoder", name);
+        return fail_unknown(name, type, error);
+    if ((*codec)->type != type)
+        return wr_fail(error, WR_USAGE, "codec %s is not %s encoder", name,
+                       type == AVMEDIA_TYPE_AUDIO ? "an audio" : "a video");
     return WR_OK;
 }

@@ -59,6 +59,8 @@ struct wr_encoder_row {
 // The row of an encoder; an empty one if nothing is known of it.
 const struct wr_encoder_row *wr_encoder_row(const AVCodec *codec);
 
-// Finds the video encoder that a user means by `name`: the name of an encoder, of a codec or an
-// alias, in this order. Fails with WR_USAGE.
-enum wr_status wr_find_encoder(const AVCodec **codec, const char *name, struct wr_error *error);
+// Finds the encoder of a type of stream that a user means by `name`: the name of an encoder, of a
+// codec or an alias, in this order; but no experimental one where there is another of the codec.
+// Fails with WR_USAGE.
+enum wr_status wr_find_encoder(const AVCodec **codec, enum AVMediaType type, const char *name,
+                               struct wr_error *error);

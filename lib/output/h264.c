@@ -87,7 +87,7 @@ enum wr_status wr_h264_open(AVBSFContext **filter, AVStream *stream,
                        av_err2str(result));
     }
     if (notes.turned && !wr_muxer_holds_rotation(container) && !plan->container_row->takes_anything)
-        wr_say(log, WR_LOG_WARNING,
+        wr_say(log, WR_LOG_LOSS,
                "%s cannot say that the picture is rotated by %g degrees%s, so players will not "
                "turn it; mp4 and mov can, and H.264 anywhere",
                container, notes.degrees, notes.mirrored ? " and mirrored" : "");

@@ -4,6 +4,7 @@
 
 #include <libavutil/avstring.h>
 #include <libavutil/parseutils.h>
+#include <string.h>
 
 #include "lib/output/pixel_choice.h"
 
@@ -16,6 +17,16 @@ static enum wr_target_kind find_target_kind(const struct wr_output_plan *plan, c
     const bool one_picture =
         plan->container_row->holds_pictures && !av_filename_number_test(output);
     return plan->container->flags & AVFMT_NOFILE && !one_picture ? WR_TARGET_NAMES : WR_TARGET_FILE;
+}
+
+// Never NULL: where a name says nothing, it is the container.
+static const AVOutputFormat *find_holder(const struct wr_output_plan *plan, const char *output)
+{
+    const char *inner = plan->container_row->inner;
+    const AVOutputFormat *holder = !inner                ? NULL
+                                   : !strcmp(inner, "*") ? av_guess_format(NULL, output, NULL)
+                                                         : av_guess_format(inner, NULL, NULL);
+    return holder ? holder : plan->container;
 }
 
 static const AVCodec *find_expected(const struct wr_output_plan *plan)
@@ -31,8 +42,11 @@ static enum wr_status choose_encoder(struct wr_output_plan *plan,
                                      const struct wr_writer_options *options,
                                      struct wr_error *error)
 {
+    if (options->codec && !strcmp(options->codec, "copy"))
+        return wr_fail(error, WR_USAGE,
+                       "codec \"copy\" is not possible: filtered video is always encoded anew");
     if (options->codec)
-        return wr_find_encoder(&plan->codec, options->codec, error);
+        return wr_find_encoder(&plan->codec, AVMEDIA_TYPE_VIDEO, options->codec, error);
     plan->codec = find_expected(plan);
     const enum AVCodecID standard =
         av_guess_codec(plan->container, NULL, options->output, NULL, AVMEDIA_TYPE_VIDEO);
@@ -61,6 +75,28 @@ static enum wr_status set_aspect(struct wr_format *format, const char *aspect,
     return WR_OK;
 }
 
+// Takes what is asked for the sound apart: "copy", "none", "CODEC" or "CODEC:OPTIONS". Without a
+// codec the options are for the container's usual one.
+static enum wr_status choose_sound(struct wr_output_plan *plan, const char *asked,
+                                   const char *output, struct wr_error *error)
+{
+    char name[64];
+    plan->sound = !asked                   ? WR_SOUND_COPY_OR_CONVERT
+                  : !strcmp(asked, "copy") ? WR_SOUND_COPY
+                  : !strcmp(asked, "none") ? WR_SOUND_NONE
+                                           : WR_SOUND_CONVERT;
+    if (plan->sound != WR_SOUND_CONVERT)
+        return WR_OK;
+    const size_t length = strcspn(asked, ":");
+    plan->sound_options = asked[length] && asked[length + 1] ? asked + length + 1 : NULL;
+    av_strlcpy(name, asked, FFMIN(length + 1, sizeof name));
+    const enum AVCodecID usual =
+        av_guess_codec(plan->container, NULL, output, NULL, AVMEDIA_TYPE_AUDIO);
+    if (!length && usual != AV_CODEC_ID_NONE)
+        av_strlcpy(name, avcodec_get_name(usual), sizeof name);
+    return wr_find_encoder(&plan->sound_codec, AVMEDIA_TYPE_AUDIO, name, error);
+}
+
 enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
                                    const struct wr_writer_options *options,
                                    const struct wr_stream *stream, enum AVPixelFormat source,
@@ -72,12 +108,15 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
     if (status)
         return status;
     plan->container_row = wr_container_row(plan->container);
+    plan->holder = find_holder(plan, options->output);
     plan->target_kind = find_target_kind(plan, options->output);
     plan->any_time = plan->container_row->any_time ||
                      plan->container->flags & (AVFMT_VARIABLE_FPS | AVFMT_NOTIMESTAMPS);
     status = choose_encoder(plan, options, error);
     if (!status)
         status = set_aspect(&plan->stream.format, options->aspect, error);
+    if (!status)
+        status = choose_sound(plan, options->audio, options->output, error);
     if (status)
         return status;
     plan->encoder_row = wr_encoder_row(plan->codec);

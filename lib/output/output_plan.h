@@ -9,23 +9,36 @@
 #include "lib/output/target.h"
 #include "lib/output/writer_options.h"
 
+// What becomes of the source's sound.
+enum wr_sound {
+    WR_SOUND_COPY_OR_CONVERT, // converted only where the container cannot hold it
+    WR_SOUND_COPY,            // left out where the container cannot hold it
+    WR_SOUND_NONE,
+    WR_SOUND_CONVERT, // always
+};
+
 struct wr_output_plan {
     struct wr_stream stream; // of the frames that the chain gives
     const AVOutputFormat *container;
     const struct wr_container_row *container_row;
+    const AVOutputFormat *holder; // of the files that are written: the container, or what it uses
     enum wr_target_kind target_kind;
     bool any_time; // frames need not be at multiples of the frame rate
     const AVCodec *codec;
     const struct wr_encoder_row *encoder_row;
     bool rows_may_be_flipped;   // the encoder takes frames with rows from last to first
     enum AVPixelFormat pix_fmt; // of the encoder, holds the frames exactly
+    enum wr_sound sound;
+    const AVCodec *sound_codec; // with WR_SOUND_CONVERT
+    const char *sound_options;  // of it, "key=value:key=value", NULL for none
 };
 
 // Chooses for frames of `stream` what the options leave open, so that nothing is lost; touches no
 // file. options->output must be set. `source` is the pixel format of the file that is read: it is
 // taken if it holds the frames. options->pix_fmt, if set, is what the chain has converted frames
-// to. The plan owns nothing; stream->like must outlive it. On failure the error says what cannot
-// be, and the plan holds what was chosen before, in the order above; the rest is zero.
+// to. The plan owns nothing; stream->like and the options' strings must outlive it. On failure the
+// error says what cannot be, and the plan holds what was chosen before, in the order above; the
+// rest is zero.
 enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
                                    const struct wr_writer_options *options,
                                    const struct wr_stream *stream, enum AVPixelFormat source,

@@ -15,12 +15,7 @@
 #include "lib/output/encoder.h"
 #include "lib/output/h264.h"
 #include "lib/output/muxer.h"
-
-// What the writer remembers of a stream of the input.
-struct route {
-    int output;           // its stream in the output, -1: left out
-    AVRational time_base; // of its packets as they come
-};
+#include "lib/output/selection.h"
 
 // A frame inside the encoder. Its duration is kept here, since not all encoders pass it on.
 struct pending {
@@ -37,7 +32,7 @@ struct wr_writer {
     AVBSFContext *h264; // completes it; NULL if nothing is missing
     int video;          // the output's stream for it
 
-    struct route *routes; // of the input's streams
+    struct wr_route *routes; // of the input's streams
     int route_count;
 
     struct pending *pending;
@@ -138,22 +133,48 @@ static enum wr_status send_frame(struct wr_writer *writer, AVFrame **frame, stru
     return WR_OK;
 }
 
+// Writes a packet of another stream than the video, with times in time_base.
+static enum wr_status write_packet(struct wr_writer *writer, const struct wr_route *route,
+                                   AVPacket *packet, AVRational time_base, struct wr_error *error)
+{
+    const AVStream *stream = writer->muxer.file->streams[route->output];
+    av_packet_rescale_ts(packet, time_base, stream->time_base);
+    packet->stream_index = route->output;
+    packet->pos = -1;
+    return wr_muxer_write(&writer->muxer, packet, error);
+}
+
+// Writes what a converter has ready.
+static enum wr_status write_converted(struct wr_writer *writer, const struct wr_route *route,
+                                      struct wr_error *error)
+{
+    const AVRational time_base = route->converter->encoder->time_base;
+    int status = WR_OK;
+    while (!status) {
+        status = wr_converter_receive(route->converter, writer->packet, error);
+        if (!status)
+            status = write_packet(writer, route, writer->packet, time_base, error);
+    }
+    return status == WR_END ? WR_OK : (enum wr_status)status;
+}
+
 static enum wr_status send_packet(struct wr_writer *writer, AVPacket **packet,
                                   struct wr_error *error)
 {
     const int input = (*packet)->stream_index;
-    const struct route *route = input < writer->route_count ? &writer->routes[input] : NULL;
-    if (route && route->output >= 0) {
-        const AVStream *stream = writer->muxer.file->streams[route->output];
-        av_packet_rescale_ts(*packet, route->time_base, stream->time_base);
-        (*packet)->stream_index = route->output;
-        (*packet)->pos = -1;
-        const enum wr_status status = wr_muxer_write(&writer->muxer, *packet, error);
-        if (status)
-            return status;
+    const struct wr_route *route = input < writer->route_count ? &writer->routes[input] : NULL;
+    enum wr_status status = WR_OK;
+    if (route && route->converter) {
+        status = wr_converter_send(route->converter, *packet, error);
+        if (!status)
+            status = write_converted(writer, route, error);
+    } else if (route && route->output >= 0 && !route->in_header &&
+               !(route->from_zero && (*packet)->pts < 0)) {
+        status = write_packet(writer, route, *packet, route->time_base, error);
     }
-    av_packet_free(packet);
-    return WR_OK;
+    if (!status)
+        av_packet_free(packet);
+    return status;
 }
 
 enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *message,
@@ -165,34 +186,15 @@ enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *messa
 
 // ---- opening
 
-static enum wr_status map_streams(struct wr_writer *writer, const struct wr_source *source,
-                                  const int *map, struct wr_error *error)
-{
-    const AVFormatContext *file = writer->muxer.file;
-    writer->route_count = (int)source->file->nb_streams;
-    writer->routes = calloc((size_t)writer->route_count, sizeof *writer->routes);
-    writer->packet = av_packet_alloc();
-    if (!writer->routes || !writer->packet)
-        return wr_fail(error, WR_FAILED, "out of memory");
-    writer->video = map[source->video->index];
-    for (int i = 0; i < writer->route_count; i++) {
-        const bool in_header =
-            map[i] >= 0 && file->streams[map[i]]->codecpar->codec_type == AVMEDIA_TYPE_ATTACHMENT;
-        writer->routes[i] =
-            (struct route){in_header ? -1 : map[i], source->file->streams[i]->time_base};
-    }
-    return WR_OK;
-}
-
 static void tell_dynamic_metadata(const struct wr_log *log, const struct wr_source *source)
 {
     size_t size;
     if (wr_stream_side_data(source->video, AV_PKT_DATA_DOVI_CONF, &size))
-        wr_say(log, WR_LOG_WARNING,
+        wr_say(log, WR_LOG_LOSS,
                "Dolby Vision metadata belongs to the old encoding and is left out; the base "
                "picture keeps its colours");
     if (av_frame_get_side_data(source->first, AV_FRAME_DATA_DYNAMIC_HDR_PLUS))
-        wr_say(log, WR_LOG_WARNING,
+        wr_say(log, WR_LOG_LOSS,
                "HDR10+ metadata belongs to the old pictures and is left out; static HDR metadata "
                "is kept");
 }
@@ -219,15 +221,23 @@ static enum wr_status open_container(struct wr_writer *writer, const struct wr_s
                                      struct wr_error *error)
 {
     struct wr_muxer *muxer = &writer->muxer;
-    int *map = calloc(source->file->nb_streams, sizeof *map);
-    if (!map)
+    writer->route_count = (int)source->file->nb_streams;
+    writer->routes = calloc((size_t)writer->route_count, sizeof *writer->routes);
+    writer->packet = av_packet_alloc();
+    if (!writer->routes || !writer->packet)
         return wr_fail(error, WR_FAILED, "out of memory");
-    enum wr_status status =
-        wr_container_open(&muxer->file, &writer->plan, &writer->options, &muxer->target,
-                          writer->encoder.context, source, map, writer->report, error);
+    struct wr_selection selection = {
+        .plan = &writer->plan,
+        .options = &writer->options,
+        .target = &muxer->target,
+        .encoder = writer->encoder.context,
+        .source = source,
+        .routes = writer->routes,
+    };
+    enum wr_status status = wr_selection_make(&selection, writer->report, error);
     if (!status)
-        status = map_streams(writer, source, map, error);
-    free(map);
+        status = wr_container_open(&muxer->file, &selection, error);
+    writer->video = writer->routes[source->video->index].output;
     return status;
 }
 
@@ -288,11 +298,42 @@ static void tell_refusals(const struct wr_writer *writer)
         const int output = writer->routes[i].output;
         stream->refused = output < 0 ? 0 : wr_muxer_refused(muxer, output);
         if (stream->refused)
-            wr_say(&writer->options.log, WR_LOG_WARNING,
+            wr_say(&writer->options.log, WR_LOG_LOSS,
                    "%s refused %lld packet%s of stream %d (%s, %s)", muxer->file->oformat->name,
                    (long long)stream->refused, stream->refused == 1 ? "" : "s", stream->index,
                    stream->type, stream->codec);
     }
+}
+
+static void tell_undecodable(const struct wr_writer *writer, int input)
+{
+    const struct wr_converter *converter = writer->routes[input].converter;
+    if (converter->undecodable)
+        wr_say(&writer->options.log, WR_LOG_LOSS,
+               "%lld packet%s of stream %d (%s) could not be decoded and %s left out",
+               (long long)converter->undecodable, converter->undecodable == 1 ? "" : "s", input,
+               avcodec_get_name(converter->decoder->codec_id),
+               converter->undecodable == 1 ? "is" : "are");
+}
+
+// Writes what the converters hold back; with --frames, no more than the video takes.
+static enum wr_status end_converters(struct wr_writer *writer, struct wr_error *error)
+{
+    const AVRational time_base = writer->encoder.context->time_base;
+    const int64_t end = writer->options.frames < 0
+                            ? INT64_MAX
+                            : av_rescale_q(writer->end, time_base, AV_TIME_BASE_Q);
+    enum wr_status status = WR_OK;
+    for (int i = 0; i < writer->route_count && !status; i++) {
+        const struct wr_route *route = &writer->routes[i];
+        if (!route->converter)
+            continue;
+        status = wr_converter_end(route->converter, end, error);
+        if (!status)
+            status = write_converted(writer, route, error);
+        tell_undecodable(writer, i);
+    }
+    return status;
 }
 
 static enum wr_status finish_container(struct wr_writer *writer, struct wr_error *error)
@@ -317,11 +358,13 @@ int wr_writer_flush(struct wr_writer *writer, struct wr_error *error)
     writer->flushing = true;
     if (result < 0 && result != AVERROR_EOF)
         return fail_encoding(writer, result, error);
-    const int status = write_encoded(writer, error);
+    int status = write_encoded(writer, error);
     if (status != WR_END)
         return status;
-    const enum wr_status finished = finish_container(writer, error);
-    return finished ? (int)finished : WR_END;
+    status = end_converters(writer, error);
+    if (!status)
+        status = finish_container(writer, error);
+    return status ? status : WR_END;
 }
 
 enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error)
@@ -360,6 +403,8 @@ void wr_writer_close(struct wr_writer **writer)
     wr_encoder_close(&old->encoder);
     wr_muxer_close(&old->muxer);
     av_packet_free(&old->packet);
+    for (int i = 0; i < old->route_count && old->routes; i++)
+        wr_converter_close(&old->routes[i].converter);
     free(old->routes);
     free(old->pending);
     free(old);

@@ -9,6 +9,7 @@ struct wr_writer_options {
     const char *output; // path, or "-" for stdout (needs format)
     const char *codec, *quality, *preset, *format, *pix_fmt;
     const char *aspect; // of the picture as it is shown, NULL to keep the source's
+    const char *audio;  // "copy", "none", "CODEC" or "CODEC:OPTIONS"
     // "K=V" strings, NULL at the end; stream tags as "SPECIFIER/K=V".
     const char *const *encoder_options, *const *muxer_options, *const *metadata,
         *const *stream_metadata;

@@ -21,16 +21,29 @@ struct wr_job_options wr_default_job_options(void)
     return (struct wr_job_options){.frames = -1};
 }
 
-static void keep_note(struct wr_job *job, const char *sentence)
+// Puts a sentence at the end of a list, which may be short of memory for it.
+static bool append_sentence(char ***list, int *count, char *sentence)
+{
+    char **longer = realloc(*list, ((size_t)*count + 1) * sizeof *longer);
+    if (!longer)
+        return false;
+    *list = longer;
+    longer[(*count)++] = sentence;
+    return true;
+}
+
+// The notes own the sentences; those that tell a loss are listed once more.
+static void keep_note(struct wr_job *job, enum wr_log_level level, const char *sentence)
 {
     struct wr_report *report = &job->report;
     pthread_mutex_lock(&job->notes_lock);
-    char **longer = realloc(job->notes, ((size_t)report->note_count + 1) * sizeof *longer);
-    if (longer) {
-        report->notes = (const char *const *)(job->notes = longer);
-        longer[report->note_count] = strdup(sentence);
-        report->note_count += longer[report->note_count] != NULL;
-    }
+    char *copy = strdup(sentence);
+    if (!copy || !append_sentence(&job->notes, &report->note_count, copy))
+        free(copy);
+    else if (level == WR_LOG_LOSS)
+        append_sentence(&job->losses, &report->loss_count, copy);
+    report->notes = (const char *const *)job->notes;
+    report->losses = (const char *const *)job->losses;
     pthread_mutex_unlock(&job->notes_lock);
 }
 
@@ -39,7 +52,7 @@ void wr_job_say(void *job, enum wr_log_level level, const char *sentence)
     const struct wr_job_options *options = &((struct wr_job *)job)->options;
     if (!*sentence)
         return;
-    keep_note(job, sentence);
+    keep_note(job, level, sentence);
     if (options->log)
         options->log(options->opaque, level, sentence);
 }
@@ -79,6 +92,7 @@ static struct wr_writer_options writer_options(const struct wr_job_options *opti
         .stream_metadata = options->stream_metadata,
         .no_metadata = options->no_metadata,
         .no_chapters = options->no_chapters,
+        .audio = options->audio,
         .threads = options->threads,
         .frames = options->frames,
         .overwrite = options->overwrite,
@@ -293,7 +307,19 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
         status = open_writer(job, &plan, error);
     if (!status)
         wr_job_say(job, note.level, note.text);
-    return status;
+    return status ? status : wr_job_check_losses(job, error);
+}
+
+enum wr_status wr_job_check_losses(const struct wr_job *job, struct wr_error *error)
+{
+    const struct wr_report *report = &job->report;
+    if (!job->options.strict || !report->loss_count)
+        return WR_OK;
+    char more[48] = "";
+    if (report->loss_count > 1)
+        snprintf(more, sizeof more, " (and %d more)", report->loss_count - 1);
+    return wr_fail(error, WR_FAILED, "%s was not written, since it would lose something: %s%s",
+                   job->options.output, report->losses[0], more);
 }
 
 enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
@@ -357,6 +383,7 @@ void wr_job_close(struct wr_job **job)
     for (int n = 0; n < old->report.note_count; n++)
         free(old->notes[n]);
     free(old->notes);
+    free(old->losses);
     av_free(old->chain);
     free(old);
     *job = NULL;

@@ -17,8 +17,8 @@ struct wr_job {
     struct wr_writer *writer;
     struct wr_cause cause;
     struct wr_report report;
-    char *chain;  // what report.chain points to
-    char **notes; // what report.notes points to
+    char *chain;            // what report.chain points to
+    char **notes, **losses; // what report.notes and report.losses point to
     pthread_mutex_t notes_lock;
     struct wr_progress
         progress;           // as it was told last; what is expected is known from the beginning
@@ -38,6 +38,9 @@ struct wr_stream wr_job_input_stream(const struct wr_reader *reader);
 enum wr_status wr_job_output_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
                                   const struct wr_reader *reader, const struct wr_stream *stream,
                                   enum wr_row_order *rows, struct wr_error *error);
+
+// With --strict, fails if anything was lost so far.
+enum wr_status wr_job_check_losses(const struct wr_job *job, struct wr_error *error);
 
 // Brings the report up to date with what the stages know.
 void wr_job_count_stages(struct wr_job *job);

@@ -159,6 +159,8 @@ static enum wr_status finish_file(struct wr_job *job, struct wr_error *error)
     job->report.frames_out = wr_writer_frames(job->writer);
     if (!status)
         status = check_frames(job, error);
+    if (!status)
+        status = wr_job_check_losses(job, error);
     return status ? status : wr_writer_finish(job->writer, error);
 }
 

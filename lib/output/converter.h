@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Encodes one stream of the source anew, sound or text, where its packets cannot be copied.
+#pragma once
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+
+#include "lib/base/error.h"
+#include "lib/base/queue.h"
+
+struct wr_converter;
+
+// What a kind of converter does. Each is one of the functions below, of which the contracts stand
+// there.
+struct wr_converter_type {
+    enum wr_status (*send)(struct wr_converter *, const AVPacket *, struct wr_error *);
+    enum wr_status (*end)(struct wr_converter *, int64_t end, struct wr_error *);
+    int (*receive)(struct wr_converter *, AVPacket *, struct wr_error *);
+    void (*close)(struct wr_converter *);
+};
+
+struct wr_converter {
+    const struct wr_converter_type *type;
+    AVCodecContext *decoder;
+    AVCodecContext *encoder; // open: says what comes out, in which time base
+    int64_t undecodable;     // packets that the decoder did not take
+};
+
+// What is asked of a converter.
+struct wr_conversion {
+    const AVStream *from;
+    const AVCodec *codec;
+    const char *options; // of the encoder, "key=value:key=value", NULL for none
+    int sample_rate;     // of sound, unless the options say otherwise; 0: the source's
+    bool from_zero;      // sound before time 0 is cut off
+    bool global_header;  // the container wants the codec's header apart from packets
+};
+
+// Opens the decoder of a stream, for the converters. Fails as they do; *decoder may have been made.
+enum wr_status wr_converter_open_decoder(AVCodecContext **decoder, const AVStream *from,
+                                         struct wr_error *error);
+
+// Takes a packet of the source, with times in the source's time base that count from the output's
+// start. The packet stays the caller's. One that cannot be decoded is counted and left out.
+enum wr_status wr_converter_send(struct wr_converter *converter, const AVPacket *packet,
+                                 struct wr_error *error);
+
+// No more packets come. What lies beyond `end`, in AV_TIME_BASE, is cut off; INT64_MAX: nothing.
+enum wr_status wr_converter_end(struct wr_converter *converter, int64_t end,
+                                struct wr_error *error);
+
+// Gives the next packet, in the encoder's time base; WR_END when there is none for now.
+int wr_converter_receive(struct wr_converter *converter, AVPacket *packet, struct wr_error *error);
+
+// Tolerates NULL.
+void wr_converter_close(struct wr_converter **converter);

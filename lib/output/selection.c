@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: MIT
+// Finds out which streams a container can hold by trying: a header is written to memory and thrown
+// away. What does not fit is converted if it is sound or text.
+#include "lib/output/selection.h"
+
+#include <libavutil/avstring.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/output/container.h"
+#include "lib/output/sound.h"
+#include "lib/output/text.h"
+
+// ---- what fits
+
+static int try_header(const struct wr_selection *selection)
+{
+    AVFormatContext *file = NULL;
+    int result = wr_container_create(&file, selection->plan->holder, selection);
+    if (result >= 0)
+        result = avio_open_dyn_buf(&file->pb);
+    if (result >= 0) {
+        AVDictionary *options = wr_container_options(file, selection->target,
+                                                     selection->options->muxer_options);
+        result = avformat_write_header(file, &options);
+        uint8_t *written = NULL;
+        avio_close_dyn_buf(file->pb, &written);
+        file->pb = NULL;
+        av_free(written);
+        av_dict_free(&options);
+    }
+    avformat_free_context(file);
+    return result;
+}
+
+// Whether the muxer's tables say that it may hold a stream in a codec, whatever else is in the
+// file.
+static bool may_hold(const struct wr_output_plan *plan, const AVStream *stream,
+                     enum AVCodecID codec)
+{
+    const AVOutputFormat *container = plan->holder;
+    const struct wr_container_row *row = wr_container_row(container);
+    const enum AVMediaType type = stream->codecpar->codec_type;
+    if (row->takes_anything)
+        return true;
+    // Of playlists only those with sound are made; pictures have none.
+    if (container->flags & AVFMT_NOFILE ||
+        (plan->container->flags & AVFMT_NOFILE && type != AVMEDIA_TYPE_AUDIO))
+        return false;
+    if (type == AVMEDIA_TYPE_ATTACHMENT || (wr_is_cover(stream) && !row->covers))
+        return row->attachments;
+    const int answer = avformat_query_codec(container, codec, FF_COMPLIANCE_EXPERIMENTAL);
+    // Muxers of a bare video stream do not say no; they have no idea of any other stream.
+    return answer > 0 || (answer < 0 && container->audio_codec != AV_CODEC_ID_NONE);
+}
+
+// Chooses the stream if it fits beside those that are chosen, as the route has it.
+static bool fits(struct wr_selection *selection, int index)
+{
+    struct wr_route *route = &selection->routes[index];
+    const AVStream *stream = selection->source->file->streams[index];
+    const enum AVCodecID codec =
+        route->converter ? route->converter->encoder->codec_id : stream->codecpar->codec_id;
+    if (!may_hold(selection->plan, stream, codec))
+        return false;
+    route->chosen = true;
+    route->chosen = selection->plan->container_row->takes_anything || try_header(selection) >= 0;
+    return route->chosen;
+}
+
+static const char *type_name(const AVStream *stream)
+{
+    const char *name = av_get_media_type_string(stream->codecpar->codec_type);
+    return wr_is_cover(stream) ? "cover" : name ? name : "data";
+}
+
+// Says how the output has a stream's content without the stream: some muxers write such streams
+// themselves. NULL if the stream is to be copied.
+static const char *kept_otherwise(const struct wr_source *source, const AVStream *stream)
+{
+    if (stream->discard >= AVDISCARD_ALL && source->file->nb_chapters)
+        return "its chapters are carried as chapters";
+    const bool is_time_code = stream->codecpar->codec_tag == MKTAG('t', 'm', 'c', 'd');
+    if (is_time_code && av_dict_get(stream->metadata, "timecode", NULL, 0))
+        return "its time code is carried as a tag";
+    return NULL;
+}
+
+// True for a stream without packets that the muxer would leave out. Only the index of an MP4 file
+// that is not fragmented says beforehand which streams those are.
+static bool is_empty(const struct wr_selection *selection, const AVStream *stream)
+{
+    const struct wr_source *source = selection->source;
+    return selection->plan->container_row->drops_empty &&
+           av_match_name("mp4", source->file->iformat->name) && source->video->nb_frames &&
+           !wr_is_cover(stream) && !avformat_index_get_entries_count(stream);
+}
+
+// ---- converting
+
+// Encoder n of those in the list for the container, "a,b"; NULL after the last. Without a list
+// there is libavformat's choice.
+static const AVCodec *usual_encoder(const char *list, enum AVMediaType type,
+                                    enum AVCodecID standard, int n)
+{
+    const AVCodec *codec = NULL;
+    for (; list && n > 0; n--)
+        list = strchr(list, ',') ? strchr(list, ',') + 1 : "";
+    char name[32];
+    av_strlcpy(name, list ? list : "", FFMIN(sizeof name, strcspn(list ? list : "", ",") + 1));
+    if (list)
+        return *name && !wr_find_encoder(&codec, type, name, NULL) ? codec : NULL;
+    return n ? NULL : avcodec_find_encoder(standard);
+}
+
+static enum wr_status open_converter(struct wr_converter **converter,
+                                     const struct wr_selection *selection, const AVStream *stream,
+                                     const AVCodec *codec, int sample_rate, struct wr_error *error)
+{
+    const struct wr_conversion conversion = {
+        .from = stream,
+        .codec = codec,
+        .options = selection->plan->sound_options,
+        .sample_rate = sample_rate,
+        .from_zero = selection->source->start,
+        .global_header = selection->plan->holder->flags & AVFMT_GLOBALHEADER,
+    };
+    return codec->type == AVMEDIA_TYPE_AUDIO
+               ? wr_sound_converter_open(converter, &conversion, error)
+               : wr_text_converter_open(converter, &conversion, error);
+}
+
+static bool keeps_channels(const struct wr_converter *converter)
+{
+    return converter->decoder->ch_layout.nb_channels <= converter->encoder->ch_layout.nb_channels;
+}
+
+// Converts the stream to the first of the container's usual encoders that keeps all channels, else
+// to the first that fits.
+static bool convert_as_usual(struct wr_selection *selection, int index)
+{
+    const struct wr_output_plan *plan = selection->plan;
+    const AVStream *stream = selection->source->file->streams[index];
+    const enum AVMediaType type = stream->codecpar->codec_type;
+    const bool sound = type == AVMEDIA_TYPE_AUDIO;
+    const struct wr_container_row *row = wr_container_row(plan->holder);
+    const char *list = sound ? row->sound : row->text;
+    const enum AVCodecID standard =
+        av_guess_codec(plan->holder, NULL, selection->options->output, NULL, type);
+    struct wr_route *route = &selection->routes[index];
+    const AVCodec *codec;
+    // Each encoder is tried with the source's sample rate and with the one that all containers
+    // take.
+    for (int n = 0; (codec = usual_encoder(list, type, standard, n / 2)); n++) {
+        struct wr_converter *first = route->converter;
+        if (open_converter(&route->converter, selection, stream, codec, n % 2 * 48000, NULL) ||
+            !fits(selection, index) || (first && !keeps_channels(route->converter))) {
+            wr_converter_close(&route->converter);
+            route->converter = first;
+            continue;
+        }
+        wr_converter_close(&first);
+        if (!sound || keeps_channels(route->converter))
+            break;
+    }
+    route->chosen = route->converter != NULL;
+    return route->chosen;
+}
+
+static bool can_be_converted(const struct wr_selection *selection, const AVStream *stream)
+{
+    return wr_is_text_subtitle(stream) || (stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
+                                           selection->plan->sound == WR_SOUND_COPY_OR_CONVERT);
+}
+
+// Converts sound to the codec that was asked for.
+static enum wr_status convert_as_asked(struct wr_selection *selection, int index,
+                                       struct wr_error *error)
+{
+    const AVStream *stream = selection->source->file->streams[index];
+    const AVCodec *codec = selection->plan->sound_codec;
+    const enum wr_status status =
+        open_converter(&selection->routes[index].converter, selection, stream, codec, 0, error);
+    return status || fits(selection, index)
+               ? status
+               : wr_fail(error, WR_USAGE, "%s cannot hold %s sound: choose another with --audio",
+                         selection->plan->container->name, avcodec_get_name(codec->id));
+}
+
+// ---- telling
+
+// Data streams often have no codec that libavcodec knows, but a four-letter tag.
+static void print_codec(char *text, size_t size, const AVCodecParameters *parameters)
+{
+    if (parameters->codec_id != AV_CODEC_ID_NONE)
+        snprintf(text, size, "%s", avcodec_get_name(parameters->codec_id));
+    else if (parameters->codec_tag)
+        snprintf(text, size, "%s", av_fourcc2str(parameters->codec_tag));
+    else
+        snprintf(text, size, "unknown");
+}
+
+static void report_stream(const AVStream *stream, struct wr_stream_report *report)
+{
+    *report = (struct wr_stream_report){.index = stream->index};
+    snprintf(report->type, sizeof report->type, "%s", type_name(stream));
+    print_codec(report->codec, sizeof report->codec, stream->codecpar);
+    snprintf(report->action, sizeof report->action, "filtered");
+}
+
+static bool loses_bits(const AVCodecContext *encoder)
+{
+    return avcodec_descriptor_get(encoder->codec_id)->props & AV_CODEC_PROP_LOSSY;
+}
+
+static void tell_conversion(const struct wr_selection *selection, enum wr_log_level level,
+                            int index, struct wr_stream_report *report)
+{
+    const struct wr_converter *converter = selection->routes[index].converter;
+    const AVCodecContext *from = converter->decoder, *to = converter->encoder;
+    const struct wr_log *log = &selection->options->log;
+    char rate[32] = "";
+    if (to->bit_rate > 0 && loses_bits(to) && from->codec_type == AVMEDIA_TYPE_AUDIO)
+        snprintf(rate, sizeof rate, ", %lld kb/s", (long long)(to->bit_rate + 500) / 1000);
+    snprintf(report->action, sizeof report->action, "converted");
+    snprintf(report->to, sizeof report->to, "%s", avcodec_get_name(to->codec_id));
+    wr_say(log, level, "stream %d (%s, %s) is converted to %s%s: %s", index, report->type,
+           report->codec, report->to, rate, report->reason);
+    if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->plan->sound_options &&
+        !keeps_channels(converter))
+        wr_say(log, WR_LOG_LOSS, "stream %d (%s, %s) keeps %d of its %d channels: %s takes no more",
+               index, report->type, report->codec, to->ch_layout.nb_channels,
+               from->ch_layout.nb_channels, to->codec->name);
+    if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->plan->sound_options &&
+        to->sample_rate < from->sample_rate)
+        wr_say(log, WR_LOG_LOSS, "stream %d (%s, %s) goes from %d to %d Hz: %s takes no more",
+               index, report->type, report->codec, from->sample_rate, to->sample_rate,
+               to->codec->name);
+}
+
+static void drop(const struct wr_selection *selection, enum wr_log_level level, const char *how,
+                 const char *reason, struct wr_stream_report *report)
+{
+    snprintf(report->action, sizeof report->action, "dropped");
+    snprintf(report->reason, sizeof report->reason, "%s", reason);
+    wr_say(&selection->options->log, level, "stream %d (%s, %s) is %s: %s", report->index,
+           report->type, report->codec, how, reason);
+}
+
+// Whoever asks for pictures alone asks for them without sound.
+static bool holds_pictures_only(const struct wr_output_plan *plan)
+{
+    const AVOutputFormat *container = plan->holder;
+    return plan->container_row->holds_pictures || (container->audio_codec == AV_CODEC_ID_NONE &&
+                                                   container->subtitle_codec == AV_CODEC_ID_NONE);
+}
+
+// ---- choosing
+
+// Decides whether and how one of the other streams is taken.
+static enum wr_status choose(struct wr_selection *selection, int index,
+                             struct wr_stream_report *report, struct wr_error *error)
+{
+    const AVStream *stream = selection->source->file->streams[index];
+    const bool is_sound = stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+    const enum wr_sound sound = is_sound ? selection->plan->sound : WR_SOUND_COPY;
+    const char *carried = kept_otherwise(selection->source, stream);
+    if (!wr_maps_have(&selection->source->maps, selection->source->file, stream))
+        drop(selection, WR_LOG_INFO, "left out", "it was not asked for", report);
+    else if (carried)
+        drop(selection, WR_LOG_WARNING, "not copied as such", carried, report);
+    else if (sound == WR_SOUND_NONE)
+        drop(selection, WR_LOG_INFO, "left out", "no sound is wanted", report);
+    else if (is_empty(selection, stream))
+        drop(selection, WR_LOG_WARNING, "left out", "it is empty", report);
+    if (report->reason[0])
+        return WR_OK;
+    if (sound == WR_SOUND_CONVERT) {
+        const enum wr_status status = convert_as_asked(selection, index, error);
+        snprintf(report->reason, sizeof report->reason, "that was asked for");
+        if (!status)
+            tell_conversion(selection, WR_LOG_INFO, index, report);
+        return status;
+    }
+    char cannot[sizeof report->reason];
+    snprintf(cannot, sizeof cannot, "%s cannot hold it", selection->plan->container->name);
+    snprintf(report->action, sizeof report->action, "copied");
+    if (fits(selection, index))
+        return WR_OK;
+    if (can_be_converted(selection, stream) && convert_as_usual(selection, index)) {
+        memcpy(report->reason, cannot, sizeof cannot);
+        tell_conversion(selection, WR_LOG_WARNING, index, report);
+    } else {
+        drop(selection, holds_pictures_only(selection->plan) ? WR_LOG_WARNING : WR_LOG_LOSS,
+             "left out", cannot, report);
+    }
+    return WR_OK;
+}
+
+enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_report *report,
+                                 struct wr_error *error)
+{
+    const int count = (int)selection->source->file->nb_streams;
+    const int video = selection->source->video->index;
+    enum wr_status status = WR_OK;
+    selection->routes[video].chosen = true;
+    report->stream_count = FFMIN(count, WR_REPORT_STREAMS);
+    for (int i = 0; i < count && !status; i++) {
+        struct wr_stream_report beyond;
+        struct wr_stream_report *one = i < WR_REPORT_STREAMS ? &report->streams[i] : &beyond;
+        const AVStream *stream = selection->source->file->streams[i];
+        selection->routes[i].time_base = stream->time_base;
+        selection->routes[i].from_zero =
+            selection->source->start && stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+        report_stream(stream, one);
+        if (i != video)
+            status = choose(selection, i, one, error);
+    }
+    return status;
+}

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: MIT
+// Converts sound: decodes, resamples where the encoder needs it, and encodes in whole frames.
+//
+// Times are the source's to the sample. libavcodec takes off what the old encoder had put before
+// the first sample, and says with the new packets what the new encoder puts there. Where the
+// source has a gap of more than a few hundredths of a second, there is silence; where sounds
+// overlap, the later one is cut: so a container that only counts samples stays in step, too.
+#include "lib/output/sound.h"
+
+#include <libavfilter/avfilter.h>
+#include <libavfilter/buffersink.h>
+#include <libavfilter/buffersrc.h>
+#include <libavutil/audio_fifo.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lib/output/sound_encoder.h"
+
+enum { CHUNK_SAMPLES = 1024 }; // for encoders that take any number at a time
+
+struct sound {
+    struct wr_converter base;
+    AVRational time_base; // of the packets that come
+    bool from_zero;
+    int64_t newest;       // time of the newest decoded frame, for av_rescale_delta
+    AVFilterGraph *graph; // NULL until the first frame
+    AVFilterContext *source, *sink;
+    AVFrame *like;      // without samples: the frames that the graph was made for
+    AVFrame *frame;     // being decoded
+    AVFrame *held;      // decoded, not yet in the graph: the end may cut it
+    AVFrame *filtered;  // from the graph, then for the encoder
+    AVAudioFifo *fifo;  // for the encoder
+    int64_t next;       // time of the fifo's first sample, in the encoder's ticks
+    bool begun;         // `next` is known
+    bool ending, ended; // no more packets come; the encoder knows
+};
+
+static enum wr_status fail_sound(int result, const char *what, struct wr_error *error)
+{
+    return wr_fail(error, WR_FAILED, "sound cannot be %s: %s", what, av_err2str(result));
+}
+
+// ---- resampling
+
+static int add_source(struct sound *s, const AVFrame *frame)
+{
+    char layout[128], arguments[256];
+    av_channel_layout_describe(&frame->ch_layout, layout, sizeof layout);
+    snprintf(arguments, sizeof arguments,
+             "time_base=1/%d:sample_rate=%d:sample_fmt=%s:channel_layout=%s", frame->sample_rate,
+             frame->sample_rate, av_get_sample_fmt_name(frame->format), layout);
+    return avfilter_graph_create_filter(&s->source, avfilter_get_by_name("abuffer"), "in",
+                                        arguments, NULL, s->graph);
+}
+
+static int parse_graph(struct sound *s)
+{
+    const AVCodecContext *to = s->base.encoder;
+    char layout[128], text[512], first[64] = "";
+    av_channel_layout_describe(&to->ch_layout, layout, sizeof layout);
+    if (s->begun) // goes on exactly where the graph before ended
+        snprintf(first, sizeof first, ":first_pts=%lld",
+                 (long long)(s->next + av_audio_fifo_size(s->fifo)));
+    snprintf(text, sizeof text,
+             "%saresample=async=1:min_hard_comp=0.03%s,"
+             "aformat=sample_fmts=%s:sample_rates=%d:channel_layouts=%s",
+             s->from_zero ? "atrim=start_pts=0," : "", first,
+             av_get_sample_fmt_name(to->sample_fmt), to->sample_rate, layout);
+    AVFilterInOut *inputs = avfilter_inout_alloc(), *outputs = avfilter_inout_alloc();
+    int result = AVERROR(ENOMEM);
+    if (inputs && outputs) {
+        *outputs = (AVFilterInOut){.name = av_strdup("in"), .filter_ctx = s->source};
+        *inputs = (AVFilterInOut){.name = av_strdup("out"), .filter_ctx = s->sink};
+        result = avfilter_graph_parse_ptr(s->graph, text, &inputs, &outputs, NULL);
+    }
+    avfilter_inout_free(&inputs);
+    avfilter_inout_free(&outputs);
+    return result;
+}
+
+static int open_graph(struct sound *s, const AVFrame *frame)
+{
+    s->graph = avfilter_graph_alloc();
+    if (!s->graph)
+        return AVERROR(ENOMEM);
+    avfilter_graph_set_auto_convert(s->graph, AVFILTER_AUTO_CONVERT_ALL);
+    int result = add_source(s, frame);
+    if (result >= 0)
+        result = avfilter_graph_create_filter(&s->sink, avfilter_get_by_name("abuffersink"), "out",
+                                              NULL, NULL, s->graph);
+    if (result >= 0)
+        result = parse_graph(s);
+    if (result >= 0)
+        result = avfilter_graph_config(s->graph, NULL);
+    if (result < 0)
+        return result;
+    s->like->format = frame->format;
+    s->like->sample_rate = frame->sample_rate;
+    return av_channel_layout_copy(&s->like->ch_layout, &frame->ch_layout);
+}
+
+// Moves to the fifo what the graph has ready.
+static int drain_graph(struct sound *s)
+{
+    int result;
+    while ((result = av_buffersink_get_frame(s->sink, s->filtered)) >= 0) {
+        if (!s->begun && s->filtered->pts != AV_NOPTS_VALUE)
+            s->next = av_rescale_q(s->filtered->pts, av_buffersink_get_time_base(s->sink),
+                                   s->base.encoder->time_base);
+        s->begun = true;
+        const int written = av_audio_fifo_write(s->fifo, (void **)s->filtered->extended_data,
+                                                s->filtered->nb_samples);
+        av_frame_unref(s->filtered);
+        if (written < 0)
+            return written;
+    }
+    return result == AVERROR(EAGAIN) || result == AVERROR_EOF ? 0 : result;
+}
+
+static int close_graph(struct sound *s)
+{
+    int result = s->graph ? av_buffersrc_add_frame(s->source, NULL) : 0;
+    if (s->graph && result >= 0)
+        result = drain_graph(s);
+    avfilter_graph_free(&s->graph);
+    return result;
+}
+
+static bool fits_graph(const struct sound *s, const AVFrame *frame)
+{
+    const AVFrame *like = s->like;
+    return s->graph && like->format == frame->format && like->sample_rate == frame->sample_rate &&
+           !av_channel_layout_compare(&like->ch_layout, &frame->ch_layout);
+}
+
+// Gives the held frame, up to `end` in AV_TIME_BASE, to a graph that suits it.
+static int pass_held(struct sound *s, int64_t end)
+{
+    AVFrame *frame = s->held;
+    if (!frame->nb_samples)
+        return 0;
+    // Times in the file may be rounded; those of samples follow from their number.
+    const AVRational tick = {1, frame->sample_rate};
+    if (frame->pts != AV_NOPTS_VALUE)
+        frame->pts =
+            av_rescale_delta(s->time_base, frame->pts, tick, frame->nb_samples, &s->newest, tick);
+    if (end != INT64_MAX && frame->pts != AV_NOPTS_VALUE) {
+        const int64_t left = av_rescale_q(end, AV_TIME_BASE_Q, tick) - frame->pts;
+        frame->nb_samples = (int)av_clip64(left, 0, frame->nb_samples);
+    }
+    int result = 0;
+    if (frame->nb_samples && !fits_graph(s, frame)) {
+        result = close_graph(s);
+        if (result >= 0)
+            result = open_graph(s, frame);
+    }
+    if (result >= 0 && frame->nb_samples)
+        result = av_buffersrc_add_frame(s->source, frame);
+    av_frame_unref(frame);
+    return result < 0 || !s->graph ? result : drain_graph(s);
+}
+
+// ---- decoding
+
+static enum wr_status decode(struct sound *s, const AVPacket *packet, int64_t end,
+                             struct wr_error *error)
+{
+    AVCodecContext *decoder = s->base.decoder;
+    int result = avcodec_send_packet(decoder, packet);
+    s->base.undecodable += result < 0 && packet;
+    while (result >= 0 && (result = avcodec_receive_frame(decoder, s->frame)) >= 0) {
+        if (s->frame->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
+            av_channel_layout_default(&s->frame->ch_layout, s->frame->ch_layout.nb_channels);
+        result = pass_held(s, end);
+        if (result < 0)
+            return fail_sound(result, "resampled", error);
+        av_frame_move_ref(s->held, s->frame);
+    }
+    return WR_OK; // what the decoder does not take is counted
+}
+
+static enum wr_status send_sound(struct wr_converter *converter, const AVPacket *packet,
+                                 struct wr_error *error)
+{
+    return decode((struct sound *)converter, packet, INT64_MAX, error);
+}
+
+static enum wr_status end_sound(struct wr_converter *converter, int64_t end, struct wr_error *error)
+{
+    struct sound *s = (struct sound *)converter;
+    enum wr_status status = decode(s, NULL, end, error);
+    if (status)
+        return status;
+    int result = pass_held(s, end);
+    if (result >= 0)
+        result = close_graph(s);
+    s->ending = true;
+    return result < 0 ? fail_sound(result, "resampled", error) : WR_OK;
+}
+
+// ---- encoding
+
+// Makes `filtered` the next frame for the encoder; 0 where there is none yet.
+static int next_chunk(struct sound *s)
+{
+    const AVCodecContext *encoder = s->base.encoder;
+    const int waiting = av_audio_fifo_size(s->fifo);
+    const int whole = encoder->frame_size ? encoder->frame_size : CHUNK_SAMPLES;
+    const int count = FFMIN(waiting, whole);
+    if (!count || (count < whole && !s->ending))
+        return 0;
+    AVFrame *chunk = s->filtered;
+    chunk->format = encoder->sample_fmt;
+    chunk->sample_rate = encoder->sample_rate;
+    chunk->nb_samples = count;
+    int result = av_channel_layout_copy(&chunk->ch_layout, &encoder->ch_layout);
+    if (result >= 0)
+        result = av_frame_get_buffer(chunk, 0);
+    if (result >= 0)
+        result = av_audio_fifo_read(s->fifo, (void **)chunk->extended_data, count);
+    chunk->pts = s->next;
+    s->next += count;
+    return result < 0 ? result : count;
+}
+
+// Gives the encoder one more frame, or the end. Returns 0 where it has to wait for packets.
+static int feed(struct sound *s)
+{
+    int result = next_chunk(s);
+    if (result > 0) {
+        result = avcodec_send_frame(s->base.encoder, s->filtered);
+        result = result < 0 ? result : 1;
+    } else if (result == 0 && s->ending && !s->ended) {
+        s->ended = true;
+        avcodec_send_frame(s->base.encoder, NULL);
+        result = 1;
+    }
+    av_frame_unref(s->filtered);
+    return result;
+}
+
+static int receive_sound(struct wr_converter *converter, AVPacket *packet, struct wr_error *error)
+{
+    struct sound *s = (struct sound *)converter;
+    int result;
+    while ((result = avcodec_receive_packet(s->base.encoder, packet)) == AVERROR(EAGAIN)) {
+        const int fed = feed(s);
+        if (fed <= 0)
+            return fed ? (int)fail_sound(fed, "encoded", error) : WR_END;
+    }
+    return result == AVERROR_EOF ? WR_END
+           : result < 0          ? (int)fail_sound(result, "encoded", error)
+                                 : WR_OK;
+}
+
+// ---- opening and closing
+
+static void close_sound(struct wr_converter *converter)
+{
+    struct sound *s = (struct sound *)converter;
+    avfilter_graph_free(&s->graph);
+    av_frame_free(&s->like);
+    av_frame_free(&s->frame);
+    av_frame_free(&s->held);
+    av_frame_free(&s->filtered);
+    av_audio_fifo_free(s->fifo);
+}
+
+static const struct wr_converter_type sound_type = {send_sound, end_sound, receive_sound,
+                                                    close_sound};
+
+static enum wr_status open_buffers(struct sound *s, struct wr_error *error)
+{
+    const AVCodecContext *encoder = s->base.encoder;
+    s->like = av_frame_alloc();
+    s->frame = av_frame_alloc();
+    s->held = av_frame_alloc();
+    s->filtered = av_frame_alloc();
+    s->fifo =
+        av_audio_fifo_alloc(encoder->sample_fmt, encoder->ch_layout.nb_channels, 2 * CHUNK_SAMPLES);
+    return s->like && s->frame && s->held && s->filtered && s->fifo
+               ? WR_OK
+               : wr_fail(error, WR_FAILED, "out of memory");
+}
+
+enum wr_status wr_sound_converter_open(struct wr_converter **converter,
+                                       const struct wr_conversion *conversion,
+                                       struct wr_error *error)
+{
+    struct sound *new = calloc(1, sizeof *new);
+    *converter = (struct wr_converter *)new;
+    if (!new)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    new->base.type = &sound_type;
+    new->time_base = conversion->from->time_base;
+    new->from_zero = conversion->from_zero;
+    new->newest = AV_NOPTS_VALUE;
+    enum wr_status status = wr_converter_open_decoder(&new->base.decoder, conversion->from, error);
+    if (!status && new->base.decoder->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
+        av_channel_layout_default(&new->base.decoder->ch_layout,
+                                  new->base.decoder->ch_layout.nb_channels);
+    if (!status)
+        status = wr_sound_encoder_open(&new->base.encoder, conversion, new->base.decoder, error);
+    if (!status)
+        status = open_buffers(new, error);
+    if (status)
+        wr_converter_close(converter);
+    return status;
+}

@@ -1,0 +1,126 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Sound and subtitles that a container cannot hold are converted, in step with the pictures; what is lost is said, also
+# with -q, and --strict refuses it: tests/sound.sh BUILD.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+ff() { ffmpeg -nostdin -v error -y "$@"; }
+# Sound begins half a second after the pictures; short tones begin every half second of it.
+tones="aevalsrc='0.5*sin(2*PI*1000*t)*lt(mod(t,0.5),0.05)':d=2.5:s=48000,aformat=channel_layouts=stereo"
+printf '1\n00:00:00,200 --> 00:00:00,900\nfirst\n\n2\n00:00:01,200 --> 00:00:01,900\n<i>second</i>\nline\n' > "$work/in.srt"
+ff -f lavfi -i testsrc2=size=96x64:rate=25:duration=3 -itsoffset 0.5 -f lavfi -i "$tones" -i "$work/in.srt" \
+    -map 0 -map 1 -map 2 -c:v ffv1 -g 25 -c:a pcm_s16le -c:s srt -metadata:s:a language=fra "$work/pcm.mkv"
+ff -i "$work/pcm.mkv" -map 0 -c copy -c:a flac -c:s ass "$work/flac.mkv"
+ff -i "$work/pcm.mkv" -map 0 -c copy -c:a libvorbis -c:s webvtt "$work/vorbis.mkv"
+ff -i "$work/pcm.mkv" -map 0 -c:v mpeg4 -c:a aac -c:s mov_text "$work/aac.mp4"
+ff -i "$work/pcm.mkv" -map 0:v -map 0:a -c:v mpeg4 -c:a copy "$work/pcm.mov"
+ff -f lavfi -i testsrc2=size=96x64:rate=25:duration=1 -f lavfi -i anoisesrc=d=1:r=96000 \
+    -filter_complex "[1]aformat=channel_layouts=5.1(side)" -c:v ffv1 -c:a flac "$work/side.mkv"
+
+# When tones begin, counted from the first picture, in milliseconds.
+onsets() {
+    local -r first=$(ffprobe -v error -select_streams V:0 -show_entries packet=pts_time -of csv=p=0 "$1" |
+        tr -d , | sort -g | head -n 1)
+    ffmpeg -nostdin -hide_banner -copyts -i "$1" -map 0:a:0 -af silencedetect=noise=-30dB:d=0.1 -f null - 2>&1 |
+        sed -n 's/.*silence_end: \([0-9.]*\).*/\1/p' | sed '$d' | awk -v first="$first" '{ print 1000 * ($1 - first) }'
+}
+
+codecs() {
+    ffprobe -v error -select_streams "$2" -show_entries stream=codec_name -of csv=p=0 "$1" | tr -d , | sort -u | xargs
+}
+
+# The text of subtitles with their times.
+text() {
+    ffmpeg -nostdin -v error -i "$1" -map 0:s:0 -f srt - | sed 's/<[^>]*>//g; s/{[^}]*}//g; s/ *$//' | grep .
+}
+
+# converted "SOURCE SUFFIX SOUND TEXT": what becomes of both, "-" where it is not looked at.
+converted() {
+    local reason=''
+    local -r out=$work/$BASHPID.${1##*/}
+    read -r source suffix sound text <<< "$1"
+    local -r made=$work/$BASHPID.$suffix
+    if ! reel -f hflip "$work/$source" -o "$made"; then
+        reason=$(said_last)
+    elif [ "$(codecs "$made" a)" != "$sound" ]; then
+        reason="sound is $(codecs "$made" a)"
+    elif [ "$text" != - ] && [ "$(codecs "$made" s)" != "$text" ]; then
+        reason="text is $(codecs "$made" s)"
+    elif [ "$text" != - ] && ! diff <(text "$work/pcm.mkv") <(text "$made") > /dev/null; then
+        reason="another text: $(text "$made" | xargs)"
+    else
+        reason=$(paste <(onsets "$work/$source") <(onsets "$made") |
+            awk '$1 - $2 > 3 || $2 - $1 > 3 || NF < 2 { print "a tone at " $1 " ms is now at " $2 }
+                END { if (!NR) print "no tones" }' | head -n 1)
+    fi
+    verdict "$1" "$reason"
+}
+
+each converted << END
+pcm.mkv mp4 aac mov_text
+flac.mkv mov aac mov_text
+aac.mp4 mkv aac ass
+pcm.mkv flv aac -
+aac.mp4 ogv vorbis -
+pcm.mkv asf pcm_s16le -
+END
+
+# Lossless sound is cut to the sample.
+reel -f hflip --audio flac --start 1 --frames 30 "$work/pcm.mov" -o "$work/cut.mkv"
+ff -f lavfi -i "$tones,atrim=0.5:1.7" -f s16le "$work/want.raw"
+ff -i "$work/cut.mkv" -map 0:a -f s16le "$work/have.raw"
+verdict "--start and --frames cut to the sample" \
+    "$(cmp "$work/want.raw" "$work/have.raw" 2>&1 || said_last)"
+reel -f hflip --start 1 --frames 30 "$work/pcm.mkv" -o "$work/copied.mkv"
+verdict "a copy begins with a whole packet" "$(ffprobe -v error -select_streams a -show_entries packet=pts_time \
+    -of csv=p=0 "$work/copied.mkv" | sort -g | head -n 1 | awk '$1 < 0 || $1 > 0.05 { print "it begins at " $1 }')"
+
+# asked CHOICE CODEC RATE CHANNELS
+asked() {
+    local -r out=$work/asked.mkv
+    rm -f "$out"
+    reel -f hflip --audio "$1" "$work/aac.mp4" -o "$out"
+    local -r have=$(ffprobe -v error -select_streams a -show_entries stream=codec_name,sample_rate,channels \
+        -of csv=p=0 "$out")
+    verdict "--audio $1" "$([ "$have" = "$2" ] || echo "$have; $(said_last)")"
+}
+asked copy aac,48000,2
+asked none ""
+asked opus opus,48000,2
+asked aac:b=64k:ar=22050:ac=1 aac,22050,1
+asked flac flac,48000,2
+
+# refused SENTENCE CODE OPTIONS...
+refused() {
+    reel -y -f hflip "${@:3}"
+    local -r code=$?
+    verdict "$1" "$([ $code = "$2" ] && grep -qF -- "$1" "$said" || echo "exit $code: $(said_last)")"
+}
+refused 'unknown codec "opuss"' 2 --audio opuss "$work/aac.mp4" -o "$work/no.mkv"
+refused 'encoder aac has no option "nothing"' 2 --audio aac:nothing=1 "$work/aac.mp4" -o "$work/no.mkv"
+refused 'encoder aac does not take "much" for its option b' 2 --audio aac:b=much "$work/aac.mp4" -o "$work/no.mkv"
+refused 'webm cannot hold aac sound' 2 --audio aac "$work/aac.mp4" -o "$work/no.webm"
+refused 'codec libx264 is not an audio encoder' 2 --audio libx264 "$work/aac.mp4" -o "$work/no.mkv"
+
+# Losses.
+refused "stream 2 (subtitle, mov_text) is left out: avi cannot hold it" 0 -q "$work/aac.mp4" -o "$work/lost.avi" \
+    --report "$work/lost.json"
+verdict "the report lists losses" "$(jq -r 'if .losses == ["stream 2 (subtitle, mov_text) is left out: avi cannot hold it"]
+    then empty else .losses | tostring end' "$work/lost.json")"
+refused "no.avi was not written, since it would lose something" 1 --strict "$work/aac.mp4" -o "$work/no.avi"
+refused "no.webm was not written, since it would lose something: stream 1 (audio, aac) is left out" 1 --strict \
+    --audio copy "$work/aac.mp4" -o "$work/no.webm"
+verdict "--strict leaves nothing" "$(ls -A "$work" | grep '^\.\?no\.')"
+reel --strict -f hflip "$work/aac.mp4" -o "$work/kept.mov" -q
+verdict "--strict takes what loses nothing" "$([ $? = 0 ] && [ ! -s "$said" ] || said_last)"
+
+# More channels than one encoder takes make another one be chosen, and a rate that none takes is said.
+reel -q -f hflip "$work/side.mkv" -o "$work/side.mpg"
+verdict "5.1 channels stay" "$([ "$(ffprobe -v error -select_streams a -show_entries stream=codec_name,channels -of csv=p=0 \
+    "$work/side.mpg" | head -n 1 | cut -d , -f 1,2)" = ac3,6 ] || said_last)"
+verdict "a lower rate is said" "$(grep -q "goes from 96000 to 48000 Hz" "$said" || said_last)"
+reel -q -f hflip --audio opus "$work/side.mkv" -o "$work/side.webm"
+verdict "5.1(side) becomes Opus" "$([ "$(ffprobe -v error -select_streams a -show_entries stream=codec_name,channels \
+    -of csv=p=0 "$work/side.webm")" = opus,6 ] || said_last)"
+finish
