@@ -20,8 +20,8 @@ struct word {
 
 struct line {
     struct wr_settings *settings;
-    int place;  // WR_BEFORE or WR_BEHIND
-    int inputs; // so far
+    int place;               // WR_BEFORE or WR_BEHIND
+    int inputs;              // so far
     const struct word *word; // being read
     struct wr_error *error;
     // What is put together from several options; NULL if not given.
@@ -86,16 +86,18 @@ static enum wr_status read_codec(struct line *line, const struct wr_ffmpeg_optio
     if (stream == 'v' || (!stream && !line->settings->job.codec))
         return set(line, "codec", value);
     if (stream == 's' && strcmp(value, "copy"))
-        return remark(line, make(line, "%s %s changes nothing: subtitles take a form that the "
-                                       "container holds", line->word->text, value));
+        return remark(line, make(line,
+                                 "%s %s changes nothing: subtitles take a form that the "
+                                 "container holds",
+                                 line->word->text, value));
     return WR_OK;
 }
 
 static enum wr_status read_audio_option(struct line *line, const char *key)
 {
     const char *const before = line->audio_options;
-    line->audio_options = make(line, "%s%s%s=%s", before ? before : "", before ? ":" : "", key,
-                               line->word->value);
+    line->audio_options =
+        make(line, "%s%s%s=%s", before ? before : "", before ? ":" : "", key, line->word->value);
     return line->audio_options ? WR_OK : WR_FAILED;
 }
 
@@ -129,15 +131,19 @@ static enum wr_status read_from(struct line *line, const char *own)
         return wr_option_set(line->settings, own, NULL, line->error);
     return *line->word->value == '0' || *line->word->specifier
                ? WR_OK
-               : wr_fail(line->error, WR_USAGE, "%s %s: only 0, the first input, and -1, none, are "
-                                                "possible", line->word->text, line->word->value);
+               : wr_fail(line->error, WR_USAGE,
+                         "%s %s: only 0, the first input, and -1, none, are "
+                         "possible",
+                         line->word->text, line->word->value);
 }
 
 // -vsync and -fps_mode.
 static enum wr_status read_sync(struct line *line)
 {
-    static const char *const names[][3] = {{"passthrough", "0", "keep"}, {"cfr", "1", "cfr"},
-                                           {"vfr", "2", "vfr"},          {"auto", "-1", "auto"},
+    static const char *const names[][3] = {{"passthrough", "0", "keep"},
+                                           {"cfr", "1", "cfr"},
+                                           {"vfr", "2", "vfr"},
+                                           {"auto", "-1", "auto"},
                                            {"drop", "drop", "keep"}};
     const char *const value = line->word->value;
     for (size_t n = 0; n < sizeof(names) / sizeof(*names); n++)
@@ -288,12 +294,12 @@ static enum wr_status read_option(struct line *line, const struct word *word)
 
 // ---- the line
 
-static enum wr_status take_input(struct line *line, const char *name)
+static enum wr_status take_input(struct line *line, const struct word *word)
 {
-    line->word = NULL;
+    line->word = word;
     if (line->inputs++)
-        return set(line, "input", name);
-    line->settings->job.input = name;
+        return set(line, "input", word->value);
+    line->settings->job.input = word->value;
     return WR_OK;
 }
 
@@ -329,8 +335,9 @@ static enum wr_status put_audio(struct line *line)
         return WR_OK;
     return !strcmp(codec, "copy") && !line->audio_options
                ? WR_OK
-               : set(line, "audio", make(line, "%s%s%s", codec, line->audio_options ? ":" : "",
-                                         line->audio_options ? line->audio_options : ""));
+               : set(line, "audio",
+                     make(line, "%s%s%s", codec, line->audio_options ? ":" : "",
+                          line->audio_options ? line->audio_options : ""));
 }
 
 // Sets what is put together from several options.
@@ -373,7 +380,7 @@ static enum wr_status read_words(struct line *line, int argc, char **argv)
                 return wr_fail(line->error, WR_USAGE, "%s needs a value", word.text);
             word.value = argv[++n];
         }
-        status = strcmp(word.text, "-i") ? read_option(line, &word) : take_input(line, word.value);
+        status = strcmp(word.text, "-i") ? read_option(line, &word) : take_input(line, &word);
     }
     return status;
 }
@@ -394,22 +401,49 @@ enum wr_status wr_ffmpeg_line_read(struct wr_settings *settings, int argc, char 
     enum wr_status status = set_mux_delay(&line, "0.7");
     if (!status)
         status = read_words(&line, argc, argv);
-    return status ? status : put_together(&line);
+    if (!status && !settings->job.output)
+        status = wr_fail(error, WR_USAGE, "no output: it stands last in a line with -i");
+    if (!status)
+        status = put_together(&line);
+    return status ? status : wr_settings_check(settings, error);
 }
 
-enum wr_status wr_ffmpeg_refuse(const char *word, struct wr_error *error)
+// ---- lines of our own
+
+// What an option becomes at a place, NULL for nothing; *known if there is one at all.
+static const char *own_option(const struct word *word, int place, bool *known)
 {
-    char text[80];
-    snprintf(text, sizeof(text), "-%s", word);
-    struct word option = {.text = text};
-    split_name(&option);
-    const struct wr_ffmpeg_option *row = find_row(&option, WR_BEHIND);
-    row = row ? row : find_row(&option, WR_BEFORE);
-    const char *own = row ? row->own : library_option(WR_BEHIND, option.name, option.specifier);
-    if (!row && !own)
-        own = library_option(WR_BEFORE, option.name, option.specifier);
-    return row || own ? wr_fail(error, WR_USAGE,
-                                "%s is an option of ffmpeg's lines, which have -i before the input%s%s",
-                                text, own ? "; here it is --" : "", own ? own : "")
-                      : WR_OK;
+    const struct wr_ffmpeg_option *const row = find_row(word, place);
+    const char *const own = row ? row->own : library_option(place, word->name, word->specifier);
+    *known |= row || own;
+    return own;
+}
+
+static enum wr_status refuse(const char *text, struct wr_error *error)
+{
+    struct word word = {.text = text};
+    bool known = false;
+    char hint[128] = "";
+    split_name(&word);
+    const char *const before = own_option(&word, WR_BEFORE, &known);
+    const char *const behind = own_option(&word, WR_BEHIND, &known);
+    if (!known)
+        return WR_OK;
+    if (before && behind && strcmp(before, behind))
+        snprintf(hint, sizeof(hint), "; here it is --%s or --%s", before, behind);
+    else if (before || behind)
+        snprintf(hint, sizeof(hint), "; here it is --%s", before ? before : behind);
+    return wr_fail(error, WR_USAGE,
+                   "%s is an option of ffmpeg's lines, which have -i before the "
+                   "input%s",
+                   text, hint);
+}
+
+enum wr_status wr_ffmpeg_refuse(int argc, char **argv, struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    for (int n = 1; n < argc && !status && strcmp(argv[n], "--"); n++)
+        if (argv[n][0] == '-' && argv[n][1] && argv[n][1] != '-' && argv[n][2])
+            status = refuse(argv[n], error);
+    return status;
 }

@@ -28,10 +28,10 @@ struct wr_ffmpeg_option {
     const char *name;
     int places;
     bool is_flag; // it takes no value
-    // The first letters of the stream specifiers that it may have, and '-' if it may have none; NULL
-    // for those of video and none.
+    // The first letters of the stream specifiers that it may have, and '-' if it may have none;
+    // NULL for those of video and none.
     const char *streams;
-    const char *own; // the option of ours that it becomes, NULL for none
+    const char *own; // the option of ours that it becomes, or the nearest to it; NULL for none
     const char *key; // of that option's K=V
     enum wr_ffmpeg_special special;
     // How a sentence goes on that begins with its name: why it changes nothing ("" is not worth a

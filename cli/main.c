@@ -11,6 +11,7 @@
 
 #include "cli/console.h"
 #include "cli/estimate.h"
+#include "cli/ffmpeg_line.h"
 #include "cli/help.h"
 #include "cli/memory.h"
 #include "cli/options.h"
@@ -130,8 +131,7 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     }
     wr_signals_close(&signals);
     wr_display_close(&display);
-    wr_progress_file_close(&display.file, &display.latest,
-                           job ? wr_job_report(job) : NULL);
+    wr_progress_file_close(&display.file, &display.latest, job ? wr_job_report(job) : NULL);
     if (job)
         status = conclude(wr_job_report(job), settings, console, status, error);
     wr_job_close(&job);
@@ -164,6 +164,15 @@ static enum wr_status estimate_memory(struct wr_settings *settings, struct wr_co
     return status;
 }
 
+static enum wr_status read_line(struct wr_settings *settings, int argc, char **argv,
+                                struct wr_error *error)
+{
+    if (wr_is_ffmpeg_line(argc, argv))
+        return wr_ffmpeg_line_read(settings, argc, argv, error);
+    const enum wr_status status = wr_ffmpeg_refuse(argc, argv, error);
+    return status ? status : wr_settings_parse(settings, argc, argv, error);
+}
+
 int main(int argc, char **argv)
 {
     keep_memory();
@@ -171,7 +180,7 @@ int main(int argc, char **argv)
     struct wr_console console = WR_CONSOLE;
     struct wr_settings settings = wr_default_settings();
     struct wr_error error = {0};
-    enum wr_status status = wr_settings_parse(&settings, argc, argv, &error);
+    enum wr_status status = read_line(&settings, argc, argv, &error);
     if (!status) {
         console.json = settings.progress == WR_PROGRESS_JSON;
         console.quiet = settings.quiet;

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/ffmpeg_line.h"
-
 enum kind { TEXT, TEXTS, INTEGER, LARGE, SWITCH, CHOICE };
 
 struct row {
@@ -367,23 +365,9 @@ static enum wr_status refuse(int code, int argc, char **argv, struct wr_error *e
 
 // ---- the whole command line
 
-// Short options may be written together, and an ffmpeg option would be taken for some.
-static enum wr_status refuse_ffmpeg_options(int argc, char **argv, struct wr_error *error)
-{
-    for (int n = 1; n < argc && strcmp(argv[n], "--"); n++) {
-        const char *const word = argv[n];
-        if (word[0] == '-' && word[1] && word[1] != '-' && word[2] &&
-            wr_ffmpeg_refuse(word + 1, error))
-            return WR_USAGE;
-    }
-    return WR_OK;
-}
-
 static enum wr_status parse_options(struct wr_settings *settings, int argc, char **argv,
                                     struct wr_error *error)
 {
-    if (refuse_ffmpeg_options(argc, argv, error))
-        return WR_USAGE;
     struct table table;
     fill_table(&table);
     bool seen[ROWS] = {false};
@@ -488,7 +472,7 @@ static void name_stdout(struct wr_settings *settings)
         settings->job.output = "-";
 }
 
-static enum wr_status check_settings(struct wr_settings *settings, struct wr_error *error)
+enum wr_status wr_settings_check(struct wr_settings *settings, struct wr_error *error)
 {
     settings->job.threads = settings->engine.threads; // -j is for codecs, too
     name_stdout(settings);
@@ -498,17 +482,13 @@ static enum wr_status check_settings(struct wr_settings *settings, struct wr_err
 enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **argv,
                                  struct wr_error *error)
 {
-    if (wr_is_ffmpeg_line(argc, argv)) {
-        const enum wr_status read = wr_ffmpeg_line_read(settings, argc, argv, error);
-        return read ? read : check_settings(settings, error);
-    }
     enum wr_status status = parse_options(settings, argc, argv, error);
     if (!status)
         take_filter(settings, argc - optind, argv + optind);
     if (status || settings->help || settings->list_filters || settings->version)
         return status;
     status = take_input(settings, argc - optind, argv + optind, error);
-    return status ? status : check_settings(settings, error);
+    return status ? status : wr_settings_check(settings, error);
 }
 
 void wr_settings_free(struct wr_settings *settings)

@@ -36,6 +36,9 @@ struct wr_settings wr_default_settings(void);
 enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **argv,
                                  struct wr_error *error);
 
+// The same check of settings that were not made by wr_settings_parse.
+enum wr_status wr_settings_check(struct wr_settings *settings, struct wr_error *error);
+
 void wr_settings_free(struct wr_settings *settings);
 
 // Sets what the option --NAME sets; text is borrowed, and NULL for a switch.

@@ -102,7 +102,8 @@ enum wr_status wr_decoder_open(struct wr_decoder *decoder, struct wr_source *sou
         status = wr_fail(error, WR_FAILED, "cannot decode %s, the video codec of %s: %s",
                          avcodec_get_name(codec), source->name, av_err2str(result));
     else if (option)
-        status = wr_fail(error, WR_USAGE, "neither the format %s nor the decoder %s has an option "
+        status = wr_fail(error, WR_USAGE,
+                         "neither the format %s nor the decoder %s has an option "
                          "\"%s\" for input",
                          source->file->iformat->name, decoder->context->codec->name, option->key);
     av_dict_free(&unknown);

@@ -86,6 +86,8 @@ static int end(struct wr_stage *stage)
 static bool move(const struct wr_cut_stage *s, const AVStream *stream, AVPacket *packet)
 {
     const int64_t skip = av_rescale_q(s->skip, AV_TIME_BASE_Q, stream->time_base);
+    if (!skip) // the decoder's delay of sound lies before 0
+        return true;
     if (packet->dts != AV_NOPTS_VALUE)
         packet->dts -= skip;
     if (packet->pts == AV_NOPTS_VALUE)
