@@ -145,7 +145,7 @@ struct wr_job_options {
     const char *const *encoder_options; // "K=V" strings, NULL at the end
     const char *audio; // "copy", "none", or an encoder with its options: "aac:b=128k:ar=44100";
                        // NULL: copied, or converted where the container cannot hold it
-    int threads;                        // of the codecs, 0 for all processors
+    int threads;       // of the codecs, 0 for all processors
     // How the input is read. Lists are "K=V" strings, NULL at the end.
     const char *input_format;         // FFmpeg's name of the demuxer or device ("lavfi")
     const char *const *input_options; // of the demuxer or the decoder
@@ -167,13 +167,13 @@ struct wr_job_options {
     // Tags of the output; an empty value removes one. Those of streams begin with FFmpeg's
     // specifier, "a:0/language=fra".
     const char *const *metadata, *const *stream_metadata;
-    bool no_metadata, no_chapters;         // those of the input are left out
-    const char *const *muxer_options;      // by FFmpeg's name
-    bool native; // refuse filters that would run in FFmpeg's own library
-    bool overwrite;                     // replace an existing output
-    bool strict; // fail, before the work where that can be known, if anything is lost
-    bool keep_partial;                  // when cancelled or the input fails: finish the file with
-                                        // the frames so far
+    bool no_metadata, no_chapters;    // those of the input are left out
+    const char *const *muxer_options; // by FFmpeg's name
+    bool native;                      // refuse filters that would run in FFmpeg's own library
+    bool overwrite;                   // replace an existing output
+    bool strict;       // fail, before the work where that can be known, if anything is lost
+    bool keep_partial; // when cancelled or the input fails: finish the file with
+                       // the frames so far
     const char *trace; // file for a trace of the job's work, replaced if it exists;
                        // "-" for stdout
 
@@ -284,12 +284,12 @@ WARPREEL_API enum wr_status wr_estimate(struct wr_estimate *estimate,
                                         const struct wr_engine_options *engine,
                                         const struct wr_job_options *job, struct wr_error *error);
 
-// Ends a job that is open early, from another thread. With keep_partial the file is finished with the frames so
-// far; a second call gives that up too.
+// Ends a job that is open early, from another thread. With keep_partial the file is finished with
+// the frames so far; a second call gives that up too.
 WARPREEL_API void wr_job_cancel(struct wr_job *job);
 
-// Removes the partial output of a job that is open, from another thread, when cancelling did not help: the process must
-// end then, without wr_job_close.
+// Removes the partial output of a job that is open, from another thread, when cancelling did not
+// help: the process must end then, without wr_job_close.
 WARPREEL_API void wr_job_abandon(const struct wr_job *job);
 
 // Valid until wr_job_close; complete after wr_job_run. What is not known is zero, empty or NULL.
@@ -356,8 +356,8 @@ WARPREEL_API const char *wr_nearest(const char *wrong, const char *(*get)(const 
 // way.
 WARPREEL_API void wr_log_libav(bool verbose);
 
-// Parses a time in FFmpeg's syntax ("90", "1:30", "-0.5", "250ms") into microseconds. False if it is
-// none.
+// Parses a time in FFmpeg's syntax ("90", "1:30", "-0.5", "250ms") into microseconds. False if it
+// is none.
 WARPREEL_API bool wr_parse_time(const char *text, int64_t *microseconds);
 
 // What FFmpeg has an option of this name for; several may hold at once.

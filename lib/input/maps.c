@@ -34,12 +34,12 @@ static bool read_map(const char *text, struct map *map)
 
 static bool matches(const struct map *map, AVFormatContext *file, const AVStream *stream)
 {
-    return !map->is_label && avformat_match_stream_specifier(file, (AVStream *)stream,
-                                                             map->specifier) > 0;
+    return !map->is_label &&
+           avformat_match_stream_specifier(file, (AVStream *)stream, map->specifier) > 0;
 }
 
-enum wr_status wr_maps_check(const struct wr_maps *maps, AVFormatContext *file,
-                                  const char *name, struct wr_error *error)
+enum wr_status wr_maps_check(const struct wr_maps *maps, AVFormatContext *file, const char *name,
+                             struct wr_error *error)
 {
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
@@ -74,8 +74,7 @@ int wr_maps_video(const struct wr_maps *maps, AVFormatContext *file)
         all = false;
         for (unsigned i = 0; i < file->nb_streams; i++) {
             const AVStream *stream = file->streams[i];
-            if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
-                matches(&map, file, stream))
+            if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && matches(&map, file, stream))
                 return !strcmp(map.specifier, "v") || !strcmp(map.specifier, "V") ? WR_ANY_STREAM
                                                                                   : (int)i;
         }
@@ -83,8 +82,7 @@ int wr_maps_video(const struct wr_maps *maps, AVFormatContext *file)
     return all ? WR_ANY_STREAM : WR_NO_STREAM;
 }
 
-bool wr_maps_have(const struct wr_maps *maps, AVFormatContext *file,
-                      const AVStream *stream)
+bool wr_maps_have(const struct wr_maps *maps, AVFormatContext *file, const AVStream *stream)
 {
     const enum AVMediaType type = stream->codecpar->codec_type;
     if ((maps->no_audio && type == AVMEDIA_TYPE_AUDIO) ||

@@ -13,8 +13,8 @@ struct wr_maps {
 };
 
 // Fails with WR_USAGE where a map is none, names another input, or matches no stream.
-enum wr_status wr_maps_check(const struct wr_maps *maps, AVFormatContext *file,
-                                  const char *name, struct wr_error *error);
+enum wr_status wr_maps_check(const struct wr_maps *maps, AVFormatContext *file, const char *name,
+                             struct wr_error *error);
 
 // The index of the video stream that the maps name, WR_NO_STREAM if none of them names a video, and
 // WR_ANY_STREAM if they leave the choice.
@@ -22,5 +22,4 @@ enum { WR_NO_STREAM = -1, WR_ANY_STREAM = -2 };
 int wr_maps_video(const struct wr_maps *maps, AVFormatContext *file);
 
 // Whether a stream other than that video is asked for.
-bool wr_maps_have(const struct wr_maps *maps, AVFormatContext *file,
-                      const AVStream *stream);
+bool wr_maps_have(const struct wr_maps *maps, AVFormatContext *file, const AVStream *stream);

@@ -20,11 +20,11 @@ struct wr_reader_options {
     // Times in FFmpeg's syntax: where reading begins and ends ("+TIME": from the start), and how
     // much is read at most; NULL for all.
     const char *start, *to, *duration;
-    int64_t frames; // end after this many, -1 for all
+    int64_t frames;      // end after this many, -1 for all
     struct wr_maps maps; // of streams
-    int threads;       // of the decoder, 0 for all processors
-    int cancelled;     // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
-                       // is readable, even while the input keeps the reader waiting
+    int threads;         // of the decoder, 0 for all processors
+    int cancelled; // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
+                   // is readable, even while the input keeps the reader waiting
     struct wr_log log;
 };
 

@@ -263,7 +263,8 @@ static double seconds_of_part(const struct wr_source *source)
 {
     const int64_t skipped = source->offset - wr_source_beginning(source);
     double duration = seconds_of_all(source) - (double)skipped / AV_TIME_BASE;
-    if (source->end != INT64_MAX && (duration <= 0 || duration > (double)source->end / AV_TIME_BASE))
+    if (source->end != INT64_MAX &&
+        (duration <= 0 || duration > (double)source->end / AV_TIME_BASE))
         duration = (double)source->end / AV_TIME_BASE;
     return duration > 0 ? duration : 0;
 }

@@ -34,10 +34,10 @@ struct wr_source {
     bool cut;                         // only a part is read: some of the above is set
     struct wr_descriptor *descriptor; // what file reads through, NULL if libavformat opened it
     AVFormatContext *file;
-    AVStream *video;       // the stream that is decoded
-    AVRational frame_rate; // 0/1 if not known
-    AVRational forced_rate;           // that frames are counted at instead of their times, or 0/1
-    AVDictionary *decoder_options;    // those of the options that the demuxer has not
+    AVStream *video;               // the stream that is decoded
+    AVRational frame_rate;         // 0/1 if not known
+    AVRational forced_rate;        // that frames are counted at instead of their times, or 0/1
+    AVDictionary *decoder_options; // those of the options that the demuxer has not
 
     // Set by wr_seek_start.
     int64_t end; // from the offset on, in AV_TIME_BASE; INT64_MAX for all

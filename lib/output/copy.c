@@ -227,8 +227,8 @@ static int set_tag(AVDictionary **tags, const char *pair)
     if (!equals)
         return AVERROR(EINVAL);
     char *key = av_asprintf("%.*s", (int)(equals - pair), pair);
-    const int result = key ? av_dict_set(tags, key, equals[1] ? equals + 1 : NULL, 0)
-                           : AVERROR(ENOMEM);
+    const int result =
+        key ? av_dict_set(tags, key, equals[1] ? equals + 1 : NULL, 0) : AVERROR(ENOMEM);
     av_free(key);
     return result;
 }

@@ -20,8 +20,8 @@ static int try_header(const struct wr_selection *selection)
     if (result >= 0)
         result = avio_open_dyn_buf(&file->pb);
     if (result >= 0) {
-        AVDictionary *options = wr_container_options(file, selection->target,
-                                                     selection->options->muxer_options);
+        AVDictionary *options =
+            wr_container_options(file, selection->target, selection->options->muxer_options);
         result = avformat_write_header(file, &options);
         uint8_t *written = NULL;
         avio_close_dyn_buf(file->pb, &written);

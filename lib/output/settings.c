@@ -98,9 +98,10 @@ static enum wr_status add_quality(struct wr_encoder_settings *settings, const ch
         status = add(settings, NULL, "b", av_strdup(scale->bit_rate), error);
     char text[32];
     snprintf(text, sizeof text, "%g", quality);
-    return status                           ? status
-           : !strcmp(scale->key, "qscale") ? add_qscale(settings, option, text, error)
-                                            : add(settings, option, scale->key, av_strdup(text), error);
+    return status ? status
+           : !strcmp(scale->key, "qscale")
+               ? add_qscale(settings, option, text, error)
+               : add(settings, option, scale->key, av_strdup(text), error);
 }
 
 // True if the user steers the rate with options of the encoder's own; the first is noted.

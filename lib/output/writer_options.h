@@ -12,10 +12,10 @@ struct wr_writer_options {
     const char *audio;  // "copy", "none", "CODEC" or "CODEC:OPTIONS"
     // "K=V" strings, NULL at the end; stream tags as "SPECIFIER/K=V".
     const char *const *encoder_options, *const *muxer_options, *const *metadata,
-        *const *stream_metadata;
+                                                                   *const *stream_metadata;
     bool no_metadata, no_chapters; // the source's are left out
-    int threads;                        // of the encoder, 0 for all processors
-    int64_t frames;                     // the source was cut to so many, -1: not cut
-    bool overwrite;                     // replace an existing output
+    int threads;                   // of the encoder, 0 for all processors
+    int64_t frames;                // the source was cut to so many, -1: not cut
+    bool overwrite;                // replace an existing output
     struct wr_log log;
 };

@@ -52,8 +52,8 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
     frame->pts -= av_rescale_q(s->skip, AV_TIME_BASE_Q, s->time_base);
     const int64_t since = s->first == AV_NOPTS_VALUE ? 0 : frame->pts - s->first;
     s->ended |= is_after(since, s->time_base, s->duration);
-    if (s->ended && is_after(since, s->time_base,
-                             s->duration + (int64_t)INTERLEAVING_SECONDS * AV_TIME_BASE))
+    if (s->ended &&
+        is_after(since, s->time_base, s->duration + (int64_t)INTERLEAVING_SECONDS * AV_TIME_BASE))
         stop_waiting(s);
     if (frame->pts < 0 || s->ended) {
         stage->counts.dropped++;
@@ -110,8 +110,8 @@ static int take_packet(struct wr_stage *stage, struct wr_message *message)
     if (!wr_is_cover(stream)) {
         const bool stays = move(s, stream, packet);
         const int64_t time = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
-        s->complete[number] |= time != AV_NOPTS_VALUE &&
-                               is_after(time, stream->time_base, s->duration);
+        s->complete[number] |=
+            time != AV_NOPTS_VALUE && is_after(time, stream->time_base, s->duration);
         if (!stays || s->complete[number]) {
             wr_message_drop(message);
             return end_if_complete(s);

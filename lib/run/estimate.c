@@ -86,7 +86,8 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_
         status = wr_reader_open(&reader, &options, error);
     if (!status) {
         const struct wr_stream in = wr_job_input_stream(reader);
-        status = wr_stages_open(&stages, job, &in, wr_reader_source(reader), &(struct wr_log){NULL, NULL}, error);
+        status = wr_stages_open(&stages, job, &in, wr_reader_source(reader),
+                                &(struct wr_log){NULL, NULL}, error);
     }
     snprintf(estimate->chain, sizeof estimate->chain, "%s", stages.chain ? stages.chain : "");
     if (!status)

@@ -218,8 +218,8 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
     const struct wr_stream in = wr_job_input_stream(job->reader);
     // What filters find goes to the log alone: kept for the report, it would grow with the video.
     const struct wr_log log = {job->options.log, job->options.opaque};
-    enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, wr_reader_source(job->reader),
-                                           &log, error);
+    enum wr_status status = wr_stages_open(&job->stages, &job->options, &in,
+                                           wr_reader_source(job->reader), &log, error);
     if (!status)
         status = connect_stages(job, error);
     if (!status)

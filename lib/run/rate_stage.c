@@ -39,8 +39,8 @@ static struct count constant_count(double early, double late)
 static struct count count_frame(struct wr_rate_stage *s, const AVFrame *frame)
 {
     double time = ticks(s, frame->pts), duration = s->usual_duration;
-    const double own = (double)wr_frame_duration(frame) * av_q2d(s->time_base) /
-                       av_q2d(s->out.time_base);
+    const double own =
+        (double)wr_frame_duration(frame) * av_q2d(s->time_base) / av_q2d(s->out.time_base);
     if (s->by_duration && lrintf((float)own) > 0)
         duration = (double)lrintf((float)own);
     double early = time - (double)s->next; // before 0: the tick has been taken

@@ -204,8 +204,8 @@ static enum wr_status add_rate(struct wr_stages *stages, const struct wr_job_opt
     if (mode == WR_FPS_KEEP)
         return WR_OK;
     const bool has_filters = options->chain && *options->chain;
-    const enum wr_status status = wr_rate_stage_open(&stage, &stages->out, rate,
-                                                     mode == WR_FPS_CFR, !has_filters, error);
+    const enum wr_status status =
+        wr_rate_stage_open(&stage, &stages->out, rate, mode == WR_FPS_CFR, !has_filters, error);
     if (status)
         return status;
     stage->duration = duration;
@@ -241,8 +241,8 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_opti
         status = wr_chain_append(&pending, "format", options->pix_fmt, error);
     if (!status && (pending.count || !stages->count))
         status = open_program(stages, &pending, error);
-    if (!status && (wr_skips_behind_chain(options) ||
-                    (options->duration && !wr_chain_keeps_times(options))))
+    if (!status &&
+        (wr_skips_behind_chain(options) || (options->duration && !wr_chain_keeps_times(options))))
         status = add_cut(stages, options, source, error);
     if (!status)
         status = add_rate(stages, options, error);
@@ -257,8 +257,8 @@ bool wr_skips_behind_chain(const struct wr_job_options *options)
 
 bool wr_chain_keeps_count(const struct wr_job_options *options)
 {
-    const bool sets_rate = options->rate || options->fps_mode == WR_FPS_CFR ||
-                           options->fps_mode == WR_FPS_VFR;
+    const bool sets_rate =
+        options->rate || options->fps_mode == WR_FPS_CFR || options->fps_mode == WR_FPS_VFR;
     return !sets_rate && wr_chain_keeps_times(options);
 }
 

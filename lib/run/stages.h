@@ -16,8 +16,8 @@ struct wr_stages {
     struct wr_program_stage *programs[WR_MAX_STAGES]; // those of them that are programs
     int program_count;
     struct wr_cut_stage *cut; // one of them, NULL if there is none
-    struct wr_stream out; // what comes out of the last
-    char *chain;          // as it will run
+    struct wr_stream out;     // what comes out of the last
+    char *chain;              // as it will run
 };
 
 // Makes the stages for frames of `in`: what the options' chain asks for, and then what the program
