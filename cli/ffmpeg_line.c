@@ -429,10 +429,10 @@ static enum wr_status refuse(const char *text, struct wr_error *error)
     const char *const behind = own_option(&word, WR_BEHIND, &known);
     if (!known)
         return WR_OK;
-    if (before && behind && strcmp(before, behind))
+    if (before && behind && strcmp(before, behind) && strcmp(before, "input-option"))
         snprintf(hint, sizeof(hint), "; here it is --%s or --%s", before, behind);
     else if (before || behind)
-        snprintf(hint, sizeof(hint), "; here it is --%s", before ? before : behind);
+        snprintf(hint, sizeof(hint), "; here it is --%s", behind ? behind : before);
     return wr_fail(error, WR_USAGE,
                    "%s is an option of ffmpeg's lines, which have -i before the "
                    "input%s",

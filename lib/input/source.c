@@ -3,7 +3,6 @@
 #include "lib/input/source.h"
 
 #include <libavutil/avstring.h>
-#include <libavutil/opt.h>
 #include <libavutil/parseutils.h>
 #include <libavutil/pixdesc.h>
 #include <poll.h>
@@ -74,22 +73,15 @@ static enum wr_status find_format(const AVInputFormat **format, const struct wr_
                    nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
 }
 
-static bool has_option(const AVInputFormat *format, const char *key)
-{
-    return format && format->priv_class &&
-           av_opt_find((void *)&format->priv_class, key, NULL, 0, AV_OPT_SEARCH_FAKE_OBJ);
-}
-
-// The options as a dictionary. A rate of frames is the demuxer's own option where it has one.
+// The options as a dictionary, with the rate of frames: many demuxers have an option of that name.
 static enum wr_status read_options(AVDictionary **options, const struct wr_source *source,
-                                   const AVInputFormat *format, struct wr_error *error)
+                                   struct wr_error *error)
 {
     for (const char *const *pair = source->options; pair && *pair; pair++)
         if (av_dict_parse_string(options, *pair, "=", "", 0) < 0)
             return wr_fail(error, WR_USAGE, "input option \"%s\" is not of the form key=value",
                            *pair);
-    if (source->framerate && has_option(format, "framerate") &&
-        av_dict_set(options, "framerate", source->framerate, 0) < 0)
+    if (source->framerate && av_dict_set(options, "framerate", source->framerate, 0) < 0)
         return wr_fail(error, WR_FAILED, "out of memory");
     return WR_OK;
 }
@@ -103,8 +95,8 @@ static enum wr_status read_framerate(struct wr_source *source, struct wr_error *
                        source->framerate);
     if (source->framerate)
         source->frame_rate = rate;
-    const bool by_demuxer = has_option(source->file->iformat, "framerate");
-    source->forced_rate = by_demuxer ? (AVRational){0, 1} : rate;
+    source->forced_rate = rate;
+    av_dict_set(&source->decoder_options, "framerate", NULL, 0); // if the demuxer has left it
     return WR_OK;
 }
 
@@ -124,7 +116,7 @@ static enum wr_status open_file(struct wr_source *source, struct wr_error *error
         status = open_descriptor(source, error);
     av_dict_free(&source->decoder_options);
     if (!status)
-        status = read_options(&source->decoder_options, source, format, error);
+        status = read_options(&source->decoder_options, source, error);
     if (status)
         return status;
     source->file = avformat_alloc_context();
