@@ -13,6 +13,7 @@
 #include "cli/estimate.h"
 #include "cli/ffmpeg_line.h"
 #include "cli/help.h"
+#include "cli/many/many.h"
 #include "cli/memory.h"
 #include "cli/options.h"
 #include "cli/paths.h"
@@ -60,6 +61,11 @@ static void show(void *opaque, const struct wr_progress *progress)
     wr_display_update(opaque, progress);
 }
 
+static void show_now(void *display)
+{
+    wr_display_say(display);
+}
+
 static void show_batch(void *opaque, const struct wr_batch_report *batch)
 {
     const struct wr_display *const display = opaque;
@@ -105,8 +111,6 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     struct wr_display display;
     wr_display_open(&display, console, settings->progress);
     wr_log_libav(settings->verbose);
-    if (!settings->verbose)
-        setenv("SVT_LOG", "0", 0); // of all encoders this one can be told in no other way
     settings->job.opaque = &display;
     settings->job.log = say;
     settings->job.progress = show;
@@ -116,9 +120,12 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     if (!status)
         status = wr_progress_file_open(&display.file, settings->progress_to, error);
     if (!status)
-        status = wr_signals_open(&signals, error);
+        status =
+            wr_signals_open(&signals, &(struct wr_signal_hooks){&display, show_now, NULL}, error);
     if (!status)
         status = wr_engine_open(&engine, &settings->engine, error);
+    if (!status && !wr_signals_begin(signals))
+        status = wr_fail(error, WR_INTERRUPTED, "interrupted");
     if (!status)
         status = wr_job_open(&job, engine, &settings->job, error);
     if (!status)
@@ -126,7 +133,7 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     if (!status && settings->memory_plot)
         status = plot_memory(job, settings, error);
     if (!status) {
-        wr_signals_watch(signals);
+        wr_signals_watch(signals, job);
         status = wr_job_run(job, error);
     }
     wr_signals_close(&signals);
@@ -191,9 +198,12 @@ int main(int argc, char **argv)
         for (int n = 0; settings.remarks && settings.remarks[n]; n++)
             wr_console_say(&console, WR_SAY_WARNING, "%s", settings.remarks[n]);
         settings.engine.cpu_level = getenv("WARPREEL_CPU");
-        status = !settings.job.input ? wr_help(&settings, &error)
-                 : settings.estimate ? estimate_memory(&settings, &console, &error)
-                                     : process(&settings, &console, &error);
+        if (!settings.verbose)
+            setenv("SVT_LOG", "0", 0); // of all encoders this one can be told in no other way
+        status = settings.has_many     ? wr_many_run(&settings, &console, &error)
+                 : !settings.job.input ? wr_help(&settings, &error)
+                 : settings.estimate   ? estimate_memory(&settings, &console, &error)
+                                       : process(&settings, &console, &error);
     }
     if (status)
         wr_console_say(&console, WR_SAY_ERROR, "%s", error.text);
