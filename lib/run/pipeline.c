@@ -233,6 +233,7 @@ static enum wr_status run_threads(struct wr_job *job, struct wr_error *error)
     if (!complete)
         wr_cause_stop(&job->cause, WR_FAILED);
     const int status = complete ? write_stage(job) : WR_FAILED;
+    wr_cause_stop(&job->cause, status); // where the writer has ended early, nobody is waited for
     for (int n = 0; n < started; n++)
         pthread_join(threads[n], NULL);
     complete_report(job);
