@@ -233,6 +233,9 @@ static const char *library_option(int place, const char *name, const char *speci
 static enum wr_status read_library_option(struct line *line, const char *own)
 {
     const struct word *const word = line->word;
+    // As with ffmpeg, an option of other encoders or containers than those chosen changes nothing.
+    if (!strcmp(own, "encoder-option") || !strcmp(own, "muxer-option"))
+        return set(line, own, make(line, "%s?=%s", word->name, word->value));
     return !strcmp(own, "audio") ? read_audio_option(line, word->name)
                                  : set(line, own, make(line, "%s=%s", word->name, word->value));
 }

@@ -147,7 +147,7 @@ struct wr_job_options {
     const char *output; // path, or "-" for stdout (needs format)
     const char *chain;  // FFmpeg's -vf grammar; NULL or "" passes the frames through
     const char *codec, *quality, *preset, *format, *pix_fmt;
-    const char *const *encoder_options; // "K=V" strings, NULL at the end
+    const char *const *encoder_options; // "K=V", or "K?=V" where it may not have K
     const char *audio; // "copy", "none", or an encoder with its options: "aac:b=128k:ar=44100";
                        // NULL: copied, or converted where the container cannot hold it
     int threads;       // of the codecs, 0 for all processors
@@ -173,7 +173,7 @@ struct wr_job_options {
     // specifier, "a:0/language=fra".
     const char *const *metadata, *const *stream_metadata;
     bool no_metadata, no_chapters;    // those of the input are left out
-    const char *const *muxer_options; // by FFmpeg's name
+    const char *const *muxer_options; // by FFmpeg's name, as encoder_options
     bool native;                      // refuse filters that would run in FFmpeg's own library
     bool overwrite;                   // replace an existing output
     bool strict;       // fail, before the work where that can be known, if anything is lost

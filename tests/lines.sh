@@ -150,6 +150,8 @@ each line << 'END'
 -ss 1 -i ../in.mp4 -t 2 -vcodec libvpx-vp9 -crf 40 -b:v 0 -acodec libopus -ab 64k -deadline realtime out.webm
 -i ../in.mp4 -vf fps=10 -ss 1 -t 2 -c:a copy out.mp4
 -i ../in.mp4 -c:a copy out.ts
+-i ../in.mp4 -preset fast -crf 40 -b:v 0 -deadline realtime -cpu-used 8 -an -t 1 out.webm
+-i ../in.mp4 -c:v libx264 -movflags +faststart -c:a copy -t 1 out.mkv
 -i ../in.mp4 -vf "fade=in:st=0:d=1,drawbox=w=20:h=20" -t 2 -c:a copy out.mkv
 -hwaccel auto -i ../in.mp4 -vf eq=contrast=1.1 -c:a copy -threads 2 out.mp4
 -fflags +genpts -i ../in.ts -shortest -c:a copy -max_muxing_queue_size 1024 out.mkv

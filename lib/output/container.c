@@ -46,8 +46,8 @@ static void set_pair(AVDictionary **options, const AVOutputFormat *container, co
 {
     char key[64];
     const char *equals = strchr(pair, '=');
-    av_strlcpy(key, pair, FFMIN(sizeof key, (size_t)(equals - pair) + 1));
-    set_option(options, container, key, equals + 1);
+    av_strlcpy(key, pair, FFMIN(sizeof key, strcspn(pair, "?=") + 1));
+    set_option(options, container, key, equals ? equals + 1 : "");
 }
 
 AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_target *target,

@@ -32,15 +32,21 @@ static enum wr_status open_streams(struct wr_muxer *muxer, struct wr_error *erro
     return WR_OK;
 }
 
-// Refuses an option that the muxer has left over: it has none of that name.
+// Refuses an option that the muxer has left over: it has none of that name. "key?=value" is only
+// said.
 static enum wr_status check_options(const struct wr_muxer *muxer, const AVDictionary *left,
                                     struct wr_error *error)
 {
     const char *const *pair = muxer->options->muxer_options;
     for (; pair && *pair; pair++) {
         const AVDictionaryEntry *entry = NULL;
+        const char *rest;
         while ((entry = av_dict_get(left, "", entry, AV_DICT_IGNORE_SUFFIX)))
-            if (av_strstart(*pair, entry->key, NULL))
+            if (av_strstart(*pair, entry->key, &rest) && *rest == '?')
+                wr_say(&muxer->options->log, WR_LOG_WARNING,
+                       "container %s has no option %s: it changes nothing",
+                       muxer->file->oformat->name, entry->key);
+            else if (av_strstart(*pair, entry->key, &rest) && *rest == '=')
                 return wr_fail(error, WR_USAGE, "container %s has no option \"%s\"",
                                muxer->file->oformat->name, entry->key);
     }

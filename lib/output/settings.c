@@ -105,18 +105,21 @@ static enum wr_status add_quality(struct wr_encoder_settings *settings, const ch
 }
 
 // True if the user steers the rate with options of the encoder's own; the first is noted.
-static bool steers_rate(struct wr_encoder_settings *settings, const char *const *pairs)
+static bool steers_rate(struct wr_encoder_settings *settings, const char *const *pairs,
+                        const AVCodecContext *context)
 {
     static const char keys[] =
         "b,crf,cq,qp,q,rc,cqp,qscale,global_quality,quality,lossless,rc_mode";
     for (; pairs && *pairs; pairs++) {
         char key[32];
         av_strlcpy(key, *pairs, sizeof key);
-        const size_t length = strcspn(key, "=");
-        key[length] = 0;
-        if (!av_match_name(key, keys))
+        key[strcspn(key, "=?")] = 0;
+        const bool may_be_missing = (*pairs)[strlen(key)] == '?';
+        if (!av_match_name(key, keys) || (may_be_missing && !find_option(context, key)))
             continue;
-        snprintf(settings->quality, sizeof settings->quality, "%s %s", key, *pairs + length + 1);
+        const char *equals = strchr(*pairs, '=');
+        snprintf(settings->quality, sizeof settings->quality, "%s %s", key,
+                 equals ? equals + 1 : "");
         return true;
     }
     return false;
@@ -130,7 +133,7 @@ static enum wr_status collect_quality(struct wr_encoder_settings *settings,
     struct wr_scale scale = plan->encoder_row->scale;
     const char *name = plan->codec->name;
     const bool known = scale.key || guess_scale(&scale, context);
-    const bool steered = steers_rate(settings, options->encoder_options);
+    const bool steered = steers_rate(settings, options->encoder_options, context);
     if (!options->quality) {
         const bool wanted = known && scale.standard >= 0 && !steered;
         return wanted ? add_quality(settings, NULL, &scale, scale.standard, error) : WR_OK;
@@ -162,6 +165,30 @@ static enum wr_status collect_defaults(struct wr_encoder_settings *settings,
     return status;
 }
 
+// Appends what the user asks for. "key?=value" is left out, and that is said, where the encoder has
+// no such option.
+static enum wr_status add_asked(struct wr_encoder_settings *settings, const char *pair,
+                                const struct wr_output_plan *plan, const AVCodecContext *context,
+                                const struct wr_log *log, struct wr_error *error)
+{
+    const char *mark = strstr(pair, "?=");
+    if (!mark || mark > strchr(pair, '='))
+        return add_pair(settings, "--encoder-option", pair, plan->encoder_row, error);
+    char *key = av_asprintf("%.*s", (int)(mark - pair), pair);
+    char *plain = key ? av_asprintf("%s%s", key, mark + 1) : NULL;
+    enum wr_status status = WR_OK;
+    if (!plain)
+        status = wr_fail(error, WR_FAILED, "out of memory");
+    else if (find_option(context, key))
+        status = add_pair(settings, "--encoder-option", plain, plan->encoder_row, error);
+    else
+        wr_say(log, WR_LOG_WARNING, "encoder %s has no option %s: it changes nothing",
+               plan->codec->name, key);
+    av_free(key);
+    av_free(plain);
+    return status;
+}
+
 static enum wr_status collect_preset(struct wr_encoder_settings *settings, const char *preset,
                                      const AVCodecContext *context, struct wr_error *error)
 {
@@ -187,7 +214,7 @@ enum wr_status wr_encoder_settings_collect(struct wr_encoder_settings *settings,
         status = collect_preset(settings, options->preset, context, error);
     const char *const *pair = options->encoder_options;
     for (; pair && *pair && !status; pair++)
-        status = add_pair(settings, "--encoder-option", *pair, plan->encoder_row, error);
+        status = add_asked(settings, *pair, plan, context, &options->log, error);
     avcodec_free_context(&context);
     return status;
 }

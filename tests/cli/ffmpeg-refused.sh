@@ -27,8 +27,8 @@ reel -i in.mkv -vsync sometimes out.mkv
 reel -i in.mkv -map 0:a out.mkv
 reel -i in.mkv -map 1:a out.mkv
 reel -i in.mkv -map video out.mkv
-reel -i in.mkv -vf crop=160:120 -c:v libx264 -row-mt 1 out.mkv
-reel -i in.mkv -c:v ffv1 -movflags +faststart out.mkv
+reel in.mkv -f crop=160:120 -c libx264 --encoder-option row-mt=1 -o out.mkv
+reel in.mkv -c ffv1 --muxer-option movflags=+faststart -o out.mkv
 reel -i in.mkv -vf crop=160:120 -b:v lots out.mkv
 reel -i in.mkv -hwaccel cuda out.mkv
 reel -vf hflip -i in.mkv out.mkv

@@ -8,6 +8,7 @@ reel() {
 reel -hwaccel cuda -re -i in.mkv -c:v ffv1 out.mkv
 reel -loglevel error -hwaccel cuda -i in.mkv -c:v ffv1 out.mkv
 reel -hide_banner -nostdin -loglevel warning -y -hwaccel cuda -i in.mkv -c:v ffv1 out.mkv
+reel -i in.mkv -y -c:v ffv1 -row-mt 1 -movflags +faststart -shortest out.mkv
 reel -v quiet -i in.mkv -c:v ffv1 -f nut pipe:1 | head -c 3
 echo
 reel -v error -y -i in.mkv -c:v ffv1 -progress pipe:1 out.mkv | sed 's/=.*//' | sort -u | tr '\n' ' '
