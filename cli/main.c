@@ -11,6 +11,7 @@
 
 #include "cli/console.h"
 #include "cli/estimate.h"
+#include "cli/ffmpeg_line.h"
 #include "cli/help.h"
 #include "cli/many/many.h"
 #include "cli/memory.h"
@@ -142,6 +143,9 @@ static enum wr_status run_part(struct run *run, struct wr_part *part, bool *has_
         status = conclude(wr_job_report(job), settings, run->console, status, error);
     const bool is_done = status == WR_OK || status == WR_DAMAGED;
     *has_next = is_done && wr_part_next(part, run->whole, wr_job_report(job));
+    if (!*has_next)
+        wr_progress_file_close(&run->display.file, &run->display.latest,
+                               job ? wr_job_report(job) : NULL);
     wr_job_close(&job);
     return status;
 }
@@ -176,12 +180,15 @@ static enum wr_status process(const struct wr_settings *settings, struct wr_cons
     if (!status)
         status = wr_parts_check(settings, error);
     if (!status)
+        status = wr_progress_file_open(&run.display.file, settings->progress_to, error);
+    if (!status)
         status = wr_signals_open(&run.signals, &hooks, error);
     if (!status)
         status = wr_engine_open(&run.engine, &settings->engine, error);
     if (!status)
         status = run_parts(&run, error);
     wr_signals_close(&run.signals);
+    wr_progress_file_close(&run.display.file, &run.display.latest, NULL);
     wr_display_close(&run.display);
     wr_engine_close(&run.engine);
     return status;
@@ -212,6 +219,15 @@ static enum wr_status estimate_memory(struct wr_settings *settings, struct wr_co
     return status;
 }
 
+static enum wr_status read_line(struct wr_settings *settings, int argc, char **argv,
+                                struct wr_error *error)
+{
+    if (wr_is_ffmpeg_line(argc, argv))
+        return wr_ffmpeg_line_read(settings, argc, argv, error);
+    const enum wr_status status = wr_ffmpeg_refuse(argc, argv, error);
+    return status ? status : wr_settings_parse(settings, argc, argv, error);
+}
+
 int main(int argc, char **argv)
 {
     keep_memory();
@@ -219,7 +235,7 @@ int main(int argc, char **argv)
     struct wr_console console = WR_CONSOLE;
     struct wr_settings settings = wr_default_settings();
     struct wr_error error = {0};
-    enum wr_status status = wr_settings_parse(&settings, argc, argv, &error);
+    enum wr_status status = read_line(&settings, argc, argv, &error);
     if (!status) {
         console.json = settings.progress == WR_PROGRESS_JSON;
         console.quiet = settings.quiet;
@@ -227,6 +243,8 @@ int main(int argc, char **argv)
         if (settings.repeated)
             wr_console_say(&console, WR_SAY_WARNING,
                            "--%s was given more than once: the last one counts", settings.repeated);
+        for (int n = 0; settings.remarks && settings.remarks[n]; n++)
+            wr_console_say(&console, WR_SAY_WARNING, "%s", settings.remarks[n]);
         settings.engine.cpu_level = getenv("WARPREEL_CPU");
         if (!settings.verbose)
             setenv("SVT_LOG", "0", 0); // of all encoders this one can be told in no other way

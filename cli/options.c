@@ -38,6 +38,7 @@ struct row {
         bool: SWITCH,                                                                             \
         enum wr_others: CHOICE,                                                                   \
         enum wr_on_change: CHOICE,                                                                \
+        enum wr_fps_mode: CHOICE,                                                                 \
         enum wr_progress_mode: CHOICE)
 
 static const struct row rows[] = {
@@ -59,7 +60,7 @@ static const struct row rows[] = {
     {FIELD(job.preset), "preset", 0, "NAME",
      "the encoder's own trade of speed for size, such as fast or slow"},
     {FIELD(job.encoder_options), "encoder-option", 0, "K=V",
-     "option of the encoder by FFmpeg's name; may be given several times"},
+     "option of the encoder by FFmpeg's name; may be given several times; K?=V only if it has one"},
     {FIELD(job.pix_fmt), "pix-fmt", 0, "NAME",
      "pixel format to encode in, made as by the filter format; otherwise the source's bit depth and chroma layout are kept"},
     {FIELD(job.audio), "audio", 0, "copy|none|CODEC[:OPTIONS]",
@@ -68,6 +69,17 @@ static const struct row rows[] = {
      "four letters that name the video's codec in the container, such as hvc1"},
     {FIELD(job.format), "format", 0, "NAME",
      "FFmpeg's name of the container; otherwise chosen by the output's suffix"},
+    {FIELD(job.muxer_options), "muxer-option", 0, "K=V",
+     "option of the container by FFmpeg's name; may be given several times; K?=V only if it has one"},
+    {FIELD(job.size), "size", 0, "WxH",
+     "scale to this size after all filters, as 1280x720 or hd720"},
+    {FIELD(job.rate), "rate", 0, "RATE",
+     "repeat and drop frames after all filters for this constant frame rate, as 25 or 30000/1001"},
+    {FIELD(job.fps_mode), "fps-mode", 0, "keep|vfr|cfr|auto",
+     "keep all frames at their times, drop those that come faster than the frame rate, make the "
+     "rate constant, or choose as ffmpeg does after filters that change times"},
+    {FIELD(job.aspect), "aspect", 0, "RATIO",
+     "proportion in which the picture is shown, as 16:9 or 1.85; changes no pixel"},
     {FIELD(engine.device), "device", 'd', "auto|cpu|cuda[:N]",
      "where filters run; the results are the same bits"},
     {FIELD(engine.batch), "batch", 'b', "N",
@@ -87,13 +99,37 @@ static const struct row rows[] = {
      "are live; otherwise a frame waits until the batch is full or the input ends"},
     {FIELD(estimate), "estimate", 0, NULL,
      "print how much memory the filters would hold, by size of batch, and run nothing"},
+    {FIELD(job.input_format), "input-format", 0, "NAME",
+     "FFmpeg's name of the input's format, or of a device such as lavfi; otherwise found out"},
+    {FIELD(job.input_options), "input-option", 0, "K=V",
+     "option of the input's format or decoder by FFmpeg's name; may be given several times"},
+    {FIELD(job.framerate), "framerate", 0, "RATE",
+     "take the input's frames at this rate, whatever times they have"},
     {FIELD(job.start), "start", 0, "TIME",
      "begin at this time of the input, as 90, 1:30 or 00:01:30.5"},
+    {FIELD(job.to), "to", 0, "TIME",
+     "end at this time of the input, or with a plus so long after the start, as +10"},
+    {FIELD(job.skip), "skip", 0, "TIME",
+     "run all filters from the beginning, but leave out this much of what they give"},
+    {FIELD(job.duration), "duration", 0, "TIME",
+     "write this much"},
     {FIELD(job.frames), "frames", 0, "N",
      "stop after this many frames", 0, INT64_MAX},
     {FIELD(job.on_change), "on-change", 0, "scale|split|fail",
      "where the picture changes its size: scale it to the first one's, begin a new file (out-2.mp4 "
      "follows out.mp4), or fail"},
+    {FIELD(job.maps), "map", 0, "MAP",
+     "write only these streams, as in FFmpeg's -map: 0:v, 0:a:1, -0:s, 0:d?; may be given several "
+     "times"},
+    {FIELD(job.no_audio), "no-audio", 0, NULL, "leave out the sound"},
+    {FIELD(job.no_subtitles), "no-subtitles", 0, NULL, "leave out subtitles"},
+    {FIELD(job.no_data), "no-data", 0, NULL, "leave out data streams"},
+    {FIELD(job.metadata), "metadata", 0, "K=V",
+     "set a tag of the file, or remove it with an empty value; may be given several times"},
+    {FIELD(job.stream_metadata), "stream-metadata", 0, "STREAM/K=V",
+     "the same for the streams that FFmpeg's specifier means, as a:0/language=fra"},
+    {FIELD(job.no_metadata), "no-metadata", 0, NULL, "leave out the input's tags"},
+    {FIELD(job.no_chapters), "no-chapters", 0, NULL, "leave out the input's chapters"},
     {FIELD(job.overwrite), "overwrite", 'y', NULL,
      "replace the output if it exists"},
     {FIELD(job.strict), "strict", 0, NULL,
@@ -121,6 +157,8 @@ static const struct row rows[] = {
      "with a folder as the input: go on, and take files when they arrive and are whole, until interrupted"},
     {FIELD(progress), "progress", 0, "auto|bar|json|none",
      "how to show progress on standard error; auto is a bar on a terminal"},
+    {FIELD(progress_to), "progress-to", 0, "URL",
+     "write the progress as ffmpeg's -progress does, to a file, pipe:N or - for standard output"},
     {FIELD(report), "report", 0, "FILE",
      "write what was done, as JSON; - is standard output", .is_made = true},
     {FIELD(memory), "memory", 0, NULL,
@@ -533,6 +571,21 @@ static void take_filter(struct wr_settings *settings, int count, char **operands
         settings->help = operands[0];
 }
 
+// libavformat has several names for standard output.
+static void name_stdout(struct wr_settings *settings)
+{
+    const char *const output = settings->job.output;
+    if (output && (!strcmp(output, "pipe:1") || !strcmp(output, "pipe:")))
+        settings->job.output = "-";
+}
+
+enum wr_status wr_settings_check(struct wr_settings *settings, struct wr_error *error)
+{
+    settings->job.threads = settings->engine.threads; // -j is for codecs, too
+    name_stdout(settings);
+    return check_outputs(settings, error);
+}
+
 enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **argv,
                                  struct wr_error *error)
 {
@@ -541,9 +594,8 @@ enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **
         take_filter(settings, argc - optind, argv + optind);
     if (status || settings->help || settings->list_filters || settings->version)
         return status;
-    settings->job.threads = settings->engine.threads; // -j is for codecs, too
     status = take_inputs(settings, argc - optind, argv + optind, error);
-    return status ? status : check_outputs(settings, error);
+    return status ? status : wr_settings_check(settings, error);
 }
 
 // ---- lists that are the settings' own
@@ -562,6 +614,34 @@ void wr_settings_free(struct wr_settings *settings)
             *list = NULL;
         }
     }
+    free(settings->remarks);
+    settings->remarks = NULL;
+    for (int n = 0; n < settings->made_count; n++)
+        free(settings->made[n]);
+    free(settings->made);
+    settings->made = NULL;
+    settings->made_count = 0;
+}
+
+const char *wr_settings_keep(struct wr_settings *settings, char *text)
+{
+    char **const longer =
+        text ? realloc(settings->made, ((size_t)settings->made_count + 1) * sizeof(*longer)) : NULL;
+    if (!longer) {
+        free(text);
+        return NULL;
+    }
+    settings->made = longer;
+    return longer[settings->made_count++] = text;
+}
+
+enum wr_status wr_option_set(struct wr_settings *settings, const char *name, const char *text,
+                             struct wr_error *error)
+{
+    for (const struct row *row = rows; row < rows + ROWS; row++)
+        if (!strcmp(row->name, name))
+            return store(row, settings, text, error);
+    return wr_fail(error, WR_USAGE, "warpreel has no --%s", name);
 }
 
 enum wr_status wr_settings_copy(struct wr_settings *copy, const struct wr_settings *settings,
@@ -569,6 +649,9 @@ enum wr_status wr_settings_copy(struct wr_settings *copy, const struct wr_settin
 {
     enum wr_status status = WR_OK;
     *copy = *settings;
+    copy->remarks = NULL;
+    copy->made = NULL;
+    copy->made_count = 0;
     for (const struct row *row = rows; row < rows + ROWS; row++) {
         const char ***const list = list_of(row, copy);
         const char *const *const items = list ? *list : NULL;

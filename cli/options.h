@@ -23,13 +23,14 @@ struct wr_many_options {
 
 enum wr_progress_mode { WR_PROGRESS_AUTO, WR_PROGRESS_BAR, WR_PROGRESS_JSON, WR_PROGRESS_NONE };
 
-// Strings are borrowed from argv.
+// Strings are borrowed from argv, or kept in `made`.
 struct wr_settings {
     struct wr_engine_options engine;
     struct wr_job_options job; // with many inputs, output is the folder for all outputs
     struct wr_many_options many;
     bool has_many; // inputs: many.inputs and many.list count, and job.input is NULL
     enum wr_progress_mode progress;
+    const char *progress_to; // path, "pipe:N" or "-", NULL for none
     const char *report;      // path, "-" for stdout, NULL for none
     const char *help;        // NULL: not asked for; "": the overview; else the name of a filter
     const char *memory_plot; // path, "-" for stdout, NULL for none
@@ -37,6 +38,11 @@ struct wr_settings {
     bool list_filters, version, verbose, quiet;
     bool estimate;        // job.output may be NULL then
     const char *repeated; // an option of one value that was given several, NULL if there is none
+    // Of a line of ffmpeg's: sentences about options that change nothing, NULL at the end.
+    const char **remarks;
+    // Strings and lists that were made while reading.
+    char **made;
+    int made_count;
 };
 
 struct wr_settings wr_default_settings(void);
@@ -46,8 +52,17 @@ struct wr_settings wr_default_settings(void);
 enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **argv,
                                  struct wr_error *error);
 
+// The same check of settings that were not made by wr_settings_parse.
+enum wr_status wr_settings_check(struct wr_settings *settings, struct wr_error *error);
+
 void wr_settings_free(struct wr_settings *settings);
 
+// Sets what the option --NAME sets; text is borrowed, and NULL for a switch.
+enum wr_status wr_option_set(struct wr_settings *settings, const char *name, const char *text,
+                             struct wr_error *error);
+
+// Takes text over, to be freed with the settings, and returns it; NULL where memory is short.
+const char *wr_settings_keep(struct wr_settings *settings, char *text);
 // Sets what the option of that name sets, for one of many inputs; text is borrowed, NULL for a
 // switch. Only options that say what a job makes can be set. *settings must be a copy that
 // wr_settings_copy made.

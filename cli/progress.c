@@ -203,6 +203,7 @@ void wr_display_update(struct wr_display *display, const struct wr_progress *pro
     pthread_mutex_lock(&display->lock);
     display->latest = *progress;
     display->pending = true;
+    wr_progress_file_update(&display->file, progress);
     if (progress->elapsed - display->shown >= INTERVAL)
         show(display);
     pthread_mutex_unlock(&display->lock);

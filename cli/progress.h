@@ -7,6 +7,7 @@
 
 #include "cli/console.h"
 #include "cli/options.h"
+#include "cli/progress_file.h"
 #include "lib/warpreel.h"
 
 struct wr_display {
@@ -15,7 +16,8 @@ struct wr_display {
     enum wr_progress_mode mode; // WR_PROGRESS_AUTO has been settled
     double shown;               // when something was shown last, on the run's own clock
     struct wr_progress latest;
-    bool pending; // latest has not been shown yet
+    bool pending;                 // latest has not been shown yet
+    struct wr_progress_file file; // as ffmpeg writes it
 };
 
 // Settles WR_PROGRESS_AUTO: a bar if stderr is a terminal and neither --quiet nor --verbose was

@@ -25,9 +25,9 @@
 // is how several are run at once: each job by a thread of its own. Where their chains come to the
 // same program for frames of the same format and size, they share its memory and fill its batches
 // together; what comes out is the same as when each runs alone. A job that fails or is cancelled
-// ends alone. A single job is one thread's, but for wr_job_cancel and wr_job_abandon. The library prints nothing, reads
-// no environment, never exits and keeps no globals. FFmpeg's log belongs to the whole process: a
-// program that wants it quiet calls wr_log_libav().
+// ends alone. A single job is one thread's, but for wr_job_cancel and wr_job_abandon. The library
+// prints nothing, reads no environment, never exits and keeps no globals. FFmpeg's log belongs to
+// the whole process: a program that wants it quiet calls wr_log_libav().
 //
 // The header is for C99 and later and for C++. `pkg-config --cflags --libs warpreel` says how to
 // compile and link.
@@ -140,30 +140,59 @@ enum wr_on_change {
     WR_ON_CHANGE_FAIL,
 };
 
+// What becomes of the times of frames behind the chain.
+enum wr_fps_mode {
+    WR_FPS_KEEP,
+    WR_FPS_VFR, // frames that come faster than the frame rate are dropped
+    WR_FPS_CFR, // each tick of the frame rate gets a frame: some are dropped or repeated
+    WR_FPS_AUTO // as ffmpeg: behind filters without kernels one of the two, as the container is
+};
+
 // One output and how it is made. Strings are borrowed until wr_job_close; NULL means "choose".
 struct wr_job_options {
     const char *input;  // path or anything libavformat opens
     const char *output; // path, or "-" for stdout (needs format)
     const char *chain;  // FFmpeg's -vf grammar; NULL or "" passes the frames through
     const char *codec, *quality, *preset, *format, *pix_fmt;
-    const char *const *encoder_options; // "K=V" strings, NULL at the end
+    const char *const *encoder_options; // "K=V", or "K?=V" where it may not have K
     const char *audio; // "copy", "none", or an encoder with its options: "aac:b=128k:ar=44100";
                        // NULL: copied, or converted where the container cannot hold it
     const char *tag;   // four letters that name the video's codec in the container, "hvc1"
-    int threads;                        // of the codecs, 0 for all processors
-    const char *start;                  // time to begin at, FFmpeg's syntax ("90", "00:01:30.5")
-    int64_t frames;                     // stop after this many frames, -1 for all
+    int threads;       // of the codecs, 0 for all processors
+    // How the input is read. Lists are "K=V" strings, NULL at the end.
+    const char *input_format;         // FFmpeg's name of the demuxer or device ("lavfi")
+    const char *const *input_options; // of the demuxer or the decoder
+    const char *framerate;            // frames come at this rate, whatever their times
+    // Times in FFmpeg's syntax ("90", "00:01:30.5"). start and to are times of the input. skip and
+    // duration count behind the chain: how much of what it gives is left out at the beginning, and
+    // how much of the rest is written.
+    const char *start, *to, *skip, *duration;
+    int64_t frames; // stop after this many frames, -1 for all
+    // Which streams are written, in the grammar of FFmpeg's -map ("0:v", "0:a:1", "-0:s", "0:d?");
+    // NULL for all. A label in brackets is the chain's output.
+    const char *const *maps;
+    bool no_audio, no_subtitles, no_data;
+    // Behind the chain, in this order.
+    const char *size; // "1280x720" or FFmpeg's name of it
+    const char *rate; // constant frame rate, "25", "30000/1001" or FFmpeg's name of it
+    enum wr_fps_mode fps_mode;
+    const char *aspect; // of the picture as it is shown, "16:9" or "1.85"
+    // Tags of the output; an empty value removes one. Those of streams begin with FFmpeg's
+    // specifier, "a:0/language=fra".
+    const char *const *metadata, *const *stream_metadata;
+    bool no_metadata, no_chapters;    // those of the input are left out
+    const char *const *muxer_options; // by FFmpeg's name, as encoder_options
     enum wr_on_change on_change;
-    bool native; // refuse filters that would run in FFmpeg's own library
-    bool overwrite;                     // replace an existing output
-    bool strict; // fail, before the work where that can be known, if anything is lost
-    bool keep_partial;                  // when cancelled or the input fails: finish the file with
-                                        // the frames so far
+    bool native;       // refuse filters that would run in FFmpeg's own library
+    bool overwrite;    // replace an existing output
+    bool strict;       // fail, before the work where that can be known, if anything is lost
+    bool keep_partial; // when cancelled or the input fails: finish the file with
+                       // the frames so far
     const char *trace; // file for a trace of the job's work, replaced if it exists;
                        // "-" for stdout
 
-    // Further files, NULL at the end, whose pictures the chain takes as [1:v], [2:v] and so on; NULL
-    // for none.
+    // Further files, NULL at the end, whose pictures the chain takes as [1:v], [2:v] and so on;
+    // NULL for none.
     const char *const *inputs;
     // Filter pictures as they are stored, even if their file says how players are to turn them, and
     // pass that on.
@@ -296,12 +325,12 @@ WARPREEL_API enum wr_status wr_estimate(struct wr_estimate *estimate,
                                         const struct wr_engine_options *engine,
                                         const struct wr_job_options *job, struct wr_error *error);
 
-// Ends a job that is open early, from another thread. With keep_partial the file is finished with the frames so
-// far; a second call gives that up too.
+// Ends a job that is open early, from another thread. With keep_partial the file is finished with
+// the frames so far; a second call gives that up too.
 WARPREEL_API void wr_job_cancel(struct wr_job *job);
 
-// Removes the partial output of a job that is open, from another thread, when cancelling did not help: the process must
-// end then, without wr_job_close.
+// Removes the partial output of a job that is open, from another thread, when cancelling did not
+// help: the process must end then, without wr_job_close.
 WARPREEL_API void wr_job_abandon(const struct wr_job *job);
 
 // Valid until wr_job_close; complete after wr_job_run. What is not known is zero, empty or NULL.
@@ -367,6 +396,20 @@ WARPREEL_API const char *wr_nearest(const char *wrong, const char *(*get)(const 
 // count the decoder's and demuxer's complaints as damage, some of which FFmpeg reports in no other
 // way.
 WARPREEL_API void wr_log_libav(bool verbose);
+
+// Parses a time in FFmpeg's syntax ("90", "1:30", "-0.5", "250ms") into microseconds. False if it
+// is none.
+WARPREEL_API bool wr_parse_time(const char *text, int64_t *microseconds);
+
+// What FFmpeg has an option of this name for; several may hold at once.
+enum wr_libav_option {
+    WR_LIBAV_DEMUXER = 1,
+    WR_LIBAV_DECODER = 2,
+    WR_LIBAV_ENCODER = 4,
+    WR_LIBAV_AUDIO_ENCODER = 8, // of encoders for sound alone
+    WR_LIBAV_MUXER = 16,
+};
+WARPREEL_API int wr_libav_find_option(const char *name);
 
 // The version of the FFmpeg libraries in use, like "5.1.9".
 WARPREEL_API const char *wr_libav_version(void);

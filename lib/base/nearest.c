@@ -30,8 +30,8 @@ const char *wr_nearest(const char *wrong, const char *(*get)(const void *names, 
                        const void *names, int count)
 {
     const char *best = NULL;
-    // More than half the letters wrong is another word.
-    int least = (int)strlen(wrong) / 2 + 1;
+    // More than a third of the letters wrong is another word.
+    int least = ((int)strlen(wrong) + 1) / 3 + 1;
     for (int n = 0; n < count && strlen(wrong) <= LONGEST; n++) {
         const char *name = get(names, n);
         if (!name || strlen(name) > LONGEST)

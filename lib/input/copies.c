@@ -38,6 +38,7 @@ void wr_copies_restart(struct wr_copies *copies)
     for (int i = 0; i < copies->count; i++) {
         const AVStream *stream = source->file->streams[i];
         const bool copied = i != source->video->index && stream->discard < AVDISCARD_ALL &&
+                            wr_maps_have(&source->maps, source->file, stream) &&
                             stream->codecpar->codec_type != AVMEDIA_TYPE_ATTACHMENT;
         copies->states[i] = copied ? NOT_BEGUN : NOT_COPIED;
     }
@@ -50,7 +51,16 @@ static bool lies_before(const struct wr_source *source, const AVPacket *packet, 
     const AVRational time_base = source->file->streams[packet->stream_index]->time_base;
     const int64_t time = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
     return time == AV_NOPTS_VALUE ||
-           av_compare_ts(time, time_base, end, source->video->time_base) < 0;
+           av_compare_ts(time, time_base, end, wr_source_time_base(source)) < 0;
+}
+
+// True if the packet comes after all that is to be read.
+static bool is_past_end(const struct wr_source *source, const AVPacket *packet)
+{
+    const AVRational time_base = source->file->streams[packet->stream_index]->time_base;
+    const int64_t time = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+    return source->end != INT64_MAX && time != AV_NOPTS_VALUE &&
+           av_compare_ts(time, time_base, source->end, AV_TIME_BASE_Q) >= 0;
 }
 
 // After a start, a copied video begins with a key frame, sound a little before the start, and any
@@ -110,7 +120,8 @@ enum wr_status wr_copies_take(struct wr_copies *copies, AVPacket *packet, struct
         return WR_OK;
     const bool is_cover = wr_is_cover(source->file->streams[packet->stream_index]);
     const bool end_is_known = wr_decoder_end_is_known(decoder);
-    if (!is_cover && end_is_known && !lies_before(source, packet, decoder->end)) {
+    if (!is_cover && (is_past_end(source, packet) ||
+                      (end_is_known && !lies_before(source, packet, decoder->end)))) {
         *state = PAST_END;
         return WR_OK;
     }
@@ -161,7 +172,7 @@ void wr_copies_stop_waiting(struct wr_copies *copies, const AVPacket *packet)
     const struct wr_decoder *decoder = copies->decoder;
     const AVRational second = {1, 1};
     const int64_t latest = decoder->end + av_rescale_q(INTERLEAVING_SECONDS, second,
-                                                       decoder->source->video->time_base);
+                                                       wr_source_time_base(decoder->source));
     if (lies_before(decoder->source, packet, latest))
         return;
     for (int i = 0; i < copies->count; i++)

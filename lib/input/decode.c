@@ -16,6 +16,8 @@
 struct opening {
     AVCodecContext *context;
     const AVCodec *codec;
+    const AVDictionary *options;
+    AVDictionary *unknown; // those of them that the decoder has not
     int result;
 };
 
@@ -25,23 +27,30 @@ static void *open_nice(void *argument)
 {
     struct opening *opening = argument;
     (void)!nice(5);
-    opening->result = avcodec_open2(opening->context, opening->codec, NULL);
+    opening->result = av_dict_copy(&opening->unknown, opening->options, 0);
+    if (opening->result >= 0)
+        opening->result = avcodec_open2(opening->context, opening->codec, &opening->unknown);
     return NULL;
 }
 
-static int open_in_thread(AVCodecContext *context, const AVCodec *codec)
+// *unknown, which is NULL before, gets the options that the decoder has not.
+static int open_in_thread(AVCodecContext *context, const AVCodec *codec,
+                          const AVDictionary *options, AVDictionary **unknown)
 {
-    struct opening opening = {context, codec, 0};
+    struct opening opening = {context, codec, options, NULL, 0};
     pthread_t thread;
     const int failure = pthread_create(&thread, NULL, open_nice, &opening);
     if (failure)
         return AVERROR(failure);
     pthread_join(thread, NULL);
+    *unknown = opening.unknown;
     return opening.result;
 }
 
-static int open_context(struct wr_decoder *decoder, const AVCodec *codec, int threads)
+static int open_context(struct wr_decoder *decoder, const AVCodec *codec, int threads,
+                        AVDictionary **unknown)
 {
+    av_dict_free(unknown);
     struct wr_source *const source = decoder->source;
     avcodec_free_context(&decoder->context);
     decoder->context = avcodec_alloc_context3(codec);
@@ -55,7 +64,7 @@ static int open_context(struct wr_decoder *decoder, const AVCodec *codec, int th
     decoder->context->thread_count = threads;
     decoder->context->thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE;
     decoder->context->opaque = &source->complaints;
-    return open_in_thread(decoder->context, codec);
+    return open_in_thread(decoder->context, codec, source->decoder_options, unknown);
 }
 
 // FFmpeg's own VP8 and VP9 decoders drop the alpha plane; libvpx keeps it.
@@ -67,6 +76,17 @@ static const AVCodec *alpha_decoder(const AVStream *video)
     return video->codecpar->codec_id == AV_CODEC_ID_VP9 ? avcodec_find_decoder_by_name("libvpx-vp9")
            : video->codecpar->codec_id == AV_CODEC_ID_VP8 ? avcodec_find_decoder_by_name("libvpx")
                                                           : NULL;
+}
+
+// FFmpeg names many codecs that it cannot decode; of others the file's own four letters say more.
+static enum wr_status fail_codec(const struct wr_source *source, int result, struct wr_error *error)
+{
+    const AVCodecParameters *parameters = source->video->codecpar;
+    const enum AVCodecID codec = parameters->codec_id;
+    const uint32_t tag = parameters->codec_tag;
+    return wr_fail(error, WR_FAILED, "cannot decode %s, the video codec of %s: %s",
+                   codec == AV_CODEC_ID_NONE && tag ? av_fourcc2str(tag) : avcodec_get_name(codec),
+                   source->name, av_err2str(result));
 }
 
 enum wr_status wr_decoder_open(struct wr_decoder *decoder, struct wr_source *source, int threads,
@@ -85,18 +105,21 @@ enum wr_status wr_decoder_open(struct wr_decoder *decoder, struct wr_source *sou
     const enum AVCodecID codec = source->video->codecpar->codec_id;
     const AVCodec *choices[] = {alpha_decoder(source->video), avcodec_find_decoder(codec)};
     int result = AVERROR_DECODER_NOT_FOUND;
-    for (int i = 0; i < 2; i++) {
+    AVDictionary *unknown = NULL;
+    for (int i = 0; i < 2 && result < 0; i++)
         if (choices[i])
-            result = open_context(decoder, choices[i], threads);
-        if (result >= 0)
-            return WR_OK;
-    }
-    // FFmpeg names many codecs that it cannot decode; of others the file's own four letters say
-    // more.
-    const uint32_t tag = source->video->codecpar->codec_tag;
-    return wr_fail(error, WR_FAILED, "cannot decode %s, the video codec of %s: %s",
-                   codec == AV_CODEC_ID_NONE && tag ? av_fourcc2str(tag) : avcodec_get_name(codec),
-                   source->name, av_err2str(result));
+            result = open_context(decoder, choices[i], threads, &unknown);
+    enum wr_status status = WR_OK;
+    const AVDictionaryEntry *option = av_dict_get(unknown, "", NULL, AV_DICT_IGNORE_SUFFIX);
+    if (result < 0)
+        status = fail_codec(source, result, error);
+    else if (option)
+        status = wr_fail(error, WR_USAGE,
+                         "neither the format %s nor the decoder %s has an option "
+                         "\"%s\" for input",
+                         source->file->iformat->name, decoder->context->codec->name, option->key);
+    av_dict_free(&unknown);
+    return status;
 }
 
 void wr_decoder_close(struct wr_decoder *decoder)
@@ -130,7 +153,7 @@ bool wr_decoder_end_is_known(const struct wr_decoder *decoder)
 
 static double seconds(const struct wr_decoder *decoder, int64_t pts)
 {
-    return (double)pts * av_q2d(decoder->source->video->time_base);
+    return (double)pts * av_q2d(wr_source_time_base(decoder->source));
 }
 
 static int64_t nominal_duration(const struct wr_source *source)
@@ -165,13 +188,31 @@ static void set_times(struct wr_decoder *decoder, AVFrame *frame)
     decoder->end = pts + (duration > 0 ? duration : nominal_duration(decoder->source));
 }
 
+// Counts the frame instead of asking when it is shown.
+static void count_frame(struct wr_decoder *decoder, AVFrame *frame)
+{
+    frame->time_base = wr_source_time_base(decoder->source);
+    frame->pts = decoder->pts = decoder->counted++;
+    wr_frame_set_duration(frame, 1);
+    decoder->end = frame->pts + 1;
+}
+
+// As in FFmpeg, the part that is read ends so long after its first frame.
+static bool is_past_end(const struct wr_decoder *decoder, const AVFrame *frame)
+{
+    const struct wr_source *source = decoder->source;
+    return source->end != INT64_MAX &&
+           av_compare_ts(frame->pts - decoder->first_pts, frame->time_base, source->end,
+                         AV_TIME_BASE_Q) >= 0;
+}
+
 // When the last frame ends: with its stream. Where the stream's duration is a guess, or not all of
 // the stream could be read, the estimate stays.
 static int64_t end_of_last(const struct wr_decoder *decoder)
 {
     const struct wr_source *source = decoder->source;
     const AVStream *video = source->video;
-    if (source->damaged || video->duration <= 0 ||
+    if (source->damaged || video->duration <= 0 || source->forced_rate.num ||
         source->file->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE)
         return decoder->end;
     const int64_t begin = video->start_time == AV_NOPTS_VALUE ? 0 : video->start_time;
@@ -245,9 +286,15 @@ static enum wr_status take_received(struct wr_decoder *decoder, AVFrame **frame,
     decoder->missed_start = comes_too_late(decoder, received);
     if (decoder->missed_start)
         return WR_OK;
-    set_times(decoder, received);
+    const bool counts = source->forced_rate.num;
+    if (!counts || !source->first)
+        set_times(decoder, received);
     if (source->start && received->pts < 0)
         return WR_OK;
+    if (counts)
+        count_frame(decoder, received);
+    if (!source->first)
+        decoder->first_pts = received->pts;
     source->damaged += received->flags & AV_FRAME_FLAG_CORRUPT || received->decode_error_flags;
     enum wr_status status = source->first ? wr_judge_frame(decoder, received, error)
                                           : wr_judge_first_frame(decoder, received, error);
@@ -257,6 +304,8 @@ static enum wr_status take_received(struct wr_decoder *decoder, AVFrame **frame,
     }
     if (status)
         return status;
+    if (is_past_end(decoder, received))
+        decoder->frames_left = 0;
     if (decoder->frames_left == 0) { // only its format or its time was wanted
         decoder->end = received->pts;
         return WR_OK;

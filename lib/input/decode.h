@@ -17,7 +17,9 @@ struct wr_decoder {
     AVFrame *received;          // from FFmpeg's decoder
     AVFrame *pending;    // next to be handed over, as soon as its duration is known; NULL if none
     int64_t frames_left; // still wanted, negative for all
+    int64_t first_pts;   // of the first frame that is handed over
     int64_t pts, end;    // of the newest frame; AV_NOPTS_VALUE before the first
+    int64_t counted;     // frames, where the source's times do not count
     int errors;          // in a row
     bool ended;          // there are no more frames
     bool missed_start;   // the packets began too late: the first frame may have been missed

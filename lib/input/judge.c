@@ -100,7 +100,7 @@ enum wr_status wr_judge_first_frame(struct wr_decoder *decoder, const AVFrame *f
     const char *loss = wr_widening_loss(frame->format);
     if (loss)
         wr_say(&decoder->log, WR_LOG_WARNING, "%s: %s", source->name, loss);
-    format->time_base = av_q2d(source->video->time_base);
+    format->time_base = av_q2d(wr_source_time_base(source));
     format->frame_rate = source->frame_rate.num ? av_q2d(source->frame_rate) : 0;
     if (source->start) // complaints about frames before the start are no damage
         atomic_store(&source->complaints, 0);

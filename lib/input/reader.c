@@ -226,9 +226,15 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
     new->source.name = options->input;
+    new->source.format = options->format;
+    new->source.options = options->options;
+    new->source.framerate = options->framerate;
     new->source.start = options->start;
+    new->source.to = options->to;
+    new->source.duration = options->duration;
     new->source.frames = options->frames;
     new->source.on_change = options->on_change;
+    new->source.maps = options->maps;
     new->source.cancelled = options->cancelled;
     enum wr_status status = open_parts(new, options, error);
     if (!status)
@@ -254,7 +260,7 @@ const struct wr_format *wr_reader_format(const struct wr_reader *reader)
 
 AVRational wr_reader_time_base(const struct wr_reader *reader)
 {
-    return reader->source.video->time_base;
+    return wr_source_time_base(&reader->source);
 }
 
 struct wr_stream wr_reader_stream(const struct wr_reader *reader)
@@ -299,7 +305,7 @@ double wr_reader_changed_at(const struct wr_reader *reader)
     const double before = (double)(source->offset - wr_source_beginning(source)) / AV_TIME_BASE;
     return source->changed_at == AV_NOPTS_VALUE
                ? 0
-               : before + (double)source->changed_at * av_q2d(source->video->time_base);
+               : before + (double)source->changed_at * av_q2d(wr_source_time_base(source));
 }
 
 void wr_reader_describe(const struct wr_reader *reader, struct wr_media_report *report)

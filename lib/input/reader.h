@@ -6,6 +6,7 @@
 #include "lib/base/log.h"
 #include "lib/base/queue.h"
 #include "lib/input/source.h"
+#include "lib/input/maps.h"
 #include "lib/media/message.h"
 #include "lib/media/stream.h"
 
@@ -13,9 +14,15 @@ struct wr_reader;
 
 // Strings are borrowed until wr_reader_close.
 struct wr_reader_options {
-    const char *input; // path or anything libavformat opens
-    const char *start; // time to begin at, FFmpeg's syntax; NULL for the beginning
-    int64_t frames;    // end after this many, -1 for all
+    const char *input;          // path or anything libavformat opens
+    const char *format;         // FFmpeg's name of the demuxer or device; NULL to find out
+    const char *const *options; // "K=V" for demuxer or decoder, NULL at the end
+    const char *framerate;      // of the frames, whatever their times; NULL to keep these
+    // Times in FFmpeg's syntax: where reading begins and ends ("+TIME": from the start), and how
+    // much is read at most; NULL for all.
+    const char *start, *to, *duration;
+    int64_t frames;      // end after this many, -1 for all
+    struct wr_maps maps; // of streams
     enum wr_on_change on_change;
     int threads;   // of the decoder, 0 for all processors
     int cancelled; // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it

@@ -88,21 +88,52 @@ enum wr_packet_use wr_seek_judge(struct wr_seek *seek, const AVPacket *packet)
     return WR_DECODE;
 }
 
+static enum wr_status parse_time(int64_t *time, const char *what, const char *text,
+                                 struct wr_error *error)
+{
+    return av_parse_time(time, text, 1) < 0 || *time < 0
+               ? wr_fail(error, WR_USAGE, "%s \"%s\" is not a time such as 90, 1:30 or 00:01:30.5",
+                         what, text)
+               : WR_OK;
+}
+
+// Sets where reading ends, `start` after the file's beginning.
+static enum wr_status set_end(struct wr_source *source, int64_t start, struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    int64_t time;
+    source->end = INT64_MAX;
+    if (source->to) {
+        const bool from_start = *source->to == '+';
+        status = parse_time(&time, "end", source->to + from_start, error);
+        if (!status && !from_start && time <= start)
+            status = wr_fail(error, WR_USAGE, "the end %s is not later than the start %s",
+                             source->to, source->start ? source->start : "0");
+        if (!status)
+            source->end = from_start ? time : time - start;
+    }
+    if (!status && source->duration) {
+        status = parse_time(&time, "duration", source->duration, error);
+        source->end = FFMIN(source->end, time);
+    }
+    if (!status && source->end <= 0)
+        status = wr_fail(error, WR_USAGE, "nothing lies between the start and the end");
+    return status;
+}
+
 enum wr_status wr_seek_start(struct wr_seek *seek, struct wr_source *source, struct wr_error *error)
 {
     const int64_t beginning = wr_source_beginning(source);
     source->from_beginning = true;
     *seek = (struct wr_seek){.source = source, .found = true, .resume = AV_NOPTS_VALUE};
     set_offset(source, beginning, AV_ROUND_DOWN);
-    if (!source->start)
-        return WR_OK;
     int64_t time = 0;
-    if (av_parse_time(&time, source->start, 1) < 0 || time < 0)
-        return wr_fail(error, WR_USAGE,
-                       "start time \"%s\" is not a time such as 90, 1:30 or 00:01:30.5",
-                       source->start);
-    if (time == 0)
-        return WR_OK;
+    enum wr_status status =
+        source->start ? parse_time(&time, "start time", source->start, error) : WR_OK;
+    if (!status)
+        status = set_end(source, time, error);
+    if (status || time == 0)
+        return status;
     // No file is that long, and sums of times must not overflow.
     set_offset(source, beginning + FFMIN(time, INT64_MAX / 4), AV_ROUND_UP);
     seek->limit = source->offset;

@@ -3,6 +3,7 @@
 #include "lib/input/source.h"
 
 #include <libavutil/avstring.h>
+#include <libavutil/parseutils.h>
 #include <libavutil/pixdesc.h>
 #include <poll.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "lib/input/descriptor.h"
+#include "lib/input/devices.h"
 
 // Marks a local file as such: libavformat would take the "a" of "a:b.mp4" for a protocol.
 static char *input_url(const char *name, bool is_file)
@@ -41,17 +43,82 @@ static enum wr_status open_descriptor(struct wr_source *source, struct wr_error 
                         : WR_OK;
 }
 
+// ---- what is asked for
+
+static const char *demuxer_name(const void *names, int n)
+{
+    (void)names;
+    void *iterator = NULL;
+    const AVInputFormat *demuxer;
+    while ((demuxer = av_demuxer_iterate(&iterator)))
+        if (!n--)
+            return demuxer->name;
+    return NULL;
+}
+
+static enum wr_status find_format(const AVInputFormat **format, const struct wr_source *source,
+                                  struct wr_error *error)
+{
+    const char *name = source->format;
+    *format = name ? av_find_input_format(name) : NULL;
+    if (name && !*format)
+        *format = wr_device_find(name);
+    if (!name || *format)
+        return WR_OK;
+    int count = 0;
+    while (demuxer_name(NULL, count))
+        count++;
+    const char *nearest = wr_nearest(name, demuxer_name, NULL, count);
+    return wr_fail(error, WR_USAGE, "unknown input format \"%s\"%s%s%s", name,
+                   nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+}
+
+// The options as a dictionary, with the rate of frames: many demuxers have an option of that name.
+static enum wr_status read_options(AVDictionary **options, const struct wr_source *source,
+                                   struct wr_error *error)
+{
+    for (const char *const *pair = source->options; pair && *pair; pair++)
+        if (av_dict_parse_string(options, *pair, "=", "", 0) < 0)
+            return wr_fail(error, WR_USAGE, "input option \"%s\" is not of the form key=value",
+                           *pair);
+    if (source->framerate && av_dict_set(options, "framerate", source->framerate, 0) < 0)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    return WR_OK;
+}
+
+static enum wr_status read_framerate(struct wr_source *source, struct wr_error *error)
+{
+    AVRational rate = {0, 1};
+    if (source->framerate && (av_parse_video_rate(&rate, source->framerate) < 0 || rate.num <= 0))
+        return wr_fail(error, WR_USAGE,
+                       "frame rate \"%s\" is not a rate such as 25, 30000/1001 or ntsc",
+                       source->framerate);
+    if (source->framerate)
+        source->frame_rate = rate;
+    source->forced_rate = rate;
+    av_dict_set(&source->decoder_options, "framerate", NULL, 0); // if the demuxer has left it
+    return WR_OK;
+}
+
+// ---- the file
+
 static enum wr_status open_file(struct wr_source *source, struct wr_error *error)
 {
-    struct stat status;
-    const bool is_file = !stat(source->name, &status);
-    if (is_file && S_ISDIR(status.st_mode))
+    struct stat entry;
+    const bool is_file = !stat(source->name, &entry);
+    if (is_file && S_ISDIR(entry.st_mode))
         return wr_fail(error, WR_FAILED, "cannot read %s: it is a directory", source->name);
-    if (is_file && S_ISREG(status.st_mode) && status.st_size == 0)
+    if (is_file && S_ISREG(entry.st_mode) && entry.st_size == 0)
         return wr_fail(error, WR_FAILED, "cannot read %s: the file is empty", source->name);
-    const enum wr_status opened = open_descriptor(source, error);
-    if (opened)
-        return opened;
+    const AVInputFormat *format;
+    enum wr_status status = find_format(&format, source, error);
+    if (!status)
+        status = open_descriptor(source, error);
+    av_dict_free(&source->decoder_options);
+    if (!status)
+        status = read_options(&source->decoder_options, source, error);
+    if (status)
+        return status;
     source->file = avformat_alloc_context();
     char *url = input_url(source->name, is_file);
     if (!source->file || !url) {
@@ -62,7 +129,7 @@ static enum wr_status open_file(struct wr_source *source, struct wr_error *error
     source->file->opaque = &source->complaints;
     if (source->descriptor)
         source->file->pb = wr_descriptor_context(source->descriptor);
-    int result = avformat_open_input(&source->file, url, NULL, NULL);
+    int result = avformat_open_input(&source->file, url, format, &source->decoder_options);
     av_free(url);
     if (result == AVERROR_INVALIDDATA && !wr_source_is_cancelled(source))
         return wr_fail(error, WR_FAILED,
@@ -108,7 +175,13 @@ static int best_video(const AVFormatContext *file, int *count)
 
 static enum wr_status find_video(struct wr_source *source, struct wr_error *error)
 {
-    const int index = best_video(source->file, &source->video_count);
+    enum wr_status status = wr_maps_check(&source->maps, source->file, source->name, error);
+    if (status)
+        return status;
+    const int named = wr_maps_video(&source->maps, source->file);
+    if (named == WR_NO_STREAM)
+        return wr_fail(error, WR_USAGE, "no map names a video stream, and warpreel writes one");
+    const int index = named >= 0 ? named : best_video(source->file, &source->video_count);
     if (index < 0)
         return wr_fail(error, WR_FAILED, "%s has no video stream", source->name);
     source->video = source->file->streams[index];
@@ -117,7 +190,7 @@ static enum wr_status find_video(struct wr_source *source, struct wr_error *erro
     source->frame_rate = av_guess_frame_rate(source->file, source->video, NULL);
     if (source->frame_rate.num <= 0 || source->frame_rate.den <= 0)
         source->frame_rate = (AVRational){0, 1};
-    return WR_OK;
+    return read_framerate(source, error);
 }
 
 enum wr_status wr_source_reopen(struct wr_source *source, struct wr_error *error)
@@ -135,8 +208,8 @@ enum wr_status wr_source_reopen(struct wr_source *source, struct wr_error *error
 
 enum wr_status wr_source_open(struct wr_source *source, struct wr_error *error)
 {
-    source->cut = source->start || source->frames >= 0;
     source->changed_at = AV_NOPTS_VALUE;
+    source->cut = source->start || source->to || source->duration || source->frames >= 0;
     const enum wr_status status = open_file(source, error);
     return status ? status : find_video(source, error);
 }
@@ -145,6 +218,7 @@ void wr_source_close(struct wr_source *source)
 {
     av_frame_free(&source->first);
     avformat_close_input(&source->file);
+    av_dict_free(&source->decoder_options);
     wr_descriptor_close(&source->descriptor);
 }
 
@@ -152,6 +226,11 @@ int64_t wr_source_beginning(const struct wr_source *source)
 {
     const int64_t time = source->file->start_time;
     return time == AV_NOPTS_VALUE ? 0 : time;
+}
+
+AVRational wr_source_time_base(const struct wr_source *source)
+{
+    return source->forced_rate.num ? av_inv_q(source->forced_rate) : source->video->time_base;
 }
 
 int64_t wr_source_offset(const struct wr_source *source, AVRational time_base)
@@ -170,19 +249,23 @@ static double seconds_of_all(const struct wr_source *source)
                                : 0;
 }
 
-static double seconds_from_start(const struct wr_source *source)
+// Of the part that is read by its times; 0 if not known.
+static double seconds_of_part(const struct wr_source *source)
 {
     const int64_t skipped = source->offset - wr_source_beginning(source);
-    const double duration = seconds_of_all(source) - (double)skipped / AV_TIME_BASE;
+    double duration = seconds_of_all(source) - (double)skipped / AV_TIME_BASE;
+    if (source->end != INT64_MAX &&
+        (duration <= 0 || duration > (double)source->end / AV_TIME_BASE))
+        duration = (double)source->end / AV_TIME_BASE;
     return duration > 0 ? duration : 0;
 }
 
 int64_t wr_source_frames(const struct wr_source *source)
 {
     const double rate = av_q2d(source->frame_rate);
-    const double expected = seconds_from_start(source) * rate + 0.5;
+    const double expected = seconds_of_part(source) * rate + 0.5;
     int64_t frames = expected < 1e18 ? (int64_t)expected : 0; // a damaged file may claim anything
-    if (!source->start && source->video->nb_frames > 0)
+    if (!source->start && source->end == INT64_MAX && source->video->nb_frames > 0)
         frames = source->video->nb_frames;
     const bool all = source->frames < 0 || (frames > 0 && frames < source->frames);
     return all ? frames : source->frames;
@@ -190,7 +273,7 @@ int64_t wr_source_frames(const struct wr_source *source)
 
 double wr_source_duration(const struct wr_source *source)
 {
-    const double all = seconds_from_start(source);
+    const double all = seconds_of_part(source);
     const double rate = av_q2d(source->frame_rate);
     if (source->frames < 0 || rate <= 0)
         return all;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "lib/base/error.h"
+#include "lib/input/maps.h"
 #include "lib/media/frame.h"
 
 struct wr_descriptor;
@@ -18,19 +19,30 @@ enum { WR_MOST_ERRORS_IN_A_ROW = 1000 };
 
 struct wr_source {
     // What is asked for, set before wr_source_open. Strings are borrowed.
-    const char *name;  // as the user wrote it
-    const char *start; // time to begin at, as the user wrote it; NULL for the beginning
-    int64_t frames;    // end after this many, -1 for all
+    const char *name;           // as the user wrote it
+    const char *format;         // FFmpeg's name of the demuxer or device, NULL to find out
+    const char *const *options; // "K=V" for demuxer or decoder, NULL at the end
+    const char *framerate;      // of the frames, whatever their times; NULL to keep these
+    const char *start;          // time to begin at, as the user wrote it; NULL for the beginning
+    const char *to;             // time to end at, "+TIME" from the start; NULL for the end
+    const char *duration;       // how much is read at most, NULL for all
+    int64_t frames;             // end after this many, -1 for all
+    struct wr_maps maps;
     enum wr_on_change on_change;
     int cancelled; // a descriptor that becomes readable when reading is to end, -1 for none
 
     // Set by wr_source_open.
-    bool cut;                         // only a part is read: start or frames
+    bool cut;                         // only a part is read: some of the above is set
     struct wr_descriptor *descriptor; // what file reads through, NULL if libavformat opened it
     AVFormatContext *file;
-    AVStream *video;       // the stream that is decoded
-    int video_count;       // how many there are to choose from
-    AVRational frame_rate; // 0/1 if not known
+    AVStream *video;               // the stream that is decoded
+    int video_count;               // how many there are to choose from
+    AVRational frame_rate;         // 0/1 if not known
+    AVRational forced_rate;        // that frames are counted at instead of their times, or 0/1
+    AVDictionary *decoder_options; // those of the options that the demuxer has not
+
+    // Set by wr_seek_start.
+    int64_t end; // from the offset on, in AV_TIME_BASE; INT64_MAX for all
 
     // Set while reading.
     int64_t offset;        // subtracted from the times of every stream, in AV_TIME_BASE
@@ -54,6 +66,9 @@ enum wr_status wr_source_reopen(struct wr_source *source, struct wr_error *error
 
 // Where the file's times begin, in AV_TIME_BASE.
 int64_t wr_source_beginning(const struct wr_source *source);
+
+// Of the video's frames as they are handed over.
+AVRational wr_source_time_base(const struct wr_source *source);
 
 // The offset in ticks of time_base.
 int64_t wr_source_offset(const struct wr_source *source, AVRational time_base);

@@ -3,6 +3,7 @@
 #include "lib/output/container.h"
 
 #include <libavutil/avstring.h>
+#include <libavutil/opt.h>
 #include <string.h>
 
 #include "lib/output/chapters.h"
@@ -27,7 +28,30 @@ static const char *free_tag(const AVFormatContext *file)
     return NULL;
 }
 
-AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_target *target)
+// Flags are added to those that are set already; any other value takes the place of one before.
+static void set_option(AVDictionary **options, const AVOutputFormat *container, const char *key,
+                       const char *value)
+{
+    const AVOption *option =
+        container->priv_class
+            ? av_opt_find((void *)&container->priv_class, key, NULL, 0, AV_OPT_SEARCH_FAKE_OBJ)
+            : NULL;
+    const bool adds = option && option->type == AV_OPT_TYPE_FLAGS && *value != '-';
+    if (adds && *value != '+')
+        av_dict_set(options, key, "+", AV_DICT_APPEND);
+    av_dict_set(options, key, value, adds ? AV_DICT_APPEND : 0);
+}
+
+static void set_pair(AVDictionary **options, const AVOutputFormat *container, const char *pair)
+{
+    char key[64];
+    const char *equals = strchr(pair, '=');
+    av_strlcpy(key, pair, FFMIN(sizeof key, strcspn(pair, "?=") + 1));
+    set_option(options, container, key, equals ? equals + 1 : "");
+}
+
+AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_target *target,
+                                   const char *const *asked)
 {
     const struct wr_container_row *row = wr_container_row(file->oformat);
     const char *const lists[] = {
@@ -39,6 +63,8 @@ AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         if (lists[i])
             av_dict_parse_string(&options, lists[i], "=", ":", AV_DICT_APPEND);
+    for (; asked && *asked; asked++)
+        set_pair(&options, file->oformat, *asked);
     return options;
 }
 
@@ -85,7 +111,7 @@ static void tell_losses(const struct wr_selection *selection, const AVFormatCont
     const struct wr_log *log = &selection->options->log;
     const struct wr_container_row *row = selection->plan->container_row;
     const unsigned chapters = selection->source->file->nb_chapters;
-    if (chapters && row->chapters == WR_CHAPTERS_NONE)
+    if (chapters && row->chapters == WR_CHAPTERS_NONE && !selection->options->no_chapters)
         wr_say(log, WR_LOG_LOSS, "the %u chapters are left out: %s cannot hold them", chapters,
                file->oformat->name);
     const char *lost = row->free_tag_options && has_cover(file) ? free_tag(file) : NULL;
@@ -102,8 +128,8 @@ enum wr_status wr_container_open(AVFormatContext **file, const struct wr_selecti
     const struct wr_target *target = selection->target;
     int result = wr_container_create(file, selection->plan->container, selection);
     if (result >= 0)
-        result = wr_copy_file_data(*file, selection->source, selection->routes);
-    if (result >= 0)
+        result = wr_copy_file_data(*file, selection->source, selection->options, selection->routes);
+    if (result >= 0 && !selection->options->no_chapters)
         result = wr_chapters_copy(*file, selection->source, selection->options, target);
     if (result < 0)
         return wr_fail(error, WR_FAILED, "cannot prepare %s: %s", target->name, av_err2str(result));

@@ -260,11 +260,57 @@ static int copy_programs(AVFormatContext *file, const struct wr_source *source,
     return 0;
 }
 
+// Sets "key=value"; an empty value removes the tag.
+static int set_tag(AVDictionary **tags, const char *pair)
+{
+    const char *equals = strchr(pair, '=');
+    if (!equals)
+        return AVERROR(EINVAL);
+    char *key = av_asprintf("%.*s", (int)(equals - pair), pair);
+    const int result =
+        key ? av_dict_set(tags, key, equals[1] ? equals + 1 : NULL, 0) : AVERROR(ENOMEM);
+    av_free(key);
+    return result;
+}
+
+// Sets "specifier/key=value" in the streams that the specifier matches.
+static int set_stream_tag(AVFormatContext *file, const char *text)
+{
+    const char *slash = strchr(text, '/');
+    char *specifier = slash ? av_asprintf("%.*s", (int)(slash - text), text) : NULL;
+    int result = specifier ? 0 : AVERROR(EINVAL);
+    for (unsigned i = 0; i < file->nb_streams && result >= 0; i++) {
+        result = avformat_match_stream_specifier(file, file->streams[i], specifier);
+        if (result > 0)
+            result = set_tag(&file->streams[i]->metadata, slash + 1);
+    }
+    av_free(specifier);
+    return result;
+}
+
+// Sets what is asked for in the place of what was copied.
+static int set_tags(AVFormatContext *file, const struct wr_writer_options *options)
+{
+    if (options->no_metadata) {
+        av_dict_free(&file->metadata);
+        for (unsigned i = 0; i < file->nb_streams; i++)
+            av_dict_free(&file->streams[i]->metadata);
+    }
+    int result = 0;
+    for (const char *const *pair = options->metadata; pair && *pair && result >= 0; pair++)
+        result = set_tag(&file->metadata, *pair);
+    for (const char *const *tag = options->stream_metadata; tag && *tag && result >= 0; tag++)
+        result = set_stream_tag(file, *tag);
+    return result;
+}
+
 int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source,
-                      const struct wr_stream_route *routes)
+                      const struct wr_writer_options *options, const struct wr_stream_route *routes)
 {
     int result = copy_tags(&file->metadata, source->file->metadata, is_of_old_file);
     if (result >= 0)
         result = move_time_code(&file->metadata, source);
+    if (result >= 0)
+        result = set_tags(file, options);
     return result < 0 ? result : copy_programs(file, source, routes);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/output/route.h"
+#include "lib/output/writer_options.h"
 
 // Adds the video stream that the open encoder makes, with all that the source says of it. From the
 // plan come the four letters of its codec, 0 for the source's or the muxer's, and how its pictures
@@ -17,6 +18,8 @@ int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVS
 // Adds the stream that an open encoder makes of a stream of the source.
 int wr_add_converted(AVFormatContext *file, const AVCodecContext *encoder, const AVStream *from);
 
-// Copies the file's tags and programs. routes: of the source's streams.
+// Copies the file's tags and programs, and sets the tags of file and streams that the options ask
+// for. routes: of the source's streams.
 int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source,
+                      const struct wr_writer_options *options,
                       const struct wr_stream_route *routes);

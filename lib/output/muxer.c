@@ -2,6 +2,7 @@
 // Gives packets to libavformat with times that it takes, and tells its refusals from failures.
 #include "lib/output/muxer.h"
 
+#include <libavutil/avstring.h>
 #include <stdlib.h>
 
 #include "lib/output/chapters.h"
@@ -31,6 +32,27 @@ static enum wr_status open_streams(struct wr_muxer *muxer, struct wr_error *erro
     return WR_OK;
 }
 
+// Refuses an option that the muxer has left over: it has none of that name. "key?=value" is only
+// said.
+static enum wr_status check_options(const struct wr_muxer *muxer, const AVDictionary *left,
+                                    struct wr_error *error)
+{
+    const char *const *pair = muxer->options->muxer_options;
+    for (; pair && *pair; pair++) {
+        const AVDictionaryEntry *entry = NULL;
+        const char *rest;
+        while ((entry = av_dict_get(left, "", entry, AV_DICT_IGNORE_SUFFIX)))
+            if (av_strstart(*pair, entry->key, &rest) && *rest == '?')
+                wr_say(&muxer->options->log, WR_LOG_WARNING,
+                       "container %s has no option %s: it changes nothing",
+                       muxer->file->oformat->name, entry->key);
+            else if (av_strstart(*pair, entry->key, &rest) && *rest == '=')
+                return wr_fail(error, WR_USAGE, "container %s has no option \"%s\"",
+                               muxer->file->oformat->name, entry->key);
+    }
+    return WR_OK;
+}
+
 enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struct wr_error *error)
 {
     AVFormatContext *file = muxer->file;
@@ -47,9 +69,13 @@ enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struc
     if (result < 0)
         return fail_writing(muxer, result, error);
     wr_chapters_hold(file, muxer->options, &muxer->target, &muxer->chapters);
-    AVDictionary *options = wr_container_options(file, &muxer->target);
+    AVDictionary *options =
+        wr_container_options(file, &muxer->target, muxer->options->muxer_options);
     result = avformat_write_header(file, &options);
+    const enum wr_status known = check_options(muxer, options, error);
     av_dict_free(&options);
+    if (known && result >= 0)
+        return known;
     if (result < 0)
         return wr_fail(error, WR_FAILED,
                        "%s cannot hold what %s makes, or %s cannot be written: %s",

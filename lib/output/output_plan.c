@@ -3,6 +3,7 @@
 #include "lib/output/output_plan.h"
 
 #include <libavutil/avstring.h>
+#include <libavutil/parseutils.h>
 #include <string.h>
 
 #include "lib/media/compat.h"
@@ -77,9 +78,25 @@ static enum wr_status choose_tag(struct wr_output_plan *plan, const char *asked,
     return WR_OK;
 }
 
-// Takes what is asked for the sound apart: "copy", "none", "CODEC" or "CODEC:OPTIONS".
+// Sets the shape of a sample so that the picture is shown in the proportion that is asked for.
+static enum wr_status set_aspect(struct wr_format *format, const char *aspect,
+                                 struct wr_error *error)
+{
+    AVRational ratio;
+    if (!aspect)
+        return WR_OK;
+    if (av_parse_ratio(&ratio, aspect, 255, 0, NULL) < 0 || ratio.num <= 0 || ratio.den <= 0)
+        return wr_fail(error, WR_USAGE, "aspect \"%s\" is not a proportion such as 16:9 or 1.85",
+                       aspect);
+    av_reduce(&format->sar_num, &format->sar_den, (int64_t)ratio.num * format->height,
+              (int64_t)ratio.den * format->width, 255);
+    return WR_OK;
+}
+
+// Takes what is asked for the sound apart: "copy", "none", "CODEC" or "CODEC:OPTIONS". Without a
+// codec the options are for the container's usual one.
 static enum wr_status choose_sound(struct wr_output_plan *plan, const char *asked,
-                                   struct wr_error *error)
+                                   const char *output, struct wr_error *error)
 {
     char name[64];
     plan->sound = !asked                   ? WR_SOUND_COPY_OR_CONVERT
@@ -91,6 +108,10 @@ static enum wr_status choose_sound(struct wr_output_plan *plan, const char *aske
     const size_t length = strcspn(asked, ":");
     plan->sound_options = asked[length] && asked[length + 1] ? asked + length + 1 : NULL;
     av_strlcpy(name, asked, FFMIN(length + 1, sizeof name));
+    const enum AVCodecID usual =
+        av_guess_codec(plan->container, NULL, output, NULL, AVMEDIA_TYPE_AUDIO);
+    if (!length && usual != AV_CODEC_ID_NONE)
+        av_strlcpy(name, avcodec_get_name(usual), sizeof name);
     return wr_find_encoder(&plan->sound_codec, AVMEDIA_TYPE_AUDIO, name, error);
 }
 
@@ -110,7 +131,9 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
     plan->any_time = plan->container_row->any_time || plan->container->flags & AVFMT_VARIABLE_FPS;
     status = choose_encoder(plan, options, error);
     if (!status)
-        status = choose_sound(plan, options->audio, error);
+        status = set_aspect(&plan->stream.format, options->aspect, error);
+    if (!status)
+        status = choose_sound(plan, options->audio, options->output, error);
     if (!status)
         status = choose_tag(plan, options->tag, error);
     if (status)

@@ -20,7 +20,8 @@ static int try_header(const struct wr_selection *selection)
     if (result >= 0)
         result = avio_open_dyn_buf(&file->pb);
     if (result >= 0) {
-        AVDictionary *options = wr_container_options(file, selection->target);
+        AVDictionary *options =
+            wr_container_options(file, selection->target, selection->options->muxer_options);
         result = avformat_write_header(file, &options);
         uint8_t *written = NULL;
         avio_close_dyn_buf(file->pb, &written);
@@ -281,7 +282,9 @@ static enum wr_status choose(struct wr_selection *selection, int index,
     const bool is_sound = stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
     const enum wr_sound sound = is_sound ? selection->plan->sound : WR_SOUND_COPY;
     const char *carried = kept_otherwise(selection->source, stream);
-    if (carried)
+    if (!wr_maps_have(&selection->source->maps, selection->source->file, stream))
+        drop(selection, WR_LOG_INFO, "left out", "it was not asked for", report);
+    else if (carried)
         drop(selection, WR_LOG_WARNING, "not copied as such", carried, report);
     else if (sound == WR_SOUND_NONE)
         drop(selection, WR_LOG_INFO, "left out", "no sound is wanted", report);

@@ -55,6 +55,20 @@ static enum wr_status add(struct wr_encoder_settings *settings, const char *opti
     return WR_OK;
 }
 
+// FFmpeg's classic quantiser scale, which is a flag rather than an option.
+static enum wr_status add_qscale(struct wr_encoder_settings *settings, const char *option,
+                                 const char *text, struct wr_error *error)
+{
+    char *end;
+    const double quality = strtod(text, &end);
+    if (end == text || *end || !(quality >= 0 && quality <= 1000))
+        return wr_fail(error, WR_USAGE, "qscale \"%s\" is not a number such as 3", text);
+    const enum wr_status status = add(settings, NULL, "flags", av_strdup("+qscale"), error);
+    return status ? status
+                  : add(settings, option, "global_quality",
+                        av_asprintf("%d", (int)(quality * FF_QP2LAMBDA + 0.5)), error);
+}
+
 // Appends "key=value". The row's option for the library's own settings keeps the library quiet.
 static enum wr_status add_pair(struct wr_encoder_settings *settings, const char *option,
                                const char *pair, const struct wr_encoder_row *row,
@@ -65,6 +79,8 @@ static enum wr_status add_pair(struct wr_encoder_settings *settings, const char 
     if (!equals || equals == pair)
         return wr_fail(error, WR_USAGE, "encoder option \"%s\" is not of the form key=value", pair);
     av_strlcpy(key, pair, FFMIN(sizeof key, (size_t)(equals - pair) + 1));
+    if (!strcmp(key, "qscale") || !strcmp(key, "q"))
+        return add_qscale(settings, option, equals + 1, error);
     char *value = row->params && !strcmp(key, row->params)
                       ? av_asprintf("%s:%s", row->quiet, equals + 1)
                       : av_strdup(equals + 1);
@@ -80,28 +96,30 @@ static enum wr_status add_quality(struct wr_encoder_settings *settings, const ch
         snprintf(settings->quality, sizeof settings->quality, "%s %g", scale->key, quality);
     if (scale->bit_rate)
         status = add(settings, NULL, "b", av_strdup(scale->bit_rate), error);
-    if (status || strcmp(scale->key, "qscale"))
-        return status ? status
-                      : add(settings, option, scale->key, av_asprintf("%g", quality), error);
-    status = add(settings, NULL, "flags", av_strdup("+qscale"), error);
+    char text[32];
+    snprintf(text, sizeof text, "%g", quality);
     return status ? status
-                  : add(settings, option, "global_quality",
-                        av_asprintf("%d", (int)(quality * FF_QP2LAMBDA + 0.5)), error);
+           : !strcmp(scale->key, "qscale")
+               ? add_qscale(settings, option, text, error)
+               : add(settings, option, scale->key, av_strdup(text), error);
 }
 
 // True if the user steers the rate with options of the encoder's own; the first is noted.
-static bool steers_rate(struct wr_encoder_settings *settings, const char *const *pairs)
+static bool steers_rate(struct wr_encoder_settings *settings, const char *const *pairs,
+                        const AVCodecContext *context)
 {
     static const char keys[] =
         "b,crf,cq,qp,q,rc,cqp,qscale,global_quality,quality,lossless,rc_mode";
     for (; pairs && *pairs; pairs++) {
         char key[32];
         av_strlcpy(key, *pairs, sizeof key);
-        const size_t length = strcspn(key, "=");
-        key[length] = 0;
-        if (!av_match_name(key, keys))
+        key[strcspn(key, "=?")] = 0;
+        const bool may_be_missing = (*pairs)[strlen(key)] == '?';
+        if (!av_match_name(key, keys) || (may_be_missing && !find_option(context, key)))
             continue;
-        snprintf(settings->quality, sizeof settings->quality, "%s %s", key, *pairs + length + 1);
+        const char *equals = strchr(*pairs, '=');
+        snprintf(settings->quality, sizeof settings->quality, "%s %s", key,
+                 equals ? equals + 1 : "");
         return true;
     }
     return false;
@@ -115,7 +133,7 @@ static enum wr_status collect_quality(struct wr_encoder_settings *settings,
     struct wr_scale scale = plan->encoder_row->scale;
     const char *name = plan->codec->name;
     const bool known = scale.key || guess_scale(&scale, context);
-    const bool steered = steers_rate(settings, options->encoder_options);
+    const bool steered = steers_rate(settings, options->encoder_options, context);
     if (!options->quality) {
         const bool wanted = known && scale.standard >= 0 && !steered;
         return wanted ? add_quality(settings, NULL, &scale, scale.standard, error) : WR_OK;
@@ -147,6 +165,30 @@ static enum wr_status collect_defaults(struct wr_encoder_settings *settings,
     return status;
 }
 
+// Appends what the user asks for. "key?=value" is left out, and that is said, where the encoder has
+// no such option.
+static enum wr_status add_asked(struct wr_encoder_settings *settings, const char *pair,
+                                const struct wr_output_plan *plan, const AVCodecContext *context,
+                                const struct wr_log *log, struct wr_error *error)
+{
+    const char *mark = strstr(pair, "?=");
+    if (!mark || mark > strchr(pair, '='))
+        return add_pair(settings, "--encoder-option", pair, plan->encoder_row, error);
+    char *key = av_asprintf("%.*s", (int)(mark - pair), pair);
+    char *plain = key ? av_asprintf("%s%s", key, mark + 1) : NULL;
+    enum wr_status status = WR_OK;
+    if (!plain)
+        status = wr_fail(error, WR_FAILED, "out of memory");
+    else if (find_option(context, key))
+        status = add_pair(settings, "--encoder-option", plain, plan->encoder_row, error);
+    else
+        wr_say(log, WR_LOG_WARNING, "encoder %s has no option %s: it changes nothing",
+               plan->codec->name, key);
+    av_free(key);
+    av_free(plain);
+    return status;
+}
+
 static enum wr_status collect_preset(struct wr_encoder_settings *settings, const char *preset,
                                      const AVCodecContext *context, struct wr_error *error)
 {
@@ -172,7 +214,7 @@ enum wr_status wr_encoder_settings_collect(struct wr_encoder_settings *settings,
         status = collect_preset(settings, options->preset, context, error);
     const char *const *pair = options->encoder_options;
     for (; pair && *pair && !status; pair++)
-        status = add_pair(settings, "--encoder-option", *pair, plan->encoder_row, error);
+        status = add_asked(settings, *pair, plan, context, &options->log, error);
     avcodec_free_context(&context);
     return status;
 }

@@ -269,7 +269,8 @@ static int write_header(struct wr_trial *trial, const struct wr_selection *selec
     int result = avio_open_dyn_buf(&file->pb);
     if (result < 0)
         return result;
-    AVDictionary *options = wr_container_options(file, selection->target);
+    AVDictionary *options =
+        wr_container_options(file, selection->target, selection->options->muxer_options);
     if (selection->target->is_stream)
         file->pb->seekable = 0;
     else // moving the index to the front would open the file again
@@ -287,7 +288,7 @@ static int make(struct wr_trial *trial, struct wr_encoder *encoder,
     trial_selection.encoder = encoder->context;
     int result = wr_container_create(&trial->file, selection->plan->holder, &trial_selection);
     if (result >= 0)
-        result = wr_copy_file_data(trial->file, source, selection->routes);
+        result = wr_copy_file_data(trial->file, source, selection->options, selection->routes);
     if (result >= 0)
         result = wr_chapters_copy(trial->file, source, selection->options, selection->target);
     if (result < 0)

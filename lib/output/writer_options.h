@@ -8,11 +8,15 @@
 struct wr_writer_options {
     const char *output; // path, or "-" for stdout (needs format)
     const char *codec, *quality, *preset, *format, *pix_fmt;
-    const char *const *encoder_options; // "K=V" strings, NULL at the end
-    const char *tag;                    // four letters for the video's codec
-    const char *audio;                  // "copy", "none", "CODEC" or "CODEC:OPTIONS"
-    int threads;                        // of the encoder, 0 for all processors
-    int64_t frames;                     // the source was cut to so many, -1: not cut
-    bool overwrite;                     // replace an existing output
+    // "K=V" strings, NULL at the end; stream tags as "SPECIFIER/K=V".
+    const char *const *encoder_options, *const *muxer_options, *const *metadata,
+                                                                   *const *stream_metadata;
+    bool no_metadata, no_chapters; // the source's are left out
+    const char *aspect;            // of the picture as it is shown, NULL to keep the source's
+    const char *tag;               // four letters for the video's codec
+    const char *audio;             // "copy", "none", "CODEC" or "CODEC:OPTIONS"
+    int threads;                   // of the encoder, 0 for all processors
+    int64_t frames;                // the source was cut to so many, -1: not cut
+    bool overwrite;                // replace an existing output
     struct wr_log log;
 };

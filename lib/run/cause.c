@@ -30,6 +30,15 @@ void wr_cause_stop(struct wr_cause *cause, int status)
             wr_queue_finish(cause->queues[n], status);
 }
 
+void wr_cause_stop_before(struct wr_cause *cause, const struct wr_queue *last, int status)
+{
+    bool is_before = true;
+    for (int n = 0; n < cause->queue_count && is_before; n++) {
+        wr_queue_finish(cause->queues[n], status);
+        is_before = cause->queues[n] != last;
+    }
+}
+
 int wr_cause_is_given_up(void *argument)
 {
     struct wr_cause *cause = argument;

@@ -32,6 +32,10 @@ void wr_cause_note(struct wr_cause *cause, const struct wr_error *error);
 // failure. From any thread.
 void wr_cause_stop(struct wr_cause *cause, int status);
 
+// Finishes `last` and the queues before it: what has come through is still written. From any
+// thread.
+void wr_cause_stop_before(struct wr_cause *cause, const struct wr_queue *last, int status);
+
 // Non-zero once nobody wants the output any more: cancelled without keep_partial, or twice. The
 // argument is a struct wr_cause, so that this can be a callback.
 int wr_cause_is_given_up(void *cause);

@@ -59,11 +59,18 @@ void wr_job_say(void *job, enum wr_log_level level, const char *sentence)
 
 struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options, int cancelled)
 {
+    const bool keeps_count = wr_chain_keeps_count(options);
     return (struct wr_reader_options){
         .input = options->input,
-        .start = options->start,
-        .frames = wr_chain_keeps_count(options) ? options->frames : -1,
         .on_change = options->on_change,
+        .format = options->input_format,
+        .options = options->input_options,
+        .framerate = options->framerate,
+        .start = options->start || wr_skips_behind_chain(options) ? options->start : options->skip,
+        .to = options->to,
+        .duration = wr_chain_keeps_times(options) ? options->duration : NULL,
+        .frames = keeps_count ? options->frames : -1,
+        .maps = {options->maps, options->no_audio, options->no_subtitles, options->no_data},
         .threads = options->threads,
         .cancelled = cancelled,
         .log = {options->log, options->opaque},
@@ -79,8 +86,14 @@ static struct wr_writer_options writer_options(const struct wr_job_options *opti
         .preset = options->preset,
         .format = options->format,
         .pix_fmt = options->pix_fmt,
+        .aspect = options->aspect,
         .encoder_options = options->encoder_options,
         .tag = options->tag,
+        .muxer_options = options->muxer_options,
+        .metadata = options->metadata,
+        .stream_metadata = options->stream_metadata,
+        .no_metadata = options->no_metadata,
+        .no_chapters = options->no_chapters,
         .audio = options->audio,
         .threads = options->threads,
         .frames = options->frames,
@@ -241,7 +254,8 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
     const struct wr_stream in = wr_job_input_stream(&job->options, job->reader, &notes);
     // What filters find goes to the log alone: kept for the report, it would grow with the video.
     const struct wr_log log = {job->options.log, job->options.opaque};
-    enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &log, error);
+    enum wr_status status = wr_stages_open(&job->stages, &job->options, &in,
+                                           wr_reader_source(job->reader), &log, error);
     if (!status)
         status = keep_range(job, error);
     if (!status)

@@ -178,7 +178,7 @@ static enum wr_status flush_writer(struct wr_job *job, struct wr_error *error)
 static enum wr_status check_frames(const struct wr_job *job, struct wr_error *error)
 {
     const struct wr_report *report = &job->report;
-    if (is_enough(job, report->frames_out))
+    if (is_enough(job, report->frames_out) || (job->stages.cut && job->stages.cut->ended))
         return WR_OK;
     int64_t frames = report->frames_in;
     bool balanced = true;
@@ -297,6 +297,7 @@ static enum wr_status run_threads(struct wr_job *job, struct wr_error *error)
     if (!complete)
         wr_cause_stop(&job->cause, WR_FAILED);
     const int status = complete ? write_stage(job) : WR_FAILED;
+    wr_cause_stop(&job->cause, status); // where the writer has ended early, nobody is waited for
     for (int n = 0; n < threads.count; n++)
         pthread_join(threads.started[n], NULL);
     complete_report(job);

@@ -28,6 +28,8 @@ void wr_stage_run(struct wr_stage *stage)
             break;
         if (message.frame)
             status = stage->type->take(stage, &message);
+        else if (stage->type->take_packet)
+            status = stage->type->take_packet(stage, &message);
         else if ((status = wr_stage_send(stage->out, &message, stage->track)))
             wr_message_drop(&message);
     }

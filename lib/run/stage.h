@@ -2,8 +2,8 @@
 // A stage of a job: takes frames from one queue and sends frames to the next, on a thread of its
 // own.
 //
-// Packets of copied streams go through the same queues. A stage sends them on at once: they may
-// overtake frames, and the muxer puts them in order again.
+// Packets of copied streams go through the same queues. A stage sends them on at once, or drops
+// them: they may overtake frames, and the muxer puts them in order again.
 #pragma once
 
 #include "lib/base/queue.h"
@@ -22,6 +22,8 @@ struct wr_stage_type {
     // Takes the frame of message over. Returns 0, a failure that wr_stage_fail() has told, or what
     // the queue behind was finished with.
     int (*take)(struct wr_stage *stage, const struct wr_message *message);
+    // Takes the packet of message over, as take does; NULL: it is sent on.
+    int (*take_packet)(struct wr_stage *stage, struct wr_message *message);
     // After the last frame: sends what is left. Returns as take does.
     int (*end)(struct wr_stage *stage);
     // After the last call of take or end, however the job ended; NULL for nothing.

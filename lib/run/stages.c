@@ -4,12 +4,15 @@
 
 #include <libavutil/avstring.h>
 #include <libavutil/mem.h>
+#include <libavutil/parseutils.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "kernels/program/converter.h"
 #include "lib/chain/segments.h"
 #include "lib/chain/turn.h"
 #include "lib/media/pixel_format.h"
+#include "lib/output/containers.h"
 #include "lib/output/pixel_choice.h"
 
 static enum wr_status append_text(struct wr_stages *stages, const char *text,
@@ -259,27 +262,15 @@ static enum wr_status add_segments(struct wr_stages *stages, struct wr_chain *pe
     return status;
 }
 
-enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
-                              const struct wr_stream *in, const struct wr_log *log,
-                              struct wr_error *error)
+// Appends the filters of a text, which may take so many inputs.
+static enum wr_status add_text(struct wr_stages *stages, struct wr_chain *pending, const char *text,
+                               int inputs, const struct wr_job_options *options,
+                               const struct wr_log *log, struct wr_error *error)
 {
-    struct wr_segments segments = {NULL, 0};
-    struct wr_chain pending = {NULL, 0};
-    *stages = (struct wr_stages){.out = *in};
-    enum wr_status status = wr_check_pix_fmt(options->pix_fmt, error);
+    struct wr_segments segments;
+    enum wr_status status = wr_segments_open(&segments, text, inputs, error);
     if (!status)
-        status = wr_further_check(options, error);
-    if (!status)
-        status = turn(&stages->out, &pending, error);
-    if (!status)
-        status = wr_segments_open(&segments, options->chain, 1 + wr_further_count(options), error);
-    if (!status)
-        status = add_segments(stages, &pending, &segments, options, log, error);
-    if (!status && options->pix_fmt)
-        status = wr_chain_append(&pending, "format", options->pix_fmt, error);
-    if (!status && (pending.count || !stages->count))
-        status = open_program(stages, &pending, error);
-    wr_chain_close(&pending);
+        status = add_segments(stages, pending, &segments, options, log, error);
     wr_segments_close(&segments);
     return status;
 }
@@ -297,10 +288,120 @@ enum wr_status wr_stages_limit_range(struct wr_stages *stages, struct wr_error *
     return status;
 }
 
+// Writes the size that is asked for as a filter, "" for none.
+static enum wr_status write_size(char *text, size_t room, const char *size, struct wr_error *error)
+{
+    int width, height;
+    text[0] = '\0';
+    if (!size)
+        return WR_OK;
+    if (av_parse_video_size(&width, &height, size) < 0)
+        return wr_fail(error, WR_USAGE, "size \"%s\" is not a size such as 1280x720 or hd720",
+                       size);
+    snprintf(text, room, "scale=%d:%d", width, height);
+    return WR_OK;
+}
+
+// How ffmpeg would treat times behind its filters, for the container of the output.
+static enum wr_fps_mode choose_mode(const struct wr_job_options *options)
+{
+    const AVOutputFormat *container;
+    if (!options->output || wr_find_container(&container, options->format, options->output, NULL))
+        return WR_FPS_KEEP;
+    const bool varies = container->flags & AVFMT_VARIABLE_FPS || !strcmp(container->name, "avi");
+    const bool has_times = !(container->flags & AVFMT_NOTIMESTAMPS);
+    return !varies ? WR_FPS_CFR : has_times ? WR_FPS_VFR : WR_FPS_KEEP;
+}
+
+static enum wr_status add_rate(struct wr_stages *stages, const struct wr_job_options *options,
+                               struct wr_error *error)
+{
+    AVRational rate = {0, 1};
+    struct wr_rate_stage *stage;
+    int64_t duration = INT64_MAX;
+    enum wr_fps_mode mode = options->fps_mode;
+    const bool may_change = options->rate || stages->count > stages->program_count;
+    if (mode == WR_FPS_AUTO)
+        mode = may_change ? choose_mode(options) : WR_FPS_KEEP;
+    else if (mode == WR_FPS_KEEP && options->rate)
+        mode = WR_FPS_CFR;
+    if (options->rate && (av_parse_video_rate(&rate, options->rate) < 0 || rate.num <= 0))
+        return wr_fail(error, WR_USAGE,
+                       "rate \"%s\" is not a frame rate such as 25, 30000/1001 or ntsc",
+                       options->rate);
+    if (options->duration && !wr_parse_time(options->duration, &duration))
+        return wr_fail(error, WR_USAGE, "duration \"%s\" is not a time such as 90 or 1:30",
+                       options->duration);
+    if (mode == WR_FPS_KEEP)
+        return WR_OK;
+    const bool has_filters = options->chain && *options->chain;
+    const enum wr_status status =
+        wr_rate_stage_open(&stage, &stages->out, rate, mode == WR_FPS_CFR, !has_filters, error);
+    if (status)
+        return status;
+    stage->duration = duration;
+    const struct wr_stream out = stage->out;
+    return add(stages, &stage->stage, "", &out, error);
+}
+
+static enum wr_status add_cut(struct wr_stages *stages, const struct wr_job_options *options,
+                              const struct wr_source *source, struct wr_error *error)
+{
+    const struct wr_stream now = stages->out;
+    const char *skip = wr_skips_behind_chain(options) ? options->skip : NULL;
+    const enum wr_status status =
+        wr_cut_stage_open(&stages->cut, skip, options->duration, &now, source, error);
+    return status ? status : add(stages, &stages->cut->stage, "", &now, error);
+}
+
+enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
+                              const struct wr_stream *in, const struct wr_source *source,
+                              const struct wr_log *log, struct wr_error *error)
+{
+    struct wr_chain pending = {NULL, 0};
+    char tail[128];
+    *stages = (struct wr_stages){.out = *in};
+    enum wr_status status = wr_check_pix_fmt(options->pix_fmt, error);
+    if (!status)
+        status = write_size(tail, sizeof tail, options->size, error);
+    if (!status)
+        status = wr_further_check(options, error);
+    if (!status)
+        status = turn(&stages->out, &pending, error);
+    if (!status)
+        status = add_text(stages, &pending, options->chain, 1 + wr_further_count(options), options,
+                          log, error);
+    if (!status)
+        status = add_text(stages, &pending, tail, 1, options, log, error);
+    if (!status && options->pix_fmt)
+        status = wr_chain_append(&pending, "format", options->pix_fmt, error);
+    if (!status && (pending.count || !stages->count))
+        status = open_program(stages, &pending, error);
+    if (!status &&
+        (wr_skips_behind_chain(options) || (options->duration && !wr_chain_keeps_times(options))))
+        status = add_cut(stages, options, source, error);
+    if (!status)
+        status = add_rate(stages, options, error);
+    wr_chain_close(&pending);
+    return status;
+}
+
+bool wr_skips_behind_chain(const struct wr_job_options *options)
+{
+    return options->skip && (options->start || (options->chain && *options->chain));
+}
+
 bool wr_chain_keeps_count(const struct wr_job_options *options)
 {
+    const bool sets_rate =
+        options->rate || options->fps_mode == WR_FPS_CFR || options->fps_mode == WR_FPS_VFR;
+    return !sets_rate && wr_chain_keeps_times(options);
+}
+
+bool wr_chain_keeps_times(const struct wr_job_options *options)
+{
     struct wr_segments segments;
-    bool all_native = true;
+    bool all_native = !wr_skips_behind_chain(options);
     if (!wr_segments_open(&segments, options->chain, 1 + wr_further_count(options), NULL))
         for (int n = 0; n < segments.count; n++)
             all_native &= segments.items[n].is_native;

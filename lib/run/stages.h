@@ -3,8 +3,10 @@
 // run in FFmpeg's own filters.
 #pragma once
 
+#include "lib/run/cut_stage.h"
 #include "lib/run/host_stage.h"
 #include "lib/run/program_stage.h"
+#include "lib/run/rate_stage.h"
 
 enum { WR_MAX_STAGES = WR_REPORT_STAGES };
 
@@ -17,20 +19,28 @@ struct wr_stages {
     int program_count;
     struct wr_further further[WR_MAX_FILES]; // in the order in which filters take them
     int further_count;
-    struct wr_stream out; // what comes out of the last
-    char *chain;          // as it will run
+    struct wr_cut_stage *cut; // one of them, NULL if there is none
+    struct wr_stream out;     // what comes out of the last
+    char *chain;              // as it will run
 };
 
 // Makes the stages for frames of `in`: what the options' chain asks for, and then what the program
 // adds itself. Programs are lowered, but not prepared. Filters say what they find through log. The
-// caller closes the stages, also after a failure.
+// source must outlive the stages. The caller closes the stages, also after a failure.
 enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
-                              const struct wr_stream *in, const struct wr_log *log,
-                              struct wr_error *error);
+                              const struct wr_stream *in, const struct wr_source *source,
+                              const struct wr_log *log, struct wr_error *error);
 
-// Whether the chain of the options may give another number of frames than it takes. What is wrong
-// with the chain is for wr_stages_open() to say.
+// Whether the chain of the options gives the frames that it takes, at the same times: then the
+// reader can cut what is to be cut. What is wrong with the chain is for wr_stages_open() to say.
+bool wr_chain_keeps_times(const struct wr_job_options *options);
+
+// Whether as many frames are written as are read.
 bool wr_chain_keeps_count(const struct wr_job_options *options);
+
+// Whether options->skip cuts behind the chain. Without filters it can be read over, as
+// options->start is.
+bool wr_skips_behind_chain(const struct wr_job_options *options);
 
 // The same of stages.
 bool wr_stages_keep_count(const struct wr_stages *stages);

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-warpreel --fr 3 --f negate in.mp4 -o out.mp4
+warpreel --qual 3 --f negate in.mp4 -o out.mp4

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Reads a line as it is written for ffmpeg, and makes it our own options.
+#pragma once
+
+#include "cli/options.h"
+
+// Whether -i stands in the line as a word of its own.
+bool wr_is_ffmpeg_line(int argc, char **argv);
+
+// Sets what the line asks for, and checks it. Fails with WR_USAGE at an option that has no meaning
+// here, with its name and the nearest that there is. Options that change nothing are told in
+// settings->remarks.
+enum wr_status wr_ffmpeg_line_read(struct wr_settings *settings, int argc, char **argv,
+                                   struct wr_error *error);
+
+// Fails with WR_USAGE and a sentence if one of ffmpeg's options stands in a line of our own, where
+// it would be taken for several short options.
+enum wr_status wr_ffmpeg_refuse(int argc, char **argv, struct wr_error *error);

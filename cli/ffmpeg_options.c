@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+// The table of ffmpeg's options. Options that FFmpeg's encoders, containers and demuxers have by
+// themselves (-crf, -preset, -movflags, -loop) have no rows: the libraries know them.
+#include "cli/ffmpeg_options.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "lib/warpreel.h"
+
+enum { EITHER = WR_BEFORE | WR_BEHIND };
+
+#define ON_THE_GPU                                                                                 \
+    "is not needed: filters run on the GPU where there is one, files are decoded on the CPU"
+#define NO_SOUND_FILTERS "is not possible: sound is copied or converted, not filtered"
+#define CHOSEN_BY_CONTENT "is not needed: the decoder is chosen by the file"
+
+// clang-format off
+static const struct wr_ffmpeg_option rows[] = {
+    // Anywhere.
+    {"y", WR_GLOBAL, true, .own = "overwrite"},
+    {"n", WR_GLOBAL, true, .unneeded = ""},
+    {"hide_banner", WR_GLOBAL, true, .unneeded = ""},
+    {"nostdin", WR_GLOBAL, true, .unneeded = ""},
+    {"stdin", WR_GLOBAL, true, .unneeded = ""},
+    {"stats", WR_GLOBAL, true, .unneeded = ""},
+    {"nostats", WR_GLOBAL, true, .own = "progress", .key = "none"},
+    {"stats_period", WR_GLOBAL, .unneeded = ""},
+    {"loglevel", WR_GLOBAL, .own = "quiet", .special = WR_FFMPEG_LOG_LEVEL},
+    {"v", WR_GLOBAL, .own = "quiet", .special = WR_FFMPEG_LOG_LEVEL},
+    {"progress", WR_GLOBAL, .own = "progress-to"},
+    {"report", WR_GLOBAL, true, .refused = "is not possible: --report FILE writes what was done"},
+    {"benchmark", WR_GLOBAL, true, .unneeded = "is not needed: the last line tells the time"},
+    {"threads", WR_GLOBAL, .own = "threads", .streams = "-va"},
+    {"filter_threads", WR_GLOBAL, .unneeded = "changes nothing: -threads is for filters as well"},
+    {"filter_complex_threads", WR_GLOBAL, .unneeded = "changes nothing: -threads is for filters as well"},
+    {"thread_queue_size", WR_GLOBAL, .unneeded = ""},
+    {"max_muxing_queue_size", WR_GLOBAL, .unneeded = "", .streams = "-vas"},
+    {"ignore_unknown", WR_GLOBAL, true, .unneeded = ""},
+    {"copy_unknown", WR_GLOBAL, true, .unneeded = ""},
+    {"strict", WR_GLOBAL, .unneeded = "", .streams = "-va"},
+    {"init_hw_device", WR_GLOBAL, .unneeded = ON_THE_GPU},
+    {"filter_hw_device", WR_GLOBAL, .unneeded = ON_THE_GPU},
+    {"vaapi_device", WR_GLOBAL, .unneeded = ON_THE_GPU},
+    {"qsv_device", WR_GLOBAL, .unneeded = ON_THE_GPU},
+    {"sws_flags", WR_GLOBAL, .special = WR_FFMPEG_SCALER_FLAGS},
+    {"vsync", WR_GLOBAL, .own = "fps-mode", .special = WR_FFMPEG_SYNC},
+    {"fps_mode", WR_GLOBAL, .own = "fps-mode", .special = WR_FFMPEG_SYNC},
+    {"filter_complex", WR_GLOBAL, .own = "filter"},
+    {"lavfi", WR_GLOBAL, .own = "filter"},
+    {"filter_complex_script", WR_GLOBAL, .refused = "is not possible: --filter \"$(cat FILE)\" takes a chain from a file"},
+    {"copyts", WR_GLOBAL, true, .unneeded = "changes nothing: times begin with the part that is written"},
+    {"start_at_zero", WR_GLOBAL, true, .unneeded = ""},
+    {"bitexact", WR_GLOBAL, true, .special = WR_FFMPEG_BITEXACT},
+    {"async", WR_GLOBAL, .refused = "is not possible: times of sound are kept"},
+
+    // Before -i.
+    {"f", WR_BEFORE, .own = "input-format"},
+    {"ss", WR_BEFORE, .own = "start"},
+    {"t", WR_BEFORE, .own = "to", .special = WR_FFMPEG_LENGTH},
+    {"to", WR_BEFORE, .own = "to"},
+    {"r", WR_BEFORE, .own = "framerate"},
+    {"s", WR_BEFORE, .own = "input-option", .key = "video_size"},
+    {"pix_fmt", WR_BEFORE, .own = "input-option", .key = "pixel_format"},
+    {"c", WR_BEFORE, .streams = "-vasd", .unneeded = CHOSEN_BY_CONTENT},
+    {"codec", WR_BEFORE, .streams = "-vasd", .unneeded = CHOSEN_BY_CONTENT},
+    {"vcodec", WR_BEFORE, .unneeded = CHOSEN_BY_CONTENT},
+    {"acodec", WR_BEFORE, .unneeded = CHOSEN_BY_CONTENT},
+    {"hwaccel", WR_BEFORE, .unneeded = ON_THE_GPU},
+    {"hwaccel_device", WR_BEFORE, .unneeded = ON_THE_GPU},
+    {"hwaccel_output_format", WR_BEFORE, .unneeded = ON_THE_GPU},
+    {"extra_hw_frames", WR_BEFORE, .unneeded = ""},
+    {"accurate_seek", WR_BEFORE, true, .unneeded = ""},
+    {"noaccurate_seek", WR_BEFORE, true, .unneeded = "changes nothing: -ss is exact to the frame"},
+    {"re", WR_BEFORE, true, .unneeded = "changes nothing: the input is read as fast as it is filtered"},
+    {"readrate", WR_BEFORE, .unneeded = "changes nothing: the input is read as fast as it is filtered"},
+    {"autorotate", WR_BEFORE, true, .unneeded = ""},
+    {"noautorotate", WR_BEFORE, true, .own = "no-autorotate"},
+    {"sseof", WR_BEFORE, .refused = "is not possible: -ss counts from the beginning"},
+    {"seek_timestamp", WR_BEFORE, .refused = "is not possible: -ss counts from the beginning"},
+    {"stream_loop", WR_BEFORE, .refused = "is not possible: the filter loop repeats frames"},
+    {"itsoffset", WR_BEFORE, .refused = "is not possible: the filter setpts moves times"},
+    {"itsscale", WR_BEFORE, .refused = "is not possible: the filter setpts changes times"},
+    {"dump_attachment", WR_BEFORE, .refused = "is not possible: attached files are copied", .streams = "-vastd"},
+
+    // Behind -i.
+    {"f", WR_BEHIND, .own = "format"},
+    {"ss", WR_BEHIND, .own = "skip"},
+    {"t", WR_BEHIND, .own = "duration"},
+    {"to", WR_BEHIND, .own = "duration", .special = WR_FFMPEG_END},
+    {"fs", WR_BEHIND, .refused = "is not possible: -t and -frames:v end a file early"},
+    {"frames", WR_BEHIND, .own = "frames"},
+    {"vframes", WR_BEHIND, .own = "frames"},
+    {"vf", WR_BEHIND, .own = "filter"},
+    {"filter", WR_BEHIND, .own = "filter"},
+    {"filter_script", WR_BEHIND, .refused = "is not possible: --filter \"$(cat FILE)\" takes a chain from a file"},
+    {"af", WR_BEHIND, .refused = NO_SOUND_FILTERS},
+    {"filter", WR_BEHIND, .streams = "a", .refused = NO_SOUND_FILTERS},
+    {"vol", WR_BEHIND, .refused = NO_SOUND_FILTERS},
+    {"r", WR_BEHIND, .own = "rate"},
+    {"s", WR_BEHIND, .own = "size"},
+    {"aspect", WR_BEHIND, .own = "aspect"},
+    {"pix_fmt", WR_BEHIND, .own = "pix-fmt"},
+    {"c", WR_BEHIND, .streams = "-vasdt", .own = "codec", .special = WR_FFMPEG_CODEC},
+    {"codec", WR_BEHIND, .streams = "-vasdt", .own = "codec", .special = WR_FFMPEG_CODEC},
+    {"vcodec", WR_BEHIND, .key = "v", .own = "codec", .special = WR_FFMPEG_CODEC},
+    {"acodec", WR_BEHIND, .own = "audio", .key = "a", .special = WR_FFMPEG_CODEC},
+    {"scodec", WR_BEHIND, .key = "s", .special = WR_FFMPEG_CODEC},
+    {"q", WR_BEHIND, .own = "encoder-option", .key = "qscale"},
+    {"qscale", WR_BEHIND, .own = "encoder-option", .key = "qscale"},
+    {"vb", WR_BEHIND, .own = "encoder-option", .key = "b"},
+    {"q", WR_BEHIND, .streams = "a", .own = "audio", .special = WR_FFMPEG_AUDIO_OPTION, .key = "q"},
+    {"qscale", WR_BEHIND, .streams = "a", .own = "audio", .special = WR_FFMPEG_AUDIO_OPTION, .key = "q"},
+    {"aq", WR_BEHIND, .own = "audio", .special = WR_FFMPEG_AUDIO_OPTION, .key = "q"},
+    {"ab", WR_BEHIND, .own = "audio", .special = WR_FFMPEG_AUDIO_OPTION, .key = "b"},
+    {"ac", WR_BEHIND, .streams = "-a", .own = "audio", .special = WR_FFMPEG_AUDIO_OPTION, .key = "ac"},
+    {"ar", WR_BEHIND, .streams = "-a", .own = "audio", .special = WR_FFMPEG_AUDIO_OPTION, .key = "ar"},
+    {"sample_fmt", WR_BEHIND, .streams = "-a", .own = "audio", .special = WR_FFMPEG_AUDIO_OPTION, .key = "sample_fmt"},
+    {"an", EITHER, true, .own = "no-audio"},
+    {"sn", EITHER, true, .own = "no-subtitles"},
+    {"dn", EITHER, true, .own = "no-data"},
+    {"vn", EITHER, true, .refused = "is not possible: warpreel writes the video"},
+    {"map", WR_BEHIND, .own = "map"},
+    {"map_metadata", WR_BEHIND, .streams = "-vasgc", .special = WR_FFMPEG_MAP_METADATA},
+    {"map_chapters", WR_BEHIND, .special = WR_FFMPEG_MAP_CHAPTERS},
+    {"metadata", WR_BEHIND, .streams = "-sg", .own = "metadata", .special = WR_FFMPEG_METADATA},
+    {"shortest", WR_BEHIND, true, .unneeded = "changes nothing: the streams of one input end with it"},
+    {"tag", WR_BEHIND, .own = "tag"},
+    {"vtag", WR_BEHIND, .own = "tag"},
+    {"enc_time_base", WR_BEHIND, .unneeded = "changes nothing: times are kept as they are", .streams = "-va"},
+    {"disposition", WR_BEHIND, .streams = "-vas", .refused = "is not possible: dispositions are kept"},
+    {"bsf", WR_BEHIND, .streams = "-vas", .refused = "is not possible: the encoder's packets are written as they are"},
+    {"vbsf", WR_BEHIND, .refused = "is not possible: the encoder's packets are written as they are"},
+    {"force_key_frames", WR_BEHIND, .refused = "is not possible: -g sets the distance of key frames"},
+    {"pass", WR_BEHIND, .refused = "is not possible: the video is encoded once; -crf sets the quality"},
+    {"passlogfile", WR_BEHIND, .refused = "is not possible: the video is encoded once; -crf sets the quality"},
+    {"target", WR_BEHIND, .refused = "is not possible: -f, -c:v, -s and -r say the same"},
+    {"attach", WR_BEHIND, .refused = "is not possible: the input's attached files are copied"},
+    {"muxdelay", WR_BEHIND, .special = WR_FFMPEG_MUX_DELAY},
+    {"muxpreload", WR_BEHIND, .unneeded = ""},
+};
+// clang-format on
+
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+static bool fits(const struct wr_ffmpeg_option *row, const char *specifier)
+{
+    const char letter = *specifier == 'V' ? 'v' : *specifier ? *specifier : '-';
+    return strchr(row->streams ? row->streams : "-v", letter) != NULL;
+}
+
+const struct wr_ffmpeg_option *wr_ffmpeg_option_find(const char *name, const char *specifier,
+                                                     int place)
+{
+    for (int n = 0; n < ROWS; n++)
+        if (rows[n].places & (place | WR_GLOBAL) && !strcmp(rows[n].name, name) &&
+            fits(&rows[n], specifier))
+            return &rows[n];
+    return NULL;
+}
+
+static const char *name_of(const void *table, int n)
+{
+    return ((const struct wr_ffmpeg_option *)table)[n].name;
+}
+
+const char *wr_ffmpeg_option_nearest(const char *name)
+{
+    return wr_nearest(name, name_of, rows, ROWS);
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// Reads maps as FFmpeg does: each adds streams, or takes some away again.
+#include "lib/input/maps.h"
+
+#include <libavutil/avstring.h>
+#include <stdlib.h>
+
+struct map {
+    bool removes, may_match_nothing;
+    bool is_label; // "[out]": what the chain makes of the video
+    long file;
+    char specifier[128]; // "" for all streams
+};
+
+// False if the text is no map.
+static bool read_map(const char *text, struct map *map)
+{
+    *map = (struct map){.is_label = *text == '['};
+    if (map->is_label)
+        return true;
+    map->removes = *text == '-';
+    text += map->removes;
+    char *end;
+    map->file = strtol(text, &end, 10);
+    if (end == text || (*end && *end != ':' && *end != '?'))
+        return false;
+    av_strlcpy(map->specifier, end + (*end == ':'), sizeof map->specifier);
+    const size_t length = strlen(map->specifier);
+    map->may_match_nothing = length && map->specifier[length - 1] == '?';
+    if (map->may_match_nothing)
+        map->specifier[length - 1] = '\0';
+    return true;
+}
+
+static bool matches(const struct map *map, AVFormatContext *file, const AVStream *stream)
+{
+    return !map->is_label &&
+           avformat_match_stream_specifier(file, (AVStream *)stream, map->specifier) > 0;
+}
+
+enum wr_status wr_maps_check(const struct wr_maps *maps, AVFormatContext *file, const char *name,
+                             struct wr_error *error)
+{
+    for (const char *const *text = maps->list; text && *text; text++) {
+        struct map map;
+        bool any = false;
+        if (!read_map(*text, &map))
+            return wr_fail(error, WR_USAGE, "map \"%s\" is not of the form 0:v, 0:a:1 or -0:s",
+                           *text);
+        if (map.file)
+            return wr_fail(error, WR_USAGE,
+                           "map \"%s\" names another input: streams are copied from the first one "
+                           "only; filters reach the others' pictures as [%ld:v]",
+                           *text, map.file);
+        for (unsigned i = 0; i < file->nb_streams; i++)
+            any |= matches(&map, file, file->streams[i]);
+        if (!any && !map.is_label && !map.may_match_nothing)
+            return wr_fail(error, WR_USAGE,
+                           "map \"%s\" matches no stream of %s; \"%s?\" is content with none",
+                           *text, name, *text);
+    }
+    return WR_OK;
+}
+
+int wr_maps_video(const struct wr_maps *maps, AVFormatContext *file)
+{
+    bool all = true;
+    for (const char *const *text = maps->list; text && *text; text++) {
+        struct map map;
+        if (!read_map(*text, &map) || map.removes)
+            continue;
+        if (map.is_label || !*map.specifier)
+            return WR_ANY_STREAM;
+        all = false;
+        for (unsigned i = 0; i < file->nb_streams; i++) {
+            const AVStream *stream = file->streams[i];
+            if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && matches(&map, file, stream))
+                return !strcmp(map.specifier, "v") || !strcmp(map.specifier, "V") ? WR_ANY_STREAM
+                                                                                  : (int)i;
+        }
+    }
+    return all ? WR_ANY_STREAM : WR_NO_STREAM;
+}
+
+bool wr_maps_have(const struct wr_maps *maps, AVFormatContext *file, const AVStream *stream)
+{
+    const enum AVMediaType type = stream->codecpar->codec_type;
+    if ((maps->no_audio && type == AVMEDIA_TYPE_AUDIO) ||
+        (maps->no_subtitles && type == AVMEDIA_TYPE_SUBTITLE) ||
+        (maps->no_data && type == AVMEDIA_TYPE_DATA))
+        return false;
+    bool has = true; // maps that only take away do so from all
+    for (const char *const *text = maps->list; text && *text; text++)
+        has &= **text == '-';
+    for (const char *const *text = maps->list; text && *text; text++) {
+        struct map map;
+        if (read_map(*text, &map) && matches(&map, file, stream))
+            has = !map.removes;
+    }
+    return has;
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// Cuts as FFmpeg does behind its filters: frames by the first one that stays, packets by the clock.
+#include "lib/run/cut_stage.h"
+
+#include <stdlib.h>
+
+#include "lib/input/source.h"
+
+// When frames have gone this far beyond the end, no more packets are waited for.
+enum { INTERLEAVING_SECONDS = 10 };
+
+static bool is_after(int64_t time, AVRational time_base, int64_t limit)
+{
+    return limit != INT64_MAX && av_compare_ts(time, time_base, limit, AV_TIME_BASE_Q) >= 0;
+}
+
+// ---- ending early
+
+static bool is_waited_for(const struct wr_cut_stage *s, const AVStream *stream)
+{
+    const enum AVMediaType type = stream->codecpar->codec_type;
+    return stream != s->source->video && stream->discard < AVDISCARD_ALL && !wr_is_cover(stream) &&
+           (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_VIDEO) &&
+           wr_maps_have(&s->source->maps, s->source->file, stream);
+}
+
+// Ends the job once frames and packets have reached the end.
+static int end_if_complete(struct wr_cut_stage *s)
+{
+    if (!s->ended)
+        return 0;
+    for (unsigned i = 0; i < s->source->file->nb_streams; i++)
+        if (!s->complete[i] && is_waited_for(s, s->source->file->streams[i]))
+            return 0;
+    wr_cause_stop_before(s->stage.cause, s->stage.in, WR_END);
+    return WR_END;
+}
+
+static void stop_waiting(struct wr_cut_stage *s)
+{
+    for (unsigned i = 0; i < s->source->file->nb_streams; i++)
+        s->complete[i] = true;
+}
+
+// ---- frames
+
+static int take(struct wr_stage *stage, const struct wr_message *message)
+{
+    struct wr_cut_stage *s = (struct wr_cut_stage *)stage;
+    AVFrame *frame = message->frame;
+    stage->counts.in++;
+    frame->pts -= av_rescale_q(s->skip, AV_TIME_BASE_Q, s->time_base);
+    const int64_t since = s->first == AV_NOPTS_VALUE ? 0 : frame->pts - s->first;
+    s->ended |= is_after(since, s->time_base, s->duration);
+    if (s->ended &&
+        is_after(since, s->time_base, s->duration + (int64_t)INTERLEAVING_SECONDS * AV_TIME_BASE))
+        stop_waiting(s);
+    if (frame->pts < 0 || s->ended) {
+        stage->counts.dropped++;
+        av_frame_free(&frame);
+        return end_if_complete(s);
+    }
+    if (s->first == AV_NOPTS_VALUE)
+        s->first = frame->pts;
+    const struct wr_message kept = {.frame = frame, .index = s->index};
+    const int status = wr_stage_send(stage->out, &kept, stage->track);
+    if (status) {
+        av_frame_free(&frame);
+        return status;
+    }
+    s->index++;
+    stage->counts.out++;
+    return 0;
+}
+
+static int end(struct wr_stage *stage)
+{
+    (void)stage;
+    return 0;
+}
+
+// ---- packets
+
+// Moves the packet to the new beginning. False if it lies before it; text that is still to be read
+// then is shown from there on.
+static bool move(const struct wr_cut_stage *s, const AVStream *stream, AVPacket *packet)
+{
+    const int64_t skip = av_rescale_q(s->skip, AV_TIME_BASE_Q, stream->time_base);
+    if (!skip) // the decoder's delay of sound lies before 0
+        return true;
+    if (packet->dts != AV_NOPTS_VALUE)
+        packet->dts -= skip;
+    if (packet->pts == AV_NOPTS_VALUE)
+        return packet->dts == AV_NOPTS_VALUE || packet->dts >= 0;
+    packet->pts -= skip;
+    const int64_t left = packet->pts + packet->duration;
+    if (packet->pts < 0 && left > 0 && wr_is_text_subtitle(stream)) {
+        packet->pts = packet->dts = 0;
+        packet->duration = left;
+    }
+    return packet->pts >= 0;
+}
+
+static int take_packet(struct wr_stage *stage, struct wr_message *message)
+{
+    struct wr_cut_stage *s = (struct wr_cut_stage *)stage;
+    AVPacket *packet = message->packet;
+    const int number = packet->stream_index;
+    const AVStream *stream = s->source->file->streams[number];
+    if (!wr_is_cover(stream)) {
+        const bool stays = move(s, stream, packet);
+        const int64_t time = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+        s->complete[number] |=
+            time != AV_NOPTS_VALUE && is_after(time, stream->time_base, s->duration);
+        if (!stays || s->complete[number]) {
+            wr_message_drop(message);
+            return end_if_complete(s);
+        }
+    }
+    const int status = wr_stage_send(stage->out, message, stage->track);
+    if (status)
+        wr_message_drop(message);
+    return status;
+}
+
+// ---- opening, closing
+
+static void close_stage(struct wr_stage *stage)
+{
+    struct wr_cut_stage *s = (struct wr_cut_stage *)stage;
+    free(s->complete);
+    free(s);
+}
+
+static const struct wr_stage_type type = {
+    .kind = "cut",
+    .take = take,
+    .take_packet = take_packet,
+    .end = end,
+    .close = close_stage,
+};
+
+static enum wr_status read_time(int64_t *time, const char *what, const char *text,
+                                struct wr_error *error)
+{
+    return !text || (wr_parse_time(text, time) && *time >= 0)
+               ? WR_OK
+               : wr_fail(error, WR_USAGE, "%s \"%s\" is not a time such as 90, 1:30 or 00:01:30.5",
+                         what, text);
+}
+
+enum wr_status wr_cut_stage_open(struct wr_cut_stage **stage, const char *skip,
+                                 const char *duration, const struct wr_stream *in,
+                                 const struct wr_source *source, struct wr_error *error)
+{
+    struct wr_cut_stage *s = *stage = calloc(1, sizeof *s);
+    if (!s || !(s->complete = calloc(source->file->nb_streams, sizeof *s->complete))) {
+        free(s);
+        *stage = NULL;
+        return wr_fail(error, WR_FAILED, "out of memory");
+    }
+    s->stage.type = &type;
+    s->source = source;
+    s->duration = INT64_MAX;
+    s->time_base = in->time_base;
+    s->first = AV_NOPTS_VALUE;
+    enum wr_status status = read_time(&s->skip, "skip", skip, error);
+    if (!status)
+        status = read_time(&s->duration, "duration", duration, error);
+    if (status) {
+        close_stage(&s->stage);
+        *stage = NULL;
+    }
+    return status;
+}

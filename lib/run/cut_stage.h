@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// The stage behind the chain that leaves out the beginning and the end of what comes, in frames and
+// in packets.
+#pragma once
+
+#include "lib/media/stream.h"
+#include "lib/run/stage.h"
+#include "lib/warpreel.h"
+
+struct wr_source;
+
+struct wr_cut_stage {
+    struct wr_stage stage;
+    const struct wr_source *source; // borrowed: the packets' streams
+    int64_t skip, duration;         // in AV_TIME_BASE; INT64_MAX: to the end
+    AVRational time_base;           // of frames
+    int64_t first;                  // time of the first frame that stays, AV_NOPTS_VALUE before it
+    int64_t index;                  // of the next frame
+    bool ended;                     // no more frames are wanted
+    bool *complete;                 // streams whose packets have all come
+};
+
+// Opens a stage that drops what is shown before `skip`, and ends `duration` after the first frame
+// that stays; both in FFmpeg's syntax, NULL for none. source must outlive it.
+enum wr_status wr_cut_stage_open(struct wr_cut_stage **stage, const char *skip,
+                                 const char *duration, const struct wr_stream *in,
+                                 const struct wr_source *source, struct wr_error *error);

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+# needs: odd-161x121.mkv
+# What a line of ffmpeg's asks for and cannot be had is refused by its own name, before anything is written.
+cp "$SAMPLES/odd-161x121.mkv" in.mkv
+reel() {
+    warpreel "$@"
+    echo "$?: $*"
+}
+reel -i in.mkv out.mkv two.mkv
+reel -i in.mkv -vn out.mkv
+reel -i in.mkv -c copy out.mkv
+reel -i in.mkv -af volume=2 out.mkv
+reel -i in.mkv -filter:a volume=2 out.mkv
+reel -i in.mkv -bsf:v null out.mkv
+reel -i in.mkv -pass 1 out.mkv
+reel -i in.mkv -nosuch 1 out.mkv
+reel -i in.mkv -vfframes 1 out.mkv
+reel -i in.mkv -vframes x out.mkv
+reel -i in.mkv -metadata title out.mkv
+reel -i in.mkv -ss 2 -to 1 out.mkv
+reel -i in.mkv -t never out.mkv
+reel -ss 3 -to 2 -i in.mkv out.mkv
+reel -i in.mkv -r fast out.mkv
+reel -i in.mkv -s large out.mkv
+reel -i in.mkv -aspect wide out.mkv
+reel -i in.mkv -vsync sometimes out.mkv
+reel -i in.mkv -map 0:a out.mkv
+reel -i in.mkv -map 1:a out.mkv
+reel -i in.mkv -map video out.mkv
+reel in.mkv -f crop=160:120 -c libx264 --encoder-option row-mt=1 -o out.mkv
+reel in.mkv -c ffv1 --muxer-option movflags=+faststart -o out.mkv
+reel -i in.mkv -vf crop=160:120 -b:v lots out.mkv
+reel -i in.mkv -hwaccel cuda out.mkv
+reel -vf hflip -i in.mkv out.mkv
+reel -stream_loop 2 -i in.mkv out.mkv
+reel -nosuch 2 -i in.mkv out.mkv
+reel -i in.mkv -i in.mkv -ss 1 -i in.mkv out.mkv
+reel -f nosuch -i in.mkv out.mkv
+reel -i in.mkv -c:v
+reel -i in.mkv
+reel -i in.mkv -y -n -crf
+ls

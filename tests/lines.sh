@@ -1,0 +1,163 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Lines written for ffmpeg make the same frames, times and streams with the first word replaced: tests/lines.sh BUILD.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+# Inputs, small enough that a line takes a fraction of a second.
+make_inputs() {
+    cd "$work" || exit
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=160x120:r=25:d=4 -f lavfi -i sine=440:d=4 -c:v libx264 -g 12 \
+        -preset veryfast -pix_fmt yuv420p -c:a aac -b:a 64k -metadata title=Old -metadata:s:a:0 language=eng in.mp4
+    printf '1\n00:00:00,500 --> 00:00:01,500\nHello\n\n2\n00:00:02,000 --> 00:00:03,000\nBye\n' > in.srt
+    ffmpeg -nostdin -v error -i in.mp4 -f lavfi -i sine=880:d=4 -i in.srt -map 0 -map 1 -map 2 -c:v copy -c:a aac \
+        -b:a 64k -c:s srt -disposition:a:1 0 in.mkv
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=30000/1001:d=2 -c:v ffv1 -pix_fmt yuv420p film.mkv
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=25:d=1 -c:v mpeg4 -q:v 3 old.avi
+    ffmpeg -nostdin -v error -i in.mp4 -c copy -f mpegts in.ts
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=25:d=1 -c:v rawvideo -pix_fmt yuv420p in.yuv
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=25:d=0.48 -start_number 3 frame%04d.png
+    cp frame0003.png a.png
+}
+(make_inputs) || exit
+
+# What the file holds: its streams and tags.
+streams() {
+    ffprobe -v error -of csv=p=0 -show_entries \
+        "stream=codec_type,codec_name,width,height,sample_aspect_ratio:stream_disposition=default" "$1" |
+        sed 's/,*$//; s/,1:1,/,,/; s/,N.A,/,,/' | grep . | sort -u
+    ffprobe -v error -of default=nk=0:nw=1 -show_entries format_tags=title:stream_tags=language "$1"
+}
+
+# times FILE: when each frame of the video is shown.
+times() {
+    ffprobe -v error -select_streams v:0 -of csv=p=0 -show_entries packet=pts_time "$1" |
+        sed -n 's/^\(-*[0-9][0-9.]*\).*/\1/p' | sort -n
+}
+
+# Times are kept to the tick here, while ffmpeg rounds them to the frame rate: half a frame apart is the same.
+other_times() {
+    paste "$1" "$2" | awk 'NF != 2 { print "one has more frames, from " $1 " s on"; exit }
+        $1 - $2 > 0.021 || $2 - $1 > 0.021 { print "frame " NR - 1 " at " $1 " s and not " $2; exit }'
+}
+
+# How many seconds apart two files end.
+apart() {
+    local file
+    for file; do ffprobe -v error -of csv=p=0 -show_entries format=duration "$file"; done |
+        awk 'NR == 1 { a = $1 } NR == 2 { d = a - $1; if (d < -0.15 || d > 0.15) print "ends " d " s apart" }'
+}
+
+# made FOLDER OUTPUT: the file that a line has written.
+made() {
+    case $2 in
+        - | pipe:1) echo "$1/stdout" ;;
+        *%*) find "$1" -name "${2%%\%*}*" | sort | tail -n 1 ;;
+        *) echo "$1/${2#file:}" ;;
+    esac
+}
+
+compare() {
+    local -r mine=$(made "$1" "$3") want=$(made "$2" "$3")
+    if [ "$(cd "$1" && ls)" != "$(cd "$2" && ls)" ]; then
+        echo "makes other files"
+        return
+    fi
+    streams "$mine" > "$1/streams"
+    streams "$want" > "$2/streams"
+    times "$mine" > "$1/times"
+    times "$want" > "$2/times"
+    diff "$1/streams" "$2/streams" | sed -n '1,4p' | tr '\n' ' '
+    other_times "$1/times" "$2/times"
+    apart "$mine" "$want"
+}
+
+# line WORDS: the same words with both programs.
+line() {
+    local -r mine=$work/$BASHPID.mine want=$work/$BASHPID.want output=${1##* }
+    local reason='' words
+    eval "words=($1)"
+    mkdir "$mine" "$want"
+    (cd "$want" && ffmpeg -nostdin -v error "${words[@]}" > stdout) 2> "$want.said" < /dev/null ||
+        reason="ffmpeg itself: $(tail -n 1 "$want.said")"
+    [ -n "$reason" ] ||
+        (cd "$mine" && timeout -k 5 60 "$warpreel" "${words[@]}" > stdout) 2> "$mine.said" < /dev/null ||
+        reason=$(tail -n 1 "$mine.said")
+    if [ -z "$reason" ] && [ "$output" != /dev/null ]; then
+        reason=$(compare "$mine" "$want" "$output" | head -n 1)
+    fi
+    verdict "$1" "$reason"
+    rm -rf "$mine" "$want"
+}
+
+each line << 'END'
+-i ../in.mp4 -c:a copy out.mkv
+-i ../in.mp4 out.mp4
+-y -i ../in.mp4 -vf scale=80:-2 out.mp4
+-i ../in.mp4 -vf hflip -c:v libx264 -crf 23 -preset veryfast -c:a copy out.mp4
+-hide_banner -loglevel error -nostdin -i ../in.mp4 -filter:v vflip -c:a copy -movflags +faststart out.mp4
+-ss 1 -i ../in.mp4 -t 2 -c:v libx264 -c:a copy out.mp4
+-ss 00:00:01.5 -to 00:00:03 -i ../in.mp4 -an out.mkv
+-i ../in.mp4 -ss 1 -to 3 -vf hflip -an out.mkv
+-i ../in.mp4 -ss 00:00:02 -t 1 -an out.mkv
+-t 1.5 -i ../in.mp4 -vf reverse -an out.mkv
+-i ../in.mp4 -vf setpts=0.5*PTS -an -t 1 out.mkv
+-i ../in.mp4 -vf setpts=2*PTS -an out.mkv
+-i ../in.mp4 -vf fps=10 -an out.mkv
+-i ../in.mp4 -r 10 -an out.mp4
+-i ../in.mp4 -r 50 -an out.mkv
+-i ../in.mp4 -r 30000/1001 -an out.mkv
+-r 50 -i ../in.mp4 -an out.mkv
+-r 10 -i ../old.avi -t 1 out.mkv
+-i ../in.mp4 -vsync cfr -r 12.5 -an out.mkv
+-i ../in.mp4 -fps_mode passthrough -an out.mkv
+-i ../film.mkv -c:v ffv1 out.mkv
+-i ../film.mkv -r 25 -c:v ffv1 out.mkv
+-i ../in.mp4 -s 80x60 -aspect 16:9 -an out.mp4
+-i ../in.mp4 -s qcif -c:a copy out.mkv
+-i ../in.mp4 -frames:v 10 -an out.mkv
+-i ../in.mp4 -vframes 1 -q:v 2 -pix_fmt yuvj420p out.jpg
+-ss 2 -i ../in.mp4 -frames:v 1 -pix_fmt rgb24 out.png
+-i ../in.mp4 -vf fps=2 -pix_fmt rgb24 out%03d.png
+-i ../in.mp4 -an -sn -dn -c:v mpeg4 -q:v 5 out.avi
+-i ../in.mp4 -c:v libx264 -b:v 200k -maxrate 250k -bufsize 400k -c:a copy out.mp4
+-i ../in.mp4 -c:v libx264 -profile:v baseline -level 3.0 -g 25 -bf 0 -an out.mp4
+-i ../in.mp4 -c:v libx264 -tune film -x264-params keyint=30:scenecut=0 -c:a copy out.mkv
+-i ../in.mp4 -c:v libx265 -crf 28 -preset ultrafast -an out.mp4
+-i ../in.mp4 -c:v libvpx-vp9 -b:v 0 -crf 40 -deadline realtime -cpu-used 8 -an out.webm
+-i ../in.mp4 -map 0:v:0 -map 0:a -c:a copy -metadata title=New -metadata:s:a:0 language=fra out.mp4
+-i ../in.mkv -map 0:v -map 0:a:1 -c:a copy out.mkv
+-i ../in.mkv -map 0 -map -0:s -c:a copy out.mkv
+-i ../in.mkv -map 0 -c:v libx264 -c:a copy -c:s copy out.mkv
+-i ../in.mkv -map 0:v -map 0:a:0 -map 0:s? -map 0:d? -c:a copy -c:s copy -map_metadata -1 out.mkv
+-i ../in.mp4 -filter_complex "[0:v]split[a][b];[a]crop=80:120:0:0[l];[b]crop=80:120:80:0,hflip[r];[l][r]hstack[out]" -map "[out]" -map 0:a -c:a copy out.mp4
+-i ../in.mp4 -lavfi "scale=80:60,setsar=1" -an out.mp4
+-i ../in.mp4 -sws_flags lanczos -vf scale=80:60 -an out.mp4
+-f lavfi -i testsrc=d=1:s=96x64:r=10 -c:v libx264 -pix_fmt yuv420p out.mp4
+-f lavfi -i color=c=red:s=64x48:d=0.5 -pix_fmt yuv420p out.mkv
+-f rawvideo -pix_fmt yuv420p -s 96x64 -r 25 -i ../in.yuv -c:v ffv1 out.mkv
+-f rawvideo -pixel_format yuv420p -video_size 96x64 -framerate 50 -i ../in.yuv -c:v ffv1 out.mkv
+-loop 1 -i ../a.png -t 1 -c:v libx264 -pix_fmt yuv420p out.mp4
+-loop 1 -framerate 10 -t 2 -i ../a.png -vf zoompan=d=1:s=96x64:fps=10 -t 1 -pix_fmt yuv420p out.mkv
+-framerate 25 -start_number 3 -i ../frame%04d.png -c:v libx264 -pix_fmt yuv420p out.mp4
+-framerate 12 -pattern_type glob -i "../frame*.png" -c:v libx264 -pix_fmt yuv420p -r 24 out.mkv
+-i ../in.mp4 -f null /dev/null
+-i ../in.mp4 -c:v mpeg2video -q:v 4 -an -f mpegts -
+-i file:../in.mp4 -c:v ffv1 -an -f matroska pipe:1
+-i ../in.ts -c:v libx264 -c:a copy file:out.mkv
+-i ../in.mp4 -c:v libx264 -b:v 300k -c:a libmp3lame -b:a 96k out.mp4
+-i ../in.mp4 -c:v libx264 -c:a aac -b:a 128k -ac 1 -ar 22050 out.mp4
+-ss 1 -i ../in.mp4 -t 2 -vcodec libvpx-vp9 -crf 40 -b:v 0 -acodec libopus -ab 64k -deadline realtime out.webm
+-i ../in.mp4 -vf fps=10 -ss 1 -t 2 -c:a copy out.mp4
+-i ../in.mp4 -c:a copy out.ts
+-i ../in.mp4 -preset fast -crf 40 -b:v 0 -deadline realtime -cpu-used 8 -an -t 1 out.webm
+-i ../in.mp4 -c:v libx264 -movflags +faststart -c:a copy -t 1 out.mkv
+-i ../in.mp4 -vf "fade=in:st=0:d=1,drawbox=w=20:h=20" -t 2 -c:a copy out.mkv
+-hwaccel auto -i ../in.mp4 -vf eq=contrast=1.1 -c:a copy -threads 2 out.mp4
+-fflags +genpts -i ../in.ts -shortest -c:a copy -max_muxing_queue_size 1024 out.mkv
+-i ../in.mp4 -pix_fmt yuv420p10le -c:v ffv1 -level 3 -an out.mkv
+-skip_frame nokey -i ../in.mp4 -vsync vfr -an out.mkv
+-i ../in.mp4 -vf "drawbox=10:10:30:20:red,format=yuv420p" -c:v libx264 -strict -2 -c:a copy out.mp4
+-accurate_seek -ss 0.5 -i ../in.mkv -map 0:v -map 0:s -c:s copy out.mkv
+END
+finish
