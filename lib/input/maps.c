@@ -22,7 +22,8 @@ static bool read_map(const char *text, struct map *map)
     text += map->removes;
     char *end;
     map->file = strtol(text, &end, 10);
-    if (end == text || (*end && *end != ':' && *end != '?'))
+    // "a" alone is the first input's, as in FFmpeg.
+    if (end > text && *end && *end != ':' && *end != '?')
         return false;
     av_strlcpy(map->specifier, end + (*end == ':'), sizeof map->specifier);
     const size_t length = strlen(map->specifier);
