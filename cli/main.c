@@ -12,6 +12,7 @@
 #include "cli/console.h"
 #include "cli/estimate.h"
 #include "cli/help.h"
+#include "cli/many.h"
 #include "cli/memory.h"
 #include "cli/options.h"
 #include "cli/paths.h"
@@ -114,8 +115,9 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
         status = wr_engine_open(&engine, &settings->engine, error);
     if (!status)
         status = wr_job_open(&job, engine, &settings->job, error);
+    const struct wr_signals_target target = wr_signals_job(job);
     if (!status)
-        wr_signals_hold(signals, job);
+        wr_signals_hold(signals, &target);
     if (!status && settings->memory_plot)
         status = plot_memory(job, settings, error);
     if (!status) {
@@ -129,6 +131,15 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     wr_job_close(&job);
     wr_engine_close(&engine);
     return status;
+}
+
+static enum wr_status process_many(struct wr_settings *settings, struct wr_console *console,
+                                   struct wr_error *error)
+{
+    wr_log_libav(settings->verbose);
+    if (!settings->verbose)
+        setenv("SVT_LOG", "0", 0);
+    return wr_many_run(settings, console, error);
 }
 
 static enum wr_status estimate_memory(struct wr_settings *settings, struct wr_console *console,
@@ -174,6 +185,7 @@ int main(int argc, char **argv)
         settings.engine.cpu_level = getenv("WARPREEL_CPU");
         status = !settings.job.input ? wr_help(&settings, &error)
                  : settings.estimate ? estimate_memory(&settings, &console, &error)
+                 : settings.many     ? process_many(&settings, &console, &error)
                                      : process(&settings, &console, &error);
     }
     if (status)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum kind { TEXT, TEXTS, INTEGER, LARGE, SECONDS, SWITCH, CHOICE };
 
@@ -73,6 +74,22 @@ static const struct row rows[] = {
     {FIELD(engine.max_wait), "max-wait", 0, "SECONDS",
      "filter a batch that is not full when its oldest frame has waited so long, as for inputs that "
      "are live; otherwise a frame waits until the batch is full or the input ends"},
+    {FIELD(list), "list", 0, "FILE",
+     "run over the inputs in this file, one path a line, or one JSON object a line with \"input\" "
+     "and options of its own (\"output\", \"filter\", \"codec\" ...); - is standard input"},
+    {FIELD(recursive), "recursive", 0, NULL,
+     "go into folders inside an input folder; their tree is made again in the output folder"},
+    {FIELD(include), "include", 0, "GLOB",
+     "of input folders take only files that match, such as '*.mp4'; may be given several times"},
+    {FIELD(exclude), "exclude", 0, "GLOB",
+     "of input folders take no files that match; may be given several times"},
+    {FIELD(name), "name", 0, "NAME",
+     "of each output in the output folder, as '{stem}-small.{ext}'; otherwise the input's"},
+    {FIELD(jobs), "jobs", 0, "N",
+     "files that are worked on at once; 0 takes 2 to 8, by the processors", 0, 64},
+    {FIELD(resume), "resume", 0, NULL,
+     "leave out files whose output an earlier run made of the same input with the same options, and "
+     "replace what it made otherwise"},
     {FIELD(estimate), "estimate", 0, NULL,
      "print how much memory the filters would hold, by size of batch, and run nothing"},
     {FIELD(job.start), "start", 0, "TIME",
@@ -238,7 +255,7 @@ static enum wr_status parse_choice(const struct row *row, const char *text, unsi
 static enum wr_status append(const struct row *row, const char ***list, const char *text,
                              struct wr_error *error)
 {
-    if (!strchr(text, '=') || *text == '=')
+    if (strchr(row->argument, '=') && (!strchr(text, '=') || *text == '='))
         return wr_fail(error, WR_USAGE, "--%s takes %s, not \"%s\"", row->name, row->argument,
                        text);
     size_t count = 0;
@@ -364,21 +381,68 @@ static enum wr_status parse_options(struct wr_settings *settings, int argc, char
     return WR_OK;
 }
 
-static enum wr_status take_input(struct wr_settings *settings, int count, char **operands,
-                                 struct wr_error *error)
+static bool is_folder(const char *path)
 {
-    if (count == 0)
+    struct stat status;
+    return path && !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
+// As an output: it is one, or is to become one.
+static bool names_folder(const char *path)
+{
+    return path && *path && (path[strlen(path) - 1] == '/' || is_folder(path));
+}
+
+static bool is_for_many(const struct wr_settings *settings)
+{
+    return settings->input_count > 1 || settings->list || is_folder(settings->job.input) ||
+           names_folder(settings->job.output);
+}
+
+static enum wr_status take_inputs(struct wr_settings *settings, int count, char **operands,
+                                  struct wr_error *error)
+{
+    if (count == 0 && !settings->list)
         return wr_fail(error, WR_USAGE,
                        "no input: name one file, or - for standard input "
                        "(warpreel --%s explains)",
                        wr_option_name(help));
-    if (count > 1 && settings->job.output)
-        return wr_fail(error, WR_USAGE, "unexpected \"%s\": there is one input at a time",
-                       operands[1]);
-    if (count > 1)
+    if (count > 1 && !settings->job.output)
         return wr_fail(error, WR_USAGE, "unexpected \"%s\": name the output with --%s", operands[1],
                        wr_option_name(job.output));
-    settings->job.input = operands[0];
+    settings->inputs = (const char *const *)operands;
+    settings->input_count = count;
+    settings->job.input = count ? operands[0] : settings->list;
+    settings->many = is_for_many(settings);
+    return WR_OK;
+}
+
+// What is for one file, or for many.
+static enum wr_status check_many(const struct wr_settings *settings, struct wr_error *error)
+{
+    const char *const refused = settings->estimate      ? wr_option_name(estimate)
+                                : settings->memory_plot ? wr_option_name(memory_plot)
+                                : settings->job.trace   ? wr_option_name(job.trace)
+                                : settings->memory      ? wr_option_name(memory)
+                                                        : NULL;
+    const char *const alone = settings->recursive ? wr_option_name(recursive)
+                              : settings->include ? wr_option_name(include)
+                              : settings->exclude ? wr_option_name(exclude)
+                              : settings->name    ? wr_option_name(name)
+                              : settings->jobs    ? wr_option_name(jobs)
+                              : settings->resume  ? wr_option_name(resume)
+                                                  : NULL;
+    if (settings->input_count > 1 && !is_folder(settings->job.input) &&
+        !names_folder(settings->job.output))
+        return wr_fail(error, WR_USAGE,
+                       "unexpected \"%s\": several inputs need a folder as --%s, one that is there "
+                       "or ends in /",
+                       settings->inputs[1], wr_option_name(job.output));
+    if (settings->many && refused)
+        return wr_fail(error, WR_USAGE, "--%s is for one file at a time", refused);
+    if (!settings->many && alone)
+        return wr_fail(error, WR_USAGE, "--%s is for a run over many files, with a folder as --%s",
+                       alone, wr_option_name(job.output));
     return WR_OK;
 }
 
@@ -450,14 +514,31 @@ enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **
     if (status || settings->help || settings->list_filters || settings->version)
         return status;
     settings->job.threads = settings->engine.threads; // -j is for codecs, too
-    status = take_input(settings, argc - optind, argv + optind, error);
-    return status ? status : check_outputs(settings, error);
+    status = take_inputs(settings, argc - optind, argv + optind, error);
+    if (!status)
+        status = check_outputs(settings, error);
+    return status ? status : check_many(settings, error);
+}
+
+enum wr_status wr_settings_set(struct wr_settings *settings, const char *name, const char *text,
+                               struct wr_error *error)
+{
+    const size_t first = offsetof(struct wr_settings, job), end = first + sizeof settings->job;
+    for (int i = 0; i < ROWS; i++) {
+        const bool has_name =
+            !strcmp(rows[i].name, name) || (rows[i].alias && !strcmp(rows[i].alias, name));
+        if (has_name && rows[i].kind == TEXT && rows[i].offset >= first && rows[i].offset < end)
+            return store(&rows[i], settings, text, error);
+    }
+    return wr_fail(error, WR_USAGE, "\"%s\" is no option that a single file can have", name);
 }
 
 void wr_settings_free(struct wr_settings *settings)
 {
     free((void *)settings->job.encoder_options);
-    settings->job.encoder_options = NULL;
+    free((void *)settings->include);
+    free((void *)settings->exclude);
+    settings->job.encoder_options = settings->include = settings->exclude = NULL;
 }
 
 // ---- the table in words

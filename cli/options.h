@@ -20,6 +20,14 @@ struct wr_settings {
     bool memory;             // a line on every batch
     bool list_filters, version, verbose, quiet;
     bool estimate;        // job.output may be NULL then
+    const char *const *inputs; // of the command line; the first is job.input
+    int input_count;
+    bool many;                 // several inputs, or a folder or a list of them
+    const char *list;          // path, "-" for stdin, NULL for none
+    const char *name;          // of outputs, with {stem} and {ext}; NULL for the input's
+    const char *const *include, *const *exclude; // globs, NULL at the end
+    bool recursive, resume;
+    int jobs; // files at once, 0 to choose
     const char *repeated; // an option of one value that was given several, NULL if there is none
 };
 
@@ -29,6 +37,11 @@ struct wr_settings wr_default_settings(void);
 // case.
 enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **argv,
                                  struct wr_error *error);
+
+// Sets one of the job's own options that takes a text, by its name on the command line. The text is
+// borrowed.
+enum wr_status wr_settings_set(struct wr_settings *settings, const char *name, const char *text,
+                               struct wr_error *error);
 
 void wr_settings_free(struct wr_settings *settings);
 

@@ -132,6 +132,8 @@ static json_t *as_json(const struct wr_progress *p)
 static void show_json(struct wr_display *display)
 {
     json_t *const object = as_json(&display->latest);
+    if (display->job)
+        json_object_set_new(object, "job", wr_json_text(display->job));
     char *const line = object ? json_dumps(object, JSON_COMPACT | WR_JSON_DIGITS) : NULL;
     if (line)
         wr_console_print(display->console, line);

@@ -11,6 +11,7 @@
 struct wr_display {
     struct wr_console *console;
     enum wr_progress_mode mode; // WR_PROGRESS_AUTO has been settled
+    const char *job;            // which of many it is, for a program; NULL for the only one
     double shown;               // when something was shown last, on the run's own clock
     struct wr_progress latest;
     bool pending; // latest has not been shown yet

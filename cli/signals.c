@@ -21,15 +21,15 @@ struct wr_signals {
     sigset_t set, before; // the signals that are ours, and those that were blocked already
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    struct wr_job *job; // NULL while it is being opened
-    bool watching;      // it can be cancelled
+    struct wr_signals_target target; // without functions while it is being opened
+    bool watching;                   // it can be cancelled
     bool closing;
 };
 
-static void give_up(const struct wr_job *job)
+static void give_up(const struct wr_signals_target *target)
 {
-    if (job)
-        wr_job_abandon(job);
+    if (target->abandon)
+        target->abandon(target->what);
     static const char sentence[] = "warpreel: interrupted\n";
     const ssize_t ignored = write(STDERR_FILENO, sentence, strlen(sentence));
     (void)ignored;
@@ -47,7 +47,7 @@ static void await_job(struct wr_signals *signals)
     while (!signals->watching && !signals->closing && !late)
         late = pthread_cond_timedwait(&signals->changed, &signals->lock, &deadline);
     if (!signals->watching && !signals->closing)
-        give_up(signals->job);
+        give_up(&signals->target);
 }
 
 static void *wait_for_signals(void *argument)
@@ -61,9 +61,9 @@ static void *wait_for_signals(void *argument)
         await_job(signals);
         closing = signals->closing;
         if (!closing && count > 2)
-            give_up(signals->job);
+            give_up(&signals->target);
         if (!closing)
-            wr_job_cancel(signals->job);
+            signals->target.cancel(signals->target.what);
         pthread_mutex_unlock(&signals->lock);
     }
     return NULL;
@@ -101,11 +101,26 @@ enum wr_status wr_signals_open(struct wr_signals **signals, struct wr_error *err
     return WR_OK;
 }
 
-void wr_signals_hold(struct wr_signals *signals, struct wr_job *job)
+void wr_signals_hold(struct wr_signals *signals, const struct wr_signals_target *target)
 {
     pthread_mutex_lock(&signals->lock);
-    signals->job = job;
+    signals->target = *target;
     pthread_mutex_unlock(&signals->lock);
+}
+
+static void cancel_job(void *job)
+{
+    wr_job_cancel(job);
+}
+
+static void abandon_job(void *job)
+{
+    wr_job_abandon(job);
+}
+
+struct wr_signals_target wr_signals_job(struct wr_job *job)
+{
+    return (struct wr_signals_target){cancel_job, abandon_job, job};
 }
 
 void wr_signals_watch(struct wr_signals *signals)

@@ -269,6 +269,10 @@ WARPREEL_API enum wr_status wr_estimate(struct wr_estimate *estimate,
 // far; a second call gives that up too.
 WARPREEL_API void wr_job_cancel(struct wr_job *job);
 
+// Whether a file that could not be opened as a job's input may be a video all the same, a damaged
+// one, rather than something else: a text, a recording without a picture.
+WARPREEL_API bool wr_might_be_video(const char *path);
+
 // Removes the partial output of a job that is open, from another thread, when cancelling did not help: the process must
 // end then, without wr_job_close.
 WARPREEL_API void wr_job_abandon(const struct wr_job *job);
