@@ -133,7 +133,7 @@ printf 'in/a.mkv\n{"input": 3}\n' > bad-list
 printf '{"input": "in/a.mkv", "batch": "3"}\n' > bad-option
 refused "one output for two inputs" 2 "would both become" in/a.mkv in/b.mkv --name same.mkv -o out/
 refused "an output inside the input" 2 "inside the input folder" --recursive in -o in/out/
-refused "a file as output folder" 2 "need a folder as output" in/a.mkv in/b.mkv -o in/e.mkv
+refused "a file as output folder" 2 "several inputs need a folder as" in/a.mkv in/b.mkv -o in/e.mkv
 refused "an input as output" 2 "would replace itself" in --include a.mkv -o in
 refused "a broken line" 2 "line 2 of bad-list" --list bad-list -o out/
 refused "an option for all files in a line" 2 "line 1 of bad-option" --list bad-option -o out/
