@@ -116,6 +116,16 @@ reel -f negate --codec rawvideo -y -o alone.nut in/b.mkv
 [ "$(hashes out/other/b.nut)" = "$(hashes alone.nut)" ] || reason=${reason:-b.nut differs}
 expect "a list" 0 $got "$reason"
 
+# What a process holds does not grow with the number of files.
+clip in/wide.mkv 640x360 2 25
+for ((i = 0; i < 60; i++)); do echo "{\"input\": \"in/wide.mkv\", \"output\": \"$i.mp4\"}"; done > many-list
+rm -rf out
+got=0
+reel -f hflip --codec libx264 --jobs 1 --list many-list --report report.json -o out || got=$?
+growth=$(jq '[.files[].report.memory.peak_bytes] | (.[59] - .[19]) / 1048576 | floor' report.json)
+expect "sixty files" 0 $got "$([ "$growth" -lt 20 ] || echo "it grew by $growth MiB")"
+rm in/wide.mkv
+
 # refused NAME CODE WORDS OPTIONS...: one sentence, and nothing was made.
 refused() {
     local -r name=$1 code=$2 words=$3
