@@ -36,6 +36,7 @@ struct row {
         int64_t: LARGE,                                                                           \
         double: SECONDS,                                                                          \
         bool: SWITCH,                                                                             \
+        enum wr_others: CHOICE,                                                                   \
         enum wr_progress_mode: CHOICE)
 
 static const struct row rows[] = {
@@ -74,22 +75,6 @@ static const struct row rows[] = {
     {FIELD(engine.max_wait), "max-wait", 0, "SECONDS",
      "filter a batch that is not full when its oldest frame has waited so long, as for inputs that "
      "are live; otherwise a frame waits until the batch is full or the input ends"},
-    {FIELD(list), "list", 0, "FILE",
-     "run over the inputs in this file, one path a line, or one JSON object a line with \"input\" "
-     "and options of its own (\"output\", \"filter\", \"codec\" ...); - is standard input"},
-    {FIELD(recursive), "recursive", 0, NULL,
-     "go into folders inside an input folder; their tree is made again in the output folder"},
-    {FIELD(include), "include", 0, "GLOB",
-     "of input folders take only files that match, such as '*.mp4'; may be given several times"},
-    {FIELD(exclude), "exclude", 0, "GLOB",
-     "of input folders take no files that match; may be given several times"},
-    {FIELD(name), "name", 0, "NAME",
-     "of each output in the output folder, as '{stem}-small.{ext}'; otherwise the input's"},
-    {FIELD(jobs), "jobs", 0, "N",
-     "files that are worked on at once; 0 takes 2 to 8, by the processors", 0, 64},
-    {FIELD(resume), "resume", 0, NULL,
-     "leave out files whose output an earlier run made of the same input with the same options, and "
-     "replace what it made otherwise"},
     {FIELD(estimate), "estimate", 0, NULL,
      "print how much memory the filters would hold, by size of batch, and run nothing"},
     {FIELD(job.start), "start", 0, "TIME",
@@ -101,6 +86,24 @@ static const struct row rows[] = {
     {FIELD(job.keep_partial), "keep-partial", 0, NULL,
      "when interrupted, or when the input fails, finish the file with the frames so far; a second "
      "interruption gives up"},
+    {FIELD(many.list), "list", 0, "FILE",
+     "more inputs, one on each line, or JSON objects with input, output and options of their own; - is standard input"},
+    {FIELD(many.recursive), "recursive", 0, NULL,
+     "with a folder as the input: go into its folders, too"},
+    {FIELD(many.include), "include", 0, "GLOB",
+     "with a folder as the input: only files whose name or path in the folder matches; may be given several times"},
+    {FIELD(many.exclude), "exclude", 0, "GLOB",
+     "with a folder as the input: no file whose name or path in the folder matches; may be given several times"},
+    {FIELD(many.name), "name", 0, "PATTERN",
+     "with many inputs: how outputs are called, such as {stem}-sharp.{ext}; the suffix chooses the container"},
+    {FIELD(many.others), "others", 0, "list|copy",
+     "with a folder as the input: say at the end which files are no videos, or copy them"},
+    {FIELD(many.jobs), "jobs", 0, "N",
+     "with many inputs: how many to work on at the same time; 0 chooses", 0, 64},
+    {FIELD(many.resume), "resume", 0, NULL,
+     "with many inputs: leave out what an earlier run has made from the same input with the same options"},
+    {FIELD(many.watch), "watch", 0, NULL,
+     "with a folder as the input: go on, and take files when they arrive and are whole, until interrupted"},
     {FIELD(progress), "progress", 0, "auto|bar|json|none",
      "how to show progress on standard error; auto is a bar on a terminal"},
     {FIELD(report), "report", 0, "FILE",
@@ -132,6 +135,7 @@ struct wr_settings wr_default_settings(void)
 {
     return (struct wr_settings){.engine = wr_default_engine_options(),
                                 .job = wr_default_job_options(),
+                                .many = {.name = "{stem}.{ext}"},
                                 .progress = WR_PROGRESS_AUTO};
 }
 
@@ -387,62 +391,64 @@ static bool is_folder(const char *path)
     return path && !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
-// As an output: it is one, or is to become one.
-static bool names_folder(const char *path)
+// What makes an output the folder for many: it is one, or its name ends as a folder's.
+static bool names_folder(const char *output)
 {
-    return path && *path && (path[strlen(path) - 1] == '/' || is_folder(path));
+    return output && *output && (output[strlen(output) - 1] == '/' || is_folder(output));
 }
 
-static bool is_for_many(const struct wr_settings *settings)
+// An option that only makes sense with a folder or many inputs; NULL if none is given.
+static const char *many_option(const struct wr_many_options *many)
 {
-    return settings->input_count > 1 || settings->list || is_folder(settings->job.input) ||
-           names_folder(settings->job.output);
+    return many->list        ? wr_option_name(many.list)
+           : many->watch     ? wr_option_name(many.watch)
+           : many->resume    ? wr_option_name(many.resume)
+           : many->recursive ? wr_option_name(many.recursive)
+           : many->jobs      ? wr_option_name(many.jobs)
+                             : NULL;
 }
 
 static enum wr_status take_inputs(struct wr_settings *settings, int count, char **operands,
                                   struct wr_error *error)
 {
-    if (count == 0 && !settings->list)
+    const char *const output = settings->job.output;
+    settings->many.inputs = (const char *const *)operands; // argv ends with NULL
+    settings->has_many =
+        settings->many.list || is_folder(operands[0]) || (count > 1 && names_folder(output));
+    if (settings->has_many)
+        return WR_OK;
+    if (count == 0)
         return wr_fail(error, WR_USAGE,
                        "no input: name one file, or - for standard input "
                        "(warpreel --%s explains)",
                        wr_option_name(help));
-    if (count > 1 && !settings->job.output)
+    if (count > 1 && output)
+        return wr_fail(error, WR_USAGE,
+                       "unexpected \"%s\": several inputs need a folder as --%s, such as \"%s/\"",
+                       operands[1], wr_option_name(job.output), output);
+    if (count > 1)
         return wr_fail(error, WR_USAGE, "unexpected \"%s\": name the output with --%s", operands[1],
                        wr_option_name(job.output));
-    settings->inputs = (const char *const *)operands;
-    settings->input_count = count;
-    settings->job.input = count ? operands[0] : settings->list;
-    settings->many = is_for_many(settings);
-    return WR_OK;
+    settings->job.input = operands[0];
+    const char *const useless = many_option(&settings->many);
+    return useless ? wr_fail(error, WR_USAGE, "--%s needs a folder or several inputs", useless)
+                   : WR_OK;
 }
 
-// What is for one file, or for many.
+// Each of many inputs would write these.
 static enum wr_status check_many(const struct wr_settings *settings, struct wr_error *error)
 {
-    const char *const refused = settings->estimate      ? wr_option_name(estimate)
-                                : settings->memory_plot ? wr_option_name(memory_plot)
-                                : settings->job.trace   ? wr_option_name(job.trace)
-                                : settings->memory      ? wr_option_name(memory)
-                                                        : NULL;
-    const char *const alone = settings->recursive ? wr_option_name(recursive)
-                              : settings->include ? wr_option_name(include)
-                              : settings->exclude ? wr_option_name(exclude)
-                              : settings->name    ? wr_option_name(name)
-                              : settings->jobs    ? wr_option_name(jobs)
-                              : settings->resume  ? wr_option_name(resume)
-                                                  : NULL;
-    if (settings->input_count > 1 && !is_folder(settings->job.input) &&
-        !names_folder(settings->job.output))
+    const char *const refused = settings->memory_plot ? wr_option_name(memory_plot)
+                                : settings->job.trace ? wr_option_name(job.trace)
+                                : settings->memory    ? wr_option_name(memory)
+                                : settings->estimate  ? wr_option_name(estimate)
+                                                      : NULL;
+    if (refused)
+        return wr_fail(error, WR_USAGE, "--%s is for a single input", refused);
+    if (!strcmp(settings->job.output, "-"))
         return wr_fail(error, WR_USAGE,
-                       "unexpected \"%s\": several inputs need a folder as --%s, one that is there "
-                       "or ends in /",
-                       settings->inputs[1], wr_option_name(job.output));
-    if (settings->many && refused)
-        return wr_fail(error, WR_USAGE, "--%s is for one file at a time", refused);
-    if (!settings->many && alone)
-        return wr_fail(error, WR_USAGE, "--%s is for a run over many files, with a folder as --%s",
-                       alone, wr_option_name(job.output));
+                       "many inputs cannot go to standard output: name a folder with --%s",
+                       wr_option_name(job.output));
     return WR_OK;
 }
 
@@ -495,7 +501,10 @@ static enum wr_status check_outputs(const struct wr_settings *settings, struct w
         return wr_fail(error, WR_USAGE, "--%s and --%s exclude each other", wr_option_name(quiet),
                        wr_option_name(verbose));
     const enum wr_status status = check_names(settings, error);
-    return !status && settings->estimate ? check_estimate(settings, error) : status;
+    return status               ? status
+           : settings->has_many ? check_many(settings, error)
+           : settings->estimate ? check_estimate(settings, error)
+                                : WR_OK;
 }
 
 // "--help scale" means --help=scale.
@@ -515,30 +524,113 @@ enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **
         return status;
     settings->job.threads = settings->engine.threads; // -j is for codecs, too
     status = take_inputs(settings, argc - optind, argv + optind, error);
-    if (!status)
-        status = check_outputs(settings, error);
-    return status ? status : check_many(settings, error);
+    return status ? status : check_outputs(settings, error);
+}
+
+// ---- lists that are the settings' own
+
+static const char ***list_of(const struct row *row, struct wr_settings *settings)
+{
+    return row->kind == TEXTS ? (const char ***)((char *)settings + row->offset) : NULL;
+}
+
+void wr_settings_free(struct wr_settings *settings)
+{
+    for (const struct row *row = rows; row < rows + ROWS; row++) {
+        const char ***const list = list_of(row, settings);
+        if (list) {
+            free(*list);
+            *list = NULL;
+        }
+    }
+}
+
+enum wr_status wr_settings_copy(struct wr_settings *copy, const struct wr_settings *settings,
+                                struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    *copy = *settings;
+    for (const struct row *row = rows; row < rows + ROWS; row++) {
+        const char ***const list = list_of(row, copy);
+        const char *const *const items = list ? *list : NULL;
+        if (list)
+            *list = NULL;
+        for (int n = 0; items && items[n] && !status; n++)
+            status = append(row, list, items[n], error);
+    }
+    return status;
+}
+
+// ---- options of a single job, by name
+
+// Whether the row says what a job makes; input and output have their own ways.
+static bool is_for_job(const struct row *row)
+{
+    const size_t job = offsetof(struct wr_settings, job);
+    return row->offset >= job && row->offset < job + sizeof(struct wr_job_options) &&
+           !row->is_made && row->offset != offsetof(struct wr_settings, job.overwrite) &&
+           row->offset != offsetof(struct wr_settings, job.keep_partial);
 }
 
 enum wr_status wr_settings_set(struct wr_settings *settings, const char *name, const char *text,
                                struct wr_error *error)
 {
-    const size_t first = offsetof(struct wr_settings, job), end = first + sizeof settings->job;
-    for (int i = 0; i < ROWS; i++) {
-        const bool has_name =
-            !strcmp(rows[i].name, name) || (rows[i].alias && !strcmp(rows[i].alias, name));
-        if (has_name && rows[i].kind == TEXT && rows[i].offset >= first && rows[i].offset < end)
-            return store(&rows[i], settings, text, error);
+    for (const struct row *row = rows; row < rows + ROWS; row++) {
+        if (!is_for_job(row) ||
+            (strcmp(row->name, name) && (!row->alias || strcmp(row->alias, name))))
+            continue;
+        if (!text && row->kind != SWITCH)
+            return wr_fail(error, WR_USAGE, "--%s needs an argument: %s", row->name, row->argument);
+        return store(row, settings, text, error);
     }
-    return wr_fail(error, WR_USAGE, "\"%s\" is no option that a single file can have", name);
+    return wr_fail(error, WR_USAGE, "\"%s\" is no option that a single input can have", name);
 }
 
-void wr_settings_free(struct wr_settings *settings)
+// Prints one field after the name of its option.
+static void print_field(FILE *file, const struct row *row, const void *field)
 {
-    free((void *)settings->job.encoder_options);
-    free((void *)settings->include);
-    free((void *)settings->exclude);
-    settings->job.encoder_options = settings->include = settings->exclude = NULL;
+    const char *const *list;
+    switch (row->kind) {
+    case TEXT:
+        if (*(const char *const *)field)
+            fprintf(file, "--%s=%s\n", row->name, *(const char *const *)field);
+        break;
+    case TEXTS:
+        for (list = *(const char *const *const *)field; list && *list; list++)
+            fprintf(file, "--%s=%s\n", row->name, *list);
+        break;
+    case LARGE:
+        fprintf(file, "--%s=%lld\n", row->name, (long long)*(const int64_t *)field);
+        break;
+    case SECONDS:
+        fprintf(file, "--%s=%.9g\n", row->name, *(const double *)field);
+        break;
+    case INTEGER:
+    case CHOICE:
+        fprintf(file, "--%s=%d\n", row->name, *(const int *)field);
+        break;
+    case SWITCH:
+        if (*(const bool *)field)
+            fprintf(file, "--%s\n", row->name);
+        break;
+    }
+}
+
+char *wr_settings_words(const struct wr_settings *settings)
+{
+    char *words = NULL;
+    size_t size;
+    FILE *const file = open_memstream(&words, &size);
+    if (!file)
+        return NULL;
+    for (const struct row *row = rows; row < rows + ROWS; row++)
+        if (is_for_job(row))
+            print_field(file, row, (const char *)settings + row->offset);
+    if (fclose(file)) {
+        free(words);
+        return NULL;
+    }
+    return words;
 }
 
 // ---- the table in words

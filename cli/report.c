@@ -160,7 +160,7 @@ static const char *outcome_name(enum wr_status outcome)
     }
 }
 
-json_t *wr_report_json(const struct wr_report *r, enum wr_status outcome,
+json_t *wr_report_make(const struct wr_report *r, enum wr_status outcome,
                        const struct wr_error *reason)
 {
     json_t *o = json_object();
@@ -226,7 +226,6 @@ static int dump_beside(const json_t *json, const char *path)
     return failed;
 }
 
-// Takes json, which may be NULL when memory is short.
 enum wr_status wr_report_write_json(const char *path, json_t *json, struct wr_error *error)
 {
     if (!json)
@@ -246,7 +245,7 @@ enum wr_status wr_report_write(const char *path, const struct wr_report *report,
                                enum wr_status outcome, const struct wr_error *reason,
                                struct wr_error *error)
 {
-    return wr_report_write_json(path, wr_report_json(report, outcome, reason), error);
+    return wr_report_write_json(path, wr_report_make(report, outcome, reason), error);
 }
 
 // Bytes of each term for one instance, and what all of them hold.

@@ -16,9 +16,9 @@ enum wr_status wr_report_write(const char *path, const struct wr_report *report,
 enum wr_status wr_report_write_estimate(const char *path, const struct wr_estimate *estimate,
                                         struct wr_error *error);
 
-// The same as JSON, for the caller to free; NULL where memory is short.
-json_t *wr_report_json(const struct wr_report *report, enum wr_status outcome,
+// The same without a file; the caller's, NULL when memory is short.
+json_t *wr_report_make(const struct wr_report *report, enum wr_status outcome,
                        const struct wr_error *reason);
 
-// Likewise writes any JSON, which it frees.
+// Writes any JSON as reports are written. Takes json; NULL is memory that was short.
 enum wr_status wr_report_write_json(const char *path, json_t *json, struct wr_error *error);

@@ -258,6 +258,10 @@ WARPREEL_API void wr_engine_report(struct wr_engine *engine, struct wr_engine_re
 // counts).
 WARPREEL_API enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error);
 
+// Whether a file could be a job's input: it begins as one with video or pictures, or it cannot be
+// read and has the name of one.
+WARPREEL_API bool wr_may_be_video(const char *path);
+
 // What a job would hold. Opens the input, but runs nothing and needs no output; without, it is for
 // an encoder that takes frames only as most do, rows from first to last. Device "auto" is the one a
 // job would take; any other need not be there.
@@ -268,10 +272,6 @@ WARPREEL_API enum wr_status wr_estimate(struct wr_estimate *estimate,
 // Ends a job that is open early, from another thread. With keep_partial the file is finished with the frames so
 // far; a second call gives that up too.
 WARPREEL_API void wr_job_cancel(struct wr_job *job);
-
-// Whether a file that could not be opened as a job's input may be a video all the same, a damaged
-// one, rather than something else: a text, a recording without a picture.
-WARPREEL_API bool wr_might_be_video(const char *path);
 
 // Removes the partial output of a job that is open, from another thread, when cancelling did not help: the process must
 // end then, without wr_job_close.

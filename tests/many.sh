@@ -1,176 +1,158 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Runs over many files: tests/many.sh BUILD.
+# Many inputs in one run: what is made, from what, what is left out, and what stops what: tests/many.sh BUILD.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-cd "$work" || exit
-chain="eq=brightness=(random(1)-0.5)*0.3:eval=frame,unsharp,fade=in:0:9"
-
-# clip NAME SIZE FRAMES RATE
+in=$work/in
+mkdir -p "$in/deep/er"
+# clip FILE SIZE FRAMES
 clip() {
-    mkdir -p "$(dirname "$1")"
-    ffmpeg -nostdin -v error -y -f lavfi -i "testsrc2=size=$2:rate=$4" -frames:v "$3" -c:v ffv1 "$1"
+    ffmpeg -nostdin -v error -f lavfi -i "testsrc2=size=$2:rate=25" -frames:v "$3" -c:v libx264 -preset ultrafast "$1"
 }
+clip "$in/a.mp4" 96x64 5
+clip "$in/b.mkv" 64x48 33
+clip "$in/a name with 'quotes'.mp4" 96x64 17
+clip "$in/deep/c.mp4" 96x64 16
+clip "$in/deep/er/d.mkv" 48x96 3
+echo "no video" > "$in/notes.txt"
+printf '1\n00:00:00,000 --> 00:00:01,000\nHello\n' > "$in/a.srt"
+head -c 3000 "$in/a.mp4" > "$in/broken.mp4"
 
-# hashes FILE: of its frames and their times.
-hashes() { ffmpeg -nostdin -v error -i "$1" -map 0:v -f framehash - | grep -v '^#'; }
-
-# as_alone FILE...: empty if each output has the frames of a lone run over the input of that name.
-as_alone() {
-    local name
-    for name; do
-        reel -f "$chain" --codec ffv1 -y -o alone.mkv "in/$name" || { said_last && return; }
-        [ -e "out/$name" ] || { echo "there is no $name" && return; }
-        [ "$(hashes "out/$name")" = "$(hashes alone.mkv)" ] || { echo "$name differs" && return; }
-    done
-}
-
-# fates FILE: how many files the report counts of each kind, without those that do not occur.
-fates() { jq -c '.counts | with_entries(select(.value > 0))' "$1"; }
-
-# expect NAME CODE GOT [REASON]
+# expect NAME CODE WORD... -- OPTIONS...: runs with the options; the code and each WORD, a regular expression, must come.
 expect() {
-    local reason=${4:-}
-    [ "$2" = "$3" ] || reason="exit code $3 instead of $2: $(said_last)"
+    local -r name=$1 code=$2
+    local words=() reason='' word status=0
+    shift 2
+    while [ "$1" != -- ]; do words+=("$1"); shift; done
+    reel "${@:2}" || status=$?
+    [ $status = "$code" ] || reason="exit $status instead of $code: $(said_last)"
+    for word in "${words[@]}"; do
+        grep -qE -- "$word" "$said" || reason="${reason:-nothing says $word}"
+    done
+    verdict "$name" "$reason"
+}
+
+# listing FOLDER: the files in it, without what is hidden.
+listing() { (cd "$1" && find . -type f -not -path '*/.*' | sort | tr '\n' ' '); }
+
+# same NAME HAVE WANT
+same() {
+    local reason=''
+    [ "$2" = "$3" ] || reason="'$2' instead of '$3'"
     verdict "$1" "$reason"
 }
 
-clip in/a.mkv 64x48 23 25
-clip in/b.mkv 64x48 40 25
-clip in/deep/er/c.mkv 64x48 5 30
-clip in/deep/d.mkv 50x38 31 25
-clip in/e.mkv 64x48 17 25
-echo "no video" > in/deep/notes.txt
-printf '1\n00:00:00,000 --> 00:00:01,000\nhello\n' > in/a.srt
-videos=(a.mkv b.mkv deep/er/c.mkv deep/d.mkv e.mkv)
+chain=unsharp,fade=in:0:10
+filter() { expect "$@"; }
+filter "a folder, with a file that fails" 1 "failed .*broken.mp4" "skipped .*notes.txt: it is no video" \
+    "skipped .*a.srt" "--recursive would go into" "7 files: 3 done, 0 damaged, 1 failed, 3 skipped, 0 not done" \
+    "^warpreel: 1 of 7 files failed" -- -f $chain "$in" -o "$work/flat"
+same "only what could be made is there" "$(listing "$work/flat")" "./a name with 'quotes'.mp4 ./a.mp4 ./b.mkv "
+rm "$in/broken.mp4"
 
-for jobs in 1 2 8; do
-    rm -rf out
-    got=0
-    reel -f "$chain" --codec ffv1 --recursive --jobs $jobs --report report.json -o out in || got=$?
-    reason=$(as_alone "${videos[@]}")
-    [ "$(fates report.json)" = '{"done":5,"left out":2}' ] || reason=${reason:-$(fates report.json)}
-    expect "a tree, $jobs jobs" 0 $got "$reason"
+# alone FILE OUT: what a run for this input alone makes.
+alone() { reel -f $chain "$in/$1" -o "$work/alone/$1" -y; }
+mkdir -p "$work/alone/deep/er"
+for file in a.mp4 b.mkv "a name with 'quotes'.mp4" deep/c.mp4 deep/er/d.mkv; do alone "$file"; done
+
+# Each job's pictures are those of a lone run, however many run at once.
+for with in "--jobs 1" "--jobs 2 --batch 5" "--jobs 5 --batch 1" "--jobs 8 --instances 2"; do
+    rm -rf "$work/tree"
+    # shellcheck disable=SC2086 # options
+    filter "a tree, $with" 0 "7 files: 5 done, 0 damaged, 0 failed, 2 skipped" -- -f $chain "$in" --recursive \
+        -o "$work/tree" $with
+    reason=''
+    for file in a.mp4 b.mkv "a name with 'quotes'.mp4" deep/c.mp4 deep/er/d.mkv; do
+        hashes "$work/tree/$file" > "$work/have"
+        hashes "$work/alone/$file" > "$work/want"
+        difference=$(first_difference "$work/have" "$work/want")
+        [ -z "$difference" ] || reason="of $file, $difference from a run alone"
+    done
+    verdict "the same pictures, $with" "$reason"
 done
 
-# Those of the run before are kept, one is made anew since its input has changed.
-before=$(stat -c %Y.%i out/a.mkv)
-clip in/e.mkv 64x48 9 25
-got=0
-reel -f "$chain" --codec ffv1 --recursive --resume --report report.json -o out in || got=$?
-reason=$(as_alone e.mkv)
-[ "$(fates report.json)" = '{"done":1,"done before":4,"left out":2}' ] || reason=${reason:-$(fates report.json)}
-[ "$before" = "$(stat -c %Y.%i out/a.mkv)" ] || reason=${reason:-a.mkv was made again}
-expect "a run is taken up again" 0 $got "$reason"
+filter "patterns for files and names" 0 -- -f $chain "$in" --recursive --include '*.mp4' --exclude 'deep/*' \
+    --name '{stem}-sharp.mkv' -o "$work/named"
+same "are kept to" "$(listing "$work/named")" "./a name with 'quotes'-sharp.mkv ./a-sharp.mkv "
+filter "other files are copied if asked for" 0 "notes.txt: it is no video, and was copied" -- -f $chain "$in" \
+    --others copy -o "$work/copied"
+same "as they are" "$(cmp "$in/notes.txt" "$work/copied/notes.txt" && cmp "$in/a.srt" "$work/copied/a.srt" && echo yes)" yes
 
-got=0
-reel -f "$chain,hflip" --codec ffv1 --recursive --resume --report report.json -o out in || got=$?
-[ "$(fates report.json)" = '{"done":5,"left out":2}' ] && reason='' || reason=$(fates report.json)
-expect "other filters make everything anew" 0 $got "$reason"
+# What was made from the same input with the same options is left out; anything else is made anew.
+filter "an output that stands is not replaced" 1 "exists already" -- -f $chain "$in" -o "$work/copied"
+filter "resumes with nothing to do" 0 "0 done, 0 damaged, 0 failed" "a.mp4 was made before" -- -f $chain "$in" \
+    -o "$work/copied" --resume
+touch "$in/b.mkv"
+filter "resumes with an input that has changed" 0 ": 1 done" "b.mkv: 33 frames" -- -f $chain "$in" -o "$work/copied" --resume
+truncate -s 100 "$work/copied/a.mp4"
+filter "resumes with an output that has changed" 0 ": 1 done" "a.mp4: 5 frames" -- -f $chain "$in" -o "$work/copied" --resume
+filter "resumes with other filters" 0 ": 3 done" -- -f hflip "$in" -o "$work/copied" --resume
+head -c "$(($(wc -c < "$in/b.mkv") / 2))" "$in/b.mkv" > "$work/half.mkv"
+filter "a damaged input" 4 "damaged .*half.mkv" "1 of 2 files was damaged" -- "$work/half.mkv" "$in/a.mp4" -o "$work/half/"
+filter "stays damaged when resumed" 4 "1 damaged, 0 failed, 1 skipped" -- "$work/half.mkv" "$in/a.mp4" -o "$work/half/" --resume
 
-# What somebody else put there is not replaced.
-rm -rf out
-mkdir out
-echo mine > out/b.mkv
-got=0
-reel -f hflip --codec ffv1 --resume --report report.json -o out in || got=$?
-reason=$(fates report.json)
-[ "$reason" = '{"done":2,"failed":1,"left out":2}' ] && [ "$(cat out/b.mkv)" = mine ] && reason=''
-expect "a file of somebody else stays" 1 $got "$reason"
+cat > "$work/list" << END
+$in/a.mp4
 
-# A damaged one and one that is no video at all, among good ones.
-rm -rf out broken
-mkdir broken
-cp in/a.mkv in/b.mkv broken
-head -c 9000 in/b.mkv > broken/cut.mkv
-got=0
-reel -f "$chain" --codec ffv1 --report report.json -o out broken || got=$?
-[ "$(fates report.json)" = '{"done":2,"damaged":1}' ] && reason=$(as_alone a.mkv b.mkv) || reason=$(fates report.json)
-expect "a damaged file among others" 4 $got "$reason"
-: > broken/empty.mkv
-rm -rf out
-got=0
-reel -f "$chain" --codec ffv1 --report report.json -o out broken || got=$?
-[ "$(fates report.json)" = '{"done":2,"damaged":1,"failed":1}' ] && reason=$(as_alone a.mkv b.mkv) || reason=$(fates report.json)
-expect "a file that fails stops no other" 1 $got "$reason"
-
-# Patterns, names.
-rm -rf out
-got=0
-reel -f hflip --codec ffv1 --recursive --include '*.mkv' --exclude 'deep/*' --exclude b.mkv --name '{stem}-flipped.nut' \
-    -o out in || got=$?
-list=$(cd out && echo *)
-expect "patterns and names" 0 $got "$([ "$list" = "a-flipped.nut e-flipped.nut" ] || echo "$list")"
-
-# A list, with options of its own.
-cat > list << END
-in/a.mkv
-{"input": "in/b.mkv", "output": "other/b.nut", "filter": "negate", "codec": "rawvideo"}
+{"input": "$in/b.mkv", "output": "other/z.mp4", "filter": "vflip", "frames": 4, "encoder-option": ["g=1", "bf=0"]}
 END
-rm -rf out
-got=0
-reel -f "$chain" --codec ffv1 --list list -o out/ || got=$?
-reason=$(as_alone a.mkv)
-reel -f negate --codec rawvideo -y -o alone.nut in/b.mkv
-[ "$(hashes out/other/b.nut)" = "$(hashes alone.nut)" ] || reason=${reason:-b.nut differs}
-expect "a list" 0 $got "$reason"
+filter "a list with options of its own" 0 "2 files: 2 done" -- -f hflip --list "$work/list" -o "$work/list.out" \
+    --report "$work/list.json"
+same "makes what it says" "$(listing "$work/list.out") $(frames "$work/list.out/other/z.mp4")" "./a.mp4 ./other/z.mp4  4"
+same "and reports each job" "$(jq -r '[.exit_code, .states.done, .jobs[].report.frames_out] | join(" ")' "$work/list.json")" \
+    "0 2 5 4"
+broken() { printf '%s\n%s\n' "$in/a.mp4" "$2" > "$work/list"; filter "$1" 2 "line 2: $3" -- --list "$work/list" -o "$work/no"; }
+broken "a list with broken JSON" '{"input": ' 'this is no JSON'
+broken "a list with an unknown option" '{"input": "a", "filtre": "x"}' '"filtre" is no option'
+broken "a list with an option of the whole run" '{"input": "a", "device": "cpu"}' '"device" is no option'
+broken "a list without an input" '{"filter": "x"}' 'it has no "input"'
+broken "a list with a number out of range" '{"input": "a", "frames": -4}' '--frames takes'
 
-# What a process holds does not grow with the number of files.
-clip in/wide.mkv 640x360 2 25
-for ((i = 0; i < 60; i++)); do echo "{\"input\": \"in/wide.mkv\", \"output\": \"$i.mp4\"}"; done > many-list
-rm -rf out
-got=0
-reel -f hflip --codec libx264 --jobs 1 --list many-list --report report.json -o out || got=$?
-growth=$(jq '[.files[].report.memory.peak_bytes] | (.[59] - .[19]) / 1048576 | floor' report.json)
-expect "sixty files" 0 $got "$([ "$growth" -lt 20 ] || echo "it grew by $growth MiB")"
-rm in/wide.mkv
+filter "an output inside the input" 2 "lies inside the input folder" -- "$in" --recursive -o "$in/new/out"
+filter "two inputs with one output" 2 "would both become" -- "$in" -o "$work/no" --name same.mkv
+filter "an output that is an input" 2 "would replace the input" -- "$in" -o "$in" -y
+filter "an unknown part of a name" 2 "{nme} is not known" -- "$in" -o "$work/no" --name '{nme}.mkv'
+filter "standard output" 2 "cannot go to standard output" -- "$in" -o - --format nut
+filter "a trace of many" 2 "--trace is for a single input" -- "$in" -o "$work/no" --trace t.json
+filter "no folder for several" 2 "several inputs need a folder" -- "$in/a.mp4" "$in/b.mkv" -o "$work/no"
+filter "an option for many with one" 2 "--resume needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" --resume
+filter "an empty folder" 1 "there are no files in" -- "$in" --recursive --include 'x*' -o "$work/no"
+same "nothing was made of these" "$(ls "$work/no" "$in/new" 2> /dev/null)" ""
 
-# refused NAME CODE WORDS OPTIONS...: one sentence, and nothing was made.
-refused() {
-    local -r name=$1 code=$2 words=$3
-    local got=0 reason=''
-    shift 3
-    rm -rf out
-    reel "$@" || got=$?
-    grep -q "$words" "$said" || reason=$(said_last)
-    [ "$(wc -l < "$said")" = 1 ] || reason=${reason:-more than one sentence}
-    [ ! -e out ] || reason=${reason:-there is an output}
-    expect "$name" "$code" $got "$reason"
-}
+# What the process holds does not grow with the number of files, and the report tells of its batches.
+clip "$work/wide.mp4" 640x360 2
+for ((i = 0; i < 60; i++)); do echo "{\"input\": \"$work/wide.mp4\", \"output\": \"$i.mp4\"}"; done > "$work/sixty"
+filter "sixty files" 0 "60 done" -- -f hflip --codec libx264 --jobs 1 --list "$work/sixty" -o "$work/sixty-out/" \
+    --report "$work/sixty.json"
+growth=$(jq '[.jobs[].report.memory.peak_bytes] | (.[59] - .[19]) / 1048576 | floor' "$work/sixty.json")
+same "memory does not grow" "$([ "$growth" -lt 20 ] || echo "it grew by $growth MiB")" ""
+same "slots and frames of batches" "$(jq -c '.engine.frames, .engine.slots % 16' "$work/sixty.json" | xargs)" "120 0"
 
-printf 'in/a.mkv\n{"input": 3}\n' > bad-list
-printf '{"input": "in/a.mkv", "batch": "3"}\n' > bad-option
-refused "one output for two inputs" 2 "would both become" in/a.mkv in/b.mkv --name same.mkv -o out/
-refused "an output inside the input" 2 "inside the input folder" --recursive in -o in/out/
-refused "a file as output folder" 2 "several inputs need a folder as" in/a.mkv in/b.mkv -o in/e.mkv
-refused "an input as output" 2 "would replace itself" in --include a.mkv -o in
-refused "a broken line" 2 "line 2 of bad-list" --list bad-list -o out/
-refused "an option for all files in a line" 2 "line 1 of bad-option" --list bad-option -o out/
-refused "a list that is not there" 1 "cannot read the list" --list no-list -o out/
-refused "an unknown field of a name" 2 "{stem} and {ext}" in --name '{base}.mkv' -o out/
-refused "a folder without files" 2 "no file to work on" in --include '*.mp4' -o out/
-refused "a trace of many" 2 "one file at a time" in --trace trace.json -o out/
-refused "patterns for one file" 2 "for a run over many files" in/a.mkv --include '*' -o out.mkv
+# One signal: finished files stay, those under way go, the rest is not begun.
+for name in 1 2 3; do ln "$in/b.mkv" "$work/$name.mkv"; done
+"$warpreel" -f realtime=speed=0.1 "$work"/[123].mkv -o "$work/signal/" --device "$device" --jobs 2 > /dev/null 2> "$said" &
+sleep 1
+kill -USR1 $!
+sleep 0.3
+kill -INT $!
+status=0
+wait $! || status=$?
+same "a signal ends the run" "$status $(grep -c '^warpreel: interrupted  ' "$said") $(ls -A "$work/signal")" "130 2 "
+same "another asks how far it is" "$(grep -c '^0 of 3 files' "$said")" 1
 
-# Interrupted: finished files stay, begun ones go, and the next run does the rest.
-rm -rf out long
-mkdir long
-cp in/a.mkv long
-ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=320x240:rate=25 -t 600 -c:v ffv1 long/b.mkv &
-maker=$!
-sleep 2
-kill $maker
-wait $maker 2> gone
-got=0
-"$warpreel" --device "$device" -f nlmeans --codec ffv1 --jobs 1 -o out/ long 2> "$said" < /dev/null &
-for ((i = 0; i < 300; i++)); do
-    [ ! -e out/a.mkv ] && kill -0 $! 2> gone || break
-    sleep 0.1
-done
-kill -s INT $! 2> gone
-wait $! || got=$?
-list=$(cd out && echo *)
-expect "an interrupted run" 130 $got "$([ "$list" = a.mkv ] || echo "it left $list")"
+# Files that arrive.
+mkdir "$work/arrivals"
+cp "$in/a.mp4" "$work/arrivals/"
+"$warpreel" -f hflip "$work/arrivals" -o "$work/watched" --watch --device "$device" 2> "$said" &
+# await FILE: for at most half a minute.
+await() { for _ in $(seq 300); do [ ! -e "$1" ] || return 0; sleep 0.1; done; }
+await "$work/watched/a.mp4"
+{ head -c 1000 "$in/b.mkv"; sleep 2; tail -c +1001 "$in/b.mkv"; } > "$work/arrivals/b.mkv"
+await "$work/watched/b.mkv"
+kill -INT $!
+status=0
+wait $! || status=$?
+same "files are taken when they are whole" "$status $(frames "$work/watched/a.mp4") $(frames "$work/watched/b.mkv")" "0 5 33"
 
 finish

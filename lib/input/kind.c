@@ -1,31 +1,34 @@
 // SPDX-License-Identifier: MIT
-// Tells damaged videos from files that never were one.
+// Looks at the beginning of a file for a stream of pictures, without decoding any.
+#include "lib/input/kind.h"
+
 #include <libavformat/avformat.h>
+#include <libavutil/avstring.h>
 
-#include "lib/warpreel.h"
+#include "lib/input/source.h"
 
-// By its suffix alone.
-static bool is_named_like_video(const char *path)
+// Whether a file of that name would hold video if it were whole.
+static bool has_video_suffix(const char *path)
 {
-    const AVOutputFormat *format = av_guess_format(NULL, path, NULL);
+    const AVOutputFormat *const format = av_guess_format(NULL, path, NULL);
     return format && format->video_codec != AV_CODEC_ID_NONE;
 }
 
-static bool has_video(const AVFormatContext *input)
+bool wr_may_be_video(const char *path)
 {
-    for (unsigned n = 0; n < input->nb_streams; n++)
-        if (input->streams[n]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
-            !(input->streams[n]->disposition & AV_DISPOSITION_ATTACHED_PIC))
-            return true;
-    return false;
-}
-
-bool wr_might_be_video(const char *path)
-{
-    AVFormatContext *input = NULL;
-    if (avformat_open_input(&input, path, NULL, NULL) < 0)
-        return is_named_like_video(path);
-    const bool might = avformat_find_stream_info(input, NULL) < 0 || has_video(input);
-    avformat_close_input(&input);
-    return might;
+    AVFormatContext *file = NULL;
+    char *url = av_asprintf("file:%s", path);
+    const int result = url ? avformat_open_input(&file, url, NULL, NULL) : AVERROR(ENOMEM);
+    av_free(url);
+    if (result < 0)
+        return has_video_suffix(path);
+    // Some containers have no list of streams.
+    if (file->ctx_flags & AVFMTCTX_NOHEADER)
+        avformat_find_stream_info(file, NULL);
+    bool found = false;
+    for (unsigned n = 0; n < file->nb_streams; n++)
+        found |= file->streams[n]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
+                 !wr_is_cover(file->streams[n]) && !wr_is_text_art(file->streams[n]);
+    avformat_close_input(&file);
+    return found;
 }

@@ -7,6 +7,7 @@
 // Frames that pad the last batch are not computed, since nobody would see them.
 #include "lib/engine/cpu/cpu.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -176,13 +177,16 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
     if (buffer->role == WR_ROLE_INPUT || buffer->role == WR_ROLE_OUTPUT) {
         const struct wr_image *image =
             (buffer->role == WR_ROLE_INPUT ? cpu->batch->in : cpu->batch->out) + band->frame;
+        assert(image->data[buffer->plane]);
         data = image->data[buffer->plane];
         pitch = image->pitch[buffer->plane];
     } else if (plan->bands.whole[b]) {
+        assert(buffer->role == WR_ROLE_BETWEEN); // others have no memory of the executor's
         pitch = plan->whole[b].pitch;
         data = wr_walk_memory(cpu->memory.frames, b) +
                (band->frame - cpu->first_frame) * (buffer->height * pitch);
     } else {
+        assert(buffer->role == WR_ROLE_BETWEEN);
         pitch = plan->band[b].pitch;
         data = wr_walk_memory(band->walk, b) -
                plan->bands.rows[band->number * program->buffer_count + b].from * pitch;
