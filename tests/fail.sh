@@ -49,7 +49,6 @@ refused() {
 bad_inputs() {
     local -r out=$folder/out.mkv
     refused "no such file" 1 "no-such.mp4" --filter negate -o "$out" "$work/no-such.mp4"
-    refused "a folder as input" 1 "" --filter negate -o "$out" "$work"
     : > "$work/empty.mp4"
     refused "an empty file" 1 "empty.mp4" --filter negate -o "$out" "$work/empty.mp4"
     head -c 3000 "$0" > "$work/text.txt"

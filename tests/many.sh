@@ -120,6 +120,15 @@ filter "an option for many with one" 2 "--resume needs a folder or several input
 filter "an empty folder" 1 "there are no files in" -- "$in" --recursive --include 'x*' -o "$work/no"
 same "nothing was made of these" "$(ls "$work/no" "$in/new" 2> /dev/null)" ""
 
+# What the process holds does not grow with the number of files, and the report tells of its batches.
+clip "$work/wide.mp4" 640x360 2
+for ((i = 0; i < 60; i++)); do echo "{\"input\": \"$work/wide.mp4\", \"output\": \"$i.mp4\"}"; done > "$work/sixty"
+filter "sixty files" 0 "60 done" -- -f hflip --codec libx264 --jobs 1 --list "$work/sixty" -o "$work/sixty-out/" \
+    --report "$work/sixty.json"
+growth=$(jq '[.jobs[].report.memory.peak_bytes] | (.[59] - .[19]) / 1048576 | floor' "$work/sixty.json")
+same "memory does not grow" "$([ "$growth" -lt 20 ] || echo "it grew by $growth MiB")" ""
+same "slots and frames of batches" "$(jq -c '.engine.frames, .engine.slots % 16' "$work/sixty.json" | xargs)" "120 0"
+
 # One signal: finished files stay, those under way go, the rest is not begun.
 for name in 1 2 3; do ln "$in/b.mkv" "$work/$name.mkv"; done
 "$warpreel" -f realtime=speed=0.1 "$work"/[123].mkv -o "$work/signal/" --device "$device" --jobs 2 > /dev/null 2> "$said" &

@@ -431,6 +431,53 @@ START_TEST(a_frame_waits_no_longer_than_it_may)
 }
 END_TEST
 
+static int64_t bytes_of_first_clip(void)
+{
+    struct wr_engine *engine = open_engine(0, 1, 0);
+    struct wr_engine_report report;
+    struct run run;
+    prepare_clip(&run, 0);
+    open_run(&run, engine);
+    wr_engine_report(engine, &report);
+    wr_job_close(&run.job);
+    wr_engine_close(&engine);
+    return report.bytes;
+}
+
+// Another program gets what the first one leaves of the limit, and with it smaller batches; the
+// same program needs nothing more.
+START_TEST(one_memory_limit_holds_for_all_programs)
+{
+    const int64_t first = bytes_of_first_clip();
+    struct wr_engine_options options = wr_default_engine_options();
+    options.device = "cpu";
+    options.instances = 1;
+    options.threads = 2;
+    options.memory_limit = first * 3 / 2;
+    struct wr_engine *engine;
+    struct wr_engine_report report;
+    struct run runs[3];
+    ck_assert(!wr_engine_open(&engine, &options, NULL));
+    for (int n = 0; n < 3; n++) {
+        prepare_clip(&runs[n], n < 2 ? n : 3);
+        open_run(&runs[n], engine);
+        wr_engine_report(engine, &report);
+        ck_assert_int_le(report.bytes, options.memory_limit);
+        ck_assert_int_eq(report.programs, n < 2 ? 1 : 2);
+    }
+    ck_assert_int_eq(wr_job_report(runs[1].job)->batch, 16);
+    ck_assert_int_lt(wr_job_report(runs[2].job)->batch, 16);
+    ck_assert_int_gt(wr_job_report(runs[2].job)->note_count, 0);
+    for (int n = 0; n < 3; n++)
+        start(&runs[n]);
+    for (int n = 0; n < 3; n++) {
+        end_well(&runs[n]);
+        check_clip(n < 2 ? n : 3);
+    }
+    wr_engine_close(&engine);
+}
+END_TEST
+
 static void note_batch(void *opaque, const struct wr_batch_report *batch)
 {
     int64_t *next = opaque;
@@ -478,6 +525,7 @@ int main(void)
     tcase_add_loop_test(tests, a_slow_writer_holds_back_its_own_reader, 0, 2);
     tcase_add_test(tests, batches_are_filled_by_several_jobs);
     tcase_add_test(tests, a_frame_waits_no_longer_than_it_may);
+    tcase_add_test(tests, one_memory_limit_holds_for_all_programs);
     tcase_add_test(tests, batches_are_told_in_order);
     suite_add_tcase(suite, tests);
     return test_main(suite);

@@ -28,6 +28,7 @@ struct many {
     struct wr_overview *overview;
     struct wr_signals *signals;
     struct wr_engine *engine;
+    struct wr_engine_report work; // of the engine, once it is done
     struct wr_crew *crew;
 };
 
@@ -145,7 +146,8 @@ static enum wr_status conclude(struct many *many, struct wr_error *error)
     wr_result_say(&many->entries, many->console);
     const enum wr_status status = wr_result_status(&many->entries, error);
     struct wr_error trouble;
-    if (settings->report && wr_result_write(settings->report, &many->entries, status, &trouble)) {
+    if (settings->report &&
+        wr_result_write(settings->report, &many->entries, &many->work, status, &trouble)) {
         *error = trouble;
         return trouble.status;
     }
@@ -157,6 +159,8 @@ static void close_all(struct many *many)
     wr_signals_close(&many->signals); // before what its hooks use
     wr_crew_close(&many->crew);
     wr_overview_close(&many->overview);
+    if (many->engine)
+        wr_engine_report(many->engine, &many->work);
     wr_engine_close(&many->engine);
     wr_journal_close(&many->journal);
     wr_gather_close(&many->gather);

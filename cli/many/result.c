@@ -61,7 +61,8 @@ static json_t *describe(const struct wr_entry *entry)
 }
 
 enum wr_status wr_result_write(const char *path, const struct wr_entries *entries,
-                               enum wr_status outcome, struct wr_error *error)
+                               const struct wr_engine_report *engine, enum wr_status outcome,
+                               struct wr_error *error)
 {
     int counts[STATES];
     count_states(entries, counts);
@@ -74,5 +75,10 @@ enum wr_status wr_result_write(const char *path, const struct wr_entries *entrie
     json_t *const all = json_pack("{s:s, s:s, s:i, s:i, s:o, s:o}", "warpreel", wr_version(),
                                   "ffmpeg", wr_libav_version(), "exit_code", (int)outcome, "files",
                                   entries->count, "states", states, "jobs", jobs);
+    if (all)
+        json_object_set_new(all, "engine",
+                            json_pack("{s:I, s:I, s:I}", "batches", (json_int_t)engine->batches,
+                                      "slots", (json_int_t)engine->slots, "frames",
+                                      (json_int_t)engine->frames));
     return wr_report_write_json(path, all, error);
 }

@@ -11,6 +11,8 @@ void wr_result_say(const struct wr_entries *entries, struct wr_console *console)
 // The status of the whole run, with a sentence where it is not WR_OK.
 enum wr_status wr_result_status(const struct wr_entries *entries, struct wr_error *error);
 
-// Writes the reports of all jobs into one file; "-" is standard output.
+// Writes the reports of all jobs into one file, with what the engine has done for them; "-" is
+// standard output.
 enum wr_status wr_result_write(const char *path, const struct wr_entries *entries,
-                               enum wr_status outcome, struct wr_error *error);
+                               const struct wr_engine_report *engine, enum wr_status outcome,
+                               struct wr_error *error);
