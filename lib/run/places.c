@@ -92,7 +92,7 @@ void wr_places_tell(const struct wr_stages *stages, const struct wr_job_options 
         const struct wr_program_stage *program = as_program(stages, stages->items[n]);
         if (program)
             tell_program(program, log);
-        else
+        else if (!strcmp(stages->items[n]->type->kind, "host"))
             tell_host((const struct wr_host_stage *)stages->items[n], log);
     }
     tell_chroma(&stages->out.format, log);
