@@ -517,7 +517,7 @@ START_TEST(encoders_go_by_several_names)
     const char *const *names = encoder_names[_i];
     const AVCodec *codec;
     struct wr_error error;
-    const enum wr_status status = wr_find_encoder(&codec, names[0], &error);
+    const enum wr_status status = wr_find_encoder(&codec, AVMEDIA_TYPE_VIDEO, names[0], &error);
     if (avcodec_find_encoder_by_name(names[1]))
         ck_assert_msg(!status && !strcmp(codec->name, names[1]), "%s", names[0]);
     else
