@@ -6,12 +6,16 @@
 
 #include "lib/output/selection.h"
 
-bool wr_range_would_be_lost(const struct wr_output_plan *plan,
-                            const struct wr_writer_options *options, const struct wr_reader *reader)
+unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
+                                const struct wr_writer_options *options,
+                                const struct wr_reader *reader)
 {
     const struct wr_source *source = wr_reader_source(reader);
-    if (plan->stream.format.model != WR_YUV || !plan->stream.format.full_range)
-        return false;
+    const struct wr_format *format = &plan->stream.format;
+    const bool has_full_range = format->model == WR_YUV && format->full_range;
+    const bool counts_frames = !plan->any_time && plan->stream.frame_rate.num;
+    if (!has_full_range && !counts_frames)
+        return 0;
     const struct wr_target target = {0};
     struct wr_selection selection = {
         .plan = plan,
@@ -21,13 +25,16 @@ bool wr_range_would_be_lost(const struct wr_output_plan *plan,
         .routes = calloc(source->file->nb_streams, sizeof *selection.routes),
     };
     if (!selection.routes)
-        return false;
+        return 0;
     selection.routes[source->video->index].chosen = true;
     struct wr_probe probe;
-    const bool lost = !wr_probe_open(&probe, &selection, reader, NULL) && probe.loses_range;
+    unsigned losses = 0;
+    if (!wr_probe_open(&probe, &selection, reader, NULL))
+        losses = (has_full_range && probe.loses_range ? WR_LOSES_RANGE : 0) |
+                 (counts_frames && probe.loses_times ? WR_LOSES_TIMES : 0);
     wr_probe_close(&probe);
     free(selection.routes);
-    return lost;
+    return losses;
 }
 
 // Replaces streams that cannot be read; true if there was one.

@@ -4,11 +4,16 @@
 
 #include "lib/output/probe.h"
 
-// True if frames have samples of full range, and no reader would take them for such in the planned
-// output. False, too, where that cannot be found out.
-bool wr_range_would_be_lost(const struct wr_output_plan *plan,
-                            const struct wr_writer_options *options,
-                            const struct wr_reader *reader);
+// What the pictures would lose in the planned output, and what converting them beforehand saves.
+enum wr_picture_loss {
+    WR_LOSES_RANGE = 1, // no reader would take their samples of full range for such
+    WR_LOSES_TIMES = 2, // they come out at multiples of the frame rate only
+};
+
+// Finds out by a trial. 0 where nothing is lost, or that cannot be found out.
+unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
+                                const struct wr_writer_options *options,
+                                const struct wr_reader *reader);
 
 // Probes the output. A stream that no reader would find is converted or left out, one whose times
 // come out shifted is shifted back; what is left is said through options->log, as a loss. Fails

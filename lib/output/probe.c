@@ -341,8 +341,8 @@ static void compare_pictures(struct wr_probe *probe, const struct reading *r,
     const AVStream *wanted = trial->file->streams[video];
     const int64_t first = r->first[r->video];
     const int64_t apart = trial->times[1] - trial->times[0];
-    if (first != AV_NOPTS_VALUE && r->second != AV_NOPTS_VALUE)
-        probe->loses_times = llabs(r->second - first - apart) > TOLERANCE;
+    probe->loses_times = first == AV_NOPTS_VALUE || r->second == AV_NOPTS_VALUE ||
+                         llabs(r->second - first - apart) > TOLERANCE;
     if (!r->picture)
         return;
     compare_color(probe, wanted->codecpar, r);

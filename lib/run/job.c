@@ -227,25 +227,61 @@ static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
     return status;
 }
 
-// Converts samples of full range to limited where the output could not say that they have full
-// range: everybody would show them too bright and too dark.
-static enum wr_status keep_range(struct wr_job *job, struct wr_error *error)
+// Repeats and drops frames so that they are equally far apart, as ffmpeg does where the output
+// counts them.
+static enum wr_status even_out(struct wr_job *job, const AVRational rate, const struct wr_log *log,
+                               struct wr_error *error)
+{
+    char filter[64];
+    snprintf(filter, sizeof filter, "fps=%d/%d", rate.num, rate.den);
+    job->evened_from = job->stages.count;
+    job->is_evened = true;
+    return wr_stages_append_host(&job->stages, filter, log, error);
+}
+
+void wr_job_tell_evened(struct wr_job *job)
+{
+    int64_t repeated = 0, dropped = 0;
+    for (int n = job->evened_from; n < job->stages.count && job->is_evened; n++) {
+        repeated += job->stages.items[n]->counts.repeated;
+        dropped += job->stages.items[n]->counts.dropped;
+    }
+    char sentence[256];
+    snprintf(sentence, sizeof sentence,
+             "%s counts frames: %lld were repeated and %lld dropped to have %.6g in a second",
+             job->report.output.format, (long long)repeated, (long long)dropped,
+             job->report.output.frame_rate);
+    if (repeated || dropped)
+        wr_job_say(job, dropped ? WR_LOG_LOSS : WR_LOG_WARNING, sentence);
+}
+
+// Appends conversions to the stages where the output could not say what their frames are like:
+// samples of full range would be shown too bright and too dark, and pictures would run away from
+// the sound.
+static enum wr_status suit_output(struct wr_job *job, const struct wr_log *log,
+                                  struct wr_error *error)
 {
     struct wr_output_plan plan;
     enum wr_row_order rows;
     const struct wr_writer_options options = writer_options(&job->options);
     // A plan that cannot be is told when the writer is planned.
     if (!job->options.output ||
-        wr_job_output_plan(&plan, &job->options, job->reader, &job->stages.out, &rows, NULL) ||
-        !wr_range_would_be_lost(&plan, &options, job->reader))
+        wr_job_output_plan(&plan, &job->options, job->reader, &job->stages.out, &rows, NULL))
         return WR_OK;
-    char sentence[256];
-    snprintf(sentence, sizeof sentence,
-             "%s with %s cannot say that samples have full range: they are converted to limited "
-             "range",
-             plan.container->name, plan.codec->name);
-    wr_job_say(job, WR_LOG_WARNING, sentence);
-    return wr_stages_limit_range(&job->stages, error);
+    const unsigned losses = wr_pictures_would_lose(&plan, &options, job->reader);
+    enum wr_status status = WR_OK;
+    if (losses & WR_LOSES_RANGE) {
+        char sentence[256];
+        snprintf(sentence, sizeof sentence,
+                 "%s with %s cannot say that samples have full range: they are converted to "
+                 "limited range",
+                 plan.container->name, plan.codec->name);
+        wr_job_say(job, WR_LOG_WARNING, sentence);
+        status = wr_stages_limit_range(&job->stages, error);
+    }
+    if (!status && losses & WR_LOSES_TIMES && wr_stages_keep_count(&job->stages))
+        status = even_out(job, plan.stream.frame_rate, log, error);
+    return status;
 }
 
 static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
@@ -257,7 +293,7 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
     enum wr_status status = wr_stages_open(&job->stages, &job->options, &in,
                                            wr_reader_source(job->reader), &log, error);
     if (!status)
-        status = keep_range(job, error);
+        status = suit_output(job, &log, error);
     if (!status)
         open_tracks(job);
     if (!status)

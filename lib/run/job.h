@@ -18,6 +18,8 @@ struct wr_job {
     struct wr_job_options options;
     struct wr_reader *reader;
     struct wr_stages stages;
+    bool is_evened; // stages from evened_from on make frames equally far apart
+    int evened_from;
     // queues[k] leads to stage k; the one behind the last stage leads to the writer. Those behind
     // WR_MAX_STAGES belong to the further inputs.
     struct wr_queue *queues[WR_QUEUES];
@@ -47,6 +49,9 @@ struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
 enum wr_status wr_job_output_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
                                   const struct wr_reader *reader, const struct wr_stream *stream,
                                   enum wr_row_order *rows, struct wr_error *error);
+
+// Says how many frames were repeated and dropped for an output that counts frames.
+void wr_job_tell_evened(struct wr_job *job);
 
 // With --strict, fails if anything was lost so far.
 enum wr_status wr_job_check_losses(const struct wr_job *job, struct wr_error *error);

@@ -203,6 +203,8 @@ static enum wr_status finish_file(struct wr_job *job, struct wr_error *error)
     if (!status)
         status = check_frames(job, error);
     if (!status)
+        wr_job_tell_evened(job);
+    if (!status)
         status = wr_job_check_losses(job, error);
     return status ? status : wr_writer_finish(job->writer, error);
 }

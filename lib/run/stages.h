@@ -45,6 +45,10 @@ bool wr_skips_behind_chain(const struct wr_job_options *options);
 // The same of stages.
 bool wr_stages_keep_count(const struct wr_stages *stages);
 
+// Appends filters that run in FFmpeg's library.
+enum wr_status wr_stages_append_host(struct wr_stages *stages, const char *filters,
+                                     const struct wr_log *log, struct wr_error *error);
+
 // Appends a conversion to the same layout with samples of limited range.
 enum wr_status wr_stages_limit_range(struct wr_stages *stages, struct wr_error *error);
 

@@ -1,0 +1,100 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What the output cannot hold is converted or said, whatever encoder and container are asked for: tests/keeps.sh BUILD.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+ff() { ffmpeg -nostdin -v error -y "$@" < /dev/null; }
+shows() { ffprobe -v error -select_streams v:0 -show_entries "stream=$2" -of csv=p=0 "$1" | head -n 1 | tr -d '\n'; }
+
+# Two grays in samples of full range.
+ff -f lavfi -i "color=0x303030:s=128x96:r=25:d=0.4,drawbox=0:0:64:96:0xD0D0D0:fill,format=gbrp,scale=out_range=pc:out_color_matrix=bt709,format=yuvj420p" \
+    -color_range pc -colorspace bt709 -color_primaries bt709 -color_trc bt709 -c:v libx264 -qp 0 "$work/full.mp4"
+ff -f lavfi -i testsrc2=s=96x64:r=25:d=2 -f lavfi -i sine=d=2:r=48000 -c:v mpeg4 -c:a ac3 -bf 0 "$work/plain.mp4"
+ff -itsoffset 0 -i "$work/plain.mp4" -itsoffset 1 -i "$work/plain.mp4" -map 0:v -map 1:a -c copy "$work/late.mkv"
+ff -i "$work/late.mkv" -c:v copy -c:a pcm_s16le "$work/late-pcm.mkv"
+ff -f lavfi -i testsrc2=s=96x64:r=25:d=1 -c:v ffv1 -colorspace bt2020nc -color_primaries bt2020 \
+    -color_trc smpte2084 -pix_fmt yuv420p10le "$work/hdr.mkv"
+ff -f lavfi -i "testsrc2=s=96x64:r=60:d=6,select='not(between(t,1,2))*not(mod(n,2)*lt(t,4))',settb=1/1000" \
+    -fps_mode passthrough -enc_time_base 1/1000 -c:v ffv1 "$work/variable.mkv"
+ff -f lavfi -i testsrc2=s=96x64:r=25:d=1 -f lavfi -i sine=d=1:r=48000 -c:v libvpx -c:a libopus "$work/0.webm"
+ff -f lavfi -i testsrc2=s=320x180:r=25:d=0.4 -pix_fmt yuv420p -c:v libx265 -x265-params log-level=none -tag:v hvc1 \
+    "$work/phone.mov"
+
+# grays ENCODER SUFFIX OPTIONS...: as any player of FFmpeg's family shows them.
+seen() {
+    ffmpeg -nostdin -v error -i "$1" -vf scale=in_color_matrix=bt709,format=gray -frames:v 1 -f rawvideo - |
+        od -An -v -tu1 -w128 | sed -n 40p | awk '{ print $20, $110 }'
+}
+grays() {
+    read -r codec suffix options <<< "$1"
+    local -r made=$work/full.$codec.$suffix
+    local reason=''
+    # shellcheck disable=SC2086 # several options
+    if ! reel -f hflip,hflip "$work/full.mp4" --codec "$codec" $options -o "$made"; then
+        reason=$(said_last)
+    else
+        reason=$(echo "$(seen "$work/full.mp4") $(seen "$made")" |
+            awk '$1 - $3 > 3 || $3 - $1 > 3 || $2 - $4 > 3 || $4 - $2 > 3 || NF != 4 { print "grays are " $0 }')
+    fi
+    verdict "full range: $1" "$reason"
+}
+each grays << END
+prores_ks mov --pix-fmt yuv422p10
+mpeg4 avi
+ffv1 avi
+ffv1 mkv
+ffv1 nut
+mpeg2video mpg
+libvpx webm
+libtheora ogv
+libx264 mp4
+END
+
+# said WORDS OPTIONS...: a loss is said in spite of -q, and nothing else.
+said() {
+    reel -q -y -f negate "${@:2}"
+    verdict "${1:-nothing is said}: ${*: -1}" "$([ $? = 0 ] &&
+        { [ -n "$1" ] && grep -q "$1" "$said" || { [ -z "$1" ] && [ ! -s "$said" ]; }; } || said_last)"
+}
+said "does not keep .*transfer smpte2084" "$work/hdr.mkv" --codec ffv1 -o "$work/hdr.avi"
+said "" "$work/hdr.mkv" --codec ffv1 -o "$work/hdr2.mkv"
+said "stream 1 is 0.99[0-9] s early against the pictures" "$work/late.mkv" -o "$work/late.avi"
+said "" "$work/late-pcm.mkv" -o "$work/late-pcm.avi"
+said "" "$work/late.mkv" -o "$work/late.mp4"
+said "" "$work/plain.mp4" -o "$work/plain.mkv"
+said "" "$work/plain.mp4" -o "$work/plain.avi"
+verdict "silence takes the place of a late start" "$(ffmpeg -nostdin -hide_banner -i "$work/late-pcm.avi" -map 0:a \
+    -af silencedetect=d=0.5 -f null - 2>&1 | sed -n 's/.*silence_end: \([0-9.]*\).*/\1/p' | head -n 1 |
+    awk '{ n++ } $1 < 0.97 || $1 > 1.03 { print "sound begins at " $1 } END { if (!n) print "no silence" }')"
+
+# Times.
+reel -y -f negate "$work/variable.mkv" -o "$work/variable.avi"
+last() {
+    ffprobe -v error -select_streams v:0 -show_entries packet=pts_time -of csv=p=0 "$1" | tr -d , | sort -g | tail -n 1
+}
+verdict "variable rate keeps its times in AVI" "$(awk -v a="$(last "$work/variable.mkv")" \
+    -v b="$(last "$work/variable.avi")" 'BEGIN { if (a - b > 0.07 || b - a > 0.07) print "the last frame was at " a ", is at " b }')"
+verdict "what was repeated and dropped is said" \
+    "$(grep -q 'avi counts frames: [0-9]* were repeated and [0-9]* dropped' "$said" || said_last)"
+reel -y -f negate "$work/plain.mp4" -o "$work/plain.h264"
+verdict "a bare stream has its rate" "$([ "$(shows "$work/plain.h264" r_frame_rate)" = 25/1 ] ||
+    shows "$work/plain.h264" r_frame_rate)"
+
+gap() {
+    local -r a=$(ffprobe -v error -select_streams a -show_entries packet=pts_time -of csv=p=0 "$1" | head -n 1 | tr -d ,)
+    local -r v=$(ffprobe -v error -select_streams v -show_entries packet=pts_time -of csv=p=0 "$1" | head -n 1 | tr -d ,)
+    awk -v a="$a" -v v="$v" 'BEGIN { print 1000 * (v - a) }'
+}
+for n in 1 2 3; do reel -f hflip "$work/$((n - 1)).webm" --codec libvpx -o "$work/$n.webm"; done
+verdict "Opus stays in step over generations" "$(awk -v a="$(gap "$work/0.webm")" -v b="$(gap "$work/3.webm")" \
+    'BEGIN { if (a - b > 2 || b - a > 2) print a " ms have become " b }')"
+
+# Tags.
+reel -y -f hflip "$work/phone.mov" --codec libx265 -o "$work/phone.mp4"
+verdict "hvc1 stays" "$([ "$(shows "$work/phone.mp4" codec_tag_string)" = hvc1 ] || shows "$work/phone.mp4" codec_tag_string)"
+reel -y -f hflip "$work/phone.mov" --codec libx265 --tag hev1 -o "$work/phone.mp4"
+verdict "--tag sets it" "$([ "$(shows "$work/phone.mp4" codec_tag_string)" = hev1 ] || said_last)"
+reel -y -f hflip "$work/phone.mov" --codec libx265 --tag avc1 -o "$work/phone.mp4"
+verdict "a tag of another codec is refused" "$([ $? = 2 ] && grep -q 'mp4 has no tag "avc1" for hevc' "$said" || said_last)"
+finish
