@@ -156,16 +156,12 @@ static enum wr_status begin_line(struct line *line, const struct wr_further *fur
     return turn(&line->before, chain, error);
 }
 
-static enum wr_status keep_program(struct wr_stages *stages, struct wr_further *further,
-                                   struct line *line, struct wr_error *error)
+static void keep_program(struct wr_stages *stages, struct wr_further *further, struct line *line)
 {
-    struct wr_program_stage *program = line->program;
+    further->program = line->program;
+    if (line->program)
+        stages->programs[stages->program_count++] = line->program;
     line->program = NULL;
-    if (!program)
-        return WR_OK;
-    const enum wr_status status = wr_further_set_program(further, program, error);
-    stages->programs[stages->program_count++] = program;
-    return status;
 }
 
 // ---- stages of FFmpeg's filters
@@ -229,7 +225,7 @@ static enum wr_status add_host(struct wr_stages *stages, struct wr_chain *pendin
         lines[0].program = NULL;
     }
     for (int n = 1; n < in.count && !status; n++)
-        status = keep_program(stages, &stages->further[first + n - 1], &lines[n], error);
+        keep_program(stages, &stages->further[first + n - 1], &lines[n]);
     if (!status)
         status = add_host_stage(stages, lines, segment->graph, &in, pending, log, error);
     for (int n = 0; n < in.count; n++) {
