@@ -12,6 +12,7 @@
 #include "cli/console.h"
 #include "cli/estimate.h"
 #include "cli/help.h"
+#include "cli/many/many.h"
 #include "cli/memory.h"
 #include "cli/options.h"
 #include "cli/parts.h"
@@ -54,6 +55,11 @@ static void say(void *opaque, enum wr_log_level level, const char *sentence)
 static void show(void *opaque, const struct wr_progress *progress)
 {
     wr_display_update(opaque, progress);
+}
+
+static void show_now(void *display)
+{
+    wr_display_say(display);
 }
 
 static void show_batch(void *opaque, const struct wr_batch_report *batch)
@@ -107,7 +113,10 @@ static enum wr_status run_part(struct wr_engine *engine, struct wr_part *part,
     settings->job.progress = show;
     settings->job.batch_done = settings->memory ? show_batch : NULL;
 
-    enum wr_status status = wr_signals_open(&signals, error);
+    enum wr_status status =
+        wr_signals_open(&signals, &(struct wr_signal_hooks){&display, show_now, NULL}, error);
+    if (!status && !wr_signals_begin(signals))
+        status = wr_fail(error, WR_INTERRUPTED, "interrupted");
     if (!status)
         status = wr_job_open(&job, engine, &settings->job, error);
     if (!status)
@@ -115,7 +124,7 @@ static enum wr_status run_part(struct wr_engine *engine, struct wr_part *part,
     if (!status && settings->memory_plot)
         status = plot_memory(job, settings, error);
     if (!status) {
-        wr_signals_watch(signals);
+        wr_signals_watch(signals, job);
         status = wr_job_run(job, error);
     }
     wr_signals_close(&signals);
@@ -198,9 +207,12 @@ int main(int argc, char **argv)
             wr_console_say(&console, WR_SAY_WARNING,
                            "--%s was given more than once: the last one counts", settings.repeated);
         settings.engine.cpu_level = getenv("WARPREEL_CPU");
-        status = !settings.job.input ? wr_help(&settings, &error)
-                 : settings.estimate ? estimate_memory(&settings, &console, &error)
-                                     : process(&settings, &console, &error);
+        if (!settings.verbose)
+            setenv("SVT_LOG", "0", 0); // of all encoders this one can be told in no other way
+        status = settings.has_many     ? wr_many_run(&settings, &console, &error)
+                 : !settings.job.input ? wr_help(&settings, &error)
+                 : settings.estimate   ? estimate_memory(&settings, &console, &error)
+                                       : process(&settings, &console, &error);
     }
     if (status)
         wr_console_say(&console, WR_SAY_ERROR, "%s", error.text);

@@ -46,6 +46,38 @@ static enum wr_status append(struct wr_chain *chain, const struct wr_format *fro
     return wr_chain_append(chain, "format", text, error);
 }
 
+// The queue between the program and the reader's thread. It takes as many frames as any program may
+// hand out at once; a job that was stopped meanwhile does not know of it yet.
+static enum wr_status open_results(struct wr_changes *changes, struct wr_error *error)
+{
+    enum { MOST_RESULTS = 8192 };
+    const int room = changes->program->stage.window;
+    if (room > MOST_RESULTS)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    if (!*changes->results &&
+        wr_queue_open(changes->results, sizeof(struct wr_message), MOST_RESULTS))
+        return wr_fail(error, WR_FAILED, "out of memory");
+    changes->program->stage.out = *changes->results;
+    const int stopped = wr_queue_status(changes->out);
+    if (stopped)
+        wr_queue_finish(*changes->results, stopped);
+    return WR_OK;
+}
+
+// Sends on the next frame that comes out of the program.
+static int pass_on(struct wr_changes *changes)
+{
+    struct wr_message message;
+    int status = wr_queue_receive(*changes->results, &message);
+    if (status)
+        return status;
+    changes->in_program--;
+    status = wr_stage_send(changes->out, &message, changes->track);
+    if (status)
+        wr_message_drop(&message);
+    return status;
+}
+
 static enum wr_status open_program(struct wr_changes *changes, struct wr_error *error)
 {
     struct wr_chain chain = {NULL, 0};
@@ -58,12 +90,13 @@ static enum wr_status open_program(struct wr_changes *changes, struct wr_error *
     wr_chain_close(&chain);
     if (status)
         return status;
+    const struct wr_program_stage_place place = {
+        .how = {.trace = changes->trace}, .number = 0, .count = 1, .rows = WR_ROWS_FORWARDS};
     struct wr_stage *stage = &changes->program->stage;
-    stage->out = changes->out;
     stage->cause = changes->cause;
     stage->track = changes->track;
-    return wr_program_stage_prepare(changes->program, changes->engine, WR_ROWS_FORWARDS,
-                                    changes->trace, &note, error);
+    status = wr_program_stage_prepare(changes->program, changes->engine, &place, &note, error);
+    return status ? status : open_results(changes, error);
 }
 
 void wr_changes_close(struct wr_changes *changes)
@@ -77,7 +110,9 @@ void wr_changes_close(struct wr_changes *changes)
 static int end_program(struct wr_changes *changes)
 {
     struct wr_stage *stage = changes->program ? &changes->program->stage : NULL;
-    const int status = stage ? stage->type->end(stage) : 0;
+    int status = stage ? stage->type->end(stage) : 0;
+    while (!status && changes->in_program)
+        status = pass_on(changes);
     wr_changes_close(changes);
     return status;
 }
@@ -126,7 +161,15 @@ int wr_changes_send(struct wr_changes *changes, const struct wr_message *message
     }
     changes->frames++;
     av_buffer_unref(&frame->opaque_ref);
+    // The first of so many frames comes out without any more going in.
     struct wr_stage *stage = &changes->program->stage;
+    if (changes->in_program >= stage->window)
+        status = pass_on(changes);
+    if (status) {
+        av_frame_free(&frame);
+        return status;
+    }
+    changes->in_program++;
     return stage->type->take(stage, message);
 }
 

@@ -9,10 +9,11 @@
 struct wr_changes {
     struct wr_stream stream; // what frames are to be like
     const char *input;       // its name, for sentences
-    const struct wr_engine *engine;
+    struct wr_engine *engine;
     struct wr_trace *trace; // may be NULL
     struct wr_track *track;
     struct wr_queue *out;
+    struct wr_queue **results; // where the program sends to; opened when it is needed, the job's
     struct wr_cause *cause;
     struct wr_log log;
 
@@ -20,6 +21,7 @@ struct wr_changes {
     struct wr_program_stage
         *program; // for frames of `format`; NULL while frames are as they should
     struct wr_format format;
+    int in_program;          // frames that have not come out yet
     int64_t changes, frames; // how many
     double seconds;          // that programs took
 };

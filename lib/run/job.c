@@ -12,10 +12,6 @@
 #include "lib/input/source.h"
 #include "lib/output/pixel_choice.h"
 
-// Enough that a stage need not wait for each single frame of its neighbour; few, since every frame
-// that waits has left the cache when it is its turn.
-enum { QUEUE_MESSAGES = 6 };
-
 struct wr_job_options wr_default_job_options(void)
 {
     return (struct wr_job_options){.frames = -1};
@@ -146,10 +142,10 @@ static enum wr_status open_trace(struct wr_job *job, struct wr_error *error)
     return status;
 }
 
-static enum wr_status open_queue(struct wr_job *job, int n, struct wr_error *error)
+static enum wr_status open_queue(struct wr_job *job, int n, int messages, struct wr_error *error)
 {
     struct wr_queue **queue = &job->queues[n];
-    return wr_queue_open(queue, sizeof(struct wr_message), QUEUE_MESSAGES)
+    return wr_queue_open(queue, sizeof(struct wr_message), (size_t)messages)
                ? wr_fail(error, WR_FAILED, "out of memory")
                : WR_OK;
 }
@@ -170,19 +166,26 @@ static enum wr_status open_reader(struct wr_job *job, struct wr_error *error)
     return WR_OK;
 }
 
+static void open_tracks(struct wr_job *job)
+{
+    for (int n = 0; n < job->stages.count; n++) {
+        struct wr_stage *stage = job->stages.items[n];
+        stage->cause = &job->cause;
+        stage->track = job->stages.count == 1
+                           ? wr_trace_track(job->trace, "filters")
+                           : wr_trace_track(job->trace, "filters %d (%s)", n, stage->type->kind);
+    }
+}
+
 // Puts stages between their queues.
 static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     for (int n = 0; n < job->stages.count && !status; n++) {
         struct wr_stage *stage = job->stages.items[n];
-        status = open_queue(job, n + 1, error);
+        status = open_queue(job, n + 1, stage->window ? stage->window : WR_QUEUE_MESSAGES, error);
         stage->in = job->queues[n];
         stage->out = job->queues[n + 1];
-        stage->cause = &job->cause;
-        stage->track = job->stages.count == 1
-                           ? wr_trace_track(job->trace, "filters")
-                           : wr_trace_track(job->trace, "filters %d (%s)", n, stage->type->kind);
     }
     return status;
 }
@@ -194,7 +197,7 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
     const struct wr_log log = {job->options.log, job->options.opaque};
     enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &log, error);
     if (!status)
-        status = connect_stages(job, error);
+        open_tracks(job);
     if (!status)
         status = append_chain(job, "format=", unpacked_as(job), error);
     if (!status && !wr_stages_keep_count(&job->stages))
@@ -232,12 +235,16 @@ static enum wr_status prepare_stages(struct wr_job *job, enum wr_row_order rows,
     enum wr_status status = WR_OK;
     for (int n = 0; n < job->stages.program_count && !status; n++) {
         struct wr_program_stage *program = job->stages.programs[n];
-        program->batch_done = job->options.batch_done;
-        program->opaque = job->options.opaque;
-        status = wr_program_stage_prepare(program, job->engine,
-                                          &program->stage == last ? rows : WR_ROWS_FORWARDS,
-                                          job->trace, note, error);
+        const struct wr_program_stage_place place = {
+            .how = {job->trace, job->options.opaque, job->options.batch_done},
+            .number = n,
+            .count = job->stages.program_count,
+            .rows = &program->stage == last ? rows : WR_ROWS_FORWARDS,
+        };
+        status = wr_program_stage_prepare(program, job->engine, &place, note, error);
     }
+    if (!status)
+        status = connect_stages(job, error);
     if (!status)
         wr_job_count_stages(job);
     wr_span_end(job->writer_track, "open filters", "open", start, NULL, 0);
@@ -264,7 +271,7 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
     enum wr_row_order rows;
     enum wr_status status = open_trace(job, error);
     if (!status)
-        status = open_queue(job, 0, error);
+        status = open_queue(job, 0, WR_QUEUE_MESSAGES, error);
     job->writer_track = wr_trace_track(job->trace, "writer");
     if (!status)
         status = open_reader(job, error);
@@ -291,12 +298,12 @@ enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
     error = error ? error : &unused;
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
-    wr_cause_open(&new->cause, options->keep_partial, new->queues, WR_MAX_STAGES + 1);
+    wr_cause_open(&new->cause, options->keep_partial, new->queues, WR_JOB_QUEUES);
     pthread_mutex_init(&new->notes_lock, NULL);
     new->engine = engine;
     new->options = *options;
     struct wr_report *report = &new->report;
-    report->batch = engine->options.batch;
+    report->batch = engine->resources.options.batch;
     snprintf(report->input.path, sizeof report->input.path, "%s", options->input);
     snprintf(report->output.path, sizeof report->output.path, "%s", options->output);
     return open_parts(new, error);
@@ -335,7 +342,7 @@ void wr_job_close(struct wr_job **job)
         return;
     wr_writer_close(&old->writer);
     wr_stages_close(&old->stages);
-    for (int k = 0; k <= WR_MAX_STAGES; k++)
+    for (int k = 0; k < WR_JOB_QUEUES; k++)
         wr_queue_close(&old->queues[k], drop_message);
     wr_reader_close(&old->reader);
     wr_trace_close(&old->trace, NULL);

@@ -7,13 +7,16 @@
 #include "lib/output/writer.h"
 #include "lib/run/stages.h"
 
+enum { WR_JOB_QUEUES = WR_MAX_STAGES + 2 };
+
 struct wr_job {
     struct wr_engine *engine;
     struct wr_job_options options;
     struct wr_reader *reader;
     struct wr_stages stages;
-    // queues[k] leads to stage k; the one behind the last stage leads to the writer.
-    struct wr_queue *queues[WR_MAX_STAGES + 1];
+    // queues[k] leads to stage k; the one behind the last stage leads to the writer. The very last
+    // one is for frames whose format changed, before they go to the first stage.
+    struct wr_queue *queues[WR_JOB_QUEUES];
     struct wr_writer *writer;
     struct wr_cause cause;
     struct wr_report report;

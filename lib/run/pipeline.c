@@ -8,6 +8,10 @@
 // the threads form a line, each waits for its neighbours only, and bounded queues cannot lock each
 // other up.
 //
+// A stage that runs a program shares it with other jobs (see batcher.h): its thread feeds frames to
+// batches, and the threads of the instances send the results to the queue behind it. The stage kept
+// room for them there, so these threads never wait for a job.
+//
 // The reader and every stage have a thread. The caller's thread is the writer; it joins the others
 // and only then gives the file its name.
 //
@@ -31,6 +35,7 @@ static struct wr_changes follow_changes(struct wr_job *job)
                                .trace = job->trace,
                                .track = job->reader_track,
                                .out = job->queues[0],
+                               .results = &job->queues[WR_JOB_QUEUES - 1],
                                .cause = &job->cause,
                                .log = {wr_job_say, job}};
 }
