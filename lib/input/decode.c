@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/input/judge.h"
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
 
@@ -95,6 +94,7 @@ enum wr_status wr_decoder_open(struct wr_decoder *decoder, struct wr_source *sou
     *decoder = (struct wr_decoder){
         .source = source,
         .log = *log,
+        .judge = {.source = source, .log = *log},
         .received = av_frame_alloc(),
         .frames_left = source->frames,
         .pts = AV_NOPTS_VALUE,
@@ -260,7 +260,7 @@ static bool comes_too_late(const struct wr_decoder *decoder, const AVFrame *fram
 static enum wr_status unpack(struct wr_decoder *decoder, AVFrame **frame, struct wr_error *error)
 {
     const struct wr_format *own = wr_frame_own_format(*frame);
-    const struct wr_format *format = own ? own : &decoder->format;
+    const struct wr_format *format = own ? own : &decoder->judge.format;
     if (decoder->pool && !wr_frame_pool_is_for(decoder->pool, format))
         wr_frame_pool_close(&decoder->pool);
     if (!decoder->pool && !(decoder->pool = wr_frame_pool_open(format, WR_ALL_PLANES)))
@@ -296,8 +296,13 @@ static enum wr_status take_received(struct wr_decoder *decoder, AVFrame **frame,
     if (!source->first)
         decoder->first_pts = received->pts;
     source->damaged += received->flags & AV_FRAME_FLAG_CORRUPT || received->decode_error_flags;
-    enum wr_status status = source->first ? wr_judge_frame(decoder, received, error)
-                                          : wr_judge_first_frame(decoder, received, error);
+    enum wr_status status = WR_OK;
+    if (!source->first)
+        status = wr_judge_first_frame(&decoder->judge, received, error);
+    else if (decoder->frames_left != 0) // otherwise only its time is wanted
+        status = wr_judge_frame(&decoder->judge, received, error);
+    if (decoder->judge.ends_here) // what comes is the next part's; its time ends this one
+        decoder->frames_left = 0;
     if (!status && decoder->pending) {
         wr_frame_set_duration(decoder->pending, received->pts - decoder->pending->pts);
         status = hand_over(decoder, frame, error);

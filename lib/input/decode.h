@@ -4,16 +4,15 @@
 
 #include "kernels/program/format.h"
 #include "lib/base/log.h"
-#include "lib/input/source.h"
+#include "lib/input/judge.h"
 
-// Other modules may read the fields, but only decode.c and judge.c write them.
+// Other modules may read the fields, but only decode.c writes them.
 struct wr_decoder {
     struct wr_source *source; // borrowed
     struct wr_log log;
     AVCodecContext *context;
-    struct wr_format format;    // of every frame that has no own format, known with source->first
+    struct wr_judge judge;      // of frames
     struct wr_frame_pool *pool; // of planar frames, for those that come in another form
-    unsigned labels;            // whose changes were told
     AVFrame *received;          // from FFmpeg's decoder
     AVFrame *pending;    // next to be handed over, as soon as its duration is known; NULL if none
     int64_t frames_left; // still wanted, negative for all

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What kind of pictures a stream holds: the first frame decides, later ones are held against it.
+// Judges the first frame of a stream, and those that differ from it.
 #include "lib/input/judge.h"
 
 #include <libavutil/dovi_meta.h>
@@ -23,23 +23,23 @@ static bool is_as_described(const struct wr_format *first, const struct wr_forma
            now->log2_chroma_w == first->log2_chroma_w && now->log2_chroma_h == first->log2_chroma_h;
 }
 
-static enum wr_status refuse_pix_fmt(const struct wr_decoder *decoder, const AVFrame *frame,
+static enum wr_status refuse_pix_fmt(const struct wr_judge *judge, const AVFrame *frame,
                                      struct wr_error *error)
 {
     const char *name = av_get_pix_fmt_name(frame->format);
     return wr_fail(error, WR_FAILED, "%s has pixel format %s, which is not supported",
-                   decoder->source->name, name ? name : "(unknown)");
+                   judge->source->name, name ? name : "(unknown)");
 }
 
 // Frames of another size end a part of the job; where that is not wanted, it fails.
-static enum wr_status judge_size(struct wr_decoder *decoder, const AVFrame *frame,
+static enum wr_status judge_size(struct wr_judge *judge, const AVFrame *frame,
                                  struct wr_error *error)
 {
-    struct wr_source *const source = decoder->source;
-    const struct wr_format *first = &decoder->format;
+    struct wr_source *const source = judge->source;
+    const struct wr_format *first = &judge->format;
     const bool resized = frame->width != first->width || frame->height != first->height;
     if (resized && source->on_change == WR_ON_CHANGE_SPLIT) {
-        decoder->frames_left = 0; // what comes is the next part's; its time ends this one
+        judge->ends_here = true;
         source->changed_at = frame->pts;
     }
     if (source->on_change != WR_ON_CHANGE_FAIL)
@@ -51,19 +51,17 @@ static enum wr_status judge_size(struct wr_decoder *decoder, const AVFrame *fram
                    (double)frame->pts * av_q2d(frame->time_base));
 }
 
-enum wr_status wr_judge_frame(struct wr_decoder *decoder, AVFrame *frame, struct wr_error *error)
+enum wr_status wr_judge_frame(struct wr_judge *judge, AVFrame *frame, struct wr_error *error)
 {
     struct wr_format now;
-    if (decoder->frames_left == 0) // only its time is wanted
-        return WR_OK;
     if (!wr_frame_format(frame, &now))
-        return refuse_pix_fmt(decoder, frame, error);
-    now.time_base = decoder->format.time_base;
-    now.frame_rate = decoder->format.frame_rate;
-    wr_changes_of_label_tell(&decoder->labels, decoder->source, frame, &decoder->log);
-    if (is_as_described(&decoder->format, &now))
+        return refuse_pix_fmt(judge, frame, error);
+    now.time_base = judge->format.time_base;
+    now.frame_rate = judge->format.frame_rate;
+    wr_changes_of_label_tell(&judge->told, judge->source, frame, &judge->log);
+    if (is_as_described(&judge->format, &now))
         return WR_OK;
-    const enum wr_status status = judge_size(decoder, frame, error);
+    const enum wr_status status = judge_size(judge, frame, error);
     return !status && !wr_frame_set_own_format(frame, &now)
                ? wr_fail(error, WR_FAILED, "out of memory")
                : status;
@@ -85,13 +83,13 @@ static bool lacks_viewable_base(const struct wr_source *source, const AVFrame *f
     return header && header->vdr_rpu_profile == 0 && header->bl_video_full_range_flag;
 }
 
-enum wr_status wr_judge_first_frame(struct wr_decoder *decoder, const AVFrame *frame,
+enum wr_status wr_judge_first_frame(struct wr_judge *judge, const AVFrame *frame,
                                     struct wr_error *error)
 {
-    struct wr_source *const source = decoder->source;
-    struct wr_format *const format = &decoder->format;
+    struct wr_source *const source = judge->source;
+    struct wr_format *const format = &judge->format;
     if (!wr_frame_format(frame, format))
-        return refuse_pix_fmt(decoder, frame, error);
+        return refuse_pix_fmt(judge, frame, error);
     if (lacks_viewable_base(source, frame))
         return wr_fail(error, WR_FAILED,
                        "%s is Dolby Vision of a profile whose colours cannot be shown without its "
@@ -99,7 +97,7 @@ enum wr_status wr_judge_first_frame(struct wr_decoder *decoder, const AVFrame *f
                        source->name);
     const char *loss = wr_widening_loss(frame->format);
     if (loss)
-        wr_say(&decoder->log, WR_LOG_WARNING, "%s: %s", source->name, loss);
+        wr_say(&judge->log, WR_LOG_WARNING, "%s: %s", source->name, loss);
     format->time_base = av_q2d(wr_source_time_base(source));
     format->frame_rate = source->frame_rate.num ? av_q2d(source->frame_rate) : 0;
     if (source->start) // complaints about frames before the start are no damage

@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: MIT
-// Judges decoded frames, whose times are set, on behalf of the decoder.
+// What kind of pictures a stream holds: the first frame decides, later ones are held against it.
 #pragma once
 
-#include "lib/input/decode.h"
+#include "kernels/program/format.h"
+#include "lib/base/log.h"
+#include "lib/input/source.h"
+
+struct wr_judge {
+    struct wr_source *source; // borrowed
+    struct wr_log log;
+    struct wr_format format; // of every frame that has no own format, known with source->first
+    unsigned told;           // of which labels a change was told
+    bool ends_here;          // another size ends the input; source->changed_at says where
+};
+
+// Both take decoded frames whose times are set.
 
 // The first frame decides the format of all; what the container says of it may be wrong. Sets
-// decoder->format and source->first. Fails for pictures that cannot be read.
-enum wr_status wr_judge_first_frame(struct wr_decoder *decoder, const AVFrame *frame,
+// judge->format and source->first. Fails for pictures that cannot be read.
+enum wr_status wr_judge_first_frame(struct wr_judge *judge, const AVFrame *frame,
                                     struct wr_error *error);
 
 // Gives a later frame that is not as the first one a format of its own, and says what else is new.
-// Where another size is to end the input, sets decoder->frames_left to 0.
-enum wr_status wr_judge_frame(struct wr_decoder *decoder, AVFrame *frame, struct wr_error *error);
+enum wr_status wr_judge_frame(struct wr_judge *judge, AVFrame *frame, struct wr_error *error);

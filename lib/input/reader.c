@@ -255,7 +255,7 @@ const struct wr_source *wr_reader_source(const struct wr_reader *reader)
 
 const struct wr_format *wr_reader_format(const struct wr_reader *reader)
 {
-    return &reader->decoder.format;
+    return &reader->decoder.judge.format;
 }
 
 AVRational wr_reader_time_base(const struct wr_reader *reader)

@@ -278,8 +278,9 @@ static enum wr_status add_text(struct wr_stages *stages, struct wr_chain *pendin
 enum wr_status wr_stages_append_host(struct wr_stages *stages, const char *filters,
                                      const struct wr_log *log, struct wr_error *error)
 {
+    const struct wr_job_options none = {0};
     struct wr_chain pending = {NULL, 0};
-    enum wr_status status = add_host(stages, &pending, filters, log, error);
+    enum wr_status status = add_text(stages, &pending, filters, 1, &none, log, error);
     if (!status && pending.count)
         status = open_program(stages, &pending, error);
     wr_chain_close(&pending);
