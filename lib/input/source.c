@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 
 #include "lib/input/descriptor.h"
+#include "lib/input/pictures.h"
+#include "lib/input/plays.h"
 
 // Marks a local file as such: libavformat would take the "a" of "a:b.mp4" for a protocol.
 static char *input_url(const char *name, bool is_file)
@@ -52,16 +54,25 @@ static enum wr_status open_file(struct wr_source *source, struct wr_error *error
     const enum wr_status opened = open_descriptor(source, error);
     if (opened)
         return opened;
+    AVDictionary *options = NULL;
+    const AVInputFormat *format = NULL;
+    if (!is_file &&
+        wr_pictures_options(source->name, &source->sequence, &format, &options, error)) {
+        av_dict_free(&options);
+        return error->status;
+    }
     source->file = avformat_alloc_context();
     char *url = input_url(source->name, is_file);
     if (!source->file || !url) {
         av_free(url);
+        av_dict_free(&options);
         return wr_fail(error, WR_FAILED, "out of memory");
     }
     source->file->interrupt_callback = (AVIOInterruptCB){is_cancelled, source};
     if (source->descriptor)
         source->file->pb = wr_descriptor_context(source->descriptor);
-    int result = avformat_open_input(&source->file, url, NULL, NULL);
+    int result = avformat_open_input(&source->file, url, format, &options);
+    av_dict_free(&options);
     av_free(url);
     if (result == AVERROR_INVALIDDATA && !wr_source_is_cancelled(source))
         return wr_fail(error, WR_FAILED,
@@ -74,6 +85,7 @@ static enum wr_status open_file(struct wr_source *source, struct wr_error *error
         return wr_fail(error, WR_INTERRUPTED, "interrupted");
     if (result < 0)
         return wr_fail(error, WR_FAILED, "cannot read %s: %s", source->name, av_err2str(result));
+    source->plays = wr_read_plays(source->file);
     source->file->opaque = &source->complaints; // not before: probing loses nothing
     return WR_OK;
 }
@@ -197,6 +209,14 @@ double wr_source_duration(const struct wr_source *source)
         return all;
     const double wanted = (double)source->frames / rate;
     return all > 0 && all < wanted ? all : wanted;
+}
+
+bool wr_source_is_of_pictures(const struct wr_source *source)
+{
+    const char *name = source->file->iformat->name;
+    const size_t length = strlen(name), suffix = strlen("_pipe"); // png_pipe, jpeg_pipe ...
+    return av_match_name(name, "image2,image2pipe,gif,apng,webp") ||
+           (length > suffix && !strcmp(name + length - suffix, "_pipe"));
 }
 
 // FFmpeg's name of something; none is NULL or "unknown".

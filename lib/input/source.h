@@ -10,6 +10,7 @@
 
 #include "lib/base/error.h"
 #include "lib/media/frame.h"
+#include "lib/media/sequence.h"
 
 struct wr_descriptor;
 
@@ -27,8 +28,10 @@ struct wr_source {
     bool cut;                         // only a part is read: start or frames
     struct wr_descriptor *descriptor; // what file reads through, NULL if libavformat opened it
     AVFormatContext *file;
-    AVStream *video;       // the stream that is decoded
-    AVRational frame_rate; // 0/1 if not known
+    AVStream *video;             // the stream that is decoded
+    AVRational frame_rate;       // 0/1 if not known
+    struct wr_sequence sequence; // of numbered pictures; zero for anything else
+    int plays;                   // how often an animation plays, 0 forever, below 0 not known
 
     // Set while reading.
     int64_t offset;        // subtracted from the times of every stream, in AV_TIME_BASE
@@ -62,6 +65,9 @@ bool wr_source_is_truncated(const struct wr_source *source);
 int64_t wr_source_frames(const struct wr_source *source);
 double wr_source_duration(const struct wr_source *source);
 void wr_source_describe(const struct wr_source *source, struct wr_media_report *report);
+
+// True if it is files of single pictures, or an animation in a format for pictures.
+bool wr_source_is_of_pictures(const struct wr_source *source);
 
 // Fills in range, matrix, primaries and transfer in FFmpeg's words.
 void wr_describe_color(struct wr_media_report *report, enum AVColorRange range,

@@ -329,9 +329,41 @@ enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, stru
     return WR_OK;
 }
 
+// Planes of 16 bits become planes of floats: 0 to 65535 are 0 to 1.
+static enum wr_status pack_floats(AVFrame **frame, enum AVPixelFormat pix_fmt,
+                                  struct wr_error *error)
+{
+    AVFrame *floats = av_frame_alloc();
+    if (!floats)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    floats->format = pix_fmt;
+    floats->width = (*frame)->width;
+    floats->height = (*frame)->height;
+    if (av_frame_get_buffer(floats, 0) < 0 || av_frame_copy_props(floats, *frame) < 0) {
+        av_frame_free(&floats);
+        return wr_fail(error, WR_FAILED, "out of memory");
+    }
+    for (int plane = 0; plane < WR_MAX_PLANES && floats->data[plane]; plane++)
+        for (int y = 0; y < floats->height; y++) {
+            const uint16_t *from = (const uint16_t *)((*frame)->data[plane] +
+                                                      (ptrdiff_t)y * (*frame)->linesize[plane]);
+            float *to = (float *)(floats->data[plane] + (ptrdiff_t)y * floats->linesize[plane]);
+            for (int x = 0; x < floats->width; x++)
+                to[x] = (float)from[x] / 65535;
+        }
+    av_frame_free(frame);
+    *frame = floats;
+    return WR_OK;
+}
+
 enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error)
 {
     struct wr_format format;
+    const enum AVPixelFormat integers = wr_pix_fmt_without_floats(pix_fmt);
+    if (integers != AV_PIX_FMT_NONE && (*frame)->format == integers)
+        return pack_floats(frame, pix_fmt, error);
+    if (pix_fmt == AV_PIX_FMT_PAL8 && (*frame)->format == pix_fmt)
+        return WR_OK;
     if (!wr_pix_fmt_describe(pix_fmt, &format) ||
         av_pix_fmt_desc_get(pix_fmt)->flags & AV_PIX_FMT_FLAG_PAL)
         return wr_fail(error, WR_FAILED, "cannot pack frames as %s", av_get_pix_fmt_name(pix_fmt));

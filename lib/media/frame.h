@@ -22,26 +22,28 @@ struct wr_color wr_format_color(const struct wr_format *format);
 bool wr_frame_format(const AVFrame *frame, struct wr_format *format);
 
 // The frame's planes in our order, one sample array each: data[p] and linesize[p] serve directly.
-// Packed, semi-planar, palette and foreign-endian frames, and those with rows from last to first, are
-// unpacked into a frame of the pool, which is for their format; planar ones come back as they are. On success
-// *frame is replaced.
+// Packed, semi-planar, palette and foreign-endian frames, and those with rows from last to first,
+// are unpacked into a frame of the pool, which is for their format; planar ones come back as they
+// are. On success *frame is replaced.
 struct wr_frame_pool;
 enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, struct wr_error *error);
 
-// The reverse: *frame, planes in our order and with frame->format saying which, is replaced by one of
-// pix_fmt. Fails, and leaves *frame, where pix_fmt does not hold just these samples.
+// The reverse: *frame, planes in our order and with frame->format saying which, is replaced by one
+// of pix_fmt. Planes of 32-bit floats take 16 bits. Fails, and leaves *frame, where pix_fmt does
+// not hold just these samples. A frame with a palette stays as it is.
 enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error);
 
-// A new frame for format, planes in our order in data[]/linesize[] (64-byte aligned), or NULL when out of
-// memory. Buffers come from and return to pool. frame->format is wr_format_pix_fmt (or NONE). Planes whose
-// bits are not set in `planes` are left out, for wr_frame_share.
+// A new frame for format, planes in our order in data[]/linesize[] (64-byte aligned), or NULL when
+// out of memory. Buffers come from and return to pool. frame->format is wr_format_pix_fmt (or
+// NONE). Planes whose bits are not set in `planes` are left out, for wr_frame_share.
 enum { WR_ALL_PLANES = (1 << WR_MAX_PLANES) - 1 };
 struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format, unsigned planes);
 AVFrame *wr_frame_pool_get(struct wr_frame_pool *pool);
 void wr_frame_pool_close(struct wr_frame_pool **pool); // frames still out stay valid
 
 // Makes plane p of `to` the part of plane b of `from` that `plane` says, whose samples have `bytes`
-// bytes. Both frames then own the memory, which nobody may write any more. False if memory is short.
+// bytes. Both frames then own the memory, which nobody may write any more. False if memory is
+// short.
 struct wr_plane;
 bool wr_frame_share(AVFrame *to, int p, AVFrame *from, int b, const struct wr_plane *plane,
                     int bytes);

@@ -13,4 +13,6 @@ struct wr_stream {
     // A frame with their other properties: primaries, fields, side data. Its pixels do not count.
     // Borrowed.
     const AVFrame *like;
+    bool is_of_pictures; // the source is pictures or an animation of them
+    bool is_paletted;    // the last stage can hand frames over with the palette they came with
 };

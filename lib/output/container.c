@@ -173,8 +173,10 @@ static void choose(struct selection *selection, int index, int *map, const struc
     if (!reason)
         return;
     snprintf(report->reason, sizeof report->reason, "%s", reason);
-    wr_say(log, WR_LOG_WARNING, "stream %d (%s, %s) is %s: %s", index, report->type, report->codec,
-           carried ? "not copied as such" : "left out", reason);
+    // Nobody expects sound in a picture.
+    const bool is_expected = selection->plan->container_row->converts;
+    wr_say(log, is_expected ? WR_LOG_INFO : WR_LOG_WARNING, "stream %d (%s, %s) is %s: %s", index,
+           report->type, report->codec, carried ? "not copied as such" : "left out", reason);
 }
 
 // Data streams often have no codec that libavcodec knows, but a four-letter tag.

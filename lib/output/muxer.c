@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "lib/output/animation.h"
 #include "lib/output/chapters.h"
 #include "lib/output/container.h"
 
@@ -13,9 +14,7 @@ static enum wr_status fail_writing(const struct wr_muxer *muxer, int result, str
     if (result == AVERROR_EXIT)
         return wr_fail(error, WR_INTERRUPTED, "interrupted, %s was not written", name);
     if (wr_container_row(muxer->file->oformat)->holds_pictures && result == AVERROR(EINVAL))
-        return wr_fail(error, WR_FAILED,
-                       "%s holds one picture only: for more, give a name such as frame%%04d.png",
-                       name);
+        return wr_target_refuse_pictures(name, error);
     return wr_fail(error, WR_FAILED, "cannot write %s: %s", name, av_err2str(result));
 }
 
@@ -48,7 +47,9 @@ enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struc
         return fail_writing(muxer, result, error);
     wr_chapters_hold(file, muxer->options, &muxer->target, &muxer->chapters);
     AVDictionary *options = wr_container_options(file, &muxer->target);
-    result = avformat_write_header(file, &options);
+    result = wr_animation_set_plays(&options, file->oformat, muxer->plays);
+    if (result >= 0)
+        result = avformat_write_header(file, &options);
     av_dict_free(&options);
     if (result < 0)
         return wr_fail(error, WR_FAILED,

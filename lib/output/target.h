@@ -27,6 +27,9 @@ struct wr_target {
 enum wr_status wr_target_open(struct wr_target *target, const struct wr_writer_options *options,
                               enum wr_target_kind kind, const char *input, struct wr_error *error);
 
+// Says that a name without a number holds only one picture, and what to do.
+enum wr_status wr_target_refuse_pictures(const char *name, struct wr_error *error);
+
 // Makes the folder and sets the url.
 enum wr_status wr_target_begin(struct wr_target *target, struct wr_error *error);
 

@@ -11,6 +11,7 @@
 #include "lib/base/queue.h"
 #include "lib/input/source.h"
 #include "lib/media/compat.h"
+#include "lib/output/animation.h"
 #include "lib/output/container.h"
 #include "lib/output/encoder.h"
 #include "lib/output/h264.h"
@@ -45,6 +46,7 @@ struct wr_writer {
 
     bool flushing;           // the encoder knows that no more frames come
     int64_t begin, end;      // of the first and the last frame, in the encoder's time base
+    int64_t last_duration;   // of the last frame, as well
     int64_t frames, packets; // written
     double position;         // seconds, the latest frame's
 };
@@ -64,6 +66,7 @@ static enum wr_status remember_duration(struct wr_writer *writer, const AVFrame 
     }
     writer->begin = FFMIN(writer->begin, frame->pts);
     writer->end = FFMAX(writer->end, frame->pts + wr_frame_duration(frame));
+    writer->last_duration = wr_frame_duration(frame);
     writer->pending[writer->pending_count++] =
         (struct pending){frame->pts, wr_frame_duration(frame)};
     return WR_OK;
@@ -99,6 +102,8 @@ static void complete_packet(struct wr_writer *writer)
     if (writer->plan.encoder_row->one_packet) {
         writer->frames += writer->pending_count;
         writer->pending_count = 0;
+        wr_animation_set_webp_delay(packet, writer->last_duration,
+                                    writer->encoder.context->time_base);
     } else {
         writer->frames++;
         packet->duration = take_duration(writer, packet->pts, packet->duration);
@@ -238,6 +243,7 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_source 
     struct wr_muxer *muxer = &writer->muxer;
     const struct wr_output_plan *plan = &writer->plan;
     const struct wr_writer_options *options = muxer->options = &writer->options;
+    muxer->plays = source->plays;
     enum wr_status status =
         wr_target_open(&muxer->target, options, plan->target_kind, source->name, error);
     if (!status)
@@ -306,6 +312,8 @@ static enum wr_status finish_container(struct wr_writer *writer, struct wr_error
     if (written < writer->packets)
         return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames",
                        muxer->file->oformat->name, (long long)written, (long long)writer->packets);
+    wr_animation_set_last_delay(muxer->file, writer->last_duration,
+                                writer->encoder.context->time_base);
     return wr_muxer_end(
         muxer, av_rescale_q(writer->end, writer->encoder.context->time_base, AV_TIME_BASE_Q),
         error);

@@ -240,6 +240,7 @@ enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph, const c
     out->format.time_base = av_q2d(out->time_base);
     out->format.frame_rate = av_q2d(out->frame_rate);
     out->like = frame;
+    out->is_paletted = av_pix_fmt_desc_get(frame->format)->flags & AV_PIX_FMT_FLAG_PAL;
     return WR_OK;
 }
 

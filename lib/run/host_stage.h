@@ -13,13 +13,15 @@ struct wr_host_stage {
     char *text;
     struct wr_log log;
     struct wr_host_graph graph;
+    AVRational time_base; // of frames that are given
     struct wr_stream out;
     AVFrame *like;              // out.like
     struct wr_frame_pool *pool; // for frames that come packed
     AVFrame *pending;           // came out, but its duration is only known with the next one
     int64_t index;              // of the next frame that is sent
-    int64_t end;                // of the newest frame that was given
+    int64_t begin, end;         // of the newest frame that was given
     bool done;                  // the graph wants no more frames
+    bool keeps_palette; // frames go on with their palette, not in planes; set before the job runs
 };
 
 // Opens the filters of text for frames of `in`, which have the layout of pix_fmt, as

@@ -82,22 +82,61 @@ struct wr_stream wr_job_input_stream(const struct wr_reader *reader)
         .time_base = wr_reader_time_base(reader),
         .frame_rate = source->frame_rate,
         .like = source->first,
+        .is_of_pictures = wr_source_is_of_pictures(source),
     };
 }
 
-enum wr_status wr_job_output_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
-                                  const struct wr_reader *reader, const struct wr_stream *stream,
-                                  enum wr_row_order *rows, struct wr_error *error)
+static enum wr_status make_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
+                                const struct wr_reader *reader, const struct wr_stream *stream,
+                                bool is_delivered, struct wr_error *error)
 {
+    struct wr_writer_options writer = writer_options(options);
+    writer.frames_expected = wr_reader_frames_total(reader);
+    writer.is_delivered = is_delivered;
+    return wr_output_plan_make(plan, &writer, stream, wr_reader_source(reader)->first->format,
+                               error);
+}
+
+// A file of one picture is refused at once where the input says how many frames it has; elsewhere
+// at the second frame.
+static enum wr_status check_count(const struct wr_output_plan *plan,
+                                  const struct wr_job_options *options,
+                                  const struct wr_stages *stages, const struct wr_source *source,
+                                  struct wr_error *error)
+{
+    const bool many = source->video->nb_frames > 1 && !source->start && options->frames != 1 &&
+                      options->frames != 0 && wr_stages_keep_count(stages);
+    const bool one = plan->container_row->holds_pictures && plan->target_kind == WR_TARGET_FILE;
+    return many && one ? wr_target_refuse_pictures(options->output, error) : WR_OK;
+}
+
+enum wr_row_order wr_job_row_order(const struct wr_output_plan *plan)
+{
+    return plan->rows_may_be_flipped ? WR_ROWS_EITHER_WAY : WR_ROWS_FORWARDS;
+}
+
+// What the plan wants of the frames is known only once it is known what the chain makes of them; so
+// stages are opened anew where it wants a conversion.
+enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
+                                  const struct wr_job_options *options,
+                                  const struct wr_reader *reader, const struct wr_log *log,
+                                  struct wr_error *error)
+{
+    const struct wr_stream in = wr_job_input_stream(reader);
     *plan = (struct wr_output_plan){0};
-    *rows = WR_ROWS_FORWARDS;
-    if (!options->output)
-        return WR_OK;
-    const struct wr_writer_options writer = writer_options(options);
-    const enum wr_status status =
-        wr_output_plan_make(plan, &writer, stream, wr_reader_source(reader)->first->format, error);
-    *rows = plan->rows_may_be_flipped ? WR_ROWS_EITHER_WAY : WR_ROWS_FORWARDS;
-    return status;
+    enum wr_status status = wr_stages_open(stages, options, NULL, &in, log, error);
+    if (status || !options->output)
+        return status;
+    status = make_plan(plan, options, reader, &stages->out, false, error);
+    const struct wr_delivery delivery = plan->delivery;
+    if (!status && *delivery.chain) {
+        wr_stages_close(stages);
+        status = wr_stages_open(stages, options, delivery.chain, &in, log, error);
+        if (!status)
+            status = make_plan(plan, options, reader, &stages->out, true, error);
+        plan->delivery = delivery;
+    }
+    return status ? status : check_count(plan, options, stages, wr_reader_source(reader), error);
 }
 
 // What frames are unpacked to as they are read, "" if they come in planes.
@@ -186,19 +225,22 @@ static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
     return status;
 }
 
-static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
+static enum wr_status open_stages(struct wr_job *job, struct wr_output_plan *plan,
+                                  struct wr_error *error)
 {
-    const struct wr_stream in = wr_job_input_stream(job->reader);
     // What filters find goes to the log alone: kept for the report, it would grow with the video.
     const struct wr_log log = {job->options.log, job->options.opaque};
-    enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &log, error);
+    enum wr_status status =
+        wr_job_open_stages(&job->stages, plan, &job->options, job->reader, &log, error);
     if (!status)
         status = connect_stages(job, error);
-    if (!status)
-        status = append_chain(job, "format=", unpacked_as(job), error);
     if (!status && !wr_stages_keep_count(&job->stages))
         job->progress.frames_total = 0; // nobody knows beforehand
-    return status ? status : append_chain(job, "", job->stages.chain, error);
+    if (!job->stages.chain)
+        return status;
+    const enum wr_status unpacked = append_chain(job, "format=", unpacked_as(job), error);
+    const enum wr_status told = append_chain(job, "", job->stages.chain, error);
+    return status ? status : unpacked ? unpacked : told;
 }
 
 void wr_job_count_stages(struct wr_job *job)
@@ -223,12 +265,15 @@ void wr_job_count_stages(struct wr_job *job)
 
 // The last program may hand planes over as the encoder takes them; the others do so as FFmpeg's
 // filters expect.
-static enum wr_status prepare_stages(struct wr_job *job, enum wr_row_order rows,
+static enum wr_status prepare_stages(struct wr_job *job, const struct wr_output_plan *plan,
                                      struct wr_note *note, struct wr_error *error)
 {
     const double start = wr_span_begin(job->writer_track);
     const struct wr_stage *last = job->stages.items[job->stages.count - 1];
+    const enum wr_row_order rows = wr_job_row_order(plan);
     enum wr_status status = WR_OK;
+    if (job->stages.last_host)
+        job->stages.last_host->keeps_palette = plan->pix_fmt == AV_PIX_FMT_PAL8;
     for (int n = 0; n < job->stages.program_count && !status; n++) {
         struct wr_program_stage *program = job->stages.programs[n];
         program->batch_done = job->options.batch_done;
@@ -260,7 +305,6 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
 {
     struct wr_note note = {0}; // said only if all goes well
     struct wr_output_plan plan;
-    enum wr_row_order rows;
     enum wr_status status = open_trace(job, error);
     if (!status)
         status = open_queue(job, 0, error);
@@ -268,17 +312,16 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
     if (!status)
         status = open_reader(job, error);
     if (!status)
-        status = open_stages(job, error);
+        status = open_stages(job, &plan, error);
     if (!status)
-        status =
-            wr_job_output_plan(&plan, &job->options, job->reader, &job->stages.out, &rows, error);
-    if (!status)
-        status = prepare_stages(job, rows, &note, error);
+        status = prepare_stages(job, &plan, &note, error);
     // Last, since it leaves a trace in the output's folder.
     if (!status)
         status = open_writer(job, &plan, error);
     if (!status)
         wr_job_say(job, note.level, note.text);
+    if (!status)
+        wr_job_say(job, WR_LOG_WARNING, plan.delivery.note);
     return status;
 }
 

@@ -33,11 +33,16 @@ struct wr_reader_options wr_job_reader_options(const struct wr_job_options *opti
 // What the reader's frames are like.
 struct wr_stream wr_job_input_stream(const struct wr_reader *reader);
 
-// Chooses how frames of `stream` are written, and in which order their rows may come. Without an
-// output nothing is chosen, and rows come as most encoders take them.
-enum wr_status wr_job_output_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
-                                  const struct wr_reader *reader, const struct wr_stream *stream,
-                                  enum wr_row_order *rows, struct wr_error *error);
+// Opens the stages for the reader's frames and plans how what comes out of them is written; without
+// an output nothing is planned. What the output wants frames to be converted to is done by the last
+// stages. The caller closes the stages, also after a failure.
+enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
+                                  const struct wr_job_options *options,
+                                  const struct wr_reader *reader, const struct wr_log *log,
+                                  struct wr_error *error);
+
+// In which order the plan lets rows come; as most encoders take them where nothing is planned.
+enum wr_row_order wr_job_row_order(const struct wr_output_plan *plan);
 
 // Brings the report up to date with what the stages know.
 void wr_job_count_stages(struct wr_job *job);

@@ -239,6 +239,7 @@ enum wr_status wr_program_stage_open(struct wr_program_stage **stage, const stru
         wr_chain_lower(chain, &in->format, &s->program, &s->last, &s->chain, error);
     s->out = *in;
     s->out.format = s->last.format;
+    s->out.is_paletted = false;
     if (status) {
         close_stage(&s->stage);
         *stage = NULL;

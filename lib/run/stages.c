@@ -30,6 +30,7 @@ static enum wr_status add(struct wr_stages *stages, struct wr_stage *stage, cons
         return wr_fail(error, WR_USAGE, "the chain takes more than %d stages", WR_MAX_STAGES);
     }
     stages->items[stages->count++] = stage;
+    stages->last_host = NULL;
     stages->out = *out;
     return append_text(stages, text, error);
 }
@@ -111,6 +112,8 @@ static enum wr_status add_host(struct wr_stages *stages, struct wr_chain *pendin
         status = wr_host_stage_open(&host, text, &stages->out, pix_fmt, log, error);
     if (!status)
         status = add(stages, &host->stage, text, &host->out, error);
+    if (!status)
+        stages->last_host = host;
     const struct wr_format *now = &stages->out.format;
     // What has a palette, or is another picture than the one that came (palettegen), stays as it
     // is.
@@ -141,24 +144,33 @@ static enum wr_status add_segments(struct wr_stages *stages, struct wr_chain *pe
     return status;
 }
 
-enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
-                              const struct wr_stream *in, const struct wr_log *log,
-                              struct wr_error *error)
+static enum wr_status add_text(struct wr_stages *stages, struct wr_chain *pending, const char *text,
+                               bool only_native, const struct wr_log *log, struct wr_error *error)
 {
-    struct wr_segments segments = {NULL, 0};
+    struct wr_segments segments;
+    enum wr_status status = wr_segments_open(&segments, text, error);
+    if (!status)
+        status = add_segments(stages, pending, &segments, only_native, log, error);
+    wr_segments_close(&segments);
+    return status;
+}
+
+enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
+                              const char *delivery, const struct wr_stream *in,
+                              const struct wr_log *log, struct wr_error *error)
+{
     struct wr_chain pending = {NULL, 0};
     *stages = (struct wr_stages){.out = *in};
     enum wr_status status = wr_check_pix_fmt(options->pix_fmt, error);
     if (!status)
-        status = wr_segments_open(&segments, options->chain, error);
+        status = add_text(stages, &pending, options->chain, options->native, log, error);
     if (!status)
-        status = add_segments(stages, &pending, &segments, options->native, log, error);
+        status = add_text(stages, &pending, delivery, false, log, error);
     if (!status && options->pix_fmt)
         status = wr_chain_append(&pending, "format", options->pix_fmt, error);
     if (!status && (pending.count || !stages->count))
         status = open_program(stages, &pending, error);
     wr_chain_close(&pending);
-    wr_segments_close(&segments);
     return status;
 }
 
@@ -184,4 +196,5 @@ void wr_stages_close(struct wr_stages *stages)
         wr_stage_close(&stages->items[n]);
     av_freep(&stages->chain);
     stages->count = stages->program_count = 0;
+    stages->last_host = NULL;
 }

@@ -13,16 +13,18 @@ struct wr_stages {
     int count;
     struct wr_program_stage *programs[WR_MAX_STAGES]; // those of them that are programs
     int program_count;
-    struct wr_stream out; // what comes out of the last
-    char *chain;          // as it will run
+    struct wr_host_stage *last_host; // the last of all, if it is one
+    struct wr_stream out;            // what comes out of the last
+    char *chain;                     // as it will run
 };
 
-// Makes the stages for frames of `in`: what the options' chain asks for, and then what the program
-// adds itself. Programs are lowered, but not prepared. Filters say what they find through log. The
-// caller closes the stages, also after a failure.
+// Makes the stages for frames of `in`: what the options' chain asks for, then the chain `delivery`
+// (NULL or "": none), which the output asks for, then the options' pixel format. Programs are
+// lowered, but not prepared. Filters say what they find through log. The caller closes the stages,
+// also after a failure.
 enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
-                              const struct wr_stream *in, const struct wr_log *log,
-                              struct wr_error *error);
+                              const char *delivery, const struct wr_stream *in,
+                              const struct wr_log *log, struct wr_error *error);
 
 // Whether the chain of the options may give another number of frames than it takes. What is wrong
 // with the chain is for wr_stages_open() to say.
