@@ -195,7 +195,7 @@ static enum wr_status parse_integer(const struct row *row, const char *text, int
         return wr_fail(error, WR_USAGE, "--%s takes a number of bytes like 512M or 2G, not \"%s\"",
                        row->name, text);
     if (row->maximum == INT64_MAX)
-        return wr_fail(error, WR_USAGE, "--%s takes a whole number from %lld on, not \"%s\"",
+        return wr_fail(error, WR_USAGE, "--%s takes a whole number of at least %lld, not \"%s\"",
                        row->name, (long long)row->minimum, text);
     return wr_fail(error, WR_USAGE, "--%s takes a whole number from %lld to %lld, not \"%s\"",
                    row->name, (long long)row->minimum, (long long)row->maximum, text);

@@ -48,7 +48,7 @@ while IFS= read -r line; do
     fi
 done < <(recipes)
 for file in sharp.mkv talk.webm A001-graded.mov out/counter-120.mp4 out/counter-120.mp4.json out/upright.mp4 \
-    small.mkv plan.svg trace.json; do
+    still.png frame0001.jpg clip.gif slides.mp4 small.mkv plan.svg trace.json; do
     verdict "$file" "$([ -s "$file" ] || echo "was not made")"
 done
 finish

@@ -91,7 +91,8 @@ static int muxer_count(void)
 static enum wr_status fail_unknown(const char *format, const char *output, struct wr_error *error)
 {
     if (!format && !strcmp(output, "-"))
-        return wr_fail(error, WR_USAGE, "output to stdout needs --format");
+        return wr_fail(error, WR_USAGE,
+                       "standard output has no suffix: name the container with --format");
     if (!format)
         return wr_fail(error, WR_USAGE,
                        "cannot tell the container from the name %s: choose one with --format",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Chooses conversions that the kind of the output asks for, so that nobody has to name a pixel
-// format for a PNG file.
+// format for a PNG file, or for Motion JPEG.
 #include "lib/output/delivery.h"
 
 #include <libavutil/avstring.h>
@@ -202,6 +202,23 @@ static void make_video(struct wr_delivery *delivery, const AVCodec *codec,
     tell_alpha(delivery, from, &to, codec);
 }
 
+// The format of full range with the same samples, "" where there is none.
+static void make_full(struct wr_delivery *delivery, const AVCodec *codec,
+                      const struct wr_format *from)
+{
+    const enum AVPixelFormat *list = wr_encoder_pix_fmts(codec);
+    for (; list && *list != AV_PIX_FMT_NONE; list++) {
+        struct wr_format to;
+        if (!wr_pix_fmt_describe(*list, &to) || !wr_same_samples(&to, from))
+            continue;
+        const char *name = av_get_pix_fmt_name(*list);
+        snprintf(delivery->chain, sizeof delivery->chain, "format=%s:color_ranges=pc", name);
+        snprintf(delivery->note, sizeof delivery->note,
+                 "%s takes only full range, so samples are converted to it", codec->name);
+        return;
+    }
+}
+
 void wr_delivery_choose(struct wr_delivery *delivery, const struct wr_container_row *container,
                         const AVCodec *codec, const struct wr_stream *stream, int64_t frames)
 {
@@ -210,6 +227,10 @@ void wr_delivery_choose(struct wr_delivery *delivery, const struct wr_container_
         make_palette(delivery, stream, frames);
     else if (container->converts)
         make_still(delivery, codec, stream);
-    else if (stream->is_of_pictures && !container->takes_anything)
+    else if (wr_encoder_row(codec)->full_range_only && stream->format.model == WR_YUV &&
+             !wr_format_is_full(&stream->format))
+        make_full(delivery, codec, &stream->format);
+    if (!*delivery->chain && stream->is_of_pictures && !container->converts &&
+        !container->takes_anything)
         make_video(delivery, codec, stream);
 }

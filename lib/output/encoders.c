@@ -104,7 +104,10 @@ static const struct wr_encoder_row rows[] = {
     {.name = "mpeg4", .takes_flipped = true},
     {.name = "mpeg1video", .aliases = "mpeg1"},
     {.name = "mpeg2video", .aliases = "mpeg2"},
-    {.name = "mjpeg", .aliases = "jpeg,jpg", .still = "yuvj420p|yuvj422p|yuvj444p"},
+    {.name = "mjpeg",
+     .aliases = "jpeg,jpg",
+     .still = "yuvj420p|yuvj422p|yuvj444p",
+     .full_range_only = true},
     {.name = "dnxhd", .aliases = "dnxhr"},
     {.name = "cfhd", .aliases = "cineform"},
 };

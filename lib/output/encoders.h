@@ -58,6 +58,7 @@ struct wr_encoder_row {
     bool even_sizes_only;    // where chroma is halved; it leaks memory when opened for other sizes
     bool one_packet;         // all frames become one packet; others make one of each frame
     bool frame_before_close; // it never returns from being closed before its first frame
+    bool full_range_only;    // it takes YUV of no other range
     bool plays_420;          // most players show only 4:2:0 of what it makes
     bool palette;            // it takes pictures with a palette, and no other in colour
     bool alpha_in_second_stream; // players look for alpha only where a tag of the stream says so

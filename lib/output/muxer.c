@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "lib/media/reason.h"
 #include "lib/output/animation.h"
 #include "lib/output/chapters.h"
 #include "lib/output/container.h"
@@ -47,14 +48,17 @@ enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struc
         return fail_writing(muxer, result, error);
     wr_chapters_hold(file, muxer->options, &muxer->target, &muxer->chapters);
     AVDictionary *options = wr_container_options(file, &muxer->target);
+    struct wr_reason reason;
+    wr_reason_begin(&reason);
     result = wr_animation_set_plays(&options, file->oformat, muxer->plays);
     if (result >= 0)
         result = avformat_write_header(file, &options);
+    wr_reason_end(&reason, result);
     av_dict_free(&options);
     if (result < 0)
         return wr_fail(error, WR_FAILED,
                        "%s cannot hold what %s makes, or %s cannot be written: %s",
-                       file->oformat->name, encoder, muxer->target.name, av_err2str(result));
+                       file->oformat->name, encoder, muxer->target.name, reason.text);
     return wr_target_check(&muxer->target, error);
 }
 

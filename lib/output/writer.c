@@ -11,6 +11,7 @@
 #include "lib/base/queue.h"
 #include "lib/input/source.h"
 #include "lib/media/compat.h"
+#include "lib/media/reason.h"
 #include "lib/output/animation.h"
 #include "lib/output/container.h"
 #include "lib/output/encoder.h"
@@ -87,11 +88,11 @@ static int64_t take_duration(struct wr_writer *writer, int64_t pts, int64_t othe
 
 // ---- packets
 
-static enum wr_status fail_encoding(const struct wr_writer *writer, int result,
+static enum wr_status fail_encoding(const struct wr_writer *writer, const struct wr_reason *reason,
                                     struct wr_error *error)
 {
     return wr_fail(error, WR_FAILED, "encoder %s failed: %s", writer->encoder.context->codec->name,
-                   av_err2str(result));
+                   reason->text);
 }
 
 // Gives the packet its times and its stream, and counts the frames that are in it.
@@ -119,11 +120,14 @@ static void complete_packet(struct wr_writer *writer)
 // Moves one packet from the encoder to the muxer; WR_END when the encoder has none.
 static int write_encoded(struct wr_writer *writer, struct wr_error *error)
 {
+    struct wr_reason reason;
+    wr_reason_begin(&reason);
     const int result = avcodec_receive_packet(writer->encoder.context, writer->packet);
+    wr_reason_end(&reason, result);
     if (result == AVERROR(EAGAIN) || result == AVERROR_EOF)
         return WR_END;
     if (result < 0)
-        return fail_encoding(writer, result, error);
+        return fail_encoding(writer, &reason, error);
     if (writer->h264 && wr_h264_apply(writer->h264, writer->packet) < 0)
         return wr_fail(error, WR_FAILED, "out of memory");
     complete_packet(writer);
@@ -321,10 +325,13 @@ static enum wr_status finish_container(struct wr_writer *writer, struct wr_error
 
 int wr_writer_flush(struct wr_writer *writer, struct wr_error *error)
 {
+    struct wr_reason reason;
+    wr_reason_begin(&reason);
     const int result = writer->flushing ? 0 : avcodec_send_frame(writer->encoder.context, NULL);
+    wr_reason_end(&reason, result);
     writer->flushing = true;
     if (result < 0 && result != AVERROR_EOF)
-        return fail_encoding(writer, result, error);
+        return fail_encoding(writer, &reason, error);
     const int status = write_encoded(writer, error);
     if (status != WR_END)
         return status;

@@ -63,6 +63,7 @@ static int configure(struct wr_host_graph *g, const char *text, const struct wr_
     *g = (struct wr_host_graph){.graph = avfilter_graph_alloc(), .pix_fmt = pix_fmt};
     if (!g->graph)
         return AVERROR(ENOMEM);
+    wr_reason_begin(&g->reason);
     avfilter_graph_set_auto_convert(g->graph, conversions);
     av_opt_set(g->graph, "scale_sws_opts", "flags=bicubic+accurate_rnd+full_chroma_int", 0);
     int result = add_source(g, in);
@@ -73,15 +74,17 @@ static int configure(struct wr_host_graph *g, const char *text, const struct wr_
         result = parse(g, text);
     if (result >= 0)
         result = avfilter_graph_config(g->graph, NULL);
+    wr_reason_end(&g->reason, result);
     if (result < 0)
         wr_host_graph_close(g);
     return result;
 }
 
-static enum wr_status refuse(const char *text, int result, struct wr_error *error)
+static enum wr_status refuse(const struct wr_host_graph *g, const char *text, int result,
+                             struct wr_error *error)
 {
     return wr_fail(error, result == AVERROR(ENOMEM) ? WR_FAILED : WR_USAGE,
-                   "FFmpeg's filters do not take '%s': %s", text, av_err2str(result));
+                   "FFmpeg's filters do not take '%s': %s", text, g->reason.text);
 }
 
 // The format behind the converter that libavfilter puts after the source; the source's own where it
@@ -102,13 +105,14 @@ enum wr_status wr_host_graph_format(const char *text, const struct wr_stream *in
     struct wr_host_graph g;
     const int result = configure(&g, text, in, pix_fmt_of(&in->format), AVFILTER_AUTO_CONVERT_ALL);
     if (result < 0)
-        return refuse(text, result, error);
+        return refuse(&g, text, result, error);
     *pix_fmt = format_after_source(&g);
     wr_host_graph_close(&g);
     *format = in->format;
     if (!wr_pix_fmt_is_made(*pix_fmt))
         return wr_fail(error, WR_FAILED,
-                       "FFmpeg's filters take only %s for '%s', which warpreel does not make",
+                       "cannot make %s for '%s': every component must have 8 to 16 bits, all the "
+                       "same",
                        av_get_pix_fmt_name(*pix_fmt), text);
     struct wr_format layout;
     wr_pix_fmt_describe(*pix_fmt, &layout);
@@ -152,7 +156,7 @@ enum wr_status wr_host_graph_open(struct wr_host_graph *graph, const char *text,
         result = convert_output(graph, text, in, pix_fmt);
     }
     if (result < 0)
-        return refuse(text, result, error);
+        return refuse(graph, text, result, error);
     graph->graph->opaque = (void *)log;
     return WR_OK;
 }

@@ -5,12 +5,14 @@
 #include <libavfilter/avfilter.h>
 
 #include "lib/base/log.h"
+#include "lib/media/reason.h"
 #include "lib/media/stream.h"
 
 struct wr_host_graph {
     AVFilterGraph *graph;
     AVFilterContext *source, *sink; // the graph's
     enum AVPixelFormat pix_fmt;     // that frames are given in
+    struct wr_reason reason;        // why it could not be configured
 };
 
 // Which pixel format, and so which layout, frames like those of `in` must have for the graph: the
