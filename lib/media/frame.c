@@ -152,7 +152,7 @@ struct component {
     bool swapped;     // the word's bytes are in the other machines' order
 };
 
-static struct component component_layout(const AVPixFmtDescriptor *desc, int component)
+static struct component locate_component(const AVPixFmtDescriptor *desc, int component)
 {
     const AVComponentDescriptor *comp = &desc->comp[component];
     const int bits = comp->shift + comp->depth;
@@ -209,7 +209,7 @@ static inline void add_to_word(uint8_t *to, int bytes, bool swapped, uint32_t bi
     }
 }
 
-// What is constant in layout where this is inlined makes it fast.
+// It is fast where it is inlined with fields of `layout` that are constants.
 static inline void unpack_row(struct component layout, const uint8_t *restrict packed,
                               void *restrict row, int bytes, int width)
 {
@@ -280,7 +280,7 @@ static void unpack_plane(AVFrame *planar, const AVFrame *packed, const struct wr
     const bool palette = desc->flags & AV_PIX_FMT_FLAG_PAL;
     const int component = palette ? 0 : wr_pix_fmt_component(desc, plane);
     const uint8_t *colors = palette ? packed->data[1] + palette_byte_of(plane) : NULL;
-    const struct component layout = component_layout(desc, component);
+    const struct component layout = locate_component(desc, component);
     const int width = wr_format_width(format, plane);
     for (int y = 0; y < wr_format_height(format, plane); y++) {
         uint8_t *row = planar->data[plane] + (ptrdiff_t)y * planar->linesize[plane];
@@ -296,7 +296,7 @@ static void pack_plane(const AVFrame *planar, AVFrame *packed, const struct wr_f
 {
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(packed->format);
     const int component = wr_pix_fmt_component(desc, plane);
-    const struct component layout = component_layout(desc, component);
+    const struct component layout = locate_component(desc, component);
     for (int y = 0; y < wr_format_height(format, plane); y++) {
         const uint8_t *row = planar->data[plane] + (ptrdiff_t)y * planar->linesize[plane];
         pack_row(layout, packed_row(packed, desc, component, y), row, wr_format_bytes(format),

@@ -203,6 +203,9 @@ enum wr_status wr_target_finish(struct wr_target *target, struct wr_error *error
                      ? refuse_existing(renames[renamed].to, error)
                      : wr_fail(error, WR_FAILED, "cannot give %s its name: %s", renames[renamed].to,
                                strerror(errno));
+    struct stat written;
+    for (int n = 0; n < count && !status; n++)
+        target->bytes += stat(renames[n].to, &written) ? 0 : written.st_size;
     wr_renames_free(renames, count);
     if (!status)
         wr_target_remove(target);

@@ -3,6 +3,8 @@
 // files are moved out of the folder; otherwise they are removed with it.
 #pragma once
 
+#include <stdint.h>
+
 #include "lib/output/writer_options.h"
 
 // What kind of name a muxer wants.
@@ -17,6 +19,7 @@ struct wr_target {
     char *final;      // where it goes, links followed; NULL when written directly: stdout, devices
     char *folder;     // holds all files until they are whole, under their final names; NULL before
     char *url;        // what libavformat is to open
+    int64_t bytes;    // of all files, once they have their names
     enum wr_target_kind kind;
     bool is_stream; // cannot be rewound: stdout, a pipe
     bool overwrite;

@@ -347,7 +347,8 @@ enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error
     struct wr_media_report *report = &writer->report->output;
     report->duration =
         (double)(writer->end - writer->begin) * av_q2d(writer->encoder.context->time_base);
-    report->bytes = writer->muxer.bytes;
+    const int64_t bytes = writer->muxer.bytes; // of what the muxer opened itself it knows nothing
+    report->bytes = bytes ? bytes : writer->muxer.target.bytes;
     return WR_OK;
 }
 
