@@ -55,7 +55,7 @@ static const struct row rows[] = {
     {FIELD(job.encoder_options), "encoder-option", 0, "K=V",
      "option of the encoder by FFmpeg's name; may be given several times"},
     {FIELD(job.pix_fmt), "pix-fmt", 0, "NAME",
-     "pixel format to encode in, made as by the filter format; otherwise the source's bit depth and chroma layout are kept"},
+     "pixel format to encode in, made as by the filter format; otherwise the source's bit depth and chroma layout are kept, and pictures and GIF get what their viewers show"},
     {FIELD(job.format), "format", 0, "NAME",
      "FFmpeg's name of the container; otherwise chosen by the output's suffix"},
     {FIELD(engine.device), "device", 'd', "auto|cpu|cuda[:N]",
