@@ -4,6 +4,6 @@
 
 #include <libavformat/avformat.h>
 
-// Of GIF and APNG that can be read again from the beginning: how often it plays, 0: forever. -1
-// where nothing says so. The position in the file is kept.
+// Of GIF and APNG in a file, not in a pipe, which cannot be read again: how often it plays, 0:
+// forever. -1 where nothing says so. The position in the file is kept.
 int wr_read_plays(const AVFormatContext *file);
