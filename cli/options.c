@@ -62,7 +62,7 @@ static const struct row rows[] = {
     {FIELD(job.encoder_options), "encoder-option", 0, "K=V",
      "option of the encoder by FFmpeg's name; may be given several times; K?=V only if it has one"},
     {FIELD(job.pix_fmt), "pix-fmt", 0, "NAME",
-     "pixel format to encode in, made as by the filter format; otherwise the source's bit depth and chroma layout are kept"},
+     "pixel format to encode in, made as by the filter format; otherwise the source's bit depth and chroma layout are kept, and pictures and GIF get what their viewers show"},
     {FIELD(job.audio), "audio", 0, "copy|none|CODEC[:OPTIONS]",
      "what becomes of sound: copied only, left out, or encoded anew, as in aac:b=128k:ar=44100; otherwise it is copied, or converted where the container cannot hold it"},
     {FIELD(job.tag), "tag", 0, "NAME",
@@ -273,7 +273,7 @@ static enum wr_status parse_integer(const struct row *row, const char *text, int
         return wr_fail(error, WR_USAGE, "--%s takes a number of bytes like 512M or 2G, not \"%s\"",
                        row->name, text);
     if (row->maximum == INT64_MAX)
-        return wr_fail(error, WR_USAGE, "--%s takes a whole number from %lld on, not \"%s\"",
+        return wr_fail(error, WR_USAGE, "--%s takes a whole number of at least %lld, not \"%s\"",
                        row->name, (long long)row->minimum, text);
     return wr_fail(error, WR_USAGE, "--%s takes a whole number from %lld to %lld, not \"%s\"",
                    row->name, (long long)row->minimum, (long long)row->maximum, text);

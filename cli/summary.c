@@ -44,7 +44,7 @@ void wr_summary_say(struct wr_console *console, const struct wr_report *r)
         console, WR_SAY_INFO, "%lld batch%s of %d, %lld padded frame%s, %d instance%s on %s",
         (long long)r->batches, r->batches == 1 ? "" : "es", r->batch, (long long)r->padded_frames,
         plural(r->padded_frames), r->instances, plural(r->instances), r->device);
-    wr_console_say(console, WR_SAY_SUMMARY, "%s: %lld frame%s, %dx%d %s, %s%s%s, %s%.*f s, %s%.*s",
+    wr_console_say(console, WR_SAY_SUMMARY, "%s: %lld frame%s, %dx%d, %s, %s%s%s, %s%.*f s, %s%.*s",
                    strcmp(output->path, "-") ? output->path : "standard output",
                    (long long)r->frames_out, plural(r->frames_out), output->width, output->height,
                    output->pix_fmt, output->encoder, *output->quality ? " " : "", output->quality,

@@ -219,7 +219,7 @@ struct wr_media_report {
     // Of an output only:
     char encoder[64]; // FFmpeg's name, "libx264"
     char quality[64]; // what steers quality or rate, "crf 18"; "" if the encoder decides
-    int64_t bytes;    // of the finished file; 0 if not known, as of several files
+    int64_t bytes;    // of the finished file or files; 0 if not known
 };
 
 #define WR_REPORT_STREAMS 64

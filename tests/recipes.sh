@@ -49,7 +49,7 @@ while IFS= read -r line; do
     fi
 done < <(recipes)
 for file in sharp.mkv talk.webm A001-graded.mov out/counter-120-16x9.mp4 out/day1/upright-16x9.mp4 out.json \
-    small.mkv plan.svg trace.json; do
+    still.png frame0001.jpg clip.gif slides.mp4 small.mkv plan.svg trace.json; do
     verdict "$file" "$([ -s "$file" ] || echo "was not made")"
 done
 finish

@@ -218,9 +218,9 @@ static const struct {
     {"hflip[a][b]", "hflip: has 1 output, but 2 labels behind it"},
     {"hflip,nullsink", "nullsink: no picture comes out of the chain"},
     // Sound.
-    {"atempo=2", "atempo: takes sound, filters get the video"},
-    {"hflip,atempo=2", "atempo: takes sound, filters get the video"},
-    {"hflip,nullsink;anullsrc", "anullsrc: gives sound, only video can come out"},
+    {"atempo=2", "atempo: takes sound, and only the video is filtered"},
+    {"hflip,atempo=2", "atempo: takes sound, and only the video is filtered"},
+    {"hflip,nullsink;anullsrc", "anullsrc: gives sound, and only video can come out"},
 };
 
 START_TEST(mistakes_are_named)

@@ -312,7 +312,7 @@ START_TEST(curves_of_a_file)
         write_bytes(acv, count);
         snprintf(chain, sizeof chain, "curves=psfile=%s", path);
         ck_assert_int_eq(test_lower(chain, &format, &program, NULL, &error), WR_USAGE);
-        ck_assert_msg(strstr(error.text, "is no file of curves: it ends too early") &&
+        ck_assert_msg(strstr(error.text, "is not a file of curves: it ends too early") &&
                           strstr(error.text, path),
                       "%s", error.text);
     }
@@ -704,8 +704,8 @@ END_TEST
 // Files that never end are read no farther than it takes.
 START_TEST(endless_files)
 {
-    check_refused("lut3d=/dev/zero", "file=/dev/zero cannot be read: it is no text");
-    check_refused("lut3d=/dev/urandom", "file=/dev/urandom cannot be read: it is no text");
+    check_refused("lut3d=/dev/zero", "file=/dev/zero cannot be read: it is not text");
+    check_refused("lut3d=/dev/urandom", "file=/dev/urandom cannot be read: it is not text");
     check_refused("curves=psfile=/dev/zero", "psfile=/dev/zero is larger than 1 MiB");
     check_refused("lut3d=/dev", "file=/dev cannot be read: Is a directory");
 }

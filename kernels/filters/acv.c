@@ -60,7 +60,7 @@ enum wr_status wr_acv_read(struct wr_acv *acv, const struct wr_lowering *lowerin
     }
     if (!status && reader.ended)
         status =
-            wr_refuse(lowering, "%s=%s is no file of curves: it ends too early", parameter, path);
+            wr_refuse(lowering, "%s=%s is not a file of curves: it ends too early", parameter, path);
     free(content);
     if (status)
         wr_acv_free(acv);

@@ -32,7 +32,7 @@ WR_PIXEL float bilateral_weight(const struct bilateral *p, float difference)
 }
 
 // For CUDA a column of samples at once, to which each weight by distance is the same. Samples
-// beyond the picture are computed along, for nobody.
+// below the picture are computed as well, and nobody reads them.
 WR_PIXEL void bilateral_strip(const struct bilateral *p, const struct window *in, int count,
                               int *out)
 {

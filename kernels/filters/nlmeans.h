@@ -54,7 +54,7 @@ WR_PIXEL int nlmeans_row(const struct nlmeans *p, const struct window *in, int y
 }
 
 // For CUDA a column of samples at once: their patches share rows, each of which is compared once.
-// Samples beyond the picture are computed along, for nobody.
+// Samples below the picture are computed as well, and nobody reads them.
 WR_PIXEL void nlmeans_strip(const struct nlmeans *p, const struct window *in, int count, int *out)
 {
     float sum[WR_STRIP] = {0}, total[WR_STRIP] = {0};

@@ -20,7 +20,7 @@ struct convert_pixel {
     int max;
 };
 
-// YUV from GBR: luma from what `weight` gives, and what blue and red differ from that by.
+// YUV from GBR: luma is the sum weighted by `weight`, chroma how far blue and red are from it.
 struct convert_split {
     float weight[3], gain[3], offset[3];
     int max;
@@ -106,8 +106,8 @@ WR_PIXEL void convert_to_16(const struct convert_pixel *p, const struct window *
     convert_all(p, in, out);
 }
 
-// YUV to GBR, with chroma that was moved to where luma is, as floats. Luma counts alike in all
-// three components; blue difference is not part of red, nor red difference of blue.
+// YUV to GBR, with chroma already resampled to luma's positions, as floats. Luma has the same gain
+// in all three components. Red takes nothing of the blue difference, blue nothing of the red one.
 WR_PIXEL void convert_moved(const struct convert_pixel *p, const struct window *in, int out[])
 {
     const float luma = p->gain[0][0] * at_float_of(in, 0, 0, 0);

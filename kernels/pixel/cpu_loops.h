@@ -50,8 +50,8 @@ WR_INLINE unsigned char *wr_out_row(const struct wr_pass_view *pass, int n, int 
             ((float *)(row))[x] = (float)(value);                                                  \
     } while (0)
 
-// Prefetches row y of a frame, if there is one. Short rows of several planes by turns are a pattern
-// that processors do not foresee by themselves.
+// Prefetches row y of a frame, if there is one. Processors do not predict the pattern by themselves
+// where short rows of several planes are read in turn.
 WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
 {
     enum { LINE = 64 };
@@ -61,8 +61,8 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
         __builtin_prefetch(row + n);
 }
 
-// Columns x0 to x1 of row y. The rows written overlap nothing that is read; what does not change is
-// copied to where stores of bytes, which may alias anything, cannot reach it.
+// Columns x0 to x1 of row y. The rows written overlap nothing that is read. What stays the same is
+// copied to local variables, since a store of bytes might change anything else in memory.
 #define WR_LINE_OF_PIXELS(writes, name, type, inputs, output)                                      \
     WR_INLINE void name##_store(                                                                   \
         unsigned char *restrict const row0, unsigned char *restrict const row1,                    \
@@ -124,12 +124,12 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
     WR_STORE(row1, (int)name##_rest, x, rest[0]);                                                  \
     WR_STORE(row2, (int)name##_rest, x, rest[1]);
 
-// What a way of the CPU needs of each kernel.
+// What a loop of the CPU needs to know of each kernel.
 #define WR_LINES_PIXELS WR_LINE_OF_PIXELS
 #define WR_LINES_WINDOWS WR_LINE_OF_PIXELS
 #define WR_LINES_LOOKUPS(writes, name, type, inputs, output)                                       \
     WR_LINE_OF_PIXELS(LOOKUP, name, type, inputs, output)
-// Runs start anew where a row's part begins; what they compute is stored afterwards.
+// A run begins anew with each part of a row; what it has computed is stored after it.
 #define WR_LINES_RUNS(writes, name, type, inputs, output)                                          \
     WR_INLINE void name##_line(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int span, int y, int x0, int x1, int clamped)                       \
@@ -239,7 +239,7 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
                         pass->out[0].width, 0);                                                    \
         }                                                                                          \
     }
-// Squares in an order that reads few rows again and again; at the edges they overlap. What is
+// Squares in an order that needs few rows at a time; at the edges they overlap. What is
 // narrower than a square goes row by row.
 #define WR_SPAN_SQUARES(name)                                                                      \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
@@ -252,7 +252,7 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
         for (int y = y0; y < y1 && (right < 0 || bottom < y0); y++)                                \
             name##_line(pass, arguments, wide, span, y, 0, pass->out[0].width, 0);                 \
     }
-// A run that ends at the border would lose what it slid along: whole rows, reads clamped.
+// Whole rows with clamped reads, since a run that ended at the border would lose its sums.
 #define WR_SPAN_RUNS(name)                                                                         \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int y0, int y1, int span)                                           \
@@ -284,7 +284,7 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
         }                                                                                          \
     }
 
-// Rectangles as equal in height as can be, since what lies above and below one is computed anew.
+// Rectangles of nearly equal height, since each computes rows above and below it once more.
 #define WR_SPAN_RECTANGLES(name)                                                                   \
     WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
                                int y0, int y1, int span)                                           \

@@ -33,7 +33,7 @@
 
 enum { WR_WARP = 32, WR_SHARED_BYTES = 48 << 10 };
 
-// What a launch hands over is read where it lies, not copied; devices before compute capability 7.0
+// The arguments of a launch are read in place, not copied; devices before compute capability 7.0
 // copy what is indexed.
 #if defined __CUDA_ARCH__ && __CUDA_ARCH__ < 700
 #define WR_HANDED_OVER const
@@ -181,8 +181,8 @@ __device__ __forceinline__ void wr_open_tiles(struct window *window, const struc
 }
 
 // What a thread does in a block that begins at (left, top), for each form. Beyond the picture's
-// edge it computes the edge's sample again and leaves it: a branch around each would keep it from
-// reading for several at once.
+// edge it computes the edge's sample again and drops it: with a branch around each sample it could
+// not read for several at once.
 template <auto pixel, int across, typename type>
 __device__ __forceinline__ void wr_put_pixels(const type *arguments, struct window *in,
                                               const struct wr_share *, int to, int left, int top)

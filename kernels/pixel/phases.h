@@ -3,9 +3,9 @@
 //
 // Windows repeat: those of each `up`-th position lie `down` samples apart and, but for the ends of
 // the row, have the same weights. So the positions of one such phase can be the lanes of vectors,
-// and the samples of each tap too, once they are dealt out; nothing is looked up.
+// and the samples of each tap too, once they are sorted by phase; nothing is looked up.
 //
-// Who includes this says before what numbers samples, weights and sums are:
+// The file that includes this defines before which numbers samples, weights and sums are:
 //
 //     phases_number, PHASES_STORAGE    the type
 //     phases_numbers                   as many as the level's registers hold
@@ -42,7 +42,7 @@ enum {
 // Steps that all kernels share. They are not inlined, so that none runs out of registers.
 #define PHASES_APART static __attribute__((noinline, unused))
 
-// The taps of a phase that count: where their samples are, once they are dealt out, and weights.
+// The taps of a phase that count: where their samples are, once sorted by phase, and weights.
 struct phases_taps {
     int count, place[PHASES_TAPS];
     phases_number weight[PHASES_TAPS];

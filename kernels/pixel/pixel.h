@@ -35,7 +35,7 @@
 //             `int out[]`: for sums that slide along. Its header says how many at most CUDA gives
 //             to one thread: enum { <function>_run = 32 }; the CPU gives up to WR_MAX_RUN. Reads
 //             like WINDOW, at() from the run's first sample, or anything inside the picture through
-//             sample(); where a run begins must not be seen
+//             sample(); results must not depend on where a run starts
 //     BLOCK   like WINDOW; for the CPU, <function>_block(arguments, in, columns, rows, out) does
 //             it, bit for bit, for a rectangle that begins at in->x, in->y, row by row into `out`,
 //             an array of int (or float, where the output is WR_F32). Its header says how large

@@ -10,10 +10,10 @@
 #include "kernels/pixel/pixel.h"
 
 // ---- transposed: rows are the lanes of vectors, so that one load of a weight serves all of them,
-// and neighbours need not be gathered. Sixteen rows are transposed by dealing them out by fours,
+// and neighbours need not be gathered. Sixteen rows are transposed by interleaving them by fours,
 // twice.
 
-// Four rows by turns, `count` samples of each from column x on.
+// Interleaves four rows, `count` samples of each from column x on.
 WR_PIXEL void resample_deal_rows(const struct window *in, int x, int count, const int y[4],
                                  float *restrict to)
 {
@@ -26,7 +26,7 @@ WR_PIXEL void resample_deal_rows(const struct window *in, int x, int count, cons
     }
 }
 
-// The four quarters of `from` by turns. Dealing twice makes columns of sixteen rows.
+// Interleaves the four quarters of `from`. Done twice, it makes columns of sixteen rows.
 WR_PIXEL void resample_deal(const float *restrict from, int quarter, float *restrict to)
 {
     for (int n = 0; n < quarter; n++)

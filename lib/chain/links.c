@@ -253,7 +253,7 @@ static enum wr_status link_inputs(struct wr_links *links, int at, int carried,
         }
     }
     if (node->hears && (from_input || (carried && !links->nodes[at - 1].sounds)))
-        return wr_fail(error, WR_USAGE, "%s: takes sound, filters get the video",
+        return wr_fail(error, WR_USAGE, "%s: takes sound, and only the video is filtered",
                        node->written->name);
     return find_open(links, node, error);
 }
@@ -277,7 +277,7 @@ static enum wr_status link_outputs(struct wr_links *links, int at, int *carried,
         open += wr_links_taker(links, labels->names[n]) == WR_NOWHERE;
     }
     if (open && node->sounds)
-        return wr_fail(error, WR_USAGE, "%s: gives sound, only video can come out",
+        return wr_fail(error, WR_USAGE, "%s: gives sound, and only video can come out",
                        node->written->name);
     if (open > 1 || (open && links->output_at != WR_NOWHERE))
         return wr_fail(

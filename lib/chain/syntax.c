@@ -224,7 +224,7 @@ static enum wr_status read_block(struct reading *r, FILE *file)
     if (ferror(file))
         return refuse(r, strerror(errno));
     if (r->kind == TEXT && memchr(larger + before, 0, r->length - before))
-        return refuse(r, "it is no text");
+        return refuse(r, "it is not text");
     return r->length > r->most ? refuse_large(r) : WR_OK;
 }
 

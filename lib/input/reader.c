@@ -104,6 +104,12 @@ static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct
     // and the next call continues behind them.
     if (result == AVERROR(EAGAIN))
         return WR_OK;
+    // Some gaps libavformat only finds when it gets there. They have been told of.
+    if (result != AVERROR_EOF && source->sequence.later) {
+        atomic_fetch_sub(&source->complaints, 1);
+        reader->file_ended = true;
+        return WR_OK;
+    }
     if (result == AVERROR_EOF) {
         source->damaged += is_incomplete(reader);
         reader->file_ended = true;
@@ -177,6 +183,11 @@ static enum wr_status open_parts(struct wr_reader *reader, const struct wr_reade
     struct wr_source *const source = &reader->source;
     struct wr_decoder *const decoder = &reader->decoder;
     enum wr_status status = wr_source_open(source, error);
+    if (!status && source->sequence.later)
+        wr_say(&options->log, WR_LOG_WARNING,
+               "%s: there is no picture %d, so the %d picture%s behind it %s not read",
+               source->name, source->sequence.gap, source->sequence.later,
+               source->sequence.later == 1 ? "" : "s", source->sequence.later == 1 ? "is" : "are");
     if (!status)
         tell_choice(source, &options->log);
     if (!status)
@@ -272,6 +283,7 @@ struct wr_stream wr_reader_stream(const struct wr_reader *reader)
         .frame_rate = source->frame_rate,
         .like = source->first,
         .matrix = source->has_turn ? source->turn : NULL,
+        .is_of_pictures = wr_source_is_of_pictures(source),
     };
 }
 

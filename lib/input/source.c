@@ -12,6 +12,8 @@
 
 #include "lib/input/descriptor.h"
 #include "lib/input/devices.h"
+#include "lib/input/pictures.h"
+#include "lib/input/plays.h"
 
 // Marks a local file as such: libavformat would take the "a" of "a:b.mp4" for a protocol.
 static char *input_url(const char *name, bool is_file)
@@ -117,6 +119,9 @@ static enum wr_status open_file(struct wr_source *source, struct wr_error *error
     av_dict_free(&source->decoder_options);
     if (!status)
         status = read_options(&source->decoder_options, source, error);
+    if (!status && !is_file && !format)
+        status = wr_pictures_options(source->name, &source->sequence, &format,
+                                     &source->decoder_options, error);
     if (status)
         return status;
     source->file = avformat_alloc_context();
@@ -142,6 +147,7 @@ static enum wr_status open_file(struct wr_source *source, struct wr_error *error
         return wr_fail(error, WR_INTERRUPTED, "interrupted");
     if (result < 0)
         return wr_fail(error, WR_FAILED, "cannot read %s: %s", source->name, av_err2str(result));
+    source->plays = wr_read_plays(source->file);
     return WR_OK;
 }
 
@@ -279,6 +285,14 @@ double wr_source_duration(const struct wr_source *source)
         return all;
     const double wanted = (double)source->frames / rate;
     return all > 0 && all < wanted ? all : wanted;
+}
+
+bool wr_source_is_of_pictures(const struct wr_source *source)
+{
+    const char *name = source->file->iformat->name;
+    const size_t length = strlen(name), suffix = strlen("_pipe"); // png_pipe, jpeg_pipe ...
+    return av_match_name(name, "image2,image2pipe,gif,apng,webp") ||
+           (length > suffix && !strcmp(name + length - suffix, "_pipe"));
 }
 
 // FFmpeg's name of something; none is NULL or "unknown".

@@ -11,6 +11,7 @@
 #include "lib/base/error.h"
 #include "lib/input/maps.h"
 #include "lib/media/frame.h"
+#include "lib/media/sequence.h"
 
 struct wr_descriptor;
 
@@ -37,6 +38,8 @@ struct wr_source {
     AVFormatContext *file;
     AVStream *video;               // the stream that is decoded
     int video_count;               // how many there are to choose from
+    struct wr_sequence sequence;   // of numbered pictures; zero for anything else
+    int plays;                     // how often an animation plays, 0 forever, below 0 not known
     AVRational frame_rate;         // 0/1 if not known
     AVRational forced_rate;        // that frames are counted at instead of their times, or 0/1
     AVDictionary *decoder_options; // those of the options that the demuxer has not
@@ -80,6 +83,9 @@ bool wr_source_is_cancelled(const struct wr_source *source);
 int64_t wr_source_frames(const struct wr_source *source);
 double wr_source_duration(const struct wr_source *source);
 void wr_source_describe(const struct wr_source *source, struct wr_media_report *report);
+
+// True if it is files of single pictures, or an animation in a format for pictures.
+bool wr_source_is_of_pictures(const struct wr_source *source);
 
 // Fills in range, matrix, primaries and transfer in FFmpeg's words.
 void wr_describe_color(struct wr_media_report *report, enum AVColorRange range,

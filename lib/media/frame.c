@@ -176,7 +176,7 @@ struct component {
     bool swapped;     // the word's bytes are in the other machines' order
 };
 
-static struct component component_layout(const AVPixFmtDescriptor *desc, int component)
+static struct component locate_component(const AVPixFmtDescriptor *desc, int component)
 {
     const AVComponentDescriptor *comp = &desc->comp[component];
     const int bits = comp->shift + comp->depth;
@@ -233,7 +233,7 @@ static inline void add_to_word(uint8_t *to, int bytes, bool swapped, uint32_t bi
     }
 }
 
-// What is constant in layout where this is inlined makes it fast.
+// It is fast where it is inlined with fields of `layout` that are constants.
 static inline void unpack_row(struct component layout, const uint8_t *restrict packed,
                               void *restrict row, int bytes, int width)
 {
@@ -304,7 +304,7 @@ static void unpack_plane(AVFrame *planar, const AVFrame *packed, const struct wr
     const bool palette = desc->flags & AV_PIX_FMT_FLAG_PAL;
     const int component = palette ? 0 : wr_pix_fmt_component(desc, plane);
     const uint8_t *colors = palette ? packed->data[1] + palette_byte_of(plane) : NULL;
-    const struct component layout = component_layout(desc, component);
+    const struct component layout = locate_component(desc, component);
     const int width = wr_format_width(format, plane);
     for (int y = 0; y < wr_format_height(format, plane); y++) {
         uint8_t *row = planar->data[plane] + (ptrdiff_t)y * planar->linesize[plane];
@@ -320,7 +320,7 @@ static void pack_plane(const AVFrame *planar, AVFrame *packed, const struct wr_f
 {
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(packed->format);
     const int component = wr_pix_fmt_component(desc, plane);
-    const struct component layout = component_layout(desc, component);
+    const struct component layout = locate_component(desc, component);
     for (int y = 0; y < wr_format_height(format, plane); y++) {
         const uint8_t *row = planar->data[plane] + (ptrdiff_t)y * planar->linesize[plane];
         pack_row(layout, packed_row(packed, desc, component, y), row, wr_format_bytes(format),
@@ -367,9 +367,41 @@ static bool is_planar_form(enum AVPixelFormat pix_fmt, const struct wr_format *f
     return wr_format_pix_fmt(&given) == wr_format_pix_fmt(format);
 }
 
+// Planes of 16 bits become planes of floats: 0 to 65535 are 0 to 1.
+static enum wr_status pack_floats(AVFrame **frame, enum AVPixelFormat pix_fmt,
+                                  struct wr_error *error)
+{
+    AVFrame *floats = av_frame_alloc();
+    if (!floats)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    floats->format = pix_fmt;
+    floats->width = (*frame)->width;
+    floats->height = (*frame)->height;
+    if (av_frame_get_buffer(floats, 0) < 0 || av_frame_copy_props(floats, *frame) < 0) {
+        av_frame_free(&floats);
+        return wr_fail(error, WR_FAILED, "out of memory");
+    }
+    for (int plane = 0; plane < WR_MAX_PLANES && floats->data[plane]; plane++)
+        for (int y = 0; y < floats->height; y++) {
+            const uint16_t *from = (const uint16_t *)((*frame)->data[plane] +
+                                                      (ptrdiff_t)y * (*frame)->linesize[plane]);
+            float *to = (float *)(floats->data[plane] + (ptrdiff_t)y * floats->linesize[plane]);
+            for (int x = 0; x < floats->width; x++)
+                to[x] = (float)from[x] / 65535;
+        }
+    av_frame_free(frame);
+    *frame = floats;
+    return WR_OK;
+}
+
 enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error)
 {
     struct wr_format format;
+    const enum AVPixelFormat integers = wr_pix_fmt_without_floats(pix_fmt);
+    if (integers != AV_PIX_FMT_NONE && (*frame)->format == integers)
+        return pack_floats(frame, pix_fmt, error);
+    if (pix_fmt == AV_PIX_FMT_PAL8 && (*frame)->format == pix_fmt)
+        return WR_OK;
     if (!wr_pix_fmt_describe(pix_fmt, &format) ||
         av_pix_fmt_desc_get(pix_fmt)->flags & AV_PIX_FMT_FLAG_PAL)
         return wr_fail(error, WR_FAILED, "cannot pack frames as %s", av_get_pix_fmt_name(pix_fmt));

@@ -35,7 +35,8 @@ struct wr_frame_pool;
 enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, struct wr_error *error);
 
 // The reverse: *frame, planes in our order and with frame->format saying which, is replaced by one
-// of pix_fmt. Fails, and leaves *frame, where pix_fmt does not hold just these samples.
+// of pix_fmt. Planes of 32-bit floats take 16 bits. Fails, and leaves *frame, where pix_fmt does
+// not hold just these samples. A frame with a palette stays as it is.
 enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error);
 
 // A new frame for format, planes in our order in data[]/linesize[] (64-byte aligned), or NULL when

@@ -2,7 +2,6 @@
 // What belongs to whole libraries, FFmpeg's and this one: log and versions.
 #include <libavcodec/avcodec.h>
 #include <libavfilter/avfilter.h>
-#include <libavfilter/avfilter.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avstring.h>
 #include <libavutil/log.h>
@@ -13,6 +12,7 @@
 #include <stdio.h>
 
 #include "lib/base/log.h"
+#include "lib/media/reason.h"
 
 // Pictures that were patched up and packets that lack a part are announced as less than errors.
 static bool tells_of_damage(int level, const char *format)
@@ -53,6 +53,7 @@ static void tell_finding(void *source, int level, const char *format, va_list ar
 
 static void listen(void *source, int level, const char *format, va_list arguments)
 {
+    wr_reason_hear(level, format, arguments);
     const AVClass *const *class = source;
     if (class && *class == avfilter_get_class()) {
         va_list copy;

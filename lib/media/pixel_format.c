@@ -57,7 +57,7 @@ bool wr_pix_fmt_describe(enum AVPixelFormat pix_fmt, struct wr_format *format)
     return true;
 }
 
-static bool same_samples(const struct wr_format *a, const struct wr_format *b)
+bool wr_same_samples(const struct wr_format *a, const struct wr_format *b)
 {
     return a->model == b->model && a->depth == b->depth && a->alpha == b->alpha &&
            a->log2_chroma_w == b->log2_chroma_w && a->log2_chroma_h == b->log2_chroma_h;
@@ -88,7 +88,7 @@ enum AVPixelFormat wr_format_pix_fmt(const struct wr_format *format)
     while ((desc = av_pix_fmt_desc_next(desc))) {
         const enum AVPixelFormat pix_fmt = av_pix_fmt_desc_get_id(desc);
         struct wr_format candidate;
-        if (wr_pix_fmt_describe(pix_fmt, &candidate) && same_samples(&candidate, format) &&
+        if (wr_pix_fmt_describe(pix_fmt, &candidate) && wr_same_samples(&candidate, format) &&
             wr_pix_fmt_is_planar(pix_fmt) && !wr_pix_fmt_is_full_range(desc))
             return pix_fmt;
     }
@@ -109,10 +109,32 @@ void wr_format_name(const struct wr_format *format, char *name, size_t size)
         name[length - 2] = '\0'; // "le" or "be"
 }
 
+enum AVPixelFormat wr_pix_fmt_without_floats(enum AVPixelFormat pix_fmt)
+{
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(pix_fmt);
+    if (!desc || !(desc->flags & AV_PIX_FMT_FLAG_FLOAT) || desc->comp[0].depth != 32)
+        return AV_PIX_FMT_NONE;
+    const bool big = desc->flags & AV_PIX_FMT_FLAG_BE;
+    if (big != (AV_PIX_FMT_GRAY16 == AV_PIX_FMT_GRAY16BE))
+        return AV_PIX_FMT_NONE;
+    for (int c = 0; c < desc->nb_components; c++)
+        if (desc->comp[c].step != 4)
+            return AV_PIX_FMT_NONE;
+    const struct wr_format format = {
+        .model = desc->flags & AV_PIX_FMT_FLAG_RGB ? WR_RGB : WR_GRAY,
+        .depth = 16,
+        .alpha = desc->flags & AV_PIX_FMT_FLAG_ALPHA,
+    };
+    return wr_format_pix_fmt(&format);
+}
+
 bool wr_pix_fmt_holds(enum AVPixelFormat pix_fmt, const struct wr_format *format)
 {
     struct wr_format candidate;
-    if (!wr_pix_fmt_describe(pix_fmt, &candidate) || !same_samples(&candidate, format))
+    const enum AVPixelFormat integers = wr_pix_fmt_without_floats(pix_fmt);
+    if (integers != AV_PIX_FMT_NONE)
+        pix_fmt = integers;
+    if (!wr_pix_fmt_describe(pix_fmt, &candidate) || !wr_same_samples(&candidate, format))
         return false;
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(pix_fmt);
     return !(desc->flags & AV_PIX_FMT_FLAG_PAL) &&

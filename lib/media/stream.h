@@ -18,4 +18,6 @@ struct wr_stream {
     const int32_t *matrix; // how the picture is to be turned when it is shown: libavutil's nine
                            // numbers, NULL for not at all. Borrowed
     bool is_turned;        // filters are to turn it, and the matrix ends with that
+    bool is_of_pictures;   // the source is pictures or an animation of them
+    bool is_paletted;      // the last stage can hand frames over with the palette they came with
 };

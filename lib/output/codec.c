@@ -4,6 +4,8 @@
 
 #include <libavutil/pixdesc.h>
 
+#include "lib/media/reason.h"
+
 static void send_blank(AVCodecContext *context)
 {
     AVFrame *frame = av_frame_alloc();
@@ -84,7 +86,7 @@ static enum wr_status fail_size(const struct wr_opening *opening, struct wr_erro
 
 // Finds out by trying other ways what an encoder minds that does not open in this one.
 static enum wr_status explain(AVCodecContext **context, const struct wr_opening *opening,
-                              int result, struct wr_error *error)
+                              const char *reason, struct wr_error *error)
 {
     struct wr_opening other = *opening;
     for (other.except = 0; other.except < opening->settings->count; other.except++) {
@@ -94,20 +96,13 @@ static enum wr_status explain(AVCodecContext **context, const struct wr_opening 
                            opening->codec->name, setting->value, setting->key);
     }
     other = *opening;
-    other.range = AVCOL_RANGE_JPEG;
-    if (opening->range != other.range && try_open(context, &other, NULL) >= 0)
-        return wr_fail(error, WR_FAILED,
-                       "encoder %s takes only samples of full range, which the source has not: "
-                       "convert with --pix-fmt, to yuvj420p for example",
-                       opening->codec->name);
-    other = *opening;
     other.width = FFALIGN(opening->width, 2);
     other.height = FFALIGN(opening->height, 2);
     if (try_open(context, &other, NULL) >= 0)
         return fail_size(opening, error);
     return wr_fail(error, WR_FAILED, "encoder %s cannot be opened for %dx%d %s: %s",
                    opening->codec->name, opening->width, opening->height,
-                   av_get_pix_fmt_name(opening->pix_fmt), av_err2str(result));
+                   av_get_pix_fmt_name(opening->pix_fmt), reason);
 }
 
 enum { TIME_BASES = 3, MPEG4_RESOLUTION = 65535 };
@@ -136,11 +131,13 @@ enum wr_status wr_codec_open(AVCodecContext **context, const struct wr_opening *
     const bool interlaced = opening->field_order != AV_FIELD_PROGRESSIVE;
     struct wr_opening way = *opening;
     struct wr_error refused = {0};
-    int result = 0;
+    struct wr_reason reason;
     for (int i = 0; i < (interlaced ? 2 : 1) * TIME_BASES; i++) {
         way.time_base = list[i % TIME_BASES];
         way.field_order = i < TIME_BASES ? opening->field_order : AV_FIELD_PROGRESSIVE;
-        result = try_open(context, &way, &refused);
+        wr_reason_begin(&reason);
+        const int result = try_open(context, &way, &refused);
+        wr_reason_end(&reason, result);
         if (refused.status)
             return wr_fail(error, refused.status, "%s", refused.text);
         if (result < 0)
@@ -152,5 +149,5 @@ enum wr_status wr_codec_open(AVCodecContext **context, const struct wr_opening *
                    opening->codec->name);
         return WR_OK;
     }
-    return explain(context, &way, result, error);
+    return explain(context, &way, reason.text, error);
 }

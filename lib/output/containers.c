@@ -39,7 +39,20 @@ static const struct wr_container_row rows[] = {
     {.names = "hls", .inner = "mpegts", .any_time = true, .options = "hls_playlist_type=vod"},
     {.names = "dash", .inner = "mp4", .any_time = true},
     {.names = "segment", .inner = "*", .any_time = true},
-    {.names = "image2", .holds_pictures = true},
+    {.names = "image2", .holds_pictures = true, .converts = true},
+    {.names = "image2pipe", .converts = true},
+    {.names = "gif",
+     .converts = true,
+     .plays_option = "loop",
+     .counts_repeats = true,
+     .last_delay_option = "final_delay",
+     .ticks_of_delay = 100},
+    {.names = "apng",
+     .converts = true,
+     .plays_option = "plays",
+     .last_delay_option = "final_delay"},
+    {.names = "webp", .converts = true, .plays_option = "loop"},
+    {.names = "avif", .converts = true},
     {.names = "null",
      .takes_anything = true,
      .writes_nothing = true,
@@ -83,7 +96,8 @@ static int muxer_count(void)
 static enum wr_status fail_unknown(const char *format, const char *output, struct wr_error *error)
 {
     if (!format && !strcmp(output, "-"))
-        return wr_fail(error, WR_USAGE, "output to stdout needs --format");
+        return wr_fail(error, WR_USAGE,
+                       "standard output has no suffix: name the container with --format");
     if (!format)
         return wr_fail(error, WR_USAGE,
                        "cannot tell the container from the name %s: choose one with --format",

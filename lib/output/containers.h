@@ -41,6 +41,13 @@ struct wr_container_row {
     bool takes_anything; // for tests: what is given is counted or hashed, and need not be known
     bool writes_nothing; // there is no file
     bool holds_pictures; // one file for each frame; a name without a number is one picture
+    bool converts;       // the user wants a picture or an animation, in whatever pixel format
+
+    // Of an animation: the muxer's options for how often it plays, and for how long the last frame
+    // is shown. NULL where there is none.
+    const char *plays_option, *last_delay_option;
+    bool counts_repeats; // plays_option is -1 for one play, and does not count the first of others
+    int ticks_of_delay;  // in a second, of last_delay_option; 0: it is a fraction of a second
 };
 
 // The row of a muxer; an empty one if nothing is known of it.

@@ -6,6 +6,7 @@
 
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
+#include "lib/media/reason.h"
 #include "lib/output/check_settings.h"
 #include "lib/output/codec.h"
 
@@ -97,11 +98,13 @@ enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *
     set_times(encoder, log, *frame);
     (*frame)->pict_type = AV_PICTURE_TYPE_NONE; // the source's key frames are not ours
     (*frame)->quality = encoder->context->global_quality;
+    struct wr_reason reason;
+    wr_reason_begin(&reason);
     const int result = avcodec_send_frame(encoder->context, *frame);
-    if (result < 0)
-        return wr_fail(error, WR_FAILED, "encoder %s failed: %s", encoder->context->codec->name,
-                       av_err2str(result));
-    return WR_OK;
+    wr_reason_end(&reason, result);
+    return result < 0 ? wr_fail(error, WR_FAILED, "encoder %s failed: %s",
+                                encoder->context->codec->name, reason.text)
+                      : WR_OK;
 }
 
 void wr_encoder_close(struct wr_encoder *encoder)

@@ -46,6 +46,11 @@ struct wr_encoder_row {
     // The library writes to stderr when it is given other words for these options.
     const struct wr_word_list *lists[WR_WORD_LISTS];
 
+    // What viewers show right in a file of pictures, "a|b" names of pixel formats: all of full
+    // range but for yuv, which is in BT.601. still_rgb is for pictures in RGB, NULL: like others.
+    // NULL: what the encoder takes.
+    const char *still, *still_rgb;
+
     // The encoder was seen to encode frames with rows from last to first (line sizes below 0) as it
     // encodes copies of them; tests/flipped.sh compares. Others get copies: libsvtav1 hangs,
     // librav1e encodes something else, libx265 crashes beyond 8 bits.
@@ -53,6 +58,9 @@ struct wr_encoder_row {
     bool even_sizes_only;    // where chroma is halved; it leaks memory when opened for other sizes
     bool one_packet;         // all frames become one packet; others make one of each frame
     bool frame_before_close; // it never returns from being closed before its first frame
+    bool full_range_only;    // it takes YUV of no other range
+    bool plays_420;          // most players show only 4:2:0 of what it makes
+    bool palette;            // it takes pictures with a palette, and no other in colour
     bool alpha_in_second_stream; // players look for alpha only where a tag of the stream says so
 };
 

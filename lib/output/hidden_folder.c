@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "lib/media/sequence.h"
 #include "lib/output/rename_set.h"
 
 #define PREFIX ".warpreel-"

@@ -5,6 +5,8 @@
 #include <libavutil/avstring.h>
 #include <stdlib.h>
 
+#include "lib/media/reason.h"
+#include "lib/output/animation.h"
 #include "lib/output/chapters.h"
 #include "lib/output/container.h"
 
@@ -14,9 +16,7 @@ static enum wr_status fail_writing(const struct wr_muxer *muxer, int result, str
     if (result == AVERROR_EXIT)
         return wr_fail(error, WR_INTERRUPTED, "interrupted, %s was not written", name);
     if (wr_container_row(muxer->file->oformat)->holds_pictures && result == AVERROR(EINVAL))
-        return wr_fail(error, WR_FAILED,
-                       "%s holds one picture only: for more, give a name such as frame%%04d.png",
-                       name);
+        return wr_target_refuse_pictures(name, error);
     return wr_fail(error, WR_FAILED, "cannot write %s: %s", name, av_err2str(result));
 }
 
@@ -71,7 +71,12 @@ enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struc
     wr_chapters_hold(file, muxer->options, &muxer->target, &muxer->chapters);
     AVDictionary *options =
         wr_container_options(file, &muxer->target, muxer->options->muxer_options);
-    result = avformat_write_header(file, &options);
+    struct wr_reason reason;
+    wr_reason_begin(&reason);
+    result = wr_animation_set_plays(&options, file->oformat, muxer->plays);
+    if (result >= 0)
+        result = avformat_write_header(file, &options);
+    wr_reason_end(&reason, result);
     const enum wr_status known = check_options(muxer, options, error);
     av_dict_free(&options);
     if (known && result >= 0)
@@ -79,7 +84,7 @@ enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struc
     if (result < 0)
         return wr_fail(error, WR_FAILED,
                        "%s cannot hold what %s makes, or %s cannot be written: %s",
-                       file->oformat->name, encoder, muxer->target.name, av_err2str(result));
+                       file->oformat->name, encoder, muxer->target.name, reason.text);
     return wr_target_check(&muxer->target, error);
 }
 

@@ -21,6 +21,7 @@ struct wr_muxer {
     struct wr_muxer_stream *streams;
     int64_t refused;   // packets
     int64_t bytes;     // of the file, once it has ended; 0 if not known
+    int plays;         // how often an animation is to play, 0 forever, below 0 not known
     unsigned chapters; // that wait for the end: see wr_chapters_hold
 };
 

@@ -30,11 +30,13 @@ static const AVOutputFormat *find_holder(const struct wr_output_plan *plan, cons
     return holder ? holder : plan->container;
 }
 
-static const AVCodec *find_expected(const struct wr_output_plan *plan)
+// Pictures are RGB without being meant as RGB video.
+static const AVCodec *find_expected(const struct wr_output_plan *plan, bool is_pix_fmt_asked)
 {
     const struct wr_container_row *row = plan->container_row;
-    const bool rgb =
-        row->rgb_encoder && plan->stream.format.model == WR_RGB && !plan->stream.format.alpha;
+    const struct wr_stream *stream = &plan->stream;
+    const bool rgb = row->rgb_encoder && stream->format.model == WR_RGB && !stream->format.alpha &&
+                     (!stream->is_of_pictures || is_pix_fmt_asked);
     const char *name = rgb ? row->rgb_encoder : row->encoder;
     return name ? avcodec_find_encoder_by_name(name) : NULL;
 }
@@ -48,7 +50,7 @@ static enum wr_status choose_encoder(struct wr_output_plan *plan,
                        "codec \"copy\" is not possible: filtered video is always encoded anew");
     if (options->codec)
         return wr_find_encoder(&plan->codec, AVMEDIA_TYPE_VIDEO, options->codec, error);
-    plan->codec = find_expected(plan);
+    plan->codec = find_expected(plan, options->pix_fmt);
     const enum AVCodecID standard =
         av_guess_codec(plan->container, NULL, options->output, NULL, AVMEDIA_TYPE_VIDEO);
     if (!plan->codec && standard == AV_CODEC_ID_NONE)
@@ -140,6 +142,16 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
         return status;
     plan->encoder_row = wr_encoder_row(plan->codec);
     plan->rows_may_be_flipped = plan->encoder_row->takes_flipped;
+    if (!options->pix_fmt && !options->is_delivered)
+        wr_delivery_choose(&plan->delivery, plan->container_row, plan->codec, stream,
+                           options->frames_expected);
+    if (*plan->delivery.chain)
+        return WR_OK;
+    if (stream->is_paletted && !options->pix_fmt &&
+        wr_encoder_takes(plan->codec, AV_PIX_FMT_PAL8)) {
+        plan->pix_fmt = AV_PIX_FMT_PAL8;
+        return WR_OK;
+    }
     return wr_choose_pix_fmt(&plan->pix_fmt, plan->codec, options->pix_fmt, source, &stream->format,
                              error);
 }

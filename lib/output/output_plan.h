@@ -5,6 +5,7 @@
 #include "lib/media/pixel_format.h"
 #include "lib/media/stream.h"
 #include "lib/output/containers.h"
+#include "lib/output/delivery.h"
 #include "lib/output/encoders.h"
 #include "lib/output/target.h"
 #include "lib/output/writer_options.h"
@@ -26,20 +27,24 @@ struct wr_output_plan {
     bool any_time; // frames need not be at multiples of the frame rate
     const AVCodec *codec;
     const struct wr_encoder_row *encoder_row;
-    bool rows_may_be_flipped;   // the encoder takes frames with rows from last to first
-    enum AVPixelFormat pix_fmt; // of the encoder, holds the frames exactly
-    unsigned tag;               // four letters for the codec, as of MKTAG; 0: the muxer's choice
+    unsigned tag; // four letters for the codec, as of MKTAG; 0: the muxer's choice
     enum wr_sound sound;
-    const AVCodec *sound_codec; // with WR_SOUND_CONVERT
-    const char *sound_options;  // of it, "key=value:key=value", NULL for none
+    const AVCodec *sound_codec;  // with WR_SOUND_CONVERT
+    const char *sound_options;   // of it, "key=value:key=value", NULL for none
+    bool rows_may_be_flipped;    // the encoder takes frames with rows from last to first
+    struct wr_delivery delivery; // if it converts, frames have to be so before they are written
+    enum AVPixelFormat pix_fmt;  // of the encoder, holds the frames exactly; not chosen where the
+                                 // delivery converts
 };
 
 // Chooses for frames of `stream` what the options leave open, so that nothing is lost; touches no
 // file. options->output must be set. `source` is the pixel format of the file that is read: it is
 // taken if it holds the frames. options->pix_fmt, if set, is what the chain has converted frames
-// to. The plan owns nothing; stream->like and the options' strings must outlive it. On failure the
-// error says what cannot be, and the plan holds what was chosen before, in the order above; the
-// rest is zero.
+// to. If the plan's delivery converts, the caller converts and makes the plan once more, with
+// options->is_delivered. The plan owns nothing; stream->like and the options' strings
+// must outlive it. On failure the error
+// says what cannot be, and the plan holds what was chosen before, in the order above; the rest is
+// zero.
 enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
                                    const struct wr_writer_options *options,
                                    const struct wr_stream *stream, enum AVPixelFormat source,

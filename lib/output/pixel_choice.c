@@ -45,8 +45,9 @@ static void print_list(char *text, size_t size, const enum AVPixelFormat *list)
     }
 }
 
-static bool takes(const enum AVPixelFormat *list, enum AVPixelFormat pix_fmt)
+bool wr_encoder_takes(const AVCodec *codec, enum AVPixelFormat pix_fmt)
 {
+    const enum AVPixelFormat *list = wr_encoder_pix_fmts(codec);
     for (int i = 0; list && list[i] != AV_PIX_FMT_NONE; i++)
         if (list[i] == pix_fmt)
             return true;
@@ -91,7 +92,7 @@ static enum wr_status find_asked(enum AVPixelFormat *pix_fmt, const AVCodec *cod
 {
     const enum AVPixelFormat *list = wr_encoder_pix_fmts(codec);
     *pix_fmt = av_get_pix_fmt(name);
-    if (takes(list, *pix_fmt))
+    if (wr_encoder_takes(codec, *pix_fmt))
         return WR_OK;
     char formats[512];
     print_list(formats, sizeof formats, list);
@@ -111,7 +112,7 @@ enum wr_status wr_choose_pix_fmt(enum AVPixelFormat *pix_fmt, const AVCodec *cod
     const enum AVPixelFormat favourites[] = {source, wr_format_pix_fmt(format)};
     for (int i = 0; i < 2; i++) {
         *pix_fmt = favourites[i];
-        if (takes(list, *pix_fmt) && wr_pix_fmt_holds(*pix_fmt, format))
+        if (wr_encoder_takes(codec, *pix_fmt) && wr_pix_fmt_holds(*pix_fmt, format))
             return WR_OK;
     }
     for (int i = 0; list && list[i] != AV_PIX_FMT_NONE; i++) {

@@ -2,6 +2,8 @@
 // Renames files without ever replacing what was not to be replaced.
 #include "lib/output/rename_set.h"
 
+#include "lib/media/sequence.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -3,23 +3,10 @@
 #pragma once
 
 #include <stdbool.h>
-#include <string.h>
 
 struct wr_rename {
     char *from, *to;
 };
-
-static inline const char *wr_base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-// The length of path up to its last slash, that included; 0 for a name in the working folder.
-static inline int wr_folder_length(const char *path)
-{
-    return (int)(wr_base_name(path) - path);
-}
 
 // Lists all files in `folder`. They are to get the same names in the folder of `final`. The one
 // that is called as `final` comes last, since it may be a playlist, which names the others. Returns

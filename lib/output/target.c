@@ -6,7 +6,6 @@
 // every muxer: nothing is seen before it is whole, and nothing stays when a run fails.
 #include "lib/output/target.h"
 
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <libavformat/avformat.h>
@@ -21,6 +20,7 @@
 
 #include "lib/base/error.h"
 #include "lib/output/hidden_folder.h"
+#include "lib/media/sequence.h"
 #include "lib/output/rename_set.h"
 
 enum { MOST_LINKS = 40 };
@@ -58,22 +58,6 @@ static enum wr_status check_existing(const struct wr_target *target, const struc
                                                           : WR_OK;
 }
 
-// True if pattern, such as frame%04d.png, gives name for one of the numbers that stand in name.
-static bool is_in_sequence(const char *pattern, const char *name)
-{
-    char made[NAME_MAX + 1];
-    for (const char *digit = name; *digit; digit++) {
-        if (!isdigit((unsigned char)*digit) || (digit > name && isdigit((unsigned char)digit[-1])))
-            continue;
-        const long number = strtol(digit, NULL, 10);
-        if (number <= INT_MAX &&
-            av_get_frame_filename(made, sizeof made, pattern, (int)number) >= 0 &&
-            !strcmp(made, name))
-            return true;
-    }
-    return false;
-}
-
 // Refuses any picture of a numbered sequence that stands there already.
 static enum wr_status check_sequence(const char *pattern, struct wr_error *error)
 {
@@ -82,9 +66,10 @@ static enum wr_status check_sequence(const char *pattern, struct wr_error *error
     av_free(folder);
     enum wr_status status = WR_OK;
     const struct dirent *entry;
+    int number;
     while (entries && !status && (entry = readdir(entries))) {
         char path[PATH_MAX];
-        if (!is_in_sequence(wr_base_name(pattern), entry->d_name))
+        if (!wr_sequence_has(wr_base_name(pattern), entry->d_name, &number))
             continue;
         snprintf(path, sizeof path, "%.*s%s", wr_folder_length(pattern), pattern, entry->d_name);
         status = refuse_existing(path, error);
@@ -158,6 +143,16 @@ enum wr_status wr_target_open(struct wr_target *target, const struct wr_writer_o
     return WR_OK;
 }
 
+enum wr_status wr_target_refuse_pictures(const char *name, struct wr_error *error)
+{
+    const char *suffix = strrchr(wr_base_name(name), '.');
+    const int length = (int)(suffix ? suffix - name : (ptrdiff_t)strlen(name));
+    return wr_fail(error, WR_FAILED,
+                   "%s holds one picture, and there are more: add --frames 1, or name the output "
+                   "%.*s%%04d%s to number them",
+                   name, length, name, suffix ? suffix : "");
+}
+
 enum wr_status wr_target_begin(struct wr_target *target, struct wr_error *error)
 {
     if (target->final) {
@@ -207,6 +202,9 @@ enum wr_status wr_target_finish(struct wr_target *target, struct wr_error *error
                      ? refuse_existing(renames[renamed].to, error)
                      : wr_fail(error, WR_FAILED, "cannot give %s its name: %s", renames[renamed].to,
                                strerror(errno));
+    struct stat written;
+    for (int n = 0; n < count && !status; n++)
+        target->bytes += stat(renames[n].to, &written) ? 0 : written.st_size;
     wr_renames_free(renames, count);
     if (!status)
         wr_target_remove(target);

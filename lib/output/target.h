@@ -3,6 +3,8 @@
 // files are moved out of the folder; otherwise they are removed with it.
 #pragma once
 
+#include <stdint.h>
+
 #include "lib/output/writer_options.h"
 
 // What kind of name a muxer wants.
@@ -18,6 +20,7 @@ struct wr_target {
     int lock;         // on the folder, held as long as this process lives; -1 for none
     char *folder;     // holds all files until they are whole, under their final names; NULL before
     char *url;        // what libavformat is to open
+    int64_t bytes;    // of all files, once they have their names
     enum wr_target_kind kind;
     bool is_stream; // cannot be rewound: stdout, a pipe
     bool overwrite;
@@ -27,6 +30,9 @@ struct wr_target {
 // Close the target after a failure, too.
 enum wr_status wr_target_open(struct wr_target *target, const struct wr_writer_options *options,
                               enum wr_target_kind kind, const char *input, struct wr_error *error);
+
+// Says that a name without a number holds only one picture, and what to do.
+enum wr_status wr_target_refuse_pictures(const char *name, struct wr_error *error);
 
 // Makes the folder and sets the url. Folders that processes left behind which ended without
 // removing them are removed.

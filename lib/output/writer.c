@@ -11,6 +11,8 @@
 #include "lib/base/queue.h"
 #include "lib/input/source.h"
 #include "lib/media/compat.h"
+#include "lib/media/reason.h"
+#include "lib/output/animation.h"
 #include "lib/output/container.h"
 #include "lib/output/encoder.h"
 #include "lib/output/h264.h"
@@ -41,6 +43,7 @@ struct wr_writer {
 
     bool flushing;           // the encoder knows that no more frames come
     int64_t begin, end;      // of the first and the last frame, in the encoder's time base
+    int64_t last_duration;   // of the last frame, as well
     int64_t frames, packets; // written
     double position;         // seconds, the latest frame's
 };
@@ -60,6 +63,7 @@ static enum wr_status remember_duration(struct wr_writer *writer, const AVFrame 
     }
     writer->begin = FFMIN(writer->begin, frame->pts);
     writer->end = FFMAX(writer->end, frame->pts + wr_frame_duration(frame));
+    writer->last_duration = wr_frame_duration(frame);
     writer->pending[writer->pending_count++] =
         (struct pending){frame->pts, wr_frame_duration(frame)};
     return WR_OK;
@@ -80,11 +84,11 @@ static int64_t take_duration(struct wr_writer *writer, int64_t pts, int64_t othe
 
 // ---- packets
 
-static enum wr_status fail_encoding(const struct wr_writer *writer, int result,
+static enum wr_status fail_encoding(const struct wr_writer *writer, const struct wr_reason *reason,
                                     struct wr_error *error)
 {
     return wr_fail(error, WR_FAILED, "encoder %s failed: %s", writer->encoder.context->codec->name,
-                   av_err2str(result));
+                   reason->text);
 }
 
 // Gives the packet its times and its stream, and counts the frames that are in it.
@@ -95,6 +99,8 @@ static void complete_packet(struct wr_writer *writer)
     if (writer->plan.encoder_row->one_packet) {
         writer->frames += writer->pending_count;
         writer->pending_count = 0;
+        wr_animation_set_webp_delay(packet, writer->last_duration,
+                                    writer->encoder.context->time_base);
     } else {
         writer->frames++;
         packet->duration = take_duration(writer, packet->pts, packet->duration);
@@ -110,11 +116,14 @@ static void complete_packet(struct wr_writer *writer)
 // Moves one packet from the encoder to the muxer; WR_END when the encoder has none.
 static int write_encoded(struct wr_writer *writer, struct wr_error *error)
 {
+    struct wr_reason reason;
+    wr_reason_begin(&reason);
     const int result = avcodec_receive_packet(writer->encoder.context, writer->packet);
+    wr_reason_end(&reason, result);
     if (result == AVERROR(EAGAIN) || result == AVERROR_EOF)
         return WR_END;
     if (result < 0)
-        return fail_encoding(writer, result, error);
+        return fail_encoding(writer, &reason, error);
     if (writer->h264 && wr_h264_apply(writer->h264, writer->packet) < 0)
         return wr_fail(error, WR_FAILED, "out of memory");
     complete_packet(writer);
@@ -258,6 +267,7 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader 
     const struct wr_source *source = wr_reader_source(reader);
     const struct wr_output_plan *plan = &writer->plan;
     const struct wr_writer_options *options = muxer->options = &writer->options;
+    muxer->plays = source->plays;
     enum wr_status status =
         wr_target_open(&muxer->target, options, plan->target_kind, source->name, error);
     if (!status)
@@ -357,6 +367,8 @@ static enum wr_status finish_container(struct wr_writer *writer, struct wr_error
     if (written < writer->packets)
         return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames",
                        muxer->file->oformat->name, (long long)written, (long long)writer->packets);
+    wr_animation_set_last_delay(muxer->file, writer->last_duration,
+                                writer->encoder.context->time_base);
     return wr_muxer_end(
         muxer, av_rescale_q(writer->end, writer->encoder.context->time_base, AV_TIME_BASE_Q),
         error);
@@ -364,10 +376,13 @@ static enum wr_status finish_container(struct wr_writer *writer, struct wr_error
 
 int wr_writer_flush(struct wr_writer *writer, struct wr_error *error)
 {
+    struct wr_reason reason;
+    wr_reason_begin(&reason);
     const int result = writer->flushing ? 0 : avcodec_send_frame(writer->encoder.context, NULL);
+    wr_reason_end(&reason, result);
     writer->flushing = true;
     if (result < 0 && result != AVERROR_EOF)
-        return fail_encoding(writer, result, error);
+        return fail_encoding(writer, &reason, error);
     int status = write_encoded(writer, error);
     if (status != WR_END)
         return status;
@@ -385,7 +400,8 @@ enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error
     struct wr_media_report *report = &writer->report->output;
     report->duration =
         (double)(writer->end - writer->begin) * av_q2d(writer->encoder.context->time_base);
-    report->bytes = writer->muxer.bytes;
+    const int64_t bytes = writer->muxer.bytes; // of what the muxer opened itself it knows nothing
+    report->bytes = bytes ? bytes : writer->muxer.target.bytes;
     return WR_OK;
 }
 

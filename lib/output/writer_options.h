@@ -17,6 +17,8 @@ struct wr_writer_options {
     const char *audio;             // "copy", "none", "CODEC" or "CODEC:OPTIONS"
     int threads;                   // of the encoder, 0 for all processors
     int64_t frames;                // the source was cut to so many, -1: not cut
+    int64_t frames_expected;       // about so many will come; 0: not known
+    bool is_delivered;             // frames have been converted as the plan's delivery wants
     bool overwrite;                // replace an existing output
     struct wr_log log;
 };

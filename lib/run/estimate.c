@@ -43,17 +43,13 @@ static enum wr_status add_program(struct wr_estimate *estimate,
     return status;
 }
 
-// All programs of a job, finished as they would be run. What keeps an output from being made is the
-// job's to say.
+// All programs of a job, finished as they would be run.
 static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engine_options *engine,
-                              const struct wr_job_options *job, const struct wr_reader *reader,
-                              struct wr_stages *stages, struct wr_error *error)
+                              struct wr_stages *stages, enum wr_row_order rows,
+                              struct wr_error *error)
 {
-    struct wr_output_plan plan;
-    enum wr_row_order rows;
     const char *device = wr_executor_candidate(engine->device, 0);
     enum wr_status status = WR_OK;
-    (void)wr_job_output_plan(&plan, job, reader, &stages->out, &rows, NULL);
     for (int n = 0; n < stages->program_count && !status; n++) {
         struct wr_program_stage *stage = stages->programs[n];
         const bool is_last = &stage->stage == stages->items[stages->count - 1];
@@ -72,26 +68,38 @@ static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engi
     return status;
 }
 
+// What keeps an output from being made is for a run to say: the stages are then opened without it.
+static enum wr_status open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
+                                  const struct wr_job_options *job, const struct wr_reader *reader,
+                                  struct wr_error *error)
+{
+    const struct wr_job_logs nowhere = {0};
+    struct wr_job_options without = *job;
+    without.output = NULL;
+    if (!wr_job_open_stages(stages, plan, job, reader, &nowhere, NULL))
+        return WR_OK;
+    wr_stages_close(stages);
+    return wr_job_open_stages(stages, plan, &without, reader, &nowhere, error);
+}
+
 enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_options *engine,
                            const struct wr_job_options *job, struct wr_error *error)
 {
     struct wr_error unused;
     struct wr_reader *reader = NULL;
     struct wr_stages stages = {.count = 0};
+    struct wr_output_plan plan;
     *estimate = (struct wr_estimate){0};
     error = error ? error : &unused;
     const struct wr_reader_options options = wr_job_reader_options(job, -1);
     enum wr_status status = wr_resources_check(engine, error);
     if (!status)
         status = wr_reader_open(&reader, &options, error);
-    if (!status) {
-        const struct wr_log nowhere = {NULL, NULL};
-        const struct wr_stream in = wr_job_input_stream(job, reader, &nowhere);
-        status = wr_stages_open(&stages, job, &in, wr_reader_source(reader), &nowhere, error);
-    }
+    if (!status)
+        status = open_stages(&stages, &plan, job, reader, error);
     snprintf(estimate->chain, sizeof estimate->chain, "%s", stages.chain ? stages.chain : "");
     if (!status)
-        status = fill_in(estimate, engine, job, reader, &stages, error);
+        status = fill_in(estimate, engine, &stages, wr_job_row_order(&plan), error);
     wr_stages_close(&stages);
     wr_reader_close(&reader);
     return status;

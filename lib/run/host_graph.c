@@ -87,6 +87,7 @@ static int configure(struct wr_host_graph *g, const char *text, const struct wr_
     *g = (struct wr_host_graph){.graph = avfilter_graph_alloc()};
     if (!g->graph)
         return AVERROR(ENOMEM);
+    wr_reason_begin(&g->reason);
     avfilter_graph_set_auto_convert(g->graph, conversions);
     av_opt_set(g->graph, "scale_sws_opts", "flags=bicubic+accurate_rnd+full_chroma_int", 0);
     int result = 0;
@@ -99,15 +100,17 @@ static int configure(struct wr_host_graph *g, const char *text, const struct wr_
         result = parse(g, text, in);
     if (result >= 0)
         result = avfilter_graph_config(g->graph, NULL);
+    wr_reason_end(&g->reason, result);
     if (result < 0)
         wr_host_graph_close(g);
     return result;
 }
 
-static enum wr_status refuse(const char *text, int result, struct wr_error *error)
+static enum wr_status refuse(const struct wr_host_graph *g, const char *text, int result,
+                             struct wr_error *error)
 {
     return wr_fail(error, result == AVERROR(ENOMEM) ? WR_FAILED : WR_USAGE,
-                   "FFmpeg's filters do not take '%s': %s", text, av_err2str(result));
+                   "FFmpeg's filters do not take '%s': %s", text, g->reason.text);
 }
 
 // The format behind the converter that libavfilter puts after a source; the source's own where it
@@ -142,14 +145,15 @@ enum wr_status wr_host_graph_format(const char *text, struct wr_host_inputs *in,
         in->pix_fmts[n] = pix_fmt_of(&in->streams[n].format);
     const int result = configure(&g, text, in, AVFILTER_AUTO_CONVERT_ALL);
     if (result < 0)
-        return refuse(text, result, error);
+        return refuse(&g, text, result, error);
     for (int n = 0; n < in->count; n++)
         in->pix_fmts[n] = format_after_source(g.sources[n]);
     wr_host_graph_close(&g);
     for (int n = 0; n < in->count; n++) {
         if (!wr_pix_fmt_is_made(in->pix_fmts[n]))
             return wr_fail(error, WR_FAILED,
-                           "FFmpeg's filters take only %s for '%s', which warpreel does not make",
+                           "cannot make %s for '%s': every component must have 8 to 16 bits, all "
+                           "the same",
                            av_get_pix_fmt_name(in->pix_fmts[n]), text);
         formats[n] = format_in(in->pix_fmts[n], &in->streams[n]);
     }
@@ -188,7 +192,7 @@ enum wr_status wr_host_graph_open(struct wr_host_graph *graph, const char *text,
         result = convert_output(graph, text, in);
     }
     if (result < 0)
-        return refuse(text, result, error);
+        return refuse(graph, text, result, error);
     graph->graph->opaque = (void *)log;
     return WR_OK;
 }
@@ -301,6 +305,7 @@ enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph, const c
     out->format.time_base = av_q2d(out->time_base);
     out->format.frame_rate = av_q2d(out->frame_rate);
     out->like = frame;
+    out->is_paletted = av_pix_fmt_desc_get(frame->format)->flags & AV_PIX_FMT_FLAG_PAL;
     return WR_OK;
 }
 

@@ -6,6 +6,7 @@
 
 #include "lib/base/log.h"
 #include "lib/chain/links.h"
+#include "lib/media/reason.h"
 #include "lib/media/stream.h"
 
 // Where frames come from, and what they are like. The first is what comes through the job's stages,
@@ -20,6 +21,7 @@ struct wr_host_inputs {
 struct wr_host_graph {
     AVFilterGraph *graph;
     AVFilterContext *sources[WR_MAX_FILES], *sink; // the graph's
+    struct wr_reason reason;                       // why it could not be configured
 };
 
 // Finds out which pixel formats, and so which layouts, frames like those of `in` must have for the

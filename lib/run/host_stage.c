@@ -43,6 +43,16 @@ static int64_t usual_duration(const struct wr_host_stage *s)
     return rate.num ? av_rescale_q(1, av_inv_q(rate), s->out.time_base) : 1;
 }
 
+// The last frame's length: if it is shown from when the last one that went in was, as long as that.
+static int64_t last_duration(const struct wr_host_stage *s)
+{
+    const AVRational from = s->time_base, to = s->out.time_base;
+    if (!s->pending || av_compare_ts(s->pending->pts, to, s->begin, from))
+        return usual_duration(s);
+    const int64_t duration = av_rescale_q(s->end, from, to) - s->pending->pts;
+    return duration > 0 ? duration : usual_duration(s);
+}
+
 static bool is_as_described(const struct wr_host_stage *s, const AVFrame *frame)
 {
     return frame->width == s->out.format.width && frame->height == s->out.format.height &&
@@ -62,7 +72,7 @@ static int take_frame(struct wr_host_stage *s, AVFrame *frame)
         wr_stage_fail(&s->stage, &error);
         return error.status;
     }
-    if (wr_frame_unpack(&frame, s->pool, &error)) {
+    if (!s->keeps_palette && wr_frame_unpack(&frame, s->pool, &error)) {
         av_frame_free(&frame);
         wr_stage_fail(&s->stage, &error);
         return error.status;
@@ -185,6 +195,8 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
         av_frame_free(&frame);
         return 0;
     }
+    s->begin = frame->pts;
+    s->end = frame->pts + wr_frame_duration(frame);
     const int status = give(s, &s->sources[0], frame);
     return status ? status : drain(s);
 }
@@ -207,7 +219,7 @@ static int end(struct wr_stage *stage)
     struct wr_stage_report *counts = &stage->counts;
     int status = finish(s);
     if (!status)
-        status = send_pending(s, usual_duration(s));
+        status = send_pending(s, last_duration(s));
     counts->dropped = counts->in > counts->out ? counts->in - counts->out : 0;
     counts->repeated = counts->out > counts->in ? counts->out - counts->in : 0;
     for (int n = 1; n < s->source_count; n++)
@@ -258,6 +270,7 @@ enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text
     s->stage.type = &type;
     s->log = *log;
     s->is_interlaced = wr_frame_interlaced(in->streams[0].like);
+    s->time_base = in->streams[0].time_base;
     enum wr_status status = wr_host_graph_open(&s->graph, text, in, &s->log, error);
     if (!status)
         status = wr_host_graph_describe(&s->graph, text, in, &s->out, &s->like, error);

@@ -23,6 +23,7 @@ struct wr_host_stage {
     char *text;
     struct wr_log log;
     struct wr_host_graph graph;
+    AVRational time_base; // of frames that are given
     struct wr_stream out;
     bool is_interlaced;         // what comes in
     AVFrame *like;              // out.like
@@ -31,7 +32,9 @@ struct wr_host_stage {
     int64_t index;              // of the next frame that is sent
     struct wr_host_source sources[WR_MAX_FILES]; // the first gets what comes to the stage
     int source_count;
-    bool done; // the graph wants no more frames
+    int64_t begin, end;   // of the newest frame that came to the stage
+    bool done;            // the graph wants no more frames
+    bool keeps_palette;   // frames go on with their palette, not in planes; set before the job runs
 };
 
 // Opens the filters of text for frames of `in`, which have the layouts of its pix_fmts, as

@@ -103,32 +103,72 @@ static struct wr_writer_options writer_options(const struct wr_job_options *opti
 
 // ---- the chain
 
+static enum wr_status make_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
+                                const struct wr_reader *reader, const struct wr_stream *stream,
+                                bool is_delivered, struct wr_error *error)
+{
+    struct wr_writer_options writer = writer_options(options);
+    writer.frames_expected = wr_reader_frames_total(reader);
+    writer.is_delivered = is_delivered;
+    return wr_output_plan_make(plan, &writer, stream, wr_reader_source(reader)->first->format,
+                               error);
+}
+
 struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
                                      const struct wr_reader *reader, const struct wr_log *log)
 {
     struct wr_stream stream = wr_reader_stream(reader);
     struct wr_output_plan plan = {.codec = NULL};
-    enum wr_row_order rows;
     // What keeps the output from being made is told later; its container and codec are enough here.
-    if (stream.matrix)
-        (void)wr_job_output_plan(&plan, options, reader, &stream, &rows, NULL);
+    if (stream.matrix && options->output)
+        (void)make_plan(&plan, options, reader, &stream, false, NULL);
     wr_turn_decide(&stream, options, plan.codec ? &plan : NULL, log);
     return stream;
 }
 
-enum wr_status wr_job_output_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
-                                  const struct wr_reader *reader, const struct wr_stream *stream,
-                                  enum wr_row_order *rows, struct wr_error *error)
+// A file of one picture is refused at once where the input says how many frames it has; elsewhere
+// at the second frame.
+static enum wr_status check_count(const struct wr_output_plan *plan,
+                                  const struct wr_job_options *options,
+                                  const struct wr_stages *stages, const struct wr_source *source,
+                                  struct wr_error *error)
 {
+    const bool many = source->video->nb_frames > 1 && !source->start && options->frames != 1 &&
+                      options->frames != 0 && wr_stages_keep_count(stages);
+    const bool one = plan->container_row->holds_pictures && plan->target_kind == WR_TARGET_FILE;
+    return many && one ? wr_target_refuse_pictures(options->output, error) : WR_OK;
+}
+
+enum wr_row_order wr_job_row_order(const struct wr_output_plan *plan)
+{
+    return plan->rows_may_be_flipped ? WR_ROWS_EITHER_WAY : WR_ROWS_FORWARDS;
+}
+
+// What the plan wants of the frames is known only once it is known what the chain makes of them; so
+// stages are opened anew where it wants a conversion.
+enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
+                                  const struct wr_job_options *options,
+                                  const struct wr_reader *reader, const struct wr_job_logs *logs,
+                                  struct wr_error *error)
+{
+    const struct wr_stream in = wr_job_input_stream(options, reader, &logs->notes);
+    const struct wr_source *source = wr_reader_source(reader);
     *plan = (struct wr_output_plan){0};
-    *rows = WR_ROWS_FORWARDS;
-    if (!options->output)
-        return WR_OK;
-    const struct wr_writer_options writer = writer_options(options);
-    const enum wr_status status =
-        wr_output_plan_make(plan, &writer, stream, wr_reader_source(reader)->first->format, error);
-    *rows = plan->rows_may_be_flipped ? WR_ROWS_EITHER_WAY : WR_ROWS_FORWARDS;
-    return status;
+    enum wr_status status =
+        wr_stages_open(stages, options, NULL, &in, source, &logs->findings, error);
+    if (status || !options->output)
+        return status;
+    status = make_plan(plan, options, reader, &stages->out, false, error);
+    const struct wr_delivery delivery = plan->delivery;
+    if (!status && *delivery.chain) {
+        wr_stages_close(stages);
+        status =
+            wr_stages_open(stages, options, delivery.chain, &in, source, &logs->findings, error);
+        if (!status)
+            status = make_plan(plan, options, reader, &stages->out, true, error);
+        plan->delivery = delivery;
+    }
+    return status ? status : check_count(plan, options, stages, source, error);
 }
 
 // What frames are unpacked to as they are read, "" if they come in planes.
@@ -257,50 +297,53 @@ void wr_job_tell_evened(struct wr_job *job)
 
 // Appends conversions to the stages where the output could not say what their frames are like:
 // samples of full range would be shown too bright and too dark, and pictures would run away from
-// the sound.
-static enum wr_status suit_output(struct wr_job *job, const struct wr_log *log,
-                                  struct wr_error *error)
+// the sound. The plan is then made anew.
+static enum wr_status suit_output(struct wr_job *job, struct wr_output_plan *plan,
+                                  const struct wr_log *log, struct wr_error *error)
 {
-    struct wr_output_plan plan;
-    enum wr_row_order rows;
     const struct wr_writer_options options = writer_options(&job->options);
-    // A plan that cannot be is told when the writer is planned.
-    if (!job->options.output ||
-        wr_job_output_plan(&plan, &job->options, job->reader, &job->stages.out, &rows, NULL))
-        return WR_OK;
-    const unsigned losses = wr_pictures_would_lose(&plan, &options, job->reader);
+    const unsigned losses =
+        job->options.output ? wr_pictures_would_lose(plan, &options, job->reader) : 0;
+    const int count = job->stages.count;
     enum wr_status status = WR_OK;
     if (losses & WR_LOSES_RANGE) {
         char sentence[256];
         snprintf(sentence, sizeof sentence,
                  "%s with %s cannot say that samples have full range: they are converted to "
                  "limited range",
-                 plan.container->name, plan.codec->name);
+                 plan->container->name, plan->codec->name);
         wr_job_say(job, WR_LOG_WARNING, sentence);
         status = wr_stages_limit_range(&job->stages, error);
     }
     if (!status && losses & WR_LOSES_TIMES && wr_stages_keep_count(&job->stages))
-        status = even_out(job, plan.stream.frame_rate, log, error);
+        status = even_out(job, plan->stream.frame_rate, log, error);
+    if (status || job->stages.count == count)
+        return status;
+    const struct wr_delivery delivery = plan->delivery;
+    status = make_plan(plan, &job->options, job->reader, &job->stages.out, *delivery.chain, error);
+    plan->delivery = delivery;
     return status;
 }
 
-static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
+static enum wr_status open_stages(struct wr_job *job, struct wr_output_plan *plan,
+                                  struct wr_error *error)
 {
-    const struct wr_log notes = {wr_job_say, job};
-    const struct wr_stream in = wr_job_input_stream(&job->options, job->reader, &notes);
     // What filters find goes to the log alone: kept for the report, it would grow with the video.
-    const struct wr_log log = {job->options.log, job->options.opaque};
-    enum wr_status status = wr_stages_open(&job->stages, &job->options, &in,
-                                           wr_reader_source(job->reader), &log, error);
+    const struct wr_job_logs logs = {.notes = {wr_job_say, job},
+                                     .findings = {job->options.log, job->options.opaque}};
+    enum wr_status status =
+        wr_job_open_stages(&job->stages, plan, &job->options, job->reader, &logs, error);
     if (!status)
-        status = suit_output(job, &log, error);
+        status = suit_output(job, plan, &logs.findings, error);
     if (!status)
         open_tracks(job);
-    if (!status)
-        status = append_chain(job, "format=", unpacked_as(job), error);
     if (!status && !wr_stages_keep_count(&job->stages))
         job->progress.frames_total = 0; // nobody knows beforehand
-    return status ? status : append_chain(job, "", job->stages.chain, error);
+    if (!job->stages.chain)
+        return status;
+    const enum wr_status unpacked = append_chain(job, "format=", unpacked_as(job), error);
+    const enum wr_status told = append_chain(job, "", job->stages.chain, error);
+    return status ? status : unpacked ? unpacked : told;
 }
 
 void wr_job_count_stages(struct wr_job *job)
@@ -327,12 +370,15 @@ void wr_job_count_stages(struct wr_job *job)
 
 // The last program may hand planes over as the encoder takes them; the others do so as FFmpeg's
 // filters expect.
-static enum wr_status prepare_stages(struct wr_job *job, enum wr_row_order rows,
+static enum wr_status prepare_stages(struct wr_job *job, const struct wr_output_plan *plan,
                                      struct wr_note *note, struct wr_error *error)
 {
     const double start = wr_span_begin(job->writer_track);
     const struct wr_stage *last = job->stages.items[job->stages.count - 1];
+    const enum wr_row_order rows = wr_job_row_order(plan);
     enum wr_status status = WR_OK;
+    if (job->stages.last_host)
+        job->stages.last_host->keeps_palette = plan->pix_fmt == AV_PIX_FMT_PAL8;
     for (int n = 0; n < job->stages.program_count && !status; n++) {
         struct wr_program_stage *program = job->stages.programs[n];
         const struct wr_program_stage_place place = {
@@ -368,7 +414,6 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
 {
     struct wr_note note = {0}; // said only if all goes well
     struct wr_output_plan plan;
-    enum wr_row_order rows;
     enum wr_status status = open_trace(job, error);
     if (!status)
         status = open_queue(job, 0, WR_QUEUE_MESSAGES, error);
@@ -378,18 +423,16 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
     if (!status)
         status = open_reader(job, error);
     if (!status)
-        status = open_stages(job, error);
+        status = open_stages(job, &plan, error);
     if (!status)
-        status =
-            wr_job_output_plan(&plan, &job->options, job->reader, &job->stages.out, &rows, error);
-    if (!status)
-        status = prepare_stages(job, rows, &note, error);
+        status = prepare_stages(job, &plan, &note, error);
     // Last, since it leaves a trace in the output's folder.
     if (!status)
         status = open_writer(job, &plan, error);
     if (!status) {
         wr_places_tell(&job->stages, &job->options, &(struct wr_log){wr_job_say, job});
         wr_job_say(job, note.level, note.text);
+        wr_job_say(job, WR_LOG_WARNING, plan.delivery.note);
     }
     return status ? status : wr_job_check_losses(job, error);
 }

@@ -39,16 +39,26 @@ struct wr_job {
 // What the reader is opened with; it stops reading once the descriptor `cancelled` is readable.
 struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options, int cancelled);
 
+// Where sentences go: what there is to say before the run, and what filters find during it.
+struct wr_job_logs {
+    struct wr_log notes, findings;
+};
+
 // What the reader's frames are like, and whether they are to be turned upright; what there is to
 // say about that goes to log.
 struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
                                      const struct wr_reader *reader, const struct wr_log *log);
 
-// Chooses how frames of `stream` are written, and in which order their rows may come. Without an
-// output nothing is chosen, and rows come as most encoders take them.
-enum wr_status wr_job_output_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
-                                  const struct wr_reader *reader, const struct wr_stream *stream,
-                                  enum wr_row_order *rows, struct wr_error *error);
+// Opens the stages for the reader's frames and plans how what comes out of them is written; without
+// an output nothing is planned. What the output wants frames to be converted to is done by the last
+// stages. The caller closes the stages, also after a failure.
+enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
+                                  const struct wr_job_options *options,
+                                  const struct wr_reader *reader, const struct wr_job_logs *logs,
+                                  struct wr_error *error);
+
+// In which order the plan lets rows come; as most encoders take them where nothing is planned.
+enum wr_row_order wr_job_row_order(const struct wr_output_plan *plan);
 
 // Says how many frames were repeated and dropped for an output that counts frames.
 void wr_job_tell_evened(struct wr_job *job);

@@ -77,6 +77,7 @@ static enum wr_status describe_output(struct wr_program_stage *s, const struct w
 {
     struct wr_stream *out = &s->out;
     *out = *in;
+    out->is_paletted = false;
     out->format = s->last.format;
     out->format.rows = WR_ROWS_KEPT; // the frames themselves say which field comes first
     out->format.rows_by = NULL;

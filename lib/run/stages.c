@@ -44,9 +44,11 @@ static enum wr_status add_program(struct wr_stages *stages, struct wr_program_st
 {
     const enum wr_status status =
         add(stages, &program->stage, program->chain, &program->out, error);
-    if (!status)
-        stages->programs[stages->program_count++] = program;
-    return status;
+    if (status)
+        return status;
+    stages->programs[stages->program_count++] = program;
+    stages->last_host = NULL;
+    return WR_OK;
 }
 
 static enum wr_status open_program(struct wr_stages *stages, const struct wr_chain *chain,
@@ -204,6 +206,7 @@ static enum wr_status add_host_stage(struct wr_stages *stages, struct line *line
     if (!status)
         status = add(stages, &host->stage, text, &host->out, error);
     stages->host_count += !status;
+    stages->last_host = status ? stages->last_host : host;
     wr_chain_close(pending);
     return status ? status
                   : convert_back(stages, lines, &in->streams[0].format, host->like->format, pending,
@@ -367,9 +370,11 @@ static enum wr_status add_cut(struct wr_stages *stages, const struct wr_job_opti
 }
 
 enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
-                              const struct wr_stream *in, const struct wr_source *source,
-                              const struct wr_log *log, struct wr_error *error)
+                              const char *delivery, const struct wr_stream *in,
+                              const struct wr_source *source, const struct wr_log *log,
+                              struct wr_error *error)
 {
+    const struct wr_job_options none = {0}; // what the output needs may run anywhere
     struct wr_chain pending = {NULL, 0};
     char tail[128];
     *stages = (struct wr_stages){.out = *in};
@@ -385,6 +390,8 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_opti
                           log, error);
     if (!status)
         status = add_text(stages, &pending, tail, 1, options, log, error);
+    if (!status)
+        status = add_text(stages, &pending, delivery, 1, &none, log, error);
     if (!status && options->pix_fmt)
         status = wr_chain_append(&pending, "format", options->pix_fmt, error);
     if (!status && (pending.count || !stages->count))
@@ -435,4 +442,5 @@ void wr_stages_close(struct wr_stages *stages)
     av_freep(&stages->chain);
     stages->further_count = stages->host_count = 0;
     stages->count = stages->program_count = 0;
+    stages->last_host = NULL;
 }

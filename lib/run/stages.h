@@ -19,17 +19,20 @@ struct wr_stages {
     int program_count;
     struct wr_further further[WR_MAX_FILES]; // in the order in which filters take them
     int further_count;
-    struct wr_cut_stage *cut; // one of them, NULL if there is none
-    struct wr_stream out;     // what comes out of the last
-    char *chain;              // as it will run
+    struct wr_host_stage *last_host; // no program comes after it; NULL for none
+    struct wr_cut_stage *cut;        // one of them, NULL if there is none
+    struct wr_stream out;            // what comes out of the last
+    char *chain;                     // as it will run
 };
 
-// Makes the stages for frames of `in`: what the options' chain asks for, and then what the program
-// adds itself. Programs are lowered, but not prepared. Filters say what they find through log. The
-// source must outlive the stages. The caller closes the stages, also after a failure.
+// Makes the stages for frames of `in`: what the options' chain asks for, then the chain `delivery`
+// (NULL or "": none), which the output asks for, then the options' pixel format. Programs are
+// lowered, but not prepared. Filters say what they find through log. The source must outlive the
+// stages. The caller closes the stages, also after a failure.
 enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
-                              const struct wr_stream *in, const struct wr_source *source,
-                              const struct wr_log *log, struct wr_error *error);
+                              const char *delivery, const struct wr_stream *in,
+                              const struct wr_source *source, const struct wr_log *log,
+                              struct wr_error *error);
 
 // Whether the chain of the options gives the frames that it takes, at the same times: then the
 // reader can cut what is to be cut. What is wrong with the chain is for wr_stages_open() to say.

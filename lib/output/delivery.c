@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+// Chooses conversions that the kind of the output asks for, so that nobody has to name a pixel
+// format for a PNG file, or for Motion JPEG.
+#include "lib/output/delivery.h"
+
+#include <libavutil/avstring.h>
+#include <libavutil/pixdesc.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kernels/program/converter.h"
+#include "lib/media/compat.h"
+#include "lib/media/pixel_format.h"
+#include "lib/output/pixel_choice.h"
+
+// One palette for the whole animation is better and smaller, but FFmpeg's filters hold all frames
+// for it, with 4 bytes for each pixel.
+#define ONE_PALETTE "split[a][b];[a]palettegen[p];[b][p]paletteuse"
+#define PALETTE_EACH "split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=new=1"
+static const double most_held = 1 << 30;
+
+enum { MOST_NAMES = 32 };
+
+// Names of pixel formats, of which one is chosen.
+struct choice {
+    char words[512];
+    const char *names[MOST_NAMES];
+    int count;
+};
+
+static void add_name(struct choice *choice, const char *name, size_t length)
+{
+    char *word = choice->count ? strchr(choice->names[choice->count - 1], '\0') + 1 : choice->words;
+    if (choice->count == MOST_NAMES || word + length >= choice->words + sizeof choice->words)
+        return;
+    snprintf(word, length + 1, "%s", name);
+    choice->names[choice->count++] = word;
+}
+
+static void add_list(struct choice *choice, const char *list)
+{
+    for (const char *word = list; *word; word += strspn(word, "|")) {
+        const size_t length = strcspn(word, "|");
+        add_name(choice, word, length);
+        word += length;
+    }
+}
+
+// Formats of the encoder's own that frames can be converted to. One that takes floats alone gets
+// them from 16 bits.
+static void add_taken(struct choice *choice, const AVCodec *codec)
+{
+    const enum AVPixelFormat *list = wr_encoder_pix_fmts(codec);
+    for (int n = 0; list && list[n] != AV_PIX_FMT_NONE; n++) {
+        const enum AVPixelFormat pix_fmt =
+            wr_pix_fmt_is_made(list[n]) ? list[n] : wr_pix_fmt_without_floats(list[n]);
+        const char *name = av_get_pix_fmt_name(pix_fmt);
+        if (name)
+            add_name(choice, name, strlen(name));
+    }
+}
+
+// The format that loses least.
+static enum AVPixelFormat choose(const struct choice *choice, const struct wr_format *format)
+{
+    char name[32];
+    wr_format_name(format, name, sizeof name);
+    const enum AVPixelFormat from = av_get_pix_fmt(name);
+    enum AVPixelFormat best = av_get_pix_fmt(choice->names[0]);
+    for (int n = 1; n < choice->count; n++)
+        best = av_find_best_pix_fmt_of_2(best, av_get_pix_fmt(choice->names[n]), from,
+                                         format->alpha, NULL);
+    return best;
+}
+
+// The picture's range as a format that says nothing of it is understood in a file of one picture.
+static bool is_full_as(const struct wr_format *to, enum AVPixelFormat pix_fmt)
+{
+    return to->model != WR_YUV || wr_pix_fmt_is_full_range(av_pix_fmt_desc_get(pix_fmt));
+}
+
+static int matrix_of(const struct wr_format *format)
+{
+    return format->matrix != AVCOL_SPC_UNSPECIFIED
+               ? format->matrix
+               : wr_likely_matrix(format->width, format->height);
+}
+
+// BT.601 has two numbers.
+static bool is_bt601(int matrix)
+{
+    return matrix == AVCOL_SPC_BT470BG || matrix == AVCOL_SPC_SMPTE170M;
+}
+
+static void tell_alpha(struct wr_delivery *delivery, const struct wr_format *from,
+                       const struct wr_format *to, const AVCodec *codec)
+{
+    if (!from->alpha || to->alpha)
+        return;
+    av_strlcatf(delivery->note, sizeof delivery->note, "%s%s cannot hold alpha, which is left out",
+                *delivery->note ? "; " : "", codec->name);
+}
+
+// A picture file has no place for a range or a matrix: they have to be those that viewers assume.
+static void make_still(struct wr_delivery *delivery, const AVCodec *codec,
+                       const struct wr_stream *stream)
+{
+    const struct wr_format *from = &stream->format;
+    const struct wr_encoder_row *row = wr_encoder_row(codec);
+    struct choice choice = {.count = 0};
+    if (from->model == WR_RGB && row->still_rgb)
+        add_list(&choice, row->still_rgb);
+    else if (row->still)
+        add_list(&choice, row->still);
+    else
+        add_taken(&choice, codec);
+    if (!choice.count)
+        return;
+    struct wr_format to;
+    const enum AVPixelFormat pix_fmt = choose(&choice, from);
+    wr_pix_fmt_describe(pix_fmt, &to);
+    const bool is_full = is_full_as(&to, pix_fmt), in_bt601 = row->still && to.model == WR_YUV;
+    const bool same_range = wr_format_is_full(from) == is_full || !row->still;
+    const bool same_matrix = !in_bt601 || is_bt601(matrix_of(from));
+    if (wr_same_samples(&to, from) && same_range && same_matrix)
+        return;
+    snprintf(delivery->chain, sizeof delivery->chain, "format=%s%s%s", av_get_pix_fmt_name(pix_fmt),
+             !row->still && to.model == WR_YUV ? ""
+             : is_full                         ? ":color_ranges=pc"
+                                               : ":color_ranges=tv",
+             in_bt601 ? ":color_spaces=bt470bg" : "");
+    tell_alpha(delivery, from, &to, codec);
+}
+
+static void make_palette(struct wr_delivery *delivery, const struct wr_stream *stream,
+                         int64_t frames)
+{
+    const struct wr_format *from = &stream->format;
+    const bool is_exact =
+        from->model == WR_GRAY && from->depth == 8 && !from->alpha && wr_format_is_full(from);
+    if (is_exact || stream->is_paletted)
+        return;
+    const double held = 4.0 * from->width * from->height * (double)frames;
+    const bool is_long = held > most_held;
+    snprintf(delivery->chain, sizeof delivery->chain, "%s", is_long ? PALETTE_EACH : ONE_PALETTE);
+    if (is_long)
+        snprintf(delivery->note, sizeof delivery->note,
+                 "one palette for all frames would take %.1f GiB of memory, so each frame gets its "
+                 "own; fewer or smaller frames (fps=10,scale=480:-2) make a better GIF",
+                 held / (1 << 30));
+}
+
+// 4:2:0 with the alpha and the depth of the source where the encoder has that.
+static const char *find_420(const AVCodec *codec, const struct wr_format *from)
+{
+    static const char *const names[2][2] = {{"yuv420p", "yuv420p10"}, {"yuva420p", "yuva420p10"}};
+    const bool deep = from->depth > 8;
+    const char *const wishes[] = {names[from->alpha][deep], names[from->alpha][0], names[0][deep],
+                                  names[0][0]};
+    for (size_t n = 0; n < sizeof wishes / sizeof *wishes; n++)
+        if (wr_encoder_takes(codec, av_get_pix_fmt(wishes[n])))
+            return wishes[n];
+    return NULL;
+}
+
+static bool holds(const AVCodec *codec, const struct wr_format *format)
+{
+    const enum AVPixelFormat *list = wr_encoder_pix_fmts(codec);
+    for (; list && *list != AV_PIX_FMT_NONE; list++)
+        if (wr_pix_fmt_holds(*list, format))
+            return true;
+    return !list;
+}
+
+// Pictures are RGB because files of pictures are; video made of them is what players play.
+static void make_video(struct wr_delivery *delivery, const AVCodec *codec,
+                       const struct wr_stream *stream)
+{
+    const struct wr_format *from = &stream->format;
+    const bool plays_420 = wr_encoder_row(codec)->plays_420 && from->model == WR_RGB;
+    if (!plays_420 && holds(codec, from))
+        return;
+    struct choice choice = {.count = 0};
+    const char *name = plays_420 ? find_420(codec, from) : NULL;
+    if (name)
+        add_name(&choice, name, strlen(name));
+    else
+        add_taken(&choice, codec);
+    if (!choice.count)
+        return;
+    struct wr_format to;
+    const enum AVPixelFormat pix_fmt = choose(&choice, from);
+    wr_pix_fmt_describe(pix_fmt, &to);
+    name = av_get_pix_fmt_name(pix_fmt);
+    snprintf(delivery->chain, sizeof delivery->chain, "format=%s", name);
+    snprintf(delivery->note, sizeof delivery->note,
+             plays_420
+                 ? "the pictures are RGB; %s gets 4:2:0 (%s), which players take; --pix-fmt "
+                   "chooses another format"
+                 : "the pictures are converted for %s to %s; --pix-fmt chooses another format",
+             codec->name, name);
+    tell_alpha(delivery, from, &to, codec);
+}
+
+// The format of full range with the same samples, "" where there is none.
+static void make_full(struct wr_delivery *delivery, const AVCodec *codec,
+                      const struct wr_format *from)
+{
+    const enum AVPixelFormat *list = wr_encoder_pix_fmts(codec);
+    for (; list && *list != AV_PIX_FMT_NONE; list++) {
+        struct wr_format to;
+        if (!wr_pix_fmt_describe(*list, &to) || !wr_same_samples(&to, from))
+            continue;
+        const char *name = av_get_pix_fmt_name(*list);
+        snprintf(delivery->chain, sizeof delivery->chain, "format=%s:color_ranges=pc", name);
+        snprintf(delivery->note, sizeof delivery->note,
+                 "%s takes only full range, so samples are converted to it", codec->name);
+        return;
+    }
+}
+
+void wr_delivery_choose(struct wr_delivery *delivery, const struct wr_container_row *container,
+                        const AVCodec *codec, const struct wr_stream *stream, int64_t frames)
+{
+    *delivery = (struct wr_delivery){.chain = ""};
+    if (container->converts && wr_encoder_row(codec)->palette)
+        make_palette(delivery, stream, frames);
+    else if (container->converts)
+        make_still(delivery, codec, stream);
+    else if (wr_encoder_row(codec)->full_range_only && stream->format.model == WR_YUV &&
+             !wr_format_is_full(&stream->format))
+        make_full(delivery, codec, &stream->format);
+    if (!*delivery->chain && stream->is_of_pictures && !container->converts &&
+        !container->takes_anything)
+        make_video(delivery, codec, stream);
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// What frames are converted to where the output's name asks for that: pictures, GIF, and what
+// players take of RGB pictures.
+#pragma once
+
+#include "lib/media/stream.h"
+#include "lib/output/containers.h"
+#include "lib/output/encoders.h"
+
+struct wr_delivery {
+    char chain[256]; // filters behind the user's, "" where frames can be written as they are
+    char note[256];  // what the user should know of it, "" for nothing
+};
+
+// Chooses the conversion for frames of `stream`, of which about `frames` will come (0: not known).
+// Where nothing asks for one, the delivery is empty: then frames are kept exactly, or refused.
+void wr_delivery_choose(struct wr_delivery *delivery, const struct wr_container_row *container,
+                        const AVCodec *codec, const struct wr_stream *stream, int64_t frames);
