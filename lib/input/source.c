@@ -148,6 +148,8 @@ static enum wr_status open_file(struct wr_source *source, struct wr_error *error
     if (result < 0)
         return wr_fail(error, WR_FAILED, "cannot read %s: %s", source->name, av_err2str(result));
     source->plays = wr_read_plays(source->file);
+    if (source->sequence.first) // probing went as far as the number that is missing
+        atomic_store(&source->complaints, 0);
     return WR_OK;
 }
 
