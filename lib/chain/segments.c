@@ -177,6 +177,7 @@ static enum wr_status add_host(struct wr_segments *segments, const struct wr_lin
     struct wr_segment *segment = add_segment(segments);
     if (!segment)
         return fail_memory(error);
+    segment->converts = wr_links_are_chaotic(links, first, end);
     AVBPrint graph, names;
     av_bprint_init(&graph, 0, AV_BPRINT_SIZE_UNLIMITED);
     av_bprint_init(&names, 0, AV_BPRINT_SIZE_UNLIMITED);
@@ -222,6 +223,17 @@ static enum wr_status add_middle(struct wr_segments *segments, const struct wr_l
     return add_host(segments, links, first, end, false, error);
 }
 
+// What comes before a chaotic filter runs in libavfilter, too, as far as that has it: our results
+// are near to its, but not the same.
+static void yield_to_chaotic(struct wr_links *links)
+{
+    int n = links->count;
+    while (n > 0 && !wr_links_are_chaotic(links, n - 1, n))
+        n--;
+    while (--n >= 0 && (!links->nodes[n].is_native || wr_links_host_takes(links, n)))
+        links->nodes[n].is_native = false;
+}
+
 static enum wr_status cut(struct wr_segments *segments, const struct wr_links *links,
                           struct wr_error *error)
 {
@@ -262,6 +274,8 @@ enum wr_status wr_segments_open(struct wr_segments *segments, const char *text,
     enum wr_status status = wr_graph_open(&graph, text, error);
     if (!status && graph.count) {
         status = wr_links_open(&links, &graph, error);
+        if (!status)
+            yield_to_chaotic(&links);
         if (!status)
             status = cut(segments, &links, error);
     }

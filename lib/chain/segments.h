@@ -10,6 +10,7 @@ struct wr_segment {
     bool is_native;
     struct wr_chain chain; // native: the filters, parsed
     char *graph;           // host: text for libavfilter, NULL when native
+    bool converts;         // host: libavfilter converts formats itself, as it does for ffmpeg
     char *names;           // host: the filters for sentences and reports, "fps, drawtext"
 };
 

@@ -9,8 +9,10 @@
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 
+#include "lib/chain/host_traits.h"
 #include "lib/media/compat.h"
 #include "lib/media/compat_filter.h"
+#include "lib/media/filter_graph.h"
 #include "lib/media/frame.h"
 
 // What pixel format holds frames of a layout; gray with alpha has no planar one.
@@ -22,13 +24,14 @@ static enum AVPixelFormat pix_fmt_of(const struct wr_format *format)
                                      : AV_PIX_FMT_YA8;
 }
 
-static int add_source(struct wr_host_graph *g, const struct wr_stream *in)
+static int add_source(struct wr_host_graph *g, const struct wr_stream *in,
+                      enum AVPixelFormat pix_fmt)
 {
     g->source = avfilter_graph_alloc_filter(g->graph, avfilter_get_by_name("buffer"), "in");
     AVBufferSrcParameters *parameters = av_buffersrc_parameters_alloc();
     int result = AVERROR(ENOMEM);
     if (g->source && parameters) {
-        parameters->format = g->pix_fmt;
+        parameters->format = pix_fmt;
         parameters->width = in->format.width;
         parameters->height = in->format.height;
         parameters->time_base = in->time_base;
@@ -57,22 +60,33 @@ static int parse(struct wr_host_graph *g, const char *text)
     return result;
 }
 
-static int configure(struct wr_host_graph *g, const char *text, const struct wr_stream *in,
-                     enum AVPixelFormat pix_fmt, unsigned conversions)
+// So that the result does not depend on the machine.
+static void limit_threads(AVFilterGraph *graph)
 {
-    *g = (struct wr_host_graph){.graph = avfilter_graph_alloc(), .pix_fmt = pix_fmt};
+    for (unsigned n = 0; n < graph->nb_filters; n++)
+        if (wr_host_traits(graph->filters[n]->filter->name) & WR_HOST_ONE_THREAD)
+            graph->filters[n]->nb_threads = 1;
+}
+
+static int configure(struct wr_host_graph *g, const struct wr_host_request *request,
+                     const struct wr_stream *in)
+{
+    *g = (struct wr_host_graph){.graph = avfilter_graph_alloc()};
     if (!g->graph)
         return AVERROR(ENOMEM);
-    avfilter_graph_set_auto_convert(g->graph, conversions);
-    av_opt_set(g->graph, "scale_sws_opts", "flags=bicubic+accurate_rnd+full_chroma_int", 0);
-    int result = add_source(g, in);
+    av_opt_set(g->graph, "scale_sws_opts",
+               request->converts ? "flags=bicubic" : "flags=bicubic+accurate_rnd+full_chroma_int",
+               0);
+    int result = add_source(g, in, request->pix_fmt);
     if (result >= 0)
         result = avfilter_graph_create_filter(&g->sink, avfilter_get_by_name("buffersink"), "out",
                                               NULL, NULL, g->graph);
     if (result >= 0)
-        result = parse(g, text);
-    if (result >= 0)
+        result = parse(g, request->text);
+    if (result >= 0) {
+        limit_threads(g->graph);
         result = avfilter_graph_config(g->graph, NULL);
+    }
     if (result < 0)
         wr_host_graph_close(g);
     return result;
@@ -95,23 +109,25 @@ static enum AVPixelFormat format_after_source(const struct wr_host_graph *g)
     return is_converter ? next->outputs[0]->format : link->format;
 }
 
-enum wr_status wr_host_graph_format(const char *text, const struct wr_stream *in,
-                                    enum AVPixelFormat *pix_fmt, struct wr_format *format,
-                                    struct wr_error *error)
+enum wr_status wr_host_graph_format(struct wr_host_request *request, const struct wr_stream *in,
+                                    struct wr_format *format, struct wr_error *error)
 {
     struct wr_host_graph g;
-    const int result = configure(&g, text, in, pix_fmt_of(&in->format), AVFILTER_AUTO_CONVERT_ALL);
-    if (result < 0)
-        return refuse(text, result, error);
-    *pix_fmt = format_after_source(&g);
-    wr_host_graph_close(&g);
+    request->pix_fmt = pix_fmt_of(&in->format);
     *format = in->format;
-    if (!wr_pix_fmt_is_made(*pix_fmt))
+    if (request->converts)
+        return WR_OK;
+    const int result = configure(&g, request, in);
+    if (result < 0)
+        return refuse(request->text, result, error);
+    request->pix_fmt = format_after_source(&g);
+    wr_host_graph_close(&g);
+    if (!wr_pix_fmt_is_made(request->pix_fmt))
         return wr_fail(error, WR_FAILED,
                        "FFmpeg's filters take only %s for '%s', which warpreel does not make",
-                       av_get_pix_fmt_name(*pix_fmt), text);
+                       av_get_pix_fmt_name(request->pix_fmt), request->text);
     struct wr_format layout;
-    wr_pix_fmt_describe(*pix_fmt, &layout);
+    wr_pix_fmt_describe(request->pix_fmt, &layout);
     format->model = layout.model;
     format->depth = layout.depth;
     format->alpha = layout.alpha;
@@ -128,31 +144,31 @@ static bool gives_samples(const struct wr_host_graph *g)
 
 // Has libavfilter convert what comes out to samples of 16 bits: floats, and what has less than 8
 // bits.
-static int convert_output(struct wr_host_graph *g, const char *text, const struct wr_stream *in,
-                          enum AVPixelFormat pix_fmt)
+static int convert_output(struct wr_host_graph *g, const struct wr_host_request *request,
+                          const struct wr_stream *in)
 {
-    char *converted = av_asprintf("%s%sformat=gbrp16|gbrap16|yuv444p16|gray16", text,
-                                  text[0] == '[' ? ";[out]" : ",");
-    if (!converted)
+    struct wr_host_request converted = *request;
+    char *text = av_asprintf("%s%sformat=gbrp16|gbrap16|yuv444p16|gray16", request->text,
+                             request->text[0] == '[' ? ";[out]" : ",");
+    if (!text)
         return AVERROR(ENOMEM);
-    const int result = configure(g, converted, in, pix_fmt, AVFILTER_AUTO_CONVERT_ALL);
-    av_free(converted);
+    converted.text = text;
+    const int result = configure(g, &converted, in);
+    av_free(text);
     return result;
 }
 
-enum wr_status wr_host_graph_open(struct wr_host_graph *graph, const char *text,
-                                  const struct wr_stream *in, enum AVPixelFormat pix_fmt,
+enum wr_status wr_host_graph_open(struct wr_host_graph *graph,
+                                  const struct wr_host_request *request, const struct wr_stream *in,
                                   const struct wr_log *log, struct wr_error *error)
 {
-    int result = configure(graph, text, in, pix_fmt, AVFILTER_AUTO_CONVERT_NONE);
-    if (result < 0)
-        result = configure(graph, text, in, pix_fmt, AVFILTER_AUTO_CONVERT_ALL);
+    int result = configure(graph, request, in);
     if (result >= 0 && !gives_samples(graph)) {
         wr_host_graph_close(graph);
-        result = convert_output(graph, text, in, pix_fmt);
+        result = convert_output(graph, request, in);
     }
     if (result < 0)
-        return refuse(text, result, error);
+        return refuse(request->text, result, error);
     graph->graph->opaque = (void *)log;
     return WR_OK;
 }
@@ -160,12 +176,12 @@ enum wr_status wr_host_graph_open(struct wr_host_graph *graph, const char *text,
 // ---- what comes out
 
 // Black, with the properties of the frames that will come.
-static AVFrame *make_blank(const struct wr_host_graph *g, const struct wr_stream *in)
+static AVFrame *make_blank(enum AVPixelFormat pix_fmt, const struct wr_stream *in)
 {
     AVFrame *frame = av_frame_alloc();
     if (!frame)
         return NULL;
-    frame->format = g->pix_fmt;
+    frame->format = pix_fmt;
     frame->width = in->format.width;
     frame->height = in->format.height;
     if (av_frame_get_buffer(frame, 0) < 0 || av_frame_copy_props(frame, in->like) < 0) {
@@ -175,7 +191,7 @@ static AVFrame *make_blank(const struct wr_host_graph *g, const struct wr_stream
     ptrdiff_t pitches[4];
     for (int p = 0; p < 4; p++)
         pitches[p] = frame->linesize[p];
-    av_image_fill_black(frame->data, pitches, g->pix_fmt, AVCOL_RANGE_UNSPECIFIED, frame->width,
+    av_image_fill_black(frame->data, pitches, pix_fmt, AVCOL_RANGE_UNSPECIFIED, frame->width,
                         frame->height);
     const struct wr_color color = wr_format_color(&in->format);
     frame->color_range = color.range;
@@ -190,20 +206,19 @@ static AVFrame *make_blank(const struct wr_host_graph *g, const struct wr_stream
 static bool keeps_records(const AVFilterGraph *graph)
 {
     for (unsigned n = 0; n < graph->nb_filters; n++)
-        if (av_match_name(graph->filters[n]->filter->name,
-                          "metadata,signature,vidstabdetect,sendcmd,zmq,psnr,ssim,libvmaf"))
+        if (wr_host_traits(graph->filters[n]->filter->name) & WR_HOST_RECORDS)
             return true;
     return false;
 }
 
 // The first frame that comes out where one goes in; NULL if none does.
-static AVFrame *run_blank(const char *text, const struct wr_stream *in, enum AVPixelFormat pix_fmt)
+static AVFrame *run_blank(const struct wr_host_request *request, const struct wr_stream *in)
 {
     struct wr_host_graph g;
     struct wr_error unused;
-    if (wr_host_graph_open(&g, text, in, pix_fmt, NULL, &unused))
+    if (wr_host_graph_open(&g, request, in, NULL, &unused))
         return NULL;
-    AVFrame *blank = keeps_records(g.graph) ? NULL : make_blank(&g, in), *out = NULL;
+    AVFrame *blank = keeps_records(g.graph) ? NULL : make_blank(request->pix_fmt, in), *out = NULL;
     if (blank && av_buffersrc_add_frame(g.source, blank) >= 0 &&
         av_buffersrc_add_frame(g.source, NULL) >= 0 && (out = av_frame_alloc()) &&
         av_buffersink_get_frame(g.sink, out) < 0)
@@ -213,11 +228,12 @@ static AVFrame *run_blank(const char *text, const struct wr_stream *in, enum AVP
     return out;
 }
 
-enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph, const char *text,
+enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph,
+                                      const struct wr_host_request *request,
                                       const struct wr_stream *in, struct wr_stream *out,
                                       AVFrame **like, struct wr_error *error)
 {
-    *like = run_blank(text, in, graph->pix_fmt);
+    *like = run_blank(request, in);
     if (!*like && (*like = av_frame_alloc()) && av_frame_copy_props(*like, in->like) < 0)
         av_frame_free(like);
     if (!*like)
@@ -232,7 +248,7 @@ enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph, const c
         return wr_fail(error, WR_FAILED,
                        "FFmpeg's filters give %s, which cannot be processed: add "
                        "a format filter behind '%s'",
-                       av_get_pix_fmt_name(frame->format), text);
+                       av_get_pix_fmt_name(frame->format), request->text);
     out->time_base = av_buffersink_get_time_base(graph->sink);
     out->frame_rate = av_buffersink_get_frame_rate(graph->sink);
     if (out->frame_rate.num <= 0 || out->frame_rate.den <= 0)
@@ -245,6 +261,6 @@ enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph, const c
 
 void wr_host_graph_close(struct wr_host_graph *graph)
 {
-    avfilter_graph_free(&graph->graph);
+    wr_filter_graph_free(&graph->graph);
     graph->source = graph->sink = NULL;
 }

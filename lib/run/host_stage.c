@@ -112,7 +112,7 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
         av_frame_free(&frame);
         return 0;
     }
-    if (wr_frame_pack(&frame, s->graph.pix_fmt, &error)) {
+    if (wr_frame_pack(&frame, s->request.pix_fmt, &error)) {
         av_frame_free(&frame);
         wr_stage_fail(&s->stage, &error);
         return error.status;
@@ -161,21 +161,23 @@ static const struct wr_stage_type type = {
     .close = close_stage,
 };
 
-enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text,
-                                  const struct wr_stream *in, enum AVPixelFormat pix_fmt,
+enum wr_status wr_host_stage_open(struct wr_host_stage **stage,
+                                  const struct wr_host_request *request, const struct wr_stream *in,
                                   const struct wr_log *log, struct wr_error *error)
 {
     struct wr_host_stage *s = *stage = calloc(1, sizeof *s);
-    if (!s || !(s->text = av_strdup(text))) {
+    if (!s || !(s->text = av_strdup(request->text))) {
         free(s);
         *stage = NULL;
         return wr_fail(error, WR_FAILED, "out of memory");
     }
     s->stage.type = &type;
+    s->request = *request;
+    s->request.text = s->text;
     s->log = *log;
-    enum wr_status status = wr_host_graph_open(&s->graph, text, in, pix_fmt, &s->log, error);
+    enum wr_status status = wr_host_graph_open(&s->graph, &s->request, in, &s->log, error);
     if (!status)
-        status = wr_host_graph_describe(&s->graph, text, in, &s->out, &s->like, error);
+        status = wr_host_graph_describe(&s->graph, &s->request, in, &s->out, &s->like, error);
     if (!status && !(s->pool = wr_frame_pool_open(&s->out.format, WR_ALL_PLANES)))
         status = wr_fail(error, WR_FAILED, "out of memory");
     if (status) {

@@ -10,7 +10,8 @@
 
 struct wr_host_stage {
     struct wr_stage stage;
-    char *text;
+    char *text; // request.text
+    struct wr_host_request request;
     struct wr_log log;
     struct wr_host_graph graph;
     struct wr_stream out;
@@ -22,9 +23,9 @@ struct wr_host_stage {
     bool done;                  // the graph wants no more frames
 };
 
-// Opens the filters of text for frames of `in`, which have the layout of pix_fmt, as
-// wr_host_graph_format() found it; in->like must outlive the stage. On failure *stage is NULL.
-// wr_stage_close() closes it.
-enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text,
-                                  const struct wr_stream *in, enum AVPixelFormat pix_fmt,
+// Opens the filters that are requested for frames of `in`, which have the layout that
+// wr_host_graph_format() found; in->like must outlive the stage. The text is copied. On failure
+// *stage is NULL. wr_stage_close() closes it.
+enum wr_status wr_host_stage_open(struct wr_host_stage **stage,
+                                  const struct wr_host_request *request, const struct wr_stream *in,
                                   const struct wr_log *log, struct wr_error *error);

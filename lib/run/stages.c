@@ -68,9 +68,9 @@ static void close_program(struct wr_program_stage *program)
 }
 
 // Ends the program that is under way, if it does anything, with frames in the layout that the host
-// filters of text take, and says as which *pix_fmt. *converted: they had to be converted for that.
+// filters take. *converted: they had to be converted for that.
 static enum wr_status end_program(struct wr_stages *stages, struct wr_chain *pending,
-                                  const char *text, enum AVPixelFormat *pix_fmt, bool *converted,
+                                  struct wr_host_request *request, bool *converted,
                                   struct wr_error *error)
 {
     struct wr_format wanted;
@@ -79,7 +79,7 @@ static enum wr_status end_program(struct wr_stages *stages, struct wr_chain *pen
         pending->count ? wr_program_stage_open(&program, pending, &stages->out, error) : WR_OK;
     const struct wr_stream now = program ? program->out : stages->out;
     if (!status)
-        status = wr_host_graph_format(text, &now, pix_fmt, &wanted, error);
+        status = wr_host_graph_format(request, &now, &wanted, error);
     *converted = !status && !wr_same_layout(&now.format, &wanted);
     if (*converted) { // the program has to be lowered anew
         close_program(program);
@@ -96,21 +96,22 @@ static enum wr_status end_program(struct wr_stages *stages, struct wr_chain *pen
     return status;
 }
 
-// Runs text in FFmpeg's filters. Where frames had to be converted for them and still have that
+// Runs a segment in FFmpeg's filters. Where frames had to be converted for them and still have that
 // layout, they are converted back by what comes next.
-static enum wr_status add_host(struct wr_stages *stages, struct wr_chain *pending, const char *text,
-                               const struct wr_log *log, struct wr_error *error)
+static enum wr_status add_host(struct wr_stages *stages, struct wr_chain *pending,
+                               const struct wr_segment *segment, const struct wr_log *log,
+                               struct wr_error *error)
 {
     bool converted;
-    enum AVPixelFormat pix_fmt;
+    struct wr_host_request request = {.text = segment->graph, .converts = segment->converts};
     struct wr_host_stage *host;
     const struct wr_stream before = stages->out;
-    enum wr_status status = end_program(stages, pending, text, &pix_fmt, &converted, error);
+    enum wr_status status = end_program(stages, pending, &request, &converted, error);
     const struct wr_format given = stages->out.format;
     if (!status)
-        status = wr_host_stage_open(&host, text, &stages->out, pix_fmt, log, error);
+        status = wr_host_stage_open(&host, &request, &stages->out, log, error);
     if (!status)
-        status = add(stages, &host->stage, text, &host->out, error);
+        status = add(stages, &host->stage, request.text, &host->out, error);
     const struct wr_format *now = &stages->out.format;
     // What has a palette, or is another picture than the one that came (palettegen), stays as it
     // is.
@@ -136,7 +137,7 @@ static enum wr_status add_segments(struct wr_stages *stages, struct wr_chain *pe
             status = wr_fail(error, WR_USAGE, "--native: %s would run in FFmpeg's filters",
                              segment->names);
         else
-            status = add_host(stages, pending, segment->graph, log, error);
+            status = add_host(stages, pending, segment, log, error);
     }
     return status;
 }
