@@ -50,7 +50,9 @@ static const struct {
     {"split[a][b];[a]palettegen[p];[b][p]paletteuse",
      "host [in]split[a][b];[a]palettegen[p];[b][p]paletteuse[out]"},
     {"fps=10,scale=320:-1,split[a][b];[a]palettegen[p];[b][p]paletteuse",
-     "host fps=10 | native scale | host [in]split[a][b];[a]palettegen[p];[b][p]paletteuse[out]"},
+     "host [in]fps=10,scale=320:-1,split[a][b];[a]palettegen[p];[b][p]paletteuse[out]"},
+    {"vflip,format=yuv444p:color_ranges=pc,hflip,elbg=8,negate",
+     "native vflip,format | host hflip,elbg=8 | native negate"},
     {"scale=320:-1,fps=10,split [a] [b];[a]vflip[c];[b][c]hstack,setsar=1,hflip,fps=5[v]",
      "native scale | host [in]fps=10,split[a][b];[a]vflip[c];[b][c]hstack,setsar=1[out] | native hflip | "
      "host fps=5"},
@@ -118,6 +120,32 @@ START_TEST(host_filters_are_named)
     ck_assert_str_eq(segments.items[1].names, "fps, setsar");
     ck_assert_ptr_null(segments.items[0].names);
     ck_assert_ptr_null(segments.items[0].graph);
+    wr_segments_close(&segments);
+}
+END_TEST
+
+// What the host segment of a chain is asked for by a `format` behind it, and by --pix-fmt.
+static const struct {
+    const char *chain, *pix_fmt, *wish;
+} wishes[] = {
+    {"fps=5,format=yuv420p|gray,hflip", NULL, "fps=5,format=yuv420p|gray"},
+    {"fps=5,hflip,format=gray", NULL, ""},
+    {"fps=5,format=gray:color_ranges=pc", NULL, ""},
+    {"split[a][b];[a][b]hstack,format=gray", NULL, "[in]split[a][b];[a][b]hstack[out];[out]format=gray"},
+    {"sws_flags=area;fps=5,format=gray", NULL, "sws_flags=area;fps=5,format=gray"},
+    {"fps=5", "rgb24", "fps=5,format=rgb24"},
+    {"fps=5,hflip", "rgb24", ""},
+};
+
+START_TEST(formats_behind_are_noted)
+{
+    struct wr_segments segments;
+    struct wr_error error = {0};
+    ck_assert(!wr_segments_open(&segments, wishes[_i].chain, &error));
+    if (wishes[_i].pix_fmt)
+        ck_assert(!wr_segments_append_format(&segments, wishes[_i].pix_fmt, &error));
+    ck_assert_str_eq(segments.items[0].wish ? segments.items[0].wish : "", wishes[_i].wish);
+    ck_assert(!wishes[_i].pix_fmt || segments.items[segments.count - 1].is_native);
     wr_segments_close(&segments);
 }
 END_TEST
@@ -197,6 +225,7 @@ int main(void)
     TCase *tests = tcase_create("segments");
     tcase_add_loop_test(tests, chains_are_cut, 0, COUNT(good));
     tcase_add_test(tests, host_filters_are_named);
+    tcase_add_loop_test(tests, formats_behind_are_noted, 0, COUNT(wishes));
     tcase_add_loop_test(tests, mistakes_are_named, 0, COUNT(bad));
     suite_add_tcase(suite, tests);
     return test_main(suite);

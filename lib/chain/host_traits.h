@@ -2,6 +2,8 @@
 // What has to be known of some of FFmpeg's filters that libavfilter does not say itself.
 #pragma once
 
+#include <libavfilter/avfilter.h>
+
 enum wr_host_trait {
     // A last bit of the input changes the whole result: these filters and those before them get
     // what ffmpeg would give them, conversions included.
@@ -11,5 +13,8 @@ enum wr_host_trait {
     WR_HOST_HOLDS_ALL = 1 << 3,  // keeps all frames until the last has come
 };
 
-// The traits of libavfilter's filter of this name, 0 for most.
+// What libavfilter's filter of this name may have, 0 for most.
 unsigned wr_host_traits(const char *name);
+
+// What a filter has that was given its parameters.
+unsigned wr_host_traits_of(const AVFilterContext *filter);

@@ -194,6 +194,25 @@ static enum wr_status add_host(struct wr_segments *segments, const struct wr_lin
     return status ? status : named;
 }
 
+static enum wr_status add_wish(struct wr_segment *segment, const char *format,
+                               struct wr_error *error)
+{
+    const char *graph = segment->graph;
+    const char *between = graph[strlen(graph) - 1] == ']' ? ";[out]" : ",";
+    segment->wish = av_asprintf("%s%s%s", graph, between, format);
+    return segment->wish ? WR_OK : fail_memory(error);
+}
+
+// `at` is the filter behind the last segment, a host one.
+static enum wr_status note_format(struct wr_segments *segments, const struct wr_links *links,
+                                  int at, struct wr_error *error)
+{
+    const struct wr_graph_filter *written = at < links->count ? links->nodes[at].written : NULL;
+    if (!written || strcmp(written->name, "format") || !wr_links_host_takes(links, at))
+        return WR_OK;
+    return add_wish(&segments->items[segments->count - 1], written->text, error);
+}
+
 // Plain filters that follow each other.
 static enum wr_status add_line(struct wr_segments *segments, const struct wr_links *links,
                                int first, int end, struct wr_error *error)
@@ -206,6 +225,8 @@ static enum wr_status add_line(struct wr_segments *segments, const struct wr_lin
             next++;
         status = is_native ? add_native(segments, links, first, next, error)
                            : add_host(segments, links, first, next, true, error);
+        if (!status && !is_native)
+            status = note_format(segments, links, next, error);
         first = next;
     }
     return status;
@@ -248,6 +269,8 @@ static enum wr_status cut(struct wr_segments *segments, const struct wr_links *l
     enum wr_status status = add_line(segments, links, 0, head, error);
     if (!status)
         status = add_middle(segments, links, head, tail, error);
+    if (!status)
+        status = note_format(segments, links, tail, error);
     return status ? status : add_line(segments, links, tail, links->count, error);
 }
 
@@ -257,11 +280,14 @@ static enum wr_status add_sws_flags(struct wr_segment *segment, const char *flag
 {
     if (segment->is_native)
         return WR_OK;
-    char *text = av_asprintf("sws_flags=%s;%s", flags, segment->graph);
-    if (!text)
-        return fail_memory(error);
-    av_free(segment->graph);
-    segment->graph = text;
+    char **const texts[] = {&segment->graph, &segment->wish};
+    for (int n = 0; n < 2; n++) {
+        char *text = *texts[n] ? av_asprintf("sws_flags=%s;%s", flags, *texts[n]) : NULL;
+        if (*texts[n] && !text)
+            return fail_memory(error);
+        av_free(*texts[n]);
+        *texts[n] = text;
+    }
     return WR_OK;
 }
 
@@ -286,12 +312,33 @@ enum wr_status wr_segments_open(struct wr_segments *segments, const char *text,
     return status;
 }
 
+enum wr_status wr_segments_append_format(struct wr_segments *segments, const char *pix_fmt,
+                                         struct wr_error *error)
+{
+    struct wr_segment *last = segments->count ? &segments->items[segments->count - 1] : NULL;
+    enum wr_status status = WR_OK;
+    if (last && !last->is_native) {
+        char *format = av_asprintf("format=%s", pix_fmt);
+        status = format ? add_wish(last, format, error) : fail_memory(error);
+        av_free(format);
+    }
+    if (!status && (!last || !last->is_native)) {
+        last = add_segment(segments);
+        status = last ? WR_OK : fail_memory(error);
+    }
+    if (status)
+        return status;
+    last->is_native = true;
+    return wr_chain_append(&last->chain, "format", pix_fmt, error);
+}
+
 void wr_segments_close(struct wr_segments *segments)
 {
     for (int n = 0; n < segments->count; n++) {
         wr_chain_close(&segments->items[n].chain);
         av_free(segments->items[n].graph);
         av_free(segments->items[n].names);
+        av_free(segments->items[n].wish);
     }
     free(segments->items);
     *segments = (struct wr_segments){NULL, 0};

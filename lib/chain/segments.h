@@ -11,6 +11,7 @@ struct wr_segment {
     struct wr_chain chain; // native: the filters, parsed
     char *graph;           // host: text for libavfilter, NULL when native
     bool converts;         // host: libavfilter converts formats itself, as it does for ffmpeg
+    char *wish;            // host: graph with the `format` that follows it; NULL where none does
     char *names;           // host: the filters for sentences and reports, "fps, drawtext"
 };
 
@@ -31,6 +32,10 @@ struct wr_segments {
 // which error names filter, label, parameter, value and what is allowed.
 enum wr_status wr_segments_open(struct wr_segments *segments, const char *text,
                                 struct wr_error *error);
+
+// Appends `format` to what text said.
+enum wr_status wr_segments_append_format(struct wr_segments *segments, const char *pix_fmt,
+                                         struct wr_error *error);
 
 // Tolerates segments that are zeroed or closed.
 void wr_segments_close(struct wr_segments *segments);

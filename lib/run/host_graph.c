@@ -64,7 +64,7 @@ static int parse(struct wr_host_graph *g, const char *text)
 static void limit_threads(AVFilterGraph *graph)
 {
     for (unsigned n = 0; n < graph->nb_filters; n++)
-        if (wr_host_traits(graph->filters[n]->filter->name) & WR_HOST_ONE_THREAD)
+        if (wr_host_traits_of(graph->filters[n]) & WR_HOST_ONE_THREAD)
             graph->filters[n]->nb_threads = 1;
 }
 
@@ -98,15 +98,20 @@ static enum wr_status refuse(const char *text, int result, struct wr_error *erro
                    "FFmpeg's filters do not take '%s': %s", text, av_err2str(result));
 }
 
-// The format behind the converter that libavfilter puts after the source; the source's own where it
-// puts none.
-static enum AVPixelFormat format_after_source(const struct wr_host_graph *g)
+static bool is_converter(const AVFilterContext *filter)
+{
+    return av_strstart(filter->name, "auto_", NULL) && !strcmp(filter->filter->name, "scale");
+}
+
+// Looks at the converters that libavfilter inserts. One after the source is ours to replace.
+static void find_conversions(const struct wr_host_graph *g, struct wr_host_request *request)
 {
     const AVFilterLink *link = g->source->outputs[0];
     const AVFilterContext *next = link->dst;
-    const bool is_converter =
-        av_strstart(next->name, "auto_", NULL) && !strcmp(next->filter->name, "scale");
-    return is_converter ? next->outputs[0]->format : link->format;
+    request->pix_fmt = is_converter(next) ? next->outputs[0]->format : link->format;
+    request->conversions = 0;
+    for (unsigned n = 0; n < g->graph->nb_filters; n++)
+        request->conversions += g->graph->filters[n] != next && is_converter(g->graph->filters[n]);
 }
 
 enum wr_status wr_host_graph_format(struct wr_host_request *request, const struct wr_stream *in,
@@ -120,7 +125,7 @@ enum wr_status wr_host_graph_format(struct wr_host_request *request, const struc
     const int result = configure(&g, request, in);
     if (result < 0)
         return refuse(request->text, result, error);
-    request->pix_fmt = format_after_source(&g);
+    find_conversions(&g, request);
     wr_host_graph_close(&g);
     if (!wr_pix_fmt_is_made(request->pix_fmt))
         return wr_fail(error, WR_FAILED,
@@ -149,7 +154,7 @@ static int convert_output(struct wr_host_graph *g, const struct wr_host_request 
 {
     struct wr_host_request converted = *request;
     char *text = av_asprintf("%s%sformat=gbrp16|gbrap16|yuv444p16|gray16", request->text,
-                             request->text[0] == '[' ? ";[out]" : ",");
+                             request->text[strlen(request->text) - 1] == ']' ? ";[out]" : ",");
     if (!text)
         return AVERROR(ENOMEM);
     converted.text = text;
@@ -206,7 +211,7 @@ static AVFrame *make_blank(enum AVPixelFormat pix_fmt, const struct wr_stream *i
 static bool keeps_records(const AVFilterGraph *graph)
 {
     for (unsigned n = 0; n < graph->nb_filters; n++)
-        if (wr_host_traits(graph->filters[n]->filter->name) & WR_HOST_RECORDS)
+        if (wr_host_traits_of(graph->filters[n]) & WR_HOST_RECORDS)
             return true;
     return false;
 }

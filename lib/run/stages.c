@@ -67,11 +67,29 @@ static void close_program(struct wr_program_stage *program)
     wr_stage_close(&stage);
 }
 
-// Ends the program that is under way, if it does anything, with frames in the layout that the host
-// filters take. *converted: they had to be converted for that.
-static enum wr_status end_program(struct wr_stages *stages, struct wr_chain *pending,
-                                  struct wr_host_request *request, bool *converted,
+// Chooses the text for frames of `in`, and their layout. What the chain wants of its filters by a
+// `format` behind them becomes part of the text where they can give that themselves, as zscale can;
+// otherwise a program does it.
+static enum wr_status choose_text(struct wr_host_request *request, const struct wr_segment *segment,
+                                  const struct wr_stream *in, struct wr_format *layout,
                                   struct wr_error *error)
+{
+    *request = (struct wr_host_request){.text = segment->graph, .converts = segment->converts};
+    const enum wr_status status = wr_host_graph_format(request, in, layout, error);
+    struct wr_host_request wish = *request;
+    struct wr_format same;
+    wish.text = segment->wish;
+    if (!status && wish.text && !wr_host_graph_format(&wish, in, &same, NULL) &&
+        wish.pix_fmt == request->pix_fmt && wish.conversions == request->conversions)
+        *request = wish;
+    return status;
+}
+
+// Ends the program that is under way, if it does anything, with frames in the layout that the host
+// filters of the segment take. *own is the layout they had before they were converted to that.
+static enum wr_status end_program(struct wr_stages *stages, struct wr_chain *pending,
+                                  const struct wr_segment *segment, struct wr_host_request *request,
+                                  struct wr_format *own, struct wr_error *error)
 {
     struct wr_format wanted;
     struct wr_program_stage *program = NULL;
@@ -79,9 +97,9 @@ static enum wr_status end_program(struct wr_stages *stages, struct wr_chain *pen
         pending->count ? wr_program_stage_open(&program, pending, &stages->out, error) : WR_OK;
     const struct wr_stream now = program ? program->out : stages->out;
     if (!status)
-        status = wr_host_graph_format(request, &now, &wanted, error);
-    *converted = !status && !wr_same_layout(&now.format, &wanted);
-    if (*converted) { // the program has to be lowered anew
+        status = choose_text(request, segment, &now, &wanted, error);
+    *own = now.format;
+    if (!status && !wr_same_layout(own, &wanted)) { // the program has to be lowered anew
         close_program(program);
         program = NULL;
         status = append_format(pending, &wanted, error);
@@ -97,31 +115,29 @@ static enum wr_status end_program(struct wr_stages *stages, struct wr_chain *pen
 }
 
 // Runs a segment in FFmpeg's filters. Where frames had to be converted for them and still have that
-// layout, they are converted back by what comes next.
+// layout, they are converted back by what comes next, unless that is a `format`.
 static enum wr_status add_host(struct wr_stages *stages, struct wr_chain *pending,
                                const struct wr_segment *segment, const struct wr_log *log,
                                struct wr_error *error)
 {
-    bool converted;
-    struct wr_host_request request = {.text = segment->graph, .converts = segment->converts};
+    struct wr_format own;
+    struct wr_host_request request;
     struct wr_host_stage *host;
-    const struct wr_stream before = stages->out;
-    enum wr_status status = end_program(stages, pending, &request, &converted, error);
+    enum wr_status status = end_program(stages, pending, segment, &request, &own, error);
     const struct wr_format given = stages->out.format;
     if (!status)
         status = wr_host_stage_open(&host, &request, &stages->out, log, error);
     if (!status)
-        status = add(stages, &host->stage, request.text, &host->out, error);
+        status = add(stages, &host->stage, segment->graph, &host->out, error);
     const struct wr_format *now = &stages->out.format;
     // What has a palette, or is another picture than the one that came (palettegen), stays as it
     // is.
-    if (status || !converted || now->model != given.model || now->depth != given.depth ||
-        now->width != given.width || now->height != given.height ||
+    if (status || segment->wish || wr_same_layout(&own, &given) || now->model != given.model ||
+        now->depth != given.depth || now->width != given.width || now->height != given.height ||
         av_pix_fmt_desc_get(host->like->format)->flags & AV_PIX_FMT_FLAG_PAL)
         return status;
-    struct wr_format back = before.format;
-    back.alpha = now->alpha;
-    return append_format(pending, &back, error);
+    own.alpha = now->alpha;
+    return append_format(pending, &own, error);
 }
 
 static enum wr_status add_segments(struct wr_stages *stages, struct wr_chain *pending,
@@ -152,10 +168,10 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_opti
     enum wr_status status = wr_check_pix_fmt(options->pix_fmt, error);
     if (!status)
         status = wr_segments_open(&segments, options->chain, error);
+    if (!status && options->pix_fmt)
+        status = wr_segments_append_format(&segments, options->pix_fmt, error);
     if (!status)
         status = add_segments(stages, &pending, &segments, options->native, log, error);
-    if (!status && options->pix_fmt)
-        status = wr_chain_append(&pending, "format", options->pix_fmt, error);
     if (!status && (pending.count || !stages->count))
         status = open_program(stages, &pending, error);
     wr_chain_close(&pending);
