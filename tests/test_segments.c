@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which stretches of a chain are warpreel's and which libavfilter's, and what is refused.
 #include <libavutil/log.h>
+#include <libavutil/mem.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -126,8 +127,8 @@ END_TEST
 
 // What the host segment of a chain is asked for by a `format` behind it, and by --pix-fmt.
 static const struct {
-    const char *chain, *pix_fmt, *wish;
-} wishes[] = {
+    const char *chain, *pix_fmt, *format;
+} formats[] = {
     {"fps=5,format=yuv420p|gray,hflip", NULL, "fps=5,format=yuv420p|gray"},
     {"fps=5,hflip,format=gray", NULL, ""},
     {"fps=5,format=gray:color_ranges=pc", NULL, ""},
@@ -141,11 +142,30 @@ START_TEST(formats_behind_are_noted)
 {
     struct wr_segments segments;
     struct wr_error error = {0};
-    ck_assert(!wr_segments_open(&segments, wishes[_i].chain, &error));
-    if (wishes[_i].pix_fmt)
-        ck_assert(!wr_segments_append_format(&segments, wishes[_i].pix_fmt, &error));
-    ck_assert_str_eq(segments.items[0].wish ? segments.items[0].wish : "", wishes[_i].wish);
-    ck_assert(!wishes[_i].pix_fmt || segments.items[segments.count - 1].is_native);
+    ck_assert(!wr_segments_open(&segments, formats[_i].chain, &error));
+    if (formats[_i].pix_fmt)
+        ck_assert(!wr_segments_append_format(&segments, formats[_i].pix_fmt, &error));
+    char *text = segments.items[0].format ? wr_segment_with_format(&segments.items[0]) : NULL;
+    ck_assert_str_eq(text ? text : "", formats[_i].format);
+    ck_assert(!formats[_i].pix_fmt || segments.items[segments.count - 1].is_native);
+    av_free(text);
+    wr_segments_close(&segments);
+}
+END_TEST
+
+START_TEST(lines_can_be_split)
+{
+    struct wr_segments segments;
+    struct wr_error error = {0};
+    char text[1000];
+    ck_assert(!wr_segments_open(&segments, "sws_flags=area;hflip,fps=5,setsar='1',drawgrid,format=gray", &error));
+    ck_assert(!wr_segments_split(&segments, 1, 2, &error));
+    print_segments(&segments, text, sizeof text);
+    ck_assert_str_eq(text, "native hflip | host sws_flags=area;fps=5,setsar='1' | host sws_flags=area;drawgrid | "
+                           "native format");
+    ck_assert_str_eq(segments.items[1].names, "fps, setsar");
+    ck_assert_ptr_null(segments.items[1].format);
+    ck_assert_str_eq(segments.items[2].format, "format=gray");
     wr_segments_close(&segments);
 }
 END_TEST
@@ -225,7 +245,8 @@ int main(void)
     TCase *tests = tcase_create("segments");
     tcase_add_loop_test(tests, chains_are_cut, 0, COUNT(good));
     tcase_add_test(tests, host_filters_are_named);
-    tcase_add_loop_test(tests, formats_behind_are_noted, 0, COUNT(wishes));
+    tcase_add_loop_test(tests, formats_behind_are_noted, 0, COUNT(formats));
+    tcase_add_test(tests, lines_can_be_split);
     tcase_add_loop_test(tests, mistakes_are_named, 0, COUNT(bad));
     suite_add_tcase(suite, tests);
     return test_main(suite);

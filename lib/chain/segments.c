@@ -65,6 +65,14 @@ static struct wr_segment *add_segment(struct wr_segments *segments)
     return larger;
 }
 
+static void close_segment(struct wr_segment *segment)
+{
+    wr_chain_close(&segment->chain);
+    av_free(segment->graph);
+    av_free(segment->names);
+    av_free(segment->format);
+}
+
 static enum wr_status add_native(struct wr_segments *segments, const struct wr_links *links,
                                  int first, int end, struct wr_error *error)
 {
@@ -151,56 +159,64 @@ static void print_node(AVBPrint *text, struct stretch *stretch, int at)
         av_bprintf(text, "%c", node->written->carries ? ',' : ';');
 }
 
-static void print_graph(AVBPrint *text, const struct wr_links *links, int first, int end)
-{
-    struct stretch stretch = {.links = links, .first = first, .end = end};
-    stretch.uses = count_uses(&stretch);
-    if (stretch.uses > 1) {
-        av_bprintf(text, "[in]split=%d", stretch.uses);
-        for (int n = 0; n < stretch.uses; n++)
-            av_bprintf(text, "[wr%d]", n);
-        av_bprintf(text, ";");
-    }
-    for (int n = first; n < end; n++)
-        print_node(text, &stretch, n);
-}
-
 static enum wr_status take_text(AVBPrint *text, char **result, struct wr_error *error)
 {
     const bool is_whole = av_bprint_is_complete(text);
     return av_bprint_finalize(text, result) < 0 || !is_whole ? fail_memory(error) : WR_OK;
 }
 
+static enum wr_status print_graph(struct wr_segment *segment, const struct wr_links *links,
+                                  int first, int end, struct wr_error *error)
+{
+    AVBPrint text;
+    av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
+    struct stretch stretch = {.links = links, .first = first, .end = end};
+    stretch.uses = count_uses(&stretch);
+    if (stretch.uses > 1) {
+        av_bprintf(&text, "[in]split=%d", stretch.uses);
+        for (int n = 0; n < stretch.uses; n++)
+            av_bprintf(&text, "[wr%d]", n);
+        av_bprintf(&text, ";");
+    }
+    for (int n = first; n < end; n++)
+        print_node(&text, &stretch, n);
+    return take_text(&text, &segment->graph, error);
+}
+
+// Filters one after the other, and their names for sentences.
+static enum wr_status print_line(struct wr_segment *segment, const struct wr_graph_filter *filters,
+                                 int count, struct wr_error *error)
+{
+    AVBPrint text;
+    av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
+    for (int n = 0; n < count; n++)
+        av_bprintf(&text, "%s%s", n ? "," : "", filters[n].text);
+    return take_text(&text, &segment->graph, error);
+}
+
+static enum wr_status print_names(struct wr_segment *segment, const struct wr_graph_filter *filters,
+                                  int count, struct wr_error *error)
+{
+    AVBPrint text;
+    av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
+    for (int n = 0; n < count; n++)
+        av_bprintf(&text, "%s%s", n ? ", " : "", filters[n].name);
+    return take_text(&text, &segment->names, error);
+}
+
 static enum wr_status add_host(struct wr_segments *segments, const struct wr_links *links,
-                               int first, int end, bool is_linear, struct wr_error *error)
+                               int first, int end, bool is_line, struct wr_error *error)
 {
     struct wr_segment *segment = add_segment(segments);
     if (!segment)
         return fail_memory(error);
+    segment->is_line = is_line;
+    segment->says_format = !strcmp(links->nodes[end - 1].written->name, "format");
     segment->converts = wr_links_are_chaotic(links, first, end);
-    AVBPrint graph, names;
-    av_bprint_init(&graph, 0, AV_BPRINT_SIZE_UNLIMITED);
-    av_bprint_init(&names, 0, AV_BPRINT_SIZE_UNLIMITED);
-    if (!is_linear)
-        print_graph(&graph, links, first, end);
-    for (int n = first; n < end; n++) {
-        const struct wr_graph_filter *written = links->nodes[n].written;
-        av_bprintf(&names, "%s%s", n > first ? ", " : "", written->name);
-        if (is_linear)
-            av_bprintf(&graph, "%s%s", n > first ? "," : "", written->text);
-    }
-    const enum wr_status status = take_text(&graph, &segment->graph, error);
-    const enum wr_status named = take_text(&names, &segment->names, error);
-    return status ? status : named;
-}
-
-static enum wr_status add_wish(struct wr_segment *segment, const char *format,
-                               struct wr_error *error)
-{
-    const char *graph = segment->graph;
-    const char *between = graph[strlen(graph) - 1] == ']' ? ";[out]" : ",";
-    segment->wish = av_asprintf("%s%s%s", graph, between, format);
-    return segment->wish ? WR_OK : fail_memory(error);
+    const struct wr_graph_filter *filters = links->nodes[first].written; // of one array
+    const enum wr_status status = is_line ? print_line(segment, filters, end - first, error)
+                                          : print_graph(segment, links, first, end, error);
+    return status ? status : print_names(segment, filters, end - first, error);
 }
 
 // `at` is the filter behind the last segment, a host one.
@@ -210,7 +226,10 @@ static enum wr_status note_format(struct wr_segments *segments, const struct wr_
     const struct wr_graph_filter *written = at < links->count ? links->nodes[at].written : NULL;
     if (!written || strcmp(written->name, "format") || !wr_links_host_takes(links, at))
         return WR_OK;
-    return add_wish(&segments->items[segments->count - 1], written->text, error);
+    struct wr_segment *last = &segments->items[segments->count - 1];
+    last->says_format = true;
+    last->format = av_strdup(written->text);
+    return last->format ? WR_OK : fail_memory(error);
 }
 
 // Plain filters that follow each other.
@@ -280,14 +299,11 @@ static enum wr_status add_sws_flags(struct wr_segment *segment, const char *flag
 {
     if (segment->is_native)
         return WR_OK;
-    char **const texts[] = {&segment->graph, &segment->wish};
-    for (int n = 0; n < 2; n++) {
-        char *text = *texts[n] ? av_asprintf("sws_flags=%s;%s", flags, *texts[n]) : NULL;
-        if (*texts[n] && !text)
-            return fail_memory(error);
-        av_free(*texts[n]);
-        *texts[n] = text;
-    }
+    char *text = av_asprintf("sws_flags=%s;%s", flags, segment->graph);
+    if (!text)
+        return fail_memory(error);
+    av_free(segment->graph);
+    segment->graph = text;
     return WR_OK;
 }
 
@@ -312,34 +328,73 @@ enum wr_status wr_segments_open(struct wr_segments *segments, const char *text,
     return status;
 }
 
+static enum wr_status open_line(struct wr_segment *segment, const struct wr_graph *graph, int first,
+                                int end, struct wr_error *error)
+{
+    *segment = (struct wr_segment){.is_line = true};
+    enum wr_status status = print_line(segment, graph->filters + first, end - first, error);
+    if (!status)
+        status = print_names(segment, graph->filters + first, end - first, error);
+    return status || !graph->sws_flags ? status : add_sws_flags(segment, graph->sws_flags, error);
+}
+
+enum wr_status wr_segments_split(struct wr_segments *segments, int segment, int at,
+                                 struct wr_error *error)
+{
+    struct wr_graph graph;
+    struct wr_segment before = {0}, after = {0};
+    enum wr_status status = wr_graph_open(&graph, segments->items[segment].graph, error);
+    if (!status)
+        status = open_line(&before, &graph, 0, at, error);
+    if (!status)
+        status = open_line(&after, &graph, at, graph.count, error);
+    if (!status && !add_segment(segments))
+        status = fail_memory(error);
+    wr_graph_close(&graph);
+    if (status) {
+        close_segment(&before);
+        close_segment(&after);
+        return status;
+    }
+    struct wr_segment *old = &segments->items[segment];
+    memmove(old + 1, old, (size_t)(segments->count - 1 - segment) * sizeof *old);
+    after.format = old->format;
+    after.says_format = old->says_format;
+    old->format = NULL;
+    close_segment(old);
+    old[0] = before;
+    old[1] = after;
+    return WR_OK;
+}
+
 enum wr_status wr_segments_append_format(struct wr_segments *segments, const char *pix_fmt,
                                          struct wr_error *error)
 {
     struct wr_segment *last = segments->count ? &segments->items[segments->count - 1] : NULL;
-    enum wr_status status = WR_OK;
     if (last && !last->is_native) {
-        char *format = av_asprintf("format=%s", pix_fmt);
-        status = format ? add_wish(last, format, error) : fail_memory(error);
-        av_free(format);
+        last->says_format = true;
+        last->format = av_asprintf("format=%s", pix_fmt);
+        if (!last->format)
+            return fail_memory(error);
+        last = NULL;
     }
-    if (!status && (!last || !last->is_native)) {
-        last = add_segment(segments);
-        status = last ? WR_OK : fail_memory(error);
-    }
-    if (status)
-        return status;
+    if (!last && !(last = add_segment(segments)))
+        return fail_memory(error);
     last->is_native = true;
     return wr_chain_append(&last->chain, "format", pix_fmt, error);
 }
 
+char *wr_segment_with_format(const struct wr_segment *segment)
+{
+    const char *graph = segment->graph;
+    const char *between = graph[strlen(graph) - 1] == ']' ? ";[out]" : ",";
+    return av_asprintf("%s%s%s", graph, between, segment->format);
+}
+
 void wr_segments_close(struct wr_segments *segments)
 {
-    for (int n = 0; n < segments->count; n++) {
-        wr_chain_close(&segments->items[n].chain);
-        av_free(segments->items[n].graph);
-        av_free(segments->items[n].names);
-        av_free(segments->items[n].wish);
-    }
+    for (int n = 0; n < segments->count; n++)
+        close_segment(&segments->items[n]);
     free(segments->items);
     *segments = (struct wr_segments){NULL, 0};
 }

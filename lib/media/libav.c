@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #include "lib/base/log.h"
-#include "lib/media/filter_graph.h"
+#include "lib/media/libav.h"
 
 // Pictures that were patched up and packets that lack a part are announced as less than errors.
 static bool tells_of_damage(int level, const char *format)

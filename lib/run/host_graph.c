@@ -12,7 +12,7 @@
 #include "lib/chain/host_traits.h"
 #include "lib/media/compat.h"
 #include "lib/media/compat_filter.h"
-#include "lib/media/filter_graph.h"
+#include "lib/media/libav.h"
 #include "lib/media/frame.h"
 
 // What pixel format holds frames of a layout; gray with alpha has no planar one.
@@ -103,15 +103,34 @@ static bool is_converter(const AVFilterContext *filter)
     return av_strstart(filter->name, "auto_", NULL) && !strcmp(filter->filter->name, "scale");
 }
 
-// Looks at the converters that libavfilter inserts. One after the source is ours to replace.
+// Filters of a line follow the two ends in the graph's list, in the order of the text.
+static int number_of(const AVFilterGraph *graph, const AVFilterContext *filter)
+{
+    int n = 0;
+    while (graph->filters[n] != filter)
+        n++;
+    return n - 2;
+}
+
+// Looks at the converters that libavfilter inserts. One after the source is ours to replace, unless
+// it makes what we cannot.
 static void find_conversions(const struct wr_host_graph *g, struct wr_host_request *request)
 {
-    const AVFilterLink *link = g->source->outputs[0];
-    const AVFilterContext *next = link->dst;
-    request->pix_fmt = is_converter(next) ? next->outputs[0]->format : link->format;
-    request->conversions = 0;
-    for (unsigned n = 0; n < g->graph->nb_filters; n++)
-        request->conversions += g->graph->filters[n] != next && is_converter(g->graph->filters[n]);
+    const AVFilterContext *next = g->source->outputs[0]->dst, *replaced = NULL;
+    if (is_converter(next) && wr_pix_fmt_is_made(next->outputs[0]->format)) {
+        request->pix_fmt = next->outputs[0]->format;
+        replaced = next;
+    }
+    request->conversions = request->converted = 0;
+    for (unsigned n = 0; n < g->graph->nb_filters; n++) {
+        const AVFilterContext *filter = g->graph->filters[n];
+        if (filter == replaced || !is_converter(filter))
+            continue;
+        const int number = number_of(g->graph, filter->outputs[0]->dst);
+        if (number > 0 && (!request->converted || number < request->converted))
+            request->converted = number;
+        request->conversions++;
+    }
 }
 
 enum wr_status wr_host_graph_format(struct wr_host_request *request, const struct wr_stream *in,
@@ -127,10 +146,6 @@ enum wr_status wr_host_graph_format(struct wr_host_request *request, const struc
         return refuse(request->text, result, error);
     find_conversions(&g, request);
     wr_host_graph_close(&g);
-    if (!wr_pix_fmt_is_made(request->pix_fmt))
-        return wr_fail(error, WR_FAILED,
-                       "FFmpeg's filters take only %s for '%s', which warpreel does not make",
-                       av_get_pix_fmt_name(request->pix_fmt), request->text);
     struct wr_format layout;
     wr_pix_fmt_describe(request->pix_fmt, &layout);
     format->model = layout.model;

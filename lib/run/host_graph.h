@@ -12,7 +12,8 @@ struct wr_host_request {
     const char *text;           // in FFmpeg's grammar
     bool converts;              // libavfilter converts formats itself, as it does for ffmpeg
     enum AVPixelFormat pix_fmt; // that frames are given in
-    int conversions;            // between filters that have no format in common
+    int conversions;            // by libavfilter, between filters that have no format in common
+    int converted; // number of the first filter, of a line, that a conversion is before
 };
 
 struct wr_host_graph {
@@ -21,8 +22,10 @@ struct wr_host_graph {
 };
 
 // Sets request->pix_fmt to the pixel format that frames like those of `in` must have for the graph,
-// the one among those it takes that loses least, and *format to its layout; and
-// request->conversions. A filter or parameter that libavfilter refuses is named in the error.
+// the one among those it takes that loses least, and *format to its layout; conversions and
+// converted of the request, too. Where the graph takes none that warpreel makes (floats), that is
+// the format of `in`, and libavfilter converts. A filter or parameter that libavfilter refuses is
+// named in the error.
 enum wr_status wr_host_graph_format(struct wr_host_request *request, const struct wr_stream *in,
                                     struct wr_format *format, struct wr_error *error);
 

@@ -67,42 +67,72 @@ static void close_program(struct wr_program_stage *program)
     wr_stage_close(&stage);
 }
 
-// Chooses the text for frames of `in`, and their layout. What the chain wants of its filters by a
-// `format` behind them becomes part of the text where they can give that themselves, as zscale can;
-// otherwise a program does it.
-static enum wr_status choose_text(struct wr_host_request *request, const struct wr_segment *segment,
-                                  const struct wr_stream *in, struct wr_format *layout,
-                                  struct wr_error *error)
+// A host segment on its way to be a stage.
+struct use {
+    struct wr_segment *segment;
+    struct wr_host_request request;
+    char *with_format;       // text of the segment and the `format` behind it, NULL for none
+    struct wr_format own;    // of the frames that come
+    struct wr_format wanted; // of the frames that it takes
+};
+
+static void close_use(struct use *use)
 {
-    *request = (struct wr_host_request){.text = segment->graph, .converts = segment->converts};
-    const enum wr_status status = wr_host_graph_format(request, in, layout, error);
-    struct wr_host_request wish = *request;
-    struct wr_format same;
-    wish.text = segment->wish;
-    if (!status && wish.text && !wr_host_graph_format(&wish, in, &same, NULL) &&
-        wish.pix_fmt == request->pix_fmt && wish.conversions == request->conversions)
-        *request = wish;
+    av_freep(&use->with_format);
+}
+
+// What the chain wants of the filters by a `format` behind them becomes part of the text where they
+// can give that themselves, as zscale can; otherwise a program does it.
+static void join_format(struct use *use, const struct wr_stream *in)
+{
+    struct wr_host_request joined = {.text = use->with_format, .converts = use->request.converts};
+    struct wr_format wanted;
+    if (use->with_format && !wr_host_graph_format(&joined, in, &wanted, NULL) &&
+        joined.pix_fmt == use->request.pix_fmt && joined.conversions == use->request.conversions)
+        use->request = joined;
+}
+
+// Chooses the text for frames of `in`, and their layout. A line is split where libavfilter would
+// convert: there, a program does.
+static enum wr_status open_use(struct use *use, struct wr_segments *segments, int number,
+                               const struct wr_stream *in, struct wr_error *error)
+{
+    struct wr_host_request *request = &use->request;
+    enum wr_status status = WR_OK;
+    *use = (struct use){.own = in->format};
+    do {
+        if (request->converted)
+            status = wr_segments_split(segments, number, request->converted, error);
+        use->segment = &segments->items[number];
+        *request = (struct wr_host_request){.text = use->segment->graph,
+                                            .converts = use->segment->converts};
+        if (!status)
+            status = wr_host_graph_format(request, in, &use->wanted, error);
+    } while (!status && request->converted && use->segment->is_line);
+    if (!status && use->segment->format &&
+        !(use->with_format = wr_segment_with_format(use->segment)))
+        status = wr_fail(error, WR_FAILED, "out of memory");
+    if (!status)
+        join_format(use, in);
     return status;
 }
 
-// Ends the program that is under way, if it does anything, with frames in the layout that the host
-// filters of the segment take. *own is the layout they had before they were converted to that.
+// Ends the program that is under way, if it does anything, with frames in the layout that the next
+// host segment takes.
 static enum wr_status end_program(struct wr_stages *stages, struct wr_chain *pending,
-                                  const struct wr_segment *segment, struct wr_host_request *request,
-                                  struct wr_format *own, struct wr_error *error)
+                                  struct use *use, struct wr_segments *segments, int number,
+                                  struct wr_error *error)
 {
-    struct wr_format wanted;
     struct wr_program_stage *program = NULL;
     enum wr_status status =
         pending->count ? wr_program_stage_open(&program, pending, &stages->out, error) : WR_OK;
     const struct wr_stream now = program ? program->out : stages->out;
     if (!status)
-        status = choose_text(request, segment, &now, &wanted, error);
-    *own = now.format;
-    if (!status && !wr_same_layout(own, &wanted)) { // the program has to be lowered anew
+        status = open_use(use, segments, number, &now, error);
+    if (!status && !wr_same_layout(&use->own, &use->wanted)) { // has to be lowered anew
         close_program(program);
         program = NULL;
-        status = append_format(pending, &wanted, error);
+        status = append_format(pending, &use->wanted, error);
         if (!status)
             status = open_program(stages, pending, error);
     }
@@ -114,35 +144,73 @@ static enum wr_status end_program(struct wr_stages *stages, struct wr_chain *pen
     return status;
 }
 
-// Runs a segment in FFmpeg's filters. Where frames had to be converted for them and still have that
-// layout, they are converted back by what comes next, unless that is a `format`.
-static enum wr_status add_host(struct wr_stages *stages, struct wr_chain *pending,
-                               const struct wr_segment *segment, const struct wr_log *log,
-                               struct wr_error *error)
+static bool same_kind(const struct wr_format *a, const struct wr_format *b)
 {
-    struct wr_format own;
-    struct wr_host_request request;
-    struct wr_host_stage *host;
-    enum wr_status status = end_program(stages, pending, segment, &request, &own, error);
-    const struct wr_format given = stages->out.format;
-    if (!status)
-        status = wr_host_stage_open(&host, &request, &stages->out, log, error);
-    if (!status)
-        status = add(stages, &host->stage, segment->graph, &host->out, error);
+    return a->model == b->model && a->depth == b->depth && a->width == b->width &&
+           a->height == b->height;
+}
+
+// Where frames had to be converted for the filters and still have that layout, they are converted
+// back by what comes next, unless that is a `format`. What has a palette, or is another picture
+// than the one that came (palettegen), stays as it is.
+static enum wr_status convert_back(const struct wr_stages *stages, struct wr_chain *pending,
+                                   const struct use *use, struct wr_error *error)
+{
     const struct wr_format *now = &stages->out.format;
-    // What has a palette, or is another picture than the one that came (palettegen), stays as it
-    // is.
-    if (status || segment->wish || wr_same_layout(&own, &given) || now->model != given.model ||
-        now->depth != given.depth || now->width != given.width || now->height != given.height ||
-        av_pix_fmt_desc_get(host->like->format)->flags & AV_PIX_FMT_FLAG_PAL)
-        return status;
-    own.alpha = now->alpha;
-    return append_format(pending, &own, error);
+    struct wr_format given = use->wanted, back = use->own;
+    if (use->request.conversions && !use->request.converted) // to floats, which become this
+        given = wr_rgb_inside(&use->own);
+    if (use->segment->says_format || wr_same_layout(&back, &given) || !same_kind(now, &given) ||
+        av_pix_fmt_desc_get(stages->out.like->format)->flags & AV_PIX_FMT_FLAG_PAL)
+        return WR_OK;
+    back.alpha = now->alpha;
+    return append_format(pending, &back, error);
+}
+
+// A conversion that a filter needs may cost depth or chroma: nobody asked for that by name.
+static void say_loss(const struct use *use, const struct wr_log *notes)
+{
+    const struct wr_format *from = &use->own, *to = &use->wanted;
+    const bool depth = to->depth < from->depth;
+    const bool coarser =
+        to->log2_chroma_w > from->log2_chroma_w || to->log2_chroma_h > from->log2_chroma_h;
+    const bool chroma =
+        from->model != WR_GRAY && (to->model == WR_GRAY || (to->model == WR_YUV && coarser));
+    char before[32], after[32];
+    wr_format_name(from, before, sizeof before);
+    wr_format_name(to, after, sizeof after);
+    if (depth || chroma)
+        wr_say(notes, WR_LOG_WARNING, "%s: FFmpeg's filters take %s, not %s: %s%s%s is lost",
+               use->segment->names, after, before, depth ? "depth" : "",
+               depth && chroma ? " and " : "", chroma ? "chroma" : "");
+    if (use->request.conversions)
+        wr_say(notes, WR_LOG_INFO, "%s: FFmpeg's filters convert between formats on their own",
+               use->segment->names);
+}
+
+// Runs a segment in FFmpeg's filters, or the first part of it.
+static enum wr_status add_host(struct wr_stages *stages, struct wr_chain *pending,
+                               struct wr_segments *segments, int number,
+                               const struct wr_stages_logs *logs, struct wr_error *error)
+{
+    struct use use = {0};
+    struct wr_host_stage *host;
+    enum wr_status status = end_program(stages, pending, &use, segments, number, error);
+    if (!status)
+        status = wr_host_stage_open(&host, &use.request, &stages->out, &logs->findings, error);
+    if (!status)
+        status = add(stages, &host->stage, use.segment->graph, &host->out, error);
+    if (!status)
+        say_loss(&use, &logs->notes);
+    if (!status)
+        status = convert_back(stages, pending, &use, error);
+    close_use(&use);
+    return status;
 }
 
 static enum wr_status add_segments(struct wr_stages *stages, struct wr_chain *pending,
-                                   const struct wr_segments *segments, bool only_native,
-                                   const struct wr_log *log, struct wr_error *error)
+                                   struct wr_segments *segments, bool only_native,
+                                   const struct wr_stages_logs *logs, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     for (int n = 0; n < segments->count && !status; n++) {
@@ -153,13 +221,13 @@ static enum wr_status add_segments(struct wr_stages *stages, struct wr_chain *pe
             status = wr_fail(error, WR_USAGE, "--native: %s would run in FFmpeg's filters",
                              segment->names);
         else
-            status = add_host(stages, pending, segment, log, error);
+            status = add_host(stages, pending, segments, n, logs, error);
     }
     return status;
 }
 
 enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
-                              const struct wr_stream *in, const struct wr_log *log,
+                              const struct wr_stream *in, const struct wr_stages_logs *logs,
                               struct wr_error *error)
 {
     struct wr_segments segments = {NULL, 0};
@@ -171,7 +239,7 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_opti
     if (!status && options->pix_fmt)
         status = wr_segments_append_format(&segments, options->pix_fmt, error);
     if (!status)
-        status = add_segments(stages, &pending, &segments, options->native, log, error);
+        status = add_segments(stages, &pending, &segments, options->native, logs, error);
     if (!status && (pending.count || !stages->count))
         status = open_program(stages, &pending, error);
     wr_chain_close(&pending);

@@ -17,11 +17,17 @@ struct wr_stages {
     char *chain;          // as it will run
 };
 
+// Where stages say things: what filters find in the video goes to one, what the conversions for
+// them lose to the other.
+struct wr_stages_logs {
+    struct wr_log findings, notes;
+};
+
 // Makes the stages for frames of `in`: what the options' chain asks for, and then what the program
-// adds itself. Programs are lowered, but not prepared. Filters say what they find through log. The
-// caller closes the stages, also after a failure.
+// adds itself. Programs are lowered, but not prepared. The logs are copied. The caller closes the
+// stages, also after a failure.
 enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
-                              const struct wr_stream *in, const struct wr_log *log,
+                              const struct wr_stream *in, const struct wr_stages_logs *logs,
                               struct wr_error *error);
 
 // Whether the chain of the options may give another number of frames than it takes. What is wrong

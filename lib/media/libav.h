@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Ends graphs of libavfilter.
+// What libavfilter logs, beyond what a graph can tell itself.
 #pragma once
 
 #include <libavfilter/avfilter.h>
