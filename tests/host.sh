@@ -5,6 +5,8 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+time_base=$(fine_time_base filter)
+
 ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 70 -c:v ffv1 -pix_fmt yuv420p "$work/in.mkv"
 ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 40 -c:v ffv1 -pix_fmt yuv420p \
     -vf setfield=tff -field_order tt "$work/fields.mkv"
@@ -22,7 +24,7 @@ compare() {
     local reason='' batch
     local option=-vf
     [[ $chain != "[0:v]"* ]] || option=-filter_complex
-    (cd "$work" && ffmpeg -nostdin -v error -y -i "$clip" $option "$chain" -fps_mode passthrough -enc_time_base -1 \
+    (cd "$work" && ffmpeg -nostdin -v error -y -i "$clip" $option "$chain" -fps_mode passthrough -enc_time_base "$time_base" \
         -c:v rawvideo -f nut "$mine.ref.nut")
     frames "$mine.ref.nut" > "$mine.want"
     for batch in 1 16; do

@@ -24,6 +24,16 @@ pass() { echo ok >> "$work/results" && echo "ok $1"; }
 fail() { echo FAIL >> "$work/results" && echo "FAIL $1: $2"; }
 skip() { echo skip >> "$work/results" && echo "skip $1: $2"; }
 
+# fine_time_base WORD: what ffmpeg's -enc_time_base takes to keep the times of the demuxer or of a filter, whichever
+# WORD names. Older versions know no words: a number stands for the demuxer's.
+fine_time_base() {
+    if ffmpeg -nostdin -v quiet -f lavfi -i color=size=16x16 -frames:v 1 -enc_time_base "$1" -f null -; then
+        echo "$1"
+    else
+        echo -1
+    fi
+}
+
 # verdict NAME [REASON]: passed if there is no reason why not.
 verdict() {
     if [ -z "${2:-}" ]; then pass "$1"; else fail "$1" "$2"; fi

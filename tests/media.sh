@@ -5,6 +5,8 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
+time_base=$(fine_time_base demux)
+
 media=${2:-${WARPREEL_MEDIA:-$root/../shared/media}}
 if [ ! -e "$media/INDEX.tsv" ]; then
     echo "skip: no clips in $media"
@@ -47,7 +49,7 @@ frame_table() {
     local -r file=$1 stream=$2 out=$3
     shift 3
     ffmpeg -nostdin -v quiet -noautorotate "$@" -copyts -i "file:$file" -map "0:$stream" \
-        -fps_mode passthrough -enc_time_base -1 ${canonical:+-pix_fmt "$canonical"} -f framemd5 - |
+        -fps_mode passthrough -enc_time_base "$time_base" ${canonical:+-pix_fmt "$canonical"} -f framemd5 - |
         sed -n 's/^#tb 0: *//p; s/^0, *[^,]*, *\([^,]*\),.*, */\1 /p' > "$out"
 }
 

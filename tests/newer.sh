@@ -11,7 +11,7 @@ releases=("$@")
 [ $# -gt 0 ] || releases=(trixie sid)
 # All that reads or writes files, but what compares with FFmpeg's filters: those are 5.1's (newer ones take gray's
 # colours for another range).
-tests='^(chain|color|frame|media|cli|estimate|fail|flipped|frames|golden|input|recipes|start|trace)$'
+tests='^(chain|color|frame|media|cli|estimate|fail|flipped|frames|golden|host|input|recipes|start|trace)$'
 
 # The mirror that apt takes this Debian's packages from.
 find_mirror() {

@@ -26,8 +26,9 @@ bool wr_pix_fmt_is_made(enum AVPixelFormat pix_fmt)
 bool wr_pix_fmt_describe(enum AVPixelFormat pix_fmt, struct wr_format *format)
 {
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(pix_fmt);
-    const uint64_t foreign =
-        AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_FLOAT | AV_PIX_FMT_FLAG_BAYER;
+    // A bitstream's components begin at any bit, and of big-endian ones (xv30be) in reversed words.
+    const uint64_t foreign = AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_FLOAT |
+                             AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_BITSTREAM;
     if (!desc || desc->flags & foreign || desc->nb_components < 1)
         return false;
     // Their samples mean, or lie, differently from what the descriptor can say.
