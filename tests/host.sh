@@ -114,6 +114,16 @@ geq=lum='random(1)*255'
 zscale=48:32:dither=error_diffusion,format=yuv420p
 END
 
+# What holds all frames says so, and is refused beyond a limit: before the run where the number of frames is known.
+reel --filter hflip,reverse -v --codec ffv1 -y -o "$work/held.mkv" "$work/in.mkv"
+verdict "reverse says what it holds" "$(grep -q "reverse: holds all 70 frames until the last has come, 1 MB" "$said" || said_last)"
+for chain in reverse fps=50,reverse; do
+    reel --memory-limit 200k --filter $chain --codec ffv1 -y -o "$work/held.mkv" "$work/in.mkv"
+    code=$?
+    verdict "$chain beyond the limit of memory" "$([ $code = 1 ] && grep -q "reverse: holds all frames .* more than 22 of them are more than 0 MB" "$said" ||
+        echo "exit $code: $(said_last)")"
+done
+
 # Some filters say what they found only when they are closed.
 reel --filter idet --codec ffv1 -y -o "$work/idet.mkv" "$work/fields.mkv"
 verdict "idet says what it found" "$(grep -q "idet: Multi frame detection: TFF: *[1-9]" "$said" || said_last)"

@@ -86,7 +86,7 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_
         status = wr_reader_open(&reader, &options, error);
     if (!status) {
         const struct wr_stream in = wr_job_input_stream(reader);
-        status = wr_stages_open(&stages, job, &in, &(struct wr_stages_logs){0}, error);
+        status = wr_stages_open(&stages, job, &in, &(struct wr_stages_terms){0}, error);
     }
     snprintf(estimate->chain, sizeof estimate->chain, "%s", stages.chain ? stages.chain : "");
     if (!status)

@@ -112,24 +112,26 @@ static int number_of(const AVFilterGraph *graph, const AVFilterContext *filter)
     return n - 2;
 }
 
-// Looks at the converters that libavfilter inserts. One after the source is ours to replace, unless
-// it makes what we cannot.
-static void find_conversions(const struct wr_host_graph *g, struct wr_host_request *request)
+// Looks at the converters that libavfilter inserts, and for filters that hold all frames: their
+// stage must know how many they get. A converter after the source is ours to replace, unless it
+// makes what we cannot.
+static void look_inside(const struct wr_host_graph *g, struct wr_host_request *request)
 {
     const AVFilterContext *next = g->source->outputs[0]->dst, *replaced = NULL;
     if (is_converter(next) && wr_pix_fmt_is_made(next->outputs[0]->format)) {
         request->pix_fmt = next->outputs[0]->format;
         replaced = next;
     }
-    request->conversions = request->converted = 0;
+    request->conversions = request->cut = 0;
     for (unsigned n = 0; n < g->graph->nb_filters; n++) {
         const AVFilterContext *filter = g->graph->filters[n];
-        if (filter == replaced || !is_converter(filter))
-            continue;
-        const int number = number_of(g->graph, filter->outputs[0]->dst);
-        if (number > 0 && (!request->converted || number < request->converted))
-            request->converted = number;
-        request->conversions++;
+        const bool converts = filter != replaced && is_converter(filter);
+        const bool holds = wr_host_traits_of(filter) & WR_HOST_HOLDS_ALL;
+        const AVFilterContext *first = converts ? filter->outputs[0]->dst : filter;
+        const int number = converts || holds ? number_of(g->graph, first) : 0;
+        if (number > 0 && (!request->cut || number < request->cut))
+            request->cut = number;
+        request->conversions += converts;
     }
 }
 
@@ -144,7 +146,7 @@ enum wr_status wr_host_graph_format(struct wr_host_request *request, const struc
     const int result = configure(&g, request, in);
     if (result < 0)
         return refuse(request->text, result, error);
-    find_conversions(&g, request);
+    look_inside(&g, request);
     wr_host_graph_close(&g);
     struct wr_format layout;
     wr_pix_fmt_describe(request->pix_fmt, &layout);
@@ -277,6 +279,14 @@ enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph,
     out->format.frame_rate = av_q2d(out->frame_rate);
     out->like = frame;
     return WR_OK;
+}
+
+const char *wr_host_graph_holder(const struct wr_host_graph *graph)
+{
+    for (unsigned n = 0; n < graph->graph->nb_filters; n++)
+        if (wr_host_traits_of(graph->graph->filters[n]) & WR_HOST_HOLDS_ALL)
+            return graph->graph->filters[n]->filter->name;
+    return NULL;
 }
 
 void wr_host_graph_close(struct wr_host_graph *graph)

@@ -13,7 +13,7 @@ struct wr_host_request {
     bool converts;              // libavfilter converts formats itself, as it does for ffmpeg
     enum AVPixelFormat pix_fmt; // that frames are given in
     int conversions;            // by libavfilter, between filters that have no format in common
-    int converted; // number of the first filter, of a line, that a conversion is before
+    int cut; // number of the first filter of a line that needs a stage of its own, 0 for none
 };
 
 struct wr_host_graph {
@@ -23,7 +23,7 @@ struct wr_host_graph {
 
 // Sets request->pix_fmt to the pixel format that frames like those of `in` must have for the graph,
 // the one among those it takes that loses least, and *format to its layout; conversions and
-// converted of the request, too. Where the graph takes none that warpreel makes (floats), that is
+// cut of the request, too. Where the graph takes none that warpreel makes (floats), that is
 // the format of `in`, and libavfilter converts. A filter or parameter that libavfilter refuses is
 // named in the error.
 enum wr_status wr_host_graph_format(struct wr_host_request *request, const struct wr_stream *in,
@@ -43,6 +43,9 @@ enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph,
                                       const struct wr_host_request *request,
                                       const struct wr_stream *in, struct wr_stream *out,
                                       AVFrame **like, struct wr_error *error);
+
+// The name of a filter that holds all frames until the last has come, NULL if there is none.
+const char *wr_host_graph_holder(const struct wr_host_graph *graph);
 
 // Tolerates what is closed or was never opened (zeroed).
 void wr_host_graph_close(struct wr_host_graph *graph);

@@ -4,6 +4,7 @@
 
 #include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
+#include <libavutil/imgutils.h>
 #include <libavutil/mem.h>
 #include <libavutil/pixdesc.h>
 #include <stdlib.h>
@@ -101,12 +102,27 @@ static int drain(struct wr_host_stage *s)
 
 // ---- what goes in
 
+static enum wr_status fail_limit(const struct wr_host_stage *s, struct wr_error *error)
+{
+    return wr_fail(error, WR_FAILED,
+                   "%s: holds all frames until the last has come, and more than %lld of them are "
+                   "more than %.0f MB of memory: shorten the video before it with trim, or raise "
+                   "--memory-limit",
+                   s->holder, (long long)s->most_frames, (double)s->limit / 1e6);
+}
+
 // Takes the frame over. A graph that has all it wants (trim) lets the rest pass unseen.
 static int take(struct wr_stage *stage, const struct wr_message *message)
 {
     struct wr_host_stage *s = (struct wr_host_stage *)stage;
     AVFrame *frame = message->frame;
     struct wr_error error;
+    if (s->holder && !s->done && s->stage.counts.in == s->most_frames) {
+        fail_limit(s, &error);
+        av_frame_free(&frame);
+        wr_stage_fail(&s->stage, &error);
+        return error.status;
+    }
     s->stage.counts.in++;
     if (s->done) {
         av_frame_free(&frame);
@@ -185,4 +201,24 @@ enum wr_status wr_host_stage_open(struct wr_host_stage **stage,
         *stage = NULL;
     }
     return status;
+}
+
+enum wr_status wr_host_stage_limit(struct wr_host_stage *s, const struct wr_format *format,
+                                   int64_t limit, int64_t frames, const struct wr_log *notes,
+                                   struct wr_error *error)
+{
+    if (!(s->holder = wr_host_graph_holder(&s->graph)))
+        return WR_OK;
+    const int64_t bytes =
+        av_image_get_buffer_size(s->request.pix_fmt, format->width, format->height, 1);
+    s->limit = limit;
+    s->most_frames = bytes > 0 ? limit / bytes : 0;
+    if (frames > s->most_frames)
+        return fail_limit(s, error);
+    const double megabytes = (double)(frames * bytes) / 1e6;
+    if (frames)
+        wr_say(notes, megabytes < 1000 ? WR_LOG_INFO : WR_LOG_WARNING,
+               "%s: holds all %lld frames until the last has come, %.0f MB of memory", s->holder,
+               (long long)frames, megabytes);
+    return WR_OK;
 }

@@ -190,9 +190,11 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
 {
     const struct wr_stream in = wr_job_input_stream(job->reader);
     // What filters find goes to the log alone: kept for the report, it would grow with the video.
-    const struct wr_stages_logs logs = {.findings = {job->options.log, job->options.opaque},
-                                        .notes = {wr_job_say, job}};
-    enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &logs, error);
+    const struct wr_stages_terms terms = {.findings = {job->options.log, job->options.opaque},
+                                          .notes = {wr_job_say, job},
+                                          .frames = job->progress.frames_total,
+                                          .memory_limit = job->engine->options.memory_limit};
+    enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &terms, error);
     if (!status)
         status = connect_stages(job, error);
     if (!status)

@@ -4,6 +4,7 @@
 
 #include <libavutil/avstring.h>
 #include <libavutil/mem.h>
+#include <unistd.h>
 
 #include "kernels/program/converter.h"
 #include "lib/chain/segments.h"
@@ -93,7 +94,7 @@ static void join_format(struct use *use, const struct wr_stream *in)
 }
 
 // Chooses the text for frames of `in`, and their layout. A line is split where libavfilter would
-// convert: there, a program does.
+// convert, which a program then does, and before what holds all frames.
 static enum wr_status open_use(struct use *use, struct wr_segments *segments, int number,
                                const struct wr_stream *in, struct wr_error *error)
 {
@@ -101,14 +102,14 @@ static enum wr_status open_use(struct use *use, struct wr_segments *segments, in
     enum wr_status status = WR_OK;
     *use = (struct use){.own = in->format};
     do {
-        if (request->converted)
-            status = wr_segments_split(segments, number, request->converted, error);
+        if (request->cut)
+            status = wr_segments_split(segments, number, request->cut, error);
         use->segment = &segments->items[number];
         *request = (struct wr_host_request){.text = use->segment->graph,
                                             .converts = use->segment->converts};
         if (!status)
             status = wr_host_graph_format(request, in, &use->wanted, error);
-    } while (!status && request->converted && use->segment->is_line);
+    } while (!status && request->cut && use->segment->is_line);
     if (!status && use->segment->format &&
         !(use->with_format = wr_segment_with_format(use->segment)))
         status = wr_fail(error, WR_FAILED, "out of memory");
@@ -158,7 +159,7 @@ static enum wr_status convert_back(const struct wr_stages *stages, struct wr_cha
 {
     const struct wr_format *now = &stages->out.format;
     struct wr_format given = use->wanted, back = use->own;
-    if (use->request.conversions && !use->request.converted) // to floats, which become this
+    if (use->request.conversions && !use->request.cut) // to floats, which become this
         given = wr_rgb_inside(&use->own);
     if (use->segment->says_format || wr_same_layout(&back, &given) || !same_kind(now, &given) ||
         av_pix_fmt_desc_get(stages->out.like->format)->flags & AV_PIX_FMT_FLAG_PAL)
@@ -188,20 +189,37 @@ static void say_loss(const struct use *use, const struct wr_log *notes)
                use->segment->names);
 }
 
+// Filters that hold all frames may hold as much as the limit or, without one, as the machine has.
+static enum wr_status limit_memory(const struct wr_stages *stages, struct wr_host_stage *host,
+                                   const struct wr_stages_terms *terms, struct wr_error *error)
+{
+    const int64_t machine = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
+    const int64_t limit = terms->memory_limit ? terms->memory_limit : machine;
+    const int64_t frames = wr_stages_keep_count(stages) ? terms->frames : 0;
+    const enum wr_status status =
+        wr_host_stage_limit(host, &stages->out.format, limit, frames, &terms->notes, error);
+    struct wr_stage *stage = &host->stage;
+    if (status)
+        wr_stage_close(&stage);
+    return status;
+}
+
 // Runs a segment in FFmpeg's filters, or the first part of it.
 static enum wr_status add_host(struct wr_stages *stages, struct wr_chain *pending,
                                struct wr_segments *segments, int number,
-                               const struct wr_stages_logs *logs, struct wr_error *error)
+                               const struct wr_stages_terms *terms, struct wr_error *error)
 {
     struct use use = {0};
     struct wr_host_stage *host;
     enum wr_status status = end_program(stages, pending, &use, segments, number, error);
     if (!status)
-        status = wr_host_stage_open(&host, &use.request, &stages->out, &logs->findings, error);
+        status = wr_host_stage_open(&host, &use.request, &stages->out, &terms->findings, error);
+    if (!status)
+        status = limit_memory(stages, host, terms, error);
     if (!status)
         status = add(stages, &host->stage, use.segment->graph, &host->out, error);
     if (!status)
-        say_loss(&use, &logs->notes);
+        say_loss(&use, &terms->notes);
     if (!status)
         status = convert_back(stages, pending, &use, error);
     close_use(&use);
@@ -210,7 +228,7 @@ static enum wr_status add_host(struct wr_stages *stages, struct wr_chain *pendin
 
 static enum wr_status add_segments(struct wr_stages *stages, struct wr_chain *pending,
                                    struct wr_segments *segments, bool only_native,
-                                   const struct wr_stages_logs *logs, struct wr_error *error)
+                                   const struct wr_stages_terms *terms, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     for (int n = 0; n < segments->count && !status; n++) {
@@ -221,13 +239,13 @@ static enum wr_status add_segments(struct wr_stages *stages, struct wr_chain *pe
             status = wr_fail(error, WR_USAGE, "--native: %s would run in FFmpeg's filters",
                              segment->names);
         else
-            status = add_host(stages, pending, segments, n, logs, error);
+            status = add_host(stages, pending, segments, n, terms, error);
     }
     return status;
 }
 
 enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
-                              const struct wr_stream *in, const struct wr_stages_logs *logs,
+                              const struct wr_stream *in, const struct wr_stages_terms *terms,
                               struct wr_error *error)
 {
     struct wr_segments segments = {NULL, 0};
@@ -239,7 +257,7 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_opti
     if (!status && options->pix_fmt)
         status = wr_segments_append_format(&segments, options->pix_fmt, error);
     if (!status)
-        status = add_segments(stages, &pending, &segments, options->native, logs, error);
+        status = add_segments(stages, &pending, &segments, options->native, terms, error);
     if (!status && (pending.count || !stages->count))
         status = open_program(stages, &pending, error);
     wr_chain_close(&pending);

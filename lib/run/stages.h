@@ -17,17 +17,19 @@ struct wr_stages {
     char *chain;          // as it will run
 };
 
-// Where stages say things: what filters find in the video goes to one, what the conversions for
-// them lose to the other.
-struct wr_stages_logs {
-    struct wr_log findings, notes;
+// What stages have to know beside the chain.
+struct wr_stages_terms {
+    struct wr_log findings; // what filters find in the video
+    struct wr_log notes;    // what is lost, and what is held
+    int64_t frames;         // how many come in, 0 if not known
+    int64_t memory_limit;   // bytes that a stage may hold, 0 for what the machine has
 };
 
 // Makes the stages for frames of `in`: what the options' chain asks for, and then what the program
-// adds itself. Programs are lowered, but not prepared. The logs are copied. The caller closes the
+// adds itself. Programs are lowered, but not prepared. The terms are copied. The caller closes the
 // stages, also after a failure.
 enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
-                              const struct wr_stream *in, const struct wr_stages_logs *logs,
+                              const struct wr_stream *in, const struct wr_stages_terms *terms,
                               struct wr_error *error);
 
 // Whether the chain of the options may give another number of frames than it takes. What is wrong
