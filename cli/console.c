@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Keeps sentences and the redrawn line apart on stderr, without a single terminal control sequence.
+// Keeps sentences and the redrawn lines apart on stderr. A single line needs no terminal control
+// sequences, several need two.
 #include "cli/console.h"
 
 #include <stdarg.h>
@@ -24,9 +25,26 @@ static void tame(char *text)
             *text = '?';
 }
 
+static int count_breaks(const char *text)
+{
+    int breaks = 0;
+    for (; *text; text++)
+        breaks += *text == '\n';
+    return breaks;
+}
+
 // Replaces what stands at the cursor in one write, so that it does not flicker.
 static void draw(struct wr_console *console, const char *line)
 {
+    const int breaks = count_breaks(console->line);
+    if (breaks || count_breaks(line)) {
+        char up[16] = "";
+        if (breaks)
+            snprintf(up, sizeof(up), "\033[%dA", breaks);
+        fprintf(stderr, "\r%s\033[J%s", up, line);
+        fflush(stderr);
+        return;
+    }
     const int former = console->line[0] ? (int)strlen(console->line) + WR_CONSOLE_ECHO : 0;
     const int length = (int)strlen(line);
     const int rest = former > length ? former - length : 0;

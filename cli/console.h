@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Everything said on stderr: sentences, and one line at the cursor that is redrawn in place.
+// Everything said on stderr: sentences, and at the cursor a line, or a few, redrawn in place.
 //
-// Safe from any thread. A sentence wipes the line, is printed, and the line is drawn again below
+// Safe from any thread. A sentence wipes the lines, is printed, and the lines are drawn again below
 // it.
 #pragma once
 
@@ -9,7 +9,8 @@
 #include <stdbool.h>
 
 #define WR_CONSOLE_LINE 512
-#define WR_CONSOLE_ECHO 2 // columns to leave free at the end: a terminal writes ^C there
+#define WR_CONSOLE_BLOCK 4096 // several lines
+#define WR_CONSOLE_ECHO 2     // columns to leave free at the end: a terminal writes ^C there
 
 enum wr_say { WR_SAY_ERROR, WR_SAY_WARNING, WR_SAY_SUMMARY, WR_SAY_INFO };
 
@@ -19,7 +20,7 @@ struct wr_console {
     bool json;  // sentences are JSON objects, one to a line, like everything else then
     bool quiet; // errors only
     bool verbose;
-    char line[WR_CONSOLE_LINE]; // what stands at the cursor, "" if nothing
+    char line[WR_CONSOLE_BLOCK]; // what stands at the cursor, "" if nothing
 };
 
 #define WR_CONSOLE ((struct wr_console){.lock = PTHREAD_MUTEX_INITIALIZER})
@@ -27,7 +28,8 @@ struct wr_console {
 void wr_console_say(struct wr_console *console, enum wr_say kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-// Redraws the line at the cursor; "" wipes it.
+// Redraws what stands at the cursor; "" wipes it. Lines in it are shorter than the terminal is
+// wide, and the last one has no newline.
 void wr_console_draw(struct wr_console *console, const char *line);
 
 // Prints a line by itself, as it is.

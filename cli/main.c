@@ -12,6 +12,7 @@
 #include "cli/console.h"
 #include "cli/estimate.h"
 #include "cli/help.h"
+#include "cli/many/many.h"
 #include "cli/memory.h"
 #include "cli/options.h"
 #include "cli/paths.h"
@@ -53,6 +54,11 @@ static void say(void *opaque, enum wr_log_level level, const char *sentence)
 static void show(void *opaque, const struct wr_progress *progress)
 {
     wr_display_update(opaque, progress);
+}
+
+static void show_now(void *display)
+{
+    wr_display_say(display);
 }
 
 static void show_batch(void *opaque, const struct wr_batch_report *batch)
@@ -100,8 +106,6 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     struct wr_display display;
     wr_display_open(&display, console, settings->progress);
     wr_log_libav(settings->verbose);
-    if (!settings->verbose)
-        setenv("SVT_LOG", "0", 0); // of all encoders this one can be told in no other way
     settings->job.opaque = &display;
     settings->job.log = say;
     settings->job.progress = show;
@@ -109,9 +113,12 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
 
     enum wr_status status = wr_paths_check(settings, error);
     if (!status)
-        status = wr_signals_open(&signals, error);
+        status =
+            wr_signals_open(&signals, &(struct wr_signal_hooks){&display, show_now, NULL}, error);
     if (!status)
         status = wr_engine_open(&engine, &settings->engine, error);
+    if (!status && !wr_signals_begin(signals))
+        status = wr_fail(error, WR_INTERRUPTED, "interrupted");
     if (!status)
         status = wr_job_open(&job, engine, &settings->job, error);
     if (!status)
@@ -119,7 +126,7 @@ static enum wr_status process(struct wr_settings *settings, struct wr_console *c
     if (!status && settings->memory_plot)
         status = plot_memory(job, settings, error);
     if (!status) {
-        wr_signals_watch(signals);
+        wr_signals_watch(signals, job);
         status = wr_job_run(job, error);
     }
     wr_signals_close(&signals);
@@ -172,9 +179,12 @@ int main(int argc, char **argv)
             wr_console_say(&console, WR_SAY_WARNING,
                            "--%s was given more than once: the last one counts", settings.repeated);
         settings.engine.cpu_level = getenv("WARPREEL_CPU");
-        status = !settings.job.input ? wr_help(&settings, &error)
-                 : settings.estimate ? estimate_memory(&settings, &console, &error)
-                                     : process(&settings, &console, &error);
+        if (!settings.verbose)
+            setenv("SVT_LOG", "0", 0); // of all encoders this one can be told in no other way
+        status = settings.has_many     ? wr_many_run(&settings, &console, &error)
+                 : !settings.job.input ? wr_help(&settings, &error)
+                 : settings.estimate   ? estimate_memory(&settings, &console, &error)
+                                       : process(&settings, &console, &error);
     }
     if (status)
         wr_console_say(&console, WR_SAY_ERROR, "%s", error.text);

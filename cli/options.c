@@ -8,8 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-enum kind { TEXT, TEXTS, INTEGER, LARGE, SWITCH, CHOICE };
+enum kind { TEXT, TEXTS, INTEGER, LARGE, SECONDS, SWITCH, CHOICE };
 
 struct row {
     size_t offset; // of the field in struct wr_settings
@@ -33,7 +34,9 @@ struct row {
         const char *const *: TEXTS,                                                               \
         int: INTEGER,                                                                             \
         int64_t: LARGE,                                                                           \
+        double: SECONDS,                                                                          \
         bool: SWITCH,                                                                             \
+        enum wr_others: CHOICE,                                                                   \
         enum wr_progress_mode: CHOICE)
 
 static const struct row rows[] = {
@@ -69,6 +72,9 @@ static const struct row rows[] = {
      "take the largest batch, up to 16, with which the filters hold no more memory than this on the "
      "device; K, M, G and T stand for powers of 1024",
      1, INT64_MAX, .is_size = true},
+    {FIELD(engine.max_wait), "max-wait", 0, "SECONDS",
+     "filter a batch that is not full when its oldest frame has waited so long, as for inputs that "
+     "are live; otherwise a frame waits until the batch is full or the input ends"},
     {FIELD(estimate), "estimate", 0, NULL,
      "print how much memory the filters would hold, by size of batch, and run nothing"},
     {FIELD(job.start), "start", 0, "TIME",
@@ -80,6 +86,24 @@ static const struct row rows[] = {
     {FIELD(job.keep_partial), "keep-partial", 0, NULL,
      "when interrupted, or when the input fails, finish the file with the frames so far; a second "
      "interruption gives up"},
+    {FIELD(many.list), "list", 0, "FILE",
+     "more inputs, one on each line, or JSON objects with input, output and options of their own; - is standard input"},
+    {FIELD(many.recursive), "recursive", 0, NULL,
+     "with a folder as the input: go into its folders, too"},
+    {FIELD(many.include), "include", 0, "GLOB",
+     "with a folder as the input: only files whose name or path in the folder matches; may be given several times"},
+    {FIELD(many.exclude), "exclude", 0, "GLOB",
+     "with a folder as the input: no file whose name or path in the folder matches; may be given several times"},
+    {FIELD(many.name), "name", 0, "PATTERN",
+     "with many inputs: how outputs are called, such as {stem}-sharp.{ext}; the suffix chooses the container"},
+    {FIELD(many.others), "others", 0, "list|copy",
+     "with a folder as the input: say at the end which files are no videos, or copy them"},
+    {FIELD(many.jobs), "jobs", 0, "N",
+     "with many inputs: how many to work on at the same time; 0 chooses", 0, 64},
+    {FIELD(many.resume), "resume", 0, NULL,
+     "with many inputs: leave out what an earlier run has made from the same input with the same options"},
+    {FIELD(many.watch), "watch", 0, NULL,
+     "with a folder as the input: go on, and take files when they arrive and are whole, until interrupted"},
     {FIELD(progress), "progress", 0, "auto|bar|json|none",
      "how to show progress on standard error; auto is a bar on a terminal"},
     {FIELD(report), "report", 0, "FILE",
@@ -111,6 +135,7 @@ struct wr_settings wr_default_settings(void)
 {
     return (struct wr_settings){.engine = wr_default_engine_options(),
                                 .job = wr_default_job_options(),
+                                .many = {.name = "{stem}.{ext}"},
                                 .progress = WR_PROGRESS_AUTO};
 }
 
@@ -201,6 +226,19 @@ static enum wr_status parse_integer(const struct row *row, const char *text, int
                    row->name, (long long)row->minimum, (long long)row->maximum, text);
 }
 
+static enum wr_status parse_seconds(const struct row *row, const char *text, double *value,
+                                    struct wr_error *error)
+{
+    char *end;
+    const double number = strtod(text, &end);
+    if (*text && (unsigned char)*text > ' ' && !*end && number >= 0 && number <= 1e6) {
+        *value = number;
+        return WR_OK;
+    }
+    return wr_fail(error, WR_USAGE, "--%s takes a number of seconds like 0.04, not \"%s\"",
+                   row->name, text);
+}
+
 // The words of a choice stand in its argument, with bars between.
 static enum wr_status parse_choice(const struct row *row, const char *text, unsigned *value,
                                    struct wr_error *error)
@@ -221,7 +259,7 @@ static enum wr_status parse_choice(const struct row *row, const char *text, unsi
 static enum wr_status append(const struct row *row, const char ***list, const char *text,
                              struct wr_error *error)
 {
-    if (!strchr(text, '=') || *text == '=')
+    if (strchr(row->argument, '=') && (!strchr(text, '=') || *text == '='))
         return wr_fail(error, WR_USAGE, "--%s takes %s, not \"%s\"", row->name, row->argument,
                        text);
     size_t count = 0;
@@ -254,6 +292,8 @@ static enum wr_status store(const struct row *row, struct wr_settings *settings,
         return WR_OK;
     case LARGE:
         return parse_integer(row, text, field, error);
+    case SECONDS:
+        return parse_seconds(row, text, field, error);
     case SWITCH:
         *(bool *)field = true;
         return WR_OK;
@@ -345,21 +385,70 @@ static enum wr_status parse_options(struct wr_settings *settings, int argc, char
     return WR_OK;
 }
 
-static enum wr_status take_input(struct wr_settings *settings, int count, char **operands,
-                                 struct wr_error *error)
+static bool is_folder(const char *path)
 {
+    struct stat status;
+    return path && !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
+// What makes an output the folder for many: it is one, or its name ends as a folder's.
+static bool names_folder(const char *output)
+{
+    return output && *output && (output[strlen(output) - 1] == '/' || is_folder(output));
+}
+
+// An option that only makes sense with a folder or many inputs; NULL if none is given.
+static const char *many_option(const struct wr_many_options *many)
+{
+    return many->list        ? wr_option_name(many.list)
+           : many->watch     ? wr_option_name(many.watch)
+           : many->resume    ? wr_option_name(many.resume)
+           : many->recursive ? wr_option_name(many.recursive)
+           : many->jobs      ? wr_option_name(many.jobs)
+                             : NULL;
+}
+
+static enum wr_status take_inputs(struct wr_settings *settings, int count, char **operands,
+                                  struct wr_error *error)
+{
+    const char *const output = settings->job.output;
+    settings->many.inputs = (const char *const *)operands; // argv ends with NULL
+    settings->has_many =
+        settings->many.list || is_folder(operands[0]) || (count > 1 && names_folder(output));
+    if (settings->has_many)
+        return WR_OK;
     if (count == 0)
         return wr_fail(error, WR_USAGE,
                        "no input: name one file, or - for standard input "
                        "(warpreel --%s explains)",
                        wr_option_name(help));
-    if (count > 1 && settings->job.output)
-        return wr_fail(error, WR_USAGE, "unexpected \"%s\": there is one input at a time",
-                       operands[1]);
+    if (count > 1 && output)
+        return wr_fail(error, WR_USAGE,
+                       "unexpected \"%s\": several inputs need a folder as --%s, such as \"%s/\"",
+                       operands[1], wr_option_name(job.output), output);
     if (count > 1)
         return wr_fail(error, WR_USAGE, "unexpected \"%s\": name the output with --%s", operands[1],
                        wr_option_name(job.output));
     settings->job.input = operands[0];
+    const char *const useless = many_option(&settings->many);
+    return useless ? wr_fail(error, WR_USAGE, "--%s needs a folder or several inputs", useless)
+                   : WR_OK;
+}
+
+// Each of many inputs would write these.
+static enum wr_status check_many(const struct wr_settings *settings, struct wr_error *error)
+{
+    const char *const refused = settings->memory_plot ? wr_option_name(memory_plot)
+                                : settings->job.trace ? wr_option_name(job.trace)
+                                : settings->memory    ? wr_option_name(memory)
+                                : settings->estimate  ? wr_option_name(estimate)
+                                                      : NULL;
+    if (refused)
+        return wr_fail(error, WR_USAGE, "--%s is for a single input", refused);
+    if (!strcmp(settings->job.output, "-"))
+        return wr_fail(error, WR_USAGE,
+                       "many inputs cannot go to standard output: name a folder with --%s",
+                       wr_option_name(job.output));
     return WR_OK;
 }
 
@@ -412,7 +501,10 @@ static enum wr_status check_outputs(const struct wr_settings *settings, struct w
         return wr_fail(error, WR_USAGE, "--%s and --%s exclude each other", wr_option_name(quiet),
                        wr_option_name(verbose));
     const enum wr_status status = check_names(settings, error);
-    return !status && settings->estimate ? check_estimate(settings, error) : status;
+    return status               ? status
+           : settings->has_many ? check_many(settings, error)
+           : settings->estimate ? check_estimate(settings, error)
+                                : WR_OK;
 }
 
 // "--help scale" means --help=scale.
@@ -431,14 +523,111 @@ enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **
     if (status || settings->help || settings->list_filters || settings->version)
         return status;
     settings->job.threads = settings->engine.threads; // -j is for codecs, too
-    status = take_input(settings, argc - optind, argv + optind, error);
+    status = take_inputs(settings, argc - optind, argv + optind, error);
     return status ? status : check_outputs(settings, error);
+}
+
+// ---- lists that are the settings' own
+
+static const char ***list_of(const struct row *row, struct wr_settings *settings)
+{
+    return row->kind == TEXTS ? (const char ***)((char *)settings + row->offset) : NULL;
 }
 
 void wr_settings_free(struct wr_settings *settings)
 {
-    free((void *)settings->job.encoder_options);
-    settings->job.encoder_options = NULL;
+    for (const struct row *row = rows; row < rows + ROWS; row++) {
+        const char ***const list = list_of(row, settings);
+        if (list) {
+            free(*list);
+            *list = NULL;
+        }
+    }
+}
+
+enum wr_status wr_settings_copy(struct wr_settings *copy, const struct wr_settings *settings,
+                                struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    *copy = *settings;
+    for (const struct row *row = rows; row < rows + ROWS; row++) {
+        const char ***const list = list_of(row, copy);
+        const char *const *const items = list ? *list : NULL;
+        if (list)
+            *list = NULL;
+        for (int n = 0; items && items[n] && !status; n++)
+            status = append(row, list, items[n], error);
+    }
+    return status;
+}
+
+// ---- options of a single job, by name
+
+// Whether the row says what a job makes; input and output have their own ways.
+static bool is_for_job(const struct row *row)
+{
+    const size_t job = offsetof(struct wr_settings, job);
+    return row->offset >= job && row->offset < job + sizeof(struct wr_job_options) &&
+           !row->is_made && row->offset != offsetof(struct wr_settings, job.overwrite) &&
+           row->offset != offsetof(struct wr_settings, job.keep_partial);
+}
+
+enum wr_status wr_settings_set(struct wr_settings *settings, const char *name, const char *text,
+                               struct wr_error *error)
+{
+    for (const struct row *row = rows; row < rows + ROWS; row++) {
+        if (!is_for_job(row) ||
+            (strcmp(row->name, name) && (!row->alias || strcmp(row->alias, name))))
+            continue;
+        if (!text && row->kind != SWITCH)
+            return wr_fail(error, WR_USAGE, "--%s needs an argument: %s", row->name, row->argument);
+        return store(row, settings, text, error);
+    }
+    return wr_fail(error, WR_USAGE, "\"%s\" is no option that a single input can have", name);
+}
+
+// Prints one field after the name of its option.
+static void print_field(FILE *file, const struct row *row, const void *field)
+{
+    const char *const *list;
+    switch (row->kind) {
+    case TEXT:
+        if (*(const char *const *)field)
+            fprintf(file, "--%s=%s\n", row->name, *(const char *const *)field);
+        break;
+    case TEXTS:
+        for (list = *(const char *const *const *)field; list && *list; list++)
+            fprintf(file, "--%s=%s\n", row->name, *list);
+        break;
+    case LARGE:
+        fprintf(file, "--%s=%lld\n", row->name, (long long)*(const int64_t *)field);
+        break;
+    case INTEGER:
+    case CHOICE:
+        fprintf(file, "--%s=%d\n", row->name, *(const int *)field);
+        break;
+    case SWITCH:
+        if (*(const bool *)field)
+            fprintf(file, "--%s\n", row->name);
+        break;
+    }
+}
+
+char *wr_settings_words(const struct wr_settings *settings)
+{
+    char *words = NULL;
+    size_t size;
+    FILE *const file = open_memstream(&words, &size);
+    if (!file)
+        return NULL;
+    for (const struct row *row = rows; row < rows + ROWS; row++)
+        if (is_for_job(row))
+            print_field(file, row, (const char *)settings + row->offset);
+    if (fclose(file)) {
+        free(words);
+        return NULL;
+    }
+    return words;
 }
 
 // ---- the table in words

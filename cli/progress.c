@@ -98,11 +98,21 @@ static void write_line(char line[WR_CONSOLE_LINE], int width, const struct wr_pr
         strcat(line, part[i]);
 }
 
+void wr_progress_write(char line[WR_CONSOLE_LINE], const struct wr_progress *progress, int taken)
+{
+    const int columns = terminal_width() - 1 - WR_CONSOLE_ECHO - taken; // a full line would wrap
+    write_line(line, columns > 4 ? columns : 4, progress);
+}
+
+double wr_progress_fraction(const struct wr_progress *progress)
+{
+    return rates_of(progress).fraction;
+}
+
 static void show_bar(struct wr_display *display)
 {
     char line[WR_CONSOLE_LINE];
-    const int columns = terminal_width() - 1 - WR_CONSOLE_ECHO; // a full line would wrap
-    write_line(line, columns, &display->latest);
+    wr_progress_write(line, &display->latest, 0);
     wr_console_draw(display->console, line);
 }
 
@@ -129,12 +139,15 @@ static json_t *as_json(const struct wr_progress *p)
     return o;
 }
 
-static void show_json(struct wr_display *display)
+void wr_progress_print(struct wr_console *console, const struct wr_progress *progress,
+                       const char *job)
 {
-    json_t *const object = as_json(&display->latest);
+    json_t *const object = as_json(progress);
+    if (object && job)
+        json_object_set_new(object, "job", wr_json_text(job));
     char *const line = object ? json_dumps(object, JSON_COMPACT | WR_JSON_DIGITS) : NULL;
     if (line)
-        wr_console_print(display->console, line);
+        wr_console_print(console, line);
     free(line);
     json_decref(object);
 }
@@ -144,7 +157,7 @@ static void show(struct wr_display *display)
     if (display->mode == WR_PROGRESS_BAR)
         show_bar(display);
     else if (display->mode == WR_PROGRESS_JSON)
-        show_json(display);
+        wr_progress_print(display->console, &display->latest, NULL);
     display->shown = display->latest.elapsed;
     display->pending = false;
 }
@@ -155,22 +168,44 @@ static bool can_redraw(void)
     return isatty(STDERR_FILENO) && term && strcmp(term, "dumb");
 }
 
-void wr_display_open(struct wr_display *display, struct wr_console *console,
-                     enum wr_progress_mode mode)
+enum wr_progress_mode wr_progress_settle(enum wr_progress_mode mode,
+                                         const struct wr_console *console)
 {
     // FFmpeg's own messages, which verbose shows, would break the line of the bar.
     const bool bar = can_redraw() && !console->quiet && !console->verbose;
-    if (mode == WR_PROGRESS_AUTO)
-        mode = bar ? WR_PROGRESS_BAR : WR_PROGRESS_NONE;
+    return mode != WR_PROGRESS_AUTO ? mode : bar ? WR_PROGRESS_BAR : WR_PROGRESS_NONE;
+}
+
+void wr_display_open(struct wr_display *display, struct wr_console *console,
+                     enum wr_progress_mode mode)
+{
+    mode = wr_progress_settle(mode, console);
     *display = (struct wr_display){.console = console, .mode = mode, .shown = -INTERVAL};
+    pthread_mutex_init(&display->lock, NULL);
+}
+
+void wr_display_say(struct wr_display *display)
+{
+    char line[WR_CONSOLE_LINE];
+    pthread_mutex_lock(&display->lock);
+    const struct wr_progress latest = display->latest;
+    pthread_mutex_unlock(&display->lock);
+    if (display->mode == WR_PROGRESS_JSON) {
+        wr_progress_print(display->console, &latest, NULL);
+        return;
+    }
+    wr_progress_write(line, &latest, 0);
+    wr_console_print(display->console, line);
 }
 
 void wr_display_update(struct wr_display *display, const struct wr_progress *progress)
 {
+    pthread_mutex_lock(&display->lock);
     display->latest = *progress;
     display->pending = true;
     if (progress->elapsed - display->shown >= INTERVAL)
         show(display);
+    pthread_mutex_unlock(&display->lock);
 }
 
 void wr_display_close(struct wr_display *display)
@@ -179,4 +214,5 @@ void wr_display_close(struct wr_display *display)
         wr_console_draw(display->console, "");
     else if (display->pending)
         show(display);
+    pthread_mutex_destroy(&display->lock);
 }

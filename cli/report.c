@@ -160,8 +160,8 @@ static const char *outcome_name(enum wr_status outcome)
     }
 }
 
-static json_t *contents(const struct wr_report *r, enum wr_status outcome,
-                        const struct wr_error *reason)
+json_t *wr_report_make(const struct wr_report *r, enum wr_status outcome,
+                       const struct wr_error *reason)
 {
     json_t *o = json_object();
     set(&o, "warpreel", wr_json_text(wr_version()));
@@ -226,8 +226,7 @@ static int dump_beside(const json_t *json, const char *path)
     return failed;
 }
 
-// Takes json, which may be NULL when memory is short.
-static enum wr_status write_json(const char *path, json_t *json, struct wr_error *error)
+enum wr_status wr_report_write_json(const char *path, json_t *json, struct wr_error *error)
 {
     if (!json)
         return wr_fail(error, WR_FAILED, "out of memory for the report");
@@ -246,7 +245,7 @@ enum wr_status wr_report_write(const char *path, const struct wr_report *report,
                                enum wr_status outcome, const struct wr_error *reason,
                                struct wr_error *error)
 {
-    return write_json(path, contents(report, outcome, reason), error);
+    return wr_report_write_json(path, wr_report_make(report, outcome, reason), error);
 }
 
 // Bytes of each term for one instance, and what all of them hold.
@@ -279,5 +278,5 @@ enum wr_status wr_report_write_estimate(const char *path, const struct wr_estima
     set(&o, "context_bytes_approximately", json_integer(estimate->context));
     set(&o, "run", estimated_batch(estimate, 0));
     set(&o, "batches", batches);
-    return write_json(path, o, error);
+    return wr_report_write_json(path, o, error);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // A thread that waits for signals, so that no code ever runs inside a signal handler.
 //
-// The first signal cancels the run. The second also cancels finishing the file, which
-// --keep-partial asks for. The third removes the partial output and ends the program at once.
+// The first signal cancels all jobs. The second also cancels finishing their files, which
+// --keep-partial asks for. The third removes the partial outputs and ends the program at once.
 #include "cli/signals.h"
 
 #include <pthread.h>
@@ -21,15 +21,21 @@ struct wr_signals {
     sigset_t set, before; // the signals that are ours, and those that were blocked already
     pthread_mutex_t lock;
     pthread_cond_t changed;
-    struct wr_job *job; // NULL while it is being opened
-    bool watching;      // it can be cancelled
+    struct wr_signal_hooks hooks;
+    struct held {
+        struct wr_job *job; // NULL where there is none
+        bool watched;       // it can be cancelled
+    } held[WR_SIGNAL_JOBS];
+    int opening; // jobs that cannot be cancelled yet
+    int count;   // of the signals so far that end the run
     bool closing;
 };
 
-static void give_up(const struct wr_job *job)
+static void give_up(const struct wr_signals *signals)
 {
-    if (job)
-        wr_job_abandon(job);
+    for (int n = 0; n < WR_SIGNAL_JOBS; n++)
+        if (signals->held[n].job)
+            wr_job_abandon(signals->held[n].job);
     static const char sentence[] = "warpreel: interrupted\n";
     const ssize_t ignored = write(STDERR_FILENO, sentence, strlen(sentence));
     (void)ignored;
@@ -38,32 +44,50 @@ static void give_up(const struct wr_job *job)
 
 // Opening a job cannot be cancelled, and may wait for a network or a pipe for ever. So the program
 // ends if that takes longer than PATIENCE.
-static void await_job(struct wr_signals *signals)
+static void await_jobs(struct wr_signals *signals)
 {
     struct timespec deadline;
     timespec_get(&deadline, TIME_UTC);
     deadline.tv_sec += PATIENCE;
     int late = 0;
-    while (!signals->watching && !signals->closing && !late)
+    while (signals->opening && !signals->closing && !late)
         late = pthread_cond_timedwait(&signals->changed, &signals->lock, &deadline);
-    if (!signals->watching && !signals->closing)
-        give_up(signals->job);
+    if (signals->opening && !signals->closing)
+        give_up(signals);
+}
+
+static void cancel_jobs(const struct wr_signals *signals)
+{
+    for (int n = 0; n < WR_SIGNAL_JOBS; n++)
+        if (signals->held[n].job)
+            wr_job_cancel(signals->held[n].job);
+}
+
+// A signal that ends the run.
+static void stop(struct wr_signals *signals)
+{
+    if (++signals->count == 1 && signals->hooks.stopped)
+        signals->hooks.stopped(signals->hooks.opaque);
+    await_jobs(signals);
+    if (!signals->closing && signals->count > 2)
+        give_up(signals);
+    if (!signals->closing)
+        cancel_jobs(signals);
 }
 
 static void *wait_for_signals(void *argument)
 {
     struct wr_signals *const signals = argument;
     bool closing = false;
-    for (int count = 1; !closing; count++) {
+    while (!closing) {
         int number;
         sigwait(&signals->set, &number);
         pthread_mutex_lock(&signals->lock);
-        await_job(signals);
+        if (number != SIGUSR1 && !signals->closing)
+            stop(signals);
+        else if (number == SIGUSR1 && signals->hooks.show)
+            signals->hooks.show(signals->hooks.opaque);
         closing = signals->closing;
-        if (!closing && count > 2)
-            give_up(signals->job);
-        if (!closing)
-            wr_job_cancel(signals->job);
         pthread_mutex_unlock(&signals->lock);
     }
     return NULL;
@@ -77,17 +101,20 @@ static void block(struct wr_signals *signals)
     sigemptyset(set);
     sigaddset(set, SIGINT);
     sigaddset(set, SIGTERM);
+    sigaddset(set, SIGUSR1);
     struct sigaction hangup;
     if (sigaction(SIGHUP, NULL, &hangup) || hangup.sa_handler != SIG_IGN) // nohup ignores it
         sigaddset(set, SIGHUP);
     pthread_sigmask(SIG_BLOCK, set, &signals->before);
 }
 
-enum wr_status wr_signals_open(struct wr_signals **signals, struct wr_error *error)
+enum wr_status wr_signals_open(struct wr_signals **signals, const struct wr_signal_hooks *hooks,
+                               struct wr_error *error)
 {
     struct wr_signals *const new = calloc(1, sizeof(*new));
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
+    new->hooks = *hooks;
     block(new);
     pthread_mutex_init(&new->lock, NULL);
     pthread_cond_init(&new->changed, NULL);
@@ -101,18 +128,53 @@ enum wr_status wr_signals_open(struct wr_signals **signals, struct wr_error *err
     return WR_OK;
 }
 
+// The place that a job has, or for NULL a free one.
+static struct held *find(struct wr_signals *signals, const struct wr_job *job)
+{
+    int n = 0;
+    while (n < WR_SIGNAL_JOBS - 1 && signals->held[n].job != job)
+        n++;
+    return &signals->held[n];
+}
+
+bool wr_signals_begin(struct wr_signals *signals)
+{
+    pthread_mutex_lock(&signals->lock);
+    const bool stopped = signals->count > 0;
+    signals->opening += !stopped;
+    pthread_mutex_unlock(&signals->lock);
+    return !stopped;
+}
+
 void wr_signals_hold(struct wr_signals *signals, struct wr_job *job)
 {
     pthread_mutex_lock(&signals->lock);
-    signals->job = job;
+    *find(signals, NULL) = (struct held){job, false};
     pthread_mutex_unlock(&signals->lock);
 }
 
-void wr_signals_watch(struct wr_signals *signals)
+static void opened(struct wr_signals *signals)
+{
+    signals->opening--;
+    pthread_cond_signal(&signals->changed);
+}
+
+void wr_signals_watch(struct wr_signals *signals, struct wr_job *job)
 {
     pthread_mutex_lock(&signals->lock);
-    signals->watching = true;
-    pthread_cond_signal(&signals->changed);
+    find(signals, job)->watched = true;
+    opened(signals);
+    pthread_mutex_unlock(&signals->lock);
+}
+
+void wr_signals_end(struct wr_signals *signals, struct wr_job *job)
+{
+    pthread_mutex_lock(&signals->lock);
+    struct held *const held = job ? find(signals, job) : NULL;
+    if (!held || !held->watched)
+        opened(signals);
+    if (held)
+        *held = (struct held){0};
     pthread_mutex_unlock(&signals->lock);
 }
 

@@ -21,8 +21,11 @@
 //
 // An error that nobody wants to read may be NULL in every call.
 //
-// Jobs of one engine may be opened, run and closed by different threads at the same time; a single
-// job is one thread's, but for wr_job_cancel and wr_job_abandon. The library prints nothing, reads
+// Jobs of one engine may be opened, run and closed by different threads at the same time, and that
+// is how several are run at once: each job by a thread of its own. Where their chains come to the
+// same program for frames of the same format and size, they share its memory and fill its batches
+// together; what comes out is the same as when each runs alone. A job that fails or is cancelled
+// ends alone. A single job is one thread's, but for wr_job_cancel and wr_job_abandon. The library prints nothing, reads
 // no environment, never exits and keeps no globals. FFmpeg's log belongs to the whole process: a
 // program that wants it quiet calls wr_log_libav().
 //
@@ -121,7 +124,9 @@ struct wr_engine_options {
     int batch;             // frames in a batch, 1 to 256; 0 to choose, at most 16
     int threads;           // of filters on the CPU, 0 for all processors
     int instances;         // executors that take turns, 1 to 8; 0 to choose
-    int64_t memory_limit;  // bytes that all instances together may hold, 0 for any
+    int64_t memory_limit;  // bytes that all instances of all programs may hold, 0 for any
+    // Seconds after which a frame no longer waits for others to fill its batch, 0 for no limit.
+    double max_wait;
 };
 
 // One output and how it is made. Strings are borrowed until wr_job_close; NULL means "choose".
@@ -196,7 +201,10 @@ struct wr_report {
     char device[256];  // "cpu (avx2, 4 threads)", "cuda:0 (NVIDIA ...)"
     int batch, instances;
     struct wr_memory memory; // of all instances
-    int64_t frames_in, frames_out, batches, padded_frames, damaged;
+    int64_t frames_in, frames_out;
+    int64_t batches;       // with frames of the job; other jobs' may be in them, too
+    int64_t padded_frames; // in those that were run while the job was in them
+    int64_t damaged;
     double seconds_total;                                  // wall clock of wr_job_run
     double seconds_decode, seconds_filter, seconds_encode; // busy time of each stage
     int64_t peak_bytes;                                    // of the process, resident
@@ -234,9 +242,25 @@ WARPREEL_API enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *e
                                         const struct wr_job_options *options,
                                         struct wr_error *error);
 
+// What an engine has done so far, for all its jobs.
+struct wr_engine_report {
+    int programs;    // that are open
+    int64_t bytes;   // that they hold, of the kind that a limit of memory is about
+    int64_t batches; // that were run to their end
+    int64_t slots;   // for frames in these batches
+    int64_t frames;  // real frames in those slots
+};
+
+// Slots of batches under way do not count yet. From any thread.
+WARPREEL_API void wr_engine_report(struct wr_engine *engine, struct wr_engine_report *report);
+
 // Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report
 // counts).
 WARPREEL_API enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error);
+
+// Whether a file could be a job's input: it begins as one with video or pictures, or it cannot be
+// read and has the name of one.
+WARPREEL_API bool wr_may_be_video(const char *path);
 
 // What a job would hold. Opens the input, but runs nothing and needs no output; without, it is for
 // an encoder that takes frames only as most do, rows from first to last. Device "auto" is the one a

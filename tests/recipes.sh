@@ -5,12 +5,13 @@
 . "$(dirname "$0")/lib.sh"
 
 clips=$(samples)
-mkdir "$work/in" "$work/out" "$work/bin"
+mkdir -p "$work/footage/day1" "$work/bin"
 ln -s "$warpreel" "$work/bin/warpreel"
 cp "$clips/vfr-av.mkv" "$work/film.mkv"
 cp "$clips/vfr-av.mkv" "$work/clip.mkv"
 cp "$clips/counter-120.mp4" "$work/talk.mp4"
-cp "$clips/counter-120.mp4" "$clips/upright.mp4" "$work/in"
+cp "$clips/counter-120.mp4" "$work/footage"
+cp "$clips/upright.mp4" "$work/footage/day1"
 # As cameras write it: 10 bits, 4:2:0.
 ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=320x180:rate=25:duration=1,format=yuv420p10 -c:v libx264 \
     -preset veryfast "$work/A001.mov"
@@ -47,7 +48,7 @@ while IFS= read -r line; do
         verdict "$name" "$([ $status = 0 ] || echo "exit status $status: $(tail -n 1 log)")"
     fi
 done < <(recipes)
-for file in sharp.mkv talk.webm A001-graded.mov out/counter-120.mp4 out/counter-120.mp4.json out/upright.mp4 \
+for file in sharp.mkv talk.webm A001-graded.mov out/counter-120-16x9.mp4 out/day1/upright-16x9.mp4 out.json \
     small.mkv plan.svg trace.json; do
     verdict "$file" "$([ -s "$file" ] || echo "was not made")"
 done

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/program/state.h"
 #include "lib/run/batch.h"
 #include "tests/support.h"
 
@@ -324,15 +325,19 @@ static void add_frames(struct wr_frames *frames, struct wr_program_state *state,
                        struct wr_frame_pool *pool, int first, int count)
 {
     struct wr_error error;
+    union wr_value *values = malloc((size_t)frames->program->value_count * sizeof *values);
     for (int n = 0; n < count; n++) {
-        const struct wr_message message = {.frame = new_frame(AV_PIX_FMT_GRAY8, 4, 4),
-                                           .index = first + n};
-        wr_frames_add(frames, &message);
+        const struct wr_slot slot = {.in = new_frame(AV_PIX_FMT_GRAY8, 4, 4), .pool = pool};
+        wr_program_compute(state, &(struct wr_moment){first + n, 0}, values);
+        ck_assert(wr_frames_has_room(frames));
+        wr_frames_add(frames, &slot, values);
     }
-    ck_assert(!wr_frames_seal(frames, state, pool, &error));
+    free(values);
+    wr_frames_begin(frames);
+    ck_assert(!wr_frames_seal(frames, &error));
 }
 
-// A row for each frame of a portion, not of the batch; the last portion is filled up.
+// A row for each frame of two portions, not of the batch; the last portion is filled up.
 START_TEST(portions_have_their_own_values)
 {
     const struct wr_format format = test_format("gray", 8, 4, 4);
@@ -347,7 +352,7 @@ START_TEST(portions_have_their_own_values)
     ck_assert(!wr_program_state_open(&state, &program, &error));
     ck_assert(!wr_program_state_open(&expected_state, &program, &error));
     ck_assert(!wr_frames_open(&frames, &program, 16, 2, &error));
-    ck_assert_uint_lt(malloc_usable_size(frames.values), 3 * bytes);
+    ck_assert_uint_lt(malloc_usable_size(frames.values), 6 * bytes);
     for (int first = 0; first < 6; first += 2) {
         const int count = first < 4 ? 2 : 1;
         add_frames(&frames, state, pool, first, count);
@@ -379,13 +384,12 @@ START_TEST(untouched_planes_are_handed_over)
     ck_assert(!test_lower("crop=32:16:8:4,negate=y,vflip", &format, &program, NULL, &error));
     ck_assert(!wr_program_hands_over(&program, 0));
     struct wr_frame_pool *pool = wr_frame_pool_open(&program.output.format, 1);
-    struct wr_program_state *state;
-    ck_assert(!wr_program_state_open(&state, &program, &error));
     ck_assert(!wr_frames_open(&frames, &program, 1, 1, &error));
     AVFrame *const in = new_frame(AV_PIX_FMT_YUV420P, 64, 48);
     memset(in->data[1] + 9 * in->linesize[1] + 4, 77, 16);
-    wr_frames_add(&frames, &(struct wr_message){.frame = in});
-    ck_assert(!wr_frames_seal(&frames, state, pool, &error));
+    wr_frames_add(&frames, &(struct wr_slot){.in = in, .pool = pool}, NULL);
+    wr_frames_begin(&frames);
+    ck_assert(!wr_frames_seal(&frames, &error));
     AVFrame *out = frames.slots[0].out;
     frames.slots[0].out = NULL;
     for (int p = 1; p < 3; p++) {
@@ -399,7 +403,6 @@ START_TEST(untouched_planes_are_handed_over)
     wr_frame_pool_close(&pool);
     ck_assert_int_eq(out->data[1][15], 77);
     av_frame_free(&out);
-    wr_program_state_close(&state);
     wr_program_close(&program);
 }
 END_TEST

@@ -2,6 +2,7 @@
 // Builds programs: buffers, tables and passes in the order the filters ask for them.
 #include "kernels/program/program.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,6 +90,7 @@ struct wr_pass *wr_program_pass(struct wr_program *program, const struct wr_kern
                              .wide = wr_format_bytes(format) == 2,
                              .row_table = -1,
                              .when = WR_ALWAYS};
+    assert(kernel->arguments_size <= sizeof pass->arguments);
     memcpy(pass->arguments, arguments, kernel->arguments_size);
     return pass;
 }

@@ -17,7 +17,9 @@ struct worker {
 
 struct wr_pool {
     pthread_mutex_t lock;
-    pthread_cond_t started, ended;
+    pthread_cond_t started, ended, left;
+    unsigned tickets,
+        serving;    // of those who called wr_pool_run: the next one's, and whose turn it is
     unsigned round; // counts wr_pool_run
     int busy;       // threads that have not finished this round
     bool closing;
@@ -86,6 +88,7 @@ enum wr_status wr_pool_open(struct wr_pool **pool, int threads, struct wr_error 
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->started, NULL);
     pthread_cond_init(&p->ended, NULL);
+    pthread_cond_init(&p->left, NULL);
     for (p->threads = 1; p->threads < threads; p->threads++) {
         struct worker *worker = &p->workers[p->threads];
         worker->pool = p;
@@ -107,6 +110,8 @@ void wr_pool_run(struct wr_pool *pool, int count, void (*work)(void *context, in
                  void *context)
 {
     pthread_mutex_lock(&pool->lock);
+    for (const unsigned ticket = pool->tickets++; ticket != pool->serving;)
+        pthread_cond_wait(&pool->left, &pool->lock);
     pool->work = work;
     pool->context = context;
     pool->count = count;
@@ -121,6 +126,9 @@ void wr_pool_run(struct wr_pool *pool, int count, void (*work)(void *context, in
     pthread_mutex_lock(&pool->lock);
     while (pool->busy)
         pthread_cond_wait(&pool->ended, &pool->lock);
+    pool->serving++;
+    if (pool->serving != pool->tickets)
+        pthread_cond_broadcast(&pool->left);
     pthread_mutex_unlock(&pool->lock);
 }
 
@@ -135,6 +143,7 @@ void wr_pool_close(struct wr_pool **pool)
     pthread_mutex_unlock(&p->lock);
     for (int n = 1; n < p->threads; n++)
         pthread_join(p->workers[n].thread, NULL);
+    pthread_cond_destroy(&p->left);
     pthread_cond_destroy(&p->ended);
     pthread_cond_destroy(&p->started);
     pthread_mutex_destroy(&p->lock);

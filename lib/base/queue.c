@@ -14,6 +14,7 @@ struct wr_queue {
     int status;   // 0 while open
     int finished; // an eventfd, counted up once status is set
     size_t item_size, capacity, count, first;
+    size_t reserved; // of the capacity, for items that are still to come
     unsigned char items[];
 };
 
@@ -41,16 +42,59 @@ static void *slot(struct wr_queue *q, size_t n)
     return q->items + (q->first + n) % q->capacity * q->item_size;
 }
 
+static bool is_full(const struct wr_queue *q)
+{
+    return q->count + q->reserved == q->capacity;
+}
+
+// Waits for room; what it returns is the status. With the lock.
+static int wait_for_room(struct wr_queue *q)
+{
+    while (!q->status && is_full(q))
+        pthread_cond_wait(&q->changed, &q->lock);
+    return q->status;
+}
+
+static void append(struct wr_queue *q, const void *item)
+{
+    memcpy(slot(q, q->count++), item, q->item_size);
+    pthread_cond_broadcast(&q->changed);
+}
+
 int wr_queue_send(struct wr_queue *q, const void *item)
 {
     pthread_mutex_lock(&q->lock);
-    while (!q->status && q->count == q->capacity)
-        pthread_cond_wait(&q->changed, &q->lock);
+    const int status = wait_for_room(q);
+    if (!status)
+        append(q, item);
+    pthread_mutex_unlock(&q->lock);
+    return status;
+}
+
+int wr_queue_reserve(struct wr_queue *q)
+{
+    pthread_mutex_lock(&q->lock);
+    const int status = wait_for_room(q);
+    q->reserved += !status;
+    pthread_mutex_unlock(&q->lock);
+    return status;
+}
+
+bool wr_queue_has_room(struct wr_queue *q)
+{
+    pthread_mutex_lock(&q->lock);
+    const bool has_room = q->status || !is_full(q);
+    pthread_mutex_unlock(&q->lock);
+    return has_room;
+}
+
+int wr_queue_send_reserved(struct wr_queue *q, const void *item)
+{
+    pthread_mutex_lock(&q->lock);
     const int status = q->status;
-    if (!status) {
-        memcpy(slot(q, q->count++), item, q->item_size);
-        pthread_cond_broadcast(&q->changed);
-    }
+    q->reserved--;
+    if (!status)
+        append(q, item);
     pthread_mutex_unlock(&q->lock);
     return status;
 }

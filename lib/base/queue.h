@@ -2,6 +2,7 @@
 // A bounded queue between two threads; end of stream, failure and cancellation travel through it.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/error.h"
@@ -16,6 +17,16 @@ enum wr_status wr_queue_open(struct wr_queue **queue, size_t item_size, size_t c
 // Copies *item in; waits while the queue is full. Returns 0, or what the queue was closed with:
 // then the item stays with the caller.
 int wr_queue_send(struct wr_queue *queue, const void *item);
+
+// For senders that must not wait: keeps room for one item, waiting until there is some. Returns 0,
+// or what the queue was closed with. Only one thread may send and reserve.
+int wr_queue_reserve(struct wr_queue *queue);
+
+// Whether wr_queue_send or wr_queue_reserve would not have to wait.
+bool wr_queue_has_room(struct wr_queue *queue);
+
+// As wr_queue_send, into room that was reserved, from any thread: never waits.
+int wr_queue_send_reserved(struct wr_queue *queue, const void *item);
 
 // Copies the oldest item out; waits while the queue is empty. Returns 0, or what the queue was
 // closed with: WR_END only once everything sent before has been received, a failure at once.

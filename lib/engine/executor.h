@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "kernels/program/program.h"
+#include "lib/base/pool.h"
 #include "lib/base/trace.h"
 #include "lib/engine/memory.h"
 #include "lib/engine/walk.h"
@@ -40,6 +41,8 @@ struct wr_executor_options {
     int threads;             // of the CPU, 0 for all processors
     int device;              // number of the CUDA device
     const char *cpu_level;   // NULL for the best the processor has
+    // Of `threads`, which CPU executors share and which must outlive them; NULL: each has its own.
+    struct wr_pool *pool;
     struct wr_trace *trace;  // shows the steps of every batch, NULL for none
     int instance;            // number of this executor in the trace
     bool timed;              // measure the steps of every batch

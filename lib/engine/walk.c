@@ -2,6 +2,7 @@
 // Plans routes through passes, and takes and gives back the memory of what lies between them.
 #include "lib/engine/walk.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 // The number of a buffer on the route; -1: no pass of the range writes it.
@@ -51,7 +52,9 @@ static enum wr_status take(struct wr_walk *walk, int k, struct wr_error *error)
     enum wr_status status = WR_OK;
     for (int n = 0; n < pass->outputs && !status; n++) {
         const struct wr_footprint *footprint = &route->footprints[pass->out[n].buffer];
-        struct wr_walk_buffer *buffer = &walk->buffers[find(route, pass->out[n].buffer)];
+        const int number = find(route, pass->out[n].buffer);
+        assert(number >= 0); // the route was planned over these passes
+        struct wr_walk_buffer *buffer = &walk->buffers[number];
         if (footprint->bytes && buffer->block < 0)
             status = wr_arena_take(&walk->arena, footprint->bytes, footprint->asked, pass->label,
                                    &buffer->block, &buffer->memory, error);
@@ -66,6 +69,7 @@ static enum wr_status take(struct wr_walk *walk, int k, struct wr_error *error)
 static enum wr_status use(struct wr_walk *walk, int buffer, struct wr_error *error)
 {
     const int n = find(walk->route, buffer);
+    assert(n < 0 || walk->buffers[n].uses_left > 0);
     if (n < 0 || --walk->buffers[n].uses_left || !walk->route->footprints[buffer].bytes)
         return WR_OK;
     return wr_arena_give(&walk->arena, walk->buffers[n].block, error);

@@ -78,13 +78,6 @@ static enum wr_status open_file(struct wr_source *source, struct wr_error *error
     return WR_OK;
 }
 
-// True for pictures made of letters: libavformat takes any .txt for such ANSI art.
-static bool is_text(enum AVCodecID codec)
-{
-    return codec == AV_CODEC_ID_ANSI || codec == AV_CODEC_ID_BINTEXT || codec == AV_CODEC_ID_XBIN ||
-           codec == AV_CODEC_ID_IDF;
-}
-
 static int64_t rank(const AVStream *stream)
 {
     const int64_t pixels = (int64_t)stream->codecpar->width * stream->codecpar->height;
@@ -114,7 +107,7 @@ static enum wr_status find_video(struct wr_source *source, struct wr_error *erro
     if (index < 0)
         return wr_fail(error, WR_FAILED, "%s has no video stream", source->name);
     source->video = source->file->streams[index];
-    if (is_text(source->video->codecpar->codec_id))
+    if (wr_is_text_art(source->video))
         return wr_fail(error, WR_FAILED, "%s is a text file, not a video", source->name);
     source->frame_rate = av_guess_frame_rate(source->file, source->video, NULL);
     if (source->frame_rate.num <= 0 || source->frame_rate.den <= 0)

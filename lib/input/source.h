@@ -81,3 +81,11 @@ static inline bool wr_is_cover(const AVStream *stream)
 {
     return stream->disposition & AV_DISPOSITION_ATTACHED_PIC;
 }
+
+// True for pictures made of letters: libavformat takes any .txt for such ANSI art.
+static inline bool wr_is_text_art(const AVStream *stream)
+{
+    const enum AVCodecID codec = stream->codecpar->codec_id;
+    return codec == AV_CODEC_ID_ANSI || codec == AV_CODEC_ID_BINTEXT || codec == AV_CODEC_ID_XBIN ||
+           codec == AV_CODEC_ID_IDF;
+}

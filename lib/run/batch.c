@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Fills batches, pads the last one, and pairs output frames with input frames.
+// Fills batches, pads those that are not full, and pairs output frames with input frames.
 #include "lib/run/batch.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,19 +19,60 @@ enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program 
                               int portion, struct wr_error *error)
 {
     *frames = (struct wr_frames){.program = program, .size = size, .portion = portion};
+    frames->rows = 2 * portion < size ? 2 * portion : size;
     if (program->value_count)
         frames->values =
-            calloc((size_t)portion * (size_t)program->value_count, sizeof *frames->values);
+            calloc((size_t)frames->rows * (size_t)program->value_count, sizeof *frames->values);
     if (program->value_count && !frames->values)
         return wr_fail(error, WR_FAILED, "out of memory");
     return WR_OK;
 }
 
-bool wr_frames_add(struct wr_frames *frames, const struct wr_message *message)
+bool wr_frames_has_room(const struct wr_frames *frames)
 {
-    frames->slots[frames->valid++] =
-        (struct wr_slot){.index = message->index, .in = message->frame};
-    return frames->valid == frames->size || frames->valid - frames->done == frames->portion;
+    return frames->valid < frames->size && frames->valid - frames->end < frames->portion;
+}
+
+bool wr_frames_is_complete(const struct wr_frames *frames)
+{
+    return frames->valid > frames->end && !wr_frames_has_room(frames);
+}
+
+// The numbers of frame n. Portions begin at multiples of their size, so that those of one portion
+// are next to one another.
+static union wr_value *values_of(const struct wr_frames *frames, int n)
+{
+    return frames->values + (size_t)(n % frames->rows) * (size_t)frames->program->value_count;
+}
+
+void wr_frames_add(struct wr_frames *frames, const struct wr_slot *slot,
+                   const union wr_value *values)
+{
+    const size_t count = (size_t)frames->program->value_count;
+    if (count)
+        memcpy(values_of(frames, frames->valid), values, count * sizeof *values);
+    frames->slots[frames->valid++] = *slot;
+}
+
+void wr_frames_drop(struct wr_frames *frames, const struct wr_feed *feed)
+{
+    const size_t count = (size_t)frames->program->value_count;
+    int kept = frames->end;
+    for (int n = frames->end; n < frames->valid; n++) {
+        if (frames->slots[n].feed == feed) {
+            av_frame_free(&frames->slots[n].in);
+            continue;
+        }
+        if (count && kept < n)
+            memcpy(values_of(frames, kept), values_of(frames, n), count * sizeof *frames->values);
+        frames->slots[kept++] = frames->slots[n];
+    }
+    frames->valid = kept;
+}
+
+void wr_frames_begin(struct wr_frames *frames)
+{
+    frames->end = frames->valid;
 }
 
 static void carry_properties(AVFrame *out, const AVFrame *in, const struct wr_format *format)
@@ -46,17 +86,6 @@ static void carry_properties(AVFrame *out, const AVFrame *in, const struct wr_fo
     out->crop_left = out->crop_right = out->crop_top = out->crop_bottom = 0;
     out->pict_type = AV_PICTURE_TYPE_NONE; // the encoder chooses its own
     out->pts = in->pts;
-}
-
-// What changes from frame to frame.
-static void compute_values(struct wr_frames *frames, struct wr_program_state *state, int n)
-{
-    const size_t count = (size_t)frames->program->value_count, row = (size_t)(n - frames->done);
-    const struct wr_slot *slot = &frames->slots[n];
-    const int64_t pts = slot->in->pts;
-    const struct wr_moment moment = {
-        slot->index, pts == AV_NOPTS_VALUE ? NAN : (double)pts * av_q2d(slot->in->time_base)};
-    wr_program_compute(state, &moment, frames->values + row * count);
 }
 
 // Gives the output the planes that no pass computes.
@@ -74,50 +103,46 @@ static bool hand_over(const struct wr_frames *frames, const struct wr_slot *slot
     return true;
 }
 
-static enum wr_status prepare(struct wr_frames *frames, int n, struct wr_program_state *state,
-                              struct wr_frame_pool *pool)
+static enum wr_status prepare(struct wr_frames *frames, int n)
 {
     struct wr_slot *slot = &frames->slots[n];
-    slot->out = wr_frame_pool_get(pool);
+    slot->out = wr_frame_pool_get(slot->pool);
     if (!slot->out || av_frame_copy_props(slot->out, slot->in) < 0 || !hand_over(frames, slot))
         return WR_FAILED;
     carry_properties(slot->out, slot->in, &frames->program->output.format);
     frames->in_images[n] = image_of(slot->in);
     frames->out_images[n] = image_of(slot->out);
-    if (frames->values)
-        compute_values(frames, state, n);
     return WR_OK;
 }
 
-// Only the last portion of a job is not full. Nothing reads the rest of the batch behind it.
+// Only the last portion of a batch is not full. Nothing reads the rest of the batch behind it.
 static void pad(struct wr_frames *frames)
 {
     const size_t count = (size_t)frames->program->value_count;
     const int end = frames->done + frames->portion;
-    for (int n = frames->valid; n < end && n < frames->size; n++) {
+    for (int n = frames->end; n < end && n < frames->size; n++) {
         frames->in_images[n] = frames->in_images[n - 1];
-        if (!frames->values)
-            continue;
-        union wr_value *row = frames->values + (size_t)(n - frames->done) * count;
-        memcpy(row, row - count, count * sizeof *row);
+        if (count)
+            memcpy(values_of(frames, n), values_of(frames, n - 1), count * sizeof *frames->values);
     }
 }
 
-enum wr_status wr_frames_seal(struct wr_frames *frames, struct wr_program_state *state,
-                              struct wr_frame_pool *pool, struct wr_error *error)
+enum wr_status wr_frames_seal(struct wr_frames *frames, struct wr_error *error)
 {
     const struct wr_format *const format = &frames->program->output.format;
-    for (int n = frames->done; n < frames->valid; n++)
-        if (prepare(frames, n, state, pool))
+    for (int n = frames->done; n < frames->end; n++)
+        if (prepare(frames, n))
             return wr_fail(error, WR_FAILED, "out of memory for frames of %dx%d", format->width,
                            format->height);
     pad(frames);
-    frames->batch = (struct wr_batch){.size = frames->size,
-                                      .valid = frames->valid,
-                                      .first = frames->done,
-                                      .in = frames->in_images,
-                                      .out = frames->out_images,
-                                      .values = frames->values};
+    frames->batch =
+        (struct wr_batch){.size = frames->size,
+                          .valid = frames->end,
+                          .first = frames->done,
+                          .in = frames->in_images,
+                          .out = frames->out_images,
+                          .values = frames->values ? values_of(frames, frames->done) : NULL,
+                          .number = frames->number};
     return WR_OK;
 }
 
@@ -127,7 +152,7 @@ void wr_frames_reset(struct wr_frames *frames)
         av_frame_free(&frames->slots[n].in);
         av_frame_free(&frames->slots[n].out);
     }
-    frames->valid = frames->done = 0;
+    frames->valid = frames->done = frames->end = 0;
 }
 
 void wr_frames_close(struct wr_frames *frames)

@@ -1,49 +1,73 @@
 // SPDX-License-Identifier: MIT
-// A batch of frames on its way through an executor.
+// A batch of frames on its way through an executor. The frames may be several jobs'.
+//
+//     0 ...... done ........ end ........... valid ........ size
+//     were run  |  are run now  |  wait to be run  |  free
 #pragma once
 
 #include <libavutil/frame.h>
 
-#include "kernels/program/state.h"
+#include "kernels/program/program.h"
 #include "lib/engine/executor.h"
 #include "lib/media/frame.h"
-#include "lib/media/message.h"
 
 #define WR_MAX_BATCH 256
 
+struct wr_feed;
+
 // One frame of a batch.
 struct wr_slot {
-    int64_t index;     // of the frame in its job, from 0
-    AVFrame *in, *out; // owned
+    AVFrame *in, *out;          // owned
+    int64_t index;              // of the frame in its job, from 0
+    struct wr_feed *feed;       // whose frame it is, as long as it waits or runs
+    int64_t sequence;           // of the frame in its feed, from 0
+    struct wr_frame_pool *pool; // that the output frame comes from
+    double added;               // seconds of the monotonic clock
 };
 
 struct wr_frames {
     const struct wr_program *program;
-    int size;    // of every batch
-    int portion; // frames that are passed on at a time, at most size
-    int valid;   // real frames so far
-    int done;    // of those, the ones that were passed on already
+    int size;       // of every batch
+    int portion;    // frames that are passed on at a time, at most size
+    int valid;      // real frames so far
+    int done;       // of those, the ones that were run already
+    int end;        // behind the ones that are run now; equals done while none are
+    int64_t number; // of the batch, from 0
     struct wr_slot slots[WR_MAX_BATCH];
     struct wr_image in_images[WR_MAX_BATCH];
     struct wr_image out_images[WR_MAX_BATCH];
-    union wr_value *values; // [portion][value_count of the program]; NULL where that is 0
-    struct wr_batch batch;  // what the executor sees, valid after wr_frames_seal
+    // Rows of the program's value_count: of the portion that runs, and of the one that is filled
+    // meanwhile. NULL where value_count is 0.
+    union wr_value *values;
+    int rows;
+    struct wr_batch batch; // what the executor sees, valid after wr_frames_seal
 };
 
 // Gets ready for batches of size frames; program stays the caller's.
 enum wr_status wr_frames_open(struct wr_frames *frames, const struct wr_program *program, int size,
                               int portion, struct wr_error *error);
 
-// Takes the frame of message over; true when a portion is complete, as it is when the batch is
-// full.
-bool wr_frames_add(struct wr_frames *frames, const struct wr_message *message);
+// Whether there is room for another frame: in the batch, and in the portion that is being filled.
+bool wr_frames_has_room(const struct wr_frames *frames);
 
-// Counts the real frames, fills the portion up with the last of them, gets the output frames that
-// are not done from pool and gives each its input's properties (times, side data) and the output's
-// size. What changes from frame to frame follows from each frame's own index and time, by the job's
-// state of the program. Needs valid > done.
-enum wr_status wr_frames_seal(struct wr_frames *frames, struct wr_program_state *state,
-                              struct wr_frame_pool *pool, struct wr_error *error);
+// Whether a portion is complete, as it is when the batch is full.
+bool wr_frames_is_complete(const struct wr_frames *frames);
+
+// Takes the frame of slot over; its output frame is NULL. values: what changes from frame to frame,
+// value_count of them. Needs room. May be called while a portion runs.
+void wr_frames_add(struct wr_frames *frames, const struct wr_slot *slot,
+                   const union wr_value *values);
+
+// Frees the frames of a feed that wait to be run. The others close up.
+void wr_frames_drop(struct wr_frames *frames, const struct wr_feed *feed);
+
+// The frames that wait become the portion that runs.
+void wr_frames_begin(struct wr_frames *frames);
+
+// Gets the output frames of that portion from their pools and gives each its input's properties
+// (times, side data) and the output's size. Where the portion is not complete, fills it up with its
+// last frame; then nobody may add frames meanwhile.
+enum wr_status wr_frames_seal(struct wr_frames *frames, struct wr_error *error);
 
 // Frees what is left in the batch and empties it. Output frames that were taken must be NULL.
 void wr_frames_reset(struct wr_frames *frames);

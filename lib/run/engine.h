@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: MIT
-// What jobs share: the choice of a device and how it is used.
+// What jobs share: programs with their instances, the threads of the CPU, the memory limit.
 #pragma once
 
-#include "lib/engine/devices.h"
-#include "lib/warpreel.h"
+#include <pthread.h>
 
-// Executors of one program at most.
-#define WR_MAX_INSTANCES 8
-
-// Frames in a batch where nobody asks for a number.
-#define WR_STANDARD_BATCH 16
+#include "lib/run/batcher.h"
 
 struct wr_engine {
-    struct wr_engine_options options;
+    struct wr_resources resources; // by the lock, but for the options
+    pthread_mutex_t lock;          // of all that follows
+    struct wr_batcher *batchers;   // one for each program
+    struct wr_engine_report past;  // of batchers that are closed
 };
 
-// Refuses options that make no sense by themselves.
-enum wr_status wr_engine_check(const struct wr_engine_options *options, struct wr_error *error);
+// The batcher of a finished program. Where one with the same key does the same, that one is shared,
+// and program is closed; else program moves into a new one. A job that `how` gives something has a
+// batcher for itself. programs_left: how many the job is still going to join, with this one; it
+// gets no more than its share of what is left of the memory limit. On failure *batcher is NULL and
+// the program still the caller's. *note as for wr_instances_open. From any thread.
+enum wr_status wr_engine_join(struct wr_engine *engine, struct wr_program *program,
+                              const struct wr_batcher_key *key, const struct wr_batcher_how *how,
+                              int programs_left, struct wr_batcher **batcher, struct wr_note *note,
+                              struct wr_error *error);
 
-// What an executor for batches of this size is opened with.
-struct wr_executor_options wr_engine_executor(const struct wr_engine_options *options, int batch);
-
-// How many executors of one program the options ask for on a device.
-int wr_engine_instances(const struct wr_engine_options *options, const char *device);
+// The caller's feed must have left. A batcher that nobody uses is kept until another is opened.
+// Tolerates NULL.
+void wr_engine_leave(struct wr_engine *engine, struct wr_batcher **batcher);

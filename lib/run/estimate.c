@@ -27,10 +27,10 @@ static enum wr_status add_program(struct wr_estimate *estimate,
                                   const struct wr_engine_options *options, const char *device,
                                   const struct wr_program *program, struct wr_error *error)
 {
-    const struct wr_executor_options executor = wr_engine_executor(options, 0);
+    const struct wr_executor_options executor = wr_resources_executor(options, 0);
     struct wr_memory memory[WR_ESTIMATES];
     int batches[WR_ESTIMATES];
-    enum wr_status status = wr_instances_batch(options, device, program, &batches[0], error);
+    enum wr_status status = wr_instances_batch(options, 0, device, program, &batches[0], error);
     for (int n = 1; n < WR_ESTIMATES; n++)
         batches[n] = 1 << (n - 1);
     if (!status)
@@ -65,7 +65,7 @@ static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engi
             status = add_program(estimate, engine, device, &stage->program, error);
     }
     snprintf(estimate->device, sizeof estimate->device, "%s", device);
-    estimate->instances = wr_engine_instances(engine, device);
+    estimate->instances = wr_resources_instances(engine, device);
     estimate->context = strcmp(device, wr_cpu_executor.name) ? CONTEXT_BYTES : 0;
     if (status == WR_OUT_OF_MEMORY)
         status = error->status = WR_FAILED;
@@ -81,7 +81,7 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_
     *estimate = (struct wr_estimate){0};
     error = error ? error : &unused;
     const struct wr_reader_options options = wr_job_reader_options(job, -1);
-    enum wr_status status = wr_engine_check(engine, error);
+    enum wr_status status = wr_resources_check(engine, error);
     if (!status)
         status = wr_reader_open(&reader, &options, error);
     if (!status) {

@@ -11,7 +11,7 @@ static enum wr_status held(const struct wr_engine_options *options, const char *
                            const struct wr_program *program, int count, int batch, int64_t *bytes,
                            int64_t *available, struct wr_error *error)
 {
-    const struct wr_executor_options executor = wr_engine_executor(options, batch);
+    const struct wr_executor_options executor = wr_resources_executor(options, batch);
     struct wr_memory memory;
     const enum wr_status status =
         wr_executor_estimate(device, program, &executor, &batch, 1, &memory, error);
@@ -48,16 +48,17 @@ static enum wr_status refuse_batch(const char *device, int count, int batch, int
                    batch, (long long)bytes, device, instances, room, most);
 }
 
-enum wr_status wr_instances_batch(const struct wr_engine_options *options, const char *device,
-                                  const struct wr_program *program, int *batch,
+enum wr_status wr_instances_batch(const struct wr_engine_options *options, int64_t taken,
+                                  const char *device, const struct wr_program *program, int *batch,
                                   struct wr_error *error)
 {
     const int most = options->batch ? options->batch : WR_STANDARD_BATCH;
     *batch = most;
     if (!options->memory_limit)
         return WR_OK;
-    const int count = wr_engine_instances(options, device);
-    const int largest = largest_batch(options, device, program, count, most, options->memory_limit);
+    const int64_t left = options->memory_limit - taken;
+    const int count = wr_resources_instances(options, device);
+    const int largest = largest_batch(options, device, program, count, most, left);
     *batch = largest;
     if (largest == most || (largest && !options->batch))
         return WR_OK;
@@ -65,15 +66,19 @@ enum wr_status wr_instances_batch(const struct wr_engine_options *options, const
     int64_t bytes;
     const enum wr_status status =
         held(options, device, program, count, refused, &bytes, NULL, error);
-    char room[64];
-    snprintf(room, sizeof room, "the memory limit is %lld", (long long)options->memory_limit);
+    char room[96];
+    if (taken)
+        snprintf(room, sizeof room, "%lld of the memory limit of %lld are left", (long long)left,
+                 (long long)options->memory_limit);
+    else
+        snprintf(room, sizeof room, "the memory limit is %lld", (long long)options->memory_limit);
     return status ? status : refuse_batch(device, count, refused, bytes, room, largest, error);
 }
 
 enum wr_status wr_instances_try(const struct wr_engine_options *options, const char *device,
                                 const struct wr_program *program, struct wr_error *error)
 {
-    const struct wr_executor_options smallest = wr_engine_executor(options, 1);
+    const struct wr_executor_options smallest = wr_resources_executor(options, 1);
     struct wr_executor *executor;
     const enum wr_status status = wr_executor_open(&executor, device, program, &smallest, error);
     wr_executor_close(&executor);
@@ -85,7 +90,9 @@ enum wr_status wr_instances_try(const struct wr_engine_options *options, const c
 // What the steps of opening share.
 struct opening {
     struct wr_instances *instances;
-    const struct wr_engine_options *options;
+    struct wr_resources *resources;
+    const struct wr_engine_options *options; // the engine's
+    int64_t taken;                           // of the memory limit
     const struct wr_executor_options *how;
 };
 
@@ -118,11 +125,11 @@ static enum wr_status open_all(const struct opening *o, const char *device, int 
                                struct wr_error *error)
 {
     struct wr_instances *instances = o->instances;
-    struct wr_executor_options options = wr_engine_executor(o->options, batch);
+    struct wr_executor_options options = wr_resources_executor(o->options, batch);
     options.trace = o->how->trace;
     options.timed = o->how->timed;
-    const int wanted = wr_engine_instances(o->options, device);
-    enum wr_status status = WR_OK;
+    const int wanted = wr_resources_instances(o->options, device);
+    enum wr_status status = wr_resources_pool(o->resources, device, &options.pool, error);
     while (instances->count < wanted && !status) {
         struct wr_instance *instance = &instances->items[instances->count];
         options.instance = instance->number = instances->count;
@@ -143,11 +150,20 @@ static enum wr_status choose_batch(const struct opening *o, const char *device, 
 {
     const struct wr_program *program = o->instances->program;
     struct wr_error refusal;
-    const enum wr_status status = wr_instances_batch(o->options, device, program, batch, &refusal);
+    const enum wr_status status =
+        wr_instances_batch(o->options, o->taken, device, program, batch, &refusal);
     if (!status)
         return WR_OK;
     const enum wr_status tried = wr_instances_try(o->options, device, program, error);
     return tried && tried != WR_OUT_OF_MEMORY ? tried : wr_fail(error, status, "%s", refusal.text);
+}
+
+static void note_smaller_batch(struct wr_note *note, enum wr_log_level level, const char *cause,
+                               int batch, int usual)
+{
+    note->level = level;
+    snprintf(note->text, sizeof note->text, "%s: batches have %d frame%s instead of %d", cause,
+             batch, batch == 1 ? "" : "s", usual);
 }
 
 // On one device, with the batch halved as long as that helps.
@@ -158,17 +174,18 @@ static enum wr_status open_on(const struct opening *o, const char *device, struc
     enum wr_status status = choose_batch(o, device, &batch, error);
     if (status)
         return status;
-    const int first = batch;
+    const int first = batch, usual = o->options->batch ? o->options->batch : WR_STANDARD_BATCH;
     while ((status = open_all(o, device, batch, error)) == WR_OUT_OF_MEMORY && !o->options->batch &&
            batch > 1)
         batch /= 2;
     if (status == WR_OUT_OF_MEMORY)
         return explain_shortage(o, device, batch, error);
     if (!status && batch < first) {
-        note->level = WR_LOG_WARNING;
-        snprintf(note->text, sizeof note->text,
-                 "memory on %s is short: batches have %d frame%s instead of %d", device, batch,
-                 batch == 1 ? "" : "s", first);
+        char cause[320];
+        snprintf(cause, sizeof cause, "memory on %s is short", device);
+        note_smaller_batch(note, WR_LOG_WARNING, cause, batch, first);
+    } else if (!status && o->taken && batch < usual) {
+        note_smaller_batch(note, WR_LOG_INFO, "the memory limit is for all programs", batch, usual);
     }
     o->instances->batch = batch;
     return status;
@@ -194,19 +211,20 @@ static enum wr_status open_on_any(const struct opening *o, struct wr_note *note,
     return status;
 }
 
-enum wr_status wr_instances_open(struct wr_instances *instances, const struct wr_engine *engine,
-                                 const struct wr_program *program,
+enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resources *resources,
+                                 const struct wr_program *program, int64_t taken,
                                  const struct wr_executor_options *how, struct wr_note *note,
                                  struct wr_error *error)
 {
     *instances = (struct wr_instances){.program = program};
-    pthread_mutex_init(&instances->lock, NULL);
-    pthread_cond_init(&instances->given, NULL);
-    const struct opening opening = {instances, &engine->options, how};
+    const struct opening opening = {instances, resources, &resources->options, taken, how};
     enum wr_status status = open_on_any(&opening, note, error);
-    for (int n = 0; n < instances->count && !status; n++)
-        status = wr_frames_open(&instances->items[n].frames, program, instances->batch,
-                                instances->items[n].executor->portion, error);
+    for (int n = 0; n < instances->count && !status; n++) {
+        struct wr_instance *instance = &instances->items[n];
+        instance->memory = instance->executor->memory;
+        status = wr_frames_open(&instance->frames, program, instances->batch,
+                                instance->executor->portion, error);
+    }
     if (status) {
         wr_instances_close(instances);
         return status;
@@ -218,49 +236,33 @@ enum wr_status wr_instances_open(struct wr_instances *instances, const struct wr
 
 void wr_instances_close(struct wr_instances *instances)
 {
-    if (!instances->program)
-        return;
     close_executors(instances);
     for (int n = 0; n < WR_MAX_INSTANCES; n++)
         wr_frames_close(&instances->items[n].frames);
-    pthread_cond_destroy(&instances->given);
-    pthread_mutex_destroy(&instances->lock);
-    instances->program = NULL;
 }
 
 // ---- use
 
-static struct wr_instance *find_free(struct wr_instances *instances)
+struct wr_instance *wr_instances_take(struct wr_instances *instances)
 {
-    for (int n = 0; n < instances->count; n++)
-        if (!instances->items[n].taken)
-            return &instances->items[n];
+    for (int n = 0; n < instances->count; n++) {
+        struct wr_instance *instance = &instances->items[n];
+        if (!instance->taken) {
+            instance->taken = true;
+            return instance;
+        }
+    }
     return NULL;
 }
 
-struct wr_instance *wr_instances_take(struct wr_instances *instances, bool wait)
+void wr_instances_give(struct wr_instance *instance)
 {
-    pthread_mutex_lock(&instances->lock);
-    struct wr_instance *instance;
-    while (!(instance = find_free(instances)) && wait)
-        pthread_cond_wait(&instances->given, &instances->lock);
-    if (instance)
-        instance->taken = true;
-    pthread_mutex_unlock(&instances->lock);
-    return instance;
-}
-
-void wr_instances_give(struct wr_instances *instances, struct wr_instance *instance)
-{
-    pthread_mutex_lock(&instances->lock);
     instance->taken = false;
-    pthread_cond_signal(&instances->given);
-    pthread_mutex_unlock(&instances->lock);
 }
 
 void wr_instances_count(const struct wr_instances *instances, struct wr_memory *memory)
 {
     *memory = (struct wr_memory){0};
     for (int n = 0; n < instances->count; n++)
-        wr_memory_add(memory, &instances->items[n].executor->memory);
+        wr_memory_add(memory, &instances->items[n].memory);
 }

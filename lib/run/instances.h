@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: MIT
 // The instances that run one program: executors on one device, each with a batch of its own.
 //
-// Whoever has frames takes a free instance, fills and runs its batch, and gives it back. Several
-// instances let the copies of one batch overlap the kernels of another.
+// Several instances let the copies of one batch overlap the kernels of another. They are handed out
+// to be filled and taken back when their batch is done (see batcher.h).
 #pragma once
 
-#include <pthread.h>
-
 #include "lib/run/batch.h"
-#include "lib/run/engine.h"
+#include "lib/run/resources.h"
 
 struct wr_instance {
     int number; // from 0
     struct wr_executor *executor;
     struct wr_frames frames; // the batch being filled or run
-    bool running;            // frames were submitted and not yet waited for
+    struct wr_memory memory; // the executor's, as it was after its last portion
     double submitting;       // seconds that took for the batch, which on the CPU is all the work
     bool taken;
 };
@@ -23,9 +21,7 @@ struct wr_instances {
     const struct wr_program *program;
     struct wr_instance items[WR_MAX_INSTANCES];
     int count, batch;
-    char device[256];     // as reports name it
-    pthread_mutex_t lock; // of `taken`
-    pthread_cond_t given;
+    char device[256]; // as reports name it
 };
 
 // What was not the first choice, and why; text is "" if all was.
@@ -35,29 +31,29 @@ struct wr_note {
 };
 
 // Opens as many as the engine's options ask for. Device "auto" takes the first that works; a batch
-// that nobody asked for is halved while memory is short. `how` says what else executors are opened
-// with (trace, timed). Sets *note: short memory is a warning, a
-// device that cannot be used only an information. program must outlive the instances. On failure
-// none is open.
-enum wr_status wr_instances_open(struct wr_instances *instances, const struct wr_engine *engine,
-                                 const struct wr_program *program,
+// that nobody asked for is halved while memory is short. taken: bytes of the memory limit that are
+// not to be had. `how` says what else executors are opened with (trace, timed). Sets *note: short
+// memory is a warning, a device that cannot be used only an information. program must outlive the
+// instances. On failure none is open.
+enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resources *resources,
+                                 const struct wr_program *program, int64_t taken,
                                  const struct wr_executor_options *how, struct wr_note *note,
                                  struct wr_error *error);
 
 // All of them must have been given back, or their users must have ended.
 void wr_instances_close(struct wr_instances *instances);
 
-// A free instance, the lowest in number. Where all are taken: waits for one, or returns NULL.
-struct wr_instance *wr_instances_take(struct wr_instances *instances, bool wait);
-void wr_instances_give(struct wr_instances *instances, struct wr_instance *instance);
+// A free instance, the lowest in number, or NULL. Callers take turns by a lock of their own.
+struct wr_instance *wr_instances_take(struct wr_instances *instances);
+void wr_instances_give(struct wr_instance *instance);
 
 // What all of them hold together.
 void wr_instances_count(const struct wr_instances *instances, struct wr_memory *memory);
 
 // The batch that options ask for, or else the largest up to WR_STANDARD_BATCH that keeps all
-// instances within the memory limit. WR_OUT_OF_MEMORY where none does.
-enum wr_status wr_instances_batch(const struct wr_engine_options *options, const char *device,
-                                  const struct wr_program *program, int *batch,
+// instances within what `taken` bytes leave of the memory limit. WR_OUT_OF_MEMORY where none does.
+enum wr_status wr_instances_batch(const struct wr_engine_options *options, int64_t taken,
+                                  const char *device, const struct wr_program *program, int *batch,
                                   struct wr_error *error);
 
 // Whether the device runs program, in batches of one frame.

@@ -12,10 +12,6 @@
 #include "lib/input/source.h"
 #include "lib/output/pixel_choice.h"
 
-// Enough that a stage need not wait for each single frame of its neighbour; few, since every frame
-// that waits has left the cache when it is its turn.
-enum { QUEUE_MESSAGES = 6 };
-
 struct wr_job_options wr_default_job_options(void)
 {
     return (struct wr_job_options){.frames = -1};
@@ -145,10 +141,10 @@ static enum wr_status open_trace(struct wr_job *job, struct wr_error *error)
     return status;
 }
 
-static enum wr_status open_queue(struct wr_job *job, int n, struct wr_error *error)
+static enum wr_status open_queue(struct wr_job *job, int n, int messages, struct wr_error *error)
 {
     struct wr_queue **queue = &job->queues[n];
-    return wr_queue_open(queue, sizeof(struct wr_message), QUEUE_MESSAGES)
+    return wr_queue_open(queue, sizeof(struct wr_message), (size_t)messages)
                ? wr_fail(error, WR_FAILED, "out of memory")
                : WR_OK;
 }
@@ -169,19 +165,26 @@ static enum wr_status open_reader(struct wr_job *job, struct wr_error *error)
     return WR_OK;
 }
 
+static void open_tracks(struct wr_job *job)
+{
+    for (int n = 0; n < job->stages.count; n++) {
+        struct wr_stage *stage = job->stages.items[n];
+        stage->cause = &job->cause;
+        stage->track = job->stages.count == 1
+                           ? wr_trace_track(job->trace, "filters")
+                           : wr_trace_track(job->trace, "filters %d (%s)", n, stage->type->kind);
+    }
+}
+
 // Puts stages between their queues.
 static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     for (int n = 0; n < job->stages.count && !status; n++) {
         struct wr_stage *stage = job->stages.items[n];
-        status = open_queue(job, n + 1, error);
+        status = open_queue(job, n + 1, stage->window ? stage->window : WR_QUEUE_MESSAGES, error);
         stage->in = job->queues[n];
         stage->out = job->queues[n + 1];
-        stage->cause = &job->cause;
-        stage->track = job->stages.count == 1
-                           ? wr_trace_track(job->trace, "filters")
-                           : wr_trace_track(job->trace, "filters %d (%s)", n, stage->type->kind);
     }
     return status;
 }
@@ -196,7 +199,7 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
                                           .memory_limit = job->engine->options.memory_limit};
     enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &terms, error);
     if (!status)
-        status = connect_stages(job, error);
+        open_tracks(job);
     if (!status)
         status = append_chain(job, "format=", unpacked_as(job), error);
     if (!status && !wr_stages_keep_count(&job->stages))
@@ -234,12 +237,16 @@ static enum wr_status prepare_stages(struct wr_job *job, enum wr_row_order rows,
     enum wr_status status = WR_OK;
     for (int n = 0; n < job->stages.program_count && !status; n++) {
         struct wr_program_stage *program = job->stages.programs[n];
-        program->batch_done = job->options.batch_done;
-        program->opaque = job->options.opaque;
-        status = wr_program_stage_prepare(program, job->engine,
-                                          &program->stage == last ? rows : WR_ROWS_FORWARDS,
-                                          job->trace, note, error);
+        const struct wr_program_stage_place place = {
+            .how = {job->trace, job->options.opaque, job->options.batch_done},
+            .number = n,
+            .count = job->stages.program_count,
+            .rows = &program->stage == last ? rows : WR_ROWS_FORWARDS,
+        };
+        status = wr_program_stage_prepare(program, job->engine, &place, note, error);
     }
+    if (!status)
+        status = connect_stages(job, error);
     if (!status)
         wr_job_count_stages(job);
     wr_span_end(job->writer_track, "open filters", "open", start, NULL, 0);
@@ -266,7 +273,7 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
     enum wr_row_order rows;
     enum wr_status status = open_trace(job, error);
     if (!status)
-        status = open_queue(job, 0, error);
+        status = open_queue(job, 0, WR_QUEUE_MESSAGES, error);
     job->writer_track = wr_trace_track(job->trace, "writer");
     if (!status)
         status = open_reader(job, error);
@@ -298,7 +305,7 @@ enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
     new->engine = engine;
     new->options = *options;
     struct wr_report *report = &new->report;
-    report->batch = engine->options.batch;
+    report->batch = engine->resources.options.batch;
     snprintf(report->input.path, sizeof report->input.path, "%s", options->input);
     snprintf(report->output.path, sizeof report->output.path, "%s", options->output);
     return open_parts(new, error);

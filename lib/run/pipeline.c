@@ -8,6 +8,10 @@
 // the threads form a line, each waits for its neighbours only, and bounded queues cannot lock each
 // other up.
 //
+// A stage that runs a program shares it with other jobs (see batcher.h): its thread feeds frames to
+// batches, and the threads of the instances send the results to the queue behind it. The stage kept
+// room for them there, so these threads never wait for a job.
+//
 // The reader and every stage have a thread. The caller's thread is the writer; it joins the others
 // and only then gives the file its name.
 //

@@ -35,6 +35,8 @@ void wr_stage_run(struct wr_stage *stage)
         const int ended = stage->type->end(stage);
         status = ended ? ended : WR_END;
     }
+    if (stage->type->stop)
+        stage->type->stop(stage);
     wr_queue_finish(stage->out, status);
     wr_queue_finish(stage->in, status);
 }

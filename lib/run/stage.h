@@ -11,6 +11,10 @@
 #include "lib/media/message.h"
 #include "lib/run/cause.h"
 
+// Room of a queue. Enough that a stage need not wait for each single frame of its neighbour; few,
+// since every frame that waits has left the cache when it is its turn.
+enum { WR_QUEUE_MESSAGES = 6 };
+
 struct wr_stage;
 
 struct wr_stage_type {
@@ -20,6 +24,8 @@ struct wr_stage_type {
     int (*take)(struct wr_stage *stage, const struct wr_message *message);
     // After the last frame: sends what is left. Returns as take does.
     int (*end)(struct wr_stage *stage);
+    // After the last call of take or end, however the job ended; NULL for nothing.
+    void (*stop)(struct wr_stage *stage);
     // Adds to the report what the stage knows besides its counts; NULL for nothing.
     void (*report)(const struct wr_stage *stage, struct wr_report *report);
     void (*close)(struct wr_stage *stage);
@@ -30,6 +36,7 @@ struct wr_stage {
     struct wr_queue *in, *out; // of struct wr_message; the job's
     struct wr_cause *cause;    // the job's
     struct wr_track *track;    // NULL without a trace
+    int window; // messages that the queue behind must have room for, 0 for the usual number
     struct wr_stage_report counts;
     double seconds; // busy
 };

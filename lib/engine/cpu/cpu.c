@@ -7,6 +7,7 @@
 // Frames that pad the last batch are not computed, since nobody would see them.
 #include "lib/engine/cpu/cpu.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -20,8 +21,9 @@ struct cpu {
     struct wr_executor executor;
     const struct wr_program *program;
     const struct wr_cpu_level *level;
-    struct wr_pool *pool;
-    wr_cpu_rows **rows; // one for each pass
+    struct wr_pool *pool;     // shared, or own_pool
+    struct wr_pool *own_pool; // NULL where the pool is shared
+    wr_cpu_rows **rows;       // one for each pass
     struct wr_cpu_memory memory;
     struct wr_error *errors;  // one for each thread
     struct wr_track **tracks; // one for each thread, each NULL without a trace
@@ -66,7 +68,7 @@ static enum wr_status find_kernels(struct cpu *cpu, struct wr_error *error)
 static void cpu_close(struct wr_executor *executor)
 {
     struct cpu *cpu = (struct cpu *)executor;
-    wr_pool_close(&cpu->pool);
+    wr_pool_close(&cpu->own_pool);
     wr_cpu_memory_close(&cpu->memory);
     free(cpu->errors);
     free(cpu->tracks);
@@ -96,10 +98,11 @@ static enum wr_status cpu_open(struct wr_executor **executor, const struct wr_pr
     enum wr_status status = wr_cpu_level_choose(options->cpu_level, &cpu->level, error);
     if (!status)
         status = open_memory(cpu, options, error);
-    if (!status)
-        status = wr_pool_open(&cpu->pool, cpu->memory.plan->threads, error);
+    if (!status && !options->pool)
+        status = wr_pool_open(&cpu->own_pool, cpu->memory.plan->threads, error);
     if (status)
         goto fail;
+    cpu->pool = options->pool ? options->pool : cpu->own_pool;
     const int threads = cpu->memory.plan->threads;
     cpu->rows = calloc((size_t)program->pass_count + 1, sizeof *cpu->rows);
     cpu->errors = calloc((size_t)threads, sizeof *cpu->errors);
@@ -174,13 +177,16 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
     if (buffer->role == WR_ROLE_INPUT || buffer->role == WR_ROLE_OUTPUT) {
         const struct wr_image *image =
             (buffer->role == WR_ROLE_INPUT ? cpu->batch->in : cpu->batch->out) + band->frame;
+        assert(image->data[buffer->plane]);
         data = image->data[buffer->plane];
         pitch = image->pitch[buffer->plane];
     } else if (plan->bands.whole[b]) {
+        assert(buffer->role == WR_ROLE_BETWEEN); // others have no memory of the executor's
         pitch = plan->whole[b].pitch;
         data = wr_walk_memory(cpu->memory.frames, b) +
                (band->frame - cpu->first_frame) * (buffer->height * pitch);
     } else {
+        assert(buffer->role == WR_ROLE_BETWEEN);
         pitch = plan->band[b].pitch;
         data = wr_walk_memory(band->walk, b) -
                plan->bands.rows[band->number * program->buffer_count + b].from * pitch;
@@ -293,6 +299,8 @@ static enum wr_status cpu_submit(struct wr_executor *executor, const struct wr_b
     const int group = cpu->memory.plan->group;
     enum wr_status status = WR_OK;
     cpu->batch = batch;
+    for (int n = 0; n < cpu->memory.plan->threads; n++)
+        cpu->errors[n].status = WR_OK; // those of a batch that was given up
     for (int first = batch->first; first < batch->valid && !status; first += group) {
         const int left = batch->valid - first;
         cpu->first_frame = first;

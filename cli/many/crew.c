@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+// The entries are the queue: a thread takes the first that waits, and sleeps while none does.
+#include "cli/many/crew.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "cli/many/copy.h"
+#include "cli/many/names.h"
+#include "cli/report.h"
+#include "cli/summary.h"
+
+struct worker {
+    struct wr_crew *crew;
+    int slot;
+    pthread_t thread;
+    struct wr_entry *entry; // that it works on
+};
+
+struct wr_crew {
+    struct wr_crew_options with;
+    pthread_mutex_t lock; // over the entries' states and what follows
+    pthread_cond_t changed;
+    bool stopped, closing;
+    int started;
+    struct worker workers[]; // with.jobs
+};
+
+// ---- one entry
+
+static void say(void *opaque, enum wr_log_level level, const char *sentence)
+{
+    const struct worker *const worker = opaque;
+    wr_console_say(worker->crew->with.console,
+                   level == WR_LOG_WARNING ? WR_SAY_WARNING : WR_SAY_INFO, "%s%s",
+                   wr_entry_prefix(worker->entry, sentence), sentence);
+}
+
+static void show(void *opaque, const struct wr_progress *progress)
+{
+    const struct worker *const worker = opaque;
+    wr_overview_update(worker->crew->with.overview, worker->slot, progress);
+}
+
+static enum wr_status run_opened(struct worker *worker, struct wr_job *job, struct wr_error *error)
+{
+    const struct wr_crew_options *const with = &worker->crew->with;
+    wr_signals_hold(with->signals, job);
+    wr_signals_watch(with->signals, job);
+    return wr_job_run(job, error);
+}
+
+static enum wr_status run_job(struct worker *worker, struct wr_error *error)
+{
+    const struct wr_crew_options *const with = &worker->crew->with;
+    struct wr_entry *const entry = worker->entry;
+    struct wr_job_options options = entry->settings.job;
+    options.opaque = worker;
+    options.log = say;
+    options.progress = show;
+    options.threads = with->settings->job.threads;
+    if (wr_name_make_folders(entry->output))
+        return wr_fail(error, WR_FAILED, "cannot make the folder of \"%s\": %s", entry->output,
+                       strerror(errno));
+    if (!wr_signals_begin(with->signals))
+        return wr_fail(error, WR_INTERRUPTED, "interrupted");
+    struct wr_job *job = NULL;
+    const enum wr_status opened = wr_job_open(&job, with->engine, &options, error);
+    const enum wr_status status = opened ? opened : run_opened(worker, job, error);
+    wr_signals_end(with->signals, opened ? NULL : job);
+    if (job) {
+        const struct wr_report *const report = wr_job_report(job);
+        json_decref(entry->report);
+        entry->report = wr_report_make(report, status, error);
+        if (status == WR_OK || status == WR_DAMAGED)
+            wr_summary_say(with->console, report);
+    }
+    wr_job_close(&job);
+    return status;
+}
+
+static enum wr_entry_state state_of(enum wr_status status)
+{
+    switch (status) {
+    case WR_OK:
+        return WR_ENTRY_DONE;
+    case WR_DAMAGED:
+        return WR_ENTRY_DAMAGED;
+    case WR_INTERRUPTED:
+        return WR_ENTRY_INTERRUPTED;
+    default:
+        return WR_ENTRY_FAILED;
+    }
+}
+
+static bool stands(const char *path)
+{
+    struct stat status;
+    return !stat(path, &status);
+}
+
+// A file that is no video: copied or left where it is.
+static enum wr_entry_state pass_on(struct worker *worker, struct wr_error *error)
+{
+    const struct wr_settings *const settings = worker->crew->with.settings;
+    const struct wr_entry *const entry = worker->entry;
+    if (settings->many.others == WR_OTHERS_LIST) {
+        wr_fail(error, WR_FAILED, "it is no video");
+        return WR_ENTRY_SKIPPED;
+    }
+    char *copy = NULL;
+    enum wr_status status = wr_copy_name(&copy, entry->input, entry->output, error);
+    if (!status && stands(copy) && !settings->job.overwrite && !settings->many.resume)
+        status = wr_fail(error, WR_FAILED, "\"%s\" exists already", copy);
+    if (!status)
+        status = wr_copy_file(entry->input, copy, error);
+    free(copy);
+    if (status)
+        return WR_ENTRY_FAILED;
+    wr_fail(error, WR_FAILED, "it is no video, and was copied");
+    return WR_ENTRY_SKIPPED;
+}
+
+// Gives the entry its end, with a sentence where it is not done.
+static enum wr_entry_state run_entry(struct worker *worker, struct wr_error *error)
+{
+    const struct wr_crew_options *const with = &worker->crew->with;
+    struct wr_entry *const entry = worker->entry;
+    if (entry->is_other)
+        return pass_on(worker, error);
+    if (with->settings->many.resume) {
+        const enum wr_entry_state before = wr_journal_find(with->journal, entry);
+        if (before != WR_ENTRY_WAITING) {
+            wr_fail(error, WR_FAILED, "%s was made before", entry->output);
+            return before == WR_ENTRY_DONE ? WR_ENTRY_SKIPPED : before;
+        }
+        entry->settings.job.overwrite = true;
+    }
+    wr_overview_begin(with->overview, worker->slot, entry->input);
+    enum wr_status status = run_job(worker, error);
+    const bool is_made = status == WR_OK || status == WR_DAMAGED;
+    struct wr_error trouble;
+    if (is_made && wr_journal_add(with->journal, entry, state_of(status), &trouble)) {
+        *error = trouble;
+        status = WR_FAILED;
+    }
+    const bool failed = status && status != WR_DAMAGED && status != WR_INTERRUPTED;
+    if (failed)
+        wr_console_say(with->console, WR_SAY_ERROR, "%s%s", wr_entry_prefix(entry, error->text),
+                       error->text);
+    return state_of(status);
+}
+
+// ---- threads
+
+static struct wr_entry *find_waiting(const struct wr_crew *crew)
+{
+    const struct wr_entries *const entries = crew->with.entries;
+    for (int n = 0; n < entries->count; n++)
+        if (entries->items[n]->state == WR_ENTRY_WAITING)
+            return entries->items[n];
+    return NULL;
+}
+
+// The next entry, NULL where there will be none.
+static struct wr_entry *take(struct wr_crew *crew)
+{
+    struct wr_entry *entry = NULL;
+    while (!crew->stopped && !(entry = find_waiting(crew)) && !crew->closing)
+        pthread_cond_wait(&crew->changed, &crew->lock);
+    if (entry)
+        entry->state = WR_ENTRY_RUNNING;
+    return entry;
+}
+
+static void *work(void *argument)
+{
+    struct worker *const worker = argument;
+    struct wr_crew *const crew = worker->crew;
+    pthread_mutex_lock(&crew->lock);
+    while ((worker->entry = take(crew))) {
+        struct wr_error error = {0};
+        pthread_mutex_unlock(&crew->lock);
+        const enum wr_entry_state state = run_entry(worker, &error);
+        wr_overview_end(crew->with.overview, worker->slot);
+        pthread_mutex_lock(&crew->lock);
+        worker->entry->state = state;
+        memcpy(worker->entry->sentence, error.text, sizeof(error.text));
+    }
+    pthread_mutex_unlock(&crew->lock);
+    return NULL;
+}
+
+enum wr_status wr_crew_open(struct wr_crew **crew, const struct wr_crew_options *options,
+                            struct wr_error *error)
+{
+    const size_t jobs = (size_t)options->jobs;
+    struct wr_crew *const new = *crew = calloc(1, sizeof(*new) + jobs * sizeof(struct worker));
+    if (!new)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    new->with = *options;
+    pthread_mutex_init(&new->lock, NULL);
+    pthread_cond_init(&new->changed, NULL);
+    for (int n = 0; n < options->jobs; n++) {
+        new->workers[n] = (struct worker){.crew = new, .slot = n};
+        const int failure = pthread_create(&new->workers[n].thread, NULL, work, &new->workers[n]);
+        if (failure) {
+            wr_crew_stop(new);
+            wr_crew_finish(new);
+            wr_crew_close(crew);
+            return wr_fail(error, WR_FAILED, "cannot start a thread: %s", strerror(failure));
+        }
+        new->started++;
+    }
+    return WR_OK;
+}
+
+void wr_crew_pause(struct wr_crew *crew)
+{
+    pthread_mutex_lock(&crew->lock);
+}
+
+void wr_crew_resume(struct wr_crew *crew)
+{
+    pthread_cond_broadcast(&crew->changed);
+    pthread_mutex_unlock(&crew->lock);
+}
+
+bool wr_crew_wait(struct wr_crew *crew, double seconds)
+{
+    struct timespec until;
+    timespec_get(&until, TIME_UTC);
+    const double fraction = (double)until.tv_nsec * 1e-9 + seconds;
+    until.tv_sec += (time_t)fraction;
+    until.tv_nsec = (long)((fraction - (double)(time_t)fraction) * 1e9);
+    pthread_mutex_lock(&crew->lock);
+    int late = 0;
+    while (!crew->stopped && !late)
+        late = pthread_cond_timedwait(&crew->changed, &crew->lock, &until);
+    const bool goes_on = !crew->stopped;
+    pthread_mutex_unlock(&crew->lock);
+    return goes_on;
+}
+
+void wr_crew_stop(struct wr_crew *crew)
+{
+    pthread_mutex_lock(&crew->lock);
+    crew->stopped = true;
+    pthread_cond_broadcast(&crew->changed);
+    pthread_mutex_unlock(&crew->lock);
+}
+
+void wr_crew_finish(struct wr_crew *crew)
+{
+    pthread_mutex_lock(&crew->lock);
+    crew->closing = true;
+    pthread_cond_broadcast(&crew->changed);
+    pthread_mutex_unlock(&crew->lock);
+    for (int n = 0; n < crew->started; n++)
+        pthread_join(crew->workers[n].thread, NULL);
+    crew->started = 0;
+}
+
+void wr_crew_close(struct wr_crew **crew)
+{
+    struct wr_crew *const old = *crew;
+    if (!old)
+        return;
+    pthread_cond_destroy(&old->changed);
+    pthread_mutex_destroy(&old->lock);
+    free(old);
+    *crew = NULL;
+}

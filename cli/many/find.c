@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// Walks a folder with fts(3), which follows links and knows when they run in circles.
+#include "cli/many/find.h"
+
+#include <errno.h>
+#include <fnmatch.h>
+#include <fts.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool matches(const char *const *globs, const char *name, const char *below)
+{
+    for (; globs && *globs; globs++)
+        if (!fnmatch(*globs, name, 0) || !fnmatch(*globs, below, 0))
+            return true;
+    return false;
+}
+
+static bool is_wanted(const struct wr_find_options *options, const char *name, const char *below)
+{
+    return name[0] != '.' && (!options->include || matches(options->include, name, below)) &&
+           !matches(options->exclude, name, below);
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+    return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+// The path without the root and the slash behind it.
+static const char *below_root(const FTSENT *entry, const char *root)
+{
+    const char *const rest = entry->fts_path + strlen(root);
+    return rest + strspn(rest, "/");
+}
+
+static enum wr_status take_file(const FTSENT *entry, const char *root,
+                                const struct wr_find_options *options, struct wr_error *error)
+{
+    char folder[PATH_MAX];
+    const char *const below = below_root(entry, root);
+    if (!is_wanted(options, entry->fts_name, below))
+        return WR_OK;
+    const char *const slash = strrchr(below, '/');
+    const int length = slash ? (int)(slash - below) : 0;
+    if (snprintf(folder, sizeof(folder), "%.*s", length, below) >= (int)sizeof(folder))
+        return wr_fail(error, WR_FAILED, "the path \"%s\" is too long", entry->fts_path);
+    return options->file(options->opaque, &(struct wr_found){entry->fts_path, folder}, error);
+}
+
+static enum wr_status take(FTS *tree, FTSENT *entry, const char *root,
+                           const struct wr_find_options *options, struct wr_error *error)
+{
+    const bool is_root = entry->fts_level == FTS_ROOTLEVEL;
+    switch (entry->fts_info) {
+    case FTS_F:
+        return take_file(entry, root, options, error);
+    case FTS_D:
+        if (is_root || (options->recursive && entry->fts_name[0] != '.'))
+            return WR_OK;
+        fts_set(tree, entry, FTS_SKIP);
+        if (entry->fts_name[0] != '.')
+            options->left_out(options->opaque, entry->fts_path, WR_OK,
+                              "it is a folder, which --recursive would go into");
+        return WR_OK;
+    case FTS_DC:
+        options->left_out(options->opaque, entry->fts_path, WR_OK,
+                          "it links to a folder it lies in");
+        return WR_OK;
+    case FTS_DNR:
+    case FTS_ERR:
+    case FTS_NS:
+        if (is_root)
+            return wr_fail(error, WR_FAILED, "cannot read the folder \"%s\": %s", root,
+                           strerror(entry->fts_errno));
+        options->left_out(options->opaque, entry->fts_path, WR_FAILED, strerror(entry->fts_errno));
+        return WR_OK;
+    default: // the way back out of a folder; sockets and the like
+        return WR_OK;
+    }
+}
+
+enum wr_status wr_find(const char *root, const struct wr_find_options *options,
+                       struct wr_error *error)
+{
+    char *const roots[] = {(char *)root, NULL};
+    FTS *const tree = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, by_name);
+    if (!tree)
+        return wr_fail(error, WR_FAILED, "cannot read the folder \"%s\": %s", root,
+                       strerror(errno));
+    enum wr_status status = WR_OK;
+    FTSENT *entry;
+    errno = 0;
+    while (!status && (entry = fts_read(tree)))
+        status = take(tree, entry, root, options, error);
+    if (!status && errno)
+        status =
+            wr_fail(error, WR_FAILED, "cannot read the folder \"%s\": %s", root, strerror(errno));
+    fts_close(tree);
+    return status;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Finds the inputs in a folder.
+#pragma once
+
+#include "lib/warpreel.h"
+
+struct wr_found {
+    const char *path;   // of the file: root, folder and name
+    const char *folder; // below root, "" for root itself
+};
+
+// How a folder is walked. include and exclude are globs for a file's name or its path below the
+// folder, NULL at the end of each list; NULL for no list.
+struct wr_find_options {
+    bool recursive; // go into folders of folders
+    const char *const *include, *const *exclude;
+    void *opaque;
+    // Called for each file, in the order of names. Hidden files, whose names begin with a dot, are
+    // left out.
+    enum wr_status (*file)(void *opaque, const struct wr_found *found, struct wr_error *error);
+    // Called with what is not looked at, and why; WR_OK if that is as asked for.
+    void (*left_out)(void *opaque, const char *path, enum wr_status status, const char *reason);
+};
+
+// Fails where root cannot be read, and with what file() fails.
+enum wr_status wr_find(const char *root, const struct wr_find_options *options,
+                       struct wr_error *error);

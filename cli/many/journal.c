@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+// One JSON object on each line of a hidden file; the last one for an output counts.
+#include "cli/many/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/json.h"
+#include "cli/many/names.h"
+
+struct wr_journal {
+    char *path;
+    json_t *made; // by output: what is in the line
+};
+
+// Size and time of a file, null if it is not there.
+static json_t *fingerprint(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status))
+        return json_null();
+    return json_pack("[I, I, I]", (json_int_t)status.st_size, (json_int_t)status.st_mtim.tv_sec,
+                     (json_int_t)status.st_mtim.tv_nsec);
+}
+
+// What must be the same for a file to be left out; NULL when memory is short.
+static json_t *describe(const struct wr_entry *entry, enum wr_entry_state state)
+{
+    char *const words = wr_settings_words(&entry->settings);
+    json_t *const line =
+        words ? json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:s}", "output",
+                          wr_json_text(entry->output), "input", wr_json_text(entry->input),
+                          "input_is", fingerprint(entry->input), "output_is",
+                          fingerprint(entry->output), "options", wr_json_text(words), "warpreel",
+                          wr_version(), "state", wr_entry_state_name(state))
+              : NULL;
+    free(words);
+    return line;
+}
+
+static void read_lines(struct wr_journal *journal, FILE *file)
+{
+    char *line = NULL;
+    size_t size = 0;
+    while (getline(&line, &size, file) >= 0) {
+        json_t *const object = json_loads(line, 0, NULL);
+        const char *const output = json_string_value(json_object_get(object, "output"));
+        if (output)
+            json_object_set(journal->made, output, object);
+        json_decref(object);
+    }
+    free(line);
+}
+
+enum wr_status wr_journal_open(struct wr_journal **journal, const char *folder,
+                               struct wr_error *error)
+{
+    struct wr_journal *new = *journal = calloc(1, sizeof(*new));
+    if (new)
+        new->path = wr_name_join(folder, ".warpreel.jsonl");
+    if (new)
+        new->made = json_object();
+    if (!new || !new->path || !new->made) {
+        wr_journal_close(journal);
+        return wr_fail(error, WR_FAILED, "out of memory");
+    }
+    FILE *const file = fopen(new->path, "r");
+    if (file) {
+        read_lines(new, file);
+        fclose(file);
+    } else if (errno != ENOENT) {
+        wr_fail(error, WR_FAILED, "cannot read \"%s\": %s", new->path, strerror(errno));
+        wr_journal_close(journal);
+        return WR_FAILED;
+    }
+    return WR_OK;
+}
+
+// Whether a line says that the entry was made so.
+static bool says(const json_t *line, const struct wr_entry *entry, enum wr_entry_state state)
+{
+    json_t *const now = describe(entry, state);
+    const bool same = now && json_equal((json_t *)line, now);
+    json_decref(now);
+    return same;
+}
+
+enum wr_entry_state wr_journal_find(const struct wr_journal *journal, const struct wr_entry *entry)
+{
+    json_t *const key = wr_json_text(entry->output); // in valid UTF-8
+    const json_t *const line = json_object_get(journal->made, json_string_value(key));
+    json_decref(key);
+    return !line                                 ? WR_ENTRY_WAITING
+           : says(line, entry, WR_ENTRY_DONE)    ? WR_ENTRY_DONE
+           : says(line, entry, WR_ENTRY_DAMAGED) ? WR_ENTRY_DAMAGED
+                                                 : WR_ENTRY_WAITING;
+}
+
+enum wr_status wr_journal_add(struct wr_journal *journal, const struct wr_entry *entry,
+                              enum wr_entry_state state, struct wr_error *error)
+{
+    json_t *const line = describe(entry, state);
+    char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
+    json_decref(line);
+    char *const longer = text ? realloc(text, strlen(text) + 2) : NULL;
+    if (!longer) {
+        free(text);
+        return wr_fail(error, WR_FAILED, "out of memory");
+    }
+    text = strcat(longer, "\n");
+    // One write for a line: those of several runs and threads do not mix.
+    const int file = open(journal->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    const bool whole = file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text);
+    const int cause = errno;
+    if (file >= 0)
+        close(file);
+    free(text);
+    return whole ? WR_OK
+                 : wr_fail(error, WR_FAILED, "cannot write \"%s\": %s", journal->path,
+                           strerror(cause));
+}
+
+void wr_journal_close(struct wr_journal **journal)
+{
+    struct wr_journal *const old = *journal;
+    if (!old)
+        return;
+    json_decref(old->made);
+    free(old->path);
+    free(old);
+    *journal = NULL;
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// Gathers the inputs, has a crew of threads run them, and sums up.
+#include "cli/many/many.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/many/crew.h"
+#include "cli/many/entries.h"
+#include "cli/many/gather.h"
+#include "cli/many/names.h"
+#include "cli/many/result.h"
+#include "cli/paths.h"
+
+#define PER_JOB (INT64_C(512) << 20) // bytes of memory that one more job should find free
+#define INTERVAL 1.0                 // seconds from one look for arrivals to the next
+
+struct many {
+    struct wr_settings *settings;
+    struct wr_console *console;
+    struct wr_entries entries;
+    struct wr_gather *gather;
+    struct wr_journal *journal;
+    struct wr_overview *overview;
+    struct wr_signals *signals;
+    struct wr_engine *engine;
+    struct wr_crew *crew;
+};
+
+// An encoder keeps some four processors busy. With a few, a second job fills the gaps that starting
+// and ending leave.
+static int choose_jobs(const struct many *many)
+{
+    const int wanted = many->settings->many.jobs;
+    if (wanted)
+        return wanted;
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    const int64_t memory = (int64_t)sysconf(_SC_AVPHYS_PAGES) * sysconf(_SC_PAGESIZE) / PER_JOB;
+    int64_t jobs = processors < 2 ? 1 : processors / 4 + 2;
+    jobs = memory < jobs ? memory : jobs;
+    if (!many->settings->many.watch && many->entries.count < jobs)
+        jobs = many->entries.count;
+    return jobs < 1 ? 1 : jobs > 16 ? 16 : (int)jobs;
+}
+
+static void show(void *opaque)
+{
+    const struct many *const many = opaque;
+    if (many->overview)
+        wr_overview_say(many->overview);
+}
+
+static void stop(void *opaque)
+{
+    struct many *const many = opaque;
+    struct wr_crew *const crew = __atomic_load_n(&many->crew, __ATOMIC_ACQUIRE);
+    if (crew)
+        wr_crew_stop(crew);
+}
+
+// Everything up to the engine, before anything is made but the output folder.
+static enum wr_status prepare(struct many *many, struct wr_error *error)
+{
+    struct wr_settings *const settings = many->settings;
+    char *const inside = wr_name_join(settings->job.output, "x");
+    enum wr_status status = inside ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
+    if (!status)
+        status = wr_gather_open(&many->gather, settings, &many->entries, error);
+    if (!status)
+        status = wr_gather_first(many->gather, error);
+    if (!status && !many->entries.count && !settings->many.watch)
+        status = wr_fail(error, WR_FAILED, "there are no files in \"%s\"",
+                         settings->many.list ? settings->many.list : settings->many.inputs[0]);
+    if (!status && wr_name_make_folders(inside))
+        status = wr_fail(error, WR_FAILED, "cannot make the output folder \"%s\": %s",
+                         settings->job.output, strerror(errno));
+    if (!status)
+        status = wr_paths_check(settings, error);
+    if (!status)
+        status = wr_journal_open(&many->journal, settings->job.output, error);
+    free(inside);
+    return status;
+}
+
+static enum wr_status open_crew(struct many *many, struct wr_error *error)
+{
+    const int jobs = choose_jobs(many);
+    many->overview = wr_overview_open(many->console, many->settings->progress, jobs);
+    if (!many->overview)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    wr_overview_set_count(many->overview, many->entries.count);
+    const struct wr_crew_options options = {
+        .settings = many->settings,
+        .entries = &many->entries,
+        .engine = many->engine,
+        .signals = many->signals,
+        .console = many->console,
+        .overview = many->overview,
+        .journal = many->journal,
+        .jobs = jobs,
+    };
+    struct wr_crew *crew;
+    const enum wr_status status = wr_crew_open(&crew, &options, error);
+    __atomic_store_n(&many->crew, crew, __ATOMIC_RELEASE);
+    return status;
+}
+
+// Has files taken as they arrive, until a signal ends it. What is done by then is all there was to
+// do.
+static enum wr_status watch(struct many *many, struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    while (!status && wr_crew_wait(many->crew, INTERVAL)) {
+        int more;
+        wr_crew_pause(many->crew);
+        status = wr_gather_again(many->gather, &more, error);
+        wr_overview_set_count(many->overview, many->entries.count);
+        wr_crew_resume(many->crew);
+    }
+    return status;
+}
+
+static enum wr_status run(struct many *many, struct wr_error *error)
+{
+    const struct wr_signal_hooks hooks = {many, show, stop};
+    enum wr_status status = wr_signals_open(&many->signals, &hooks, error);
+    if (!status)
+        status = wr_engine_open(&many->engine, &many->settings->engine, error);
+    if (!status)
+        status = open_crew(many, error);
+    if (!status && many->settings->many.watch)
+        status = watch(many, error);
+    if (many->crew)
+        wr_crew_finish(many->crew);
+    return status;
+}
+
+static enum wr_status conclude(struct many *many, struct wr_error *error)
+{
+    const struct wr_settings *const settings = many->settings;
+    wr_result_say(&many->entries, many->console);
+    const enum wr_status status = wr_result_status(&many->entries, error);
+    struct wr_error trouble;
+    if (settings->report && wr_result_write(settings->report, &many->entries, status, &trouble)) {
+        *error = trouble;
+        return trouble.status;
+    }
+    return status;
+}
+
+static void close_all(struct many *many)
+{
+    wr_signals_close(&many->signals); // before what its hooks use
+    wr_crew_close(&many->crew);
+    wr_overview_close(&many->overview);
+    wr_engine_close(&many->engine);
+    wr_journal_close(&many->journal);
+    wr_gather_close(&many->gather);
+}
+
+enum wr_status wr_many_run(struct wr_settings *settings, struct wr_console *console,
+                           struct wr_error *error)
+{
+    struct many many = {.settings = settings, .console = console};
+    wr_log_libav(settings->verbose);
+    enum wr_status status = prepare(&many, error);
+    if (!status)
+        status = run(&many, error);
+    close_all(&many);
+    if (!status)
+        status = conclude(&many, error);
+    wr_entries_close(&many.entries);
+    return status;
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// Draws the lines of all jobs as one block, at most ten times a second.
+#include "cli/many/overview.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "cli/progress.h"
+
+#define INTERVAL 0.1    // seconds between two redraws
+#define SHOWN_SLOTS 16  // lines for jobs; there may be more of them
+#define NAME_COLUMNS 24 // of a file's name, the end of it
+
+struct slot {
+    const char *name; // NULL: nothing runs here
+    struct wr_progress latest;
+    double shown; // as JSON
+};
+
+struct wr_overview {
+    struct wr_console *console;
+    enum wr_progress_mode mode;
+    pthread_mutex_t lock;
+    double began, shown;
+    int count, finished, slot_count;
+    struct slot slots[]; // slot_count
+};
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
+}
+
+struct wr_overview *wr_overview_open(struct wr_console *console, enum wr_progress_mode mode,
+                                     int slots)
+{
+    struct wr_overview *const overview =
+        calloc(1, sizeof(*overview) + (size_t)slots * sizeof(struct slot));
+    if (!overview)
+        return NULL;
+    overview->console = console;
+    overview->mode = wr_progress_settle(mode, console);
+    overview->slot_count = slots;
+    overview->began = now();
+    pthread_mutex_init(&overview->lock, NULL);
+    return overview;
+}
+
+void wr_overview_close(struct wr_overview **overview)
+{
+    if (!*overview)
+        return;
+    if ((*overview)->mode == WR_PROGRESS_BAR)
+        wr_console_draw((*overview)->console, "");
+    pthread_mutex_destroy(&(*overview)->lock);
+    free(*overview);
+    *overview = NULL;
+}
+
+// Finished jobs and the known parts of running ones.
+static double fraction_of_all(const struct wr_overview *overview)
+{
+    double sum = overview->finished;
+    for (int n = 0; n < overview->slot_count; n++)
+        if (overview->slots[n].name)
+            sum += fmax(0, wr_progress_fraction(&overview->slots[n].latest));
+    return overview->count ? sum / overview->count : 0;
+}
+
+static void write_total(const struct wr_overview *overview, char *text, size_t size)
+{
+    const double fraction = fraction_of_all(overview), elapsed = now() - overview->began;
+    int used = snprintf(text, size, "%d of %d files  %d%%", overview->finished, overview->count,
+                        (int)(100 * fraction));
+    if (fraction > 0 && fraction < 1) {
+        const int eta = (int)fmin(elapsed * (1 - fraction) / fraction + 0.5, 359999);
+        snprintf(text + used, size - (size_t)used, "  ETA %d:%02d:%02d", eta / 3600, eta / 60 % 60,
+                 eta % 60);
+    }
+}
+
+static void write_slot(const struct slot *slot, char line[WR_CONSOLE_LINE])
+{
+    char rest[WR_CONSOLE_LINE];
+    const size_t length = strlen(slot->name);
+    const char *const end = slot->name + (length > NAME_COLUMNS ? length - NAME_COLUMNS : 0);
+    wr_progress_write(rest, &slot->latest, NAME_COLUMNS + 2);
+    snprintf(line, WR_CONSOLE_LINE, "%-*s  %.*s\n", NAME_COLUMNS, end,
+             WR_CONSOLE_LINE - NAME_COLUMNS - 4, rest);
+}
+
+static void write_block(const struct wr_overview *overview, char block[WR_CONSOLE_BLOCK])
+{
+    char line[WR_CONSOLE_LINE];
+    size_t used = 0;
+    block[0] = '\0';
+    for (int n = 0; n < overview->slot_count && n < SHOWN_SLOTS; n++) {
+        if (!overview->slots[n].name)
+            continue;
+        write_slot(&overview->slots[n], line);
+        if (used + strlen(line) + WR_CONSOLE_LINE < WR_CONSOLE_BLOCK)
+            used += (size_t)snprintf(block + used, WR_CONSOLE_BLOCK - used, "%s", line);
+    }
+    write_total(overview, block + used, WR_CONSOLE_BLOCK - used);
+}
+
+static void draw(struct wr_overview *overview)
+{
+    char block[WR_CONSOLE_BLOCK];
+    const double time = now();
+    if (overview->mode != WR_PROGRESS_BAR || time - overview->shown < INTERVAL)
+        return;
+    write_block(overview, block);
+    wr_console_draw(overview->console, block);
+    overview->shown = time;
+}
+
+void wr_overview_set_count(struct wr_overview *overview, int count)
+{
+    pthread_mutex_lock(&overview->lock);
+    overview->count = count;
+    pthread_mutex_unlock(&overview->lock);
+}
+
+void wr_overview_begin(struct wr_overview *overview, int slot, const char *name)
+{
+    pthread_mutex_lock(&overview->lock);
+    overview->slots[slot] = (struct slot){.name = name, .shown = -INTERVAL};
+    draw(overview);
+    pthread_mutex_unlock(&overview->lock);
+}
+
+void wr_overview_update(struct wr_overview *overview, int slot, const struct wr_progress *progress)
+{
+    pthread_mutex_lock(&overview->lock);
+    struct slot *const own = &overview->slots[slot];
+    own->latest = *progress;
+    draw(overview);
+    if (overview->mode == WR_PROGRESS_JSON && progress->elapsed - own->shown >= INTERVAL) {
+        wr_progress_print(overview->console, progress, own->name);
+        own->shown = progress->elapsed;
+    }
+    pthread_mutex_unlock(&overview->lock);
+}
+
+void wr_overview_end(struct wr_overview *overview, int slot)
+{
+    pthread_mutex_lock(&overview->lock);
+    struct slot *const own = &overview->slots[slot];
+    if (overview->mode == WR_PROGRESS_JSON && own->latest.elapsed > own->shown)
+        wr_progress_print(overview->console, &own->latest, own->name);
+    own->name = NULL;
+    own->shown = own->latest.elapsed;
+    overview->finished++;
+    draw(overview);
+    pthread_mutex_unlock(&overview->lock);
+}
+
+void wr_overview_say(struct wr_overview *overview)
+{
+    char block[WR_CONSOLE_BLOCK];
+    pthread_mutex_lock(&overview->lock);
+    if (overview->mode == WR_PROGRESS_JSON) {
+        for (int n = 0; n < overview->slot_count; n++)
+            if (overview->slots[n].name)
+                wr_progress_print(overview->console, &overview->slots[n].latest,
+                                  overview->slots[n].name);
+    } else {
+        write_block(overview, block);
+        wr_console_print(overview->console, block);
+    }
+    pthread_mutex_unlock(&overview->lock);
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Shows how far a run with many inputs has come: a line for each job that runs, and one for all.
+#pragma once
+
+#include <pthread.h>
+
+#include "cli/console.h"
+#include "cli/options.h"
+
+struct wr_overview;
+
+// For at most `slots` jobs at a time. Returns NULL when memory is short.
+struct wr_overview *wr_overview_open(struct wr_console *console, enum wr_progress_mode mode,
+                                     int slots);
+
+// All below may be called from any thread, and from one at a time for each slot.
+
+// How many inputs there are; may grow.
+void wr_overview_set_count(struct wr_overview *overview, int count);
+
+// A job begins, runs and ends in its slot. name is borrowed until the end.
+void wr_overview_begin(struct wr_overview *overview, int slot, const char *name);
+void wr_overview_update(struct wr_overview *overview, int slot, const struct wr_progress *progress);
+void wr_overview_end(struct wr_overview *overview, int slot);
+
+// Says at once how far everything is, whatever the mode.
+void wr_overview_say(struct wr_overview *overview);
+
+// Wipes what is drawn. Tolerates NULL.
+void wr_overview_close(struct wr_overview **overview);

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Counts the entries by their states.
+#include "cli/many/result.h"
+
+#include "cli/json.h"
+#include "cli/report.h"
+
+enum { STATES = WR_ENTRY_INTERRUPTED + 1 };
+
+static void count_states(const struct wr_entries *entries, int counts[STATES])
+{
+    for (int state = 0; state < STATES; state++)
+        counts[state] = 0;
+    for (int n = 0; n < entries->count; n++)
+        counts[entries->items[n]->state]++;
+}
+
+void wr_result_say(const struct wr_entries *entries, struct wr_console *console)
+{
+    int counts[STATES];
+    count_states(entries, counts);
+    for (int n = 0; n < entries->count; n++) {
+        const struct wr_entry *const entry = entries->items[n];
+        if (entry->state != WR_ENTRY_DONE)
+            wr_console_say(console, WR_SAY_SUMMARY, "%-11s  %s%s",
+                           wr_entry_state_name(entry->state),
+                           wr_entry_prefix(entry, entry->sentence),
+                           *entry->sentence ? entry->sentence : entry->input);
+    }
+    wr_console_say(console, WR_SAY_SUMMARY,
+                   "%d file%s: %d done, %d damaged, %d failed, %d skipped, %d not done",
+                   entries->count, entries->count == 1 ? "" : "s", counts[WR_ENTRY_DONE],
+                   counts[WR_ENTRY_DAMAGED], counts[WR_ENTRY_FAILED], counts[WR_ENTRY_SKIPPED],
+                   counts[WR_ENTRY_WAITING] + counts[WR_ENTRY_INTERRUPTED]);
+}
+
+enum wr_status wr_result_status(const struct wr_entries *entries, struct wr_error *error)
+{
+    int counts[STATES];
+    count_states(entries, counts);
+    if (counts[WR_ENTRY_INTERRUPTED] || counts[WR_ENTRY_WAITING])
+        return wr_fail(error, WR_INTERRUPTED, "interrupted");
+    if (counts[WR_ENTRY_FAILED])
+        return wr_fail(error, WR_FAILED, "%d of %d files failed", counts[WR_ENTRY_FAILED],
+                       entries->count);
+    if (counts[WR_ENTRY_DAMAGED])
+        return wr_fail(error, WR_DAMAGED, "%d of %d files %s damaged", counts[WR_ENTRY_DAMAGED],
+                       entries->count, counts[WR_ENTRY_DAMAGED] == 1 ? "was" : "were");
+    return WR_OK;
+}
+
+static json_t *describe(const struct wr_entry *entry)
+{
+    json_t *const o =
+        json_pack("{s:o, s:o, s:s}", "input", wr_json_text(entry->input), "output",
+                  wr_json_text(entry->output), "state", wr_entry_state_name(entry->state));
+    json_object_set_new(o, "reason",
+                        *entry->sentence ? wr_json_text(entry->sentence) : json_null());
+    json_object_set_new(o, "report", entry->report ? json_incref(entry->report) : json_null());
+    return o;
+}
+
+enum wr_status wr_result_write(const char *path, const struct wr_entries *entries,
+                               enum wr_status outcome, struct wr_error *error)
+{
+    int counts[STATES];
+    count_states(entries, counts);
+    json_t *const jobs = json_array(), *const states = json_object();
+    for (int n = 0; n < entries->count; n++)
+        json_array_append_new(jobs, describe(entries->items[n]));
+    for (int state = 0; state < STATES; state++)
+        if (state != WR_ENTRY_RUNNING)
+            json_object_set_new(states, wr_entry_state_name(state), json_integer(counts[state]));
+    json_t *const all = json_pack("{s:s, s:s, s:i, s:i, s:o, s:o}", "warpreel", wr_version(),
+                                  "ffmpeg", wr_libav_version(), "exit_code", (int)outcome, "files",
+                                  entries->count, "states", states, "jobs", jobs);
+    return wr_report_write_json(path, all, error);
+}

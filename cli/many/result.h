@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// What became of all inputs: a table for people, a JSON file for programs, and an exit code.
+#pragma once
+
+#include "cli/console.h"
+#include "cli/many/entries.h"
+
+// Names what is not simply done, and how many are what.
+void wr_result_say(const struct wr_entries *entries, struct wr_console *console);
+
+// The status of the whole run, with a sentence where it is not WR_OK.
+enum wr_status wr_result_status(const struct wr_entries *entries, struct wr_error *error);
+
+// Writes the reports of all jobs into one file; "-" is standard output.
+enum wr_status wr_result_write(const char *path, const struct wr_entries *entries,
+                               enum wr_status outcome, struct wr_error *error);

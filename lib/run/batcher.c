@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: MIT
+// Opens batchers, and runs batches: the threads of the instances.
+#include "lib/run/batcher.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+// Seconds that the last frames of a job wait for frames of other jobs where no limit was asked for.
+static const double last_wait = 0.1;
+
+// ---- what is told
+
+// Steps of a device: upload, passes, download.
+static void take_times(const struct wr_batcher *b, const struct wr_instance *instance,
+                       struct wr_batch_report *batch)
+{
+    const float *steps = instance->executor->step_milliseconds;
+    if (!steps)
+        return;
+    batch->upload = steps[0];
+    batch->kernels = 0;
+    for (int k = 1; k <= b->program.pass_count; k++)
+        batch->kernels += steps[k];
+    batch->download = steps[b->program.pass_count + 1];
+}
+
+static void tell_batch(struct wr_batcher *b, const struct wr_instance *instance)
+{
+    if (!b->how.batch_done)
+        return;
+    struct wr_batch_report batch = {
+        .number = instance->frames.number,
+        .instance = instance->number,
+        .valid = instance->frames.valid,
+        .padded = instance->frames.size - instance->frames.valid,
+        .kernels = 1e3 * instance->submitting,
+    };
+    wr_instances_count(&b->instances, &batch.memory);
+    batch.allocations = batch.memory.allocations - b->allocations;
+    b->allocations = batch.memory.allocations;
+    take_times(b, instance, &batch);
+    b->how.batch_done(b->how.opaque, &batch);
+}
+
+// ---- when a batch that is not full is run
+
+// Whether some job is going to add frames soon.
+static bool has_active_feed(const struct wr_batcher *b)
+{
+    for (const struct wr_feed *feed = b->feeds; feed; feed = feed->next)
+        if (feed->phase == WR_FEED_ACTIVE)
+            return true;
+    return false;
+}
+
+bool wr_batcher_has_ended(const struct wr_batcher *b)
+{
+    for (const struct wr_feed *feed = b->feeds; feed; feed = feed->next)
+        if (feed->phase != WR_FEED_ENDED)
+            return false;
+    return true;
+}
+
+// When the frames that wait in the batch being filled have waited long enough; INFINITY: never.
+static double due_time(const struct wr_batcher *b)
+{
+    const struct wr_frames *frames = &b->filling->frames;
+    const bool others = has_active_feed(b);
+    double due = INFINITY;
+    for (int n = frames->end; n < frames->valid; n++) {
+        const struct wr_slot *slot = &frames->slots[n];
+        if (b->max_wait > 0)
+            due = fmin(due, slot->added + b->max_wait);
+        if (slot->feed->phase == WR_FEED_ENDED)
+            due = fmin(due, !others           ? 0
+                            : b->max_wait > 0 ? slot->feed->ended + b->max_wait
+                                              : slot->feed->ended + last_wait);
+    }
+    return due;
+}
+
+static void wait_until(struct wr_runner *r, double time)
+{
+    struct wr_batcher *b = r->batcher;
+    if (isinf(time)) {
+        pthread_cond_wait(&r->due, &b->lock);
+        return;
+    }
+    const struct timespec until = {(time_t)time, (long)(1e9 * (time - floor(time)))};
+    pthread_cond_timedwait(&r->due, &b->lock, &until);
+}
+
+// Waits until there is a portion to run; false when the batcher is closed.
+static bool wait_for_work(struct wr_runner *r)
+{
+    struct wr_batcher *b = r->batcher;
+    while (!b->closing) {
+        if (r->instance->taken && wr_frames_is_complete(&r->instance->frames))
+            return true;
+        const double time = b->filling == r->instance ? due_time(b) : INFINITY;
+        if (time <= wr_now())
+            return true;
+        wait_until(r, time);
+    }
+    return false;
+}
+
+// ---- running a portion
+
+// Whether all jobs with frames in the portion have given up. Their feeds stay until it is done.
+static int is_given_up(void *opaque)
+{
+    const struct wr_frames *frames = opaque;
+    for (int n = frames->done; n < frames->end; n++) {
+        const struct wr_feed *feed = frames->slots[n].feed;
+        if (!wr_cause_is_given_up(feed->stage->cause))
+            return 0;
+    }
+    return 1;
+}
+
+// Says in which batch an executor failed.
+static enum wr_status name_batch(const struct wr_batch *batch, struct wr_error *error)
+{
+    const struct wr_error cause = *error;
+    return wr_fail(error, WR_FAILED, "batch %lld: %s", (long long)batch->number + 1, cause.text);
+}
+
+// Without the lock: what the portion consists of does not change until it is done.
+static enum wr_status run_portion(struct wr_runner *r, double *seconds, struct wr_error *error)
+{
+    struct wr_instance *instance = r->instance;
+    struct wr_frames *frames = &instance->frames;
+    struct wr_executor *executor = instance->executor;
+    const int64_t number = frames->number;
+    const double start = wr_now();
+    enum wr_status status = wr_frames_seal(frames, error);
+    frames->batch.is_given_up = is_given_up;
+    frames->batch.opaque = frames;
+    const double submitted = wr_now();
+    if (!status && executor->type->submit(executor, &frames->batch, error))
+        status = name_batch(&frames->batch, error);
+    instance->submitting = (frames->done ? instance->submitting : 0) + wr_now() - submitted;
+    wr_stage_account(seconds, r->track, "submit", start, "batch", number + 1);
+    if (status)
+        return status;
+    const double waited = wr_now();
+    if (executor->type->wait(executor, error))
+        status = name_batch(&frames->batch, error);
+    wr_stage_account(seconds, r->track, "finish", waited, "batch", number + 1);
+    return status;
+}
+
+// Sends the results of a feed that no earlier one is missing of. The room was kept for them.
+static void pass_on(struct wr_feed *feed)
+{
+    const int window = wr_batcher_window(feed->batcher);
+    for (;;) {
+        struct wr_message *message = &feed->results[feed->passed % window];
+        if (!message->frame)
+            return;
+        if (wr_queue_send_reserved(feed->stage->out, message))
+            av_frame_free(&message->frame);
+        else
+            feed->stage->counts.out++;
+        message->frame = NULL;
+        feed->passed++;
+    }
+}
+
+static void take_result(struct wr_batcher *b, struct wr_slot *slot, enum wr_status status,
+                        const struct wr_error *error)
+{
+    struct wr_feed *feed = slot->feed;
+    av_frame_free(&slot->in);
+    feed->running--;
+    if (status) {
+        feed->failed = status;
+        wr_stage_fail(feed->stage, error);
+        return;
+    }
+    feed->results[slot->sequence % wr_batcher_window(b)] =
+        (struct wr_message){.frame = slot->out, .index = slot->index};
+    slot->out = NULL;
+    pass_on(feed);
+}
+
+void wr_batcher_finish_batch(struct wr_batcher *b, struct wr_instance *instance)
+{
+    struct wr_frames *frames = &instance->frames;
+    for (struct wr_feed *feed = b->feeds; feed; feed = feed->next)
+        if (feed->last_batch == frames->number)
+            feed->padded_frames += frames->size - frames->valid;
+    b->finished++;
+    b->slots += frames->valid ? frames->size : 0; // all may have been dropped
+    b->frames += frames->valid;
+    tell_batch(b, instance);
+    wr_frames_reset(frames);
+    wr_instances_give(instance);
+    b->filling = b->filling == instance ? NULL : b->filling;
+}
+
+// Where somebody is told of batches, in their order.
+static void wait_for_turn(struct wr_batcher *b, const struct wr_frames *frames)
+{
+    while (b->how.batch_done && b->finished != frames->number)
+        pthread_cond_wait(&b->changed, &b->lock);
+}
+
+// Gives every job its results. With the lock.
+static void end_portion(struct wr_runner *r, double seconds, enum wr_status status,
+                        const struct wr_error *error)
+{
+    struct wr_batcher *b = r->batcher;
+    struct wr_frames *frames = &r->instance->frames;
+    const int count = frames->end - frames->done;
+    wait_for_turn(b, frames);
+    r->instance->memory = r->instance->executor->memory;
+    for (int n = frames->done; n < frames->end; n++) {
+        frames->slots[n].feed->stage->seconds += seconds / count;
+        take_result(b, &frames->slots[n], status, error);
+    }
+    frames->done = frames->end;
+    const bool is_last = b->filling == r->instance && wr_batcher_has_ended(b);
+    if (b->filling != r->instance || (is_last && frames->valid == frames->done))
+        wr_batcher_finish_batch(b, r->instance);
+    pthread_cond_broadcast(&b->changed);
+}
+
+static void *run_instance(void *argument)
+{
+    struct wr_runner *r = argument;
+    struct wr_batcher *b = r->batcher;
+    struct wr_frames *frames = &r->instance->frames;
+    pthread_mutex_lock(&b->lock);
+    while (wait_for_work(r)) {
+        // Nobody adds frames to a batch that is full, nor to one that had waited long enough.
+        if (frames->valid == frames->size || !wr_frames_is_complete(frames))
+            b->filling = NULL;
+        wr_frames_begin(frames);
+        for (int n = frames->done; n < frames->end; n++)
+            frames->slots[n].feed->running++;
+        pthread_cond_broadcast(&b->changed);
+        pthread_mutex_unlock(&b->lock);
+        struct wr_error error;
+        double seconds = 0;
+        const enum wr_status status = run_portion(r, &seconds, &error);
+        pthread_mutex_lock(&b->lock);
+        end_portion(r, seconds, status, &error);
+    }
+    pthread_mutex_unlock(&b->lock);
+    return NULL;
+}
+
+// ---- opening
+
+static void open_condition(pthread_cond_t *condition)
+{
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(condition, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+static enum wr_status start_runners(struct wr_batcher *b, struct wr_error *error)
+{
+    for (int n = 0; n < b->instances.count; n++) {
+        struct wr_runner *r = &b->runners[n];
+        *r = (struct wr_runner){.batcher = b, .instance = &b->instances.items[n]};
+        r->track = b->key.place ? wr_trace_track(b->how.trace, "program %d, instance %d",
+                                                 b->key.place + 1, n + 1)
+                                : wr_trace_track(b->how.trace, "instance %d", n + 1);
+        open_condition(&r->due);
+        if (pthread_create(&r->thread, NULL, run_instance, r)) {
+            pthread_cond_destroy(&r->due);
+            return wr_fail(error, WR_FAILED, "cannot start a thread");
+        }
+        b->runner_count++;
+    }
+    return WR_OK;
+}
+
+enum wr_status wr_batcher_open(struct wr_batcher **batcher, struct wr_resources *resources,
+                               struct wr_program *program, const struct wr_batcher_key *key,
+                               const struct wr_batcher_how *how, int64_t taken,
+                               struct wr_note *note, struct wr_error *error)
+{
+    struct wr_batcher *b = *batcher = calloc(1, sizeof *b);
+    if (!b)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    pthread_mutex_init(&b->lock, NULL);
+    pthread_cond_init(&b->changed, NULL);
+    b->how = *how;
+    b->key = (struct wr_batcher_key){strdup(key->chain), key->place};
+    b->max_wait = resources->options.max_wait;
+    b->program = *program;
+    const struct wr_executor_options executor = {.trace = how->trace,
+                                                 .timed = how->batch_done != NULL};
+    enum wr_status status = b->key.chain ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
+    if (!status)
+        status =
+            wr_instances_open(&b->instances, resources, &b->program, taken, &executor, note, error);
+    if (!status)
+        status = start_runners(b, error);
+    if (status) {
+        *program = b->program;
+        b->program = (struct wr_program){0};
+        wr_batcher_close(batcher);
+        return status;
+    }
+    struct wr_memory memory;
+    wr_instances_count(&b->instances, &memory);
+    b->allocations = memory.allocations;
+    *program = (struct wr_program){0};
+    return WR_OK;
+}
+
+void wr_batcher_close(struct wr_batcher **batcher)
+{
+    struct wr_batcher *b = *batcher;
+    if (!b)
+        return;
+    pthread_mutex_lock(&b->lock);
+    b->closing = true;
+    for (int n = 0; n < b->runner_count; n++)
+        pthread_cond_signal(&b->runners[n].due);
+    pthread_mutex_unlock(&b->lock);
+    for (int n = 0; n < b->runner_count; n++) {
+        pthread_join(b->runners[n].thread, NULL);
+        pthread_cond_destroy(&b->runners[n].due);
+    }
+    wr_instances_close(&b->instances);
+    wr_program_close(&b->program);
+    pthread_cond_destroy(&b->changed);
+    pthread_mutex_destroy(&b->lock);
+    free((char *)b->key.chain);
+    free(b);
+    *batcher = NULL;
+}
+
+// ---- what is known of it
+
+// As many as all instances have under way, so that a job that is alone fills them all.
+int wr_batcher_window(const struct wr_batcher *b)
+{
+    return WR_QUEUE_MESSAGES + b->instances.count * b->instances.items[0].frames.portion;
+}
+
+void wr_batcher_look(struct wr_batcher *b)
+{
+    if (b->filling)
+        pthread_cond_signal(&b->runners[b->filling->number].due);
+}
+
+void wr_batcher_count(struct wr_batcher *b, struct wr_memory *memory)
+{
+    pthread_mutex_lock(&b->lock);
+    wr_instances_count(&b->instances, memory);
+    pthread_mutex_unlock(&b->lock);
+}
+
+void wr_batcher_report(struct wr_batcher *b, struct wr_engine_report *report)
+{
+    pthread_mutex_lock(&b->lock);
+    report->batches += b->finished;
+    report->slots += b->slots;
+    report->frames += b->frames;
+    pthread_mutex_unlock(&b->lock);
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// What executors of an engine are opened with: its options, and threads that they share.
+#pragma once
+
+#include "lib/engine/devices.h"
+#include "lib/warpreel.h"
+
+// Executors of one program at most.
+#define WR_MAX_INSTANCES 8
+
+// Frames in a batch where nobody asks for a number.
+#define WR_STANDARD_BATCH 16
+
+struct wr_resources {
+    struct wr_engine_options options;
+    struct wr_pool *pool; // NULL until a CPU executor needs it
+};
+
+// Refuses options that make no sense by themselves.
+enum wr_status wr_resources_check(const struct wr_engine_options *options, struct wr_error *error);
+
+// What an executor for batches of this size is opened with.
+struct wr_executor_options wr_resources_executor(const struct wr_engine_options *options,
+                                                 int batch);
+
+// How many executors of one program the options ask for on a device.
+int wr_resources_instances(const struct wr_engine_options *options, const char *device);
+
+// The threads that CPU executors share, which the caller is to close last; NULL for other devices.
+// One thread at a time.
+enum wr_status wr_resources_pool(struct wr_resources *resources, const char *device,
+                                 struct wr_pool **pool, struct wr_error *error);

@@ -1,0 +1,146 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Many inputs in one run: what is made, from what, what is left out, and what stops what: tests/many.sh BUILD.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+in=$work/in
+mkdir -p "$in/deep/er"
+# clip FILE SIZE FRAMES
+clip() {
+    ffmpeg -nostdin -v error -f lavfi -i "testsrc2=size=$2:rate=25" -frames:v "$3" -c:v libx264 -preset ultrafast "$1"
+}
+clip "$in/a.mp4" 96x64 5
+clip "$in/b.mkv" 64x48 33
+clip "$in/a name with 'quotes'.mp4" 96x64 17
+clip "$in/deep/c.mp4" 96x64 16
+clip "$in/deep/er/d.mkv" 48x96 3
+echo "no video" > "$in/notes.txt"
+printf '1\n00:00:00,000 --> 00:00:01,000\nHello\n' > "$in/a.srt"
+head -c 3000 "$in/a.mp4" > "$in/broken.mp4"
+
+# expect NAME CODE WORD... -- OPTIONS...: runs with the options; the code and each WORD, a regular expression, must come.
+expect() {
+    local -r name=$1 code=$2
+    local words=() reason='' word status=0
+    shift 2
+    while [ "$1" != -- ]; do words+=("$1"); shift; done
+    reel "${@:2}" || status=$?
+    [ $status = "$code" ] || reason="exit $status instead of $code: $(said_last)"
+    for word in "${words[@]}"; do
+        grep -qE -- "$word" "$said" || reason="${reason:-nothing says $word}"
+    done
+    verdict "$name" "$reason"
+}
+
+# listing FOLDER: the files in it, without what is hidden.
+listing() { (cd "$1" && find . -type f -not -path '*/.*' | sort | tr '\n' ' '); }
+
+# same NAME HAVE WANT
+same() {
+    local reason=''
+    [ "$2" = "$3" ] || reason="'$2' instead of '$3'"
+    verdict "$1" "$reason"
+}
+
+chain=unsharp,fade=in:0:10
+filter() { expect "$@"; }
+filter "a folder, with a file that fails" 1 "failed .*broken.mp4" "skipped .*notes.txt: it is no video" \
+    "skipped .*a.srt" "--recursive would go into" "7 files: 3 done, 0 damaged, 1 failed, 3 skipped, 0 not done" \
+    "^warpreel: 1 of 7 files failed" -- -f $chain "$in" -o "$work/flat"
+same "only what could be made is there" "$(listing "$work/flat")" "./a name with 'quotes'.mp4 ./a.mp4 ./b.mkv "
+rm "$in/broken.mp4"
+
+# alone FILE OUT: what a run for this input alone makes.
+alone() { reel -f $chain "$in/$1" -o "$work/alone/$1" -y; }
+mkdir -p "$work/alone/deep/er"
+for file in a.mp4 b.mkv "a name with 'quotes'.mp4" deep/c.mp4 deep/er/d.mkv; do alone "$file"; done
+
+# Each job's pictures are those of a lone run, however many run at once.
+for with in "--jobs 1" "--jobs 2 --batch 5" "--jobs 5 --batch 1" "--jobs 8 --instances 2"; do
+    rm -rf "$work/tree"
+    # shellcheck disable=SC2086 # options
+    filter "a tree, $with" 0 "7 files: 5 done, 0 damaged, 0 failed, 2 skipped" -- -f $chain "$in" --recursive \
+        -o "$work/tree" $with
+    reason=''
+    for file in a.mp4 b.mkv "a name with 'quotes'.mp4" deep/c.mp4 deep/er/d.mkv; do
+        cmp -s <(hashes "$work/tree/$file") <(hashes "$work/alone/$file") || reason="$file differs from a run alone"
+    done
+    verdict "the same pictures, $with" "$reason"
+done
+
+filter "patterns for files and names" 0 -- -f $chain "$in" --recursive --include '*.mp4' --exclude 'deep/*' \
+    --name '{stem}-sharp.mkv' -o "$work/named"
+same "are kept to" "$(listing "$work/named")" "./a name with 'quotes'-sharp.mkv ./a-sharp.mkv "
+filter "other files are copied if asked for" 0 "notes.txt: it is no video, and was copied" -- -f $chain "$in" \
+    --others copy -o "$work/copied"
+same "as they are" "$(cmp "$in/notes.txt" "$work/copied/notes.txt" && cmp "$in/a.srt" "$work/copied/a.srt" && echo yes)" yes
+
+# What was made from the same input with the same options is left out; anything else is made anew.
+filter "an output that stands is not replaced" 1 "exists already" -- -f $chain "$in" -o "$work/copied"
+filter "resumes with nothing to do" 0 "0 done, 0 damaged, 0 failed" "a.mp4 was made before" -- -f $chain "$in" \
+    -o "$work/copied" --resume
+touch "$in/b.mkv"
+filter "resumes with an input that has changed" 0 ": 1 done" "b.mkv: 33 frames" -- -f $chain "$in" -o "$work/copied" --resume
+truncate -s 100 "$work/copied/a.mp4"
+filter "resumes with an output that has changed" 0 ": 1 done" "a.mp4: 5 frames" -- -f $chain "$in" -o "$work/copied" --resume
+filter "resumes with other filters" 0 ": 3 done" -- -f hflip "$in" -o "$work/copied" --resume
+head -c "$(($(wc -c < "$in/b.mkv") / 2))" "$in/b.mkv" > "$work/half.mkv"
+filter "a damaged input" 4 "damaged .*half.mkv" "1 of 2 files was damaged" -- "$work/half.mkv" "$in/a.mp4" -o "$work/half/"
+filter "stays damaged when resumed" 4 "1 damaged, 0 failed, 1 skipped" -- "$work/half.mkv" "$in/a.mp4" -o "$work/half/" --resume
+
+cat > "$work/list" << END
+$in/a.mp4
+
+{"input": "$in/b.mkv", "output": "other/z.mp4", "filter": "vflip", "frames": 4, "encoder-option": ["g=1", "bf=0"]}
+END
+filter "a list with options of its own" 0 "2 files: 2 done" -- -f hflip --list "$work/list" -o "$work/list.out" \
+    --report "$work/list.json"
+same "makes what it says" "$(listing "$work/list.out") $(frames "$work/list.out/other/z.mp4")" "./a.mp4 ./other/z.mp4  4"
+same "and reports each job" "$(jq -r '[.exit_code, .states.done, .jobs[].report.frames_out] | join(" ")' "$work/list.json")" \
+    "0 2 5 4"
+broken() { printf '%s\n%s\n' "$in/a.mp4" "$2" > "$work/list"; filter "$1" 2 "line 2: $3" -- --list "$work/list" -o "$work/no"; }
+broken "a list with broken JSON" '{"input": ' 'this is no JSON'
+broken "a list with an unknown option" '{"input": "a", "filtre": "x"}' '"filtre" is no option'
+broken "a list with an option of the whole run" '{"input": "a", "device": "cpu"}' '"device" is no option'
+broken "a list without an input" '{"filter": "x"}' 'it has no "input"'
+broken "a list with a number out of range" '{"input": "a", "frames": -4}' '--frames takes'
+
+filter "an output inside the input" 2 "lies inside the input folder" -- "$in" --recursive -o "$in/new/out"
+filter "two inputs with one output" 2 "would both become" -- "$in" -o "$work/no" --name same.mkv
+filter "an output that is an input" 2 "would replace the input" -- "$in" -o "$in" -y
+filter "an unknown part of a name" 2 "{nme} is not known" -- "$in" -o "$work/no" --name '{nme}.mkv'
+filter "standard output" 2 "cannot go to standard output" -- "$in" -o - --format nut
+filter "a trace of many" 2 "--trace is for a single input" -- "$in" -o "$work/no" --trace t.json
+filter "no folder for several" 2 "several inputs need a folder" -- "$in/a.mp4" "$in/b.mkv" -o "$work/no"
+filter "an option for many with one" 2 "--resume needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" --resume
+filter "an empty folder" 1 "there are no files in" -- "$in" --recursive --include 'x*' -o "$work/no"
+same "nothing was made of these" "$(ls "$work/no" "$in/new" 2> /dev/null)" ""
+
+# One signal: finished files stay, those under way go, the rest is not begun.
+for name in 1 2 3; do ln "$in/b.mkv" "$work/$name.mkv"; done
+"$warpreel" -f realtime=speed=0.1 "$work"/[123].mkv -o "$work/signal/" --device "$device" --jobs 2 > /dev/null 2> "$said" &
+sleep 1
+kill -USR1 $!
+sleep 0.3
+kill -INT $!
+status=0
+wait $! || status=$?
+same "a signal ends the run" "$status $(grep -c '^warpreel: interrupted  ' "$said") $(ls -A "$work/signal")" "130 2 "
+same "another asks how far it is" "$(grep -c '^0 of 3 files' "$said")" 1
+
+# Files that arrive.
+mkdir "$work/arrivals"
+cp "$in/a.mp4" "$work/arrivals/"
+"$warpreel" -f hflip "$work/arrivals" -o "$work/watched" --watch --device "$device" 2> "$said" &
+# await FILE: for at most half a minute.
+await() { for _ in $(seq 300); do [ ! -e "$1" ] || return 0; sleep 0.1; done; }
+await "$work/watched/a.mp4"
+{ head -c 1000 "$in/b.mkv"; sleep 2; tail -c +1001 "$in/b.mkv"; } > "$work/arrivals/b.mkv"
+await "$work/watched/b.mkv"
+kill -INT $!
+status=0
+wait $! || status=$?
+same "files are taken when they are whole" "$status $(frames "$work/watched/a.mp4") $(frames "$work/watched/b.mkv")" "0 5 33"
+
+finish
