@@ -602,6 +602,9 @@ static void print_field(FILE *file, const struct row *row, const void *field)
     case LARGE:
         fprintf(file, "--%s=%lld\n", row->name, (long long)*(const int64_t *)field);
         break;
+    case SECONDS:
+        fprintf(file, "--%s=%.9g\n", row->name, *(const double *)field);
+        break;
     case INTEGER:
     case CHOICE:
         fprintf(file, "--%s=%d\n", row->name, *(const int *)field);

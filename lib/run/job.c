@@ -196,7 +196,8 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
     const struct wr_stages_terms terms = {.findings = {job->options.log, job->options.opaque},
                                           .notes = {wr_job_say, job},
                                           .frames = job->progress.frames_total,
-                                          .memory_limit = job->engine->options.memory_limit};
+                                          .memory_limit =
+                                              job->engine->resources.options.memory_limit};
     enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &terms, error);
     if (!status)
         open_tracks(job);
