@@ -81,6 +81,8 @@ card near scale=256:256:force_original_aspect_ratio=decrease,pad=256:256:-1:-1:c
 card near scale='min(200,iw)':-2,setsar=1
 card near scale=200:200:force_original_aspect_ratio=increase,crop=200:200
 card near scale=in_range=limited:out_range=full
+card near scale=in_range=pc
+card near scale=160:90:in_color_matrix=bt601:out_color_matrix=bt709
 anamorphic near scale=iw*sar:ih,setsar=1
 anamorphic near scale=200:ih
 card same crop=in_w/2:in_h/2
@@ -137,5 +139,5 @@ card near movie=logo.png[l];[in][l]overlay=W-w-8:8
 card near [0:v]split=2[a][b];[b]hflip[c];[a][c]blend=all_mode=average
 END
 compared=$(($(count ok) + $(count FAIL)))
-verdict "$compared of 61 chains compared" "$([ "$compared" -ge 55 ] || echo "too few")"
+verdict "$compared of 63 chains compared" "$([ "$compared" -ge 55 ] || echo "too few")"
 finish

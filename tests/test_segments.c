@@ -32,7 +32,8 @@ static const struct {
     {"scale=640:360, drawbox=x=1 ,pad=660:380", "native scale | host drawbox=x=1 | native pad"},
     // What only libavfilter's filter of the name takes.
     {"scale=640:360:flags=spline", "host scale=640:360:flags=spline"},
-    {"scale=in_range=tv:out_range=pc,hflip", "host scale=in_range=tv:out_range=pc | native hflip"},
+    {"scale=in_range=tv:out_range=pc:out_color_matrix=bt709", "native scale"},
+    {"scale=eval=frame,hflip", "host scale=eval=frame | native hflip"},
     {"format=rgb8", "host format=rgb8"},
     {"zscale=t=linear:npl=100,format=gbrpf32le,zscale=t=bt709,format=yuv420p",
      "host zscale=t=linear:npl=100,format=gbrpf32le,zscale=t=bt709 | native format"},
