@@ -64,7 +64,10 @@ for with in "--jobs 1" "--jobs 2 --batch 5" "--jobs 5 --batch 1" "--jobs 8 --ins
         -o "$work/tree" $with
     reason=''
     for file in a.mp4 b.mkv "a name with 'quotes'.mp4" deep/c.mp4 deep/er/d.mkv; do
-        cmp -s <(hashes "$work/tree/$file") <(hashes "$work/alone/$file") || reason="$file differs from a run alone"
+        hashes "$work/tree/$file" > "$work/have"
+        hashes "$work/alone/$file" > "$work/want"
+        difference=$(first_difference "$work/have" "$work/want")
+        [ -z "$difference" ] || reason="of $file, $difference from a run alone"
     done
     verdict "the same pictures, $with" "$reason"
 done
