@@ -2,7 +2,6 @@
 // What belongs to whole libraries, FFmpeg's and this one: log and versions.
 #include <libavcodec/avcodec.h>
 #include <libavfilter/avfilter.h>
-#include <libavfilter/avfilter.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avstring.h>
 #include <libavutil/log.h>
@@ -13,6 +12,7 @@
 #include <stdio.h>
 
 #include "lib/base/log.h"
+#include "lib/media/libav.h"
 
 // Pictures that were patched up and packets that lack a part are announced as less than errors.
 static bool tells_of_damage(int level, const char *format)
@@ -37,13 +37,22 @@ static atomic_int *counter_of(void *source)
     return NULL;
 }
 
-// What a filter that only looks at frames finds (cropdetect, showinfo) is the caller's to read.
-static void tell_finding(void *source, int level, const char *format, va_list arguments)
+// Of the graph that this thread is freeing: its filters do not know it any more.
+static _Thread_local const struct wr_log *freed_log;
+
+void wr_filter_graph_free(AVFilterGraph **graph)
 {
-    const AVFilterContext *filter = source;
-    const struct wr_log *log = filter->graph ? filter->graph->opaque : NULL;
+    freed_log = *graph ? (*graph)->opaque : NULL;
+    avfilter_graph_free(graph);
+    freed_log = NULL;
+}
+
+// What a filter that only looks at frames finds (cropdetect, showinfo) is the caller's to read.
+static void tell_finding(const AVFilterContext *filter, const struct wr_log *log, int level,
+                         const char *format, va_list arguments)
+{
     char line[1024];
-    if (!log || level > AV_LOG_INFO || !(filter->filter->flags & AVFILTER_FLAG_METADATA_ONLY))
+    if (level > AV_LOG_INFO || !(filter->filter->flags & AVFILTER_FLAG_METADATA_ONLY))
         return;
     vsnprintf(line, sizeof line, format, arguments);
     line[strcspn(line, "\n")] = '\0';
@@ -51,13 +60,23 @@ static void tell_finding(void *source, int level, const char *format, va_list ar
         wr_say(log, WR_LOG_WARNING, "%s: %s", filter->filter->name, line);
 }
 
-static void listen(void *source, int level, const char *format, va_list arguments)
+// The source as a filter of libavfilter, NULL for everything else that logs.
+static const AVFilterContext *filter_of(const void *source)
 {
     const AVClass *const *class = source;
-    if (class && *class == avfilter_get_class()) {
+    return class && *class == avfilter_get_class() ? source : NULL;
+}
+
+static void listen(void *source, int level, const char *format, va_list arguments)
+{
+    const AVFilterContext *filter = filter_of(source);
+    const struct wr_log *log = filter && filter->graph ? filter->graph->opaque : freed_log;
+    if (filter && !log && level > AV_LOG_ERROR)
+        return; // the graph is only tried: another one will say it
+    if (filter && log) {
         va_list copy;
         va_copy(copy, arguments);
-        tell_finding(source, level, format, copy);
+        tell_finding(filter, log, level, format, copy);
         va_end(copy);
     }
     atomic_int *const counter = counter_of(source);

@@ -87,7 +87,7 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_
     if (!status) {
         const struct wr_log nowhere = {NULL, NULL};
         const struct wr_stream in = wr_job_input_stream(job, reader, &nowhere);
-        status = wr_stages_open(&stages, job, &in, &nowhere, error);
+        status = wr_stages_open(&stages, job, &in, &(struct wr_stages_terms){0}, error);
     }
     snprintf(estimate->chain, sizeof estimate->chain, "%s", stages.chain ? stages.chain : "");
     if (!status)

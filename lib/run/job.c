@@ -192,19 +192,22 @@ static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
         stage->in = job->queues[n];
         stage->out = job->queues[n + 1];
     }
-    for (int n = 0; n < job->stages.further_count; n++)
-        wr_further_connect(&job->stages.further[n], &job->queues[WR_MAX_STAGES + 1 + 2 * n],
-                           &job->cause, job->trace);
+    for (int n = 0; n < job->stages.further_count && !status; n++)
+        status = wr_further_connect(&job->stages.further[n], &job->queues[WR_QUEUE_FURTHER + 2 * n],
+                                    &job->cause, job->trace, error);
     return status;
 }
 
 static enum wr_status open_stages(struct wr_job *job, struct wr_error *error)
 {
-    const struct wr_log notes = {wr_job_say, job};
-    const struct wr_stream in = wr_job_input_stream(&job->options, job->reader, &notes);
     // What filters find goes to the log alone: kept for the report, it would grow with the video.
-    const struct wr_log log = {job->options.log, job->options.opaque};
-    enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &log, error);
+    const struct wr_stages_terms terms = {.findings = {job->options.log, job->options.opaque},
+                                          .notes = {wr_job_say, job},
+                                          .frames = job->progress.frames_total,
+                                          .memory_limit =
+                                              job->engine->resources.options.memory_limit};
+    const struct wr_stream in = wr_job_input_stream(&job->options, job->reader, &terms.notes);
+    enum wr_status status = wr_stages_open(&job->stages, &job->options, &in, &terms, error);
     if (!status)
         open_tracks(job);
     if (!status)
@@ -357,7 +360,7 @@ void wr_job_close(struct wr_job **job)
         return;
     wr_writer_close(&old->writer);
     wr_stages_close(&old->stages);
-    for (int k = 0; k < WR_QUEUES; k++)
+    for (int k = 0; k < WR_QUEUE_FURTHER; k++)
         wr_queue_close(&old->queues[k], drop_message);
     wr_reader_close(&old->reader);
     wr_trace_close(&old->trace, NULL);

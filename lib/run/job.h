@@ -7,10 +7,11 @@
 #include "lib/output/writer.h"
 #include "lib/run/stages.h"
 
-// Those of the pipeline, and two for each further input.
+// Numbers of a job's queues, behind those of its stages.
 enum {
-    WR_QUEUE_CHANGES = WR_MAX_STAGES + 1 + 2 * WR_MAX_FILES, // of frames that changes.h converts
-    WR_QUEUES
+    WR_QUEUE_CHANGES = WR_MAX_STAGES + 1, // of frames that changes.h converts
+    WR_QUEUE_FURTHER,                     // two for each further input, which closes them itself
+    WR_QUEUES = WR_QUEUE_FURTHER + 2 * WR_MAX_FILES
 };
 
 struct wr_job {
@@ -18,8 +19,7 @@ struct wr_job {
     struct wr_job_options options;
     struct wr_reader *reader;
     struct wr_stages stages;
-    // queues[k] leads to stage k; the one behind the last stage leads to the writer. Those behind
-    // WR_MAX_STAGES belong to the further inputs.
+    // queues[k] leads to stage k; the one behind the last stage leads to the writer.
     struct wr_queue *queues[WR_QUEUES];
     struct wr_writer *writer;
     struct wr_cause cause;
