@@ -165,6 +165,44 @@ ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 5 -c:
 reel --filter rgbashift=rh=2,hflip --codec ffv1 -y -o "$work/back.mkv" "$work/deep.mkv"
 verdict "the layout comes back" "$(frames "$work/back.mkv" | grep -q yuv422p10le || frames "$work/back.mkv" | tail -n 1)"
 
+# What a conversion loses is said and reported. It is made where the filter that needs it stands, and undone behind it.
+reel --filter fps=5,drawgrid --codec ffv1 --report "$work/loss.json" -y -o "$work/loss.mkv" "$work/deep.mkv"
+loss="drawgrid: FFmpeg's filters take yuv422p, not yuv422p10: depth is lost"
+verdict "a loss of depth is said" "$(grep -qF "$loss" "$said" || said_last)"
+verdict "a loss of depth is reported" \
+    "$(jq -e --arg loss "$loss" 'any(.. | strings; . == $loss)' "$work/loss.json" > /dev/null || echo "not in the report")"
+verdict "depth comes back behind a filter that does not take it" \
+    "$(frames "$work/loss.mkv" | grep -q yuv422p10le || frames "$work/loss.mkv" | tail -n 1)"
+reel --filter tonemap,hflip --codec ffv1 -y -o "$work/floats.mkv" "$work/deep.mkv"
+verdict "a filter that takes floats alone" "$(frames "$work/floats.mkv" | grep -q yuv422p10le || said_last)"
+
+# Filters whose result would depend on the number of threads.
+while read -r chain; do
+    ffmpeg -nostdin -v error -filter_threads 1 -i "$work/in.mkv" -vf "$chain" -frames:v 5 -f framemd5 - > "$work/want"
+    reel --filter "$chain" --frames 5 --format framemd5 -o - "$work/in.mkv" > "$work/have"
+    sed -i '/^#/d; s/.*, *//' "$work/want" "$work/have"
+    reason=$(first_difference "$work/have" "$work/want")
+    [ "$(wc -l < "$work/want")" = 5 ] || reason="$(wc -l < "$work/want") frames of ffmpeg's"
+    verdict "$chain with one thread" "$reason"
+done << 'END'
+geq=lum='random(1)*255'
+zscale=48:32:dither=error_diffusion,format=yuv420p
+END
+
+# What holds all frames says so, and is refused beyond a limit: before the run where the number of frames is known.
+reel --filter hflip,reverse -v --codec ffv1 -y -o "$work/held.mkv" "$work/in.mkv"
+verdict "reverse says what it holds" "$(grep -q "reverse: holds all 70 frames until the last has come, 1 MB" "$said" || said_last)"
+for chain in reverse fps=50,reverse; do
+    reel --memory-limit 200k --filter $chain --codec ffv1 -y -o "$work/held.mkv" "$work/in.mkv"
+    code=$?
+    verdict "$chain beyond the limit of memory" "$([ $code = 1 ] && grep -q "reverse: holds all frames .* more than 22 of them are more than 0 MB" "$said" ||
+        echo "exit $code: $(said_last)")"
+done
+
+# Some filters say what they found only when they are closed.
+reel --filter idet --codec ffv1 -y -o "$work/idet.mkv" "$work/fields.mkv"
+verdict "idet says what it found" "$(grep -q "idet: Multi frame detection: TFF: *[1-9]" "$said" || said_last)"
+
 # A palette is a picture of its own, in RGB.
 reel --filter palettegen -y -o "$work/palette.png" "$work/in.mkv"
 verdict "a palette can be a PNG" "$(frames "$work/palette.png" | grep -q "^16,16,.*rgba" || said_last)"

@@ -109,7 +109,7 @@ static const struct {
     {"eq=eval=4294967296", "eq: eval=4294967296 is not allowed, it takes one of init, frame"},
     {"scale=9:9:lanczoz", "scale: flags=lanczoz is not allowed, it takes any of "
      "neighbor+area+bilinear+bicubic+lanczos+fast_bilinear+accurate_rnd+full_chroma_int+full_chroma_inp+"
-     "bitexact; did you mean 'lanczos'?"},
+     "bitexact+print_info; did you mean 'lanczos'?"},
     {"transpose=clok", "transpose: dir=clok is not allowed, it takes one of cclock_flip, clock, cclock, "
      "clock_flip, cclock_flip_landscape, clock_landscape, cclock_landscape, clock_flip_landscape; did you "
      "mean 'clock'?"},
@@ -127,7 +127,7 @@ static const struct {
      "in_h, ih, out_w, ow, out_h, oh, a, sar, dar, hsub, vsub, ohsub, ovsub, x, y"},
     {"scale=1e9:2", "scale: w:h='1e9:2' is 1e+09x2, allowed are 1 to 65536"},
     {"scale=flags=sinc", "scale: flags=sinc is not allowed, it takes any of neighbor+area+bilinear+bicubic+"
-     "lanczos+fast_bilinear+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact"},
+     "lanczos+fast_bilinear+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact+print_info"},
     {"scale=flags=area+bicubic", "scale: flags names more than one method"},
     {"format=yuv42p", "format: unknown pixel format \"yuv42p\""},
     {"format=gray|pal8", "format: cannot make pal8: every component must have 8 to 16 bits, all the same"},

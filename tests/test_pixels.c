@@ -259,6 +259,12 @@ static const struct example {
     {"scale=4:1:flags=bilinear", "gray", 8, "0 100", "0 25 75 100"},
     {"scale=4:1:flags=bilinear", "gray", 16, "0 40000", "0 10000 30000 40000"},
     {"scale=1:2:flags=area", "gray", 8, "1 / 3 / 9 / 11", "2 / 10"},
+    {"scale=in_range=full:out_range=limited", "yuv444p", 8, "0 255 | 128 0 | 128 255", "16 235 | 128 16 | 128 240"},
+    {"scale=in_range=tv:out_range=pc", "yuv444p", 10, "64 940 | 512 512 | 512 512", "0 1023 | 512 512 | 512 512"},
+    {"scale=in_range=pc", "gray", 8, "0 255", "16 235"},
+    // Full red of BT.601, of which 8 bits lose some, as BT.709 writes it.
+    {"scale=in_color_matrix=bt601:out_color_matrix=bt709", "yuv444p", 8, "81 | 90 | 240", "62 | 102 | 240"},
+    {"scale=in_color_matrix=bt601", "yuv444p", 8, "81 | 90 | 240", "81 | 90 | 240"},
     {"scale=-1:2", "gray", 8, "5 5 5 5", "5 5 5 5 5 5 5 5 / 5 5 5 5 5 5 5 5"},
     // Chroma sits on the left luma sample: halving 4:2:0 keeps it there.
     {"scale=2:2:flags=neighbor", "yuv420p", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12 / 13 14 15 16 "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which stretches of a chain are warpreel's and which libavfilter's, and what is refused.
 #include <libavutil/log.h>
+#include <libavutil/mem.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,7 +33,8 @@ static const struct {
     {"scale=640:360, drawbox=x=1 ,pad=660:380", "native scale | host drawbox=x=1 | native pad"},
     // What only libavfilter's filter of the name takes.
     {"scale=640:360:flags=spline", "host scale=640:360:flags=spline"},
-    {"scale=in_range=tv:out_range=pc,hflip", "host scale=in_range=tv:out_range=pc | native hflip"},
+    {"scale=in_range=tv:out_range=pc:out_color_matrix=bt709", "native scale"},
+    {"scale=eval=frame,hflip", "host scale=eval=frame | native hflip"},
     {"format=rgb8", "host format=rgb8"},
     {"zscale=t=linear:npl=100,format=gbrpf32le,zscale=t=bt709,format=yuv420p",
      "host zscale=t=linear:npl=100,format=gbrpf32le,zscale=t=bt709 | native format"},
@@ -51,7 +53,9 @@ static const struct {
     {"split[a][b];[a]palettegen[p];[b][p]paletteuse",
      "host [in]split[a][b];[a]palettegen[p];[b][p]paletteuse[out]"},
     {"fps=10,scale=320:-1,split[a][b];[a]palettegen[p];[b][p]paletteuse",
-     "host fps=10 | native scale | host [in]split[a][b];[a]palettegen[p];[b][p]paletteuse[out]"},
+     "host [in]fps=10,scale=320:-1,split[a][b];[a]palettegen[p];[b][p]paletteuse[out]"},
+    {"vflip,format=yuv444p:color_ranges=pc,hflip,elbg=8,negate",
+     "native vflip,format | host hflip,elbg=8 | native negate"},
     {"scale=320:-1,fps=10,split [a] [b];[a]vflip[c];[b][c]hstack,setsar=1,hflip,fps=5[v]",
      "native scale | host [in]fps=10,split[a][b];[a]vflip[c];[b][c]hstack,setsar=1[out] | native "
      "hflip | "
@@ -154,6 +158,55 @@ START_TEST(host_filters_are_named)
 }
 END_TEST
 
+// What the host segment of a chain is asked for by a `format` behind it, and by --pix-fmt.
+static const struct {
+    const char *chain, *pix_fmt, *format;
+} formats[] = {
+    {"fps=5,format=yuv420p|gray,hflip", NULL, "fps=5,format=yuv420p|gray"},
+    {"fps=5,hflip,format=gray", NULL, ""},
+    {"fps=5,format=gray:color_ranges=pc", NULL, ""},
+    {"split[a][b];[a][b]hstack,format=gray", NULL,
+     "[in]split[a][b];[a][b]hstack[out];[out]format=gray"},
+    {"sws_flags=area;fps=5,format=gray", NULL, "sws_flags=area;fps=5,format=gray"},
+    {"fps=5", "rgb24", "fps=5,format=rgb24"},
+    {"fps=5,hflip", "rgb24", ""},
+};
+
+START_TEST(formats_behind_are_noted)
+{
+    struct wr_segments segments;
+    struct wr_error error = {0};
+    ck_assert(!wr_segments_open(&segments, formats[_i].chain, 1, &error));
+    if (formats[_i].pix_fmt)
+        ck_assert(!wr_segments_append_format(&segments, formats[_i].pix_fmt, &error));
+    char *text = segments.items[0].format ? wr_segment_with_format(&segments.items[0]) : NULL;
+    ck_assert_str_eq(text ? text : "", formats[_i].format);
+    ck_assert(!formats[_i].pix_fmt || segments.items[segments.count - 1].is_native);
+    av_free(text);
+    wr_segments_close(&segments);
+}
+END_TEST
+
+START_TEST(lines_can_be_split)
+{
+    struct wr_segments segments;
+    struct wr_error error = {0};
+    char text[1000];
+    ck_assert(!wr_segments_open(
+        &segments, "sws_flags=area;hflip,fps=5,setsar='1',drawgrid,format=gray", 1, &error));
+    ck_assert(!wr_segments_split(&segments, 1, 2, &error));
+    print_segments(&segments, text, sizeof text);
+    ck_assert_str_eq(
+        text,
+        "native hflip | host sws_flags=area;fps=5,setsar='1' | host sws_flags=area;drawgrid | "
+        "native format");
+    ck_assert_str_eq(segments.items[1].names, "fps, setsar");
+    ck_assert_ptr_null(segments.items[1].format);
+    ck_assert_str_eq(segments.items[2].format, "format=gray");
+    wr_segments_close(&segments);
+}
+END_TEST
+
 static const struct {
     const char *chain, *sentence;
 } bad[] = {
@@ -244,6 +297,8 @@ int main(void)
     TCase *tests = tcase_create("segments");
     tcase_add_loop_test(tests, chains_are_cut, 0, COUNT(good));
     tcase_add_test(tests, host_filters_are_named);
+    tcase_add_loop_test(tests, formats_behind_are_noted, 0, COUNT(formats));
+    tcase_add_test(tests, lines_can_be_split);
     tcase_add_loop_test(tests, mistakes_are_named, 0, COUNT(bad));
     suite_add_tcase(suite, tests);
     return test_main(suite);

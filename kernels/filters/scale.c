@@ -2,6 +2,7 @@
 // scale: a new picture size, with FFmpeg's ways of saying which.
 #include <math.h>
 
+#include "kernels/program/converter.h"
 #include "kernels/program/resampler.h"
 #include "kernels/program/size.h"
 
@@ -11,22 +12,28 @@ struct scale_parameters {
     int interl;
     const char *size;
     int force_original_aspect_ratio, force_divisible_by;
+    int in_color_matrix, out_color_matrix, in_range, out_range;
 };
 
 // The first ones choose a method. The others ask swscale for precision, which is always given here.
-static const char *const flag_names[] = {"neighbor",
-                                         "area",
-                                         "bilinear",
-                                         "bicubic",
-                                         "lanczos",
-                                         "fast_bilinear",
-                                         "accurate_rnd",
-                                         "full_chroma_int",
-                                         "full_chroma_inp",
-                                         "bitexact",
-                                         NULL};
+static const char *const flag_names[] = {
+    "neighbor",        "area",          "bilinear",     "bicubic",
+    "lanczos",         "fast_bilinear", "accurate_rnd", "full_chroma_int",
+    "full_chroma_inp", "bitexact",      "print_info",   NULL};
 
 enum { METHODS = 6, FAST_BILINEAR = 5 };
+
+static const char *const range_names[] = {"auto", "limited", "full", "unknown", "mpeg",
+                                          "jpeg", "tv",      "pc",   NULL};
+
+// Of range_names: whether it is full range, UNTOLD where it names none.
+enum { UNTOLD = -1 };
+static const int ranges[] = {UNTOLD, false, true, UNTOLD, false, true, false, true};
+
+// FFmpeg's words, which are fewer than H.273's, and the numbers there; 0 for none.
+static const char *const matrix_names[] = {"auto",      "bt601", "bt470", "bt470bg", "smpte170m",
+                                           "smpte240m", "bt709", "fcc",   "bt2020",  NULL};
+static const int matrices[] = {0, 6, 5, 5, 6, 7, 1, 4, 9};
 
 static const char *const aspect_names[] = {"disable", "decrease", "increase", NULL};
 
@@ -45,6 +52,16 @@ static const struct wr_parameter parameters[] = {
                         aspect_names, "make the picture smaller or larger to keep its shape"),
     WR_PARAMETER(struct scale_parameters, force_divisible_by, NULL, "1", 1, 256,
                  "with force_original_aspect_ratio: make width and height multiples of this"),
+    WR_PARAMETER_CHOICE(struct scale_parameters, in_color_matrix, NULL, "auto", matrix_names,
+                        "the picture's matrix, whatever it says itself"),
+    WR_PARAMETER_CHOICE(
+        struct scale_parameters, out_color_matrix, NULL, "auto", matrix_names,
+        "convert to this matrix; auto keeps the one that the picture has or is said to have"),
+    WR_PARAMETER_CHOICE(struct scale_parameters, in_range, NULL, "auto", range_names,
+                        "the picture's range, whatever it says itself"),
+    WR_PARAMETER_CHOICE(struct scale_parameters, out_range, NULL, "auto", range_names,
+                        "convert to this range; auto is the one that the picture says it has; RGB "
+                        "has only full range"),
 };
 
 #define MAX_SIZE 65536
@@ -119,12 +136,23 @@ static enum wr_status wanted_size(const struct wr_lowering *lowering,
     return WR_OK;
 }
 
-static enum wr_status lower(struct wr_lowering *lowering, const void *values)
+// What the picture is said to be, or is to become. RGB keeps its range, and remembers the matrix
+// for when it becomes YUV.
+static void set_color(struct wr_format *format, int matrix, int range)
 {
-    const struct scale_parameters *p = values;
+    if (matrices[matrix])
+        format->matrix = matrices[matrix];
+    if (ranges[range] != UNTOLD && format->model != WR_RGB) {
+        format->full_range = ranges[range];
+        format->range_open = false;
+    }
+}
+
+static enum wr_status resize(struct wr_lowering *lowering, const struct scale_parameters *p)
+{
     struct wr_format *format = &lowering->picture.format;
     enum wr_resampler method = WR_BICUBIC;
-    long long w, h;
+    long long w = 0, h = 0;
     enum wr_status status = choose_method(lowering, p->flags, &method);
     if (!status)
         status = wanted_size(lowering, p, &w, &h);
@@ -137,6 +165,22 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     if (format->sar_num)
         wr_size_keep_aspect(format, format->width, format->height, (int)w, (int)h);
     return wr_resample(lowering, method, (int)w, (int)h);
+}
+
+static enum wr_status lower(struct wr_lowering *lowering, const void *values)
+{
+    const struct scale_parameters *p = values;
+    struct wr_format *format = &lowering->picture.format;
+    const struct wr_format before = *format;
+    set_color(format, p->in_color_matrix, p->in_range);
+    const enum wr_status status = resize(lowering, p);
+    struct wr_format wanted = *format;
+    wanted.full_range = before.full_range; // as in FFmpeg, which does not do so with the matrix
+    wanted.range_open = before.range_open;
+    set_color(&wanted, p->out_color_matrix, p->out_range);
+    if (format->model == WR_RGB)
+        format->matrix = wanted.matrix;
+    return status ? status : wr_convert(lowering, &wanted);
 }
 
 const struct wr_filter wr_scale_filter = {

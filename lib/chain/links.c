@@ -7,6 +7,7 @@
 
 #include "kernels/filters/registry.h"
 #include "lib/chain/chain.h"
+#include "lib/chain/host_traits.h"
 
 static enum wr_status fail_memory(struct wr_error *error)
 {
@@ -324,6 +325,20 @@ enum wr_status wr_links_open(struct wr_links *links, const struct wr_graph *grap
             return status;
     }
     return link_nodes(links, error);
+}
+
+bool wr_links_are_chaotic(const struct wr_links *links, int first, int end)
+{
+    for (int n = first; n < end; n++)
+        if (!links->nodes[n].is_native &&
+            wr_host_traits(links->nodes[n].written->name) & WR_HOST_CHAOTIC)
+            return true;
+    return false;
+}
+
+bool wr_links_host_takes(const struct wr_links *links, int at)
+{
+    return host_takes(&links->nodes[at]);
 }
 
 void wr_links_close(struct wr_links *links)

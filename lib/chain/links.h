@@ -39,6 +39,12 @@ struct wr_links {
 enum wr_status wr_links_open(struct wr_links *links, const struct wr_graph *graph, int inputs,
                              struct wr_error *error);
 
+// Whether one of the filters from `first` to before `end` has the trait WR_HOST_CHAOTIC.
+bool wr_links_are_chaotic(const struct wr_links *links, int first, int end);
+
+// Whether libavfilter has the filter, too, and takes its parameters.
+bool wr_links_host_takes(const struct wr_links *links, int at);
+
 // Tolerates links that are zeroed or closed.
 void wr_links_close(struct wr_links *links);
 

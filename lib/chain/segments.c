@@ -71,6 +71,14 @@ static struct wr_segment *add_segment(struct wr_segments *segments)
     return larger;
 }
 
+static void close_segment(struct wr_segment *segment)
+{
+    wr_chain_close(&segment->chain);
+    av_free(segment->graph);
+    av_free(segment->names);
+    av_free(segment->format);
+}
+
 static enum wr_status add_native(struct wr_segments *segments, const struct wr_links *links,
                                  int first, int end, struct wr_error *error)
 {
@@ -195,53 +203,82 @@ static void print_node(AVBPrint *text, struct stretch *stretch, int at)
     av_bprintf(text, "%c", node->written->carries && !is_named ? ',' : ';');
 }
 
-// Returns which further inputs it takes, a bit for each.
-static uint32_t print_graph(AVBPrint *text, const struct wr_links *links, int first, int end)
-{
-    struct stretch stretch = {.links = links, .first = first, .end = end};
-    uint32_t further = 0;
-    count_uses(&stretch);
-    for (int input = 0; input < WR_MAX_FILES; input++) {
-        further |= input && stretch.uses[input] ? UINT32_C(1) << input : 0;
-        if (stretch.uses[input] < 2)
-            continue;
-        print_input(text, input, WR_NOWHERE);
-        av_bprintf(text, "split=%d", stretch.uses[input]);
-        for (int n = 0; n < stretch.uses[input]; n++)
-            print_input(text, input, n);
-        av_bprintf(text, ";");
-    }
-    for (int n = first; n < end; n++)
-        print_node(text, &stretch, n);
-    return further;
-}
-
 static enum wr_status take_text(AVBPrint *text, char **result, struct wr_error *error)
 {
     const bool is_whole = av_bprint_is_complete(text);
     return av_bprint_finalize(text, result) < 0 || !is_whole ? fail_memory(error) : WR_OK;
 }
 
+// Sets the text, and which further inputs it takes.
+static enum wr_status print_graph(struct wr_segment *segment, const struct wr_links *links,
+                                  int first, int end, struct wr_error *error)
+{
+    AVBPrint text;
+    av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
+    struct stretch stretch = {.links = links, .first = first, .end = end};
+    count_uses(&stretch);
+    for (int input = 0; input < WR_MAX_FILES; input++) {
+        segment->further |= input && stretch.uses[input] ? UINT32_C(1) << input : 0;
+        if (stretch.uses[input] < 2)
+            continue;
+        print_input(&text, input, WR_NOWHERE);
+        av_bprintf(&text, "split=%d", stretch.uses[input]);
+        for (int n = 0; n < stretch.uses[input]; n++)
+            print_input(&text, input, n);
+        av_bprintf(&text, ";");
+    }
+    for (int n = first; n < end; n++)
+        print_node(&text, &stretch, n);
+    return take_text(&text, &segment->graph, error);
+}
+
+// Filters one after the other, and their names for sentences.
+static enum wr_status print_line(struct wr_segment *segment, const struct wr_graph_filter *filters,
+                                 int count, struct wr_error *error)
+{
+    AVBPrint text;
+    av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
+    for (int n = 0; n < count; n++)
+        av_bprintf(&text, "%s%s", n ? "," : "", filters[n].text);
+    return take_text(&text, &segment->graph, error);
+}
+
+static enum wr_status print_names(struct wr_segment *segment, const struct wr_graph_filter *filters,
+                                  int count, struct wr_error *error)
+{
+    AVBPrint text;
+    av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
+    for (int n = 0; n < count; n++)
+        av_bprintf(&text, "%s%s", n ? ", " : "", filters[n].name);
+    return take_text(&text, &segment->names, error);
+}
+
 static enum wr_status add_host(struct wr_segments *segments, const struct wr_links *links,
-                               int first, int end, bool is_linear, struct wr_error *error)
+                               int first, int end, bool is_line, struct wr_error *error)
 {
     struct wr_segment *segment = add_segment(segments);
     if (!segment)
         return fail_memory(error);
-    AVBPrint graph, names;
-    av_bprint_init(&graph, 0, AV_BPRINT_SIZE_UNLIMITED);
-    av_bprint_init(&names, 0, AV_BPRINT_SIZE_UNLIMITED);
-    if (!is_linear)
-        segment->further = print_graph(&graph, links, first, end);
-    for (int n = first; n < end; n++) {
-        const struct wr_graph_filter *written = links->nodes[n].written;
-        av_bprintf(&names, "%s%s", n > first ? ", " : "", written->name);
-        if (is_linear)
-            av_bprintf(&graph, "%s%s", n > first ? "," : "", written->text);
-    }
-    const enum wr_status status = take_text(&graph, &segment->graph, error);
-    const enum wr_status named = take_text(&names, &segment->names, error);
-    return status ? status : named;
+    segment->is_line = is_line;
+    segment->says_format = !strcmp(links->nodes[end - 1].written->name, "format");
+    segment->converts = wr_links_are_chaotic(links, first, end);
+    const struct wr_graph_filter *filters = links->nodes[first].written; // of one array
+    const enum wr_status status = is_line ? print_line(segment, filters, end - first, error)
+                                          : print_graph(segment, links, first, end, error);
+    return status ? status : print_names(segment, filters, end - first, error);
+}
+
+// `at` is the filter behind the last segment, a host one.
+static enum wr_status note_format(struct wr_segments *segments, const struct wr_links *links,
+                                  int at, struct wr_error *error)
+{
+    const struct wr_graph_filter *written = at < links->count ? links->nodes[at].written : NULL;
+    if (!written || strcmp(written->name, "format") || !wr_links_host_takes(links, at))
+        return WR_OK;
+    struct wr_segment *last = &segments->items[segments->count - 1];
+    last->says_format = true;
+    last->format = av_strdup(written->text);
+    return last->format ? WR_OK : fail_memory(error);
 }
 
 // Plain filters that follow each other.
@@ -256,6 +293,8 @@ static enum wr_status add_line(struct wr_segments *segments, const struct wr_lin
             next++;
         status = is_native ? add_native(segments, links, first, next, error)
                            : add_host(segments, links, first, next, true, error);
+        if (!status && !is_native)
+            status = note_format(segments, links, next, error);
         first = next;
     }
     return status;
@@ -273,6 +312,17 @@ static enum wr_status add_middle(struct wr_segments *segments, const struct wr_l
     return add_host(segments, links, first, end, false, error);
 }
 
+// What comes before a chaotic filter runs in libavfilter, too, as far as that has it: our results
+// are near to its, but not the same.
+static void yield_to_chaotic(struct wr_links *links)
+{
+    int n = links->count;
+    while (n > 0 && !wr_links_are_chaotic(links, n - 1, n))
+        n--;
+    while (--n >= 0 && (!links->nodes[n].is_native || wr_links_host_takes(links, n)))
+        links->nodes[n].is_native = false;
+}
+
 static enum wr_status cut(struct wr_segments *segments, const struct wr_links *links,
                           struct wr_error *error)
 {
@@ -287,6 +337,8 @@ static enum wr_status cut(struct wr_segments *segments, const struct wr_links *l
     enum wr_status status = add_line(segments, links, 0, head, error);
     if (!status)
         status = add_middle(segments, links, head, tail, error);
+    if (!status)
+        status = note_format(segments, links, tail, error);
     return status ? status : add_line(segments, links, tail, links->count, error);
 }
 
@@ -314,6 +366,8 @@ enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, 
     if (!status && graph.count) {
         status = wr_links_open(&links, &graph, inputs, error);
         if (!status)
+            yield_to_chaotic(&links);
+        if (!status)
             status = cut(segments, &links, error);
     }
     for (int n = 0; n < segments->count && graph.sws_flags && !status; n++)
@@ -323,13 +377,73 @@ enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, 
     return status;
 }
 
+static enum wr_status open_line(struct wr_segment *segment, const struct wr_graph *graph, int first,
+                                int end, struct wr_error *error)
+{
+    *segment = (struct wr_segment){.is_line = true};
+    enum wr_status status = print_line(segment, graph->filters + first, end - first, error);
+    if (!status)
+        status = print_names(segment, graph->filters + first, end - first, error);
+    return status || !graph->sws_flags ? status : add_sws_flags(segment, graph->sws_flags, error);
+}
+
+enum wr_status wr_segments_split(struct wr_segments *segments, int segment, int at,
+                                 struct wr_error *error)
+{
+    struct wr_graph graph;
+    struct wr_segment before = {0}, after = {0};
+    enum wr_status status = wr_graph_open(&graph, segments->items[segment].graph, error);
+    if (!status)
+        status = open_line(&before, &graph, 0, at, error);
+    if (!status)
+        status = open_line(&after, &graph, at, graph.count, error);
+    if (!status && !add_segment(segments))
+        status = fail_memory(error);
+    wr_graph_close(&graph);
+    if (status) {
+        close_segment(&before);
+        close_segment(&after);
+        return status;
+    }
+    struct wr_segment *old = &segments->items[segment];
+    memmove(old + 1, old, (size_t)(segments->count - 1 - segment) * sizeof *old);
+    after.format = old->format;
+    after.says_format = old->says_format;
+    old->format = NULL;
+    close_segment(old);
+    old[0] = before;
+    old[1] = after;
+    return WR_OK;
+}
+
+enum wr_status wr_segments_append_format(struct wr_segments *segments, const char *pix_fmt,
+                                         struct wr_error *error)
+{
+    struct wr_segment *last = segments->count ? &segments->items[segments->count - 1] : NULL;
+    if (last && !last->is_native) {
+        last->says_format = true;
+        last->format = av_asprintf("format=%s", pix_fmt);
+        if (!last->format)
+            return fail_memory(error);
+        last = NULL;
+    }
+    if (!last && !(last = add_segment(segments)))
+        return fail_memory(error);
+    last->is_native = true;
+    return wr_chain_append(&last->chain, "format", pix_fmt, error);
+}
+
+char *wr_segment_with_format(const struct wr_segment *segment)
+{
+    const char *graph = segment->graph;
+    const char *between = graph[strlen(graph) - 1] == ']' ? ";[out]" : ",";
+    return av_asprintf("%s%s%s", graph, between, segment->format);
+}
+
 void wr_segments_close(struct wr_segments *segments)
 {
-    for (int n = 0; n < segments->count; n++) {
-        wr_chain_close(&segments->items[n].chain);
-        av_free(segments->items[n].graph);
-        av_free(segments->items[n].names);
-    }
+    for (int n = 0; n < segments->count; n++)
+        close_segment(&segments->items[n]);
     free(segments->items);
     *segments = (struct wr_segments){NULL, 0};
 }

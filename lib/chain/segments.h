@@ -13,6 +13,10 @@ struct wr_segment {
     bool is_native;
     struct wr_chain chain; // native: the filters, parsed
     char *graph;           // host: text for libavfilter, NULL when native
+    bool is_line;          // host: one filter after the other
+    bool converts;         // host: libavfilter converts formats itself, as it does for ffmpeg
+    bool says_format;      // host: a `format` stands at its end or follows
+    char *format;          // host: the `format` that follows, which is native, too; may be NULL
     char *names;           // host: the filters for sentences and reports, "fps, drawtext"
     uint32_t further; // host: bit N is set if it takes pictures of the job's input N, from 1 on
 };
@@ -36,6 +40,19 @@ struct wr_segments {
 // what is allowed.
 enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, int inputs,
                                 struct wr_error *error);
+
+// Makes two host segments of one that is a line: the filters before number `at`, which is more than
+// 0, and the rest. Pointers to items become invalid.
+enum wr_status wr_segments_split(struct wr_segments *segments, int segment, int at,
+                                 struct wr_error *error);
+
+// Appends `format` to what text said.
+enum wr_status wr_segments_append_format(struct wr_segments *segments, const char *pix_fmt,
+                                         struct wr_error *error);
+
+// The graph of a host segment that has a format, with that at its end, for av_free(). NULL where
+// memory is short.
+char *wr_segment_with_format(const struct wr_segment *segment);
 
 // Tolerates segments that are zeroed or closed.
 void wr_segments_close(struct wr_segments *segments);

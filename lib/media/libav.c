@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "lib/base/log.h"
+#include "lib/media/libav.h"
 #include "lib/media/reason.h"
 
 // Pictures that were patched up and packets that lack a part are announced as less than errors.
@@ -37,13 +38,22 @@ static atomic_int *counter_of(void *source)
     return NULL;
 }
 
-// What a filter that only looks at frames finds (cropdetect, showinfo) is the caller's to read.
-static void tell_finding(void *source, int level, const char *format, va_list arguments)
+// Of the graph that this thread is freeing: its filters do not know it any more.
+static _Thread_local const struct wr_log *freed_log;
+
+void wr_filter_graph_free(AVFilterGraph **graph)
 {
-    const AVFilterContext *filter = source;
-    const struct wr_log *log = filter->graph ? filter->graph->opaque : NULL;
+    freed_log = *graph ? (*graph)->opaque : NULL;
+    avfilter_graph_free(graph);
+    freed_log = NULL;
+}
+
+// What a filter that only looks at frames finds (cropdetect, showinfo) is the caller's to read.
+static void tell_finding(const AVFilterContext *filter, const struct wr_log *log, int level,
+                         const char *format, va_list arguments)
+{
     char line[1024];
-    if (!log || level > AV_LOG_INFO || !(filter->filter->flags & AVFILTER_FLAG_METADATA_ONLY))
+    if (level > AV_LOG_INFO || !(filter->filter->flags & AVFILTER_FLAG_METADATA_ONLY))
         return;
     vsnprintf(line, sizeof line, format, arguments);
     line[strcspn(line, "\n")] = '\0';
@@ -51,14 +61,24 @@ static void tell_finding(void *source, int level, const char *format, va_list ar
         wr_say(log, WR_LOG_WARNING, "%s: %s", filter->filter->name, line);
 }
 
+// The source as a filter of libavfilter, NULL for everything else that logs.
+static const AVFilterContext *filter_of(const void *source)
+{
+    const AVClass *const *class = source;
+    return class && *class == avfilter_get_class() ? source : NULL;
+}
+
 static void listen(void *source, int level, const char *format, va_list arguments)
 {
     wr_reason_hear(level, format, arguments);
-    const AVClass *const *class = source;
-    if (class && *class == avfilter_get_class()) {
+    const AVFilterContext *filter = filter_of(source);
+    const struct wr_log *log = filter && filter->graph ? filter->graph->opaque : freed_log;
+    if (filter && !log && level > AV_LOG_ERROR)
+        return; // the graph is only tried: another one will say it
+    if (filter && log) {
         va_list copy;
         va_copy(copy, arguments);
-        tell_finding(source, level, format, copy);
+        tell_finding(filter, log, level, format, copy);
         va_end(copy);
     }
     atomic_int *const counter = counter_of(source);

@@ -64,7 +64,10 @@ static int try_open(AVCodecContext **context, const struct wr_opening *opening,
         new->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     if (wr_encoder_settings_apply(opening->settings, new, opening->except, error))
         return AVERROR_OPTION_NOT_FOUND;
-    return avcodec_open2(new, opening->codec, NULL);
+    const int result = avcodec_open2(new, opening->codec, NULL);
+    // It forgets a shape that makes one pixel larger than the picture, which containers can hold.
+    new->sample_aspect_ratio = opening->sample_aspect_ratio;
+    return result;
 }
 
 // True for a size that must not even be tried.

@@ -73,13 +73,13 @@ static enum wr_status open_stages(struct wr_stages *stages, struct wr_output_pla
                                   const struct wr_job_options *job, const struct wr_reader *reader,
                                   struct wr_error *error)
 {
-    const struct wr_job_logs nowhere = {0};
+    const struct wr_stages_terms terms = {.source = wr_reader_source(reader)}; // says nothing
     struct wr_job_options without = *job;
     without.output = NULL;
-    if (!wr_job_open_stages(stages, plan, job, reader, &nowhere, NULL))
+    if (!wr_job_open_stages(stages, plan, job, reader, &terms, NULL))
         return WR_OK;
     wr_stages_close(stages);
-    return wr_job_open_stages(stages, plan, &without, reader, &nowhere, error);
+    return wr_job_open_stages(stages, plan, &without, reader, &terms, error);
 }
 
 enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_options *engine,

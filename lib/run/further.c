@@ -36,9 +36,9 @@ enum wr_status wr_further_check(const struct wr_job_options *options, struct wr_
     return WR_OK;
 }
 
-static enum wr_status open_queue(struct wr_queue **queue, struct wr_error *error)
+static enum wr_status open_queue(struct wr_queue **queue, int messages, struct wr_error *error)
 {
-    return wr_queue_open(queue, sizeof(struct wr_message), QUEUE_FRAMES)
+    return wr_queue_open(queue, sizeof(struct wr_message), (size_t)messages)
                ? wr_fail(error, WR_FAILED, "out of memory")
                : WR_OK;
 }
@@ -47,7 +47,7 @@ enum wr_status wr_further_open(struct wr_further *further, const char *path, int
                                int threads, const struct wr_log *log, struct wr_error *error)
 {
     *further = (struct wr_further){.number = number};
-    const enum wr_status status = open_queue(&further->read, error);
+    const enum wr_status status = open_queue(&further->read, QUEUE_FRAMES, error);
     if (status)
         return status;
     const struct wr_reader_options options = {
@@ -60,27 +60,33 @@ enum wr_status wr_further_open(struct wr_further *further, const char *path, int
     return wr_reader_open(&further->reader, &options, error);
 }
 
-enum wr_status wr_further_set_program(struct wr_further *further, struct wr_program_stage *program,
-                                      struct wr_error *error)
+void wr_further_set_program(struct wr_further *further, struct wr_program_stage *program)
 {
     further->program = program;
-    const enum wr_status status = open_queue(&further->made, error);
-    program->stage.in = further->read;
-    program->stage.out = further->made;
+}
+
+static enum wr_status connect_program(struct wr_further *further, struct wr_trace *trace,
+                                      struct wr_error *error)
+{
+    struct wr_stage *stage = &further->program->stage;
+    const enum wr_status status = open_queue(&further->made, stage->window, error);
+    stage->in = further->read;
+    stage->out = further->made;
+    stage->cause = further->cause;
+    stage->track = wr_trace_track(trace, "input %d (program)", further->number);
     return status;
 }
 
-void wr_further_connect(struct wr_further *further, struct wr_queue *queues[2],
-                        struct wr_cause *cause, struct wr_trace *trace)
+enum wr_status wr_further_connect(struct wr_further *further, struct wr_queue *queues[2],
+                                  struct wr_cause *cause, struct wr_trace *trace,
+                                  struct wr_error *error)
 {
-    queues[0] = further->read;
-    queues[1] = further->made;
     further->cause = cause;
     further->track = wr_trace_track(trace, "input %d", further->number);
-    if (!further->program)
-        return;
-    further->program->stage.cause = cause;
-    further->program->stage.track = wr_trace_track(trace, "input %d (program)", further->number);
+    const enum wr_status status = further->program ? connect_program(further, trace, error) : WR_OK;
+    queues[0] = further->read;
+    queues[1] = further->made;
+    return status;
 }
 
 struct wr_queue *wr_further_queue(const struct wr_further *further)

@@ -34,14 +34,15 @@ enum wr_status wr_further_check(const struct wr_job_options *options, struct wr_
 enum wr_status wr_further_open(struct wr_further *further, const char *path, int number,
                                int threads, const struct wr_log *log, struct wr_error *error);
 
-// Takes the program, which makes what the host stage gets, over. After a failure too.
-enum wr_status wr_further_set_program(struct wr_further *further, struct wr_program_stage *program,
-                                      struct wr_error *error);
+// Takes the program, which makes what the host stage gets, over.
+void wr_further_set_program(struct wr_further *further, struct wr_program_stage *program);
 
-// Has a failure of its threads end the job. Sets queues to its own two, the second NULL where it
-// has only one, so that a failure of the job ends them.
-void wr_further_connect(struct wr_further *further, struct wr_queue *queues[2],
-                        struct wr_cause *cause, struct wr_trace *trace);
+// Once its program is prepared: opens the queue behind that, and has a failure of its threads end
+// the job. Sets queues to its own two, the second NULL where it has only one, so that a failure of
+// the job ends them.
+enum wr_status wr_further_connect(struct wr_further *further, struct wr_queue *queues[2],
+                                  struct wr_cause *cause, struct wr_trace *trace,
+                                  struct wr_error *error);
 
 // What the host stage takes frames from.
 struct wr_queue *wr_further_queue(const struct wr_further *further);

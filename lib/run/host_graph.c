@@ -11,8 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/chain/host_traits.h"
 #include "lib/media/compat.h"
 #include "lib/media/compat_filter.h"
+#include "lib/media/libav.h"
 #include "lib/media/frame.h"
 
 // What pixel format holds frames of a layout; gray with alpha has no planar one.
@@ -30,16 +32,16 @@ static void name_source(char name[16], int number)
     snprintf(name, 16, number ? "in%d" : "in", number);
 }
 
-static int add_source(struct wr_host_graph *g, const struct wr_host_inputs *inputs, int n)
+static int add_source(struct wr_host_graph *g, const struct wr_host_input *input, int n)
 {
-    const struct wr_stream *in = &inputs->streams[n];
+    const struct wr_stream *in = &input->stream;
     char name[16];
-    name_source(name, inputs->number[n]);
+    name_source(name, input->number);
     g->sources[n] = avfilter_graph_alloc_filter(g->graph, avfilter_get_by_name("buffer"), name);
     AVBufferSrcParameters *parameters = av_buffersrc_parameters_alloc();
     int result = AVERROR(ENOMEM);
     if (g->sources[n] && parameters) {
-        parameters->format = inputs->pix_fmts[n];
+        parameters->format = input->pix_fmt;
         parameters->width = in->format.width;
         parameters->height = in->format.height;
         parameters->time_base = in->time_base;
@@ -63,17 +65,17 @@ static int add_end(AVFilterInOut **list, const char *name, AVFilterContext *cont
     return 0;
 }
 
-static int parse(struct wr_host_graph *g, const char *text, const struct wr_host_inputs *in)
+static int parse(struct wr_host_graph *g, const struct wr_host_request *request)
 {
     AVFilterInOut *inputs = NULL, *outputs = NULL;
     int result = add_end(&inputs, "out", g->sink);
-    for (int n = in->count - 1; n >= 0 && result >= 0; n--) {
+    for (int n = request->input_count - 1; n >= 0 && result >= 0; n--) {
         char name[16];
-        name_source(name, in->number[n]);
+        name_source(name, request->inputs[n].number);
         result = add_end(&outputs, name, g->sources[n]);
     }
     if (result >= 0)
-        result = avfilter_graph_parse_ptr(g->graph, text, &inputs, &outputs, NULL);
+        result = avfilter_graph_parse_ptr(g->graph, request->text, &inputs, &outputs, NULL);
     if (result >= 0 && (inputs || outputs))
         result = AVERROR(EINVAL);
     avfilter_inout_free(&inputs);
@@ -81,25 +83,35 @@ static int parse(struct wr_host_graph *g, const char *text, const struct wr_host
     return result;
 }
 
-static int configure(struct wr_host_graph *g, const char *text, const struct wr_host_inputs *in,
-                     unsigned conversions)
+// So that the result does not depend on the machine.
+static void limit_threads(AVFilterGraph *graph)
+{
+    for (unsigned n = 0; n < graph->nb_filters; n++)
+        if (wr_host_traits_of(graph->filters[n]) & WR_HOST_ONE_THREAD)
+            graph->filters[n]->nb_threads = 1;
+}
+
+static int configure(struct wr_host_graph *g, const struct wr_host_request *request)
 {
     *g = (struct wr_host_graph){.graph = avfilter_graph_alloc()};
     if (!g->graph)
         return AVERROR(ENOMEM);
     wr_reason_begin(&g->reason);
-    avfilter_graph_set_auto_convert(g->graph, conversions);
-    av_opt_set(g->graph, "scale_sws_opts", "flags=bicubic+accurate_rnd+full_chroma_int", 0);
+    av_opt_set(g->graph, "scale_sws_opts",
+               request->converts ? "flags=bicubic" : "flags=bicubic+accurate_rnd+full_chroma_int",
+               0);
     int result = 0;
-    for (int n = 0; n < in->count && result >= 0; n++)
-        result = add_source(g, in, n);
+    for (int n = 0; n < request->input_count && result >= 0; n++)
+        result = add_source(g, &request->inputs[n], n);
     if (result >= 0)
         result = avfilter_graph_create_filter(&g->sink, avfilter_get_by_name("buffersink"), "out",
                                               NULL, NULL, g->graph);
     if (result >= 0)
-        result = parse(g, text, in);
-    if (result >= 0)
+        result = parse(g, request);
+    if (result >= 0) {
+        limit_threads(g->graph);
         result = avfilter_graph_config(g->graph, NULL);
+    }
     wr_reason_end(&g->reason, result);
     if (result < 0)
         wr_host_graph_close(g);
@@ -113,51 +125,76 @@ static enum wr_status refuse(const struct wr_host_graph *g, const char *text, in
                    "FFmpeg's filters do not take '%s': %s", text, g->reason.text);
 }
 
-// The format behind the converter that libavfilter puts after a source; the source's own where it
-// puts none.
-static enum AVPixelFormat format_after_source(const AVFilterContext *source)
+static bool is_converter(const AVFilterContext *filter)
 {
-    const AVFilterLink *link = source->outputs[0];
-    const AVFilterContext *next = link->dst;
-    const bool is_converter =
-        av_strstart(next->name, "auto_", NULL) && !strcmp(next->filter->name, "scale");
-    return is_converter ? next->outputs[0]->format : link->format;
+    return av_strstart(filter->name, "auto_", NULL) && !strcmp(filter->filter->name, "scale");
 }
 
-// The layout of pix_fmt, for frames like those of `in`.
-static struct wr_format format_in(enum AVPixelFormat pix_fmt, const struct wr_stream *in)
+// A converter that libavfilter puts after a source is ours to replace, unless it makes what we
+// cannot.
+static bool is_replaceable(const AVFilterContext *filter)
 {
-    struct wr_format format = in->format, layout;
-    wr_pix_fmt_describe(pix_fmt, &layout);
+    return is_converter(filter) && !strcmp(filter->inputs[0]->src->filter->name, "buffer") &&
+           wr_pix_fmt_is_made(filter->outputs[0]->format);
+}
+
+// Filters of a line, which has one source, follow the two ends in the graph's list, in the order of
+// the text.
+static int number_of(const AVFilterGraph *graph, const AVFilterContext *filter)
+{
+    int n = 0;
+    while (graph->filters[n] != filter)
+        n++;
+    return n - 2;
+}
+
+// Looks at the converters that libavfilter inserts, and for filters that hold all frames: their
+// stage must know how many they get.
+static void look_inside(const struct wr_host_graph *g, struct wr_host_request *request)
+{
+    for (int n = 0; n < request->input_count; n++) {
+        const AVFilterContext *next = g->sources[n]->outputs[0]->dst;
+        if (is_replaceable(next))
+            request->inputs[n].pix_fmt = next->outputs[0]->format;
+    }
+    request->conversions = request->cut = 0;
+    for (unsigned n = 0; n < g->graph->nb_filters; n++) {
+        const AVFilterContext *filter = g->graph->filters[n];
+        const bool converts = is_converter(filter) && !is_replaceable(filter);
+        const bool holds = wr_host_traits_of(filter) & WR_HOST_HOLDS_ALL;
+        const AVFilterContext *first = converts ? filter->outputs[0]->dst : filter;
+        const int number = converts || holds ? number_of(g->graph, first) : 0;
+        if (number > 0 && (!request->cut || number < request->cut))
+            request->cut = number;
+        request->conversions += converts;
+    }
+}
+
+enum wr_status wr_host_graph_format(struct wr_host_request *request, struct wr_error *error)
+{
+    struct wr_host_graph g;
+    for (int n = 0; n < request->input_count; n++)
+        request->inputs[n].pix_fmt = pix_fmt_of(&request->inputs[n].stream.format);
+    if (request->converts)
+        return WR_OK;
+    const int result = configure(&g, request);
+    if (result < 0)
+        return refuse(&g, request->text, result, error);
+    look_inside(&g, request);
+    wr_host_graph_close(&g);
+    return WR_OK;
+}
+
+struct wr_format wr_host_input_format(const struct wr_host_input *input)
+{
+    struct wr_format format = input->stream.format, layout;
+    wr_pix_fmt_describe(input->pix_fmt, &layout);
     format.model = layout.model;
     format.depth = layout.depth;
     format.alpha = layout.alpha;
     format.log2_chroma_w = layout.log2_chroma_w;
     format.log2_chroma_h = layout.log2_chroma_h;
     return format;
-}
-
-enum wr_status wr_host_graph_format(const char *text, struct wr_host_inputs *in,
-                                    struct wr_format *formats, struct wr_error *error)
-{
-    struct wr_host_graph g;
-    for (int n = 0; n < in->count; n++)
-        in->pix_fmts[n] = pix_fmt_of(&in->streams[n].format);
-    const int result = configure(&g, text, in, AVFILTER_AUTO_CONVERT_ALL);
-    if (result < 0)
-        return refuse(&g, text, result, error);
-    for (int n = 0; n < in->count; n++)
-        in->pix_fmts[n] = format_after_source(g.sources[n]);
-    wr_host_graph_close(&g);
-    for (int n = 0; n < in->count; n++) {
-        if (!wr_pix_fmt_is_made(in->pix_fmts[n]))
-            return wr_fail(error, WR_FAILED,
-                           "cannot make %s for '%s': every component must have 8 to 16 bits, all "
-                           "the same",
-                           av_get_pix_fmt_name(in->pix_fmts[n]), text);
-        formats[n] = format_in(in->pix_fmts[n], &in->streams[n]);
-    }
-    return WR_OK;
 }
 
 static bool gives_samples(const struct wr_host_graph *g)
@@ -168,31 +205,30 @@ static bool gives_samples(const struct wr_host_graph *g)
 
 // Has libavfilter convert what comes out to samples of 16 bits: floats, and what has less than 8
 // bits.
-static int convert_output(struct wr_host_graph *g, const char *text,
-                          const struct wr_host_inputs *in)
+static int convert_output(struct wr_host_graph *g, const struct wr_host_request *request)
 {
-    char *converted = av_asprintf("%s%sformat=gbrp16|gbrap16|yuv444p16|gray16", text,
-                                  text[0] == '[' ? ";[out]" : ",");
-    if (!converted)
+    struct wr_host_request converted = *request;
+    char *text = av_asprintf("%s%sformat=gbrp16|gbrap16|yuv444p16|gray16", request->text,
+                             request->text[strlen(request->text) - 1] == ']' ? ";[out]" : ",");
+    if (!text)
         return AVERROR(ENOMEM);
-    const int result = configure(g, converted, in, AVFILTER_AUTO_CONVERT_ALL);
-    av_free(converted);
+    converted.text = text;
+    const int result = configure(g, &converted);
+    av_free(text);
     return result;
 }
 
-enum wr_status wr_host_graph_open(struct wr_host_graph *graph, const char *text,
-                                  const struct wr_host_inputs *in, const struct wr_log *log,
+enum wr_status wr_host_graph_open(struct wr_host_graph *graph,
+                                  const struct wr_host_request *request, const struct wr_log *log,
                                   struct wr_error *error)
 {
-    int result = configure(graph, text, in, AVFILTER_AUTO_CONVERT_NONE);
-    if (result < 0)
-        result = configure(graph, text, in, AVFILTER_AUTO_CONVERT_ALL);
+    int result = configure(graph, request);
     if (result >= 0 && !gives_samples(graph)) {
         wr_host_graph_close(graph);
-        result = convert_output(graph, text, in);
+        result = convert_output(graph, request);
     }
     if (result < 0)
-        return refuse(graph, text, result, error);
+        return refuse(graph, request->text, result, error);
     graph->graph->opaque = (void *)log;
     return WR_OK;
 }
@@ -200,12 +236,13 @@ enum wr_status wr_host_graph_open(struct wr_host_graph *graph, const char *text,
 // ---- what comes out
 
 // Black, with the properties of the frames that will come.
-static AVFrame *make_blank(const struct wr_stream *in, enum AVPixelFormat pix_fmt)
+static AVFrame *make_blank(const struct wr_host_input *input)
 {
+    const struct wr_stream *in = &input->stream;
     AVFrame *frame = av_frame_alloc();
     if (!frame)
         return NULL;
-    frame->format = pix_fmt;
+    frame->format = input->pix_fmt;
     frame->width = in->format.width;
     frame->height = in->format.height;
     if (av_frame_get_buffer(frame, 0) < 0 || av_frame_copy_props(frame, in->like) < 0) {
@@ -215,7 +252,7 @@ static AVFrame *make_blank(const struct wr_stream *in, enum AVPixelFormat pix_fm
     ptrdiff_t pitches[4];
     for (int p = 0; p < 4; p++)
         pitches[p] = frame->linesize[p];
-    av_image_fill_black(frame->data, pitches, pix_fmt, AVCOL_RANGE_UNSPECIFIED, frame->width,
+    av_image_fill_black(frame->data, pitches, input->pix_fmt, AVCOL_RANGE_UNSPECIFIED, frame->width,
                         frame->height);
     const struct wr_color color = wr_format_color(&in->format);
     frame->color_range = color.range;
@@ -231,18 +268,17 @@ static AVFrame *make_blank(const struct wr_stream *in, enum AVPixelFormat pix_fm
 static bool keeps_records(const AVFilterGraph *graph)
 {
     for (unsigned n = 0; n < graph->nb_filters; n++)
-        if (av_match_name(graph->filters[n]->filter->name,
-                          "metadata,signature,vidstabdetect,sendcmd,zmq,psnr,ssim,libvmaf"))
+        if (wr_host_traits_of(graph->filters[n]) & WR_HOST_RECORDS)
             return true;
     return false;
 }
 
 // Gives each source one blank frame and no more.
-static int give_blanks(const struct wr_host_graph *g, const struct wr_host_inputs *in)
+static int give_blanks(const struct wr_host_graph *g, const struct wr_host_request *request)
 {
     int result = 0;
-    for (int n = 0; n < in->count && result >= 0; n++) {
-        AVFrame *blank = make_blank(&in->streams[n], in->pix_fmts[n]);
+    for (int n = 0; n < request->input_count && result >= 0; n++) {
+        AVFrame *blank = make_blank(&request->inputs[n]);
         result = blank ? av_buffersrc_add_frame(g->sources[n], blank) : AVERROR(ENOMEM);
         if (result >= 0)
             result = av_buffersrc_add_frame(g->sources[n], NULL);
@@ -252,14 +288,14 @@ static int give_blanks(const struct wr_host_graph *g, const struct wr_host_input
 }
 
 // The first frame that comes out where one goes in; NULL if none does.
-static AVFrame *run_blank(const char *text, const struct wr_host_inputs *in)
+static AVFrame *run_blank(const struct wr_host_request *request)
 {
     struct wr_host_graph g;
     struct wr_error unused;
-    if (wr_host_graph_open(&g, text, in, NULL, &unused))
+    if (wr_host_graph_open(&g, request, NULL, &unused))
         return NULL;
     AVFrame *out = NULL;
-    if (!keeps_records(g.graph) && give_blanks(&g, in) >= 0 && (out = av_frame_alloc()) &&
+    if (!keeps_records(g.graph) && give_blanks(&g, request) >= 0 && (out = av_frame_alloc()) &&
         av_buffersink_get_frame(g.sink, out) < 0)
         av_frame_free(&out);
     wr_host_graph_close(&g);
@@ -278,13 +314,13 @@ static void keep_chroma(struct wr_format *out, const struct wr_format *in)
     out->chroma_down = in->chroma_down;
 }
 
-enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph, const char *text,
-                                      const struct wr_host_inputs *inputs, struct wr_stream *out,
+enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph,
+                                      const struct wr_host_request *request, struct wr_stream *out,
                                       AVFrame **like, struct wr_error *error)
 {
-    const struct wr_stream *in = &inputs->streams[0];
-    *like = run_blank(text, inputs);
-    if (!*like && !(*like = make_blank(in, inputs->pix_fmts[0])))
+    const struct wr_stream *in = &request->inputs[0].stream;
+    *like = run_blank(request);
+    if (!*like && !(*like = make_blank(&request->inputs[0])))
         return wr_fail(error, WR_FAILED, "out of memory");
     AVFrame *frame = *like;
     frame->format = av_buffersink_get_format(graph->sink);
@@ -296,7 +332,7 @@ enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph, const c
         return wr_fail(error, WR_FAILED,
                        "FFmpeg's filters give %s, which cannot be processed: add "
                        "a format filter behind '%s'",
-                       av_get_pix_fmt_name(frame->format), text);
+                       av_get_pix_fmt_name(frame->format), request->text);
     keep_chroma(&out->format, &in->format);
     out->time_base = av_buffersink_get_time_base(graph->sink);
     out->frame_rate = av_buffersink_get_frame_rate(graph->sink);
@@ -309,8 +345,18 @@ enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph, const c
     return WR_OK;
 }
 
+const char *wr_host_graph_holder(const AVFilterContext *source)
+{
+    if (wr_host_traits_of(source) & WR_HOST_HOLDS_ALL)
+        return source->filter->name;
+    const char *holder = NULL;
+    for (unsigned n = 0; n < source->nb_outputs && !holder; n++)
+        holder = wr_host_graph_holder(source->outputs[n]->dst);
+    return holder;
+}
+
 void wr_host_graph_close(struct wr_host_graph *graph)
 {
-    avfilter_graph_free(&graph->graph);
+    wr_filter_graph_free(&graph->graph);
     *graph = (struct wr_host_graph){.graph = NULL};
 }

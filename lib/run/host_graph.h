@@ -9,13 +9,21 @@
 #include "lib/media/reason.h"
 #include "lib/media/stream.h"
 
-// Where frames come from, and what they are like. The first is what comes through the job's stages,
-// "in" in the graph's text; others are the job's further inputs, "in1" and so on.
-struct wr_host_inputs {
-    int count;
-    int number[WR_MAX_FILES]; // of the job's input, 0 for the first
-    struct wr_stream streams[WR_MAX_FILES];
-    enum AVPixelFormat pix_fmts[WR_MAX_FILES]; // that frames are given in
+// Where frames come from, and what they are like.
+struct wr_host_input {
+    int number; // of the job's input; 0, "in" in the text, is what comes through the job's stages
+    struct wr_stream stream;    // its `like` is borrowed
+    enum AVPixelFormat pix_fmt; // that frames are given in
+};
+
+// What a graph is made from.
+struct wr_host_request {
+    const char *text; // in FFmpeg's grammar
+    bool converts;    // libavfilter converts formats itself, as it does for ffmpeg
+    int conversions;  // by libavfilter, between filters that have no format in common
+    int cut; // number of the first filter of a line that needs a stage of its own, 0 for none
+    int input_count;
+    struct wr_host_input inputs[WR_MAX_FILES]; // the first is number 0, others are "in1" and so on
 };
 
 struct wr_host_graph {
@@ -24,26 +32,34 @@ struct wr_host_graph {
     struct wr_reason reason;                       // why it could not be configured
 };
 
-// Finds out which pixel formats, and so which layouts, frames like those of `in` must have for the
-// graph: among those it takes the ones that lose least. Sets in->pix_fmts, and formats to the
-// layouts. A filter or parameter that libavfilter refuses is named in the error.
-enum wr_status wr_host_graph_format(const char *text, struct wr_host_inputs *in,
-                                    struct wr_format *formats, struct wr_error *error);
+// Sets the pixel format of each input of the request to what frames like those of its stream must
+// have for the graph, among those it takes the one that loses least; conversions and cut of the
+// request, too. Where the graph takes none that warpreel makes (floats), that is the format of the
+// stream, and libavfilter converts. A filter or parameter that libavfilter refuses is named in the
+// error.
+enum wr_status wr_host_graph_format(struct wr_host_request *request, struct wr_error *error);
 
-// Configures text, in FFmpeg's grammar, for frames of `in`, which must have the layouts of its
-// pix_fmts. Where filters have no format in common, libavfilter converts between them. What filters
-// say of the video goes to log, which must outlive the graph; NULL: nowhere. On failure the graph
-// is closed.
-enum wr_status wr_host_graph_open(struct wr_host_graph *graph, const char *text,
-                                  const struct wr_host_inputs *in, const struct wr_log *log,
+// The format of an input's frames with the layout of its pix_fmt.
+struct wr_format wr_host_input_format(const struct wr_host_input *input);
+
+// Configures a graph for frames of the request's inputs, whose streams must have the layouts of
+// their pixel formats. Where filters have no format in common, libavfilter converts between them.
+// What filters say of the video goes to log, which must outlive the graph; NULL: nowhere. On
+// failure the graph is closed.
+enum wr_status wr_host_graph_open(struct wr_host_graph *graph,
+                                  const struct wr_host_request *request, const struct wr_log *log,
                                   struct wr_error *error);
 
 // What comes out: format, time base and frame rate as the graph says, and colours, fields and side
 // data as of a first frame that is run through a graph of its own. *like is the caller's to free,
 // also after a failure; out->like is the same frame.
-enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph, const char *text,
-                                      const struct wr_host_inputs *in, struct wr_stream *out,
+enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph,
+                                      const struct wr_host_request *request, struct wr_stream *out,
                                       AVFrame **like, struct wr_error *error);
+
+// The name of a filter behind a source that holds all frames until the last has come, NULL if there
+// is none.
+const char *wr_host_graph_holder(const AVFilterContext *source);
 
 // Tolerates what is closed or was never opened (zeroed).
 void wr_host_graph_close(struct wr_host_graph *graph);

@@ -4,6 +4,7 @@
 
 #include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
+#include <libavutil/imgutils.h>
 #include <libavutil/mem.h>
 #include <libavutil/pixdesc.h>
 #include <stdlib.h>
@@ -111,15 +112,28 @@ static int send_ready(struct wr_host_stage *s)
 
 // ---- what goes in
 
+static enum wr_status fail_limit(const struct wr_host_stage *s, const struct wr_host_source *source,
+                                 struct wr_error *error)
+{
+    return wr_fail(error, WR_FAILED,
+                   "%s: holds all frames until the last has come, and more than %lld of them are "
+                   "more than %.0f MB of memory: shorten the video before it with trim, or raise "
+                   "--memory-limit",
+                   source->holder, (long long)source->most_frames, (double)s->memory_limit / 1e6);
+}
+
 // Takes the frame over.
 static int give(struct wr_host_stage *s, struct wr_host_source *source, AVFrame *frame)
 {
     struct wr_error error;
-    if (wr_frame_pack(&frame, source->pix_fmt, &error)) {
+    const bool is_too_much = source->holder && source->frames == source->most_frames;
+    if (is_too_much ? fail_limit(s, source, &error)
+                    : wr_frame_pack(&frame, source->pix_fmt, &error)) {
         av_frame_free(&frame);
         wr_stage_fail(&s->stage, &error);
         return error.status;
     }
+    source->frames++;
     source->end = frame->pts + wr_frame_duration(frame);
     const double start = wr_now();
     const int result = av_buffersrc_add_frame(source->context, frame);
@@ -246,34 +260,34 @@ static const struct wr_stage_type type = {
     .close = close_stage,
 };
 
-static void connect_sources(struct wr_host_stage *s, const struct wr_host_inputs *in,
-                            const struct wr_further *const *further)
+static void connect_sources(struct wr_host_stage *s, const struct wr_host_request *request,
+                            struct wr_further *const *further)
 {
-    s->source_count = in->count;
-    for (int n = 0; n < in->count; n++)
+    s->source_count = request->input_count;
+    for (int n = 0; n < s->source_count; n++)
         s->sources[n] = (struct wr_host_source){.context = s->graph.sources[n],
-                                                .pix_fmt = in->pix_fmts[n],
+                                                .pix_fmt = request->inputs[n].pix_fmt,
                                                 .further = n ? further[n - 1] : NULL};
 }
 
-enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text,
-                                  const struct wr_host_inputs *in,
-                                  const struct wr_further *const *further, const struct wr_log *log,
+enum wr_status wr_host_stage_open(struct wr_host_stage **stage,
+                                  const struct wr_host_request *request,
+                                  struct wr_further *const *further, const struct wr_log *log,
                                   struct wr_error *error)
 {
     struct wr_host_stage *s = *stage = calloc(1, sizeof *s);
-    if (!s || !(s->text = av_strdup(text))) {
+    if (!s || !(s->text = av_strdup(request->text))) {
         free(s);
         *stage = NULL;
         return wr_fail(error, WR_FAILED, "out of memory");
     }
     s->stage.type = &type;
     s->log = *log;
-    s->is_interlaced = wr_frame_interlaced(in->streams[0].like);
-    s->time_base = in->streams[0].time_base;
-    enum wr_status status = wr_host_graph_open(&s->graph, text, in, &s->log, error);
+    s->is_interlaced = wr_frame_interlaced(request->inputs[0].stream.like);
+    s->time_base = request->inputs[0].stream.time_base;
+    enum wr_status status = wr_host_graph_open(&s->graph, request, &s->log, error);
     if (!status)
-        status = wr_host_graph_describe(&s->graph, text, in, &s->out, &s->like, error);
+        status = wr_host_graph_describe(&s->graph, request, &s->out, &s->like, error);
     if (!status && !(s->pool = wr_frame_pool_open(&s->out.format, WR_ALL_PLANES)))
         status = wr_fail(error, WR_FAILED, "out of memory");
     if (status) {
@@ -281,6 +295,40 @@ enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text
         *stage = NULL;
         return status;
     }
-    connect_sources(s, in, further);
+    connect_sources(s, request, further);
     return WR_OK;
+}
+
+// `frames` is how many the source will get, 0 if not known.
+static enum wr_status limit_source(const struct wr_host_stage *s, struct wr_host_source *source,
+                                   int64_t frames, const struct wr_log *notes,
+                                   struct wr_error *error)
+{
+    const AVFilterLink *link = source->context->outputs[0];
+    if (!(source->holder = wr_host_graph_holder(source->context)))
+        return WR_OK;
+    const int64_t bytes = av_image_get_buffer_size(source->pix_fmt, link->w, link->h, 1);
+    source->most_frames = bytes > 0 ? s->memory_limit / bytes : 0;
+    if (frames > source->most_frames)
+        return fail_limit(s, source, error);
+    const double megabytes = (double)(frames * bytes) / 1e6;
+    if (frames)
+        wr_say(notes, megabytes < 1000 ? WR_LOG_INFO : WR_LOG_WARNING,
+               "%s: holds all %lld frames until the last has come, %.0f MB of memory",
+               source->holder, (long long)frames, megabytes);
+    return WR_OK;
+}
+
+enum wr_status wr_host_stage_limit(struct wr_host_stage *s, int64_t limit, int64_t frames,
+                                   const struct wr_log *notes, struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    s->memory_limit = limit;
+    for (int n = 0; n < s->source_count && !status; n++) {
+        const struct wr_further *further = s->sources[n].further;
+        status =
+            limit_source(s, &s->sources[n],
+                         further ? wr_reader_frames_total(further->reader) : frames, notes, error);
+    }
+    return status;
 }

@@ -15,12 +15,15 @@ struct wr_host_source {
     enum AVPixelFormat pix_fmt;       // that frames are given in
     const struct wr_further *further; // where its frames come from; NULL for the stage's own queue
     int64_t end;                      // of the newest frame
+    int64_t frames;                   // that were given
     bool is_closed;                   // no more frames come
+    const char *holder;               // the filter that holds all of them, NULL for none
+    int64_t most_frames;              // that it may hold
 };
 
 struct wr_host_stage {
     struct wr_stage stage;
-    char *text;
+    char *text; // of the filters
     struct wr_log log;
     struct wr_host_graph graph;
     AVRational time_base; // of frames that are given
@@ -35,13 +38,19 @@ struct wr_host_stage {
     int64_t begin, end;   // of the newest frame that came to the stage
     bool done;            // the graph wants no more frames
     bool keeps_palette;   // frames go on with their palette, not in planes; set before the job runs
+    int64_t memory_limit; // of each source's frames, where a filter holds all of them
 };
 
-// Opens the filters of text for frames of `in`, which have the layouts of its pix_fmts, as
-// wr_host_graph_format() found them; the `like` of its streams must outlive the stage, and so must
-// `further`, the inputs behind the first of `in`, in their order. On failure *stage is NULL.
-// wr_stage_close() closes it.
-enum wr_status wr_host_stage_open(struct wr_host_stage **stage, const char *text,
-                                  const struct wr_host_inputs *in,
-                                  const struct wr_further *const *further, const struct wr_log *log,
+// Opens the filters that are requested, in formats that wr_host_graph_format() found. The text is
+// copied; the `like` of the request's streams must outlive the stage, and so must `further`, the
+// inputs behind the first, in their order. On failure *stage is NULL. wr_stage_close() closes it.
+enum wr_status wr_host_stage_open(struct wr_host_stage **stage,
+                                  const struct wr_host_request *request,
+                                  struct wr_further *const *further, const struct wr_log *log,
                                   struct wr_error *error);
+
+// Before the run: where a filter holds all frames (reverse), says how much memory that takes, and
+// lets the stage fail where it becomes more than limit bytes. Fails itself where that is known
+// beforehand. `frames` is how many will come to the stage, 0 if not known.
+enum wr_status wr_host_stage_limit(struct wr_host_stage *stage, int64_t limit, int64_t frames,
+                                   const struct wr_log *notes, struct wr_error *error);

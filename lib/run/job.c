@@ -148,27 +148,26 @@ enum wr_row_order wr_job_row_order(const struct wr_output_plan *plan)
 // stages are opened anew where it wants a conversion.
 enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
                                   const struct wr_job_options *options,
-                                  const struct wr_reader *reader, const struct wr_job_logs *logs,
-                                  struct wr_error *error)
+                                  const struct wr_reader *reader,
+                                  const struct wr_stages_terms *terms, struct wr_error *error)
 {
-    const struct wr_stream in = wr_job_input_stream(options, reader, &logs->notes);
-    const struct wr_source *source = wr_reader_source(reader);
+    const struct wr_stream in = wr_job_input_stream(options, reader, &terms->notes);
     *plan = (struct wr_output_plan){0};
-    enum wr_status status =
-        wr_stages_open(stages, options, NULL, &in, source, &logs->findings, error);
+    enum wr_status status = wr_stages_open(stages, options, NULL, &in, terms, error);
     if (status || !options->output)
         return status;
     status = make_plan(plan, options, reader, &stages->out, false, error);
     const struct wr_delivery delivery = plan->delivery;
     if (!status && *delivery.chain) {
         wr_stages_close(stages);
-        status =
-            wr_stages_open(stages, options, delivery.chain, &in, source, &logs->findings, error);
+        struct wr_stages_terms again = *terms;
+        again.notes = (struct wr_log){0}; // said already
+        status = wr_stages_open(stages, options, delivery.chain, &in, &again, error);
         if (!status)
             status = make_plan(plan, options, reader, &stages->out, true, error);
         plan->delivery = delivery;
     }
-    return status ? status : check_count(plan, options, stages, source, error);
+    return status ? status : check_count(plan, options, stages, terms->source, error);
 }
 
 // What frames are unpacked to as they are read, "" if they come in planes.
@@ -261,22 +260,22 @@ static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
         stage->in = job->queues[n];
         stage->out = job->queues[n + 1];
     }
-    for (int n = 0; n < job->stages.further_count; n++)
-        wr_further_connect(&job->stages.further[n], &job->queues[WR_MAX_STAGES + 1 + 2 * n],
-                           &job->cause, job->trace);
+    for (int n = 0; n < job->stages.further_count && !status; n++)
+        status = wr_further_connect(&job->stages.further[n], &job->queues[WR_QUEUE_FURTHER + 2 * n],
+                                    &job->cause, job->trace, error);
     return status;
 }
 
 // Repeats and drops frames so that they are equally far apart, as ffmpeg does where the output
 // counts them.
-static enum wr_status even_out(struct wr_job *job, const AVRational rate, const struct wr_log *log,
-                               struct wr_error *error)
+static enum wr_status even_out(struct wr_job *job, const AVRational rate,
+                               const struct wr_stages_terms *terms, struct wr_error *error)
 {
     char filter[64];
     snprintf(filter, sizeof filter, "fps=%d/%d", rate.num, rate.den);
     job->evened_from = job->stages.count;
     job->is_evened = true;
-    return wr_stages_append_host(&job->stages, filter, log, error);
+    return wr_stages_append_host(&job->stages, filter, terms, error);
 }
 
 void wr_job_tell_evened(struct wr_job *job)
@@ -299,7 +298,7 @@ void wr_job_tell_evened(struct wr_job *job)
 // samples of full range would be shown too bright and too dark, and pictures would run away from
 // the sound. The plan is then made anew.
 static enum wr_status suit_output(struct wr_job *job, struct wr_output_plan *plan,
-                                  const struct wr_log *log, struct wr_error *error)
+                                  const struct wr_stages_terms *terms, struct wr_error *error)
 {
     const struct wr_writer_options options = writer_options(&job->options);
     const unsigned losses =
@@ -316,7 +315,7 @@ static enum wr_status suit_output(struct wr_job *job, struct wr_output_plan *pla
         status = wr_stages_limit_range(&job->stages, error);
     }
     if (!status && losses & WR_LOSES_TIMES && wr_stages_keep_count(&job->stages))
-        status = even_out(job, plan->stream.frame_rate, log, error);
+        status = even_out(job, plan->stream.frame_rate, terms, error);
     if (status || job->stages.count == count)
         return status;
     const struct wr_delivery delivery = plan->delivery;
@@ -329,12 +328,17 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_output_plan *pla
                                   struct wr_error *error)
 {
     // What filters find goes to the log alone: kept for the report, it would grow with the video.
-    const struct wr_job_logs logs = {.notes = {wr_job_say, job},
-                                     .findings = {job->options.log, job->options.opaque}};
+    const struct wr_stages_terms terms = {
+        .findings = {job->options.log, job->options.opaque},
+        .notes = {wr_job_say, job},
+        .source = wr_reader_source(job->reader),
+        .frames = job->progress.frames_total,
+        .memory_limit = job->engine->resources.options.memory_limit,
+    };
     enum wr_status status =
-        wr_job_open_stages(&job->stages, plan, &job->options, job->reader, &logs, error);
+        wr_job_open_stages(&job->stages, plan, &job->options, job->reader, &terms, error);
     if (!status)
-        status = suit_output(job, plan, &logs.findings, error);
+        status = suit_output(job, plan, &terms, error);
     if (!status)
         open_tracks(job);
     if (!status && !wr_stages_keep_count(&job->stages))
@@ -501,7 +505,7 @@ void wr_job_close(struct wr_job **job)
         return;
     wr_writer_close(&old->writer);
     wr_stages_close(&old->stages);
-    for (int k = 0; k < WR_QUEUES; k++)
+    for (int k = 0; k < WR_QUEUE_FURTHER; k++)
         wr_queue_close(&old->queues[k], drop_message);
     wr_reader_close(&old->reader);
     wr_trace_close(&old->trace, NULL);

@@ -7,10 +7,11 @@
 #include "lib/output/writer.h"
 #include "lib/run/stages.h"
 
-// Those of the pipeline, and two for each further input.
+// Numbers of a job's queues, behind those of its stages.
 enum {
-    WR_QUEUE_CHANGES = WR_MAX_STAGES + 1 + 2 * WR_MAX_FILES, // of frames that changes.h converts
-    WR_QUEUES
+    WR_QUEUE_CHANGES = WR_MAX_STAGES + 1, // of frames that changes.h converts
+    WR_QUEUE_FURTHER,                     // two for each further input, which closes them itself
+    WR_QUEUES = WR_QUEUE_FURTHER + 2 * WR_MAX_FILES
 };
 
 struct wr_job {
@@ -39,11 +40,6 @@ struct wr_job {
 // What the reader is opened with; it stops reading once the descriptor `cancelled` is readable.
 struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options, int cancelled);
 
-// Where sentences go: what there is to say before the run, and what filters find during it.
-struct wr_job_logs {
-    struct wr_log notes, findings;
-};
-
 // What the reader's frames are like, and whether they are to be turned upright; what there is to
 // say about that goes to log.
 struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
@@ -51,11 +47,11 @@ struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
 
 // Opens the stages for the reader's frames and plans how what comes out of them is written; without
 // an output nothing is planned. What the output wants frames to be converted to is done by the last
-// stages. The caller closes the stages, also after a failure.
+// stages. The terms have the reader's source. The caller closes the stages, also after a failure.
 enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
                                   const struct wr_job_options *options,
-                                  const struct wr_reader *reader, const struct wr_job_logs *logs,
-                                  struct wr_error *error);
+                                  const struct wr_reader *reader,
+                                  const struct wr_stages_terms *terms, struct wr_error *error);
 
 // In which order the plan lets rows come; as most encoders take them where nothing is planned.
 enum wr_row_order wr_job_row_order(const struct wr_output_plan *plan);

@@ -21,7 +21,7 @@ static const char deinterlacers[] =
 
 static void tell_program(const struct wr_program_stage *program, const struct wr_log *log)
 {
-    const struct wr_format *format = &program->program.output.format;
+    const struct wr_format *format = &program->last.format;
     if (!program->is_interlaced || format->rows == WR_ROWS_KEPT)
         return;
     if (format->rows == WR_ROWS_SWAPPED)

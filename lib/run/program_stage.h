@@ -17,7 +17,7 @@
 struct wr_program_stage {
     struct wr_stage stage;
     struct wr_program program; // until it is the batcher's
-    struct wr_picture last;    // what lowering left, until the program is finished
+    struct wr_picture last;    // what lowering left; its format stays that of the output
     struct wr_stream out;
     bool is_interlaced; // the first frame is
     AVFrame *like;      // out.like where the program swaps fields, else NULL

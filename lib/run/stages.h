@@ -4,35 +4,16 @@
 #pragma once
 
 #include "lib/run/cut_stage.h"
-#include "lib/run/host_stage.h"
-#include "lib/run/program_stage.h"
 #include "lib/run/rate_stage.h"
-
-enum { WR_MAX_STAGES = WR_REPORT_STAGES };
-
-struct wr_stages {
-    struct wr_stage *items[WR_MAX_STAGES]; // in the order frames go through them, at least one
-    int count;
-    int host_count; // how many of them run FFmpeg's filters
-    // Those of them that are programs, and those of further inputs.
-    struct wr_program_stage *programs[WR_MAX_STAGES + WR_MAX_FILES];
-    int program_count;
-    struct wr_further further[WR_MAX_FILES]; // in the order in which filters take them
-    int further_count;
-    struct wr_host_stage *last_host; // no program comes after it; NULL for none
-    struct wr_cut_stage *cut;        // one of them, NULL if there is none
-    struct wr_stream out;            // what comes out of the last
-    char *chain;                     // as it will run
-};
+#include "lib/run/stage_list.h"
 
 // Makes the stages for frames of `in`: what the options' chain asks for, then the chain `delivery`
 // (NULL or "": none), which the output asks for, then the options' pixel format. Programs are
-// lowered, but not prepared. Filters say what they find through log. The source must outlive the
-// stages. The caller closes the stages, also after a failure.
+// lowered, but not prepared. The terms are copied, their source must outlive the stages. The caller
+// closes the stages, also after a failure.
 enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
                               const char *delivery, const struct wr_stream *in,
-                              const struct wr_source *source, const struct wr_log *log,
-                              struct wr_error *error);
+                              const struct wr_stages_terms *terms, struct wr_error *error);
 
 // Whether the chain of the options gives the frames that it takes, at the same times: then the
 // reader can cut what is to be cut. What is wrong with the chain is for wr_stages_open() to say.
@@ -45,14 +26,9 @@ bool wr_chain_keeps_count(const struct wr_job_options *options);
 // options->start is.
 bool wr_skips_behind_chain(const struct wr_job_options *options);
 
-// The same of stages.
-bool wr_stages_keep_count(const struct wr_stages *stages);
-
 // Appends filters that run in FFmpeg's library.
 enum wr_status wr_stages_append_host(struct wr_stages *stages, const char *filters,
-                                     const struct wr_log *log, struct wr_error *error);
+                                     const struct wr_stages_terms *terms, struct wr_error *error);
 
 // Appends a conversion to the same layout with samples of limited range.
 enum wr_status wr_stages_limit_range(struct wr_stages *stages, struct wr_error *error);
-
-void wr_stages_close(struct wr_stages *stages);

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// What has to be known of some of FFmpeg's filters that libavfilter does not say itself.
+#pragma once
+
+#include <libavfilter/avfilter.h>
+
+enum wr_host_trait {
+    // A last bit of the input changes the whole result: these filters and those before them get
+    // what ffmpeg would give them, conversions included.
+    WR_HOST_CHAOTIC = 1 << 0,
+    WR_HOST_ONE_THREAD = 1 << 1, // the result depends on the number of threads
+    WR_HOST_RECORDS = 1 << 2,    // writes down what it sees, outside the video
+    WR_HOST_HOLDS_ALL = 1 << 3,  // keeps all frames until the last has come
+};
+
+// What libavfilter's filter of this name may have, 0 for most.
+unsigned wr_host_traits(const char *name);
+
+// What a filter has that was given its parameters.
+unsigned wr_host_traits_of(const AVFilterContext *filter);

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// The filters of warpreel's own that frames go through on their way to a source of a host stage.
+#pragma once
+
+#include "lib/run/program_stage.h"
+
+struct wr_line {
+    struct wr_chain *chain;           // of the filters; the caller's
+    struct wr_stream before;          // what they take
+    struct wr_program_stage *program; // that runs them, NULL where there is nothing to do
+    struct wr_format own;             // what they give
+    struct wr_stream now;             // what comes out: this, or what it was converted to
+};
+
+// Appends a conversion to the layout of format.
+enum wr_status wr_append_layout(struct wr_chain *chain, const struct wr_format *format,
+                                struct wr_error *error);
+
+// Appends the filters that turn the picture upright, if it is to be.
+enum wr_status wr_append_turn(struct wr_chain *chain, struct wr_stream *in, struct wr_error *error);
+
+// Lowers the chain for what comes before; sets the rest. The caller closes the line, also after a
+// failure, unless it has taken the program.
+enum wr_status wr_line_open(struct wr_line *line, struct wr_error *error);
+
+// Has the line end in the layout of wanted.
+enum wr_status wr_line_convert(struct wr_line *line, const struct wr_format *wanted,
+                               struct wr_error *error);
+
+// What runs the line, which the caller then closes; NULL where there is nothing to do.
+struct wr_program_stage *wr_line_take(struct wr_line *line);
+
+// Tolerates lines that are zeroed or closed.
+void wr_line_close(struct wr_line *line);
