@@ -90,8 +90,8 @@ END
 for orientation in 1 2 3 4 5 6 7 8; do
     photo $orientation
     md5s "$work/photo.jpg" -vf negate > "$work/want"
-    reel --filter negate --codec rawvideo --format nut -y -o "$work/have.nut" "$work/photo.jpg"
-    md5s "$work/have.nut" > "$work/have"
+    reel --filter negate --codec ffv1 -y -o "$work/have.mkv" "$work/photo.jpg"
+    md5s "$work/have.mkv" > "$work/have"
     verdict "EXIF orientation $orientation" "$(first_difference "$work/have" "$work/want")"
 done
 

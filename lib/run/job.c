@@ -294,6 +294,24 @@ void wr_job_tell_evened(struct wr_job *job)
         wr_job_say(job, dropped ? WR_LOG_LOSS : WR_LOG_WARNING, sentence);
 }
 
+// Samples of full range would be shown too bright and too dark where the output cannot say what
+// they are. Where the chain or the user asked for full range, it stays.
+static enum wr_status keep_levels(struct wr_job *job, const struct wr_output_plan *plan,
+                                  struct wr_error *error)
+{
+    const AVPixFmtDescriptor *desc =
+        job->options.pix_fmt ? av_pix_fmt_desc_get(av_get_pix_fmt(job->options.pix_fmt)) : NULL;
+    const bool is_asked = !wr_format_is_full(wr_reader_format(job->reader)) ||
+                          (desc && wr_pix_fmt_is_full_range(desc));
+    char sentence[256];
+    snprintf(sentence, sizeof sentence, "%s with %s cannot say that samples have full range%s",
+             plan->container->name, plan->codec->name,
+             is_asked ? ", so players will take them for limited"
+                      : ": they are converted to limited range");
+    wr_job_say(job, is_asked ? WR_LOG_LOSS : WR_LOG_WARNING, sentence);
+    return is_asked ? WR_OK : wr_stages_limit_range(&job->stages, error);
+}
+
 // Appends conversions to the stages where the output could not say what their frames are like:
 // samples of full range would be shown too bright and too dark, and pictures would run away from
 // the sound. The plan is then made anew.
@@ -305,15 +323,8 @@ static enum wr_status suit_output(struct wr_job *job, struct wr_output_plan *pla
         job->options.output ? wr_pictures_would_lose(plan, &options, job->reader) : 0;
     const int count = job->stages.count;
     enum wr_status status = WR_OK;
-    if (losses & WR_LOSES_RANGE) {
-        char sentence[256];
-        snprintf(sentence, sizeof sentence,
-                 "%s with %s cannot say that samples have full range: they are converted to "
-                 "limited range",
-                 plan->container->name, plan->codec->name);
-        wr_job_say(job, WR_LOG_WARNING, sentence);
-        status = wr_stages_limit_range(&job->stages, error);
-    }
+    if (losses & WR_LOSES_RANGE)
+        status = keep_levels(job, plan, error);
     if (!status && losses & WR_LOSES_TIMES && wr_stages_keep_count(&job->stages))
         status = even_out(job, plan->stream.frame_rate, terms, error);
     if (status || job->stages.count == count)
