@@ -4,12 +4,11 @@
 #include "lib/chain/segments.h"
 
 #include <libavutil/avstring.h>
-#include <libavutil/bprint.h>
 #include <libavutil/mem.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/chain/links.h"
+#include "lib/chain/host_text.h"
 
 static enum wr_status fail_memory(struct wr_error *error)
 {
@@ -88,122 +87,6 @@ static enum wr_status add_native(struct wr_segments *segments, const struct wr_l
     return status;
 }
 
-// "in" and "out" are the ends of the segment, "wr0" and so on the copies of its input.
-static void print_label(AVBPrint *text, const char *label)
-{
-    const bool is_ours = !strcmp(label, "in") || !strcmp(label, "out") || !strncmp(label, "wr", 2);
-    av_bprintf(text, "[%s%s]", is_ours ? "wr_" : "", label);
-}
-
-// A segment of several filters with links, from `first` to before `end`.
-struct stretch {
-    const struct wr_links *links;
-    int first, end;
-    int uses, used; // how often the segment's input is used, and how often it has been
-};
-
-static bool is_inside(const struct stretch *stretch, int at)
-{
-    return at >= stretch->first && at < stretch->end;
-}
-
-static int carried_into(const struct stretch *stretch, int at)
-{
-    return at == stretch->first ? stretch->links->nodes[at].carried : 0;
-}
-
-static int count_uses(const struct stretch *stretch)
-{
-    int uses = 0;
-    for (int n = stretch->first; n < stretch->end; n++) {
-        const struct wr_node *node = &stretch->links->nodes[n];
-        uses += carried_into(stretch, n) + node->open_in;
-        for (int i = 0; i < node->written->in.count; i++)
-            uses += !is_inside(stretch, wr_links_maker(stretch->links, node->written->in.names[i]));
-    }
-    return uses;
-}
-
-static void print_use(AVBPrint *text, struct stretch *stretch)
-{
-    if (stretch->uses == 1)
-        av_bprintf(text, "[in]");
-    else
-        av_bprintf(text, "[wr%d]", stretch->used++);
-}
-
-// Labelled inputs and outputs come first in libavfilter's order, then those without a label.
-static void print_node(AVBPrint *text, struct stretch *stretch, int at)
-{
-    const struct wr_links *links = stretch->links;
-    const struct wr_node *node = &links->nodes[at];
-    const struct wr_labels *in = &node->written->in, *out = &node->written->out;
-    for (int n = 0; n < in->count; n++)
-        if (is_inside(stretch, wr_links_maker(links, in->names[n])))
-            print_label(text, in->names[n]);
-        else
-            print_use(text, stretch);
-    for (int n = carried_into(stretch, at) + node->open_in; n > 0; n--)
-        print_use(text, stretch);
-    av_bprintf(text, "%s", node->written->text);
-    for (int n = 0; n < out->count; n++)
-        if (is_inside(stretch, wr_links_taker(links, out->names[n])))
-            print_label(text, out->names[n]);
-        else
-            av_bprintf(text, "[out]");
-    const bool is_last = at == stretch->end - 1;
-    const bool leaves = node->written->carries ? is_last : at == links->output_at;
-    if (leaves && node->out > out->count)
-        av_bprintf(text, "[out]");
-    if (!is_last)
-        av_bprintf(text, "%c", node->written->carries ? ',' : ';');
-}
-
-static enum wr_status take_text(AVBPrint *text, char **result, struct wr_error *error)
-{
-    const bool is_whole = av_bprint_is_complete(text);
-    return av_bprint_finalize(text, result) < 0 || !is_whole ? fail_memory(error) : WR_OK;
-}
-
-static enum wr_status print_graph(struct wr_segment *segment, const struct wr_links *links,
-                                  int first, int end, struct wr_error *error)
-{
-    AVBPrint text;
-    av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
-    struct stretch stretch = {.links = links, .first = first, .end = end};
-    stretch.uses = count_uses(&stretch);
-    if (stretch.uses > 1) {
-        av_bprintf(&text, "[in]split=%d", stretch.uses);
-        for (int n = 0; n < stretch.uses; n++)
-            av_bprintf(&text, "[wr%d]", n);
-        av_bprintf(&text, ";");
-    }
-    for (int n = first; n < end; n++)
-        print_node(&text, &stretch, n);
-    return take_text(&text, &segment->graph, error);
-}
-
-// Filters one after the other, and their names for sentences.
-static enum wr_status print_line(struct wr_segment *segment, const struct wr_graph_filter *filters,
-                                 int count, struct wr_error *error)
-{
-    AVBPrint text;
-    av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
-    for (int n = 0; n < count; n++)
-        av_bprintf(&text, "%s%s", n ? "," : "", filters[n].text);
-    return take_text(&text, &segment->graph, error);
-}
-
-static enum wr_status print_names(struct wr_segment *segment, const struct wr_graph_filter *filters,
-                                  int count, struct wr_error *error)
-{
-    AVBPrint text;
-    av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
-    for (int n = 0; n < count; n++)
-        av_bprintf(&text, "%s%s", n ? ", " : "", filters[n].name);
-    return take_text(&text, &segment->names, error);
-}
-
 static enum wr_status add_host(struct wr_segments *segments, const struct wr_links *links,
                                int first, int end, bool is_line, struct wr_error *error)
 {
@@ -214,9 +97,10 @@ static enum wr_status add_host(struct wr_segments *segments, const struct wr_lin
     segment->says_format = !strcmp(links->nodes[end - 1].written->name, "format");
     segment->converts = wr_links_are_chaotic(links, first, end);
     const struct wr_graph_filter *filters = links->nodes[first].written; // of one array
-    const enum wr_status status = is_line ? print_line(segment, filters, end - first, error)
-                                          : print_graph(segment, links, first, end, error);
-    return status ? status : print_names(segment, filters, end - first, error);
+    const enum wr_status status =
+        is_line ? wr_host_text_line(&segment->graph, filters, end - first, error)
+                : wr_host_text_graph(&segment->graph, links, first, end, error);
+    return status ? status : wr_host_text_names(&segment->names, filters, end - first, error);
 }
 
 // `at` is the filter behind the last segment, a host one.
@@ -332,9 +216,10 @@ static enum wr_status open_line(struct wr_segment *segment, const struct wr_grap
                                 int end, struct wr_error *error)
 {
     *segment = (struct wr_segment){.is_line = true};
-    enum wr_status status = print_line(segment, graph->filters + first, end - first, error);
+    enum wr_status status =
+        wr_host_text_line(&segment->graph, graph->filters + first, end - first, error);
     if (!status)
-        status = print_names(segment, graph->filters + first, end - first, error);
+        status = wr_host_text_names(&segment->names, graph->filters + first, end - first, error);
     return status || !graph->sws_flags ? status : add_sws_flags(segment, graph->sws_flags, error);
 }
 

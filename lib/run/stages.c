@@ -168,7 +168,7 @@ static enum wr_status convert_back(const struct wr_stages *stages, struct wr_cha
     return append_format(pending, &back, error);
 }
 
-// A conversion that a filter needs may cost depth or chroma: nobody asked for that by name.
+// A conversion that a filter needs may cost depth, chroma or alpha: nobody asked for that by name.
 static void say_loss(const struct use *use, const struct wr_log *notes)
 {
     const struct wr_format *from = &use->own, *to = &use->wanted;
@@ -177,13 +177,14 @@ static void say_loss(const struct use *use, const struct wr_log *notes)
         to->log2_chroma_w > from->log2_chroma_w || to->log2_chroma_h > from->log2_chroma_h;
     const bool chroma =
         from->model != WR_GRAY && (to->model == WR_GRAY || (to->model == WR_YUV && coarser));
+    const bool alpha = from->alpha && !to->alpha;
     char before[32], after[32];
     wr_format_name(from, before, sizeof before);
     wr_format_name(to, after, sizeof after);
-    if (depth || chroma)
-        wr_say(notes, WR_LOG_WARNING, "%s: FFmpeg's filters take %s, not %s: %s%s%s is lost",
-               use->segment->names, after, before, depth ? "depth" : "",
-               depth && chroma ? " and " : "", chroma ? "chroma" : "");
+    if (depth || chroma || alpha)
+        wr_say(notes, WR_LOG_WARNING, "%s: FFmpeg's filters take %s, not %s, which loses%s%s%s",
+               use->segment->names, after, before, depth ? " depth" : "", chroma ? " chroma" : "",
+               alpha ? " alpha" : "");
     if (use->request.conversions)
         wr_say(notes, WR_LOG_INFO, "%s: FFmpeg's filters convert between formats on their own",
                use->segment->names);
