@@ -167,7 +167,7 @@ verdict "the layout comes back" "$(frames "$work/back.mkv" | grep -q yuv422p10le
 
 # What a conversion loses is said and reported. It is made where the filter that needs it stands, and undone behind it.
 reel --filter fps=5,drawgrid --codec ffv1 --report "$work/loss.json" -y -o "$work/loss.mkv" "$work/deep.mkv"
-loss="drawgrid: FFmpeg's filters take yuv422p, not yuv422p10: depth is lost"
+loss="drawgrid: FFmpeg's filters take yuv422p, not yuv422p10, which loses depth"
 verdict "a loss of depth is said" "$(grep -qF "$loss" "$said" || said_last)"
 verdict "a loss of depth is reported" \
     "$(jq -e --arg loss "$loss" 'any(.. | strings; . == $loss)' "$work/loss.json" > /dev/null || echo "not in the report")"
