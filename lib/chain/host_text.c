@@ -2,6 +2,7 @@
 // Writes filters down again for libavfilter, and their names for sentences.
 #include "lib/chain/host_text.h"
 
+#include <libavutil/avstring.h>
 #include <libavutil/bprint.h>
 #include <stdio.h>
 #include <string.h>
@@ -144,6 +145,18 @@ enum wr_status wr_host_text_graph(char **result, uint32_t *further, const struct
     for (int n = first; n < end; n++)
         print_node(&text, &stretch, n);
     return take_text(&text, result, error);
+}
+
+// libavfilter links "out" as soon as it reads it, so what leads to the filter has another label.
+char *wr_host_text_append(const char *text, const char *filter)
+{
+    static const char label[] = "[out]";
+    const char *at = NULL;
+    for (const char *next = strstr(text, label); next; next = strstr(next + 1, label))
+        at = next;
+    return at ? av_asprintf("%.*s[wrout]%s;[wrout]%s", (int)(at - text), text, at + strlen(label),
+                            filter)
+              : av_asprintf("%s,%s", text, filter);
 }
 
 enum wr_status wr_host_text_line(char **result, const struct wr_graph_filter *filters, int count,

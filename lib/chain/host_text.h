@@ -12,6 +12,10 @@
 enum wr_status wr_host_text_graph(char **result, uint32_t *further, const struct wr_links *links,
                                   int first, int end, struct wr_error *error);
 
+// Text for libavfilter, of which this is the whole graph, with one more filter behind its output;
+// NULL where memory is short.
+char *wr_host_text_append(const char *text, const char *filter);
+
 // Filters that follow each other, with commas between them.
 enum wr_status wr_host_text_line(char **result, const struct wr_graph_filter *filters, int count,
                                  struct wr_error *error);

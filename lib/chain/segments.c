@@ -276,9 +276,7 @@ enum wr_status wr_segments_append_format(struct wr_segments *segments, const cha
 
 char *wr_segment_with_format(const struct wr_segment *segment)
 {
-    const char *graph = segment->graph;
-    const char *between = graph[strlen(graph) - 1] == ']' ? ";[out]" : ",";
-    return av_asprintf("%s%s%s", graph, between, segment->format);
+    return wr_host_text_append(segment->graph, segment->format);
 }
 
 void wr_segments_close(struct wr_segments *segments)
