@@ -139,8 +139,12 @@ static enum wr_status run_part(struct run *run, struct wr_part *part, bool *has_
     enum wr_status status = opened ? opened : run_job(run, job, settings, error);
     wr_signals_end(run->signals, opened ? NULL : job);
     wr_display_finish(&run->display);
+    // What is written now cannot be cancelled, and may wait for a pipe for ever.
+    const bool ends_by_signal = wr_signals_begin(run->signals);
     if (job)
         status = conclude(wr_job_report(job), settings, run->console, status, error);
+    if (ends_by_signal)
+        wr_signals_end(run->signals, NULL);
     const bool is_done = status == WR_OK || status == WR_DAMAGED;
     *has_next = is_done && wr_part_next(part, run->whole, wr_job_report(job));
     if (!*has_next)

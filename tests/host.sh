@@ -167,7 +167,7 @@ verdict "the layout comes back" "$(frames "$work/back.mkv" | grep -q yuv422p10le
 
 # What a conversion loses is said and reported. It is made where the filter that needs it stands, and undone behind it.
 reel --filter fps=5,drawgrid --codec ffv1 --report "$work/loss.json" -y -o "$work/loss.mkv" "$work/deep.mkv"
-loss="drawgrid: FFmpeg's filters take yuv422p, not yuv422p10: depth is lost"
+loss="drawgrid: FFmpeg's filters take yuv422p, not yuv422p10, which loses depth"
 verdict "a loss of depth is said" "$(grep -qF "$loss" "$said" || said_last)"
 verdict "a loss of depth is reported" \
     "$(jq -e --arg loss "$loss" 'any(.. | strings; . == $loss)' "$work/loss.json" > /dev/null || echo "not in the report")"
@@ -199,9 +199,38 @@ for chain in reverse fps=50,reverse; do
         echo "exit $code: $(said_last)")"
 done
 
+# What is said of the first input is said of further ones, too: what they lose, but not the chroma that the first does
+# not have either, and what is held of them.
+small testsrc=size=96x64:rate=25 yuv444p10 deep444.mkv -frames:v 20
+small color=red@0.5:size=16x16,format=rgba rgba logo.png -frames:v 1 -c:v png
+reel --filter '[0:v][1:v]overlay' --input "$work/deep444.mkv" --codec ffv1 -y -o "$work/over.mkv" "$work/in.mkv"
+verdict "a loss of a further input is said" \
+    "$(grep -q "overlay: FFmpeg's filters take yuva420p, not yuv444p10 of input 1, which loses depth$" "$said" || said_last)"
+reel --filter '[0:v][1:v]overlay' --input "$work/logo.png" --codec ffv1 -y -o "$work/over.mkv" "$work/in.mkv"
+verdict "a logo loses nothing that the picture has" "$(grep "which loses" "$said")"
+for memory in 500k 2M; do
+    reel -v --memory-limit $memory --filter '[1:v]reverse[r];[0:v][r]hstack' --input "$work/long.mkv" --codec ffv1 -y \
+        -o "$work/held.mkv" "$work/in.mkv"
+    code=$?
+    case $memory in
+    500k) expected="1 reverse: holds all frames .* more than 55 of them" ;;
+    *) expected="0 reverse: holds all 110 frames" ;;
+    esac
+    verdict "reverse of a further input within $memory" \
+        "$([ $code = "${expected%% *}" ] && grep -q "${expected#* }" "$said" || echo "exit $code: $(said_last)")"
+done
+
 # Some filters say what they found only when they are closed.
 reel --filter idet --codec ffv1 -y -o "$work/idet.mkv" "$work/fields.mkv"
 verdict "idet says what it found" "$(grep -q "idet: Multi frame detection: TFF: *[1-9]" "$said" || said_last)"
+
+# The palette of another file, and a format behind filters with links.
+ffmpeg -nostdin -v error -i "$work/in.mkv" -vf palettegen "$work/pal.png"
+ffmpeg -nostdin -v error -i "$work/in.mkv" -i "$work/pal.png" -filter_complex paletteuse,format=rgba -c:v rawvideo \
+    -f framemd5 - | sed '/^#/d; s/.*, *//' > "$work/want"
+reel --filter '[0:v][1:v]paletteuse' --input "$work/pal.png" --pix-fmt rgba --codec rawvideo --format framemd5 -o - \
+    "$work/in.mkv" | sed '/^#/d; s/.*, *//' > "$work/have"
+verdict "the palette of a further input" "$(first_difference "$work/have" "$work/want")"
 
 # A palette is a picture of its own, in RGB.
 reel --filter palettegen -y -o "$work/palette.png" "$work/in.mkv"

@@ -166,7 +166,7 @@ static const struct {
     {"fps=5,hflip,format=gray", NULL, ""},
     {"fps=5,format=gray:color_ranges=pc", NULL, ""},
     {"split[a][b];[a][b]hstack,format=gray", NULL,
-     "[in]split[a][b];[a][b]hstack[out];[out]format=gray"},
+     "[in]split[a][b];[a][b]hstack[wrout];[wrout]format=gray"},
     {"sws_flags=area;fps=5,format=gray", NULL, "sws_flags=area;fps=5,format=gray"},
     {"fps=5", "rgb24", "fps=5,format=rgb24"},
     {"fps=5,hflip", "rgb24", ""},

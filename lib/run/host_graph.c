@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/chain/host_text.h"
 #include "lib/chain/host_traits.h"
 #include "lib/media/compat.h"
 #include "lib/media/compat_filter.h"
@@ -208,8 +209,7 @@ static bool gives_samples(const struct wr_host_graph *g)
 static int convert_output(struct wr_host_graph *g, const struct wr_host_request *request)
 {
     struct wr_host_request converted = *request;
-    char *text = av_asprintf("%s%sformat=gbrp16|gbrap16|yuv444p16|gray16", request->text,
-                             request->text[strlen(request->text) - 1] == ']' ? ";[out]" : ",");
+    char *text = wr_host_text_append(request->text, "format=gbrp16|gbrap16|yuv444p16|gray16");
     if (!text)
         return AVERROR(ENOMEM);
     converted.text = text;

@@ -169,22 +169,23 @@ static bool loses_chroma(const struct wr_format *from, const struct wr_format *t
     return from->model != WR_GRAY && (to->model == WR_GRAY || (to->model == WR_YUV && coarser));
 }
 
-// A conversion that a filter needs may cost depth or chroma: nobody asked for that by name. The
-// chroma of a further input (a logo) does not count where the first has no more.
+// A conversion that a filter needs may cost depth, chroma or alpha: nobody asked for that by name.
+// The chroma of a further input (a logo) does not count where the first has no more.
 static void say_loss(const struct use *use, int n, const struct wr_log *notes)
 {
     const struct wr_format *from = &use->lines[n].own, *to = &use->lines[n].now.format;
     const bool depth = to->depth < from->depth;
     const bool chroma = loses_chroma(from, to) && loses_chroma(&use->lines[0].own, to);
+    const bool alpha = from->alpha && !to->alpha;
     char before[32], after[32], input[32] = "";
     wr_format_name(from, before, sizeof before);
     wr_format_name(to, after, sizeof after);
     if (n)
         snprintf(input, sizeof input, " of input %d", use->request.inputs[n].number);
-    if (depth || chroma)
-        wr_say(notes, WR_LOG_WARNING, "%s: FFmpeg's filters take %s, not %s%s: %s%s%s is lost",
-               use->segment->names, after, before, input, depth ? "depth" : "",
-               depth && chroma ? " and " : "", chroma ? "chroma" : "");
+    if (depth || chroma || alpha)
+        wr_say(notes, WR_LOG_WARNING, "%s: FFmpeg's filters take %s, not %s%s, which loses%s%s%s",
+               use->segment->names, after, before, input, depth ? " depth" : "",
+               chroma ? " chroma" : "", alpha ? " alpha" : "");
 }
 
 static void say_conversions(const struct use *use, const struct wr_log *notes)
