@@ -358,5 +358,5 @@ const char *wr_host_graph_holder(const AVFilterContext *source)
 void wr_host_graph_close(struct wr_host_graph *graph)
 {
     wr_filter_graph_free(&graph->graph);
-    *graph = (struct wr_host_graph){.graph = NULL};
+    *graph = (struct wr_host_graph){.reason = graph->reason}; // still to be told
 }
