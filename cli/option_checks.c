@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+// Finds out whether one input is meant or many, and refuses options that do not go together.
+#include "cli/option_checks.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/option_rows.h"
+#include "cli/option_words.h"
+
+static bool is_folder(const char *path)
+{
+    struct stat status;
+    return path && !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
+// What makes an output the folder for many: it is one, or its name ends as a folder's.
+static bool names_folder(const char *output)
+{
+    return output && *output && (output[strlen(output) - 1] == '/' || is_folder(output));
+}
+
+// An option that only makes sense with a folder or many inputs; NULL if none is given.
+static const char *many_option(const struct wr_many_options *many)
+{
+    return many->list        ? wr_option_name(many.list)
+           : many->watch     ? wr_option_name(many.watch)
+           : many->resume    ? wr_option_name(many.resume)
+           : many->recursive ? wr_option_name(many.recursive)
+           : many->jobs      ? wr_option_name(many.jobs)
+                             : NULL;
+}
+
+enum wr_status wr_settings_take_inputs(struct wr_settings *settings, int count, char **operands,
+                                       struct wr_error *error)
+{
+    const char *const output = settings->job.output;
+    settings->many.inputs = (const char *const *)operands; // argv ends with NULL
+    settings->has_many =
+        settings->many.list || is_folder(operands[0]) || (count > 1 && names_folder(output));
+    if (settings->has_many)
+        return WR_OK;
+    if (count == 0)
+        return wr_fail(error, WR_USAGE,
+                       "no input: name one file, or - for standard input "
+                       "(warpreel --%s explains)",
+                       wr_option_name(help));
+    if (count > 1 && output)
+        return wr_fail(error, WR_USAGE,
+                       "unexpected \"%s\": several inputs need a folder as --%s, and further "
+                       "inputs of the chain are named with --%s",
+                       operands[1], wr_option_name(job.output), wr_option_name(job.inputs));
+    if (count > 1)
+        return wr_fail(error, WR_USAGE, "unexpected \"%s\": name the output with --%s", operands[1],
+                       wr_option_name(job.output));
+    settings->job.input = operands[0];
+    const char *const useless = many_option(&settings->many);
+    return useless ? wr_fail(error, WR_USAGE, "--%s needs a folder or several inputs", useless)
+                   : WR_OK;
+}
+
+// Each of many inputs would write these.
+static enum wr_status check_many(const struct wr_settings *settings, struct wr_error *error)
+{
+    const char *const refused = settings->memory_plot ? wr_option_name(memory_plot)
+                                : settings->job.trace ? wr_option_name(job.trace)
+                                : settings->memory    ? wr_option_name(memory)
+                                : settings->estimate  ? wr_option_name(estimate)
+                                                      : NULL;
+    if (refused)
+        return wr_fail(error, WR_USAGE, "--%s is for a single input", refused);
+    if (settings->job.on_change == WR_ON_CHANGE_SPLIT)
+        return wr_fail(error, WR_USAGE, "--%s=split is for a single input",
+                       wr_option_name(job.on_change));
+    if (!strcmp(settings->job.output, "-"))
+        return wr_fail(error, WR_USAGE,
+                       "many inputs cannot go to standard output: name a folder with --%s",
+                       wr_option_name(job.output));
+    return WR_OK;
+}
+
+static bool is_stdout(const char *path)
+{
+    return path && !strcmp(path, "-");
+}
+
+// Every file that is written needs a name, and only one of them can be standard output. An estimate
+// does not write the output, so its name does not matter.
+static enum wr_status check_names(const struct wr_settings *settings, struct wr_error *error)
+{
+    const char *taken = NULL;
+    for (const struct wr_option_row *row = wr_option_rows;
+         row < wr_option_rows + wr_option_row_count; row++) {
+        const char *const path =
+            row->is_made ? *(const char *const *)((const char *)settings + row->offset) : NULL;
+        if (path && !*path)
+            return wr_fail(error, WR_USAGE, "--%s needs a name, not \"\"", row->name);
+        if (!is_stdout(path) || settings->estimate)
+            continue;
+        if (taken)
+            return wr_fail(error, WR_USAGE, "--%s and --%s cannot both be standard output", taken,
+                           row->name);
+        taken = row->name;
+    }
+    return WR_OK;
+}
+
+// An estimate runs nothing that could be drawn or timed.
+static enum wr_status check_estimate(const struct wr_settings *settings, struct wr_error *error)
+{
+    const char *const refused = settings->memory_plot ? wr_option_name(memory_plot)
+                                : settings->job.trace ? wr_option_name(job.trace)
+                                                      : NULL;
+    return refused ? wr_fail(error, WR_USAGE, "--%s runs nothing, and so takes no --%s",
+                             wr_option_name(estimate), refused)
+                   : WR_OK;
+}
+
+static enum wr_status check_outputs(const struct wr_settings *settings, struct wr_error *error)
+{
+    if (!settings->job.output && !settings->estimate)
+        return wr_fail(error, WR_USAGE, "no output: name one with --%s",
+                       wr_option_name(job.output));
+    if (is_stdout(settings->job.output) && !settings->job.format && !settings->estimate)
+        return wr_fail(error, WR_USAGE,
+                       "standard output has no suffix: name the container with --%s",
+                       wr_option_name(job.format));
+    if (settings->quiet && settings->verbose)
+        return wr_fail(error, WR_USAGE, "--%s and --%s exclude each other", wr_option_name(quiet),
+                       wr_option_name(verbose));
+    const enum wr_status status = check_names(settings, error);
+    return status               ? status
+           : settings->has_many ? check_many(settings, error)
+           : settings->estimate ? check_estimate(settings, error)
+                                : WR_OK;
+}
+
+static void name_stdout(struct wr_settings *settings)
+{
+    const char *const output = settings->job.output;
+    if (output && (!strcmp(output, "pipe:1") || !strcmp(output, "pipe:")))
+        settings->job.output = "-";
+}
+
+enum wr_status wr_settings_check(struct wr_settings *settings, struct wr_error *error)
+{
+    settings->job.threads = settings->engine.threads; // -j is for codecs, too
+    name_stdout(settings);
+    return check_outputs(settings, error);
+}

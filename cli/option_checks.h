@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// What a command line must have as a whole.
+#pragma once
+
+#include "cli/settings.h"
+
+// Takes the inputs, which end with NULL: one for a job, or many.
+enum wr_status wr_settings_take_inputs(struct wr_settings *settings, int count, char **operands,
+                                       struct wr_error *error);
+
+// Checks everything that can be checked without opening a file.
+enum wr_status wr_settings_check(struct wr_settings *settings, struct wr_error *error);

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// Sets options by name, and describes rows and settings in words.
+#include "cli/option_words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/option_values.h"
+
+const char *wr_option_at(size_t offset)
+{
+    for (int i = 0; i < wr_option_row_count; i++)
+        if (wr_option_rows[i].offset == offset)
+            return wr_option_rows[i].name;
+    return "";
+}
+
+// ---- options of a single job, by name
+
+// Whether the row says what a job makes; input and output have their own ways.
+static bool is_for_job(const struct wr_option_row *row)
+{
+    const size_t job = offsetof(struct wr_settings, job);
+    return row->offset >= job && row->offset < job + sizeof(struct wr_job_options) &&
+           !row->is_made && row->offset != offsetof(struct wr_settings, job.overwrite) &&
+           row->offset != offsetof(struct wr_settings, job.keep_partial);
+}
+
+enum wr_status wr_settings_set(struct wr_settings *settings, const char *name, const char *text,
+                               struct wr_error *error)
+{
+    for (const struct wr_option_row *row = wr_option_rows;
+         row < wr_option_rows + wr_option_row_count; row++) {
+        if (!is_for_job(row) ||
+            (strcmp(row->name, name) && (!row->alias || strcmp(row->alias, name))))
+            continue;
+        if (!text && row->kind != WR_OPTION_SWITCH)
+            return wr_fail(error, WR_USAGE, "--%s needs an argument: %s", row->name, row->argument);
+        return wr_option_store(row, settings, text, error);
+    }
+    return wr_fail(error, WR_USAGE, "\"%s\" is no option that a single input can have", name);
+}
+
+// Prints one field after the name of its option.
+static void print_field(FILE *file, const struct wr_option_row *row, const void *field)
+{
+    const char *const *list;
+    switch (row->kind) {
+    case WR_OPTION_TEXT:
+        if (*(const char *const *)field)
+            fprintf(file, "--%s=%s\n", row->name, *(const char *const *)field);
+        break;
+    case WR_OPTION_TEXTS:
+        for (list = *(const char *const *const *)field; list && *list; list++)
+            fprintf(file, "--%s=%s\n", row->name, *list);
+        break;
+    case WR_OPTION_LARGE:
+        fprintf(file, "--%s=%lld\n", row->name, (long long)*(const int64_t *)field);
+        break;
+    case WR_OPTION_SECONDS:
+        fprintf(file, "--%s=%.9g\n", row->name, *(const double *)field);
+        break;
+    case WR_OPTION_INTEGER:
+    case WR_OPTION_CHOICE:
+        fprintf(file, "--%s=%d\n", row->name, *(const int *)field);
+        break;
+    case WR_OPTION_SWITCH:
+        if (*(const bool *)field)
+            fprintf(file, "--%s\n", row->name);
+        break;
+    }
+}
+
+char *wr_settings_words(const struct wr_settings *settings)
+{
+    char *words = NULL;
+    size_t size;
+    FILE *const file = open_memstream(&words, &size);
+    if (!file)
+        return NULL;
+    for (const struct wr_option_row *row = wr_option_rows;
+         row < wr_option_rows + wr_option_row_count; row++)
+        if (is_for_job(row))
+            print_field(file, row, (const char *)settings + row->offset);
+    if (fclose(file)) {
+        free(words);
+        return NULL;
+    }
+    return words;
+}
+
+// ---- the table in words
+
+// Appends what the field holds when the option is not given; nothing for switches and for "all".
+static void append_standard(const struct wr_option_row *row, char *text, size_t size)
+{
+    const struct wr_settings settings = wr_default_settings();
+    const void *const field = (const char *)&settings + row->offset;
+    const char *const before = text[0] ? ", default" : "default";
+    const size_t used = strlen(text);
+    const char *const word = row->kind == WR_OPTION_TEXT     ? *(const char *const *)field
+                             : row->kind == WR_OPTION_CHOICE ? row->argument
+                                                             : NULL;
+    if (word) // a choice's first
+        snprintf(text + used, size - used, "%s %.*s", before, (int)strcspn(word, "|"), word);
+    else if (row->kind == WR_OPTION_INTEGER)
+        snprintf(text + used, size - used, "%s %d", before, *(const int *)field);
+}
+
+int wr_option_count(void)
+{
+    return wr_option_row_count;
+}
+
+struct wr_option_info wr_option_describe(int option)
+{
+    const struct wr_option_row *const row = &wr_option_rows[option];
+    struct wr_option_info info = {
+        .name = row->name,
+        .alias = row->alias,
+        .letter = row->letter,
+        .argument = row->argument,
+        .optional = wr_option_is_optional(row),
+        .help = row->help,
+    };
+    if (row->kind == WR_OPTION_INTEGER)
+        snprintf(info.limits, sizeof(info.limits), "%lld to %lld", (long long)row->minimum,
+                 (long long)row->maximum);
+    append_standard(row, info.limits, sizeof(info.limits));
+    return info;
+}
