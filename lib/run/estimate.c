@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/run/job.h"
+#include "lib/run/job_stages.h"
 
 // What the driver takes for a context of its own differs from one to the next; this is its order of
 // magnitude.

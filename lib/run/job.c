@@ -10,11 +10,10 @@
 #include <string.h>
 
 #include "lib/input/source.h"
-#include "lib/output/keep.h"
 #include "lib/output/pixel_choice.h"
 #include "lib/run/changes.h"
+#include "lib/run/job_stages.h"
 #include "lib/run/places.h"
-#include "lib/run/turn.h"
 
 struct wr_job_options wr_default_job_options(void)
 {
@@ -57,118 +56,7 @@ void wr_job_say(void *job, enum wr_log_level level, const char *sentence)
         options->log(options->opaque, level, sentence);
 }
 
-struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options, int cancelled)
-{
-    const bool keeps_count = wr_chain_keeps_count(options);
-    return (struct wr_reader_options){
-        .input = options->input,
-        .on_change = options->on_change,
-        .format = options->input_format,
-        .options = options->input_options,
-        .framerate = options->framerate,
-        .start = options->start || wr_skips_behind_chain(options) ? options->start : options->skip,
-        .to = options->to,
-        .duration = wr_chain_keeps_times(options) ? options->duration : NULL,
-        .frames = keeps_count ? options->frames : -1,
-        .maps = {options->maps, options->no_audio, options->no_subtitles, options->no_data},
-        .threads = options->threads,
-        .cancelled = cancelled,
-        .log = {options->log, options->opaque},
-    };
-}
-
-static struct wr_writer_options writer_options(const struct wr_job_options *options)
-{
-    return (struct wr_writer_options){
-        .output = options->output,
-        .codec = options->codec,
-        .quality = options->quality,
-        .preset = options->preset,
-        .format = options->format,
-        .pix_fmt = options->pix_fmt,
-        .aspect = options->aspect,
-        .encoder_options = options->encoder_options,
-        .tag = options->tag,
-        .muxer_options = options->muxer_options,
-        .metadata = options->metadata,
-        .stream_metadata = options->stream_metadata,
-        .no_metadata = options->no_metadata,
-        .no_chapters = options->no_chapters,
-        .audio = options->audio,
-        .threads = options->threads,
-        .frames = options->frames,
-        .overwrite = options->overwrite,
-    };
-}
-
 // ---- the chain
-
-static enum wr_status make_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
-                                const struct wr_reader *reader, const struct wr_stream *stream,
-                                bool is_delivered, struct wr_error *error)
-{
-    struct wr_writer_options writer = writer_options(options);
-    writer.frames_expected = wr_reader_frames_total(reader);
-    writer.is_delivered = is_delivered;
-    return wr_output_plan_make(plan, &writer, stream, wr_reader_source(reader)->first->format,
-                               error);
-}
-
-struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
-                                     const struct wr_reader *reader, const struct wr_log *log)
-{
-    struct wr_stream stream = wr_reader_stream(reader);
-    struct wr_output_plan plan = {.codec = NULL};
-    // What keeps the output from being made is told later; its container and codec are enough here.
-    if (stream.matrix && options->output)
-        (void)make_plan(&plan, options, reader, &stream, false, NULL);
-    wr_turn_decide(&stream, options, plan.codec ? &plan : NULL, log);
-    return stream;
-}
-
-// A file of one picture is refused at once where the input says how many frames it has; elsewhere
-// at the second frame.
-static enum wr_status check_count(const struct wr_output_plan *plan,
-                                  const struct wr_job_options *options,
-                                  const struct wr_stages *stages, const struct wr_source *source,
-                                  struct wr_error *error)
-{
-    const bool many = source->video->nb_frames > 1 && !source->start && options->frames != 1 &&
-                      options->frames != 0 && wr_stages_keep_count(stages);
-    const bool one = plan->container_row->holds_pictures && plan->target_kind == WR_TARGET_FILE;
-    return many && one ? wr_target_refuse_pictures(options->output, error) : WR_OK;
-}
-
-enum wr_row_order wr_job_row_order(const struct wr_output_plan *plan)
-{
-    return plan->rows_may_be_flipped ? WR_ROWS_EITHER_WAY : WR_ROWS_FORWARDS;
-}
-
-// What the plan wants of the frames is known only once it is known what the chain makes of them; so
-// stages are opened anew where it wants a conversion.
-enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
-                                  const struct wr_job_options *options,
-                                  const struct wr_reader *reader,
-                                  const struct wr_stages_terms *terms, struct wr_error *error)
-{
-    const struct wr_stream in = wr_job_input_stream(options, reader, &terms->notes);
-    *plan = (struct wr_output_plan){0};
-    enum wr_status status = wr_stages_open(stages, options, NULL, &in, terms, error);
-    if (status || !options->output)
-        return status;
-    status = make_plan(plan, options, reader, &stages->out, false, error);
-    const struct wr_delivery delivery = plan->delivery;
-    if (!status && *delivery.chain) {
-        wr_stages_close(stages);
-        struct wr_stages_terms again = *terms;
-        again.notes = (struct wr_log){0}; // said already
-        status = wr_stages_open(stages, options, delivery.chain, &in, &again, error);
-        if (!status)
-            status = make_plan(plan, options, reader, &stages->out, true, error);
-        plan->delivery = delivery;
-    }
-    return status ? status : check_count(plan, options, stages, terms->source, error);
-}
 
 // What frames are unpacked to as they are read, "" if they come in planes.
 static const char *unpacked_as(const struct wr_job *job)
@@ -266,22 +154,10 @@ static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
     return status;
 }
 
-// Repeats and drops frames so that they are equally far apart, as ffmpeg does where the output
-// counts them.
-static enum wr_status even_out(struct wr_job *job, const AVRational rate,
-                               const struct wr_stages_terms *terms, struct wr_error *error)
-{
-    char filter[64];
-    snprintf(filter, sizeof filter, "fps=%d/%d", rate.num, rate.den);
-    job->evened_from = job->stages.count;
-    job->is_evened = true;
-    return wr_stages_append_host(&job->stages, filter, terms, error);
-}
-
 void wr_job_tell_evened(struct wr_job *job)
 {
     int64_t repeated = 0, dropped = 0;
-    for (int n = job->evened_from; n < job->stages.count && job->is_evened; n++) {
+    for (int n = job->stages.evened_from; n < job->stages.count && n; n++) {
         repeated += job->stages.items[n]->counts.repeated;
         dropped += job->stages.items[n]->counts.dropped;
     }
@@ -292,47 +168,6 @@ void wr_job_tell_evened(struct wr_job *job)
              job->report.output.frame_rate);
     if (repeated || dropped)
         wr_job_say(job, dropped ? WR_LOG_LOSS : WR_LOG_WARNING, sentence);
-}
-
-// Samples of full range would be shown too bright and too dark where the output cannot say what
-// they are. Where the chain or the user asked for full range, it stays.
-static enum wr_status keep_levels(struct wr_job *job, const struct wr_output_plan *plan,
-                                  struct wr_error *error)
-{
-    const AVPixFmtDescriptor *desc =
-        job->options.pix_fmt ? av_pix_fmt_desc_get(av_get_pix_fmt(job->options.pix_fmt)) : NULL;
-    const bool is_asked = !wr_format_is_full(wr_reader_format(job->reader)) ||
-                          (desc && wr_pix_fmt_is_full_range(desc));
-    char sentence[256];
-    snprintf(sentence, sizeof sentence, "%s with %s cannot say that samples have full range%s",
-             plan->container->name, plan->codec->name,
-             is_asked ? ", so players will take them for limited"
-                      : ": they are converted to limited range");
-    wr_job_say(job, is_asked ? WR_LOG_LOSS : WR_LOG_WARNING, sentence);
-    return is_asked ? WR_OK : wr_stages_limit_range(&job->stages, error);
-}
-
-// Appends conversions to the stages where the output could not say what their frames are like:
-// samples of full range would be shown too bright and too dark, and pictures would run away from
-// the sound. The plan is then made anew.
-static enum wr_status suit_output(struct wr_job *job, struct wr_output_plan *plan,
-                                  const struct wr_stages_terms *terms, struct wr_error *error)
-{
-    const struct wr_writer_options options = writer_options(&job->options);
-    const unsigned losses =
-        job->options.output ? wr_pictures_would_lose(plan, &options, job->reader) : 0;
-    const int count = job->stages.count;
-    enum wr_status status = WR_OK;
-    if (losses & WR_LOSES_RANGE)
-        status = keep_levels(job, plan, error);
-    if (!status && losses & WR_LOSES_TIMES && wr_stages_keep_count(&job->stages))
-        status = even_out(job, plan->stream.frame_rate, terms, error);
-    if (status || job->stages.count == count)
-        return status;
-    const struct wr_delivery delivery = plan->delivery;
-    status = make_plan(plan, &job->options, job->reader, &job->stages.out, *delivery.chain, error);
-    plan->delivery = delivery;
-    return status;
 }
 
 static enum wr_status open_stages(struct wr_job *job, struct wr_output_plan *plan,
@@ -349,7 +184,7 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_output_plan *pla
     enum wr_status status =
         wr_job_open_stages(&job->stages, plan, &job->options, job->reader, &terms, error);
     if (!status)
-        status = suit_output(job, plan, &terms, error);
+        status = wr_job_suit_output(&job->stages, plan, &job->options, job->reader, &terms, error);
     if (!status)
         open_tracks(job);
     if (!status && !wr_stages_keep_count(&job->stages))
@@ -416,7 +251,7 @@ static enum wr_status open_writer(struct wr_job *job, const struct wr_output_pla
                                   struct wr_error *error)
 {
     const double start = wr_span_begin(job->writer_track);
-    struct wr_writer_options options = writer_options(&job->options);
+    struct wr_writer_options options = wr_job_writer_options(&job->options);
     options.log = (struct wr_log){wr_job_say, job};
     const enum wr_status status =
         wr_writer_open(&job->writer, plan, &options, job->reader, &job->report,

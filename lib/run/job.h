@@ -19,8 +19,6 @@ struct wr_job {
     struct wr_job_options options;
     struct wr_reader *reader;
     struct wr_stages stages;
-    bool is_evened; // stages from evened_from on make frames equally far apart
-    int evened_from;
     // queues[k] leads to stage k; the one behind the last stage leads to the writer. Those behind
     // WR_MAX_STAGES belong to the further inputs.
     struct wr_queue *queues[WR_QUEUES];
@@ -36,25 +34,6 @@ struct wr_job {
     struct wr_trace *trace; // NULL unless asked for, as are the tracks
     struct wr_track *reader_track, *writer_track;
 };
-
-// What the reader is opened with; it stops reading once the descriptor `cancelled` is readable.
-struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options, int cancelled);
-
-// What the reader's frames are like, and whether they are to be turned upright; what there is to
-// say about that goes to log.
-struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
-                                     const struct wr_reader *reader, const struct wr_log *log);
-
-// Opens the stages for the reader's frames and plans how what comes out of them is written; without
-// an output nothing is planned. What the output wants frames to be converted to is done by the last
-// stages. The terms have the reader's source. The caller closes the stages, also after a failure.
-enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
-                                  const struct wr_job_options *options,
-                                  const struct wr_reader *reader,
-                                  const struct wr_stages_terms *terms, struct wr_error *error);
-
-// In which order the plan lets rows come; as most encoders take them where nothing is planned.
-enum wr_row_order wr_job_row_order(const struct wr_output_plan *plan);
 
 // Says how many frames were repeated and dropped for an output that counts frames.
 void wr_job_tell_evened(struct wr_job *job);

@@ -27,6 +27,7 @@
 #include <sys/resource.h>
 
 #include "lib/run/changes.h"
+#include "lib/run/job_stages.h"
 
 // What the reader's frames become before the first stage sees them.
 static struct wr_changes follow_changes(struct wr_job *job)

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// Plans the output for what comes out of the stages, and has stages make what the output takes.
+#include "lib/run/job_stages.h"
+
+#include <libavutil/pixdesc.h>
+#include <stdio.h>
+
+#include "lib/input/source.h"
+#include "lib/output/keep.h"
+#include "lib/output/target.h"
+#include "lib/run/turn.h"
+
+struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options, int cancelled)
+{
+    const bool keeps_count = wr_chain_keeps_count(options);
+    return (struct wr_reader_options){
+        .input = options->input,
+        .on_change = options->on_change,
+        .format = options->input_format,
+        .options = options->input_options,
+        .framerate = options->framerate,
+        .start = options->start || wr_skips_behind_chain(options) ? options->start : options->skip,
+        .to = options->to,
+        .duration = wr_chain_keeps_times(options) ? options->duration : NULL,
+        .frames = keeps_count ? options->frames : -1,
+        .maps = {options->maps, options->no_audio, options->no_subtitles, options->no_data},
+        .threads = options->threads,
+        .cancelled = cancelled,
+        .log = {options->log, options->opaque},
+    };
+}
+
+struct wr_writer_options wr_job_writer_options(const struct wr_job_options *options)
+{
+    return (struct wr_writer_options){
+        .output = options->output,
+        .codec = options->codec,
+        .quality = options->quality,
+        .preset = options->preset,
+        .format = options->format,
+        .pix_fmt = options->pix_fmt,
+        .aspect = options->aspect,
+        .encoder_options = options->encoder_options,
+        .tag = options->tag,
+        .muxer_options = options->muxer_options,
+        .metadata = options->metadata,
+        .stream_metadata = options->stream_metadata,
+        .no_metadata = options->no_metadata,
+        .no_chapters = options->no_chapters,
+        .audio = options->audio,
+        .threads = options->threads,
+        .frames = options->frames,
+        .overwrite = options->overwrite,
+    };
+}
+
+static enum wr_status make_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
+                                const struct wr_reader *reader, const struct wr_stream *stream,
+                                bool is_delivered, struct wr_error *error)
+{
+    struct wr_writer_options writer = wr_job_writer_options(options);
+    writer.frames_expected = wr_reader_frames_total(reader);
+    writer.is_delivered = is_delivered;
+    return wr_output_plan_make(plan, &writer, stream, wr_reader_source(reader)->first->format,
+                               error);
+}
+
+struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
+                                     const struct wr_reader *reader, const struct wr_log *log)
+{
+    struct wr_stream stream = wr_reader_stream(reader);
+    struct wr_output_plan plan = {.codec = NULL};
+    // What keeps the output from being made is told later; its container and codec are enough here.
+    if (stream.matrix && options->output)
+        (void)make_plan(&plan, options, reader, &stream, false, NULL);
+    wr_turn_decide(&stream, options, plan.codec ? &plan : NULL, log);
+    return stream;
+}
+
+// A file of one picture is refused at once where the input says how many frames it has; elsewhere
+// at the second frame.
+static enum wr_status check_count(const struct wr_output_plan *plan,
+                                  const struct wr_job_options *options,
+                                  const struct wr_stages *stages, const struct wr_source *source,
+                                  struct wr_error *error)
+{
+    const bool many = source->video->nb_frames > 1 && !source->start && options->frames != 1 &&
+                      options->frames != 0 && wr_stages_keep_count(stages);
+    const bool one = plan->container_row->holds_pictures && plan->target_kind == WR_TARGET_FILE;
+    return many && one ? wr_target_refuse_pictures(options->output, error) : WR_OK;
+}
+
+enum wr_row_order wr_job_row_order(const struct wr_output_plan *plan)
+{
+    return plan->rows_may_be_flipped ? WR_ROWS_EITHER_WAY : WR_ROWS_FORWARDS;
+}
+
+// Repeats and drops frames so that they are equally far apart, as ffmpeg does where the output
+// counts them.
+static enum wr_status even_out(struct wr_stages *stages, AVRational rate,
+                               const struct wr_stages_terms *terms, struct wr_error *error)
+{
+    char filter[64];
+    snprintf(filter, sizeof filter, "fps=%d/%d", rate.num, rate.den);
+    stages->evened_from = stages->count;
+    return wr_stages_append_host(stages, filter, terms, error);
+}
+
+// Samples of full range would be shown too bright and too dark where the output cannot say what
+// they are. Where the chain or the user asked for full range, it stays.
+static enum wr_status keep_levels(struct wr_stages *stages, const struct wr_output_plan *plan,
+                                  const struct wr_job_options *options,
+                                  const struct wr_reader *reader, const struct wr_log *notes,
+                                  struct wr_error *error)
+{
+    const AVPixFmtDescriptor *desc =
+        options->pix_fmt ? av_pix_fmt_desc_get(av_get_pix_fmt(options->pix_fmt)) : NULL;
+    const bool is_asked =
+        !wr_format_is_full(wr_reader_format(reader)) || (desc && wr_pix_fmt_is_full_range(desc));
+    wr_say(notes, is_asked ? WR_LOG_LOSS : WR_LOG_WARNING,
+           "%s with %s cannot say that samples have full range%s", plan->container->name,
+           plan->codec->name,
+           is_asked ? ", so players will take them for limited"
+                    : ": they are converted to limited range");
+    return is_asked ? WR_OK : wr_stages_limit_range(stages, error);
+}
+
+enum wr_status wr_job_suit_output(struct wr_stages *stages, struct wr_output_plan *plan,
+                                  const struct wr_job_options *options,
+                                  const struct wr_reader *reader,
+                                  const struct wr_stages_terms *terms, struct wr_error *error)
+{
+    const struct wr_writer_options writer = wr_job_writer_options(options);
+    const unsigned losses = options->output ? wr_pictures_would_lose(plan, &writer, reader) : 0;
+    const int count = stages->count;
+    enum wr_status status = WR_OK;
+    if (losses & WR_LOSES_RANGE)
+        status = keep_levels(stages, plan, options, reader, &terms->notes, error);
+    if (!status && losses & WR_LOSES_TIMES && wr_stages_keep_count(stages))
+        status = even_out(stages, plan->stream.frame_rate, terms, error);
+    if (status || stages->count == count)
+        return status;
+    const struct wr_delivery delivery = plan->delivery;
+    status = make_plan(plan, options, reader, &stages->out, *delivery.chain, error);
+    plan->delivery = delivery;
+    return status;
+}
+
+// What the plan wants of the frames is known only once it is known what the chain makes of them; so
+// stages are opened anew where it wants a conversion.
+enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
+                                  const struct wr_job_options *options,
+                                  const struct wr_reader *reader,
+                                  const struct wr_stages_terms *terms, struct wr_error *error)
+{
+    const struct wr_stream in = wr_job_input_stream(options, reader, &terms->notes);
+    *plan = (struct wr_output_plan){0};
+    enum wr_status status = wr_stages_open(stages, options, NULL, &in, terms, error);
+    if (status || !options->output)
+        return status;
+    status = make_plan(plan, options, reader, &stages->out, false, error);
+    const struct wr_delivery delivery = plan->delivery;
+    if (!status && *delivery.chain) {
+        wr_stages_close(stages);
+        struct wr_stages_terms again = *terms;
+        again.notes = (struct wr_log){0}; // said already
+        status = wr_stages_open(stages, options, delivery.chain, &in, &again, error);
+        if (!status)
+            status = make_plan(plan, options, reader, &stages->out, true, error);
+        plan->delivery = delivery;
+    }
+    if (!status)
+        status = check_count(plan, options, stages, terms->source, error);
+    return status;
+}
