@@ -34,7 +34,7 @@ stage_cpu() {
 stage_asan() {
     build_preset asan build/asan &&
         ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
-            WARPREEL_TEST_STRIDE=9 WARPREEL_TEST_TIMEOUT=240 run_ctest build/asan
+            WARPREEL_TEST_STRIDE=9 WARPREEL_TEST_SAMPLE=3 WARPREEL_TEST_TIMEOUT=240 run_ctest build/asan
 }
 
 # FFmpeg's libraries are not built with the thread sanitizer, which sees their locks but not their atomic
@@ -46,7 +46,7 @@ tsan_options='ignore_interceptors_accesses=1 halt_on_error=1'
 stage_tsan() {
     build_preset tsan build/tsan &&
         TSAN_OPTIONS=$tsan_options \
-            WARPREEL_TEST_STRIDE=27 WARPREEL_TEST_TIMEOUT=240 \
+            WARPREEL_TEST_STRIDE=27 WARPREEL_TEST_SAMPLE=6 WARPREEL_TEST_TIMEOUT=240 \
             setarch -R ctest --test-dir build/tsan -j "$jobs" --output-on-failure
 }
 
