@@ -163,6 +163,7 @@ each line << 'END'
 -loop 1 -i ../a.png -vf trim=0:1,fps=5,hflip -pix_fmt yuv420p out.mp4
 -i ../in.mp4 -c:v rawvideo -pix_fmt bgr24 -t 0.5 -an out.avi
 -i ../in.mp4 -c:v rawvideo -pix_fmt rgb24 -t 0.5 -an out.mov
+-i ../in.mp4 -filter_complex "[0:v]split[a][b];[b]scale=40:-2[c];[a][c]overlay" -map 0:a -c:a copy out.mp4
 -accurate_seek -ss 0.5 -i ../in.mkv -map 0:v -map 0:s -c:s copy out.mkv
 END
 finish
