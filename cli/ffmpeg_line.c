@@ -23,6 +23,7 @@ struct line {
     int place;               // WR_BEFORE or WR_BEHIND
     int inputs;              // so far
     const struct word *word; // being read
+    bool has_graph;          // -filter_complex
     struct wr_error *error;
     // What is put together from several options; NULL if not given.
     const char *audio_codec, *audio_options, *scaler_flags, *end;
@@ -195,6 +196,9 @@ static enum wr_status read_special(struct line *line, const struct wr_ffmpeg_opt
         return read_bitexact(line);
     case WR_FFMPEG_MUX_DELAY:
         return set_mux_delay(line, line->word->value);
+    case WR_FFMPEG_GRAPH:
+        line->has_graph = true;
+        return set(line, row->own, line->word->value);
     case WR_FFMPEG_PLAIN:
         break;
     }
@@ -343,6 +347,17 @@ static enum wr_status put_audio(struct line *line)
                           line->audio_options ? line->audio_options : ""));
 }
 
+// What a graph makes is in the output without a map of its own, where it has no label.
+static enum wr_status put_graph(struct line *line)
+{
+    bool chooses = false, has_label = false;
+    for (const char *const *map = line->settings->job.maps; map && *map; map++) {
+        chooses |= **map != '-'; // the others take away from all
+        has_label |= **map == '[';
+    }
+    return line->has_graph && chooses && !has_label ? set(line, "map", "[out]") : WR_OK;
+}
+
 // Sets what is put together from several options.
 static enum wr_status put_together(struct line *line)
 {
@@ -351,6 +366,8 @@ static enum wr_status put_together(struct line *line)
     line->word = NULL;
     if (line->scaler_flags && chain)
         status = set(line, "filter", make(line, "sws_flags=%s;%s", line->scaler_flags, chain));
+    if (!status)
+        status = put_graph(line);
     if (!status)
         status = put_end(line);
     return status ? status : put_audio(line);

@@ -22,6 +22,7 @@ enum wr_ffmpeg_special {
     WR_FFMPEG_LENGTH, // -t before -i
     WR_FFMPEG_BITEXACT,
     WR_FFMPEG_MUX_DELAY,
+    WR_FFMPEG_GRAPH, // what its output without a label makes needs no -map
 };
 
 struct wr_ffmpeg_option {

@@ -234,6 +234,8 @@ bad_words() {
         "$clips/deep-10bit.mkv"
     refused "an asked for format the encoder cannot hold" 2 "yuv422p10" --filter negate --codec libvpx \
         --pix-fmt yuv422p10le -o "$out" "$good"
+    refused "raw frames that AVI cannot name" 1 "avi cannot say that raw frames are gbrp" --filter negate \
+        --codec rawvideo --pix-fmt gbrp -o "$folder/out.avi" "$good"
     refused "unknown encoder option" 2 "no-such" --filter negate --encoder-option no-such=1 \
         -o "$out" "$good"
     refused "unknown preset" 2 "fastish" --filter negate --preset fastish -o "$out" "$good"

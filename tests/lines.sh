@@ -158,6 +158,12 @@ each line << 'END'
 -i ../in.mp4 -pix_fmt yuv420p10le -c:v ffv1 -level 3 -an out.mkv
 -skip_frame nokey -i ../in.mp4 -vsync vfr -an out.mkv
 -i ../in.mp4 -vf "drawbox=10:10:30:20:red,format=yuv420p" -c:v libx264 -strict -2 -c:a copy out.mp4
+-i ../in.mp4 -i ../a.png -filter_complex "[1:v]format=rgba,colorchannelmixer=aa=0.3[l];[0:v][l]overlay=9:9:format=auto" -an out.mp4
+-loop 1 -i ../a.png -i ../in.mp4 -filter_complex "[1:v][0:v]overlay=shortest=1" -an -c:v ffv1 out.mkv
+-loop 1 -i ../a.png -vf trim=0:1,fps=5,hflip -pix_fmt yuv420p out.mp4
+-i ../in.mp4 -c:v rawvideo -pix_fmt bgr24 -t 0.5 -an out.avi
+-i ../in.mp4 -c:v rawvideo -pix_fmt rgb24 -t 0.5 -an out.mov
+-i ../in.mp4 -filter_complex "[0:v]split[a][b];[b]scale=40:-2[c];[a][c]overlay" -map 0:a -c:a copy out.mp4
 -accurate_seek -ss 0.5 -i ../in.mkv -map 0:v -map 0:s -c:s copy out.mkv
 END
 finish

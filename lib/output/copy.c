@@ -130,6 +130,25 @@ static unsigned kept_tag(const AVFormatContext *file, enum AVCodecID codec,
     return 0;
 }
 
+// Drops the codec's four-letter tag, which is that of the old container, unless the new one has it
+// for the same codec.
+static void fix_codec_tag(AVCodecParameters *parameters, const AVOutputFormat *container)
+{
+    unsigned known;
+    if (container->codec_tag &&
+        av_codec_get_id(container->codec_tag, parameters->codec_tag) != parameters->codec_id &&
+        av_codec_get_tag2(container->codec_tag, parameters->codec_id, &known))
+        parameters->codec_tag = 0;
+}
+
+// Tags of raw frames may be FFmpeg's own, which no reader of AVI or MOV knows.
+static bool is_strange(const AVCodecParameters *parameters)
+{
+    const struct AVCodecTag *const known[] = {avformat_get_riff_video_tags(), NULL};
+    return parameters->codec_id == AV_CODEC_ID_RAWVIDEO &&
+           av_codec_get_id(known, parameters->codec_tag) != parameters->codec_id;
+}
+
 int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
                    const struct wr_source *source, const struct wr_output_plan *plan)
 {
@@ -144,6 +163,8 @@ int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
     if (tag || !stream->codecpar->codec_tag)
         stream->codecpar->codec_tag =
             tag ? tag : kept_tag(file, encoder->codec_id, source->video->codecpar);
+    if (!tag && is_strange(stream->codecpar))
+        fix_codec_tag(stream->codecpar, file->oformat);
     copy_common(stream, source->video);
     stream->time_base = encoder->time_base;
     stream->sample_aspect_ratio = encoder->sample_aspect_ratio;
@@ -159,17 +180,6 @@ int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
         result = wr_stream_add_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, (const uint8_t *)matrix,
                                          9 * sizeof *matrix);
     return result < 0 ? result : copy_video_side_data(stream, source);
-}
-
-// Drops the codec's four-letter tag, which is that of the old container, unless the new one has it
-// for the same codec.
-static void fix_codec_tag(AVCodecParameters *parameters, const AVOutputFormat *container)
-{
-    unsigned known;
-    if (container->codec_tag &&
-        av_codec_get_id(container->codec_tag, parameters->codec_tag) != parameters->codec_id &&
-        av_codec_get_tag2(container->codec_tag, parameters->codec_id, &known))
-        parameters->codec_tag = 0;
 }
 
 static const char *mime_type(enum AVCodecID codec)

@@ -234,3 +234,17 @@ void wr_delivery_choose(struct wr_delivery *delivery, const struct wr_container_
         !container->takes_anything)
         make_video(delivery, codec, stream);
 }
+
+void wr_delivery_drop_alpha(struct wr_delivery *delivery, const AVCodec *codec,
+                            const struct wr_format *format)
+{
+    struct wr_format opaque = *format;
+    opaque.alpha = false;
+    if (holds(codec, format) || !holds(codec, &opaque))
+        return;
+    char name[32];
+    wr_format_name(&opaque, name, sizeof name);
+    snprintf(delivery->chain, sizeof delivery->chain, "format=%s", name);
+    snprintf(delivery->note, sizeof delivery->note,
+             "the filters add alpha, which %s cannot hold: it is left out", codec->name);
+}

@@ -16,3 +16,8 @@ struct wr_delivery {
 // Where nothing asks for one, the delivery is empty: then frames are kept exactly, or refused.
 void wr_delivery_choose(struct wr_delivery *delivery, const struct wr_container_row *container,
                         const AVCodec *codec, const struct wr_stream *stream, int64_t frames);
+
+// Has alpha that came from the filters left out where only that keeps the codec from taking the
+// frames.
+void wr_delivery_drop_alpha(struct wr_delivery *delivery, const AVCodec *codec,
+                            const struct wr_format *format);

@@ -117,6 +117,12 @@ enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struc
 {
     struct wr_probe probe = {0};
     enum wr_status status = probe_again(&probe, selection, reader, error);
+    if (!status && probe.misreads_raw)
+        status = wr_fail(error, WR_FAILED,
+                         "%s cannot say that raw frames are %s, so nothing could read them: take "
+                         "another --pix-fmt or --codec",
+                         selection->plan->container->name,
+                         av_get_pix_fmt_name(selection->plan->pix_fmt));
     // A stream is replaced twice at most: it is converted, and then left out.
     while (!status && replace_unreadable(selection, &probe, report))
         status = probe_again(&probe, selection, reader, error);

@@ -145,6 +145,8 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
     if (!options->pix_fmt && !options->is_delivered)
         wr_delivery_choose(&plan->delivery, plan->container_row, plan->codec, stream,
                            options->frames_expected);
+    if (options->has_new_alpha && !options->pix_fmt && !*plan->delivery.chain)
+        wr_delivery_drop_alpha(&plan->delivery, plan->codec, &stream->format);
     if (*plan->delivery.chain)
         return WR_OK;
     if (stream->is_paletted && !options->pix_fmt &&

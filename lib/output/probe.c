@@ -353,6 +353,24 @@ static void compare_pictures(struct wr_probe *probe, const struct reading *r,
         lose(probe, "closed captions", NULL);
 }
 
+// Raw frames carry nothing that tells their layout: where the container cannot say it either, they
+// are read as something else.
+static bool misreads_raw(const struct reading *r, const struct wr_trial *trial,
+                         const struct wr_selection *selection)
+{
+    const int video = selection->routes[selection->source->video->index].output;
+    const AVCodecParameters *wanted = trial->file->streams[video]->codecpar;
+    if (wanted->codec_id != AV_CODEC_ID_RAWVIDEO || !r->file || r->video < 0)
+        return false;
+    const AVCodecParameters *have = r->file->streams[r->video]->codecpar;
+    struct wr_format a, b;
+    const bool is_same =
+        have->format == wanted->format ||
+        (wr_pix_fmt_describe(wanted->format, &a) && wr_pix_fmt_describe(have->format, &b) &&
+         a.model != WR_RGB && wr_same_samples(&a, &b));
+    return have->codec_id != wanted->codec_id || !is_same;
+}
+
 // ---- all of it
 
 static bool can_be_tried(const struct wr_output_plan *plan)
@@ -377,6 +395,7 @@ enum wr_status wr_probe_open(struct wr_probe *probe, const struct wr_selection *
             compare_streams(probe, &reading, &trial, selection);
             compare_pictures(probe, &reading, &trial, selection);
         }
+        probe->misreads_raw = misreads_raw(&reading, &trial, selection);
         close_reading(&reading);
     }
     wr_trial_close(&trial);

@@ -13,6 +13,7 @@ struct wr_probe {
     struct wr_probe_stream *streams; // of the source
     bool loses_range;                // samples of full range are taken for limited
     bool loses_times;                // pictures come out at other times than they were given
+    bool misreads_raw;               // raw frames are taken for another layout, or for nothing
     char losses[512];                // what else pictures lack, "a, b"; "" for nothing
 };
 

@@ -18,6 +18,7 @@ struct wr_writer_options {
     int threads;                   // of the encoder, 0 for all processors
     int64_t frames;                // the source was cut to so many, -1: not cut
     int64_t frames_expected;       // about so many will come; 0: not known
+    bool has_new_alpha;            // the chain has put alpha in that the source had not
     bool is_delivered;             // frames have been converted as the plan's delivery wants
     bool overwrite;                // replace an existing output
     struct wr_log log;

@@ -27,7 +27,7 @@ static bool is_waited_for(const struct wr_cut_stage *s, const AVStream *stream)
 // Ends the job once frames and packets have reached the end.
 static int end_if_complete(struct wr_cut_stage *s)
 {
-    if (!s->ended)
+    if (!s->stage.has_enough)
         return 0;
     for (unsigned i = 0; i < s->source->file->nb_streams; i++)
         if (!s->complete[i] && is_waited_for(s, s->source->file->streams[i]))
@@ -51,11 +51,11 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
     stage->counts.in++;
     frame->pts -= av_rescale_q(s->skip, AV_TIME_BASE_Q, s->time_base);
     const int64_t since = s->first == AV_NOPTS_VALUE ? 0 : frame->pts - s->first;
-    s->ended |= is_after(since, s->time_base, s->duration);
-    if (s->ended &&
+    s->stage.has_enough |= is_after(since, s->time_base, s->duration);
+    if (s->stage.has_enough &&
         is_after(since, s->time_base, s->duration + (int64_t)INTERLEAVING_SECONDS * AV_TIME_BASE))
         stop_waiting(s);
-    if (frame->pts < 0 || s->ended) {
+    if (frame->pts < 0 || s->stage.has_enough) {
         stage->counts.dropped++;
         av_frame_free(&frame);
         return end_if_complete(s);

@@ -16,7 +16,6 @@ struct wr_cut_stage {
     AVRational time_base;           // of frames
     int64_t first;                  // time of the first frame that stays, AV_NOPTS_VALUE before it
     int64_t index;                  // of the next frame
-    bool ended;                     // no more frames are wanted
     bool *complete;                 // streams whose packets have all come
 };
 

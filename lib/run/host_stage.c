@@ -199,7 +199,17 @@ static int drain(struct wr_host_stage *s)
     return status;
 }
 
-// Takes the frame over. A graph that has all it wants (trim) lets the rest pass unseen.
+// A graph that has all it wants (trim) lets the rest pass unseen, or ends the input.
+static int end_if_done(struct wr_host_stage *s)
+{
+    s->stage.has_enough = s->done && s->ends_input;
+    if (!s->stage.has_enough)
+        return 0;
+    wr_cause_stop_before(s->stage.cause, s->stage.in, WR_END);
+    return WR_END;
+}
+
+// Takes the frame over.
 static int take(struct wr_stage *stage, const struct wr_message *message)
 {
     struct wr_host_stage *s = (struct wr_host_stage *)stage;
@@ -211,8 +221,10 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
     }
     s->begin = frame->pts;
     s->end = frame->pts + wr_frame_duration(frame);
-    const int status = give(s, &s->sources[0], frame);
-    return status ? status : drain(s);
+    int status = give(s, &s->sources[0], frame);
+    if (!status)
+        status = drain(s);
+    return status ? status : end_if_done(s);
 }
 
 // What is left in the graph. It may ask for nothing and still wait for the end of an input.

@@ -37,6 +37,7 @@ struct wr_host_stage {
     int source_count;
     int64_t begin, end;   // of the newest frame that came to the stage
     bool done;            // the graph wants no more frames
+    bool ends_input;      // then nothing more is read; set before the job runs
     bool keeps_palette;   // frames go on with their palette, not in planes; set before the job runs
     int64_t memory_limit; // of each source's frames, where a filter holds all of them
 };

@@ -3,11 +3,13 @@
 #include "lib/run/host_use.h"
 
 #include <libavutil/mem.h>
+#include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "kernels/program/converter.h"
+#include "lib/input/source.h"
 #include "lib/run/line.h"
 
 // A host segment on its way to be a stage.
@@ -209,6 +211,16 @@ static enum wr_status limit_memory(const struct wr_stages *stages, struct wr_hos
     return wr_host_stage_limit(host, limit, frames, &terms->notes, error);
 }
 
+// True where the input may never end by itself (a picture with -loop, a source of lavfi), and has
+// nothing but the frames.
+static bool may_be_endless(const struct wr_stages_terms *terms)
+{
+    AVFormatContext *file = terms->source->file;
+    int64_t loop = 0; // of the demuxer for pictures; others have no such option
+    (void)av_opt_get_int(file, "loop", AV_OPT_SEARCH_CHILDREN, &loop);
+    return file->nb_streams == 1 && (loop || !terms->frames);
+}
+
 static enum wr_status add_stage(struct wr_stages *stages, const struct use *use,
                                 const struct wr_stages_terms *terms, struct wr_error *error)
 {
@@ -217,6 +229,7 @@ static enum wr_status add_stage(struct wr_stages *stages, const struct use *use,
         wr_host_stage_open(&host, &use->request, use->further, &terms->findings, error);
     if (status)
         return status;
+    host->ends_input = may_be_endless(terms);
     status = limit_memory(stages, host, terms, error);
     if (!status)
         return wr_stages_add_host(stages, host, use->segment->graph, error);

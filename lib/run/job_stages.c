@@ -61,6 +61,7 @@ static enum wr_status make_plan(struct wr_output_plan *plan, const struct wr_job
     struct wr_writer_options writer = wr_job_writer_options(options);
     writer.frames_expected = wr_reader_frames_total(reader);
     writer.is_delivered = is_delivered;
+    writer.has_new_alpha = stream->format.alpha && !wr_reader_format(reader)->alpha;
     return wr_output_plan_make(plan, &writer, stream, wr_reader_source(reader)->first->format,
                                error);
 }

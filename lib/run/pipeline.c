@@ -175,12 +175,15 @@ static enum wr_status flush_writer(struct wr_job *job, struct wr_error *error)
 }
 
 // Every frame that the reader sent is accounted for by each stage, and written; unless the writer
-// had enough before.
+// or a stage had enough before.
 static enum wr_status check_frames(const struct wr_job *job, struct wr_error *error)
 {
     const struct wr_report *report = &job->report;
-    if (is_enough(job, report->frames_out) || (job->stages.cut && job->stages.cut->ended))
+    if (is_enough(job, report->frames_out))
         return WR_OK;
+    for (int k = 0; k < job->stages.count; k++)
+        if (job->stages.items[k]->has_enough)
+            return WR_OK;
     int64_t frames = report->frames_in;
     bool balanced = true;
     for (int k = 0; k < job->stages.count; k++) {

@@ -71,7 +71,9 @@ static void tell_unused(const struct wr_stages *stages, const struct wr_job_opti
         for (int n = 0; n < stages->further_count; n++)
             is_used |= stages->further[n].number == number;
         if (!is_used)
-            wr_say(log, WR_LOG_WARNING, "%s is not read: no filter takes [%d:v]",
+            wr_say(log, WR_LOG_LOSS,
+                   "%s is not read: no filter takes [%d:v], and sound and text are those of the "
+                   "first input",
                    options->inputs[number - 1], number);
     }
 }

@@ -40,7 +40,8 @@ struct wr_stage {
     struct wr_track *track;    // NULL without a trace
     int window; // messages that the queue behind must have room for, 0 for the usual number
     struct wr_stage_report counts;
-    double seconds; // busy
+    double seconds;  // busy
+    bool has_enough; // it wants no more frames, and what comes before it ends
 };
 
 // Takes from the queue before the stage until that has ended, and finishes both queues with what
