@@ -413,6 +413,27 @@ bool wr_is_ffmpeg_line(int argc, char **argv)
     return false;
 }
 
+static bool has_word(int argc, char **argv, const char *word)
+{
+    for (int n = 1; n < argc; n++)
+        if (!strcmp(argv[n], word))
+            return true;
+    return false;
+}
+
+// A looped picture has no end that -shortest could find: sound of further inputs is not taken.
+static enum wr_status check_shortest(const struct wr_settings *settings, int argc, char **argv,
+                                     struct wr_error *error)
+{
+    const struct wr_job_options *job = &settings->job;
+    const bool has_end = job->to || job->duration || job->frames >= 0;
+    return has_word(argc, argv, "-shortest") && has_word(argc, argv, "-loop") && !has_end
+               ? wr_fail(error, WR_USAGE,
+                         "-shortest does not end a picture that -loop repeats: say with -t how "
+                         "long it is shown")
+               : WR_OK;
+}
+
 enum wr_status wr_ffmpeg_line_read(struct wr_settings *settings, int argc, char **argv,
                                    struct wr_error *error)
 {
@@ -425,6 +446,8 @@ enum wr_status wr_ffmpeg_line_read(struct wr_settings *settings, int argc, char 
         status = wr_fail(error, WR_USAGE, "no output: it stands last in a line with -i");
     if (!status)
         status = put_together(&line);
+    if (!status)
+        status = check_shortest(settings, argc, argv, error);
     return status ? status : wr_settings_check(settings, error);
 }
 

@@ -71,7 +71,7 @@ const struct wr_option_row wr_option_rows[] = {
      "take the largest batch, up to 16, with which the filters hold no more memory than this on the "
      "device; K, M, G and T stand for powers of 1024",
      1, INT64_MAX, .is_size = true},
-    {FIELD(engine.max_wait), "max-wait", 0, "WR_OPTION_SECONDS",
+    {FIELD(engine.max_wait), "max-wait", 0, "SECONDS",
      "filter a batch that is not full when its oldest frame has waited so long, as for inputs that "
      "are live; otherwise a frame waits until the batch is full or the input ends"},
     {FIELD(estimate), "estimate", 0, NULL,
