@@ -12,6 +12,7 @@ ff -f lavfi -i "color=0x303030:s=128x96:r=25:d=0.4,drawbox=0:0:64:96:0xD0D0D0:fi
     -color_range pc -colorspace bt709 -color_primaries bt709 -color_trc bt709 -c:v libx264 -qp 0 "$work/full.mp4"
 ff -f lavfi -i testsrc2=s=96x64:r=25:d=2 -f lavfi -i sine=d=2:r=48000 -c:v mpeg4 -c:a ac3 -bf 0 "$work/plain.mp4"
 ff -itsoffset 0 -i "$work/plain.mp4" -itsoffset 1 -i "$work/plain.mp4" -map 0:v -map 1:a -c copy "$work/late.mkv"
+ff -i "$work/plain.mp4" -c copy -metadata title=Film -metadata:s:a language=spa -timecode 01:00:00:00 "$work/marked.mov"
 ff -i "$work/late.mkv" -c:v copy -c:a pcm_s16le "$work/late-pcm.mkv"
 ff -f lavfi -i testsrc2=s=96x64:r=25:d=1 -c:v ffv1 -colorspace bt2020nc -color_primaries bt2020 \
     -color_trc smpte2084 -pix_fmt yuv420p10le "$work/hdr.mkv"
@@ -64,6 +65,10 @@ said "" "$work/late-pcm.mkv" -o "$work/late-pcm.avi"
 said "" "$work/late.mkv" -o "$work/late.mp4"
 said "" "$work/plain.mp4" -o "$work/plain.mkv"
 said "" "$work/plain.mp4" -o "$work/plain.avi"
+said "stream 1: avi does not keep its language spa" "$work/marked.mov" -o "$work/marked.avi"
+said "avi with mpeg4 does not keep .*time code 01:00:00:00" "$work/marked.mov" -o "$work/marked2.avi"
+said "" "$work/marked.mov" -o "$work/marked.mkv"
+said "mpegts with pcx does not tell .*codec\|mpegts with pcx does not keep" "$work/plain.mp4" --codec pcx --pix-fmt rgb24 -o "$work/pcx.ts"
 verdict "silence takes the place of a late start" "$(ffmpeg -nostdin -hide_banner -i "$work/late-pcm.avi" -map 0:a \
     -af silencedetect=d=0.5 -f null - 2>&1 | sed -n 's/.*silence_end: \([0-9.]*\).*/\1/p' | head -n 1 |
     awk '{ n++ } $1 < 0.97 || $1 > 1.03 { print "sound begins at " $1 } END { if (!n) print "no silence" }')"

@@ -138,6 +138,9 @@ enum wr_status wr_codec_open(AVCodecContext **context, const struct wr_opening *
     for (int i = 0; i < (interlaced ? 2 : 1) * TIME_BASES; i++) {
         way.time_base = list[i % TIME_BASES];
         way.field_order = i < TIME_BASES ? opening->field_order : AV_FIELD_PROGRESSIVE;
+        if (way.field_order != AV_FIELD_PROGRESSIVE &&
+            wr_encoder_row(opening->codec)->progressive_only)
+            continue;
         wr_reason_begin(&reason);
         const int result = try_open(context, &way, &refused);
         wr_reason_end(&reason, result);

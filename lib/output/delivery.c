@@ -101,6 +101,15 @@ static void tell_alpha(struct wr_delivery *delivery, const struct wr_format *fro
                 *delivery->note ? "; " : "", codec->name);
 }
 
+static void tell_depth(struct wr_delivery *delivery, const struct wr_format *from, int depth,
+                       const AVCodec *codec)
+{
+    if (from->depth > depth)
+        av_strlcatf(delivery->note, sizeof delivery->note,
+                    "%s%s holds %d bits of the %d in samples", *delivery->note ? "; " : "",
+                    codec->name, depth, from->depth);
+}
+
 // A picture file has no place for a range or a matrix: they have to be those that viewers assume.
 static void make_still(struct wr_delivery *delivery, const AVCodec *codec,
                        const struct wr_stream *stream)
@@ -130,10 +139,11 @@ static void make_still(struct wr_delivery *delivery, const AVCodec *codec,
                                                : ":color_ranges=tv",
              in_bt601 ? ":color_spaces=bt470bg" : "");
     tell_alpha(delivery, from, &to, codec);
+    tell_depth(delivery, from, to.depth, codec);
 }
 
-static void make_palette(struct wr_delivery *delivery, const struct wr_stream *stream,
-                         int64_t frames)
+static void make_palette(struct wr_delivery *delivery, const AVCodec *codec,
+                         const struct wr_stream *stream, int64_t frames)
 {
     const struct wr_format *from = &stream->format;
     const bool is_exact =
@@ -148,6 +158,7 @@ static void make_palette(struct wr_delivery *delivery, const struct wr_stream *s
                  "one palette for all frames would take %.1f GiB of memory, so each frame gets its "
                  "own; fewer or smaller frames (fps=10,scale=480:-2) make a better GIF",
                  held / (1 << 30));
+    tell_depth(delivery, from, 8, codec);
 }
 
 // 4:2:0 with the alpha and the depth of the source where the encoder has that.
@@ -224,7 +235,7 @@ void wr_delivery_choose(struct wr_delivery *delivery, const struct wr_container_
 {
     *delivery = (struct wr_delivery){.chain = ""};
     if (container->converts && wr_encoder_row(codec)->palette)
-        make_palette(delivery, stream, frames);
+        make_palette(delivery, codec, stream, frames);
     else if (container->converts)
         make_still(delivery, codec, stream);
     else if (wr_encoder_row(codec)->full_range_only && stream->format.model == WR_YUV &&

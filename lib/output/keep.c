@@ -100,9 +100,23 @@ static void tell_shifts(const struct wr_selection *selection, const struct wr_pr
 static void tell_losses(const struct wr_selection *selection, const struct wr_probe *probe)
 {
     const struct wr_output_plan *plan = selection->plan;
+    // Whoever asks for pictures, or for an animation of them, does not ask for what videos have.
+    const enum wr_log_level level = plan->container_row->converts ? WR_LOG_WARNING : WR_LOG_LOSS;
+    if (probe->is_unreadable)
+        wr_say(&selection->options->log, WR_LOG_WARNING,
+               "FFmpeg cannot read %s with %s again, so what it keeps is not known",
+               plan->container->name, plan->codec->name);
+    if (probe->hides_codec)
+        wr_say(&selection->options->log, WR_LOG_LOSS,
+               "%s does not tell that its codec is %s: FFmpeg finds no pictures in it",
+               plan->container->name, avcodec_get_name(plan->codec->id));
     if (probe->losses[0])
-        wr_say(&selection->options->log, WR_LOG_LOSS, "%s with %s does not keep %s",
+        wr_say(&selection->options->log, level, "%s with %s does not keep %s",
                plan->container->name, plan->codec->name, probe->losses);
+    for (unsigned i = 0; i < selection->source->file->nb_streams; i++)
+        if (probe->streams[i].losses[0])
+            wr_say(&selection->options->log, WR_LOG_LOSS, "stream %u: %s does not keep its %s", i,
+                   plan->container->name, probe->streams[i].losses);
 }
 
 static enum wr_status probe_again(struct wr_probe *probe, const struct wr_selection *selection,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Opens a trial of the output as a reader would, and compares what comes out with what went in.
+// Compares what a reader finds in a trial of the output with what went in.
 #include "lib/output/probe.h"
 
 #include <libavutil/avstring.h>
@@ -9,167 +9,22 @@
 #include <string.h>
 
 #include "lib/media/compat.h"
+#include "lib/output/reading.h"
 
 // Times that differ by less are the same: some containers count in thousandths of a second.
 enum { TOLERANCE = 2000 }; // in AV_TIME_BASE
 
-// ---- reading from memory
-
-struct memory {
-    const uint8_t *data;
-    int64_t size, position;
-};
-
-static int read_memory(void *opaque, uint8_t *buffer, int size)
+static void lose(char *losses, size_t size, const char *what, const char *value)
 {
-    struct memory *m = opaque;
-    const int count = (int)FFMIN(m->size - m->position, size);
-    if (count <= 0)
-        return AVERROR_EOF;
-    memcpy(buffer, m->data + m->position, (size_t)count);
-    m->position += count;
-    return count;
-}
-
-static int64_t seek_memory(void *opaque, int64_t offset, int whence)
-{
-    struct memory *m = opaque;
-    if (whence & AVSEEK_SIZE)
-        return m->size;
-    const int64_t to = whence == SEEK_CUR   ? m->position + offset
-                       : whence == SEEK_END ? m->size + offset
-                                            : offset;
-    if (to < 0 || to > m->size)
-        return AVERROR(EINVAL);
-    return m->position = to;
-}
-
-// A trial that is open for reading.
-struct reading {
-    struct memory memory;
-    AVIOContext *io;
-    AVFormatContext *file;
-    AVCodecContext *decoder;
-    AVFrame *picture; // the first one; NULL if it cannot be decoded
-    int video;
-    int64_t *first; // times of the streams' first packets, in AV_TIME_BASE; AV_NOPTS_VALUE: none
-    int64_t second; // of the pictures
-};
-
-static int try_to_open(struct reading *r, const char *name, const AVInputFormat *format)
-{
-    r->memory.position = 0;
-    const int buffered = 4096;
-    uint8_t *buffer = av_malloc(buffered);
-    if (!buffer)
-        return AVERROR(ENOMEM);
-    r->io = avio_alloc_context(buffer, buffered, 0, &r->memory, read_memory, NULL, seek_memory);
-    r->file = r->io ? avformat_alloc_context() : NULL;
-    if (!r->io)
-        av_free(buffer);
-    if (!r->file)
-        return AVERROR(ENOMEM);
-    r->file->pb = r->io;
-    const int result = avformat_open_input(&r->file, name, format, NULL);
-    return result < 0 ? result : avformat_find_stream_info(r->file, NULL);
-}
-
-static void close_io(struct reading *r)
-{
-    avformat_close_input(&r->file);
-    if (r->io)
-        av_freep(&r->io->buffer);
-    avio_context_free(&r->io);
-}
-
-static void close_reading(struct reading *r)
-{
-    av_frame_free(&r->picture);
-    avcodec_free_context(&r->decoder);
-    close_io(r);
-    free(r->first);
-}
-
-static int open_decoder(struct reading *r)
-{
-    const AVStream *stream = r->file->streams[r->video];
-    const AVCodec *codec = avcodec_find_decoder(stream->codecpar->codec_id);
-    r->decoder = codec ? avcodec_alloc_context3(codec) : NULL;
-    if (!r->decoder)
-        return AVERROR_DECODER_NOT_FOUND;
-    const int result = avcodec_parameters_to_context(r->decoder, stream->codecpar);
-    r->decoder->thread_count = 1;
-    return result < 0 ? result : avcodec_open2(r->decoder, codec, NULL);
-}
-
-static void decode(struct reading *r, const AVPacket *packet)
-{
-    if (r->picture || !r->decoder || avcodec_send_packet(r->decoder, packet) < 0)
-        return;
-    r->picture = av_frame_alloc();
-    if (r->picture && avcodec_receive_frame(r->decoder, r->picture) < 0)
-        av_frame_free(&r->picture);
-}
-
-static void note_time(struct reading *r, const AVPacket *packet)
-{
-    const AVStream *stream = r->file->streams[packet->stream_index];
-    if (packet->pts == AV_NOPTS_VALUE)
-        return;
-    const int64_t time = av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q);
-    int64_t *first = &r->first[packet->stream_index];
-    const bool earlier = *first == AV_NOPTS_VALUE || time < *first;
-    if (packet->stream_index == r->video)
-        r->second = earlier ? *first : r->second == AV_NOPTS_VALUE ? time : FFMIN(r->second, time);
-    if (earlier)
-        *first = time;
-}
-
-// Reads all there is: the first times of all streams and the first picture.
-static int read_all(struct reading *r)
-{
-    const unsigned count = r->file->nb_streams;
-    r->first = calloc(count, sizeof *r->first);
-    AVPacket *packet = av_packet_alloc();
-    for (unsigned i = 0; i < count && r->first; i++)
-        r->first[i] = AV_NOPTS_VALUE;
-    r->second = AV_NOPTS_VALUE;
-    const bool enough = r->first && packet;
-    if (enough && open_decoder(r) < 0)
-        avcodec_free_context(&r->decoder);
-    while (enough && av_read_frame(r->file, packet) >= 0) {
-        if (packet->stream_index < (int)count)
-            note_time(r, packet);
-        if (packet->stream_index == r->video)
-            decode(r, packet);
-        av_packet_unref(packet);
-    }
-    if (enough)
-        decode(r, NULL);
-    av_packet_free(&packet);
-    return enough ? 0 : AVERROR(ENOMEM);
-}
-
-static int open_reading(struct reading *r, const struct wr_trial *trial)
-{
-    *r = (struct reading){.memory = {trial->data, trial->size, 0}};
-    const char *name = trial->file->oformat->name;
-    int result = try_to_open(r, "", NULL);
-    if (result < 0) { // too short to be told by its content
-        close_io(r);
-        result = try_to_open(r, "", av_find_input_format(name));
-    }
-    if (result < 0)
-        return result;
-    r->video = av_find_best_stream(r->file, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
-    return r->video < 0 ? r->video : read_all(r);
+    av_strlcatf(losses, size, "%s%s%s%s", losses[0] ? ", " : "", what, value ? " " : "",
+                value ? value : "");
 }
 
 // ---- streams
 
 // The stream of the reading that an output's stream has become: the same number and codec, else the
 // same place among those of its type; -1 if there is none.
-static int find_again(const struct reading *r, const struct wr_trial *trial, int output)
+static int find_again(const struct wr_reading *r, const struct wr_trial *trial, int output)
 {
     const AVCodecParameters *wanted = trial->file->streams[output]->codecpar;
     const int count = (int)r->file->nb_streams;
@@ -195,7 +50,35 @@ static bool is_same_codec(enum AVCodecID a, enum AVCodecID b)
     return a == b || (is_mpeg_sound(a) && is_mpeg_sound(b));
 }
 
-static void compare_stream(struct wr_probe_stream *found, const struct reading *r,
+// The value of a tag that says something; NULL if there is none.
+static const char *tag_value(const AVDictionary *tags, const char *key)
+{
+    const AVDictionaryEntry *tag = av_dict_get(tags, key, NULL, 0);
+    return tag && *tag->value && strcmp(tag->value, "und") ? tag->value : NULL;
+}
+
+// A language may come back in another of its standard's spellings.
+static void compare_marks(struct wr_probe_stream *found, const AVStream *have,
+                          const AVStream *wanted)
+{
+    static const struct {
+        int flag;
+        const char *name;
+    } marks[] = {
+        {AV_DISPOSITION_FORCED, "forced"},
+        {AV_DISPOSITION_COMMENT, "comment"},
+        {AV_DISPOSITION_HEARING_IMPAIRED, "hearing impaired"},
+        {AV_DISPOSITION_VISUAL_IMPAIRED, "visual impaired"},
+    };
+    const char *language = tag_value(wanted->metadata, "language");
+    if (language && !tag_value(have->metadata, "language"))
+        lose(found->losses, sizeof found->losses, "language", language);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (wanted->disposition & ~have->disposition & marks[i].flag)
+            lose(found->losses, sizeof found->losses, "disposition", marks[i].name);
+}
+
+static void compare_stream(struct wr_probe_stream *found, const struct wr_reading *r,
                            const struct wr_trial *trial, int output, int64_t video_shift)
 {
     const struct wr_trial_stream *written = &trial->streams[output];
@@ -208,21 +91,23 @@ static void compare_stream(struct wr_probe_stream *found, const struct reading *
         found->unreadable = n < 0 || written->has_content;
         return;
     }
-    if (!written->written || r->first[n] == AV_NOPTS_VALUE ||
+    compare_marks(found, r->file->streams[n], trial->file->streams[output]);
+    if (!written->written || r->first[n] == AV_NOPTS_VALUE || video_shift == AV_NOPTS_VALUE ||
         wanted->codec_type != AVMEDIA_TYPE_AUDIO)
         return; // some muxers put an empty text before the first
     const int64_t shift = r->first[n] - written->first - video_shift;
     found->shift = llabs(shift) > TOLERANCE ? shift : 0;
 }
 
-static void compare_streams(struct wr_probe *probe, const struct reading *r,
+static void compare_streams(struct wr_probe *probe, const struct wr_reading *r,
                             const struct wr_trial *trial, const struct wr_selection *selection)
 {
     const struct wr_source *source = selection->source;
     const int video = selection->routes[source->video->index].output;
-    if (!trial->streams[video].written || r->first[r->video] == AV_NOPTS_VALUE)
-        return;
-    const int64_t video_shift = r->first[r->video] - trial->streams[video].first;
+    const int64_t first = r->first[r->video];
+    // Without times of pictures others are not compared with them.
+    const bool has_times = trial->streams[video].written && first != AV_NOPTS_VALUE;
+    const int64_t video_shift = has_times ? first - trial->streams[video].first : AV_NOPTS_VALUE;
     for (unsigned i = 0; i < source->file->nb_streams; i++) {
         const struct wr_stream_route *route = &selection->routes[i];
         const enum AVMediaType type = source->file->streams[i]->codecpar->codec_type;
@@ -234,12 +119,6 @@ static void compare_streams(struct wr_probe *probe, const struct reading *r,
 
 // ---- pictures
 
-static void lose(struct wr_probe *probe, const char *what, const char *value)
-{
-    av_strlcatf(probe->losses, sizeof probe->losses, "%s%s%s%s", probe->losses[0] ? ", " : "", what,
-                value ? " " : "", value ? value : "");
-}
-
 // Side data of the stream, or of its first picture.
 static bool has_side_data(const AVStream *stream, const AVFrame *picture,
                           enum AVPacketSideDataType type, enum AVFrameSideDataType frame_type)
@@ -250,7 +129,7 @@ static bool has_side_data(const AVStream *stream, const AVFrame *picture,
 }
 
 static void compare_side_data(struct wr_probe *probe, const AVStream *wanted,
-                              const struct reading *r)
+                              const struct wr_reading *r)
 {
     static const struct {
         enum AVPacketSideDataType type;
@@ -266,7 +145,7 @@ static void compare_side_data(struct wr_probe *probe, const AVStream *wanted,
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (has_side_data(wanted, NULL, kinds[i].type, kinds[i].frame_type) &&
             !has_side_data(stream, r->picture, kinds[i].type, kinds[i].frame_type))
-            lose(probe, kinds[i].name, NULL);
+            lose(probe->losses, sizeof probe->losses, kinds[i].name, NULL);
 }
 
 // A value of one of FFmpeg's lists, as it was written and as picture and file have it.
@@ -283,11 +162,11 @@ static void compare_value(struct wr_probe *probe, const char *what, struct value
                           const char *name)
 {
     if (v.wanted != unspecified && found_value(&v, unspecified) != v.wanted)
-        lose(probe, what, name);
+        lose(probe->losses, sizeof probe->losses, what, name);
 }
 
 static void compare_color(struct wr_probe *probe, const AVCodecParameters *wanted,
-                          const struct reading *r)
+                          const struct wr_reading *r)
 {
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(wanted->format);
     const AVCodecParameters *file = r->file->streams[r->video]->codecpar;
@@ -308,15 +187,18 @@ static void compare_color(struct wr_probe *probe, const AVCodecParameters *wante
     compare_value(probe, "colour transfer",
                   (struct value){wanted->color_trc, p->color_trc, file->color_trc},
                   AVCOL_TRC_UNSPECIFIED, av_color_transfer_name(wanted->color_trc));
+    const struct value location = {wanted->chroma_location, p->chroma_location,
+                                   file->chroma_location};
+    const bool is_said =
+        found_value(&location, AVCHROMA_LOC_UNSPECIFIED) != AVCHROMA_LOC_UNSPECIFIED;
     // Chroma at the left is what readers expect where nothing is said.
-    if (is_coarse && wanted->chroma_location != AVCHROMA_LOC_LEFT)
-        compare_value(
-            probe, "chroma location",
-            (struct value){wanted->chroma_location, p->chroma_location, file->chroma_location},
-            AVCHROMA_LOC_UNSPECIFIED, av_chroma_location_name(wanted->chroma_location));
+    if (is_coarse && (is_said || wanted->chroma_location != AVCHROMA_LOC_LEFT))
+        compare_value(probe, "chroma location", location, AVCHROMA_LOC_UNSPECIFIED,
+                      av_chroma_location_name(wanted->chroma_location));
 }
 
-static void compare_shape(struct wr_probe *probe, const AVStream *wanted, const struct reading *r)
+static void compare_shape(struct wr_probe *probe, const AVStream *wanted,
+                          const struct wr_reading *r)
 {
     AVStream *stream = r->file->streams[r->video];
     const AVRational square = {1, 1};
@@ -328,13 +210,36 @@ static void compare_shape(struct wr_probe *probe, const AVStream *wanted, const 
     snprintf(text, sizeof text, "%d:%d", want.num, want.den);
     // Some containers hold the shape as whole pixels of a picture that is shown.
     if (fabs(av_q2d(have) / av_q2d(want) - 1) > 0.005)
-        lose(probe, "pixel aspect ratio", text);
+        lose(probe->losses, sizeof probe->losses, "pixel aspect ratio", text);
     if (wanted->codecpar->field_order > AV_FIELD_PROGRESSIVE && !wr_frame_interlaced(r->picture) &&
         stream->codecpar->field_order <= AV_FIELD_PROGRESSIVE)
-        lose(probe, "field order", NULL);
+        lose(probe->losses, sizeof probe->losses, "field order", NULL);
 }
 
-static void compare_pictures(struct wr_probe *probe, const struct reading *r,
+static int depth_of(const AVPixFmtDescriptor *desc)
+{
+    int depth = 0;
+    for (int i = 0; desc && i < desc->nb_components; i++)
+        depth = FFMAX(depth, desc->comp[i].depth);
+    return depth;
+}
+
+// Readers of FFmpeg may leave out a second stream with the transparency.
+static void compare_samples(struct wr_probe *probe, const struct wr_output_plan *plan,
+                            const struct wr_reading *r)
+{
+    const AVPixFmtDescriptor *want = av_pix_fmt_desc_get(plan->pix_fmt);
+    const AVPixFmtDescriptor *have = av_pix_fmt_desc_get(r->picture->format);
+    char text[16];
+    snprintf(text, sizeof text, "%d", depth_of(want));
+    if (depth_of(have) < depth_of(want))
+        lose(probe->losses, sizeof probe->losses, "bit depth", text);
+    if (want && have && want->flags & ~have->flags & AV_PIX_FMT_FLAG_ALPHA &&
+        !plan->encoder_row->alpha_in_second_stream)
+        lose(probe->losses, sizeof probe->losses, "alpha", NULL);
+}
+
+static void compare_pictures(struct wr_probe *probe, const struct wr_reading *r,
                              const struct wr_trial *trial, const struct wr_selection *selection)
 {
     const int video = selection->routes[selection->source->video->index].output;
@@ -343,19 +248,50 @@ static void compare_pictures(struct wr_probe *probe, const struct reading *r,
     const int64_t apart = trial->times[1] - trial->times[0];
     probe->loses_times = first == AV_NOPTS_VALUE || r->second == AV_NOPTS_VALUE ||
                          llabs(r->second - first - apart) > TOLERANCE;
+    probe->hides_codec =
+        !r->picture && r->file->streams[r->video]->codecpar->codec_id != wanted->codecpar->codec_id;
     if (!r->picture)
         return;
+    if (trial->pictures > 1 && r->pictures == 1)
+        lose(probe->losses, sizeof probe->losses, "pictures after the first", NULL);
+    compare_samples(probe, selection->plan, r);
     compare_color(probe, wanted->codecpar, r);
     compare_shape(probe, wanted, r);
     compare_side_data(probe, wanted, r);
     if (av_frame_get_side_data(selection->plan->stream.like, AV_FRAME_DATA_A53_CC) &&
         !av_frame_get_side_data(r->picture, AV_FRAME_DATA_A53_CC))
-        lose(probe, "closed captions", NULL);
+        lose(probe->losses, sizeof probe->losses, "closed captions", NULL);
+}
+
+// ---- the file
+
+// The file's tag, or the first stream's that has it.
+static const char *tag_of_any(const AVFormatContext *file, const char *key)
+{
+    const char *value = tag_value(file->metadata, key);
+    for (unsigned i = 0; i < file->nb_streams && !value; i++)
+        value = tag_value(file->streams[i]->metadata, key);
+    return value;
+}
+
+static void compare_file(struct wr_probe *probe, const struct wr_reading *r,
+                         const struct wr_trial *trial, const struct wr_output_plan *plan)
+{
+    static const char *const tags[] = {"title", "artist", "album", "comment", "copyright"};
+    for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
+        if (tag_value(trial->file->metadata, tags[i]) && !tag_value(r->file->metadata, tags[i]))
+            lose(probe->losses, sizeof probe->losses, "tag", tags[i]);
+    const char *code = tag_of_any(trial->file, "timecode");
+    if (code && !tag_of_any(r->file, "timecode"))
+        lose(probe->losses, sizeof probe->losses, "time code", code);
+    // Where the table has none for the container, that is told without a trial.
+    if (plan->container_row->chapters && trial->file->nb_chapters > r->file->nb_chapters)
+        lose(probe->losses, sizeof probe->losses, "chapters", NULL);
 }
 
 // Raw frames carry nothing that tells their layout: where the container cannot say it either, they
 // are read as something else.
-static bool misreads_raw(const struct reading *r, const struct wr_trial *trial,
+static bool misreads_raw(const struct wr_reading *r, const struct wr_trial *trial,
                          const struct wr_selection *selection)
 {
     const int video = selection->routes[selection->source->video->index].output;
@@ -390,13 +326,16 @@ enum wr_status wr_probe_open(struct wr_probe *probe, const struct wr_selection *
         return WR_OK;
     struct wr_trial trial;
     if (wr_trial_make(&trial, selection, reader) >= 0) {
-        struct reading reading;
-        if (open_reading(&reading, &trial) >= 0) {
+        struct wr_reading reading;
+        if (wr_reading_open(&reading, &trial) >= 0) {
             compare_streams(probe, &reading, &trial, selection);
             compare_pictures(probe, &reading, &trial, selection);
+            compare_file(probe, &reading, &trial, selection->plan);
+        } else {
+            probe->is_unreadable = true;
         }
         probe->misreads_raw = misreads_raw(&reading, &trial, selection);
-        close_reading(&reading);
+        wr_reading_close(&reading);
     }
     wr_trial_close(&trial);
     return WR_OK;

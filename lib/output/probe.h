@@ -5,8 +5,9 @@
 #include "lib/output/trial.h"
 
 struct wr_probe_stream {
-    bool unreadable; // no reader finds it, or finds another codec
-    int64_t shift;   // how much later than the pictures' its times come out, in AV_TIME_BASE
+    bool unreadable;  // no reader finds it, or finds another codec
+    int64_t shift;    // how much later than the pictures' its times come out, in AV_TIME_BASE
+    char losses[128]; // of its tags and marks, "a, b"; "" for none
 };
 
 struct wr_probe {
@@ -14,7 +15,9 @@ struct wr_probe {
     bool loses_range;                // samples of full range are taken for limited
     bool loses_times;                // pictures come out at other times than they were given
     bool misreads_raw;               // raw frames are taken for another layout, or for nothing
-    char losses[512];                // what else pictures lack, "a, b"; "" for nothing
+    bool is_unreadable;              // FFmpeg cannot open the trial, or finds no video in it
+    bool hides_codec;                // FFmpeg takes the pictures for another codec's, in vain
+    char losses[512];                // what else pictures and file lack, "a, b"; "" for nothing
 };
 
 // Makes a trial of the selection and opens it. Where that does not work nothing is known, and the

@@ -16,12 +16,33 @@ static const struct wr_log nowhere = {NULL, NULL};
 
 // ---- pictures
 
+// A picture in a palette comes to the encoder as it is.
+static AVFrame *make_paletted(const struct wr_format *format)
+{
+    AVFrame *frame = av_frame_alloc();
+    if (!frame)
+        return NULL;
+    frame->format = AV_PIX_FMT_PAL8;
+    frame->width = format->width;
+    frame->height = format->height;
+    if (av_frame_get_buffer(frame, 0) < 0)
+        av_frame_free(&frame);
+    return frame;
+}
+
+static AVFrame *make_planes(const struct wr_format *format)
+{
+    struct wr_frame_pool *pool = wr_frame_pool_open(format, WR_ALL_PLANES);
+    AVFrame *frame = pool ? wr_frame_pool_get(pool) : NULL;
+    wr_frame_pool_close(&pool);
+    return frame;
+}
+
 // A picture of zeros at `pts`, in the frames' time base.
 static AVFrame *make_blank(const struct wr_output_plan *plan, int64_t pts, int64_t duration)
 {
-    struct wr_frame_pool *pool = wr_frame_pool_open(&plan->stream.format, WR_ALL_PLANES);
-    AVFrame *frame = pool ? wr_frame_pool_get(pool) : NULL;
-    wr_frame_pool_close(&pool);
+    const struct wr_format *format = &plan->stream.format;
+    AVFrame *frame = plan->pix_fmt == AV_PIX_FMT_PAL8 ? make_paletted(format) : make_planes(format);
     for (int i = 0; frame && i < AV_NUM_DATA_POINTERS && frame->buf[i]; i++)
         memset(frame->buf[i]->data, 0, frame->buf[i]->size);
     if (frame && av_frame_copy_props(frame, plan->stream.like) < 0)
@@ -48,6 +69,7 @@ static int write_pictures(struct wr_trial *trial, const struct wr_encoder *encod
         const int64_t time = av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q);
         written->first = written->written ? FFMIN(written->first, time) : time;
         written->written = true;
+        trial->pictures += packet->size > 0;
         if (result >= 0)
             result = av_interleaved_write_frame(trial->file, packet);
     }

@@ -20,6 +20,7 @@ struct wr_trial {
     int size;
     AVFormatContext *file;           // what the muxer was told
     struct wr_trial_stream *streams; // of the output
+    int pictures;                    // packets with something in them
     // Of the pictures, which are blank, from the first on, in AV_TIME_BASE. They are not equally
     // far apart.
     int64_t times[WR_TRIAL_FRAMES];

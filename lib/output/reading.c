@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// Opens a trial of the output as a reader would, and reads all there is.
+#include "lib/output/reading.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// ---- memory
+
+static int read_memory(void *opaque, uint8_t *buffer, int size)
+{
+    struct wr_trial_bytes *m = opaque;
+    const int count = (int)FFMIN(m->size - m->position, size);
+    if (count <= 0)
+        return AVERROR_EOF;
+    memcpy(buffer, m->data + m->position, (size_t)count);
+    m->position += count;
+    return count;
+}
+
+static int64_t seek_memory(void *opaque, int64_t offset, int whence)
+{
+    struct wr_trial_bytes *m = opaque;
+    if (whence & AVSEEK_SIZE)
+        return m->size;
+    const int64_t to = whence == SEEK_CUR   ? m->position + offset
+                       : whence == SEEK_END ? m->size + offset
+                                            : offset;
+    if (to < 0 || to > m->size)
+        return AVERROR(EINVAL);
+    return m->position = to;
+}
+
+// ---- reading
+
+static int try_to_open(struct wr_reading *r, const char *name, const AVInputFormat *format)
+{
+    r->memory.position = 0;
+    const int buffered = 4096;
+    uint8_t *buffer = av_malloc(buffered);
+    if (!buffer)
+        return AVERROR(ENOMEM);
+    r->io = avio_alloc_context(buffer, buffered, 0, &r->memory, read_memory, NULL, seek_memory);
+    r->file = r->io ? avformat_alloc_context() : NULL;
+    if (!r->io)
+        av_free(buffer);
+    if (!r->file)
+        return AVERROR(ENOMEM);
+    r->file->pb = r->io;
+    const int result = avformat_open_input(&r->file, name, format, NULL);
+    return result < 0 ? result : avformat_find_stream_info(r->file, NULL);
+}
+
+static void close_io(struct wr_reading *r)
+{
+    avformat_close_input(&r->file);
+    if (r->io)
+        av_freep(&r->io->buffer);
+    avio_context_free(&r->io);
+}
+
+void wr_reading_close(struct wr_reading *r)
+{
+    av_frame_free(&r->picture);
+    avcodec_free_context(&r->decoder);
+    close_io(r);
+    free(r->first);
+}
+
+static int open_decoder(struct wr_reading *r)
+{
+    const AVStream *stream = r->file->streams[r->video];
+    const AVCodec *codec = avcodec_find_decoder(stream->codecpar->codec_id);
+    r->decoder = codec ? avcodec_alloc_context3(codec) : NULL;
+    if (!r->decoder)
+        return AVERROR_DECODER_NOT_FOUND;
+    const int result = avcodec_parameters_to_context(r->decoder, stream->codecpar);
+    r->decoder->thread_count = 1;
+    return result < 0 ? result : avcodec_open2(r->decoder, codec, NULL);
+}
+
+static void decode(struct wr_reading *r, const AVPacket *packet)
+{
+    if (r->picture || !r->decoder || avcodec_send_packet(r->decoder, packet) < 0)
+        return;
+    r->picture = av_frame_alloc();
+    if (r->picture && avcodec_receive_frame(r->decoder, r->picture) < 0)
+        av_frame_free(&r->picture);
+}
+
+static void note_time(struct wr_reading *r, const AVPacket *packet)
+{
+    const AVStream *stream = r->file->streams[packet->stream_index];
+    if (packet->pts == AV_NOPTS_VALUE)
+        return;
+    const int64_t time = av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q);
+    int64_t *first = &r->first[packet->stream_index];
+    const bool earlier = *first == AV_NOPTS_VALUE || time < *first;
+    if (packet->stream_index == r->video)
+        r->second = earlier ? *first : r->second == AV_NOPTS_VALUE ? time : FFMIN(r->second, time);
+    if (earlier)
+        *first = time;
+}
+
+// Reads all there is: the first times of all streams and the first picture.
+static int read_all(struct wr_reading *r)
+{
+    const unsigned count = r->file->nb_streams;
+    r->first = calloc(count, sizeof *r->first);
+    AVPacket *packet = av_packet_alloc();
+    for (unsigned i = 0; i < count && r->first; i++)
+        r->first[i] = AV_NOPTS_VALUE;
+    r->second = AV_NOPTS_VALUE;
+    const bool enough = r->first && packet;
+    if (enough && open_decoder(r) < 0)
+        avcodec_free_context(&r->decoder);
+    while (enough && av_read_frame(r->file, packet) >= 0) {
+        if (packet->stream_index < (int)count)
+            note_time(r, packet);
+        if (packet->stream_index == r->video) {
+            r->pictures++;
+            decode(r, packet);
+        }
+        av_packet_unref(packet);
+    }
+    if (enough)
+        decode(r, NULL);
+    av_packet_free(&packet);
+    return enough ? 0 : AVERROR(ENOMEM);
+}
+
+int wr_reading_open(struct wr_reading *r, const struct wr_trial *trial)
+{
+    *r = (struct wr_reading){.memory = {trial->data, trial->size, 0}};
+    const char *name = trial->file->oformat->name;
+    int result = try_to_open(r, "", NULL);
+    if (result < 0) { // too short to be told by its content
+        close_io(r);
+        result = try_to_open(r, "", av_find_input_format(name));
+    }
+    if (result < 0)
+        return result;
+    r->video = av_find_best_stream(r->file, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
+    return r->video < 0 ? r->video : read_all(r);
+}
