@@ -34,6 +34,7 @@ stage_cpu() {
 stage_asan() {
     build_preset asan build/asan &&
         ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+            LSAN_OPTIONS=suppressions=$PWD/tests/leaks.txt:print_suppressions=0 \
             WARPREEL_TEST_STRIDE=9 WARPREEL_TEST_SAMPLE=3 WARPREEL_TEST_TIMEOUT=240 run_ctest build/asan
 }
 
