@@ -3,21 +3,15 @@
 #include "cli/option_checks.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/option_rows.h"
 #include "cli/option_words.h"
-
-static bool is_folder(const char *path)
-{
-    struct stat status;
-    return path && !stat(path, &status) && S_ISDIR(status.st_mode);
-}
+#include "cli/paths.h"
 
 // What makes an output the folder for many: it is one, or its name ends as a folder's.
 static bool names_folder(const char *output)
 {
-    return output && *output && (output[strlen(output) - 1] == '/' || is_folder(output));
+    return output && *output && (output[strlen(output) - 1] == '/' || wr_path_is_folder(output));
 }
 
 // An option that only makes sense with a folder or many inputs; NULL if none is given.
@@ -36,8 +30,8 @@ enum wr_status wr_settings_take_inputs(struct wr_settings *settings, int count, 
 {
     const char *const output = settings->job.output;
     settings->many.inputs = (const char *const *)operands; // argv ends with NULL
-    settings->has_many =
-        settings->many.list || is_folder(operands[0]) || (count > 1 && names_folder(output));
+    settings->has_many = settings->many.list || wr_path_is_folder(operands[0]) ||
+                         (count > 1 && names_folder(output));
     if (settings->has_many)
         return WR_OK;
     if (count == 0)

@@ -50,6 +50,12 @@ static bool is_file(const struct name *name)
     return name->path && strcmp(name->path, "-");
 }
 
+bool wr_path_is_folder(const char *path)
+{
+    struct stat status;
+    return path && !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
 bool wr_path_is_replaced(const char *path)
 {
     struct stat status;
@@ -59,8 +65,7 @@ bool wr_path_is_replaced(const char *path)
 // The errno that writing to the path would end with, 0 if none is expected.
 static int obstacle(const char *path)
 {
-    struct stat status;
-    if (!stat(path, &status) && S_ISDIR(status.st_mode))
+    if (wr_path_is_folder(path))
         return EISDIR;
     char folder[PATH_MAX];
     snprintf(folder, sizeof(folder), "%s", path);

@@ -2,7 +2,7 @@
 // The files that a run writes besides the output: report, trace and memory plot.
 #pragma once
 
-#include "cli/options.h"
+#include "cli/settings.h"
 
 // Before the run: refuses the names of those that cannot be written, or that would replace the
 // input, the output or each other. "-" is standard output, and no file.
@@ -11,3 +11,5 @@ enum wr_status wr_paths_check(const struct wr_settings *settings, struct wr_erro
 // True if the path is a file or does not exist yet: a new file then takes its place. Devices and
 // links are opened and written to.
 bool wr_path_is_replaced(const char *path);
+
+bool wr_path_is_folder(const char *path); // tolerates NULL

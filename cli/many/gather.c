@@ -12,6 +12,7 @@
 
 #include "cli/many/find.h"
 #include "cli/many/list.h"
+#include "cli/paths.h"
 
 #define SETTLED 3 // seconds without a change after which a file is whole
 
@@ -97,12 +98,6 @@ static struct wr_find_options find_options(struct wr_gather *gather, bool again)
     };
 }
 
-static bool is_folder(const char *path)
-{
-    struct stat status;
-    return !stat(path, &status) && S_ISDIR(status.st_mode);
-}
-
 // The path without links, also of a folder that is yet to be made. Returns false where it is too
 // long.
 static bool resolve(const char *path, char resolved[PATH_MAX])
@@ -153,7 +148,7 @@ enum wr_status wr_gather_first(struct wr_gather *gather, struct wr_error *error)
     const struct wr_settings *const settings = gather->settings;
     enum wr_status status = WR_OK;
     for (const char *const *input = settings->many.inputs; *input && !status; input++)
-        status = is_folder(*input)
+        status = wr_path_is_folder(*input)
                      ? walk(gather, *input, false, error)
                      : wr_entries_add(gather->entries, settings, *input, "", NULL, error);
     if (!status && settings->many.list)
@@ -229,7 +224,7 @@ enum wr_status wr_gather_again(struct wr_gather *gather, int *more, struct wr_er
     enum wr_status status = WR_OK;
     gather->more = 0;
     for (const char *const *input = gather->settings->many.inputs; *input && !status; input++)
-        if (is_folder(*input))
+        if (wr_path_is_folder(*input))
             status = walk(gather, *input, true, error);
     *more = gather->more;
     return status;

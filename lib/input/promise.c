@@ -10,6 +10,8 @@
 #include <libavutil/mem.h>
 #include <string.h>
 
+#include "lib/media/memory_reader.h"
+
 // The end of a file that is cut, where its true one is not known.
 #define BEYOND INT64_MAX
 
@@ -288,39 +290,12 @@ static const struct row *row_of(const AVFormatContext *file)
     return NULL;
 }
 
-// Reading from bytes that were kept.
-static int read_kept(void *opaque, uint8_t *to, int size)
-{
-    struct wr_kept_bytes *kept = opaque;
-    const int count = FFMIN(size, kept->count - kept->position);
-    if (count <= 0)
-        return AVERROR_EOF;
-    memcpy(to, kept->bytes + kept->position, (size_t)count);
-    kept->position += count;
-    return count;
-}
-
-static int64_t seek_kept(void *opaque, int64_t offset, int whence)
-{
-    struct wr_kept_bytes *kept = opaque;
-    if (whence != SEEK_SET || offset < 0 || offset > kept->count)
-        return AVERROR(EINVAL);
-    kept->position = (int)offset;
-    return offset;
-}
-
 static int64_t end_told_by_head(const struct row *row, struct wr_kept_bytes head, int64_t size)
 {
-    enum { BUFFER = 4096 };
-    uint8_t *buffer = av_malloc(BUFFER);
-    AVIOContext *pb =
-        buffer ? avio_alloc_context(buffer, BUFFER, 0, &head, read_kept, NULL, seek_kept) : NULL;
+    struct wr_memory_bytes bytes = {.data = head.bytes, .size = head.count};
+    AVIOContext *pb = wr_memory_reader_open(&bytes);
     const int64_t end = pb ? row->end(pb, size) : 0;
-    if (pb)
-        av_freep(&pb->buffer);
-    else
-        av_free(buffer);
-    avio_context_free(&pb);
+    wr_memory_reader_close(&pb);
     return end;
 }
 

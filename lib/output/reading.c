@@ -5,45 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-// ---- memory
-
-static int read_memory(void *opaque, uint8_t *buffer, int size)
-{
-    struct wr_trial_bytes *m = opaque;
-    const int count = (int)FFMIN(m->size - m->position, size);
-    if (count <= 0)
-        return AVERROR_EOF;
-    memcpy(buffer, m->data + m->position, (size_t)count);
-    m->position += count;
-    return count;
-}
-
-static int64_t seek_memory(void *opaque, int64_t offset, int whence)
-{
-    struct wr_trial_bytes *m = opaque;
-    if (whence & AVSEEK_SIZE)
-        return m->size;
-    const int64_t to = whence == SEEK_CUR   ? m->position + offset
-                       : whence == SEEK_END ? m->size + offset
-                                            : offset;
-    if (to < 0 || to > m->size)
-        return AVERROR(EINVAL);
-    return m->position = to;
-}
-
-// ---- reading
-
 static int try_to_open(struct wr_reading *r, const char *name, const AVInputFormat *format)
 {
     r->memory.position = 0;
-    const int buffered = 4096;
-    uint8_t *buffer = av_malloc(buffered);
-    if (!buffer)
-        return AVERROR(ENOMEM);
-    r->io = avio_alloc_context(buffer, buffered, 0, &r->memory, read_memory, NULL, seek_memory);
+    r->io = wr_memory_reader_open(&r->memory);
     r->file = r->io ? avformat_alloc_context() : NULL;
-    if (!r->io)
-        av_free(buffer);
     if (!r->file)
         return AVERROR(ENOMEM);
     r->file->pb = r->io;
@@ -54,9 +20,7 @@ static int try_to_open(struct wr_reading *r, const char *name, const AVInputForm
 static void close_io(struct wr_reading *r)
 {
     avformat_close_input(&r->file);
-    if (r->io)
-        av_freep(&r->io->buffer);
-    avio_context_free(&r->io);
+    wr_memory_reader_close(&r->io);
 }
 
 void wr_reading_close(struct wr_reading *r)

@@ -2,16 +2,12 @@
 // A trial of the output as a reader finds it.
 #pragma once
 
+#include "lib/media/memory_reader.h"
 #include "lib/output/trial.h"
-
-struct wr_trial_bytes {
-    const uint8_t *data;
-    int64_t size, position;
-};
 
 // A trial that is open for reading.
 struct wr_reading {
-    struct wr_trial_bytes memory;
+    struct wr_memory_bytes memory;
     AVIOContext *io;
     AVFormatContext *file;
     AVCodecContext *decoder;
