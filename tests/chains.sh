@@ -138,6 +138,8 @@ card same split[l][r];[l]crop=iw/2:ih:0:0[a];[r]crop=iw/2:ih:iw/2:0,hflip[b];[a]
 card near movie=logo.png[l];[in][l]overlay=W-w-8:8
 card near [0:v]split=2[a][b];[b]hflip[c];[a][c]blend=all_mode=average
 END
+# A chain that this FFmpeg cannot run is skipped; of eight one may be.
 compared=$(($(count ok) + $(count FAIL)))
-verdict "$compared of 63 chains compared" "$([ "$compared" -ge 55 ] || echo "too few")"
+skipped=$(count skip)
+verdict "$compared chains compared, $skipped skipped" "$([ $((skipped * 8)) -le $((compared + skipped)) ] || echo "too few")"
 finish

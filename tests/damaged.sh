@@ -99,12 +99,16 @@ END
 
 # ---- from a pipe
 
+fragmented='-c:v libx264 -preset ultrafast -g 25 -c:a aac -movflags frag_keyframe+empty_moov'
+
 pipes() {
     make index-last.mp4 -c:v libx264 -preset ultrafast -c:a aac
     timeout "$limit" "$warpreel" --filter hflip --codec ffv1 -o "$work/piped.mkv" - \
         < <(cat "$work/index-last.mp4") 2> "$said"
     verdict "an MP4 whose index comes too late says so" "$(grep -q 'the index of this MP4 is at its end' "$said" || said_last)"
     local got=0
+    # shellcheck disable=SC2086 # options are words
+    make fragments.mp4 $fragmented
     head -c 60000 "$work/plain.mp4" | timeout "$limit" "$warpreel" --filter hflip --codec ffv1 -o "$work/piped.mkv" - \
         2> "$said" || got=$?
     verdict "an MP4 that ends too early in a pipe" "$([ $got = 4 ] || echo "exit code $got: $(said_last)")"

@@ -198,6 +198,15 @@ explained() {
     [ -z "$canonical" ] || printf 'video color_range pc\nvideo color_space gbr\n'
 }
 
+# converted REPORT: what changes where a stream is said to be converted, as patterns.
+converted() {
+    jq -r '.streams[] | select(.action == "converted") | "\(.index) \(.type) \(.codec)"' "$1" |
+        while read -r index type codec; do
+            sed -n "s/.*stream $index ($type, $codec) is converted to \([a-z0-9_]*\).*/^$type [0-9]* codec \1$/p" "$said" |
+                grep . && echo "^$type [0-9]* codec $codec$"
+        done
+}
+
 check_facts() {
     local -r container=$1 source=$2 from=$3 out=$4 to=$5 report=$6 scratch=$7 unwritten=${8:-}
     local dropped
@@ -206,9 +215,11 @@ check_facts() {
     facts "$source" "$from" "$dropped" | forgivable "$container" "$unwritten" > "$scratch.facts"
     facts "$out" "$to" '[]' > "$scratch.facts.out"
     [ -s "$scratch.facts" ] || echo "no facts of the source"
-    comm -23 "$scratch.facts" "$scratch.facts.out" | sed 's/^/lost: /' | head -n 6
+    converted "$report" > "$scratch.converted"
+    comm -23 "$scratch.facts" "$scratch.facts.out" | grep -v -f "$scratch.converted" | sed 's/^/lost: /' | head -n 6
     comm -13 "$scratch.facts" "$scratch.facts.out" |
         grep -e '^video \(color_\|sample\|Master\|Content\)' -e '^chapter' -e ' codec ' |
+        grep -v -f "$scratch.converted" |
         grep -v -x -F -f <(explained < "$scratch.frame") | grep -v '^data' | sed 's/^/added: /' | head -n 6
     [ "$container" != mkv ] || ! facts "$source" "$from" '[]' | grep -q 'Display Matrix' ||
         grep -q 'Display Matrix' "$scratch.facts.out" || grep -qi rotat "$said" ||
