@@ -236,7 +236,7 @@ struct wr_stream_report {
 
 // What one stage of the chain did. in - dropped + repeated is out.
 struct wr_stage_report {
-    char kind[16];                      // "program"
+    char kind[16];                      // "program", "host", "cut" or "rate"
     int64_t in, out, dropped, repeated; // frames
 };
 

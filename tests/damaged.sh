@@ -41,7 +41,7 @@ cut_at_packet() {
     head -c $((size + position)) "$1" > "$1.cut.$2"
 }
 
-# piped FILE SUFFIX: the whole file and the shortened one from a pipe, if what tells stands at the beginning.
+# piped FILE SUFFIX: the whole file and the shortened one from a pipe, where the file's length stands at its beginning.
 piped() {
     local -r whole=$work/$1
     local got part

@@ -29,7 +29,7 @@ find_upward() {
             if (!from || !to)
                 print (from ? $2 : $1) " is in no part of layers.txt"
             else if (to > from)
-                print $1 " includes " $2 ", which is above it"
+                print $1 " includes " $2 ", which comes later in layers.txt"
             if ($1 ~ /^cli\// && $2 !~ /^cli\// && $2 != "lib/warpreel.h")
                 print $1 " includes " $2 ": the command line sees the public header only"
         }' "$layers" -

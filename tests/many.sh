@@ -81,7 +81,7 @@ same "as they are" "$(cmp "$in/notes.txt" "$work/copied/notes.txt" && cmp "$in/a
 
 # What was made from the same input with the same options is left out; anything else is made anew.
 filter "an output that stands is not replaced" 1 "exists already" -- -f $chain "$in" -o "$work/copied"
-filter "resumes with nothing to do" 0 "0 done, 0 damaged, 0 failed" "a.mp4 was made before" -- -f $chain "$in" \
+filter "resumes with nothing to do" 0 "0 done, 0 damaged, 0 failed" "a.mp4 is done already" -- -f $chain "$in" \
     -o "$work/copied" --resume
 touch "$in/b.mkv"
 filter "resumes with an input that has changed" 0 ": 1 done" "b.mkv: 33 frames" -- -f $chain "$in" -o "$work/copied" --resume

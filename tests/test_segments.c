@@ -248,7 +248,7 @@ static const struct {
      "[0:v:1]: filters take the video, [0:v]; sound is copied or converted, not filtered"},
     {"[0:v][1:a]overlay@files",
      "[1:a]: filters take the video, [1:v]; sound is copied or converted, not filtered"},
-    {"[1:v]hflip@files", "hflip: the chain takes no picture of the input"},
+    {"[1:v]hflip@files", "hflip: the chain does not use the input's picture"},
     {"hstack@files=4",
      "hstack: an input has no label, and the chain takes the video elsewhere too; [in] is the "
      "video"},
@@ -264,7 +264,7 @@ static const struct {
                 "is the video"},
     {"split=3,hstack", "hstack: takes 2 inputs, it is given 3"},
     {"split,hflip", "hflip: takes 1 input, it is given 2"},
-    {"testsrc", "testsrc: the chain takes no picture of the input"},
+    {"testsrc", "testsrc: the chain does not use the input's picture"},
     // Outputs.
     {"split", "split: a second output of the chain, which must have one; nullsink drops others"},
     {"hflip;[in]vflip",
@@ -272,7 +272,7 @@ static const struct {
     {"split[a][b];[a]hflip[x];[b]vflip[y]",
      "vflip: a second output of the chain, which must have one; nullsink drops others"},
     {"hflip[a][b]", "hflip: has 1 output, but 2 labels behind it"},
-    {"hflip,nullsink", "nullsink: no picture comes out of the chain"},
+    {"hflip,nullsink", "nullsink: the chain gives no picture"},
     // Sound.
     {"atempo=2", "atempo: takes sound, and only the video is filtered"},
     {"hflip,atempo=2", "atempo: takes sound, and only the video is filtered"},

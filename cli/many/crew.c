@@ -148,7 +148,7 @@ static enum wr_entry_state run_entry(struct worker *worker, struct wr_error *err
     if (with->settings->many.resume) {
         const enum wr_entry_state before = wr_journal_find(with->journal, entry);
         if (before != WR_ENTRY_WAITING) {
-            wr_fail(error, WR_FAILED, "%s was made before", entry->output);
+            wr_fail(error, WR_FAILED, "%s is done already", entry->output);
             return before == WR_ENTRY_DONE ? WR_ENTRY_SKIPPED : before;
         }
         entry->settings.job.overwrite = true;

@@ -41,7 +41,7 @@ enum wr_status wr_compile_when(struct wr_lowering *lowering, const struct wr_for
     return WR_OK;
 }
 
-// Two values of the same frame, which are computed before theirs and lie so far behind it.
+// How far before this value two others of the same frame stand. They are computed first.
 struct either {
     int a, b;
 };

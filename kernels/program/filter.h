@@ -119,7 +119,7 @@ struct wr_filter {
     const struct wr_parameter *parameters;
     int parameter_count;
     size_t parameters_size;
-    bool mirrors;  // does the same in every layout: does not part neighbours that share one
+    bool mirrors;  // works in any format: a conversion that its neighbours share goes on across it
     bool reshapes; // leaves another size or layout, so that it cannot be off for single frames
     enum wr_status (*lower)(struct wr_lowering *lowering, const void *parameters);
 };

@@ -18,10 +18,10 @@ struct worker {
 struct wr_pool {
     pthread_mutex_t lock;
     pthread_cond_t started, ended, left;
-    unsigned tickets,
-        serving;    // of those who called wr_pool_run: the next one's, and whose turn it is
-    unsigned round; // counts wr_pool_run
-    int busy;       // threads that have not finished this round
+    unsigned tickets; // the number that the next caller of wr_pool_run gets
+    unsigned serving; // the number of the caller whose turn it is
+    unsigned round;   // counts wr_pool_run
+    int busy;         // threads that have not finished this round
     bool closing;
     void (*work)(void *context, int item, int worker);
     void *context;

@@ -303,10 +303,10 @@ static enum wr_status link_nodes(struct wr_links *links, struct wr_error *error)
             return status;
     }
     if (links->output_at == WR_NOWHERE)
-        return wr_fail(error, WR_USAGE, "%s: no picture comes out of the chain",
+        return wr_fail(error, WR_USAGE, "%s: the chain gives no picture",
                        links->nodes[links->count - 1].written->name);
     if (!links->uses[0])
-        return wr_fail(error, WR_USAGE, "%s: the chain takes no picture of the input",
+        return wr_fail(error, WR_USAGE, "%s: the chain does not use the input's picture",
                        links->nodes[0].written->name);
     return WR_OK;
 }

@@ -87,8 +87,8 @@ static inline unsigned char *wr_walk_memory(const struct wr_walk *walk, int buff
 enum wr_status wr_walk_end(struct wr_walk *walk, struct wr_error *error);
 void wr_walk_close(struct wr_walk *walk);
 
-// Adds what the walk needs and holds to memory: what is lent to it counts as requested and lower
-// bound, what it got after departures as arena, too.
+// Adds what the walk needs and holds to memory. Memory that is lent to it counts as requested and
+// as lower bound; memory that it got after a departure counts as arena as well.
 void wr_walk_count(const struct wr_walk *walk, struct wr_memory *memory);
 
 // What `rows` rows of each of `frames` frames of buffer take, rows rounded up to alignment.

@@ -16,8 +16,8 @@
 int wr_chapters_copy(AVFormatContext *file, const struct wr_source *source,
                      const struct wr_writer_options *options, const struct wr_target *target);
 
-// Hides from the muxer the chapters that are to be written last. *held, which is 0 before, of them
-// stand behind file->chapters, uncounted.
+// Hides from the muxer the chapters that are written last. Sets *held to how many there are; they
+// stay in file->chapters, behind those that it counts.
 void wr_chapters_hold(AVFormatContext *file, const struct wr_writer_options *options,
                       const struct wr_target *target, unsigned *held);
 

@@ -26,7 +26,7 @@ struct wr_target {
     bool overwrite;
 };
 
-// Refuses what must not be overwritten: the input, too, whose name is given. Writes nothing yet.
+// Refuses to overwrite the input, whose name is given, or an existing file. Writes nothing yet.
 // Close the target after a failure, too.
 enum wr_status wr_target_open(struct wr_target *target, const struct wr_writer_options *options,
                               enum wr_target_kind kind, const char *input, struct wr_error *error);

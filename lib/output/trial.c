@@ -102,8 +102,8 @@ static int encode_pictures(struct wr_trial *trial, struct wr_encoder *encoder, A
 
 // ---- other streams
 
-// Writes a packet whose times are in time_base, and leaves it empty. A muxer may refuse what is not
-// the source's own; of the stream nothing is known then.
+// Writes a packet whose times are in time_base, and leaves it empty. A muxer may refuse a
+// packet that is not the source's own; nothing is then known of that stream.
 static void write_packet(struct wr_trial *trial, const struct wr_stream_route *route,
                          AVPacket *packet, AVRational time_base)
 {

@@ -98,7 +98,8 @@ enum wr_status wr_arena_reserve(struct wr_arena *arena, int takes, struct wr_err
         room *= 2;
     if (!resize((void **)&record->blocks, room, sizeof *record->blocks) ||
         !resize((void **)&record->takes, room, sizeof *record->takes))
-        return wr_fail(error, WR_FAILED, "out of memory for the record of the filters' memory");
+        return wr_fail(error, WR_FAILED,
+                       "out of memory while recording what memory the filters use");
     record->room = room;
     return WR_OK;
 }

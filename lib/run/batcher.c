@@ -153,7 +153,8 @@ static enum wr_status run_portion(struct wr_runner *r, double *seconds, struct w
     return status;
 }
 
-// Sends the results of a feed that no earlier one is missing of. The room was kept for them.
+// Sends the feed's results in order, up to the first that is still missing. The queue has room for
+// them.
 static void pass_on(struct wr_feed *feed)
 {
     const int window = wr_batcher_window(feed->batcher);

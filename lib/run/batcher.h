@@ -66,11 +66,11 @@ struct wr_batcher {
     bool closing;
     struct wr_feed *feeds;
     struct wr_instance *filling; // its batch is being filled; NULL: the next frame takes one
-    unsigned tickets,
-        serving;             // of feeds that want to add a frame: the next one's, whose turn it is
-    int64_t begun, finished; // batches
-    int64_t slots, frames;   // in the batches that are finished; frames are the real ones
-    int allocations;         // of memory, as told last
+    unsigned tickets;            // the number that the next feed with a frame gets
+    unsigned serving;            // the number of the feed whose turn it is
+    int64_t begun, finished;     // batches
+    int64_t slots, frames;       // in the batches that are finished; frames are the real ones
+    int allocations;             // of memory, as told last
 };
 
 // What a job has in a batcher. All but `state`, `pool` and `values` is by the batcher's lock.

@@ -28,8 +28,8 @@ void wr_cause_close(struct wr_cause *cause);
 // Keeps error if it is the first. From any thread.
 void wr_cause_note(struct wr_cause *cause, const struct wr_error *error);
 
-// Finishes every queue of the job: with WR_END for an output that has all it wants, else with a
-// failure. From any thread.
+// Finishes every queue of the job. The status is WR_END where the output has all it wants, and a
+// failure elsewhere. From any thread.
 void wr_cause_stop(struct wr_cause *cause, int status);
 
 // Finishes `last` and the queues before it: what has come through is still written. From any

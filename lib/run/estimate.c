@@ -69,7 +69,7 @@ static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engi
     return status;
 }
 
-// What keeps an output from being made is for a run to say: the stages are then opened without it.
+// If the output cannot be planned, the stages are opened without it. A run would say why.
 static enum wr_status open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
                                   const struct wr_job_options *job, const struct wr_reader *reader,
                                   struct wr_error *error)

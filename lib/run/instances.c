@@ -144,7 +144,7 @@ static enum wr_status open_all(const struct opening *o, const char *device, int 
     return status;
 }
 
-// The batch to begin with. That a limit is too low is said of devices that there are.
+// The batch to begin with. Only a device that is there can have too low a limit.
 static enum wr_status choose_batch(const struct opening *o, const char *device, int *batch,
                                    struct wr_error *error)
 {

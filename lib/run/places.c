@@ -58,8 +58,8 @@ static void tell_chroma(const struct wr_format *out, const struct wr_log *log)
 {
     if (!wr_chroma_has_name(out))
         wr_say(log, WR_LOG_INFO,
-               "chroma samples of the output lie %g pixels right of and %g below where files can "
-               "say; format=yuv444p keeps colours in their place",
+               "the output's chroma samples are shifted by %g pixels to the right and %g down, "
+               "which no file can record; format=yuv444p keeps colours in their place",
                out->chroma_right / 2.0, out->chroma_down / 2.0);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Says what filters do to the fields of an interlaced picture, where chroma samples end up, and
-// which further inputs are for nothing.
+// which further inputs the chain does not use.
 #pragma once
 
 #include "lib/run/stages.h"

@@ -44,8 +44,8 @@ struct wr_stage {
     bool has_enough; // it wants no more frames, and what comes before it ends
 };
 
-// Takes from the queue before the stage until that has ended, and finishes both queues with what
-// ended it: the one before, too, where the one behind has stopped.
+// Takes from the queue before the stage until that has ended, and then finishes the queue behind it
+// with the same outcome. If the queue behind stops first, the one before is finished instead.
 void wr_stage_run(struct wr_stage *stage);
 
 // The queues of a stage, or of the ends of the pipeline; the wait is shown on track.
