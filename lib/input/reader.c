@@ -24,6 +24,7 @@ struct wr_reader {
     AVPacket *packet;         // being read
     struct wr_messages ready; // to be delivered next
     struct wr_error failure;  // to be reported when nothing is ready any more
+    bool only_first;
     bool file_ended;
     int read_errors;      // in a row
     int64_t packets;      // of the video, since the beginning or the last seek
@@ -136,6 +137,8 @@ static enum wr_status step(struct wr_reader *reader, struct wr_error *error)
     enum wr_status status = WR_OK;
     if (packet->stream_index != video->index)
         status = wr_copies_take(&reader->copies, packet, &reader->ready, error);
+    else if (reader->only_first && reader->source.first)
+        av_packet_unref(packet);
     else if (wr_decoder_is_active(&reader->decoder))
         status = take_video(reader, error);
     else
@@ -236,6 +239,7 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     struct wr_reader *new = *reader = calloc(1, sizeof *new);
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
+    new->only_first = options->only_first;
     new->source.name = options->input;
     new->source.format = options->format;
     new->source.options = options->options;
@@ -299,6 +303,11 @@ int64_t wr_reader_damaged(const struct wr_reader *reader)
     // pass over damage in silence. But they log it.
     const struct wr_source *source = &reader->source;
     return !source->damaged && atomic_load(&source->complaints) ? 1 : source->damaged;
+}
+
+int64_t wr_reader_frames(const struct wr_reader *reader)
+{
+    return reader->frames;
 }
 
 int64_t wr_reader_frames_total(const struct wr_reader *reader)
