@@ -70,6 +70,7 @@ bool wr_part_write_head(AVIOContext *file, const struct wr_part_head *head)
 static void put_packet(AVIOContext *block, const AVPacket *packet)
 {
     avio_wb64(block, (uint64_t)packet->pts);
+    avio_wb64(block, (uint64_t)packet->dts);
     avio_wb64(block, (uint64_t)packet->duration);
     avio_wb32(block, (unsigned)packet->flags);
     put_bytes(block, packet->data, (size_t)packet->size);
@@ -185,12 +186,14 @@ static bool get_side_data(AVIOContext *block, AVPacket *packet)
 
 static bool get_packet(AVIOContext *block, AVPacket *packet)
 {
-    const int64_t pts = (int64_t)avio_rb64(block), duration = (int64_t)avio_rb64(block);
+    const int64_t pts = (int64_t)avio_rb64(block), dts = (int64_t)avio_rb64(block);
+    const int64_t duration = (int64_t)avio_rb64(block);
     const int flags = (int)avio_rb32(block);
     const int size = next_size(block);
     if (size < 0 || av_new_packet(packet, size) < 0 || avio_read(block, packet->data, size) != size)
         return false;
-    packet->pts = packet->dts = pts;
+    packet->pts = pts;
+    packet->dts = dts;
     packet->duration = duration;
     packet->flags = flags;
     const int count = next_size(block);

@@ -66,6 +66,15 @@ static int64_t decoded_at(const struct wr_joint *joint)
                : joint->shown[(joint->count - joint->delay) % WR_MOST_DELAY];
 }
 
+// How many packets the encoder wants to be decoded before the first frame is shown.
+static int count_ahead(const struct wr_piece *piece, int64_t first)
+{
+    int count = 0;
+    while (count < FFMIN(piece->count, WR_MOST_DELAY - 1) && piece->packets[count]->dts < first)
+        count++;
+    return count;
+}
+
 static int64_t first_duration(const struct wr_piece *piece, int64_t pts)
 {
     for (int n = 0; n < piece->count; n++)
@@ -111,6 +120,7 @@ enum wr_status wr_joint_add(struct wr_joint *joint, const struct wr_piece *piece
     if (!shown)
         return wr_fail(error, WR_FAILED, "out of memory");
     if (!joint->count && piece->count) {
+        joint->delay = FFMAX(joint->delay, count_ahead(piece, shown[0]));
         joint->first = shown[0];
         joint->first_duration = first_duration(piece, shown[0]);
     }
