@@ -5,6 +5,7 @@
 #include "kernels/program/format.h"
 #include "lib/base/log.h"
 #include "lib/base/queue.h"
+#include "lib/input/skip.h"
 #include "lib/input/source.h"
 #include "lib/input/maps.h"
 #include "lib/media/message.h"
@@ -24,6 +25,7 @@ struct wr_reader_options {
     int64_t frames;      // end after this many, -1 for all
     struct wr_maps maps; // of streams
     enum wr_on_change on_change;
+    struct wr_share share; // of the frames; others may come without a picture
     bool only_first; // decode no frame but the first; packets of other streams come all the same
     int threads;   // of the decoder, 0 for all processors
     int cancelled; // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it

@@ -10,13 +10,14 @@
 
 static enum wr_status read_part(struct wr_chunk *chunk, const char *text, struct wr_error *error)
 {
+    struct wr_share *share = &chunk->share;
     char after;
-    if (sscanf(text, "%d/%d%c", &chunk->number, &chunk->parts, &after) != 2 || chunk->number < 1 ||
-        chunk->parts < 1)
+    if (sscanf(text, "%d/%d%c", &share->number, &share->parts, &after) != 2 || share->number < 1 ||
+        share->parts < 1)
         return wr_fail(error, WR_USAGE, "part \"%s\" is not of the form K/N, such as 1/4", text);
-    return chunk->number > chunk->parts
-               ? wr_fail(error, WR_FAILED, "there is no part %d of %d", chunk->number,
-                         chunk->parts)
+    return share->number > share->parts
+               ? wr_fail(error, WR_FAILED, "there is no part %d of %d", share->number,
+                         share->parts)
                : WR_OK;
 }
 
@@ -37,7 +38,7 @@ static const char *useless_with_parts(const struct wr_job_options *options)
 enum wr_status wr_chunk_open(struct wr_chunk *chunk, const struct wr_job_options *options,
                              struct wr_error *error)
 {
-    *chunk = (struct wr_chunk){.frames = options->chunk, .is_joined = options->joined != NULL};
+    *chunk = (struct wr_chunk){.share = {.chunk = options->chunk}, .is_joined = options->joined != NULL};
     enum wr_status status = options->part ? read_part(chunk, options->part, error) : WR_OK;
     if (status || (!options->part && !options->joined))
         return status;
@@ -51,7 +52,7 @@ enum wr_status wr_chunk_open(struct wr_chunk *chunk, const struct wr_job_options
 enum wr_status wr_chunk_check_stages(const struct wr_chunk *chunk, const struct wr_stages *stages,
                                      struct wr_error *error)
 {
-    if (!chunk->parts && !chunk->is_joined)
+    if (!chunk->share.parts && !chunk->is_joined)
         return WR_OK;
     for (int n = 0; n < stages->count; n++)
         if (stages->count > 1 || strcmp(stages->items[n]->type->kind, "program"))
@@ -65,8 +66,7 @@ enum wr_status wr_chunk_check_stages(const struct wr_chunk *chunk, const struct 
 
 bool wr_chunk_is_elsewhere(const struct wr_chunk *chunk, int64_t index)
 {
-    return chunk->is_joined ||
-           (chunk->parts && index / chunk->frames % chunk->parts != chunk->number - 1);
+    return chunk->is_joined || !wr_share_has(&chunk->share, index);
 }
 
 enum wr_status wr_part_describe(const char *path, char **settings, char **input,

@@ -8,11 +8,9 @@
 
 #include "lib/run/stages.h"
 
-// Which pieces a job does; all of them if parts is 0.
 struct wr_chunk {
-    int64_t frames;     // of a piece, 0 where the video is one
-    int number, parts;  // part number of so many, from 1
-    bool is_joined;     // the video comes from parts
+    struct wr_share share; // of the pieces, for this job; chunk is 0 where the video is one
+    bool is_joined;        // the video comes from parts
 };
 
 // Reads the options, and refuses what does not go with pieces.

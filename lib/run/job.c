@@ -116,6 +116,7 @@ static enum wr_status open_reader(struct wr_job *job, struct wr_error *error)
     const double start = wr_span_begin(job->writer_track);
     struct wr_reader_options options =
         wr_job_reader_options(&job->options, wr_queue_finished(job->queues[0]));
+    options.share = job->chunk.share;
     options.log = (struct wr_log){wr_job_say, job};
     const enum wr_status status = wr_reader_open(&job->reader, &options, error);
     if (status)
@@ -255,8 +256,8 @@ static enum wr_status open_writer(struct wr_job *job, const struct wr_output_pla
     const double start = wr_span_begin(job->writer_track);
     struct wr_writer_options options = wr_job_writer_options(&job->options);
     options.log = (struct wr_log){wr_job_say, job};
-    options.part = job->chunk.number;
-    options.parts = job->chunk.parts;
+    options.part = job->chunk.share.number;
+    options.parts = job->chunk.share.parts;
     const enum wr_status status =
         wr_writer_open(&job->writer, plan, &options, job->reader, &job->report,
                        wr_cause_is_given_up, &job->cause, error);
