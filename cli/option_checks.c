@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "cli/join.h"
 #include "cli/option_rows.h"
 #include "cli/option_words.h"
 #include "cli/paths.h"
@@ -25,10 +26,29 @@ static const char *many_option(const struct wr_many_options *many)
                              : NULL;
 }
 
+// One input and what goes with it.
+static enum wr_status take_input(struct wr_settings *settings, const char *input,
+                                 struct wr_error *error)
+{
+    settings->job.input = input;
+    if (settings->source)
+        return wr_fail(error, WR_USAGE, "--%s needs --%s", wr_option_name(source),
+                       wr_option_name(join));
+    if (settings->job.chunk) {
+        settings->job.pieces_at_once = settings->many.jobs;
+        settings->many.jobs = 0;
+    }
+    const char *const useless = many_option(&settings->many);
+    return useless ? wr_fail(error, WR_USAGE, "--%s needs a folder or several inputs", useless)
+                   : wr_part_settings_keep(settings, error);
+}
+
 enum wr_status wr_settings_take_inputs(struct wr_settings *settings, int count, char **operands,
                                        struct wr_error *error)
 {
     const char *const output = settings->job.output;
+    if (settings->join)
+        return wr_join_take(settings, count, operands, error);
     settings->many.inputs = (const char *const *)operands; // argv ends with NULL
     settings->has_many = settings->many.list || wr_path_is_folder(operands[0]) ||
                          (count > 1 && names_folder(output));
@@ -47,10 +67,7 @@ enum wr_status wr_settings_take_inputs(struct wr_settings *settings, int count, 
     if (count > 1)
         return wr_fail(error, WR_USAGE, "unexpected \"%s\": name the output with --%s", operands[1],
                        wr_option_name(job.output));
-    settings->job.input = operands[0];
-    const char *const useless = many_option(&settings->many);
-    return useless ? wr_fail(error, WR_USAGE, "--%s needs a folder or several inputs", useless)
-                   : WR_OK;
+    return take_input(settings, operands[0], error);
 }
 
 // Each of many inputs would write these.
@@ -60,6 +77,7 @@ static enum wr_status check_many(const struct wr_settings *settings, struct wr_e
                                 : settings->job.trace ? wr_option_name(job.trace)
                                 : settings->memory    ? wr_option_name(memory)
                                 : settings->estimate  ? wr_option_name(estimate)
+                                : settings->job.part  ? wr_option_name(job.part)
                                                       : NULL;
     if (refused)
         return wr_fail(error, WR_USAGE, "--%s is for a single input", refused);

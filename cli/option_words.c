@@ -24,6 +24,7 @@ static bool is_for_job(const struct wr_option_row *row)
     const size_t job = offsetof(struct wr_settings, job);
     return row->offset >= job && row->offset < job + sizeof(struct wr_job_options) &&
            !row->is_made && row->offset != offsetof(struct wr_settings, job.overwrite) &&
+           row->offset != offsetof(struct wr_settings, job.part) &&
            row->offset != offsetof(struct wr_settings, job.keep_partial);
 }
 
@@ -42,18 +43,39 @@ enum wr_status wr_settings_set(struct wr_settings *settings, const char *name, c
     return wr_fail(error, WR_USAGE, "\"%s\" is no option that a single input can have", name);
 }
 
+// So that each option has one line.
+static void print_text(FILE *file, const char *name, const char *text)
+{
+    fprintf(file, "--%s=", name);
+    for (; *text; text++)
+        if (*text == '\n' || *text == '\\')
+            fprintf(file, "\\%c", *text == '\n' ? 'n' : '\\');
+        else
+            fputc(*text, file);
+    fputc('\n', file);
+}
+
+// The number's word of a choice, which ends with a bar or with the text.
+static const char *choice_word(const struct wr_option_row *row, unsigned number)
+{
+    const char *word = row->argument;
+    while (number-- && strchr(word, '|'))
+        word = strchr(word, '|') + 1;
+    return word;
+}
+
 // Prints one field after the name of its option.
 static void print_field(FILE *file, const struct wr_option_row *row, const void *field)
 {
     const char *const *list;
+    const char *word;
     switch (row->kind) {
     case WR_OPTION_TEXT:
-        if (*(const char *const *)field)
-            fprintf(file, "--%s=%s\n", row->name, *(const char *const *)field);
+        print_text(file, row->name, *(const char *const *)field);
         break;
     case WR_OPTION_TEXTS:
         for (list = *(const char *const *const *)field; list && *list; list++)
-            fprintf(file, "--%s=%s\n", row->name, *list);
+            print_text(file, row->name, *list);
         break;
     case WR_OPTION_LARGE:
         fprintf(file, "--%s=%lld\n", row->name, (long long)*(const int64_t *)field);
@@ -62,14 +84,33 @@ static void print_field(FILE *file, const struct wr_option_row *row, const void 
         fprintf(file, "--%s=%.9g\n", row->name, *(const double *)field);
         break;
     case WR_OPTION_INTEGER:
-    case WR_OPTION_CHOICE:
         fprintf(file, "--%s=%d\n", row->name, *(const int *)field);
         break;
+    case WR_OPTION_CHOICE:
+        word = choice_word(row, *(const unsigned *)field);
+        fprintf(file, "--%s=%.*s\n", row->name, (int)strcspn(word, "|"), word);
+        break;
     case WR_OPTION_SWITCH:
-        if (*(const bool *)field)
-            fprintf(file, "--%s\n", row->name);
+        fprintf(file, "--%s\n", row->name);
         break;
     }
+}
+
+static size_t field_size(enum wr_option_kind kind)
+{
+    return kind == WR_OPTION_TEXT || kind == WR_OPTION_TEXTS ? sizeof(const char *)
+           : kind == WR_OPTION_LARGE                         ? sizeof(int64_t)
+           : kind == WR_OPTION_SECONDS                       ? sizeof(double)
+           : kind == WR_OPTION_SWITCH                        ? sizeof(bool)
+                                                             : sizeof(int);
+}
+
+// Whether the field holds what it does without the option.
+static bool is_standard(const struct wr_option_row *row, const struct wr_settings *settings,
+                        const struct wr_settings *standard)
+{
+    return !memcmp((const char *)settings + row->offset, (const char *)standard + row->offset,
+                   field_size(row->kind));
 }
 
 char *wr_settings_words(const struct wr_settings *settings)
@@ -79,15 +120,40 @@ char *wr_settings_words(const struct wr_settings *settings)
     FILE *const file = open_memstream(&words, &size);
     if (!file)
         return NULL;
+    const struct wr_settings standard = wr_default_settings();
     for (const struct wr_option_row *row = wr_option_rows;
          row < wr_option_rows + wr_option_row_count; row++)
-        if (is_for_job(row))
+        if (is_for_job(row) && !is_standard(row, settings, &standard))
             print_field(file, row, (const char *)settings + row->offset);
     if (fclose(file)) {
         free(words);
         return NULL;
     }
     return words;
+}
+
+enum wr_status wr_settings_read_words(struct wr_settings *settings, char *words,
+                                      struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    for (char *line = words, *next; !status && line && *line; line = next) {
+        next = strchr(line, '\n');
+        if (next)
+            *next++ = '\0';
+        char *name = line + strspn(line, "-"), *value = strchr(name, '=');
+        if (value)
+            *value++ = '\0';
+        char *to = value;
+        for (const char *from = value; from && *from; from++) {
+            const bool is_escape = *from == '\\' && from[1];
+            from += is_escape;
+            *to++ = (char)(is_escape && *from == 'n' ? '\n' : *from);
+        }
+        if (to)
+            *to = '\0';
+        status = wr_settings_set(settings, name, value, error);
+    }
+    return status;
 }
 
 // ---- the table in words

@@ -27,6 +27,10 @@ const char *wr_option_at(size_t offset);
 enum wr_status wr_settings_set(struct wr_settings *settings, const char *name, const char *text,
                                struct wr_error *error);
 
-// What the options that say what a job makes are set to, but for input and output: text that is the
-// same for the same work. The caller's to free; NULL when memory is short.
+// The options that say what a job makes, but for input and output, one on each line: text that is
+// the same for the same work, "" if none is given. The caller's to free; NULL when memory is short.
 char *wr_settings_words(const struct wr_settings *settings);
+
+// Sets what such a text says. The text is changed, and has to outlive the settings.
+enum wr_status wr_settings_read_words(struct wr_settings *settings, char *words,
+                                      struct wr_error *error);

@@ -36,6 +36,8 @@ struct wr_settings {
     const char *memory_plot; // path, "-" for stdout, NULL for none
     bool memory;             // a line on every batch
     bool list_filters, version, verbose, quiet;
+    bool join;            // the inputs are parts
+    const char *source;   // with join: where the input of the parts is now, NULL for where it was
     bool estimate;        // job.output may be NULL then
     const char *repeated; // an option of one value that was given several, NULL if there is none
     // Of a line of ffmpeg's: sentences about options that change nothing, NULL at the end.

@@ -198,6 +198,17 @@ struct wr_job_options {
     // pass that on.
     bool no_autorotate;
 
+    // The video is encoded in closed pieces of so many frames, each by an encoder of its own; 0: by
+    // one encoder from end to end. Then the encoder's threads do not follow from `threads`.
+    int64_t chunk;
+    int pieces_at_once; // that are encoded side by side, 0 for one; changes no bit of the output
+    // With chunk: "K/N" does only pieces K-1, K-1+N and so on, and writes them to the file
+    // OUTPUT.partKofN. A job with all these files as `joined`, NULL at the end, and otherwise the
+    // same options takes the video from them. NULL for neither.
+    const char *part;
+    const char *const *joined;
+    const char *settings; // any text that is kept in parts; it has to be the same in all of them
+
     void *opaque; // passed to the callbacks
     // One sentence, without newline; may be called from any of the job's threads.
     void (*log)(void *opaque, enum wr_log_level level, const char *sentence);
@@ -313,6 +324,11 @@ WARPREEL_API void wr_engine_report(struct wr_engine *engine, struct wr_engine_re
 // Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report
 // counts).
 WARPREEL_API enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error);
+
+// What a part says of how it was made, both to be freed with free(): the text that was kept in it, and
+// the path of its input. They are NULL on failure.
+WARPREEL_API enum wr_status wr_part_describe(const char *path, char **settings, char **input,
+                                             struct wr_error *error);
 
 // Whether a file could be a job's input: it begins as one with video or pictures, or it cannot be
 // read and has the name of one.

@@ -98,6 +98,7 @@ enum wr_status wr_decoder_open(struct wr_decoder *decoder, struct wr_source *sou
         .received = av_frame_alloc(),
         .frames_left = source->frames,
         .pts = AV_NOPTS_VALUE,
+        .resume = AV_NOPTS_VALUE,
         .end = AV_NOPTS_VALUE,
     };
     if (!decoder->received)
@@ -136,6 +137,13 @@ void wr_decoder_restart(struct wr_decoder *decoder)
     decoder->pts = decoder->end = AV_NOPTS_VALUE;
     decoder->errors = 0;
     decoder->ended = decoder->missed_start = decoder->warned = false;
+}
+
+void wr_decoder_resume(struct wr_decoder *decoder, int64_t pts)
+{
+    wr_decoder_restart(decoder);
+    av_frame_free(&decoder->pending);
+    decoder->resume = pts;
 }
 
 bool wr_decoder_is_active(const struct wr_decoder *decoder)
@@ -289,7 +297,7 @@ static enum wr_status take_received(struct wr_decoder *decoder, AVFrame **frame,
     const bool counts = source->forced_rate.num;
     if (!counts || !source->first)
         set_times(decoder, received);
-    if (source->start && received->pts < 0)
+    if ((source->start && received->pts < 0) || received->pts < decoder->resume)
         return WR_OK;
     if (counts)
         count_frame(decoder, received);

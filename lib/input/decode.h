@@ -18,6 +18,7 @@ struct wr_decoder {
     int64_t frames_left; // still wanted, negative for all
     int64_t first_pts;   // of the first frame that is handed over
     int64_t pts, end;    // of the newest frame; AV_NOPTS_VALUE before the first
+    int64_t resume;      // frames before this time are left out; AV_NOPTS_VALUE for none
     int64_t counted;     // frames, where the source's times do not count
     int errors;          // in a row
     bool ended;          // there are no more frames
@@ -33,6 +34,9 @@ void wr_decoder_close(struct wr_decoder *decoder);
 
 // Forgets all packets, before the first frame: reading begins again elsewhere in the file.
 void wr_decoder_restart(struct wr_decoder *decoder);
+
+// Forgets all packets in mid-stream: decoding goes on elsewhere, with the frame at that time.
+void wr_decoder_resume(struct wr_decoder *decoder, int64_t pts);
 
 // Takes in a packet, which stays the caller's; NULL after the last. Before the next packet
 // wr_decoder_receive is to be called until it has no more frames.

@@ -18,12 +18,14 @@
 struct wr_reader {
     struct wr_source source;
     struct wr_seek seek;
+    struct wr_skip skip;
     struct wr_decoder decoder;
     struct wr_copies copies;
     struct wr_timeline timeline;
     AVPacket *packet;         // being read
     struct wr_messages ready; // to be delivered next
     struct wr_error failure;  // to be reported when nothing is ready any more
+    bool only_first;
     bool file_ended;
     int read_errors;      // in a row
     int64_t packets;      // of the video, since the beginning or the last seek
@@ -51,6 +53,69 @@ static enum wr_status go_back(struct wr_reader *reader, struct wr_error *error)
     return WR_OK;
 }
 
+// Tells of the frames that were passed over, without their pictures.
+static enum wr_status tell_passed(struct wr_reader *reader, struct wr_error *error)
+{
+    struct wr_skip *skip = &reader->skip;
+    struct wr_source *source = &reader->source;
+    const AVRational tick = source->video->time_base;
+    enum wr_status status = WR_OK;
+    skip->is_resuming = false;
+    source->damaged = skip->damaged; // without what comes before, decoders find much to complain of
+    atomic_store(&source->complaints, skip->complaints);
+    while (!status && reader->frames < skip->wanted) {
+        struct wr_message message = {.frame = av_frame_alloc(), .index = reader->frames};
+        if (!message.frame)
+            return wr_fail(error, WR_FAILED, "out of memory");
+        message.frame->pts = skip->shown[reader->frames++] - wr_source_offset(source, tick);
+        message.frame->time_base = tick;
+        status = wr_messages_put(&reader->ready, &message, error);
+    }
+    return status;
+}
+
+// Makes a decoded frame ready, and takes it over.
+static enum wr_status put_frame(struct wr_reader *reader, AVFrame *frame, struct wr_error *error)
+{
+    struct wr_skip *skip = &reader->skip;
+    struct wr_source *source = &reader->source;
+    enum wr_status status = skip->is_resuming ? tell_passed(reader, error) : WR_OK;
+    const int64_t pts = frame->pts + wr_source_offset(source, frame->time_base);
+    if (!status && skip->packets && !wr_skip_agrees(skip, reader->frames, pts)) {
+        if (skip->has_passed)
+            status = wr_fail(error, WR_FAILED,
+                             "the frames of %s are not where its packets say, so parts of it cannot "
+                             "be decoded alone",
+                             source->name);
+        wr_skip_close(skip);
+    }
+    struct wr_message message = {.frame = frame, .index = reader->frames};
+    if (status) {
+        wr_message_drop(&message);
+        return status;
+    }
+    reader->frames++;
+    return wr_messages_put(&reader->ready, &message, error);
+}
+
+// Whether the packet, one of the video, is for frames that nobody wants.
+static bool passes_over(struct wr_reader *reader)
+{
+    struct wr_skip *skip = &reader->skip;
+    struct wr_source *source = &reader->source;
+    const int64_t number = reader->packets - 1;
+    if (!skip->is_passing && wr_skip_begins(skip, number, reader->frames)) {
+        const int64_t offset = wr_source_offset(source, source->video->time_base);
+        const bool is_last = skip->wanted >= skip->count;
+        wr_decoder_resume(&reader->decoder,
+                          is_last ? INT64_MAX : skip->shown[skip->wanted] - offset);
+        skip->damaged = source->damaged;
+        skip->complaints = atomic_load(&source->complaints);
+    }
+    skip->is_passing &= number < skip->resume;
+    return skip->is_passing;
+}
+
 // Decodes a packet and makes ready what comes out; NULL after the last packet.
 static enum wr_status decode(struct wr_reader *reader, const AVPacket *packet,
                              struct wr_error *error)
@@ -61,10 +126,8 @@ static enum wr_status decode(struct wr_reader *reader, const AVPacket *packet,
     do {
         if (!status)
             status = wr_decoder_receive(decoder, &frame, error);
-        if (!status && frame) {
-            struct wr_message message = {.frame = frame, .index = reader->frames++};
-            status = wr_messages_put(&reader->ready, &message, error);
-        }
+        if (!status && frame)
+            status = put_frame(reader, frame, error);
         if (!status)
             status = wr_copies_release(&reader->copies, &reader->ready, error);
     } while (!status && frame);
@@ -73,6 +136,8 @@ static enum wr_status decode(struct wr_reader *reader, const AVPacket *packet,
 
 static enum wr_status take_video(struct wr_reader *reader, struct wr_error *error)
 {
+    if (passes_over(reader))
+        return WR_OK;
     const enum wr_packet_use use = wr_seek_judge(&reader->seek, reader->packet);
     return use == WR_DECODE      ? decode(reader, reader->packet, error)
            : use == WR_SEEK_BACK ? go_back(reader, error)
@@ -123,8 +188,11 @@ static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct
 // Reads one packet; after the end of the file asks the decoder for its last frames.
 static enum wr_status step(struct wr_reader *reader, struct wr_error *error)
 {
-    if (reader->file_ended)
+    if (reader->file_ended) {
+        if (reader->skip.is_passing) // up to the end
+            reader->frames = reader->skip.count;
         return decode(reader, NULL, error);
+    }
     const AVStream *video = reader->source.video;
     AVPacket *const packet = reader->packet;
     const int result = av_read_frame(reader->source.file, packet);
@@ -136,6 +204,8 @@ static enum wr_status step(struct wr_reader *reader, struct wr_error *error)
     enum wr_status status = WR_OK;
     if (packet->stream_index != video->index)
         status = wr_copies_take(&reader->copies, packet, &reader->ready, error);
+    else if (reader->only_first && reader->source.first)
+        av_packet_unref(packet);
     else if (wr_decoder_is_active(&reader->decoder))
         status = take_video(reader, error);
     else
@@ -195,6 +265,8 @@ static enum wr_status open_parts(struct wr_reader *reader, const struct wr_reade
     if (!status)
         status = wr_seek_start(&reader->seek, source, error);
     if (!status)
+        status = wr_skip_open(&reader->skip, &options->share, source, error);
+    if (!status)
         status = wr_copies_open(&reader->copies, decoder, error);
     if (!status) {
         reader->packet = av_packet_alloc();
@@ -236,6 +308,7 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     struct wr_reader *new = *reader = calloc(1, sizeof *new);
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
+    new->only_first = options->only_first;
     new->source.name = options->input;
     new->source.format = options->format;
     new->source.options = options->options;
@@ -301,6 +374,11 @@ int64_t wr_reader_damaged(const struct wr_reader *reader)
     return !source->damaged && atomic_load(&source->complaints) ? 1 : source->damaged;
 }
 
+int64_t wr_reader_frames(const struct wr_reader *reader)
+{
+    return reader->frames;
+}
+
 int64_t wr_reader_frames_total(const struct wr_reader *reader)
 {
     return reader->frames_total;
@@ -335,6 +413,7 @@ void wr_reader_close(struct wr_reader **reader)
     wr_timeline_close(&old->timeline);
     wr_copies_close(&old->copies);
     wr_decoder_close(&old->decoder);
+    wr_skip_close(&old->skip);
     wr_source_close(&old->source);
     free(old);
     *reader = NULL;

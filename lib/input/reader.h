@@ -5,6 +5,7 @@
 #include "kernels/program/format.h"
 #include "lib/base/log.h"
 #include "lib/base/queue.h"
+#include "lib/input/skip.h"
 #include "lib/input/source.h"
 #include "lib/input/maps.h"
 #include "lib/media/message.h"
@@ -24,6 +25,8 @@ struct wr_reader_options {
     int64_t frames;      // end after this many, -1 for all
     struct wr_maps maps; // of streams
     enum wr_on_change on_change;
+    struct wr_share share; // of the frames; others may come without a picture
+    bool only_first; // decode no frame but the first; packets of other streams come all the same
     int threads;   // of the decoder, 0 for all processors
     int cancelled; // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
                    // is readable, even while the input keeps the reader waiting
@@ -39,6 +42,9 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
 // and so on. Damage is counted and is no error. Frames whose format is not wr_reader_format() have
 // their own (wr_frame_own_format), unless options say that such a change ends or fails the input.
 int wr_reader_next(struct wr_reader *reader, struct wr_message *message, struct wr_error *error);
+
+// How many frames it has given so far.
+int64_t wr_reader_frames(const struct wr_reader *reader);
 
 // Of every frame that has no format of its own.
 const struct wr_format *wr_reader_format(const struct wr_reader *reader);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <libavutil/frame.h>
+#include <stdbool.h>
 
 struct AVPacket;
 
@@ -15,6 +16,10 @@ struct wr_message {
     int64_t index;  // of the frame in its job, from 0
     struct AVPacket *packet;
 };
+
+// Takes the picture from a message's frame; what is left says only that there was a frame, and when.
+void wr_message_empty(struct wr_message *message);
+bool wr_message_is_empty(const struct wr_message *message);
 
 // Frees what the message holds.
 void wr_message_drop(struct wr_message *message);

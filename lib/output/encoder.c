@@ -21,7 +21,7 @@ static enum AVFieldOrder field_order(const AVFrame *like, const struct wr_source
 }
 
 // What the plan and the source say together of the encoder.
-static struct wr_opening describe(const struct wr_output_plan *plan, const struct wr_source *source)
+static struct wr_opening describe(const struct wr_output_plan *plan, enum AVFieldOrder field_order)
 {
     const struct wr_format *format = &plan->stream.format;
     const struct wr_color color = wr_format_color(format);
@@ -39,31 +39,60 @@ static struct wr_opening describe(const struct wr_output_plan *plan, const struc
         .primaries = plan->stream.like->color_primaries,
         .transfer = plan->stream.like->color_trc,
         .chroma_location = (enum AVChromaLocation)format->chroma_location,
-        .field_order = field_order(plan->stream.like, source),
+        .field_order = field_order,
         .global_header = plan->container->flags & AVFMT_GLOBALHEADER,
         .except = -1,
     };
+}
+
+// How many threads encode. What an encoder makes may depend on that, so where the same bits are to
+// come from several machines it does not follow from how many processors there are.
+static int threads_for(const struct wr_writer_options *options)
+{
+    return options->chunk ? WR_PIECE_THREADS : options->threads;
+}
+
+static enum wr_status open_encoder(struct wr_encoder *encoder,
+                                   const struct wr_writer_options *options,
+                                   const struct wr_log *log, struct wr_error *error)
+{
+    const struct wr_output_plan *plan = encoder->plan;
+    struct wr_encoder_settings settings = {0};
+    enum wr_status status = wr_encoder_settings_collect(&settings, plan, options, error);
+    if (!status)
+        status = wr_encoder_settings_check(&settings, plan, error);
+    if (!status) {
+        struct wr_opening opening = describe(plan, encoder->field_order);
+        opening.threads = threads_for(options);
+        opening.settings = &settings;
+        status = wr_codec_open(&encoder->context, &opening, log, error);
+    }
+    memcpy(encoder->quality, settings.quality, sizeof encoder->quality);
+    wr_encoder_settings_free(&settings);
+    return status;
 }
 
 enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_output_plan *plan,
                                const struct wr_writer_options *options,
                                const struct wr_source *source, struct wr_error *error)
 {
-    *encoder = (struct wr_encoder){
-        .plan = plan, .source_time_base = plan->stream.time_base, .last_pts = AV_NOPTS_VALUE};
-    struct wr_encoder_settings settings = {0};
-    enum wr_status status = wr_encoder_settings_collect(&settings, plan, options, error);
-    if (!status)
-        status = wr_encoder_settings_check(&settings, plan, error);
-    if (!status) {
-        struct wr_opening opening = describe(plan, source);
-        opening.threads = options->threads;
-        opening.settings = &settings;
-        status = wr_codec_open(&encoder->context, &opening, &options->log, error);
-    }
-    memcpy(encoder->quality, settings.quality, sizeof encoder->quality);
-    wr_encoder_settings_free(&settings);
-    return status;
+    *encoder = (struct wr_encoder){.plan = plan,
+                                   .source_time_base = plan->stream.time_base,
+                                   .last_pts = AV_NOPTS_VALUE,
+                                   .field_order = field_order(plan->stream.like, source)};
+    return open_encoder(encoder, options, &options->log, error);
+}
+
+enum wr_status wr_encoder_open_like(struct wr_encoder *encoder, const struct wr_encoder *first,
+                                    const struct wr_writer_options *options,
+                                    struct wr_error *error)
+{
+    *encoder = (struct wr_encoder){.plan = first->plan,
+                                   .source_time_base = first->source_time_base,
+                                   .last_pts = AV_NOPTS_VALUE,
+                                   .field_order = first->field_order,
+                                   .rounding_told = first->rounding_told};
+    return open_encoder(encoder, options, &(struct wr_log){0}, error);
 }
 
 // Sets times in the encoder's ticks, which may be coarser than the source's; no two frames get the

@@ -10,6 +10,7 @@ struct wr_encoder {
     AVCodecContext *context;
     AVRational source_time_base; // of the frames as they come
     int64_t last_pts;            // of the frame given last, in the encoder's time base
+    enum AVFieldOrder field_order; // of the source
     bool rounding_told;
     char quality[64]; // the setting that steers quality or rate, "" if it is the encoder's own
 };
@@ -19,6 +20,11 @@ struct wr_encoder {
 enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_output_plan *plan,
                                const struct wr_writer_options *options,
                                const struct wr_source *source, struct wr_error *error);
+
+// Opens the encoder of the next piece in the same way as the first one, and says nothing.
+enum wr_status wr_encoder_open_like(struct wr_encoder *encoder, const struct wr_encoder *first,
+                                    const struct wr_writer_options *options,
+                                    struct wr_error *error);
 
 // Brings *frame into the encoder's pixel format and times, and gives it to the encoder. *frame
 // stays the caller's; it may be another frame afterwards, also on failure.

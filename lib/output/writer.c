@@ -13,17 +13,14 @@
 #include "lib/media/compat.h"
 #include "lib/media/reason.h"
 #include "lib/output/animation.h"
+#include "lib/output/chunks.h"
 #include "lib/output/container.h"
+#include "lib/output/durations.h"
 #include "lib/output/encoder.h"
 #include "lib/output/h264.h"
 #include "lib/output/keep.h"
 #include "lib/output/muxer.h"
 #include "lib/output/selection.h"
-
-// A frame inside the encoder. Its duration is kept here, since not all encoders pass it on.
-struct pending {
-    int64_t pts, duration;
-};
 
 struct wr_writer {
     struct wr_output_plan plan;
@@ -38,49 +35,12 @@ struct wr_writer {
     struct wr_stream_route *routes; // of the input's streams
     int route_count;
 
-    struct pending *pending;
-    int pending_count, pending_capacity;
-
-    bool flushing;           // the encoder knows that no more frames come
-    int64_t begin, end;      // of the first and the last frame, in the encoder's time base
-    int64_t last_duration;   // of the last frame, as well
-    int64_t frames, packets; // written
-    double position;         // seconds, the latest frame's
+    struct wr_durations durations;
+    struct wr_chunks chunks; // with options.chunk
+    struct wr_written written;
+    struct wr_part_tail tail; // of a part
+    bool flushing;            // the encoder knows that no more frames come
 };
-
-// ---- durations
-
-static enum wr_status remember_duration(struct wr_writer *writer, const AVFrame *frame,
-                                        struct wr_error *error)
-{
-    if (writer->pending_count == writer->pending_capacity) {
-        const int capacity = writer->pending_capacity ? 2 * writer->pending_capacity : 64;
-        struct pending *pending = realloc(writer->pending, (size_t)capacity * sizeof *pending);
-        if (!pending)
-            return wr_fail(error, WR_FAILED, "out of memory");
-        writer->pending = pending;
-        writer->pending_capacity = capacity;
-    }
-    writer->begin = FFMIN(writer->begin, frame->pts);
-    writer->end = FFMAX(writer->end, frame->pts + wr_frame_duration(frame));
-    writer->last_duration = wr_frame_duration(frame);
-    writer->pending[writer->pending_count++] =
-        (struct pending){frame->pts, wr_frame_duration(frame)};
-    return WR_OK;
-}
-
-// The duration of the frame at pts, which is forgotten; `otherwise` if there is none.
-static int64_t take_duration(struct wr_writer *writer, int64_t pts, int64_t otherwise)
-{
-    for (int i = 0; i < writer->pending_count; i++) {
-        if (writer->pending[i].pts != pts)
-            continue;
-        const int64_t duration = writer->pending[i].duration;
-        writer->pending[i] = writer->pending[--writer->pending_count];
-        return duration;
-    }
-    return otherwise;
-}
 
 // ---- packets
 
@@ -96,19 +56,20 @@ static void complete_packet(struct wr_writer *writer)
 {
     AVPacket *packet = writer->packet;
     const AVStream *stream = writer->muxer.file->streams[writer->video];
+    struct wr_written *written = &writer->written;
     if (writer->plan.encoder_row->one_packet) {
-        writer->frames += writer->pending_count;
-        writer->pending_count = 0;
-        wr_animation_set_webp_delay(packet, writer->last_duration,
+        written->frames += writer->durations.count;
+        writer->durations.count = 0;
+        wr_animation_set_webp_delay(packet, writer->durations.last,
                                     writer->encoder.context->time_base);
     } else {
-        writer->frames++;
-        packet->duration = take_duration(writer, packet->pts, packet->duration);
+        written->frames++;
+        packet->duration = wr_durations_take(&writer->durations, packet->pts, packet->duration);
     }
-    writer->packets++;
+    written->packets++;
     const double seconds = (double)packet->pts * av_q2d(writer->encoder.context->time_base);
-    if (packet->pts != AV_NOPTS_VALUE && seconds > writer->position)
-        writer->position = seconds;
+    if (packet->pts != AV_NOPTS_VALUE && seconds > written->position)
+        written->position = seconds;
     av_packet_rescale_ts(packet, writer->encoder.context->time_base, stream->time_base);
     packet->stream_index = writer->video;
 }
@@ -134,12 +95,15 @@ static enum wr_status send_frame(struct wr_writer *writer, AVFrame **frame, stru
 {
     int status = wr_encoder_send(&writer->encoder, &writer->options.log, frame, error);
     if (!status)
-        status = remember_duration(writer, *frame, error);
+        status = wr_durations_add(&writer->durations, *frame, error);
     while (!status)
         status = write_encoded(writer, error);
     if (status != WR_END)
         return status;
     av_frame_free(frame);
+    writer->written.begin = writer->durations.begin;
+    writer->written.end = writer->durations.end;
+    writer->written.last = writer->durations.last;
     return WR_OK;
 }
 
@@ -156,7 +120,12 @@ static enum wr_status write_packet(struct wr_writer *writer, const struct wr_str
     wr_route_shift(route, stream->time_base, packet);
     packet->stream_index = route->output;
     packet->pos = -1;
-    return wr_muxer_write(&writer->muxer, packet, error);
+    const int64_t time = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+    const enum wr_status status =
+        writer->options.joined && time != AV_NOPTS_VALUE
+            ? wr_chunks_write_until(&writer->chunks, time, stream->time_base, error)
+            : WR_OK;
+    return status ? status : wr_muxer_write(&writer->muxer, packet, error);
 }
 
 // Writes what a converter has ready.
@@ -195,8 +164,10 @@ static enum wr_status send_packet(struct wr_writer *writer, AVPacket **packet,
 enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *message,
                               struct wr_error *error)
 {
-    return message->frame ? send_frame(writer, &message->frame, error)
-                          : send_packet(writer, &message->packet, error);
+    return !message->frame ? send_packet(writer, &message->packet, error)
+           : writer->options.chunk
+               ? wr_chunks_send(&writer->chunks, &message->frame, message->index, error)
+               : send_frame(writer, &message->frame, error);
 }
 
 // ---- opening
@@ -223,7 +194,7 @@ static void describe_output(const struct wr_writer *writer, struct wr_media_repo
         .frame_rate = av_q2d(context->framerate),
     };
     snprintf(report->path, sizeof report->path, "%s", writer->options.output);
-    snprintf(report->format, sizeof report->format, "%s", writer->muxer.file->oformat->name);
+    snprintf(report->format, sizeof report->format, "%s", writer->plan.container->name);
     snprintf(report->codec, sizeof report->codec, "%s", avcodec_get_name(context->codec_id));
     snprintf(report->encoder, sizeof report->encoder, "%s", context->codec->name);
     snprintf(report->quality, sizeof report->quality, "%s", writer->encoder.quality);
@@ -259,6 +230,59 @@ static enum wr_status open_container(struct wr_writer *writer, const struct wr_r
     return status;
 }
 
+// The muxer leaves out random numbers, so that the same pieces make the same file. It puts packets of
+// all streams into one order by their times, as long as none is further behind than it waits; the
+// video is behind by the pieces at work.
+static void suit_pieces(struct wr_writer *writer)
+{
+    const struct wr_writer_options *options = &writer->options;
+    const AVRational rate = writer->encoder.context->framerate;
+    const int64_t pieces = 2 + FFMAX(options->pieces_at_once, 1);
+    const double seconds = (double)options->chunk * (double)pieces / FFMAX(av_q2d(rate), 1e-3);
+    writer->muxer.file->flags |= AVFMT_FLAG_BITEXACT;
+    writer->muxer.file->max_interleave_delta +=
+        (int64_t)(FFMIN(2 * seconds, 1e9) * AV_TIME_BASE);
+}
+
+static enum wr_status open_chunks(struct wr_writer *writer, const struct wr_source *source,
+                                  const AVIOInterruptCB *interrupt, struct wr_error *error)
+{
+    const struct wr_chunks_terms terms = {
+        .options = &writer->options,
+        .encoder = &writer->encoder,
+        .muxer = &writer->muxer,
+        .written = &writer->written,
+        .interrupted = interrupt->callback,
+        .opaque = interrupt->opaque,
+    };
+    return writer->options.chunk ? wr_chunks_open(&writer->chunks, &terms, source,
+                                                  writer->report->chain, error)
+                                 : WR_OK;
+}
+
+// A part has neither container nor other streams than the video.
+static enum wr_status open_part(struct wr_writer *writer, const struct wr_source *source,
+                                const AVIOInterruptCB *interrupt, struct wr_error *error)
+{
+    struct wr_chunks *chunks = &writer->chunks;
+    enum wr_status status =
+        wr_encoder_open(&writer->encoder, &writer->plan, &writer->options, source, error);
+    if (!status)
+        status = open_chunks(writer, source, interrupt, error);
+    if (status)
+        return status;
+    if (!(chunks->part_name = wr_part_name(&writer->options)))
+        return wr_fail(error, WR_FAILED, "out of memory");
+    writer->options.output = chunks->part_name;
+    status = wr_target_open(&writer->muxer.target, &writer->options, WR_TARGET_FILE, source->name,
+                            error);
+    if (!status)
+        status = wr_chunks_begin_part(chunks, error);
+    if (!status)
+        describe_output(writer, &writer->report->output);
+    return status;
+}
+
 // The target is opened first, since that is cheap, and begun last, since that makes a folder.
 static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader *reader,
                                const AVIOInterruptCB *interrupt, struct wr_error *error)
@@ -267,11 +291,15 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader 
     const struct wr_source *source = wr_reader_source(reader);
     const struct wr_output_plan *plan = &writer->plan;
     const struct wr_writer_options *options = muxer->options = &writer->options;
+    if (options->part)
+        return open_part(writer, source, interrupt, error);
     muxer->plays = source->plays;
     enum wr_status status =
         wr_target_open(&muxer->target, options, plan->target_kind, source->name, error);
     if (!status)
         status = wr_encoder_open(&writer->encoder, plan, options, source, error);
+    if (!status)
+        status = open_chunks(writer, source, interrupt, error);
     if (!status)
         status = open_container(writer, reader, error);
     if (!status)
@@ -280,6 +308,10 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader 
     if (status)
         return status;
     muxer->file->interrupt_callback = *interrupt;
+    writer->chunks.h264 = writer->h264;
+    writer->chunks.video = writer->video;
+    if (options->chunk)
+        suit_pieces(writer);
     status = wr_muxer_begin(muxer, plan->codec->name, error);
     if (status)
         return status;
@@ -299,7 +331,8 @@ enum wr_status wr_writer_open(struct wr_writer **writer, const struct wr_output_
     new->plan = *plan;
     new->options = *options;
     new->report = report;
-    new->begin = INT64_MAX;
+    new->durations = WR_DURATIONS;
+    new->written.begin = INT64_MAX;
     const AVIOInterruptCB interrupt = {interrupted, opaque};
     const enum wr_status status = open_all(new, reader, &interrupt, error);
     if (status)
@@ -340,7 +373,7 @@ static void tell_undecodable(const struct wr_writer *writer, int input)
 static enum wr_status end_converters(struct wr_writer *writer, struct wr_error *error)
 {
     const AVRational time_base = writer->encoder.context->time_base;
-    const int64_t end = av_rescale_q(writer->end, time_base, AV_TIME_BASE_Q);
+    const int64_t end = av_rescale_q(writer->written.end, time_base, AV_TIME_BASE_Q);
     const int64_t cut = writer->options.frames < 0 ? INT64_MAX : end;
     enum wr_status status = WR_OK;
     for (int i = 0; i < writer->route_count && !status; i++) {
@@ -364,17 +397,19 @@ static enum wr_status finish_container(struct wr_writer *writer, struct wr_error
         return status;
     tell_refusals(writer);
     const int64_t written = muxer->file->streams[writer->video]->nb_frames;
-    if (written < writer->packets)
+    if (written < writer->written.packets)
         return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames",
-                       muxer->file->oformat->name, (long long)written, (long long)writer->packets);
-    wr_animation_set_last_delay(muxer->file, writer->last_duration,
+                       muxer->file->oformat->name, (long long)written,
+                       (long long)writer->written.packets);
+    wr_animation_set_last_delay(muxer->file, writer->written.last,
                                 writer->encoder.context->time_base);
     return wr_muxer_end(
-        muxer, av_rescale_q(writer->end, writer->encoder.context->time_base, AV_TIME_BASE_Q),
+        muxer, av_rescale_q(writer->written.end, writer->encoder.context->time_base, AV_TIME_BASE_Q),
         error);
 }
 
-int wr_writer_flush(struct wr_writer *writer, struct wr_error *error)
+// One more packet of the encoder, WR_END after the last.
+static int flush_encoder(struct wr_writer *writer, struct wr_error *error)
 {
     struct wr_reason reason;
     wr_reason_begin(&reason);
@@ -383,9 +418,19 @@ int wr_writer_flush(struct wr_writer *writer, struct wr_error *error)
     writer->flushing = true;
     if (result < 0 && result != AVERROR_EOF)
         return fail_encoding(writer, &reason, error);
-    int status = write_encoded(writer, error);
+    return write_encoded(writer, error);
+}
+
+int wr_writer_flush(struct wr_writer *writer, struct wr_error *error)
+{
+    int status = writer->options.chunk ? wr_chunks_flush(&writer->chunks, error)
+                                       : flush_encoder(writer, error);
     if (status != WR_END)
         return status;
+    if (writer->options.part) {
+        status = wr_chunks_end_part(&writer->chunks, &writer->tail, error);
+        return status ? status : WR_END;
+    }
     status = end_converters(writer, error);
     if (!status)
         status = finish_container(writer, error);
@@ -399,7 +444,7 @@ enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error
         return status;
     struct wr_media_report *report = &writer->report->output;
     report->duration =
-        (double)(writer->end - writer->begin) * av_q2d(writer->encoder.context->time_base);
+        (double)(writer->written.end - writer->written.begin) * av_q2d(writer->encoder.context->time_base);
     const int64_t bytes = writer->muxer.bytes; // of what the muxer opened itself it knows nothing
     report->bytes = bytes ? bytes : writer->muxer.target.bytes;
     return WR_OK;
@@ -407,12 +452,22 @@ enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error
 
 int64_t wr_writer_frames(const struct wr_writer *writer)
 {
-    return writer->frames;
+    return writer->written.frames;
 }
 
 double wr_writer_position(const struct wr_writer *writer)
 {
-    return writer->position;
+    return writer->written.position;
+}
+
+void wr_writer_tell_source(struct wr_writer *writer, int64_t frames, int64_t damaged)
+{
+    writer->tail = (struct wr_part_tail){frames, damaged};
+}
+
+int64_t wr_writer_damaged(const struct wr_writer *writer)
+{
+    return writer->chunks.joined ? wr_joined_damaged(writer->chunks.joined) : 0;
 }
 
 void wr_writer_abandon(const struct wr_writer *writer)
@@ -425,6 +480,7 @@ void wr_writer_close(struct wr_writer **writer)
     struct wr_writer *old = *writer;
     if (!old)
         return;
+    wr_chunks_close(&old->chunks);
     av_bsf_free(&old->h264);
     wr_encoder_close(&old->encoder);
     wr_muxer_close(&old->muxer);
@@ -432,7 +488,7 @@ void wr_writer_close(struct wr_writer **writer)
     for (int i = 0; i < old->route_count && old->routes; i++)
         wr_converter_close(&old->routes[i].converter);
     free(old->routes);
-    free(old->pending);
+    wr_durations_close(&old->durations);
     free(old);
     *writer = NULL;
 }

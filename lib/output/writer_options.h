@@ -4,6 +4,9 @@
 
 #include "lib/base/log.h"
 
+// Threads of a piece's encoder, unless its option "threads" says otherwise.
+enum { WR_PIECE_THREADS = 4 };
+
 // Strings are borrowed for as long as the writer is open; NULL means "choose".
 struct wr_writer_options {
     const char *output; // path, or "-" for stdout (needs format)
@@ -16,6 +19,13 @@ struct wr_writer_options {
     const char *tag;               // four letters for the video's codec
     const char *audio;             // "copy", "none", "CODEC" or "CODEC:OPTIONS"
     int threads;                   // of the encoder, 0 for all processors
+    int64_t chunk;                 // frames of a closed piece, 0 for one encoder from end to end
+    int pieces_at_once;            // that are encoded side by side, 0 for one
+    // With chunk: this run writes part number `part`, from 1, of `parts`, into a file of its own
+    // (0: it writes the whole); or it takes the video from the parts `joined`, NULL at the end.
+    int part, parts;
+    const char *const *joined;
+    const char *settings; // kept in parts, and the same in all of them
     int64_t frames;                // the source was cut to so many, -1: not cut
     int64_t frames_expected;       // about so many will come; 0: not known
     bool has_new_alpha;            // the chain has put alpha in that the source had not

@@ -121,6 +121,11 @@ int wr_feed_add(struct wr_feed *feed, const struct wr_message *message)
     return 0;
 }
 
+void wr_feed_pass_over(struct wr_feed *feed, const struct wr_message *message)
+{
+    compute_values(feed, message);
+}
+
 // ---- ending
 
 // On the CPU the frames of a batch that is not full may all have been run already.

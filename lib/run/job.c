@@ -116,6 +116,7 @@ static enum wr_status open_reader(struct wr_job *job, struct wr_error *error)
     const double start = wr_span_begin(job->writer_track);
     struct wr_reader_options options =
         wr_job_reader_options(&job->options, wr_queue_finished(job->queues[0]));
+    options.share = job->chunk.share;
     options.log = (struct wr_log){wr_job_say, job};
     const enum wr_status status = wr_reader_open(&job->reader, &options, error);
     if (status)
@@ -186,6 +187,8 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_output_plan *pla
     if (!status)
         status = wr_job_suit_output(&job->stages, plan, &job->options, job->reader, &terms, error);
     if (!status)
+        status = wr_chunk_check_stages(&job->chunk, &job->stages, error);
+    if (!status)
         open_tracks(job);
     if (!status && !wr_stages_keep_count(&job->stages))
         job->progress.frames_total = 0; // nobody knows beforehand
@@ -253,6 +256,8 @@ static enum wr_status open_writer(struct wr_job *job, const struct wr_output_pla
     const double start = wr_span_begin(job->writer_track);
     struct wr_writer_options options = wr_job_writer_options(&job->options);
     options.log = (struct wr_log){wr_job_say, job};
+    options.part = job->chunk.share.number;
+    options.parts = job->chunk.share.parts;
     const enum wr_status status =
         wr_writer_open(&job->writer, plan, &options, job->reader, &job->report,
                        wr_cause_is_given_up, &job->cause, error);
@@ -315,7 +320,8 @@ enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
     report->batch = engine->resources.options.batch;
     snprintf(report->input.path, sizeof report->input.path, "%s", options->input);
     snprintf(report->output.path, sizeof report->output.path, "%s", options->output);
-    return open_parts(new, error);
+    const enum wr_status status = wr_chunk_open(&new->chunk, options, error);
+    return status ? status : open_parts(new, error);
 }
 
 // ---- what is known of it

@@ -24,6 +24,7 @@ struct wr_reader_options wr_job_reader_options(const struct wr_job_options *opti
         .duration = wr_chain_keeps_times(options) ? options->duration : NULL,
         .frames = keeps_count ? options->frames : -1,
         .maps = {options->maps, options->no_audio, options->no_subtitles, options->no_data},
+        .only_first = options->joined != NULL,
         .threads = options->threads,
         .cancelled = cancelled,
         .log = {options->log, options->opaque},
@@ -49,6 +50,10 @@ struct wr_writer_options wr_job_writer_options(const struct wr_job_options *opti
         .no_chapters = options->no_chapters,
         .audio = options->audio,
         .threads = options->threads,
+        .chunk = options->chunk,
+        .pieces_at_once = options->pieces_at_once,
+        .joined = options->joined,
+        .settings = options->settings,
         .frames = options->frames,
         .overwrite = options->overwrite,
     };

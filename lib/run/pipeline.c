@@ -87,7 +87,11 @@ static void *read_stage(void *argument)
             end_reading(job, &changes, status, &error);
             break;
         }
-        const bool is_frame = message.frame != NULL;
+        const bool is_empty =
+            message.frame && wr_chunk_is_elsewhere(&job->chunk, message.index);
+        const bool is_frame = message.frame && !is_empty;
+        if (is_empty)
+            wr_message_empty(&message);
         if (send_on(job, &changes, &message))
             break;
         job->report.frames_in += is_frame;
@@ -179,8 +183,8 @@ static enum wr_status flush_writer(struct wr_job *job, struct wr_error *error)
 static enum wr_status check_frames(const struct wr_job *job, struct wr_error *error)
 {
     const struct wr_report *report = &job->report;
-    if (is_enough(job, report->frames_out))
-        return WR_OK;
+    if (is_enough(job, report->frames_out) || job->chunk.is_joined)
+        return WR_OK; // parts that are joined have counted their frames themselves
     for (int k = 0; k < job->stages.count; k++)
         if (job->stages.items[k]->has_enough)
             return WR_OK;
@@ -202,7 +206,9 @@ static enum wr_status check_frames(const struct wr_job *job, struct wr_error *er
 // The file gets its name last, and only if nothing was lost and nobody gave it up meanwhile.
 static enum wr_status finish_file(struct wr_job *job, struct wr_error *error)
 {
+    wr_writer_tell_source(job->writer, wr_reader_frames(job->reader), job->report.damaged);
     enum wr_status status = flush_writer(job, error);
+    job->report.damaged += wr_writer_damaged(job->writer);
     job->report.frames_out = wr_writer_frames(job->writer);
     if (!status)
         status = check_frames(job, error);

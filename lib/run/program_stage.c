@@ -11,6 +11,12 @@
 static int take(struct wr_stage *stage, const struct wr_message *message)
 {
     struct wr_program_stage *s = (struct wr_program_stage *)stage;
+    if (wr_message_is_empty(message)) {
+        AVFrame *frame = message->frame;
+        wr_feed_pass_over(&s->feed, message);
+        av_frame_free(&frame);
+        return 0;
+    }
     const int status = wr_feed_add(&s->feed, message);
     if (status) {
         AVFrame *frame = message->frame;

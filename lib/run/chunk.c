@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Says what a part does, and what a part cannot do.
+#include "lib/run/chunk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/output/part_file.h"
+
+static enum wr_status read_part(struct wr_chunk *chunk, const char *text, struct wr_error *error)
+{
+    struct wr_share *share = &chunk->share;
+    char after;
+    if (sscanf(text, "%d/%d%c", &share->number, &share->parts, &after) != 2 || share->number < 1 ||
+        share->parts < 1)
+        return wr_fail(error, WR_USAGE, "part \"%s\" is not of the form K/N, such as 1/4", text);
+    return share->number > share->parts
+               ? wr_fail(error, WR_FAILED, "there is no part %d of %d", share->number,
+                         share->parts)
+               : WR_OK;
+}
+
+// What a part cannot do, since it does not see where the video ends; NULL if there is nothing.
+static const char *useless_with_parts(const struct wr_job_options *options)
+{
+    return options->inputs && *options->inputs             ? "further inputs"
+           : options->frames >= 0                          ? "a number of frames"
+           : options->to                                   ? "an end of the input"
+           : options->duration                             ? "a duration"
+           : options->skip                                 ? "a time to skip"
+           : options->rate || options->fps_mode            ? "another rate of frames"
+           : options->on_change == WR_ON_CHANGE_SPLIT      ? "splitting the output"
+           : options->output && !strcmp(options->output, "-") ? "standard output"
+                                                           : NULL;
+}
+
+enum wr_status wr_chunk_open(struct wr_chunk *chunk, const struct wr_job_options *options,
+                             struct wr_error *error)
+{
+    *chunk = (struct wr_chunk){.share = {.chunk = options->chunk}, .is_joined = options->joined != NULL};
+    enum wr_status status = options->part ? read_part(chunk, options->part, error) : WR_OK;
+    if (status || (!options->part && !options->joined))
+        return status;
+    if (options->chunk <= 0)
+        return wr_fail(error, WR_USAGE, "parts need to know how many frames a piece has: add "
+                                        "--chunk FRAMES, the same for all parts");
+    const char *useless = useless_with_parts(options);
+    return useless ? wr_fail(error, WR_USAGE, "parts do not go together with %s", useless) : WR_OK;
+}
+
+enum wr_status wr_chunk_check_stages(const struct wr_chunk *chunk, const struct wr_stages *stages,
+                                     struct wr_error *error)
+{
+    if (!chunk->share.parts && !chunk->is_joined)
+        return WR_OK;
+    for (int n = 0; n < stages->count; n++)
+        if (stages->count > 1 || strcmp(stages->items[n]->type->kind, "program"))
+            return wr_fail(error, WR_USAGE,
+                           "parts cannot be filtered by \"%s\": some of it runs in FFmpeg's "
+                           "filters, which may need all frames before; run it as a whole, without "
+                           "--part",
+                           stages->chain ? stages->chain : "");
+    return WR_OK;
+}
+
+bool wr_chunk_is_elsewhere(const struct wr_chunk *chunk, int64_t index)
+{
+    return chunk->is_joined || !wr_share_has(&chunk->share, index);
+}
+
+enum wr_status wr_part_describe(const char *path, char **settings, char **input,
+                                struct wr_error *error)
+{
+    struct wr_part_file part;
+    *settings = *input = NULL;
+    enum wr_status status = wr_part_open(&part, path, error);
+    if (!status) {
+        *settings = strdup(part.head.words[WR_PART_SETTINGS]);
+        *input = strdup(part.head.words[WR_PART_INPUT]);
+    }
+    if (!status && (!*settings || !*input))
+        status = wr_fail(error, WR_FAILED, "out of memory");
+    if (status) {
+        free(*settings);
+        free(*input);
+        *settings = *input = NULL;
+    }
+    wr_part_close(&part);
+    return status;
+}

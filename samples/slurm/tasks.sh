@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+# What farm.sh and parallel.sh share: the list of tasks of a folder, made from the inputs.
+# shellcheck shell=bash
+#
+# WARPREEL   the program (warpreel)
+# OPTIONS    further options of every run, words with spaces between (--codec libx264)
+# SUFFIX     of the outputs, and so their container (mkv)
+# CHUNK      frames of a closed piece (250); the same for every run, so that every machine makes the same bits
+# PARTS      how many tasks share one file (1)
+# CODEC_MIB  memory that decoder and encoder get beside the filters (2048)
+set -eu
+export LC_ALL=C
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+WARPREEL=$(command -v "${WARPREEL:-warpreel}") || { echo "there is no program ${WARPREEL:-warpreel}" >&2; exit 2; }
+WARPREEL=$(realpath "$WARPREEL")
+export WARPREEL OPTIONS=${OPTIONS:-} SUFFIX=${SUFFIX:-mkv} CHUNK=${CHUNK:-250} PARTS=${PARTS:-1}
+
+# list_inputs FILE-OR-FOLDER...: every file, one on a line.
+list_inputs() {
+    local input
+    for input; do
+        [ -e "$input" ] || { echo "there is no $input" >&2; return 1; }
+        find -H "$input" -type f ! -path '*/.*' | sort
+    done
+}
+
+# held FILE CHAIN: bytes that the filters hold; fails for what is no video.
+held() {
+    "$WARPREEL" --estimate --filter "$2" --quiet --report - "$1" 2> /dev/null < /dev/null |
+        sed -n 's/^ *"held_by_all_bytes": \([0-9]*\),*$/\1/p' | head -n 1 | grep .
+}
+
+# make_tasks CHAIN OUT INPUT...: writes OUT/.farm: the chain, `files` with "INPUT<tab>OUTPUT" lines, `tasks` with
+# "INPUT<tab>OUTPUT<tab>PART" lines for what is missing, and `mib`, what one task needs.
+make_tasks() {
+    local -r chain=$1 out=$2
+    local input output number bytes most=0
+    mkdir -p "$out/.farm"
+    printf '%s' "$chain" > "$out/.farm/chain"
+    list_inputs "${@:3}" > "$out/.farm/inputs"
+    : > "$out/.farm/files"
+    : > "$out/.farm/tasks"
+    while IFS= read -r input; do
+        case $input in *$'\t'*) echo "left out, a tab is in its name: $input" >&2; continue ;; esac
+        bytes=$(held "$input" "$chain") || { echo "left out, it is no video for this chain: $input" >&2; continue; }
+        [ "$bytes" -le "$most" ] || most=$bytes
+        output=$(basename "$input")
+        output=$out/${output%.*}.$SUFFIX
+        if cut -f 2 "$out/.farm/files" | grep -qxF -- "$output"; then
+            echo "two inputs would make $output" >&2
+            return 1
+        fi
+        printf '%s\t%s\n' "$(realpath "$input")" "$output" >> "$out/.farm/files"
+        for ((number = 1; number <= PARTS; number++)); do
+            [ -e "$output" ] || [ -e "$output.part${number}of$PARTS" ] ||
+                printf '%s\t%s\t%s\n' "$(realpath "$input")" "$output" "$number/$PARTS" >> "$out/.farm/tasks"
+        done
+    done < "$out/.farm/inputs"
+    [ -s "$out/.farm/files" ] || { echo "there is no video" >&2; return 1; }
+    echo $((most / 1048576 + 1 + ${CODEC_MIB:-2048})) > "$out/.farm/mib"
+}

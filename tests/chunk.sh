@@ -1,0 +1,147 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Videos in closed pieces: one run, pieces side by side, and parts that are joined give the same file, byte for byte.
+#     tests/chunk.sh BUILD
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+clips=$(samples)
+
+# Numbers and times of frames, dithering, and an expression that remembers the frame before.
+chain="hflip=enable='gte(n,9)',vignette,rotate=n*0.01,fade=in:0:20,eq=brightness=random(0)*0.1:eval=frame"
+
+# clip FILE FILTERS OPTIONS...
+clip() {
+    ffmpeg -nostdin -v error -f lavfi -i "testsrc2=size=96x64:rate=25:duration=2$2" -f lavfi -i sine=duration=2 \
+        -pix_fmt yuv420p "${@:3}" "$1" < /dev/null
+}
+clip "$work/open.mkv" "" -c:v libx264 -preset medium -g 12 -bf 3 -x264-params open-gop=1 -c:a aac
+clip "$work/late.mp4" "" -c:v libx264 -bf 2 -g 10 -output_ts_offset 3.21 -c:a aac
+clip "$work/uneven.mkv" ",select='mod(n\,7)*mod(n\,4)',setpts=PTS+random(0)*2" -fps_mode passthrough -c:v libx264 -bf 3 -g 9
+clip "$work/fields.ts" ",tinterlace=interleave_top,setfield=tff" -c:v mpeg2video -bf 2 -g 8 -flags +ildct+ilme
+clip "$work/plain.mkv" "" -c:v ffv1 -g 1 -c:a flac
+ffmpeg -nostdin -v error -i "$work/plain.mkv" -pix_fmt yuv422p10le -c:v ffv1 "$work/deep.mkv" < /dev/null
+
+# make_parts OUTPUT N OPTIONS...: what fails is said.
+make_parts() {
+    local number
+    for ((number = 1; number <= $2; number++)); do
+        reel "${@:3}" --quiet --part "$number/$2" --output "$1" || { said_last; return; }
+    done
+}
+
+# compare "NAME|CLIP|SUFFIX|FRAMES|PARTS|OPTIONS"
+compare() {
+    local name clip suffix frames parts options status=0 reason=''
+    IFS='|' read -r name clip suffix frames parts options <<< "$1"
+    local -r place=$work/$name
+    mkdir "$place"
+    # shellcheck disable=SC2206 # words
+    local -r job=("$clip" --filter "$chain" --chunk "$frames" $options)
+    reel "${job[@]}" --quiet --output "$place/whole.$suffix" || reason="one run: $(said_last)"
+    [ -n "$reason" ] || reel "${job[@]}" --quiet --jobs 3 -j 1 -b 5 --output "$place/side.$suffix" ||
+        reason="side by side: $(said_last)"
+    [ -n "$reason" ] || cmp -s "$place/whole.$suffix" "$place/side.$suffix" || reason="side by side differs"
+    [ -n "$reason" ] || reason=$(make_parts "$place/out.$suffix" "$parts" "${job[@]}")
+    [ -n "$reason" ] || reel --join "$place/out.$suffix".part* --output "$place/joined.$suffix" ||
+        { status=$?; reason="join: $status $(said_last)"; }
+    [ -n "$reason" ] || cmp -s "$place/whole.$suffix" "$place/joined.$suffix" || reason="joined differs"
+    [ -n "$reason" ] || [ "$name" = "from a start" ] || [ "$(frames "$place/joined.$suffix")" = "$(frames "$clip")" ] ||
+        reason="$(frames "$place/joined.$suffix") frames instead of $(frames "$clip")"
+    verdict "$name" "$reason"
+    rm -rf "$place"
+}
+
+each compare << END
+ffv1|$work/open.mkv|mkv|10|3|--codec ffv1
+libx264|$work/open.mkv|mp4|12|2|
+libx264 with audio in mkv|$clips/vfr-av.mkv|mkv|7|4|--codec libx264
+libx265|$work/late.mp4|mp4|16|2|--codec libx265 --preset ultrafast
+libvpx-vp9|$work/late.mp4|webm|25|2|--codec libvpx-vp9 --encoder-option cpu-used=6
+libsvtav1|$work/open.mkv|mkv|20|2|--codec libsvtav1 --preset 12
+prores|$work/deep.mkv|mov|13|4|--codec prores_ks
+one part|$work/late.mp4|mp4|10|1|
+one frame in a piece|$work/open.mkv|mkv|1|3|--preset ultrafast
+more parts than pieces|$work/open.mkv|mkv|40|4|--preset ultrafast
+one piece|$work/open.mkv|mkv|1000|2|--preset ultrafast
+uneven times|$work/uneven.mkv|mkv|8|3|--codec libx264
+uneven times in mp4|$work/uneven.mkv|mp4|5|2|--codec libx264
+fields|$work/fields.ts|mkv|6|2|--codec libx264
+from a start|$work/late.mp4|mkv|9|3|--start 0.5 --codec ffv1
+another size of batch|$work/plain.mkv|mkv|10|2|--codec ffv1 --batch 3
+END
+
+# ---- filters of FFmpeg's go with pieces, but not with parts
+
+reason=''
+for jobs in 1 4; do
+    reel "$work/open.mkv" -f "noise=alls=20:allf=t,hflip,fps=50" --chunk 10 --jobs $jobs -o "$work/noise$jobs.mkv" ||
+        reason=$(said_last)
+done
+cmp -s "$work/noise1.mkv" "$work/noise4.mkv" || reason=${reason:-differs}
+[ "$(frames "$work/noise1.mkv")" = 100 ] || reason=${reason:-$(frames "$work/noise1.mkv") frames}
+verdict "noise in pieces side by side" "$reason"
+
+# Times rise, every piece begins with a key frame, and the pictures are those of a run without pieces.
+for_all=("$work/open.mkv" -f vignette --codec ffv1)
+reason=''
+reel "${for_all[@]}" --chunk 20 -o "$work/in-pieces.mkv" && reel "${for_all[@]}" -o "$work/in-one.mkv" || reason=$(said_last)
+cmp -s <(hashes "$work/in-pieces.mkv" -map 0) <(hashes "$work/in-one.mkv" -map 0) || reason=${reason:-frames differ}
+verdict "pieces change no frame" "$reason"
+reel "$work/open.mkv" --chunk 20 -o "$work/keys.mp4" || fail "pieces of x264" "$(said_last)"
+keys=$(ffprobe -v error -select_streams v -show_entries packet=flags -of csv=p=0 "$work/keys.mp4" | grep -n K | cut -d: -f 1 | tr '\n' ' ')
+[ "$keys" = "1 21 41 " ] && keys=
+verdict "a key frame where a piece begins, and nowhere else in a quiet clip" "${keys:+packets $keys}"
+
+# ---- what cannot be
+
+# refuse NAME CODE WORDS OPTIONS...: exit code and sentence, and no output.
+refuse() {
+    local -r name=$1 code=$2 words=$3
+    local status=0 reason=''
+    rm -f "$work"/no.*
+    reel "${@:4}" || status=$?
+    [ $status = "$code" ] || reason="exit $status instead of $code: $(said_last)"
+    grep -q -- "$words" "$said" || reason="${reason:-says $(said_last)}"
+    [ "$(grep -c warpreel: "$said")" = 1 ] || reason="${reason:-says more than one sentence}"
+    [ -z "$(find "$work" -maxdepth 1 -name '*no.*')" ] || reason="${reason:-$(find "$work" -maxdepth 1 -name '*no.*') stays}"
+    verdict "$name" "$reason"
+}
+in=$work/open.mkv
+no=$work/no.mkv
+make_parts "$work/p.mkv" 3 "$in" -f hflip --codec ffv1 --chunk 10
+make_parts "$work/q.mkv" 3 "$in" -f vflip --codec ffv1 --chunk 10
+make_parts "$work/r.mkv" 2 "$in" -f hflip --codec ffv1 --chunk 10
+refuse "part 4 of 3" 1 "no part 4 of 3" "$in" --chunk 10 --part 4/3 -o "$no"
+refuse "no part" 2 "not of the form K/N" "$in" --chunk 10 --part 4 -o "$no"
+refuse "parts without pieces" 2 "add --chunk" "$in" --part 1/3 -o "$no"
+refuse "pieces of nothing" 2 "at least 1" "$in" --chunk 0 -o "$no"
+refuse "parts of a filter that needs all frames" 2 "may need all frames" "$in" -f noise=alls=9 --chunk 9 --part 1/3 -o "$no"
+refuse "parts of so many frames" 2 "a number of frames" "$in" --chunk 9 --part 1/3 --frames 9 -o "$no"
+refuse "an animation in pieces" 1 "one packet of all frames" "$in" --chunk 9 -o "$work/no.webp" --codec libwebp_anim
+refuse "a part that is missing" 1 "one of 3 parts, but there are 2" --join "$work"/p.mkv.part[12]of3 -o "$no"
+refuse "a part that came twice" 1 "both part 1" --join "$work"/p.mkv.part[12]of3 "$work/p.mkv.part1of3" -o "$no"
+refuse "a part with other filters" 1 "another filters\|other filters" --join "$work"/p.mkv.part[12]of3 "$work/q.mkv.part3of3" -o "$no"
+refuse "a part of other parts" 1 "one of 2 parts" --join "$work"/p.mkv.part[12]of3 "$work/r.mkv.part2of2" -o "$no"
+refuse "another container" 1 "another encoder" --join "$work"/p.mkv.part?of3 -o "$work/no.nut"
+refuse "no parts" 2 "needs the files" --join -o "$no"
+refuse "settings while joining" 2 "leave out --filter" --join "$work"/p.mkv.part?of3 -f hflip -o "$no"
+refuse "no part at all" 1 "not a whole part" --join "$in" -o "$no"
+refuse "another source" 1 "input" --join "$work"/p.mkv.part?of3 --source "$work/late.mp4" -o "$no"
+refuse "a source that is gone" 1 "cannot read" --join "$work"/p.mkv.part?of3 --source "$work/gone.mkv" -o "$no"
+refuse "a source without parts" 2 "needs --join" "$in" --source "$in" -o "$no"
+mkdir "$work/bad"
+cp "$work"/p.mkv.part?of3 "$work/bad"
+printf x | dd of="$work/bad/p.mkv.part2of3" bs=1 seek=9000 conv=notrunc status=none
+refuse "a part that was changed" 1 "not a whole part" --join "$work"/bad/p.mkv.part?of3 -o "$no"
+head -c 9000 "$work/p.mkv.part2of3" > "$work/bad/p.mkv.part2of3"
+refuse "a part that was cut" 1 "not a whole part" --join "$work"/bad/p.mkv.part?of3 -o "$no"
+refuse "a part that is there" 1 "exists already" "$in" -f hflip --codec ffv1 --chunk 10 --part 1/3 -o "$work/p.mkv"
+
+# The input may have moved, and the order of parts does not matter.
+mv "$in" "$work/moved.mkv"
+reason=''
+reel --join "$work"/p.mkv.part{3,1,2}of3 --source "$work/moved.mkv" -o "$work/moved-out.mkv" || reason=$(said_last)
+reel "$work/moved.mkv" -f hflip --codec ffv1 --chunk 10 -o "$work/moved-whole.mkv" || reason=$(said_last)
+cmp -s "$work/moved-out.mkv" "$work/moved-whole.mkv" || reason=${reason:-differs}
+verdict "an input that has moved" "$reason"
+finish

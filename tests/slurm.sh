@@ -1,0 +1,177 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Many machines: a cluster of two nodes on this one, in a temporary folder, runs samples/slurm. What comes out is, byte
+# for byte, what one run makes; a task that is killed is done again. Needs root, Slurm and munge; the same with GNU
+# parallel needs only that.
+#     tests/slurm.sh BUILD
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+clips=$(samples)
+farm=$root/samples/slurm
+export WARPREEL=$warpreel OPTIONS="--codec libx264 --preset ultrafast --device $device" CHUNK=20 SUFFIX=mkv
+chain="hflip=enable='gte(n,60)',vignette"
+
+mkdir "$work/in"
+cp "$clips/counter-120.mp4" "$clips/upright.mp4" "$clips/vfr-av.mkv" "$work/in"
+ffmpeg -nostdin -v error -stream_loop 9 -i "$clips/counter-120.mp4" -c copy "$work/long.mp4" < /dev/null
+
+# expected INPUT: what one run makes of it.
+expected() {
+    local -r file=$work/expected-$(basename "${1%.*}").mkv
+    # shellcheck disable=SC2086 # words
+    [ -e "$file" ] || "$warpreel" -f "$chain" --chunk $CHUNK $OPTIONS -q "$1" -o "$file" 2> "$said" < /dev/null
+    echo "$file"
+}
+
+# compare NAME FOLDER INPUT...: every output is as expected, and nothing else is there.
+compare() {
+    local -r name=$1 folder=$2
+    local input reason=''
+    shift 2
+    for input; do
+        cmp -s "$folder/$(basename "${input%.*}").mkv" "$(expected "$input")" || reason=${reason:-$input differs}
+    done
+    [ "$(find "$folder" -maxdepth 1 -type f | wc -l)" = $# ] || reason=${reason:-$(ls "$folder")}
+    verdict "$name" "$reason"
+}
+
+# ---- GNU parallel
+
+run_parallel() {
+    PARALLEL_OPTIONS="-j 2" "$farm/parallel.sh" "$@" > "$work/parallel.log" 2>&1 || tail -n 1 "$work/parallel.log"
+}
+if command -v parallel > /dev/null; then
+    run_parallel "$chain" "$work/in" "$work/parallel"
+    compare "a folder with parallel" "$work/parallel" "$work"/in/*
+    PARTS=4 run_parallel "$chain" "$work/long.mp4" "$work/parallel-parts"
+    compare "a film in four parts with parallel" "$work/parallel-parts" "$work/long.mp4"
+    rm "$work/parallel/upright.mkv"
+    before=$(stat -c %Y.%i "$work/parallel/counter-120.mkv")
+    run_parallel "$chain" "$work/in" "$work/parallel"
+    compare "called again, what is missing is made" "$work/parallel" "$work"/in/*
+    [ "$before" = "$(stat -c %Y.%i "$work/parallel/counter-120.mkv")" ] && before=
+    verdict "called again, what is there stays" "${before:+made anew}"
+else
+    skip parallel "GNU parallel is not installed"
+fi
+
+# ---- Slurm
+
+if [ "$(id -u)" != 0 ] || ! command -v slurmctld slurmd munged sbatch > /dev/null; then
+    skip slurm "it needs root and the Debian packages slurm-wlm and munge"
+    finish
+fi
+
+servers=() # pids
+# shellcheck disable=SC2317 # called by the trap
+stop_servers() {
+    [ "$BASHPID" = $$ ] || return 0
+    local n
+    for ((n = ${#servers[@]} - 1; n >= 0; n--)); do
+        kill "${servers[n]}" 2> /dev/null && wait "${servers[n]}" 2> /dev/null
+    done
+    rm -rf "$work"
+}
+trap stop_servers EXIT
+chmod 755 "$work"
+port=$((20000 + $$ % 10000))
+host=$(hostname -s)
+export SLURM_CONF=$work/slurm.conf
+mkdir "$work/munge" "$work/state" "$work/spool"
+chmod 700 "$work/munge"
+head -c 1024 /dev/urandom > "$work/munge/key"
+chmod 600 "$work/munge/key"
+cat > "$SLURM_CONF" << END
+ClusterName=test
+SlurmctldHost=$host(127.0.0.1)
+SlurmUser=root
+SlurmctldPort=$port
+AuthType=auth/munge
+AuthInfo=socket=$work/munge/socket
+CredType=cred/munge
+StateSaveLocation=$work/state
+SlurmdSpoolDir=$work/spool/%n
+SlurmctldPidFile=$work/slurmctld.pid
+SlurmdPidFile=$work/slurmd-%n.pid
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_Core_Memory
+SchedulerParameters=sched_interval=2
+SlurmdParameters=config_overrides
+ReturnToService=2
+MpiDefault=none
+NodeName=one NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=4 RealMemory=16000
+NodeName=two NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=4 RealMemory=16000
+PartitionName=all Nodes=one,two Default=YES MaxTime=INFINITE State=UP
+END
+munged --foreground --force --key-file="$work/munge/key" --socket="$work/munge/socket" \
+    --pid-file="$work/munge/pid" --log-file="$work/munge/log" --seed-file="$work/munge/seed" 2> "$work/munged.log" &
+servers+=($!)
+sleep 1
+slurmctld -D -L "$work/slurmctld.log" > /dev/null 2>&1 &
+servers+=($!)
+for node in one two; do
+    slurmd -D -N $node -L "$work/slurmd-$node.log" > /dev/null 2>&1 &
+    servers+=($!)
+done
+for ((n = 0; n < 60; n++)); do
+    [ "$(sinfo -h -N -o %T 2> /dev/null | grep -c idle)" = 2 ] && break
+    sleep 1
+done
+if [ "$(sinfo -h -N -o %T 2> /dev/null | grep -c idle)" != 2 ]; then
+    fail "a cluster of two nodes" "$(sinfo -N 2>&1 | tail -n 1; tail -qn 1 "$work"/slurm*.log)"
+    finish
+fi
+pass "a cluster of two nodes"
+
+# run_farm OPTIONS...: submits.
+run_farm() {
+    CPUS=1 MINUTES=10 CODEC_MIB=256 "$farm/farm.sh" "$@" > "$work/farm.log" 2>&1 || fail "submitting" "$(tail -n 1 "$work/farm.log")"
+}
+
+# wait_for_jobs: until none is left; what was requeued need not wait for its time.
+wait_for_jobs() {
+    local job n
+    for ((n = 0; n < limit; n++)); do
+        [ -n "$(squeue -h)" ] || return 0
+        for job in $(squeue -h -r -t PENDING -O ArrayJobID:12,ArrayTaskID:12,Reason:30 | awk '/BeginTime/ { print $1 "_" $2 }'); do
+            scontrol update JobId="$job" StartTime=now
+        done
+        sleep 1
+    done
+    fail "waiting for jobs" "$(squeue -h | head -n 1)"
+}
+
+run_farm "$chain" "$work/in" "$work/farm"
+wait_for_jobs
+compare "a folder on two nodes" "$work/farm" "$work"/in/*
+
+# The second part of the long film is killed while it runs: its program waits for a moment, so that it can be.
+cat > "$work/slow" << END
+#!/bin/bash
+case "\$*" in
+*"--part 2/4"*) [ -e "$work/was-killed" ] || { echo \$\$ > "$work/victim"; exec sleep 600; } ;;
+esac
+exec "$warpreel" "\$@"
+END
+chmod +x "$work/slow"
+WARPREEL=$work/slow PARTS=4 run_farm "$chain" "$work/long.mp4" "$work/farm-parts"
+for ((n = 0; n < 60; n++)); do
+    [ -s "$work/victim" ] && break
+    sleep 1
+done
+touch "$work/was-killed"
+kill -KILL "$(cat "$work/victim")"
+wait_for_jobs
+compare "a film in four parts on two nodes, one task killed" "$work/farm-parts" "$work/long.mp4"
+[ -s "$work/victim" ] && grep -qi requeue "$work/slurmctld.log" && reason='' || reason="it was not"
+verdict "the task that was killed was requeued" "$reason"
+
+rm "$work/farm/upright.mkv"
+run_farm "$chain" "$work/in" "$work/farm"
+grep -q ": 1 tasks" "$work/farm.log" && reason='' || reason=$(head -n 1 "$work/farm.log")
+wait_for_jobs
+verdict "called again, only what is missing is submitted" "$reason"
+compare "called again, everything is there" "$work/farm" "$work"/in/*
+finish
