@@ -49,12 +49,35 @@ static const char *make(struct line *line, const char *format, ...)
     return kept;
 }
 
-// Sets one of our options to text that was made, which is NULL where memory was short.
+// What an option that is for one input is called among the settings of a further one; NULL if it is
+// no such option.
+static const char *setting_of(const char *own)
+{
+    static const char *const names[][2] = {{"input-format", "format"},
+                                           {"start", "start"},
+                                           {"to", "to"},
+                                           {"framerate", "framerate"},
+                                           {"input-option", ""}};
+    for (size_t n = 0; n < sizeof(names) / sizeof(*names); n++)
+        if (!strcmp(own, names[n][0]))
+            return names[n][1];
+    return NULL;
+}
+
+// Sets one of our options to text that was made, which is NULL where memory was short. Before a
+// further -i it is a setting of that input.
 static enum wr_status set(struct line *line, const char *own, const char *text)
 {
     if (!text)
         return WR_FAILED;
     struct wr_error error;
+    const char *const setting = line->place == WR_BEFORE && line->inputs ? setting_of(own) : NULL;
+    if (setting) {
+        own = "input-setting";
+        text = make(line, "%d/%s%s%s", line->inputs, setting, *setting ? "=" : "", text);
+    }
+    if (!text)
+        return WR_FAILED;
     const enum wr_status status = wr_option_set(line->settings, own, text, &error);
     return status ? wr_fail(line->error, status, "%s %s: %s", line->word ? line->word->text : "",
                             line->word && line->word->value ? line->word->value : "", error.text)
@@ -217,6 +240,11 @@ static enum wr_status read_row(struct line *line, const struct wr_ffmpeg_option 
                               : WR_OK;
     if (row->special)
         return read_special(line, row);
+    if (line->place == WR_BEFORE && line->inputs && row->places == (WR_BEFORE | WR_BEHIND))
+        return wr_fail(line->error, WR_USAGE, "%s stands before the first -i or behind the last",
+                       word->text);
+    if (row->own && !strcmp(row->own, "input-setting"))
+        return set(line, row->own, make(line, "%d/%s=%s", line->inputs, row->key, word->value));
     if (row->is_flag)
         return set(line, row->own, row->key ? row->key : "");
     return set(line, row->own, row->key ? make(line, "%s=%s", row->key, word->value) : word->value);
@@ -288,12 +316,7 @@ static enum wr_status read_option(struct line *line, const struct word *word)
 {
     const struct wr_ffmpeg_option *const row = find_row(word, line->place);
     const char *const own = row ? NULL : library_option(line->place, word->name, word->specifier);
-    const bool is_global = row && row->places & WR_GLOBAL;
     line->word = word;
-    if (line->place == WR_BEFORE && line->inputs > 0 && !is_global)
-        return wr_fail(line->error, WR_USAGE,
-                       "%s %s: only the first -i takes options before it here", word->text,
-                       word->value ? word->value : "");
     return row   ? read_row(line, row)
            : own ? read_library_option(line, own)
                  : refuse_unknown(line, word);
@@ -421,13 +444,13 @@ static bool has_word(int argc, char **argv, const char *word)
     return false;
 }
 
-// A looped picture has no end that -shortest could find: sound of further inputs is not taken.
+// A looped picture has no end that -shortest could find, unless there is sound beside it.
 static enum wr_status check_shortest(const struct wr_settings *settings, int argc, char **argv,
                                      struct wr_error *error)
 {
     const struct wr_job_options *job = &settings->job;
     const bool has_end = job->to || job->duration || job->frames >= 0;
-    return has_word(argc, argv, "-shortest") && has_word(argc, argv, "-loop") && !has_end
+    return job->shortest && !job->inputs && has_word(argc, argv, "-loop") && !has_end
                ? wr_fail(error, WR_USAGE,
                          "-shortest does not end a picture that -loop repeats: say with -t how "
                          "long it is shown")

@@ -121,17 +121,37 @@ static enum wr_status set_end(struct wr_source *source, int64_t start, struct wr
     return status;
 }
 
+static enum wr_status parse_start(const struct wr_source *source, int64_t *time,
+                                  struct wr_error *error)
+{
+    const bool from_end = *source->start == '-';
+    const enum wr_status status = parse_time(time, "start time", source->start + from_end, error);
+    const int64_t length = source->file->duration;
+    if (status || !from_end)
+        return status;
+    if (length <= 0)
+        return wr_fail(error, WR_FAILED,
+                       "the start %s counts from the end, and %s does not say where it ends",
+                       source->start, source->name);
+    *time = FFMAX(length - *time, 0);
+    return WR_OK;
+}
+
+enum wr_status wr_read_times(struct wr_source *source, int64_t *start, struct wr_error *error)
+{
+    *start = 0;
+    const enum wr_status status = source->start ? parse_start(source, start, error) : WR_OK;
+    return status ? status : set_end(source, *start, error);
+}
+
 enum wr_status wr_seek_start(struct wr_seek *seek, struct wr_source *source, struct wr_error *error)
 {
     const int64_t beginning = wr_source_beginning(source);
     source->from_beginning = true;
     *seek = (struct wr_seek){.source = source, .found = true, .resume = AV_NOPTS_VALUE};
     set_offset(source, beginning, AV_ROUND_DOWN);
-    int64_t time = 0;
-    enum wr_status status =
-        source->start ? parse_time(&time, "start time", source->start, error) : WR_OK;
-    if (!status)
-        status = set_end(source, time, error);
+    int64_t time;
+    const enum wr_status status = wr_read_times(source, &time, error);
     if (status || time == 0)
         return status;
     // No file is that long, and sums of times must not overflow.

@@ -34,7 +34,8 @@ reel -i in.mkv -hwaccel cuda out.mkv
 reel -vf hflip -i in.mkv out.mkv
 reel -stream_loop 2 -i in.mkv out.mkv
 reel -nosuch 2 -i in.mkv out.mkv
-reel -i in.mkv -i in.mkv -ss 1 -i in.mkv out.mkv
+reel -i in.mkv -i in.mkv -an -i in.mkv out.mkv
+reel -i in.mkv -stream_loop -1 -i in.mkv out.mkv
 reel -f nosuch -i in.mkv out.mkv
 reel -i in.mkv -c:v
 reel -i in.mkv
