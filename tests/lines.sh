@@ -181,6 +181,9 @@ each line << 'END'
 -loop 1 -framerate 5 -i ../a.png -i ../music.mp3 -c:v libx264 -pix_fmt yuv420p -c:a copy -t 2 out.mp4
 -i ../in.mp4 -f lavfi -i sine=300:d=2 -map 0:v -map 1 -c:a aac out.mp4
 -sseof -1 -i ../in.mp4 -an out.mkv
+-ss 0.81 -i ../film.mkv -t 0.5 -c:v ffv1 out.mkv
+-i ../film.mkv -ss 0.81 -t 0.31 -c:v ffv1 out.mkv
+-ss 1.013 -i ../film.mkv -vf fps=30000/1001 -t 0.5 -c:v ffv1 out.mkv
 -i ../in.mp4 -i ../music.mp3 -filter_complex "[0:v]fps=10,split[a][b];[a][b]hstack[v]" -map "[v]" -map 1:a -c:a copy -t 2 out.mp4
 END
 

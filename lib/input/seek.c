@@ -102,7 +102,7 @@ static enum wr_status set_end(struct wr_source *source, int64_t start, struct wr
 {
     enum wr_status status = WR_OK;
     int64_t time;
-    source->end = INT64_MAX;
+    source->end = source->most = INT64_MAX;
     if (source->to) {
         const bool from_start = *source->to == '+';
         status = parse_time(&time, "end", source->to + from_start, error);
@@ -114,6 +114,7 @@ static enum wr_status set_end(struct wr_source *source, int64_t start, struct wr
     }
     if (!status && source->duration) {
         status = parse_time(&time, "duration", source->duration, error);
+        source->most = time;
         source->end = FFMIN(source->end, time);
     }
     if (!status && source->end <= 0)

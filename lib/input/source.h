@@ -61,7 +61,8 @@ struct wr_source {
     int stream_count;
 
     // Set by wr_seek_start.
-    int64_t end; // from the offset on, in AV_TIME_BASE; INT64_MAX for all
+    int64_t end;  // from the first frame on, in AV_TIME_BASE; INT64_MAX for all
+    int64_t most; // the duration that is asked for, from the offset on; INT64_MAX for all
 
     // Set while reading.
     int64_t offset;        // subtracted from the times of every stream, in AV_TIME_BASE

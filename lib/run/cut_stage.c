@@ -93,8 +93,10 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
     stage->counts.in++;
     frame->pts -= av_rescale_q(s->skip, AV_TIME_BASE_Q, s->time_base);
     const int64_t since = s->first == AV_NOPTS_VALUE ? 0 : frame->pts - s->first;
-    s->stage.has_enough |= is_after(since, s->time_base, s->duration) ||
-                           is_after(frame->pts, s->time_base, s->sound_end);
+    s->stage.has_enough |=
+        is_after(since, s->time_base, s->duration) ||
+        (since && !wr_is_written_within(frame->pts, s->time_base, s->frame_rate, s->duration)) ||
+        is_after(frame->pts, s->time_base, s->sound_end);
     if (s->stage.has_enough &&
         is_after(since, s->time_base, s->duration + (int64_t)INTERLEAVING_SECONDS * AV_TIME_BASE))
         stop_waiting(s);
@@ -219,6 +221,7 @@ enum wr_status wr_cut_stage_open(struct wr_cut_stage **stage, const char *skip,
     s->source = source;
     s->duration = s->sound_end = INT64_MAX;
     s->time_base = in->time_base;
+    s->frame_rate = in->frame_rate;
     s->first = AV_NOPTS_VALUE;
     enum wr_status status = read_time(&s->skip, "skip", skip, error);
     if (!status)

@@ -15,6 +15,7 @@ struct wr_cut_stage {
     const struct wr_source *source; // borrowed: the packets' streams
     int64_t skip, duration;         // in AV_TIME_BASE; INT64_MAX: to the end
     AVRational time_base;           // of frames
+    AVRational frame_rate;          // of frames, 0/1 if not known
     int64_t first;                  // time of the first frame that stays, AV_NOPTS_VALUE before it
     int64_t index;                  // of the next frame
     bool *complete;                 // streams whose packets have all come
