@@ -12,7 +12,6 @@ enum { EITHER = WR_BEFORE | WR_BEHIND };
 
 #define ON_THE_GPU                                                                                 \
     "is not needed: filters run on the GPU where there is one, files are decoded on the CPU"
-#define NO_SOUND_FILTERS "is not possible: sound is copied or converted, not filtered"
 #define CHOSEN_BY_CONTENT "is not needed: the decoder is chosen by the file"
 
 // clang-format off
@@ -94,9 +93,9 @@ static const struct wr_ffmpeg_option rows[] = {
     {"vf", WR_BEHIND, .own = "filter"},
     {"filter", WR_BEHIND, .own = "filter"},
     {"filter_script", WR_BEHIND, .refused = "is not possible: --filter \"$(cat FILE)\" takes a chain from a file"},
-    {"af", WR_BEHIND, .refused = NO_SOUND_FILTERS},
-    {"filter", WR_BEHIND, .streams = "a", .refused = NO_SOUND_FILTERS},
-    {"vol", WR_BEHIND, .refused = NO_SOUND_FILTERS},
+    {"af", WR_BEHIND, .own = "audio-filter"},
+    {"filter", WR_BEHIND, .streams = "a", .own = "audio-filter"},
+    {"vol", WR_BEHIND, .refused = "is not possible: -af volume=0.5 makes sound half as loud"},
     {"r", WR_BEHIND, .own = "rate"},
     {"s", WR_BEHIND, .own = "size"},
     {"aspect", WR_BEHIND, .own = "aspect"},

@@ -44,6 +44,8 @@ const struct wr_option_row wr_option_rows[] = {
      "pixel format to encode in, made as by the filter format; otherwise the source's bit depth and chroma layout are kept, and pictures and GIF get what their viewers show"},
     {FIELD(job.audio), "audio", 0, "copy|none|CODEC[:OPTIONS]",
      "what becomes of sound: copied only, left out, or encoded anew, as in aac:b=128k:ar=44100; otherwise it is copied, or converted where the container cannot hold it"},
+    {FIELD(job.audio_filter), "audio-filter", 0, "CHAIN",
+     "FFmpeg's filters for the sound, in the grammar of -af; it is then encoded anew"},
     {FIELD(job.tag), "tag", 0, "NAME",
      "four letters that name the video's codec in the container, such as hvc1"},
     {FIELD(job.format), "format", 0, "NAME",

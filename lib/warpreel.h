@@ -157,8 +157,9 @@ struct wr_job_options {
     const char *const *encoder_options; // "K=V", or "K?=V" where it may not have K
     const char *audio; // "copy", "none", or an encoder with its options: "aac:b=128k:ar=44100";
                        // NULL: copied, or converted where the container cannot hold it
-    const char *tag;   // four letters that name the video's codec in the container, "hvc1"
-    int threads;       // of the codecs, 0 for all processors
+    const char *audio_filter; // FFmpeg's filters for sound, as of -af, which is then encoded anew
+    const char *tag;          // four letters that name the video's codec in the container, "hvc1"
+    int threads;              // of the codecs, 0 for all processors
     // How the input is read. Lists are "K=V" strings, NULL at the end.
     const char *input_format;         // FFmpeg's name of the demuxer or device ("lavfi")
     const char *const *input_options; // of the demuxer or the decoder

@@ -181,6 +181,9 @@ each line << 'END'
 -loop 1 -framerate 5 -i ../a.png -i ../music.mp3 -c:v libx264 -pix_fmt yuv420p -c:a copy -t 2 out.mp4
 -i ../in.mp4 -f lavfi -i sine=300:d=2 -map 0:v -map 1 -c:a aac out.mp4
 -sseof -1 -i ../in.mp4 -an out.mkv
+-i ../in.mp4 -af volume=0.5,afade=t=in:d=1 -c:v libx264 out.mp4
+-i ../in.mp4 -vf setpts=0.5*PTS -filter:a atempo=2.0 out.mkv
+-i ../in.mp4 -filter:a "pan=mono|c0=c0,aresample=22050" -c:a pcm_s16le out.mkv
 -ss 0.81 -i ../film.mkv -t 0.5 -c:v ffv1 out.mkv
 -i ../film.mkv -ss 0.81 -t 0.31 -c:v ffv1 out.mkv
 -ss 1.013 -i ../film.mkv -vf fps=30000/1001 -t 0.5 -c:v ffv1 out.mkv

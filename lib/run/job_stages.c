@@ -53,6 +53,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_job_options *opti
         .no_metadata = options->no_metadata,
         .no_chapters = options->no_chapters,
         .audio = options->audio,
+        .audio_filter = options->audio_filter,
         .threads = options->threads,
         .frames = options->frames,
         .overwrite = options->overwrite,
