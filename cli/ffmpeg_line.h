@@ -12,7 +12,3 @@ bool wr_is_ffmpeg_line(int argc, char **argv);
 // settings->remarks.
 enum wr_status wr_ffmpeg_line_read(struct wr_settings *settings, int argc, char **argv,
                                    struct wr_error *error);
-
-// Fails with WR_USAGE and a sentence if one of ffmpeg's options stands in a line of our own, where
-// it would be taken for several short options.
-enum wr_status wr_ffmpeg_refuse(int argc, char **argv, struct wr_error *error);

@@ -12,7 +12,6 @@ enum { EITHER = WR_BEFORE | WR_BEHIND };
 
 #define ON_THE_GPU                                                                                 \
     "is not needed: filters run on the GPU where there is one, files are decoded on the CPU"
-#define NO_SOUND_FILTERS "is not possible: sound is copied or converted, not filtered"
 #define CHOSEN_BY_CONTENT "is not needed: the decoder is chosen by the file"
 
 // clang-format off
@@ -76,10 +75,10 @@ static const struct wr_ffmpeg_option rows[] = {
     {"readrate", WR_BEFORE, .unneeded = "changes nothing: the input is read as fast as it is filtered"},
     {"autorotate", WR_BEFORE, true, .unneeded = ""},
     {"noautorotate", WR_BEFORE, true, .own = "no-autorotate"},
-    {"sseof", WR_BEFORE, .refused = "is not possible: -ss counts from the beginning"},
+    {"sseof", WR_BEFORE, .own = "start"},
     {"seek_timestamp", WR_BEFORE, .refused = "is not possible: -ss counts from the beginning"},
-    {"stream_loop", WR_BEFORE, .refused = "is not possible: the filter loop repeats frames"},
-    {"itsoffset", WR_BEFORE, .refused = "is not possible: the filter setpts moves times"},
+    {"stream_loop", WR_BEFORE, .own = "input-setting", .key = "loop"},
+    {"itsoffset", WR_BEFORE, .own = "input-setting", .key = "offset"},
     {"itsscale", WR_BEFORE, .refused = "is not possible: the filter setpts changes times"},
     {"dump_attachment", WR_BEFORE, .refused = "is not possible: attached files are copied", .streams = "-vastd"},
 
@@ -94,9 +93,9 @@ static const struct wr_ffmpeg_option rows[] = {
     {"vf", WR_BEHIND, .own = "filter"},
     {"filter", WR_BEHIND, .own = "filter"},
     {"filter_script", WR_BEHIND, .refused = "is not possible: --filter \"$(cat FILE)\" takes a chain from a file"},
-    {"af", WR_BEHIND, .refused = NO_SOUND_FILTERS},
-    {"filter", WR_BEHIND, .streams = "a", .refused = NO_SOUND_FILTERS},
-    {"vol", WR_BEHIND, .refused = NO_SOUND_FILTERS},
+    {"af", WR_BEHIND, .own = "audio-filter"},
+    {"filter", WR_BEHIND, .streams = "a", .own = "audio-filter"},
+    {"vol", WR_BEHIND, .refused = "is not possible: -af volume=0.5 makes sound half as loud"},
     {"r", WR_BEHIND, .own = "rate"},
     {"s", WR_BEHIND, .own = "size"},
     {"aspect", WR_BEHIND, .own = "aspect"},
@@ -124,7 +123,7 @@ static const struct wr_ffmpeg_option rows[] = {
     {"map_metadata", WR_BEHIND, .streams = "-vasgc", .special = WR_FFMPEG_MAP_METADATA},
     {"map_chapters", WR_BEHIND, .special = WR_FFMPEG_MAP_CHAPTERS},
     {"metadata", WR_BEHIND, .streams = "-sg", .own = "metadata", .special = WR_FFMPEG_METADATA},
-    {"shortest", WR_BEHIND, true, .unneeded = "changes nothing: the streams of one input end with it"},
+    {"shortest", WR_BEHIND, true, .own = "shortest"},
     {"tag", WR_BEHIND, .own = "tag"},
     {"vtag", WR_BEHIND, .own = "tag"},
     {"enc_time_base", WR_BEHIND, .unneeded = "changes nothing: times are kept as they are", .streams = "-va"},

@@ -12,6 +12,7 @@
 #include "cli/console.h"
 #include "cli/estimate.h"
 #include "cli/ffmpeg_line.h"
+#include "cli/ffmpeg_refuse.h"
 #include "cli/help.h"
 #include "cli/many/many.h"
 #include "cli/memory.h"

@@ -157,8 +157,9 @@ struct wr_job_options {
     const char *const *encoder_options; // "K=V", or "K?=V" where it may not have K
     const char *audio; // "copy", "none", or an encoder with its options: "aac:b=128k:ar=44100";
                        // NULL: copied, or converted where the container cannot hold it
-    const char *tag;   // four letters that name the video's codec in the container, "hvc1"
-    int threads;       // of the codecs, 0 for all processors
+    const char *audio_filter; // FFmpeg's filters for sound, as of -af, which is then encoded anew
+    const char *tag;          // four letters that name the video's codec in the container, "hvc1"
+    int threads;              // of the codecs, 0 for all processors
     // How the input is read. Lists are "K=V" strings, NULL at the end.
     const char *input_format;         // FFmpeg's name of the demuxer or device ("lavfi")
     const char *const *input_options; // of the demuxer or the decoder
@@ -191,9 +192,16 @@ struct wr_job_options {
     const char *trace; // file for a trace of the job's work, replaced if it exists;
                        // "-" for stdout
 
-    // Further files, NULL at the end, whose pictures the chain takes as [1:v], [2:v] and so on;
-    // NULL for none.
+    // Further files, NULL at the end, whose pictures the chain takes as [1:v], [2:v] and so on, and
+    // whose sound and text maps name as 1:a, 2:s; NULL for none. Without maps, sound and text that
+    // the first file has not come from them. Where the first file has no video, or a map says 1:v,
+    // the video is theirs.
     const char *const *inputs;
+    // How these are read: "1/start=2.5", with start, to, format, framerate, offset (how much later
+    // its sound and text are), loop (how often these are repeated, -1 without end), or an option of
+    // the demuxer or the decoder.
+    const char *const *input_settings;
+    bool shortest; // end where the first of video and sound ends
     // Filter pictures as they are stored, even if their file says how players are to turn them, and
     // pass that on.
     bool no_autorotate;

@@ -143,9 +143,9 @@ for more in "" --keep-partial; do
     kill $! 2> /dev/null
 done
 reel --filter hflip --input "$work/long.mkv" --codec ffv1 -y -o "$work/unused.mkv" "$work/in.mkv"
-verdict "an input for nothing is told" "$(grep -q 'long.mkv is not read: no filter takes \[1:v\]' "$said" || said_last)"
+verdict "an input for nothing is told" "$(grep -q 'long.mkv is not used: no filter takes \[1:v\]' "$said" || said_last)"
 reel --quiet --filter hflip --input "$work/long.mkv" --codec ffv1 -y -o "$work/unused.mkv" "$work/in.mkv"
-verdict "and with --quiet" "$(grep -q 'long.mkv is not read' "$said" || said_last)"
+verdict "and with --quiet" "$(grep -q 'long.mkv is not used' "$said" || said_last)"
 rm -f "$work/unused.mkv"
 reel --strict --filter hflip --input "$work/long.mkv" --codec ffv1 -o "$work/unused.mkv" "$work/in.mkv"
 verdict "--strict refuses it" "$([ ! -e "$work/unused.mkv" ] || echo "it is made")"

@@ -18,6 +18,9 @@ make_inputs() {
     ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=25:d=1 -c:v rawvideo -pix_fmt yuv420p in.yuv
     ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=25:d=0.48 -start_number 3 frame%04d.png
     cp frame0003.png a.png
+    ffmpeg -nostdin -v error -f lavfi -i sine=660:d=6 -ac 2 -c:a libmp3lame -b:a 64k music.mp3
+    ffmpeg -nostdin -v error -f lavfi -i sine=550:d=1.5 -c:a pcm_s16le short.wav
+    ffmpeg -nostdin -v error -i in.mp4 -an -c copy silent.mp4
 }
 (make_inputs) || exit
 
@@ -165,5 +168,33 @@ each line << 'END'
 -i ../in.mp4 -c:v rawvideo -pix_fmt rgb24 -t 0.5 -an out.mov
 -i ../in.mp4 -filter_complex "[0:v]split[a][b];[b]scale=40:-2[c];[a][c]overlay" -map 0:a -c:a copy out.mp4
 -accurate_seek -ss 0.5 -i ../in.mkv -map 0:v -map 0:s -c:s copy out.mkv
+-i ../in.mp4 -i ../music.mp3 -map 0:v -map 1:a -c:v libx264 -c:a copy -shortest out.mp4
+-i ../in.mp4 -i ../music.mp3 -map 0:v:0 -map 1:a:0 -c:a aac -b:a 96k out.mp4
+-i ../silent.mp4 -i ../short.wav -c:v libx264 -c:a aac out.mp4
+-i ../music.mp3 -i ../silent.mp4 -c:a aac -map_metadata -1 -shortest out.mp4
+-i ../music.mp3 -i ../in.mp4 -map 1:v -map 0:a -vf hflip -c:a copy -map_metadata -1 -shortest out.mkv
+-i ../in.mp4 -i ../in.srt -map 0 -map 1 -c:a copy -c:s mov_text out.mp4
+-i ../in.mp4 -ss 2 -t 1.5 -i ../music.mp3 -map 0:v -map 1:a -c:a pcm_s16le out.mkv
+-i ../silent.mp4 -itsoffset 0.5 -i ../short.wav -c:a pcm_s16le out.mkv
+-i ../silent.mp4 -stream_loop -1 -i ../short.wav -map 0:v -map 1:a -c:a pcm_s16le -shortest out.mkv
+-i ../silent.mp4 -stream_loop 1 -i ../short.wav -c:a pcm_s16le -t 2.8 out.mkv
+-loop 1 -framerate 5 -i ../a.png -i ../music.mp3 -c:v libx264 -pix_fmt yuv420p -c:a copy -t 2 out.mp4
+-i ../in.mp4 -f lavfi -i sine=300:d=2 -map 0:v -map 1 -c:a aac out.mp4
+-sseof -1 -i ../in.mp4 -an out.mkv
+-i ../in.mp4 -af volume=0.5,afade=t=in:d=1 -c:v libx264 out.mp4
+-i ../in.mp4 -vf setpts=0.5*PTS -filter:a atempo=2.0 out.mkv
+-i ../in.mp4 -filter:a "pan=mono|c0=c0,aresample=22050" -c:a pcm_s16le out.mkv
+-ss 0.81 -i ../film.mkv -t 0.5 -c:v ffv1 out.mkv
+-i ../film.mkv -ss 0.81 -t 0.31 -c:v ffv1 out.mkv
+-ss 1.013 -i ../film.mkv -vf fps=30000/1001 -t 0.5 -c:v ffv1 out.mkv
+-i ../in.mp4 -i ../music.mp3 -filter_complex "[0:v]fps=10,split[a][b];[a][b]hstack[v]" -map "[v]" -map 1:a -c:a copy -t 2 out.mp4
 END
+
+# Where sound is shorter, newer versions of ffmpeg end the video with it; 5.1 does not.
+(cd "$work" && timeout 60 "$warpreel" -v error -i silent.mp4 -i short.wav -c:a aac -shortest -y shortest.mkv)
+verdict "-shortest ends the video with its sound" \
+    "$([ "$(times "$work/shortest.mkv" | wc -l)" = 38 ] || times "$work/shortest.mkv" | wc -l)"
+(cd "$work" && timeout 60 "$warpreel" -v error -loop 1 -framerate 10 -i a.png -i short.wav -pix_fmt yuv420p -shortest -y still.mkv)
+verdict "-shortest ends a picture that is looped with its sound" \
+    "$([ "$(times "$work/still.mkv" | wc -l)" = 15 ] || times "$work/still.mkv" | wc -l)"
 finish

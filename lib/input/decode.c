@@ -9,6 +9,7 @@
 
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
+#include "lib/media/stream.h"
 
 // ---- opening, closing
 
@@ -209,9 +210,12 @@ static void count_frame(struct wr_decoder *decoder, AVFrame *frame)
 static bool is_past_end(const struct wr_decoder *decoder, const AVFrame *frame)
 {
     const struct wr_source *source = decoder->source;
-    return source->end != INT64_MAX &&
-           av_compare_ts(frame->pts - decoder->first_pts, frame->time_base, source->end,
-                         AV_TIME_BASE_Q) >= 0;
+    const bool is_first = frame->pts == decoder->first_pts;
+    return (source->end != INT64_MAX &&
+            av_compare_ts(frame->pts - decoder->first_pts, frame->time_base, source->end,
+                          AV_TIME_BASE_Q) >= 0) ||
+           (!is_first &&
+            !wr_is_written_within(frame->pts, frame->time_base, source->frame_rate, source->most));
 }
 
 // When the last frame ends: with its stream. Where the stream's duration is a guess, or not all of

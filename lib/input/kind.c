@@ -25,10 +25,7 @@ bool wr_may_be_video(const char *path)
     // Some containers have no list of streams.
     if (file->ctx_flags & AVFMTCTX_NOHEADER)
         avformat_find_stream_info(file, NULL);
-    bool found = false;
-    for (unsigned n = 0; n < file->nb_streams; n++)
-        found |= file->streams[n]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
-                 !wr_is_cover(file->streams[n]) && !wr_is_text_art(file->streams[n]);
+    const bool found = wr_file_has_video(file);
     avformat_close_input(&file);
     return found;
 }

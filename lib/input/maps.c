@@ -33,29 +33,38 @@ static bool read_map(const char *text, struct map *map)
     return true;
 }
 
-static bool matches(const struct map *map, AVFormatContext *file, const AVStream *stream)
+static bool matches(const struct map *map, int input, AVFormatContext *file, const AVStream *stream)
 {
-    return !map->is_label &&
+    return !map->is_label && map->file == input &&
            avformat_match_stream_specifier(file, (AVStream *)stream, map->specifier) > 0;
 }
 
-enum wr_status wr_maps_check(const struct wr_maps *maps, AVFormatContext *file, const char *name,
-                             struct wr_error *error)
+enum wr_status wr_maps_check(const struct wr_maps *maps, int inputs, struct wr_error *error)
+{
+    for (const char *const *text = maps->list; text && *text; text++) {
+        struct map map;
+        if (!read_map(*text, &map))
+            return wr_fail(error, WR_USAGE, "map \"%s\" is not of the form 0:v, 0:a:1 or -0:s",
+                           *text);
+        if (map.file < 0 || map.file >= inputs)
+            return wr_fail(error, WR_USAGE,
+                           "map \"%s\" names input %ld, and the last one is number %d", *text,
+                           map.file, inputs - 1);
+    }
+    return WR_OK;
+}
+
+enum wr_status wr_maps_check_file(const struct wr_maps *maps, int input, AVFormatContext *file,
+                                  const char *name, struct wr_error *error)
 {
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
         bool any = false;
-        if (!read_map(*text, &map))
-            return wr_fail(error, WR_USAGE, "map \"%s\" is not of the form 0:v, 0:a:1 or -0:s",
-                           *text);
-        if (map.file)
-            return wr_fail(error, WR_USAGE,
-                           "map \"%s\" names another input: streams are copied from the first one "
-                           "only; filters reach the others' pictures as [%ld:v]",
-                           *text, map.file);
+        if (!read_map(*text, &map) || map.is_label || map.may_match_nothing || map.file != input)
+            continue;
         for (unsigned i = 0; i < file->nb_streams; i++)
-            any |= matches(&map, file, file->streams[i]);
-        if (!any && !map.is_label && !map.may_match_nothing)
+            any |= matches(&map, input, file, file->streams[i]);
+        if (!any)
             return wr_fail(error, WR_USAGE,
                            "map \"%s\" matches no stream of %s; \"%s?\" is content with none",
                            *text, name, *text);
@@ -63,19 +72,52 @@ enum wr_status wr_maps_check(const struct wr_maps *maps, AVFormatContext *file, 
     return WR_OK;
 }
 
-int wr_maps_video(const struct wr_maps *maps, AVFormatContext *file)
+bool wr_maps_choose(const struct wr_maps *maps)
+{
+    bool chooses = false;
+    for (const char *const *text = maps->list; text && *text; text++)
+        chooses |= **text != '-';
+    return chooses;
+}
+
+bool wr_maps_name_input(const struct wr_maps *maps, int input)
+{
+    bool names = false;
+    for (const char *const *text = maps->list; text && *text; text++) {
+        struct map map;
+        names |= read_map(*text, &map) && !map.is_label && !map.removes && map.file == input;
+    }
+    return names;
+}
+
+int wr_maps_video_input(const struct wr_maps *maps)
+{
+    for (const char *const *text = maps->list; text && *text; text++) {
+        struct map map;
+        if (!read_map(*text, &map) || map.removes)
+            continue;
+        if (map.is_label)
+            return 0;
+        if (av_strncasecmp(map.specifier, "v", 1) == 0)
+            return (int)map.file;
+    }
+    return WR_ANY_STREAM;
+}
+
+int wr_maps_video(const struct wr_maps *maps, int input, AVFormatContext *file)
 {
     bool all = true;
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
         if (!read_map(*text, &map) || map.removes)
             continue;
-        if (map.is_label || !*map.specifier)
+        if (map.is_label || (!*map.specifier && map.file == input))
             return WR_ANY_STREAM;
         all = false;
         for (unsigned i = 0; i < file->nb_streams; i++) {
             const AVStream *stream = file->streams[i];
-            if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && matches(&map, file, stream))
+            if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
+                matches(&map, input, file, stream))
                 return !strcmp(map.specifier, "v") || !strcmp(map.specifier, "V") ? WR_ANY_STREAM
                                                                                   : (int)i;
         }
@@ -83,19 +125,18 @@ int wr_maps_video(const struct wr_maps *maps, AVFormatContext *file)
     return all ? WR_ANY_STREAM : WR_NO_STREAM;
 }
 
-bool wr_maps_have(const struct wr_maps *maps, AVFormatContext *file, const AVStream *stream)
+bool wr_maps_have(const struct wr_maps *maps, int input, AVFormatContext *file,
+                  const AVStream *stream)
 {
     const enum AVMediaType type = stream->codecpar->codec_type;
     if ((maps->no_audio && type == AVMEDIA_TYPE_AUDIO) ||
         (maps->no_subtitles && type == AVMEDIA_TYPE_SUBTITLE) ||
         (maps->no_data && type == AVMEDIA_TYPE_DATA))
         return false;
-    bool has = true; // maps that only take away do so from all
-    for (const char *const *text = maps->list; text && *text; text++)
-        has &= **text == '-';
+    bool has = !wr_maps_choose(maps); // maps that only take away do so from all
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
-        if (read_map(*text, &map) && matches(&map, file, stream))
+        if (read_map(*text, &map) && matches(&map, input, file, stream))
             has = !map.removes;
     }
     return has;

@@ -12,14 +12,27 @@ struct wr_maps {
     bool no_audio, no_subtitles, no_data;
 };
 
-// Fails with WR_USAGE where a map is none, names another input, or matches no stream.
-enum wr_status wr_maps_check(const struct wr_maps *maps, AVFormatContext *file, const char *name,
-                             struct wr_error *error);
+// Fails with WR_USAGE where a map is none, or names an input that is not among so many.
+enum wr_status wr_maps_check(const struct wr_maps *maps, int inputs, struct wr_error *error);
 
-// The index of the video stream that the maps name, WR_NO_STREAM if none of them names a video, and
-// WR_ANY_STREAM if they leave the choice.
+// Fails with WR_USAGE where a map of the input matches no stream of its file.
+enum wr_status wr_maps_check_file(const struct wr_maps *maps, int input, AVFormatContext *file,
+                                  const char *name, struct wr_error *error);
+
+// Whether some map adds streams; otherwise the choice is left, but for what they take away.
+bool wr_maps_choose(const struct wr_maps *maps);
+
+// Whether some map adds streams of the input.
+bool wr_maps_name_input(const struct wr_maps *maps, int input);
+
+// The index of the video stream that the maps name in the input, WR_NO_STREAM if none of them names
+// a video, and WR_ANY_STREAM if they leave the choice.
 enum { WR_NO_STREAM = -1, WR_ANY_STREAM = -2 };
-int wr_maps_video(const struct wr_maps *maps, AVFormatContext *file);
+int wr_maps_video(const struct wr_maps *maps, int input, AVFormatContext *file);
 
-// Whether a stream other than that video is asked for.
-bool wr_maps_have(const struct wr_maps *maps, AVFormatContext *file, const AVStream *stream);
+// The input of the first map that names a video as "1:v" does; WR_ANY_STREAM if there is none.
+int wr_maps_video_input(const struct wr_maps *maps);
+
+// Whether a stream of the input, other than that video, is asked for.
+bool wr_maps_have(const struct wr_maps *maps, int input, AVFormatContext *file,
+                  const AVStream *stream);

@@ -6,6 +6,7 @@
 #include <libavutil/avstring.h>
 #include <stdlib.h>
 
+#include "lib/input/companions.h"
 #include "lib/input/copies.h"
 #include "lib/input/decode.h"
 #include "lib/input/descriptor.h"
@@ -21,6 +22,8 @@ struct wr_reader {
     struct wr_skip skip;
     struct wr_decoder decoder;
     struct wr_copies copies;
+    struct wr_companions companions;
+    bool shortest;
     struct wr_timeline timeline;
     AVPacket *packet;         // being read
     struct wr_messages ready; // to be delivered next
@@ -185,8 +188,7 @@ static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct
     return WR_OK;
 }
 
-// Reads one packet; after the end of the file asks the decoder for its last frames.
-static enum wr_status step(struct wr_reader *reader, struct wr_error *error)
+static enum wr_status step_in_file(struct wr_reader *reader, struct wr_error *error)
 {
     if (reader->file_ended) {
         if (reader->skip.is_passing) // up to the end
@@ -214,12 +216,45 @@ static enum wr_status step(struct wr_reader *reader, struct wr_error *error)
     return status;
 }
 
-static bool is_finished(const struct wr_reader *reader)
+static bool is_file_finished(const struct wr_reader *reader)
 {
     const struct wr_decoder *decoder = &reader->decoder;
     return !wr_decoder_is_active(decoder) &&
-           (reader->file_ended ||
-            (wr_decoder_end_is_known(decoder) && wr_copies_are_complete(&reader->copies)));
+           (reader->file_ended || (wr_decoder_end_is_known(decoder) &&
+                                   wr_copies_are_complete(&reader->copies, &reader->source)));
+}
+
+static bool is_finished(const struct wr_reader *reader)
+{
+    return is_file_finished(reader) &&
+           (reader->shortest || wr_companions_ended(&reader->companions));
+}
+
+// Reads what other files have up to one second behind the newest frame, so that it is known before
+// the next frame where they end; without frames, the rest of them.
+static enum wr_status read_companions(struct wr_reader *reader, struct wr_error *error)
+{
+    const int64_t reached = reader->decoder.end;
+    const int64_t until =
+        is_file_finished(reader) ? INT64_MAX
+        : reached == AV_NOPTS_VALUE
+            ? 0
+            : av_rescale_q(reached, wr_source_time_base(&reader->source), AV_TIME_BASE_Q) +
+                  AV_TIME_BASE;
+    return wr_companions_read(&reader->companions, until, reader->shortest, &reader->copies,
+                              &reader->ready, error);
+}
+
+// Reads one packet; after the end of the file asks the decoder for its last frames. Until the first
+// frame is known, reading may go back.
+static enum wr_status step(struct wr_reader *reader, struct wr_error *error)
+{
+    const bool had_ended = reader->file_ended;
+    enum wr_status status = is_file_finished(reader) ? WR_OK : step_in_file(reader, error);
+    if (!status && reader->file_ended && !had_ended)
+        status = wr_copies_end(&reader->copies, &reader->source, reader->shortest, &reader->ready,
+                               error);
+    return !status && reader->source.first ? read_companions(reader, error) : status;
 }
 
 int wr_reader_next(struct wr_reader *reader, struct wr_message *message, struct wr_error *error)
@@ -261,6 +296,9 @@ static enum wr_status open_parts(struct wr_reader *reader, const struct wr_reade
     if (!status)
         tell_choice(source, &options->log);
     if (!status)
+        status = wr_companions_open(&reader->companions, source, options->companions,
+                                    options->companion_count, error);
+    if (!status)
         status = wr_decoder_open(decoder, source, options->threads, &options->log, error);
     if (!status)
         status = wr_seek_start(&reader->seek, source, error);
@@ -288,7 +326,7 @@ static enum wr_status read_first_frame(struct wr_reader *reader, struct wr_error
 {
     const struct wr_source *source = &reader->source;
     enum wr_status status = WR_OK;
-    while (!status && !source->first && !is_finished(reader))
+    while (!status && !source->first && !is_file_finished(reader))
         status = step(reader, error);
     if (status || source->first)
         return status;
@@ -309,7 +347,9 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
     new->only_first = options->only_first;
+    new->shortest = options->shortest;
     new->source.name = options->input;
+    new->source.number = options->number;
     new->source.format = options->format;
     new->source.options = options->options;
     new->source.framerate = options->framerate;
@@ -371,7 +411,10 @@ int64_t wr_reader_damaged(const struct wr_reader *reader)
     // With several threads FFmpeg's decoders may forget to mark a damaged frame, and some demuxers
     // pass over damage in silence. But they log it.
     const struct wr_source *source = &reader->source;
-    return !source->damaged && atomic_load(&source->complaints) ? 1 : source->damaged;
+    int64_t damaged = !source->damaged && atomic_load(&source->complaints) ? 1 : source->damaged;
+    for (int n = 0; n < reader->companions.count; n++)
+        damaged += reader->companions.items[n].source.damaged;
+    return damaged;
 }
 
 int64_t wr_reader_frames(const struct wr_reader *reader)
@@ -412,6 +455,7 @@ void wr_reader_close(struct wr_reader **reader)
     av_packet_free(&old->packet);
     wr_timeline_close(&old->timeline);
     wr_copies_close(&old->copies);
+    wr_companions_close(&old->companions);
     wr_decoder_close(&old->decoder);
     wr_skip_close(&old->skip);
     wr_source_close(&old->source);

@@ -5,9 +5,10 @@
 #include "kernels/program/format.h"
 #include "lib/base/log.h"
 #include "lib/base/queue.h"
+#include "lib/input/companions.h"
+#include "lib/input/maps.h"
 #include "lib/input/skip.h"
 #include "lib/input/source.h"
-#include "lib/input/maps.h"
 #include "lib/media/message.h"
 #include "lib/media/stream.h"
 
@@ -16,6 +17,7 @@ struct wr_reader;
 // Strings are borrowed until wr_reader_close.
 struct wr_reader_options {
     const char *input;          // path or anything libavformat opens
+    int number;                 // of it, in maps
     const char *format;         // FFmpeg's name of the demuxer or device; NULL to find out
     const char *const *options; // "K=V" for demuxer or decoder, NULL at the end
     const char *framerate;      // of the frames, whatever their times; NULL to keep these
@@ -27,6 +29,11 @@ struct wr_reader_options {
     enum wr_on_change on_change;
     struct wr_share share; // of the frames; others may come without a picture
     bool only_first; // decode no frame but the first; packets of other streams come all the same
+    // Further inputs, whose sound and text may be read too; and whether messages tell where streams
+    // end.
+    const struct wr_companion_options *companions;
+    int companion_count;
+    bool shortest;
     int threads;   // of the decoder, 0 for all processors
     int cancelled; // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
                    // is readable, even while the input keeps the reader waiting

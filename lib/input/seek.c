@@ -102,7 +102,7 @@ static enum wr_status set_end(struct wr_source *source, int64_t start, struct wr
 {
     enum wr_status status = WR_OK;
     int64_t time;
-    source->end = INT64_MAX;
+    source->end = source->most = INT64_MAX;
     if (source->to) {
         const bool from_start = *source->to == '+';
         status = parse_time(&time, "end", source->to + from_start, error);
@@ -114,11 +114,35 @@ static enum wr_status set_end(struct wr_source *source, int64_t start, struct wr
     }
     if (!status && source->duration) {
         status = parse_time(&time, "duration", source->duration, error);
+        source->most = time;
         source->end = FFMIN(source->end, time);
     }
     if (!status && source->end <= 0)
         status = wr_fail(error, WR_USAGE, "nothing lies between the start and the end");
     return status;
+}
+
+static enum wr_status parse_start(const struct wr_source *source, int64_t *time,
+                                  struct wr_error *error)
+{
+    const bool from_end = *source->start == '-';
+    const enum wr_status status = parse_time(time, "start time", source->start + from_end, error);
+    const int64_t length = source->file->duration;
+    if (status || !from_end)
+        return status;
+    if (length <= 0)
+        return wr_fail(error, WR_FAILED,
+                       "the start %s counts from the end, and %s does not say where it ends",
+                       source->start, source->name);
+    *time = FFMAX(length - *time, 0);
+    return WR_OK;
+}
+
+enum wr_status wr_read_times(struct wr_source *source, int64_t *start, struct wr_error *error)
+{
+    *start = 0;
+    const enum wr_status status = source->start ? parse_start(source, start, error) : WR_OK;
+    return status ? status : set_end(source, *start, error);
 }
 
 enum wr_status wr_seek_start(struct wr_seek *seek, struct wr_source *source, struct wr_error *error)
@@ -127,11 +151,8 @@ enum wr_status wr_seek_start(struct wr_seek *seek, struct wr_source *source, str
     source->from_beginning = true;
     *seek = (struct wr_seek){.source = source, .found = true, .resume = AV_NOPTS_VALUE};
     set_offset(source, beginning, AV_ROUND_DOWN);
-    int64_t time = 0;
-    enum wr_status status =
-        source->start ? parse_time(&time, "start time", source->start, error) : WR_OK;
-    if (!status)
-        status = set_end(source, time, error);
+    int64_t time;
+    const enum wr_status status = wr_read_times(source, &time, error);
     if (status || time == 0)
         return status;
     // No file is that long, and sums of times must not overflow.

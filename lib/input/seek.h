@@ -15,6 +15,10 @@ struct wr_seek {
     int64_t resume; // while they are read: when the key frame is shown; else AV_NOPTS_VALUE
 };
 
+// Reads source->start, or 0, and sets where reading ends. A start of "-10" counts from the end of
+// the file. Fails with WR_USAGE where what is asked for is no time, or nothing lies between.
+enum wr_status wr_read_times(struct wr_source *source, int64_t *start, struct wr_error *error);
+
 // Sets the source's offset and moves the file to before source->start. WR_USAGE if that is no time.
 enum wr_status wr_seek_start(struct wr_seek *seek, struct wr_source *source,
                              struct wr_error *error);

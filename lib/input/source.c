@@ -7,6 +7,7 @@
 #include <libavutil/pixdesc.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -104,7 +105,7 @@ static enum wr_status read_framerate(struct wr_source *source, struct wr_error *
 
 // ---- the file
 
-static enum wr_status open_file(struct wr_source *source, struct wr_error *error)
+enum wr_status wr_source_open_file(struct wr_source *source, struct wr_error *error)
 {
     struct stat entry;
     const bool is_file = !stat(source->name, &entry);
@@ -181,12 +182,21 @@ static int best_video(const AVFormatContext *file, int *count)
     return best;
 }
 
+bool wr_file_has_video(const AVFormatContext *file)
+{
+    bool found = false;
+    for (unsigned n = 0; n < file->nb_streams; n++)
+        found |= rank(file->streams[n]) >= 0 && !wr_is_text_art(file->streams[n]);
+    return found;
+}
+
 static enum wr_status find_video(struct wr_source *source, struct wr_error *error)
 {
-    enum wr_status status = wr_maps_check(&source->maps, source->file, source->name, error);
+    enum wr_status status =
+        wr_maps_check_file(&source->maps, source->number, source->file, source->name, error);
     if (status)
         return status;
-    const int named = wr_maps_video(&source->maps, source->file);
+    const int named = wr_maps_video(&source->maps, source->number, source->file);
     if (named == WR_NO_STREAM)
         return wr_fail(error, WR_USAGE, "no map names a video stream, and warpreel writes one");
     const int index = named >= 0 ? named : best_video(source->file, &source->video_count);
@@ -206,11 +216,13 @@ enum wr_status wr_source_reopen(struct wr_source *source, struct wr_error *error
     const unsigned count = source->file->nb_streams;
     avformat_close_input(&source->file);
     source->video = NULL;
-    enum wr_status status = open_file(source, error);
+    enum wr_status status = wr_source_open_file(source, error);
     if (!status)
         status = find_video(source, error);
     if (!status && source->file->nb_streams != count)
         status = wr_fail(error, WR_FAILED, "cannot read %s: it has changed", source->name);
+    for (unsigned i = 0; i < count && !status && source->streams; i++)
+        source->streams[i].av = source->file->streams[i];
     return status;
 }
 
@@ -218,7 +230,7 @@ enum wr_status wr_source_open(struct wr_source *source, struct wr_error *error)
 {
     source->changed_at = AV_NOPTS_VALUE;
     source->cut = source->start || source->to || source->duration || source->frames >= 0;
-    const enum wr_status status = open_file(source, error);
+    const enum wr_status status = wr_source_open_file(source, error);
     return status ? status : find_video(source, error);
 }
 
@@ -228,6 +240,7 @@ void wr_source_close(struct wr_source *source)
     avformat_close_input(&source->file);
     av_dict_free(&source->decoder_options);
     wr_descriptor_close(&source->descriptor);
+    free(source->streams);
 }
 
 int64_t wr_source_beginning(const struct wr_source *source)

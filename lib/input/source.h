@@ -18,15 +18,26 @@ struct wr_descriptor;
 // A demuxer or decoder that fails more often than this in a row has nothing more to give.
 enum { WR_MOST_ERRORS_IN_A_ROW = 1000 };
 
+struct wr_source;
+
+// A stream that may come into the output.
+struct wr_source_stream {
+    AVStream *av;
+    const struct wr_source *from; // whose file it is of
+    bool wanted;                  // by what the maps say
+};
+
 struct wr_source {
     // What is asked for, set before wr_source_open. Strings are borrowed.
     const char *name;           // as the user wrote it
+    int number;                 // of the input in maps
     const char *format;         // FFmpeg's name of the demuxer or device, NULL to find out
     const char *const *options; // "K=V" for demuxer or decoder, NULL at the end
     const char *framerate;      // of the frames, whatever their times; NULL to keep these
     const char *start;          // time to begin at, as the user wrote it; NULL for the beginning
     const char *to;             // time to end at, "+TIME" from the start; NULL for the end
     const char *duration;       // how much is read at most, NULL for all
+    const char *moved;          // how much later all of it is, "-0.5" for earlier; NULL for nothing
     int64_t frames;             // end after this many, -1 for all
     struct wr_maps maps;
     enum wr_on_change on_change;
@@ -44,8 +55,14 @@ struct wr_source {
     AVRational forced_rate;        // that frames are counted at instead of their times, or 0/1
     AVDictionary *decoder_options; // those of the options that the demuxer has not
 
+    // Set by wr_companions_open: the streams of the file, and those of other files that are written
+    // beside them. What turns up later in the file is not among them.
+    struct wr_source_stream *streams;
+    int stream_count;
+
     // Set by wr_seek_start.
-    int64_t end; // from the offset on, in AV_TIME_BASE; INT64_MAX for all
+    int64_t end;  // from the first frame on, in AV_TIME_BASE; INT64_MAX for all
+    int64_t most; // the duration that is asked for, from the offset on; INT64_MAX for all
 
     // Set while reading.
     int64_t offset;        // subtracted from the times of every stream, in AV_TIME_BASE
@@ -59,9 +76,16 @@ struct wr_source {
     atomic_int complaints; // errors that demuxer and decoder log, counted by lib/media/libav.c
 };
 
-// Opens and probes the file, picks its video stream. After a failure too, wr_source_close is due.
+// Opens and probes the file, and picks none of its streams. After a failure too, wr_source_close is
+// due.
+enum wr_status wr_source_open_file(struct wr_source *source, struct wr_error *error);
+
+// The same, and picks the video stream. After a failure too, wr_source_close is due.
 enum wr_status wr_source_open(struct wr_source *source, struct wr_error *error);
 void wr_source_close(struct wr_source *source);
+
+// Whether there is a stream of pictures that is neither a cover nor made of letters.
+bool wr_file_has_video(const AVFormatContext *file);
 
 // Opens the file anew, at its beginning: seeking does not lead back to the first packet in every
 // container.
@@ -91,6 +115,13 @@ bool wr_source_is_of_pictures(const struct wr_source *source);
 void wr_describe_color(struct wr_media_report *report, enum AVColorRange range,
                        enum AVColorSpace matrix, enum AVColorPrimaries primaries,
                        enum AVColorTransferCharacteristic transfer);
+
+// True for a stream that may have packets before time 0.
+static inline bool wr_begins_within(const struct wr_source_stream *stream)
+{
+    const struct wr_source *from = stream->from;
+    return from->start || (from->moved && *from->moved == '-');
+}
 
 // Subtitles in text, of which any part can be shown. This is not so for subtitles in pictures: one
 // may need the picture before it, and only its content may tell when it ends.

@@ -21,3 +21,13 @@ struct wr_stream {
     bool is_of_pictures;   // the source is pictures or an animation of them
     bool is_paletted;      // the last stage can hand frames over with the palette they came with
 };
+
+// Whether ffmpeg would write a frame of that time where its output is to last `most`, in
+// AV_TIME_BASE: it rounds times to the frame rate, and counts from where reading began.
+static inline bool wr_is_written_within(int64_t pts, AVRational time_base, AVRational rate,
+                                        int64_t most)
+{
+    const AVRational tick = rate.num > 0 ? av_inv_q(rate) : time_base;
+    return most == INT64_MAX ||
+           av_compare_ts(av_rescale_q(pts, time_base, tick), tick, most, AV_TIME_BASE_Q) < 0;
+}

@@ -80,7 +80,7 @@ static int create(AVFormatContext **file, const AVOutputFormat *container)
 static int add_stream(AVFormatContext *file, const struct wr_selection *selection, int index)
 {
     const struct wr_source *source = selection->source;
-    const AVStream *stream = source->file->streams[index];
+    const AVStream *stream = source->streams[index].av;
     const struct wr_converter *converter = selection->routes[index].converter;
     return stream == source->video
                ? wr_add_encoded(file, selection->encoder, source, selection->plan)
@@ -92,7 +92,7 @@ int wr_container_create(AVFormatContext **file, const AVOutputFormat *container,
                         const struct wr_selection *selection)
 {
     int result = create(file, container);
-    for (unsigned i = 0; i < selection->source->file->nb_streams && result >= 0; i++) {
+    for (int i = 0; i < selection->source->stream_count && result >= 0; i++) {
         struct wr_stream_route *route = &selection->routes[i];
         route->output = -1;
         if (!route->chosen)

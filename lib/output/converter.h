@@ -33,6 +33,7 @@ struct wr_conversion {
     const AVStream *from;
     const AVCodec *codec;
     const char *options; // of the encoder, "key=value:key=value", NULL for none
+    const char *filters; // of FFmpeg's, for sound; NULL for none
     int sample_rate;     // of sound, unless the options say otherwise; 0: the source's
     bool from_zero;      // sound before time 0 is cut off
     bool global_header;  // the container wants the codec's header apart from packets

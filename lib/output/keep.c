@@ -22,7 +22,7 @@ unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
         .options = options,
         .target = &target,
         .source = source,
-        .routes = calloc(source->file->nb_streams, sizeof *selection.routes),
+        .routes = calloc((size_t)source->stream_count, sizeof *selection.routes),
     };
     if (!selection.routes)
         return 0;
@@ -42,7 +42,7 @@ static bool replace_unreadable(struct wr_selection *selection, const struct wr_p
                                struct wr_report *report)
 {
     bool replaced = false;
-    for (int i = 0; i < (int)selection->source->file->nb_streams; i++) {
+    for (int i = 0; i < selection->source->stream_count; i++) {
         if (!probe->streams[i].unreadable)
             continue;
         wr_selection_replace(selection, i, report);
@@ -55,7 +55,7 @@ static bool replace_unreadable(struct wr_selection *selection, const struct wr_p
 static bool shift_back(struct wr_selection *selection, const struct wr_probe *probe)
 {
     bool shifted = false;
-    for (unsigned i = 0; i < selection->source->file->nb_streams; i++) {
+    for (int i = 0; i < selection->source->stream_count; i++) {
         selection->routes[i].shift = -probe->streams[i].shift;
         shifted |= probe->streams[i].shift != 0;
     }
@@ -67,7 +67,7 @@ static bool shift_back(struct wr_selection *selection, const struct wr_probe *pr
 static bool begin_at_zero(struct wr_selection *selection, const struct wr_probe *probe)
 {
     bool changed = false;
-    for (int i = 0; i < (int)selection->source->file->nb_streams; i++) {
+    for (int i = 0; i < selection->source->stream_count; i++) {
         struct wr_stream_route *route = &selection->routes[i];
         const int64_t shift = probe->streams[i].shift;
         if (!shift)
@@ -86,7 +86,7 @@ enum { NOTICEABLE = 20000 }; // in AV_TIME_BASE
 
 static void tell_shifts(const struct wr_selection *selection, const struct wr_probe *probe)
 {
-    for (unsigned i = 0; i < selection->source->file->nb_streams; i++) {
+    for (int i = 0; i < selection->source->stream_count; i++) {
         const int64_t shift = probe->streams[i].shift;
         if (llabs(shift) > NOTICEABLE)
             wr_say(&selection->options->log, WR_LOG_LOSS,
@@ -113,7 +113,7 @@ static void tell_losses(const struct wr_selection *selection, const struct wr_pr
     if (probe->losses[0])
         wr_say(&selection->options->log, level, "%s with %s does not keep %s",
                plan->container->name, plan->codec->name, probe->losses);
-    for (unsigned i = 0; i < selection->source->file->nb_streams; i++)
+    for (int i = 0; i < selection->source->stream_count; i++)
         if (probe->streams[i].losses[0])
             wr_say(&selection->options->log, WR_LOG_LOSS, "stream %u: %s does not keep its %s", i,
                    plan->container->name, probe->streams[i].losses);

@@ -96,22 +96,28 @@ static enum wr_status set_aspect(struct wr_format *format, const char *aspect,
 }
 
 // Takes what is asked for the sound apart: "copy", "none", "CODEC" or "CODEC:OPTIONS". Without a
-// codec the options are for the container's usual one.
-static enum wr_status choose_sound(struct wr_output_plan *plan, const char *asked,
-                                   const char *output, struct wr_error *error)
+// codec the options are for the container's usual one. What is filtered is always encoded anew.
+static enum wr_status choose_sound(struct wr_output_plan *plan,
+                                   const struct wr_writer_options *options, struct wr_error *error)
 {
     char name[64];
+    const bool is_filtered = options->audio_filter && *options->audio_filter;
+    plan->sound_filters = is_filtered ? options->audio_filter : NULL;
+    const char *asked = options->audio ? options->audio : is_filtered ? "" : NULL;
     plan->sound = !asked                   ? WR_SOUND_COPY_OR_CONVERT
                   : !strcmp(asked, "copy") ? WR_SOUND_COPY
                   : !strcmp(asked, "none") ? WR_SOUND_NONE
                                            : WR_SOUND_CONVERT;
+    if (plan->sound == WR_SOUND_COPY && plan->sound_filters)
+        return wr_fail(error, WR_USAGE, "sound that is copied cannot be filtered by \"%s\"",
+                       plan->sound_filters);
     if (plan->sound != WR_SOUND_CONVERT)
         return WR_OK;
     const size_t length = strcspn(asked, ":");
     plan->sound_options = asked[length] && asked[length + 1] ? asked + length + 1 : NULL;
     av_strlcpy(name, asked, FFMIN(length + 1, sizeof name));
     const enum AVCodecID usual =
-        av_guess_codec(plan->container, NULL, output, NULL, AVMEDIA_TYPE_AUDIO);
+        av_guess_codec(plan->container, NULL, options->output, NULL, AVMEDIA_TYPE_AUDIO);
     if (!length && usual != AV_CODEC_ID_NONE)
         av_strlcpy(name, avcodec_get_name(usual), sizeof name);
     return wr_find_encoder(&plan->sound_codec, AVMEDIA_TYPE_AUDIO, name, error);
@@ -135,7 +141,7 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
     if (!status)
         status = set_aspect(&plan->stream.format, options->aspect, error);
     if (!status)
-        status = choose_sound(plan, options->audio, options->output, error);
+        status = choose_sound(plan, options, error);
     if (!status)
         status = choose_tag(plan, options->tag, error);
     if (status)

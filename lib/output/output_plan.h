@@ -31,6 +31,7 @@ struct wr_output_plan {
     enum wr_sound sound;
     const AVCodec *sound_codec;  // with WR_SOUND_CONVERT
     const char *sound_options;   // of it, "key=value:key=value", NULL for none
+    const char *sound_filters;   // that it goes through before, NULL for none
     bool rows_may_be_flipped;    // the encoder takes frames with rows from last to first
     struct wr_delivery delivery; // if it converts, frames have to be so before they are written
     enum AVPixelFormat pix_fmt;  // of the encoder, holds the frames exactly; not chosen where the

@@ -108,9 +108,9 @@ static void compare_streams(struct wr_probe *probe, const struct wr_reading *r,
     // Without times of pictures others are not compared with them.
     const bool has_times = trial->streams[video].written && first != AV_NOPTS_VALUE;
     const int64_t video_shift = has_times ? first - trial->streams[video].first : AV_NOPTS_VALUE;
-    for (unsigned i = 0; i < source->file->nb_streams; i++) {
+    for (int i = 0; i < source->stream_count; i++) {
         const struct wr_stream_route *route = &selection->routes[i];
-        const enum AVMediaType type = source->file->streams[i]->codecpar->codec_type;
+        const enum AVMediaType type = source->streams[i].av->codecpar->codec_type;
         if (route->chosen && route->output != video &&
             (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE))
             compare_stream(&probe->streams[i], r, trial, route->output, video_shift);
@@ -319,7 +319,7 @@ enum wr_status wr_probe_open(struct wr_probe *probe, const struct wr_selection *
                              const struct wr_reader *reader, struct wr_error *error)
 {
     *probe = (struct wr_probe){
-        .streams = calloc(selection->source->file->nb_streams, sizeof *probe->streams)};
+        .streams = calloc((size_t)selection->source->stream_count, sizeof *probe->streams)};
     if (!probe->streams)
         return wr_fail(error, WR_FAILED, "out of memory");
     if (!can_be_tried(selection->plan))

@@ -58,7 +58,7 @@ static bool may_hold(const struct wr_output_plan *plan, const AVStream *stream,
 static bool fits(struct wr_selection *selection, int index)
 {
     struct wr_stream_route *route = &selection->routes[index];
-    const AVStream *stream = selection->source->file->streams[index];
+    const AVStream *stream = selection->source->streams[index].av;
     const enum AVCodecID codec =
         route->converter ? route->converter->encoder->codec_id : stream->codecpar->codec_id;
     if (!may_hold(selection->plan, stream, codec))
@@ -88,12 +88,14 @@ static const char *kept_otherwise(const struct wr_source *source, const AVStream
 
 // True for a stream without packets that the muxer would leave out. Only the index of an MP4 file
 // that is not fragmented says beforehand which streams those are.
-static bool is_empty(const struct wr_selection *selection, const AVStream *stream)
+static bool is_empty(const struct wr_selection *selection, int index)
 {
-    const struct wr_source *source = selection->source;
+    const struct wr_source *source = selection->source->streams[index].from;
+    AVStream *stream = selection->source->streams[index].av;
     return selection->plan->container_row->drops_empty &&
-           av_match_name("mp4", source->file->iformat->name) && source->video->nb_frames &&
-           !wr_is_cover(stream) && !avformat_index_get_entries_count(stream);
+           av_match_name("mp4", source->file->iformat->name) && source->video &&
+           source->video->nb_frames && !wr_is_cover(stream) &&
+           !avformat_index_get_entries_count(stream);
 }
 
 // ---- converting
@@ -114,15 +116,16 @@ static const AVCodec *usual_encoder(const char *list, enum AVMediaType type,
 }
 
 static enum wr_status open_converter(struct wr_converter **converter,
-                                     const struct wr_selection *selection, const AVStream *stream,
+                                     const struct wr_selection *selection, int index,
                                      const AVCodec *codec, int sample_rate, struct wr_error *error)
 {
     const struct wr_conversion conversion = {
-        .from = stream,
+        .from = selection->source->streams[index].av,
         .codec = codec,
         .options = selection->plan->sound_options,
+        .filters = selection->plan->sound_filters,
         .sample_rate = sample_rate,
-        .from_zero = selection->source->start,
+        .from_zero = wr_begins_within(&selection->source->streams[index]),
         .global_header = selection->plan->holder->flags & AVFMT_GLOBALHEADER,
     };
     return codec->type == AVMEDIA_TYPE_AUDIO
@@ -140,7 +143,7 @@ static bool keeps_channels(const struct wr_converter *converter)
 static bool convert_as_usual(struct wr_selection *selection, int index)
 {
     const struct wr_output_plan *plan = selection->plan;
-    const AVStream *stream = selection->source->file->streams[index];
+    const AVStream *stream = selection->source->streams[index].av;
     const enum AVMediaType type = stream->codecpar->codec_type;
     const bool sound = type == AVMEDIA_TYPE_AUDIO;
     const struct wr_container_row *row = wr_container_row(plan->holder);
@@ -153,7 +156,7 @@ static bool convert_as_usual(struct wr_selection *selection, int index)
     // take.
     for (int n = 0; (codec = usual_encoder(list, type, standard, n / 2)); n++) {
         struct wr_converter *first = route->converter;
-        if (open_converter(&route->converter, selection, stream, codec, n % 2 * 48000, NULL) ||
+        if (open_converter(&route->converter, selection, index, codec, n % 2 * 48000, NULL) ||
             !fits(selection, index) || (first && !keeps_channels(route->converter))) {
             wr_converter_close(&route->converter);
             route->converter = first;
@@ -177,10 +180,9 @@ static bool can_be_converted(const struct wr_selection *selection, const AVStrea
 static enum wr_status convert_as_asked(struct wr_selection *selection, int index,
                                        struct wr_error *error)
 {
-    const AVStream *stream = selection->source->file->streams[index];
     const AVCodec *codec = selection->plan->sound_codec;
     const enum wr_status status =
-        open_converter(&selection->routes[index].converter, selection, stream, codec, 0, error);
+        open_converter(&selection->routes[index].converter, selection, index, codec, 0, error);
     return status || fits(selection, index)
                ? status
                : wr_fail(error, WR_USAGE, "%s cannot hold %s sound: choose another with --audio",
@@ -200,9 +202,9 @@ static void print_codec(char *text, size_t size, const AVCodecParameters *parame
         snprintf(text, size, "unknown");
 }
 
-static void report_stream(const AVStream *stream, struct wr_stream_report *report)
+static void report_stream(const AVStream *stream, int index, struct wr_stream_report *report)
 {
-    *report = (struct wr_stream_report){.index = stream->index};
+    *report = (struct wr_stream_report){.index = index};
     snprintf(report->type, sizeof report->type, "%s", type_name(stream));
     print_codec(report->codec, sizeof report->codec, stream->codecpar);
     snprintf(report->action, sizeof report->action, "filtered");
@@ -261,7 +263,7 @@ static bool holds_pictures_only(const struct wr_output_plan *plan)
 static void convert_or_drop(struct wr_selection *selection, int index,
                             struct wr_stream_report *report)
 {
-    const AVStream *stream = selection->source->file->streams[index];
+    const AVStream *stream = selection->source->streams[index].av;
     const enum wr_log_level level =
         holds_pictures_only(selection->plan) ? WR_LOG_WARNING : WR_LOG_LOSS;
     char cannot[sizeof report->reason];
@@ -278,17 +280,17 @@ static void convert_or_drop(struct wr_selection *selection, int index,
 static enum wr_status choose(struct wr_selection *selection, int index,
                              struct wr_stream_report *report, struct wr_error *error)
 {
-    const AVStream *stream = selection->source->file->streams[index];
+    const AVStream *stream = selection->source->streams[index].av;
     const bool is_sound = stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
     const enum wr_sound sound = is_sound ? selection->plan->sound : WR_SOUND_COPY;
     const char *carried = kept_otherwise(selection->source, stream);
-    if (!wr_maps_have(&selection->source->maps, selection->source->file, stream))
+    if (!selection->source->streams[index].wanted)
         drop(selection, WR_LOG_INFO, "left out", "it was not asked for", report);
     else if (carried)
         drop(selection, WR_LOG_WARNING, "not copied as such", carried, report);
     else if (sound == WR_SOUND_NONE)
         drop(selection, WR_LOG_INFO, "left out", "no sound is wanted", report);
-    else if (is_empty(selection, stream))
+    else if (is_empty(selection, index))
         drop(selection, WR_LOG_WARNING, "left out", "it is empty", report);
     if (report->reason[0])
         return WR_OK;
@@ -310,7 +312,7 @@ void wr_selection_replace(struct wr_selection *selection, int index, struct wr_r
     struct wr_stream_route *route = &selection->routes[index];
     struct wr_stream_report beyond;
     struct wr_stream_report *one = index < WR_REPORT_STREAMS ? &report->streams[index] : &beyond;
-    report_stream(selection->source->file->streams[index], one);
+    report_stream(selection->source->streams[index].av, index, one);
     const bool was_copied = !route->converter;
     route->chosen = false;
     wr_converter_close(&route->converter);
@@ -322,7 +324,7 @@ void wr_selection_replace(struct wr_selection *selection, int index, struct wr_r
 
 bool wr_selection_can_fill(const struct wr_selection *selection, int index)
 {
-    const AVStream *stream = selection->source->file->streams[index];
+    const AVStream *stream = selection->source->streams[index].av;
     const AVCodecDescriptor *codec = avcodec_descriptor_get(stream->codecpar->codec_id);
     return stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
            (selection->routes[index].converter ||
@@ -333,10 +335,10 @@ bool wr_selection_can_fill(const struct wr_selection *selection, int index)
 bool wr_selection_fill(struct wr_selection *selection, int index)
 {
     struct wr_stream_route *route = &selection->routes[index];
-    const AVStream *stream = selection->source->file->streams[index];
+    const AVStream *stream = selection->source->streams[index].av;
     const AVCodec *codec = avcodec_find_encoder(stream->codecpar->codec_id);
     if (!route->converter && codec)
-        open_converter(&route->converter, selection, stream, codec, 0, NULL);
+        open_converter(&route->converter, selection, index, codec, 0, NULL);
     if (!route->converter || route->converter->fill)
         return false;
     return route->converter->fill = true;
@@ -345,7 +347,7 @@ bool wr_selection_fill(struct wr_selection *selection, int index)
 enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_report *report,
                                  struct wr_error *error)
 {
-    const int count = (int)selection->source->file->nb_streams;
+    const int count = selection->source->stream_count;
     const int video = selection->source->video->index;
     enum wr_status status = WR_OK;
     selection->routes[video].chosen = true;
@@ -353,11 +355,11 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
     for (int i = 0; i < count && !status; i++) {
         struct wr_stream_report beyond;
         struct wr_stream_report *one = i < WR_REPORT_STREAMS ? &report->streams[i] : &beyond;
-        const AVStream *stream = selection->source->file->streams[i];
+        const AVStream *stream = selection->source->streams[i].av;
         selection->routes[i].time_base = stream->time_base;
-        selection->routes[i].from_zero =
-            selection->source->start && stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
-        report_stream(stream, one);
+        selection->routes[i].from_zero = wr_begins_within(&selection->source->streams[i]) &&
+                                         stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+        report_stream(stream, i, one);
         if (i != video)
             status = choose(selection, i, one, error);
     }

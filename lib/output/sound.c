@@ -11,10 +11,12 @@
 #include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
 #include <libavutil/audio_fifo.h>
+#include <libavutil/avstring.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/output/sound_encoder.h"
+#include "lib/output/sound_filter.h"
 
 enum { CHUNK_SAMPLES = 1024 }; // for encoders that take any number at a time
 
@@ -22,6 +24,7 @@ struct sound {
     struct wr_converter base;
     AVRational time_base; // of the packets that come
     bool from_zero;
+    const char *filters;  // that are asked for, NULL for none
     int64_t newest;       // time of the newest decoded frame, for av_rescale_delta
     AVFilterGraph *graph; // NULL until the first frame
     AVFilterContext *source, *sink;
@@ -42,56 +45,31 @@ static enum wr_status fail_sound(int result, const char *what, struct wr_error *
 
 // ---- resampling
 
-static int add_source(struct sound *s, const AVFrame *frame)
-{
-    char layout[128], arguments[256];
-    av_channel_layout_describe(&frame->ch_layout, layout, sizeof layout);
-    snprintf(arguments, sizeof arguments,
-             "time_base=1/%d:sample_rate=%d:sample_fmt=%s:channel_layout=%s", frame->sample_rate,
-             frame->sample_rate, av_get_sample_fmt_name(frame->format), layout);
-    return avfilter_graph_create_filter(&s->source, avfilter_get_by_name("abuffer"), "in",
-                                        arguments, NULL, s->graph);
-}
-
-static int parse_graph(struct sound *s)
+// The filters that are asked for, then what the encoder needs.
+static char *write_filters(const struct sound *s)
 {
     const AVCodecContext *to = s->base.encoder;
-    char layout[128], text[512], first[64] = "";
+    char layout[128], first[64] = "";
     av_channel_layout_describe(&to->ch_layout, layout, sizeof layout);
     if (s->begun || s->base.fill) // goes on exactly where the graph before ended
         snprintf(first, sizeof first, ":first_pts=%lld",
                  s->begun ? (long long)(s->next + av_audio_fifo_size(s->fifo)) : 0LL);
-    snprintf(text, sizeof text,
-             "%saresample=async=1:min_hard_comp=0.03%s,"
-             "aformat=sample_fmts=%s:sample_rates=%d:channel_layouts=%s",
-             s->from_zero ? "atrim=start_pts=0," : "", first,
-             av_get_sample_fmt_name(to->sample_fmt), to->sample_rate, layout);
-    AVFilterInOut *inputs = avfilter_inout_alloc(), *outputs = avfilter_inout_alloc();
-    int result = AVERROR(ENOMEM);
-    if (inputs && outputs) {
-        *outputs = (AVFilterInOut){.name = av_strdup("in"), .filter_ctx = s->source};
-        *inputs = (AVFilterInOut){.name = av_strdup("out"), .filter_ctx = s->sink};
-        result = avfilter_graph_parse_ptr(s->graph, text, &inputs, &outputs, NULL);
-    }
-    avfilter_inout_free(&inputs);
-    avfilter_inout_free(&outputs);
-    return result;
+    return av_asprintf("%s%s%saresample=async=1:min_hard_comp=0.03%s,"
+                       "aformat=sample_fmts=%s:sample_rates=%d:channel_layouts=%s",
+                       s->from_zero ? "atrim=start_pts=0," : "", s->filters ? s->filters : "",
+                       s->filters ? "," : "", first, av_get_sample_fmt_name(to->sample_fmt),
+                       to->sample_rate, layout);
 }
 
 static int open_graph(struct sound *s, const AVFrame *frame)
 {
+    char *filters = write_filters(s);
     s->graph = avfilter_graph_alloc();
-    if (!s->graph)
-        return AVERROR(ENOMEM);
-    avfilter_graph_set_auto_convert(s->graph, AVFILTER_AUTO_CONVERT_ALL);
-    int result = add_source(s, frame);
-    if (result >= 0)
-        result = avfilter_graph_create_filter(&s->sink, avfilter_get_by_name("abuffersink"), "out",
-                                              NULL, NULL, s->graph);
-    if (result >= 0)
-        result = parse_graph(s);
-    if (result >= 0)
-        result = avfilter_graph_config(s->graph, NULL);
+    const int result = filters && s->graph
+                           ? wr_sound_graph_make(s->graph, &s->source, &s->sink, frame->sample_rate,
+                                                 frame->format, &frame->ch_layout, filters)
+                           : AVERROR(ENOMEM);
+    av_free(filters);
     if (result < 0)
         return result;
     s->like->format = frame->format;
@@ -307,6 +285,20 @@ static enum wr_status open_buffers(struct sound *s, struct wr_error *error)
                : wr_fail(error, WR_FAILED, "out of memory");
 }
 
+static enum wr_status open_encoder(struct sound *s, const struct wr_conversion *conversion,
+                                   struct wr_error *error)
+{
+    const AVCodecContext *decoder = s->base.decoder;
+    if (!s->filters)
+        return wr_sound_encoder_open(&s->base.encoder, conversion, decoder, error);
+    AVCodecContext *heard;
+    enum wr_status status = wr_sound_filter_try(&heard, decoder, s->filters, error);
+    if (!status)
+        status = wr_sound_encoder_open(&s->base.encoder, conversion, heard, error);
+    avcodec_free_context(&heard);
+    return status;
+}
+
 enum wr_status wr_sound_converter_open(struct wr_converter **converter,
                                        const struct wr_conversion *conversion,
                                        struct wr_error *error)
@@ -318,13 +310,14 @@ enum wr_status wr_sound_converter_open(struct wr_converter **converter,
     new->base.type = &sound_type;
     new->time_base = conversion->from->time_base;
     new->from_zero = conversion->from_zero;
+    new->filters = conversion->filters;
     new->newest = AV_NOPTS_VALUE;
     enum wr_status status = wr_converter_open_decoder(&new->base.decoder, conversion->from, error);
     if (!status && new->base.decoder->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
         av_channel_layout_default(&new->base.decoder->ch_layout,
                                   new->base.decoder->ch_layout.nb_channels);
     if (!status)
-        status = wr_sound_encoder_open(&new->base.encoder, conversion, new->base.decoder, error);
+        status = open_encoder(new, conversion, error);
     if (!status)
         status = open_buffers(new, error);
     if (status)

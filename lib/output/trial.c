@@ -149,8 +149,9 @@ static void write_repeatedly(struct wr_trial *trial, const struct wr_stream_rout
 // Where a stream begins that no packet has been read of yet, in time_base.
 static int64_t start_of(const struct wr_selection *selection, int index, AVRational time_base)
 {
-    const AVStream *stream = selection->source->file->streams[index];
-    const int64_t offset = wr_source_offset(selection->source, stream->time_base);
+    const AVStream *stream = selection->source->streams[index].av;
+    const struct wr_source *from = selection->source->streams[index].from;
+    const int64_t offset = wr_source_offset(from, stream->time_base);
     const int64_t start = stream->start_time == AV_NOPTS_VALUE ? 0 : stream->start_time - offset;
     return av_rescale_q(FFMAX(start, 0), stream->time_base, time_base);
 }
@@ -275,7 +276,7 @@ static void write_first(struct wr_trial *trial, const struct wr_selection *selec
 static void write_others(struct wr_trial *trial, const struct wr_selection *selection,
                          const struct wr_reader *reader)
 {
-    for (int i = 0; i < (int)selection->source->file->nb_streams; i++) {
+    for (int i = 0; i < selection->source->stream_count; i++) {
         const struct wr_stream_route *route = &selection->routes[i];
         const bool is_video = i == selection->source->video->index;
         if (route->chosen && !route->in_header && !is_video)

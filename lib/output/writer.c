@@ -208,7 +208,7 @@ static enum wr_status open_container(struct wr_writer *writer, const struct wr_r
 {
     const struct wr_source *source = wr_reader_source(reader);
     struct wr_muxer *muxer = &writer->muxer;
-    writer->route_count = (int)source->file->nb_streams;
+    writer->route_count = source->stream_count;
     writer->routes = calloc((size_t)writer->route_count, sizeof *writer->routes);
     writer->packet = av_packet_alloc();
     if (!writer->routes || !writer->packet)

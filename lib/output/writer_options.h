@@ -17,6 +17,7 @@ struct wr_writer_options {
     bool no_metadata, no_chapters; // the source's are left out
     const char *aspect;            // of the picture as it is shown, NULL to keep the source's
     const char *tag;               // four letters for the video's codec
+    const char *audio_filter;      // chain of FFmpeg's filters for sound, NULL for none
     const char *audio;             // "copy", "none", "CODEC" or "CODEC:OPTIONS"
     int threads;                   // of the encoder, 0 for all processors
     int64_t chunk;                 // frames of a closed piece, 0 for one encoder from end to end

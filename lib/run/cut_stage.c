@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Cuts as FFmpeg does behind its filters: frames by the first one that stays, packets by the clock.
+// Where the shortest stream is to end all, packets wait until a frame has got so far.
 #include "lib/run/cut_stage.h"
 
 #include <stdlib.h>
 
 #include "lib/input/source.h"
+#include "lib/media/compat.h"
 
 // When frames have gone this far beyond the end, no more packets are waited for.
 enum { INTERLEAVING_SECONDS = 10 };
@@ -16,12 +18,13 @@ static bool is_after(int64_t time, AVRational time_base, int64_t limit)
 
 // ---- ending early
 
-static bool is_waited_for(const struct wr_cut_stage *s, const AVStream *stream)
+static bool is_waited_for(const struct wr_cut_stage *s, int index)
 {
+    const AVStream *stream = s->source->streams[index].av;
     const enum AVMediaType type = stream->codecpar->codec_type;
     return stream != s->source->video && stream->discard < AVDISCARD_ALL && !wr_is_cover(stream) &&
            (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_VIDEO) &&
-           wr_maps_have(&s->source->maps, s->source->file, stream);
+           s->source->streams[index].wanted;
 }
 
 // Ends the job once frames and packets have reached the end.
@@ -29,8 +32,8 @@ static int end_if_complete(struct wr_cut_stage *s)
 {
     if (!s->stage.has_enough)
         return 0;
-    for (unsigned i = 0; i < s->source->file->nb_streams; i++)
-        if (!s->complete[i] && is_waited_for(s, s->source->file->streams[i]))
+    for (int i = 0; i < s->source->stream_count; i++)
+        if (!s->complete[i] && is_waited_for(s, i))
             return 0;
     wr_cause_stop_before(s->stage.cause, s->stage.in, WR_END);
     return WR_END;
@@ -38,8 +41,47 @@ static int end_if_complete(struct wr_cut_stage *s)
 
 static void stop_waiting(struct wr_cut_stage *s)
 {
-    for (unsigned i = 0; i < s->source->file->nb_streams; i++)
+    for (int i = 0; i < s->source->stream_count; i++)
         s->complete[i] = true;
+}
+
+// ---- packets that wait
+
+static int64_t time_of(const AVPacket *packet)
+{
+    return packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+}
+
+static bool is_reached(const struct wr_cut_stage *s, const AVPacket *packet)
+{
+    const AVRational time_base = s->source->streams[packet->stream_index].av->time_base;
+    const int64_t time = time_of(packet);
+    return time == AV_NOPTS_VALUE || av_compare_ts(time, time_base, s->reached, s->time_base) < 0;
+}
+
+// Sends the packets on that the newest frame has reached.
+static int release(struct wr_cut_stage *s)
+{
+    const struct wr_message *first;
+    int status = 0;
+    while (!status && (first = wr_messages_first(&s->held)) && is_reached(s, first->packet)) {
+        struct wr_message message;
+        wr_messages_get(&s->held, &message);
+        status = wr_stage_send(s->stage.out, &message, s->stage.track);
+        if (status)
+            wr_message_drop(&message);
+    }
+    return status;
+}
+
+static int hold(struct wr_cut_stage *s, struct wr_message *message)
+{
+    struct wr_error error;
+    if (wr_messages_put(&s->held, message, &error)) {
+        wr_stage_fail(&s->stage, &error);
+        return error.status;
+    }
+    return 0;
 }
 
 // ---- frames
@@ -51,7 +93,10 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
     stage->counts.in++;
     frame->pts -= av_rescale_q(s->skip, AV_TIME_BASE_Q, s->time_base);
     const int64_t since = s->first == AV_NOPTS_VALUE ? 0 : frame->pts - s->first;
-    s->stage.has_enough |= is_after(since, s->time_base, s->duration);
+    s->stage.has_enough |=
+        is_after(since, s->time_base, s->duration) ||
+        (since && !wr_is_written_within(frame->pts, s->time_base, s->frame_rate, s->duration)) ||
+        is_after(frame->pts, s->time_base, s->sound_end);
     if (s->stage.has_enough &&
         is_after(since, s->time_base, s->duration + (int64_t)INTERLEAVING_SECONDS * AV_TIME_BASE))
         stop_waiting(s);
@@ -62,6 +107,7 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
     }
     if (s->first == AV_NOPTS_VALUE)
         s->first = frame->pts;
+    const int64_t end = frame->pts + wr_frame_duration(frame);
     const struct wr_message kept = {.frame = frame, .index = s->index};
     const int status = wr_stage_send(stage->out, &kept, stage->track);
     if (status) {
@@ -70,7 +116,8 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
     }
     s->index++;
     stage->counts.out++;
-    return 0;
+    s->reached = FFMAX(s->reached, end);
+    return release(s);
 }
 
 static int end(struct wr_stage *stage)
@@ -106,17 +153,27 @@ static int take_packet(struct wr_stage *stage, struct wr_message *message)
     struct wr_cut_stage *s = (struct wr_cut_stage *)stage;
     AVPacket *packet = message->packet;
     const int number = packet->stream_index;
-    const AVStream *stream = s->source->file->streams[number];
+    const AVStream *stream = s->source->streams[number].av;
+    if (message->is_end) {
+        s->complete[number] = true;
+        s->sound_end = FFMIN(
+            s->sound_end, av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q) - s->skip);
+        wr_message_drop(message);
+        return end_if_complete(s);
+    }
     if (!wr_is_cover(stream)) {
         const bool stays = move(s, stream, packet);
-        const int64_t time = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+        const int64_t time = time_of(packet);
         s->complete[number] |=
-            time != AV_NOPTS_VALUE && is_after(time, stream->time_base, s->duration);
+            time != AV_NOPTS_VALUE && (is_after(time, stream->time_base, s->duration) ||
+                                       is_after(time, stream->time_base, s->sound_end));
         if (!stays || s->complete[number]) {
             wr_message_drop(message);
             return end_if_complete(s);
         }
     }
+    if (s->shortest && !wr_is_cover(stream) && !is_reached(s, packet))
+        return hold(s, message);
     const int status = wr_stage_send(stage->out, message, stage->track);
     if (status)
         wr_message_drop(message);
@@ -128,6 +185,7 @@ static int take_packet(struct wr_stage *stage, struct wr_message *message)
 static void close_stage(struct wr_stage *stage)
 {
     struct wr_cut_stage *s = (struct wr_cut_stage *)stage;
+    wr_messages_clear(&s->held);
     free(s->complete);
     free(s);
 }
@@ -154,15 +212,16 @@ enum wr_status wr_cut_stage_open(struct wr_cut_stage **stage, const char *skip,
                                  const struct wr_source *source, struct wr_error *error)
 {
     struct wr_cut_stage *s = *stage = calloc(1, sizeof *s);
-    if (!s || !(s->complete = calloc(source->file->nb_streams, sizeof *s->complete))) {
+    if (!s || !(s->complete = calloc((size_t)source->stream_count, sizeof *s->complete))) {
         free(s);
         *stage = NULL;
         return wr_fail(error, WR_FAILED, "out of memory");
     }
     s->stage.type = &type;
     s->source = source;
-    s->duration = INT64_MAX;
+    s->duration = s->sound_end = INT64_MAX;
     s->time_base = in->time_base;
+    s->frame_rate = in->frame_rate;
     s->first = AV_NOPTS_VALUE;
     enum wr_status status = read_time(&s->skip, "skip", skip, error);
     if (!status)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The stage behind the chain that leaves out the beginning and the end of what comes, in frames and
-// in packets.
+// in packets. It may end all streams with the shortest.
 #pragma once
 
+#include "lib/input/messages.h"
 #include "lib/media/stream.h"
 #include "lib/run/stage.h"
 #include "lib/warpreel.h"
@@ -14,9 +15,15 @@ struct wr_cut_stage {
     const struct wr_source *source; // borrowed: the packets' streams
     int64_t skip, duration;         // in AV_TIME_BASE; INT64_MAX: to the end
     AVRational time_base;           // of frames
+    AVRational frame_rate;          // of frames, 0/1 if not known
     int64_t first;                  // time of the first frame that stays, AV_NOPTS_VALUE before it
     int64_t index;                  // of the next frame
     bool *complete;                 // streams whose packets have all come
+    // Where the shortest ends the rest: set before the stage runs.
+    bool shortest;
+    int64_t sound_end;       // where the first sound ended, in AV_TIME_BASE; INT64_MAX if none did
+    int64_t reached;         // end of the newest frame, in time_base
+    struct wr_messages held; // packets that lie behind it
 };
 
 // Opens a stage that drops what is shown before `skip`, and ends `duration` after the first frame

@@ -92,16 +92,21 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_
     struct wr_output_plan plan;
     *estimate = (struct wr_estimate){0};
     error = error ? error : &unused;
-    const struct wr_reader_options options = wr_job_reader_options(job, -1);
+    struct wr_inputs inputs = {.count = 0};
+    struct wr_job_options options = *job;
     enum wr_status status = wr_resources_check(engine, error);
     if (!status)
-        status = wr_reader_open(&reader, &options, error);
+        status = wr_inputs_open(&inputs, &options, error);
+    const struct wr_reader_options how = wr_job_reader_options(&options, &inputs, -1);
     if (!status)
-        status = open_stages(&stages, &plan, job, reader, error);
+        status = wr_reader_open(&reader, &how, error);
+    if (!status)
+        status = open_stages(&stages, &plan, &options, reader, error);
     snprintf(estimate->chain, sizeof estimate->chain, "%s", stages.chain ? stages.chain : "");
     if (!status)
         status = fill_in(estimate, engine, &stages, wr_job_row_order(&plan), error);
     wr_stages_close(&stages);
     wr_reader_close(&reader);
+    wr_inputs_close(&inputs);
     return status;
 }

@@ -7,14 +7,6 @@
 
 enum { QUEUE_FRAMES = 3 };
 
-int wr_further_count(const struct wr_job_options *options)
-{
-    int count = 0;
-    while (options->inputs && options->inputs[count])
-        count++;
-    return count;
-}
-
 static bool is_same_file(const char *a, const char *b)
 {
     struct stat one, other;
@@ -27,8 +19,6 @@ static bool is_same_file(const char *a, const char *b)
 enum wr_status wr_further_check(const struct wr_job_options *options, struct wr_error *error)
 {
     const int count = wr_further_count(options);
-    if (count >= WR_MAX_FILES)
-        return wr_fail(error, WR_USAGE, "there are more than %d inputs", WR_MAX_FILES);
     for (int n = 0; n < count && options->output; n++)
         if (is_same_file(options->inputs[n], options->output))
             return wr_fail(error, WR_FAILED, "input and output are the same file: %s",
@@ -43,21 +33,29 @@ static enum wr_status open_queue(struct wr_queue **queue, int messages, struct w
                : WR_OK;
 }
 
-enum wr_status wr_further_open(struct wr_further *further, const char *path, int number,
-                               int threads, const struct wr_log *log, struct wr_error *error)
+enum wr_status wr_further_open(struct wr_further *further, const struct wr_job_options *options,
+                               int number, const struct wr_log *log, struct wr_error *error)
 {
+    struct wr_input *const input = &further->input;
     *further = (struct wr_further){.number = number};
-    const enum wr_status status = open_queue(&further->read, QUEUE_FRAMES, error);
+    enum wr_status status = open_queue(&further->read, QUEUE_FRAMES, error);
+    if (!status)
+        status = wr_input_read(input, options, number, error);
     if (status)
         return status;
-    const struct wr_reader_options options = {
-        .input = path,
+    const struct wr_reader_options how = {
+        .input = input->name,
+        .format = input->format,
+        .options = (const char *const *)input->options,
+        .framerate = input->framerate,
+        .start = input->start,
+        .to = input->to,
         .frames = -1,
-        .threads = threads,
+        .threads = options->threads,
         .cancelled = wr_queue_finished(further->read),
         .log = *log,
     };
-    return wr_reader_open(&further->reader, &options, error);
+    return wr_reader_open(&further->reader, &how, error);
 }
 
 void wr_further_set_program(struct wr_further *further, struct wr_program_stage *program)
@@ -138,5 +136,6 @@ void wr_further_close(struct wr_further *further)
     wr_queue_close(&further->read, drop_message);
     wr_queue_close(&further->made, drop_message);
     wr_reader_close(&further->reader);
+    wr_input_close(&further->input);
     *further = (struct wr_further){.number = 0};
 }

@@ -10,11 +10,12 @@
 #pragma once
 
 #include "lib/chain/links.h"
-#include "lib/input/reader.h"
+#include "lib/run/inputs.h"
 #include "lib/run/program_stage.h"
 
 struct wr_further {
     int number; // of the input, from 1 on
+    struct wr_input input;
     struct wr_reader *reader;
     struct wr_program_stage *program; // NULL where frames go on as they are read
     struct wr_queue *read;            // behind the reader
@@ -23,16 +24,12 @@ struct wr_further {
     struct wr_track *track;           // NULL without a trace
 };
 
-// How many further inputs the options name.
-int wr_further_count(const struct wr_job_options *options);
-
-// Refuses too many, and one that the output would replace.
+// Refuses a further input that the output would replace.
 enum wr_status wr_further_check(const struct wr_job_options *options, struct wr_error *error);
 
-// Opens the file's video, for threads threads of its decoder (0: all processors). The caller closes
-// further, also after a failure.
-enum wr_status wr_further_open(struct wr_further *further, const char *path, int number,
-                               int threads, const struct wr_log *log, struct wr_error *error);
+// Opens the video of the input of that number. The caller closes further, also after a failure.
+enum wr_status wr_further_open(struct wr_further *further, const struct wr_job_options *options,
+                               int number, const struct wr_log *log, struct wr_error *error);
 
 // Takes the program, which makes what the host stage gets, over.
 void wr_further_set_program(struct wr_further *further, struct wr_program_stage *program);

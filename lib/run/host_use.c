@@ -39,8 +39,7 @@ static enum wr_status add_further(struct wr_stages *stages, struct use *use, int
                                   struct wr_error *error)
 {
     struct wr_further *further = &stages->further[stages->further_count++];
-    enum wr_status status =
-        wr_further_open(further, options->inputs[number - 1], number, options->threads, log, error);
+    enum wr_status status = wr_further_open(further, options, number, log, error);
     if (status)
         return status;
     const int n = use->request.input_count++;

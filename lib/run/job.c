@@ -115,7 +115,7 @@ static enum wr_status open_reader(struct wr_job *job, struct wr_error *error)
 {
     const double start = wr_span_begin(job->writer_track);
     struct wr_reader_options options =
-        wr_job_reader_options(&job->options, wr_queue_finished(job->queues[0]));
+        wr_job_reader_options(&job->options, &job->inputs, wr_queue_finished(job->queues[0]));
     options.share = job->chunk.share;
     options.log = (struct wr_log){wr_job_say, job};
     const enum wr_status status = wr_reader_open(&job->reader, &options, error);
@@ -271,6 +271,8 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
     struct wr_output_plan plan;
     enum wr_status status = open_trace(job, error);
     if (!status)
+        status = wr_inputs_open(&job->inputs, &job->options, error);
+    if (!status)
         status = open_queue(job, 0, WR_QUEUE_MESSAGES, error);
     if (!status)
         status = open_queue(job, WR_QUEUE_CHANGES, WR_CHANGES_MESSAGES, error);
@@ -285,7 +287,8 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
     if (!status)
         status = open_writer(job, &plan, error);
     if (!status) {
-        wr_places_tell(&job->stages, &job->options, &(struct wr_log){wr_job_say, job});
+        wr_places_tell(&job->stages, wr_reader_source(job->reader), &job->inputs,
+                       &(struct wr_log){wr_job_say, job});
         wr_job_say(job, note.level, note.text);
         wr_job_say(job, WR_LOG_WARNING, plan.delivery.note);
     }
@@ -360,6 +363,7 @@ void wr_job_close(struct wr_job **job)
     for (int k = 0; k < WR_QUEUE_FURTHER; k++)
         wr_queue_close(&old->queues[k], drop_message);
     wr_reader_close(&old->reader);
+    wr_inputs_close(&old->inputs);
     wr_trace_close(&old->trace, NULL);
     wr_cause_close(&old->cause);
     pthread_mutex_destroy(&old->notes_lock);

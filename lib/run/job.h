@@ -6,6 +6,7 @@
 #include "lib/output/output_plan.h"
 #include "lib/output/writer.h"
 #include "lib/run/chunk.h"
+#include "lib/run/inputs.h"
 #include "lib/run/stages.h"
 
 // Numbers of a job's queues, behind those of its stages.
@@ -17,7 +18,8 @@ enum {
 
 struct wr_job {
     struct wr_engine *engine;
-    struct wr_job_options options;
+    struct wr_job_options options; // for the input with the video
+    struct wr_inputs inputs;
     struct wr_chunk chunk;
     struct wr_reader *reader;
     struct wr_stages stages;

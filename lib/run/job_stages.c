@@ -10,11 +10,16 @@
 #include "lib/output/target.h"
 #include "lib/run/turn.h"
 
-struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options, int cancelled)
+struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options,
+                                               const struct wr_inputs *inputs, int cancelled)
 {
     const bool keeps_count = wr_chain_keeps_count(options);
     return (struct wr_reader_options){
         .input = options->input,
+        .number = inputs->main,
+        .companions = inputs->companions,
+        .companion_count = inputs->companion_count,
+        .shortest = options->shortest,
         .on_change = options->on_change,
         .format = options->input_format,
         .options = options->input_options,
@@ -49,6 +54,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_job_options *opti
         .no_metadata = options->no_metadata,
         .no_chapters = options->no_chapters,
         .audio = options->audio,
+        .audio_filter = options->audio_filter,
         .threads = options->threads,
         .chunk = options->chunk,
         .pieces_at_once = options->pieces_at_once,

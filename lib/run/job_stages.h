@@ -4,10 +4,13 @@
 
 #include "lib/input/reader.h"
 #include "lib/output/output_plan.h"
+#include "lib/run/inputs.h"
 #include "lib/run/stages.h"
 
 // What the reader is opened with; it stops reading once the descriptor `cancelled` is readable.
-struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options, int cancelled);
+// inputs are those of the options, and must outlive the reader.
+struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options,
+                                               const struct wr_inputs *inputs, int cancelled);
 
 // What the writer is opened with, but for its log.
 struct wr_writer_options wr_job_writer_options(const struct wr_job_options *options);

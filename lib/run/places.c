@@ -63,19 +63,25 @@ static void tell_chroma(const struct wr_format *out, const struct wr_log *log)
                out->chroma_right / 2.0, out->chroma_down / 2.0);
 }
 
-static void tell_unused(const struct wr_stages *stages, const struct wr_job_options *options,
-                        const struct wr_log *log)
+static bool is_used(const struct wr_stages *stages, const struct wr_source *source, int number)
 {
-    for (int number = 1; number <= wr_further_count(options); number++) {
-        bool is_used = false;
-        for (int n = 0; n < stages->further_count; n++)
-            is_used |= stages->further[n].number == number;
-        if (!is_used)
+    bool used = number == source->number;
+    for (int n = 0; n < stages->further_count; n++)
+        used |= stages->further[n].number == number;
+    for (int n = 0; n < source->stream_count; n++)
+        used |= source->streams[n].from->number == number;
+    return used;
+}
+
+static void tell_unused(const struct wr_stages *stages, const struct wr_source *source,
+                        const struct wr_inputs *inputs, const struct wr_log *log)
+{
+    for (int number = 0; number < inputs->count; number++)
+        if (!is_used(stages, source, number))
             wr_say(log, WR_LOG_LOSS,
-                   "%s is not read: no filter takes [%d:v], and sound and text are those of the "
-                   "first input",
-                   options->inputs[number - 1], number);
-    }
+                   "%s is not used: no filter takes [%d:v], and its sound and text are not asked "
+                   "for",
+                   inputs->items[number].name, number);
 }
 
 static const struct wr_program_stage *as_program(const struct wr_stages *stages,
@@ -87,8 +93,8 @@ static const struct wr_program_stage *as_program(const struct wr_stages *stages,
     return NULL;
 }
 
-void wr_places_tell(const struct wr_stages *stages, const struct wr_job_options *options,
-                    const struct wr_log *log)
+void wr_places_tell(const struct wr_stages *stages, const struct wr_source *source,
+                    const struct wr_inputs *inputs, const struct wr_log *log)
 {
     for (int n = 0; n < stages->count; n++) {
         const struct wr_program_stage *program = as_program(stages, stages->items[n]);
@@ -98,5 +104,5 @@ void wr_places_tell(const struct wr_stages *stages, const struct wr_job_options 
             tell_host((const struct wr_host_stage *)stages->items[n], log);
     }
     tell_chroma(&stages->out.format, log);
-    tell_unused(stages, options, log);
+    tell_unused(stages, source, inputs, log);
 }

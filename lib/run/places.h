@@ -8,5 +8,5 @@
 // One sentence for each stage that moves or mixes rows of pictures which are interlaced there, and
 // one where no file can say where chroma samples of the output lie, and one for each further input
 // that no filter takes.
-void wr_places_tell(const struct wr_stages *stages, const struct wr_job_options *options,
-                    const struct wr_log *log);
+void wr_places_tell(const struct wr_stages *stages, const struct wr_source *source,
+                    const struct wr_inputs *inputs, const struct wr_log *log);

@@ -144,6 +144,8 @@ static enum wr_status add_cut(struct wr_stages *stages, const struct wr_job_opti
     const char *skip = wr_skips_behind_chain(options) ? options->skip : NULL;
     const enum wr_status status =
         wr_cut_stage_open(&stages->cut, skip, options->duration, &now, source, error);
+    if (!status)
+        stages->cut->shortest = options->shortest;
     return status ? status : wr_stages_add(stages, &stages->cut->stage, &now, error);
 }
 
@@ -183,8 +185,8 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_opti
         status = add_texts(stages, &pending, options, delivery, terms, error);
     if (!status && (pending.count || !stages->count))
         status = open_program(stages, &pending, error);
-    if (!status &&
-        (wr_skips_behind_chain(options) || (options->duration && !wr_chain_keeps_times(options))))
+    if (!status && (options->shortest || wr_skips_behind_chain(options) ||
+                    (options->duration && !wr_chain_keeps_times(options))))
         status = add_cut(stages, options, terms->source, error);
     if (!status)
         status = add_rate(stages, options, error);

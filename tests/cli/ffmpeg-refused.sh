@@ -9,8 +9,6 @@ reel() {
 reel -i in.mkv out.mkv two.mkv
 reel -i in.mkv -vn out.mkv
 reel -i in.mkv -c copy out.mkv
-reel -i in.mkv -af volume=2 out.mkv
-reel -i in.mkv -filter:a volume=2 out.mkv
 reel -i in.mkv -bsf:v null out.mkv
 reel -i in.mkv -pass 1 out.mkv
 reel -i in.mkv -nosuch 1 out.mkv
@@ -34,7 +32,9 @@ reel -i in.mkv -hwaccel cuda out.mkv
 reel -vf hflip -i in.mkv out.mkv
 reel -stream_loop 2 -i in.mkv out.mkv
 reel -nosuch 2 -i in.mkv out.mkv
-reel -i in.mkv -i in.mkv -ss 1 -i in.mkv out.mkv
+reel -i in.mkv -c:a copy -c:v ffv1 -filter:a volume=2 out.mkv
+reel -i in.mkv -i in.mkv -an -i in.mkv out.mkv
+reel -i in.mkv -stream_loop -1 -i in.mkv out.mkv
 reel -f nosuch -i in.mkv out.mkv
 reel -i in.mkv -c:v
 reel -i in.mkv

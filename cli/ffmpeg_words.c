@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+// Makes options of ours of single options of ffmpeg's line: by their rows, or by what FFmpeg's
+// libraries know of them.
+#include "cli/ffmpeg_words.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// ---- making words
+
+const char *wr_ffmpeg_make(struct wr_ffmpeg_line *line, const char *format, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, format);
+    if (vasprintf(&text, format, arguments) < 0)
+        text = NULL;
+    va_end(arguments);
+    const char *const kept = wr_settings_keep(line->settings, text);
+    if (!kept)
+        wr_fail(line->error, WR_FAILED, "out of memory");
+    return kept;
+}
+
+// What an option that is for one input is called among the settings of a further one; NULL if it is
+// no such option.
+static const char *setting_of(const char *own)
+{
+    static const char *const names[][2] = {{"input-format", "format"},
+                                           {"start", "start"},
+                                           {"to", "to"},
+                                           {"framerate", "framerate"},
+                                           {"input-option", ""}};
+    for (size_t n = 0; n < sizeof(names) / sizeof(*names); n++)
+        if (!strcmp(own, names[n][0]))
+            return names[n][1];
+    return NULL;
+}
+
+enum wr_status wr_ffmpeg_set(struct wr_ffmpeg_line *line, const char *own, const char *text)
+{
+    if (!text)
+        return WR_FAILED;
+    struct wr_error error;
+    const char *const setting = line->place == WR_BEFORE && line->inputs ? setting_of(own) : NULL;
+    if (setting) {
+        own = "input-setting";
+        text = wr_ffmpeg_make(line, "%d/%s%s%s", line->inputs, setting, *setting ? "=" : "", text);
+    }
+    if (!text)
+        return WR_FAILED;
+    const enum wr_status status = wr_option_set(line->settings, own, text, &error);
+    return status ? wr_fail(line->error, status, "%s %s: %s", line->word ? line->word->text : "",
+                            line->word && line->word->value ? line->word->value : "", error.text)
+                  : WR_OK;
+}
+
+enum wr_status wr_ffmpeg_remark(struct wr_ffmpeg_line *line, const char *sentence)
+{
+    struct wr_settings *const settings = line->settings;
+    size_t count = 0;
+    while (settings->remarks && settings->remarks[count])
+        count++;
+    const char **const longer = realloc(settings->remarks, (count + 2) * sizeof(*longer));
+    if (!longer || !sentence)
+        return wr_fail(line->error, WR_FAILED, "out of memory");
+    settings->remarks = longer;
+    longer[count] = sentence;
+    longer[count + 1] = NULL;
+    return WR_OK;
+}
+
+// ---- options with a rule of their own
+
+static enum wr_status read_codec(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_option *row)
+{
+    const char *const value = line->word->value;
+    const char stream = row->key ? *row->key : *line->word->specifier;
+    if (stream == 'a' || !stream)
+        line->audio_codec = value;
+    if (stream == 'v' || (!stream && !line->settings->job.codec))
+        return wr_ffmpeg_set(line, "codec", value);
+    if (stream == 's' && strcmp(value, "copy"))
+        return wr_ffmpeg_remark(
+            line, wr_ffmpeg_make(line,
+                                 "%s %s changes nothing: subtitles take a form that the "
+                                 "container holds",
+                                 line->word->text, value));
+    return WR_OK;
+}
+
+static enum wr_status read_audio_option(struct wr_ffmpeg_line *line, const char *key)
+{
+    const char *const before = line->audio_options;
+    line->audio_options = wr_ffmpeg_make(line, "%s%s%s=%s", before ? before : "", before ? ":" : "",
+                                         key, line->word->value);
+    return line->audio_options ? WR_OK : WR_FAILED;
+}
+
+static enum wr_status read_log_level(struct wr_ffmpeg_line *line)
+{
+    static const char *const quiet[] = {"quiet", "panic", "fatal", "error", "-8", "0", "8", "16"};
+    static const char *const verbose[] = {"verbose", "debug", "trace", "40", "48", "56"};
+    const char *level = strrchr(line->word->value, '+');
+    level = level ? level + 1 : line->word->value;
+    line->settings->quiet = line->settings->verbose = false;
+    for (size_t n = 0; n < sizeof(quiet) / sizeof(*quiet); n++)
+        line->settings->quiet |= !strcmp(level, quiet[n]);
+    for (size_t n = 0; n < sizeof(verbose) / sizeof(*verbose); n++)
+        line->settings->verbose |= !strcmp(level, verbose[n]);
+    return WR_OK;
+}
+
+// "-metadata k=v" and "-metadata:s:a:0 k=v".
+static enum wr_status read_metadata(struct wr_ffmpeg_line *line)
+{
+    const char *const specifier = line->word->specifier;
+    if (*specifier != 's')
+        return wr_ffmpeg_set(line, "metadata", line->word->value);
+    return wr_ffmpeg_set(
+        line, "stream-metadata",
+        wr_ffmpeg_make(line, "%s/%s", specifier + 1 + (specifier[1] == ':'), line->word->value));
+}
+
+static enum wr_status read_from(struct wr_ffmpeg_line *line, const char *own)
+{
+    if (!strncmp(line->word->value, "-1", 2))
+        return wr_option_set(line->settings, own, NULL, line->error);
+    return *line->word->value == '0' || *line->word->specifier
+               ? WR_OK
+               : wr_fail(line->error, WR_USAGE,
+                         "%s %s: only 0, the first input, and -1, none, are "
+                         "possible",
+                         line->word->text, line->word->value);
+}
+
+// -vsync and -fps_mode.
+static enum wr_status read_sync(struct wr_ffmpeg_line *line)
+{
+    static const char *const names[][3] = {{"passthrough", "0", "keep"},
+                                           {"cfr", "1", "cfr"},
+                                           {"vfr", "2", "vfr"},
+                                           {"auto", "-1", "auto"},
+                                           {"drop", "drop", "keep"}};
+    const char *const value = line->word->value;
+    for (size_t n = 0; n < sizeof(names) / sizeof(*names); n++)
+        if (!strcmp(value, names[n][0]) || !strcmp(value, names[n][1]))
+            return wr_ffmpeg_set(line, "fps-mode", names[n][2]);
+    return wr_fail(line->error, WR_USAGE, "%s takes passthrough, cfr, vfr or auto, not \"%s\"",
+                   line->word->text, value);
+}
+
+static enum wr_status read_bitexact(struct wr_ffmpeg_line *line)
+{
+    const enum wr_status status = wr_ffmpeg_set(line, "encoder-option", "flags=+bitexact");
+    return status ? status : wr_ffmpeg_set(line, "muxer-option", "fflags=+bitexact");
+}
+
+// ffmpeg's own default of 0.7 s is where the times of MPEG transport streams come from.
+enum wr_status wr_ffmpeg_set_mux_delay(struct wr_ffmpeg_line *line, const char *seconds)
+{
+    const double microseconds = strtod(seconds, NULL) * 1e6;
+    return wr_ffmpeg_set(line, "muxer-option",
+                         wr_ffmpeg_make(line, "max_delay=%.0f", microseconds));
+}
+
+static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_option *row)
+{
+    switch (row->special) {
+    case WR_FFMPEG_CODEC:
+        return read_codec(line, row);
+    case WR_FFMPEG_AUDIO_OPTION:
+        return read_audio_option(line, row->key);
+    case WR_FFMPEG_LOG_LEVEL:
+        return read_log_level(line);
+    case WR_FFMPEG_MAP_METADATA:
+        return read_from(line, "no-metadata");
+    case WR_FFMPEG_MAP_CHAPTERS:
+        return read_from(line, "no-chapters");
+    case WR_FFMPEG_METADATA:
+        return read_metadata(line);
+    case WR_FFMPEG_SCALER_FLAGS:
+        line->scaler_flags = line->word->value;
+        return WR_OK;
+    case WR_FFMPEG_SYNC:
+        return read_sync(line);
+    case WR_FFMPEG_END:
+        line->end = line->word->value;
+        return WR_OK;
+    case WR_FFMPEG_LENGTH:
+        return wr_ffmpeg_set(line, "to", wr_ffmpeg_make(line, "+%s", line->word->value));
+    case WR_FFMPEG_BITEXACT:
+        return read_bitexact(line);
+    case WR_FFMPEG_MUX_DELAY:
+        return wr_ffmpeg_set_mux_delay(line, line->word->value);
+    case WR_FFMPEG_GRAPH:
+        line->has_graph = true;
+        return wr_ffmpeg_set(line, row->own, line->word->value);
+    case WR_FFMPEG_PLAIN:
+        break;
+    }
+    return WR_OK;
+}
+
+// ---- options by row and by library
+
+static enum wr_status read_row(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_option *row)
+{
+    const struct wr_ffmpeg_word *const word = line->word;
+    if (row->refused)
+        return wr_fail(line->error, WR_USAGE, "%s %s", word->text, row->refused);
+    if (row->unneeded)
+        return *row->unneeded ? wr_ffmpeg_remark(
+                                    line, wr_ffmpeg_make(line, "%s %s", word->text, row->unneeded))
+                              : WR_OK;
+    if (row->special)
+        return read_special(line, row);
+    if (line->place == WR_BEFORE && line->inputs && row->places == (WR_BEFORE | WR_BEHIND))
+        return wr_fail(line->error, WR_USAGE, "%s stands before the first -i or behind the last",
+                       word->text);
+    if (row->own && !strcmp(row->own, "input-setting"))
+        return wr_ffmpeg_set(line, row->own,
+                             wr_ffmpeg_make(line, "%d/%s=%s", line->inputs, row->key, word->value));
+    if (row->is_flag)
+        return wr_ffmpeg_set(line, row->own, row->key ? row->key : "");
+    return wr_ffmpeg_set(line, row->own,
+                         row->key ? wr_ffmpeg_make(line, "%s=%s", row->key, word->value)
+                                  : word->value);
+}
+
+const char *wr_ffmpeg_library_option(int place, const char *name, const char *specifier)
+{
+    const int found = wr_libav_find_option(name);
+    const bool is_sound = *specifier == 'a';
+    if (place == WR_BEFORE)
+        return found & (WR_LIBAV_DEMUXER | WR_LIBAV_DECODER) ? "input-option" : NULL;
+    if (found & (WR_LIBAV_ENCODER | WR_LIBAV_AUDIO_ENCODER))
+        return is_sound || !(found & WR_LIBAV_ENCODER) ? "audio" : "encoder-option";
+    return found & WR_LIBAV_MUXER ? "muxer-option" : NULL;
+}
+
+static enum wr_status read_library_option(struct wr_ffmpeg_line *line, const char *own)
+{
+    const struct wr_ffmpeg_word *const word = line->word;
+    // As with ffmpeg, an option of other encoders or containers than those chosen changes nothing.
+    if (!strcmp(own, "encoder-option") || !strcmp(own, "muxer-option"))
+        return wr_ffmpeg_set(line, own, wr_ffmpeg_make(line, "%s?=%s", word->name, word->value));
+    return !strcmp(own, "audio")
+               ? read_audio_option(line, word->name)
+               : wr_ffmpeg_set(line, own, wr_ffmpeg_make(line, "%s=%s", word->name, word->value));
+}
+
+const struct wr_ffmpeg_option *wr_ffmpeg_find_row(const struct wr_ffmpeg_word *word, int place)
+{
+    return wr_ffmpeg_option_find(word->name, word->specifier, place);
+}
+
+static enum wr_status refuse_unknown(const struct wr_ffmpeg_line *line,
+                                     const struct wr_ffmpeg_word *word)
+{
+    const int other = line->place == WR_BEFORE ? WR_BEHIND : WR_BEFORE;
+    const char *const nearest = wr_ffmpeg_option_nearest(word->name);
+    if (wr_ffmpeg_find_row(word, other) ||
+        wr_ffmpeg_library_option(other, word->name, word->specifier))
+        return wr_fail(line->error, WR_USAGE, "%s belongs %s -i", word->text,
+                       other == WR_BEFORE ? "before" : "behind");
+    if (nearest && strcmp(nearest, word->name))
+        return wr_fail(line->error, WR_USAGE, "unknown option %s: did you mean -%s?", word->text,
+                       nearest);
+    if (nearest)
+        return wr_fail(line->error, WR_USAGE, "%s: -%s takes no stream specifier \"%s\" here",
+                       word->text, word->name, word->specifier);
+    return wr_fail(line->error, WR_USAGE,
+                   "unknown option %s: FFmpeg's libraries have none of this name, and warpreel "
+                   "--%s lists what there is",
+                   word->text, wr_option_name(help));
+}
+
+void wr_ffmpeg_split_name(struct wr_ffmpeg_word *word)
+{
+    const char *const colon = strchr(word->text, ':');
+    const size_t length = colon ? (size_t)(colon - word->text) : strlen(word->text);
+    snprintf(word->name, sizeof(word->name), "%.*s", (int)length - 1, word->text + 1);
+    word->specifier = colon ? colon + 1 : "";
+}
+
+enum wr_status wr_ffmpeg_read_option(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_word *word)
+{
+    const struct wr_ffmpeg_option *const row = wr_ffmpeg_find_row(word, line->place);
+    const char *const own =
+        row ? NULL : wr_ffmpeg_library_option(line->place, word->name, word->specifier);
+    line->word = word;
+    return row   ? read_row(line, row)
+           : own ? read_library_option(line, own)
+                 : refuse_unknown(line, word);
+}

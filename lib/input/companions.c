@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: MIT
+// Reads further files for their sound and text: which streams, from where on, how often.
+#include "lib/input/companions.h"
+
+#include <libavutil/avstring.h>
+#include <libavutil/parseutils.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lib/input/seek.h"
+
+// Sound that is decoded needs some packets before the start.
+enum { LEAD = AV_TIME_BASE / 2 };
+
+// ---- which files
+
+// A pipe or a device can be opened only once.
+static bool is_read_once(const char *name)
+{
+    struct stat entry;
+    return !strcmp(name, "-") || av_strstart(name, "pipe:", NULL) ||
+           (!stat(name, &entry) && !S_ISREG(entry.st_mode));
+}
+
+bool wr_companion_has_video(const struct wr_companion_options *options)
+{
+    struct wr_source source = {
+        .name = options->name,
+        .format = options->format,
+        .options = options->options,
+        .frames = -1,
+        .cancelled = -1,
+    };
+    if (is_read_once(options->name))
+        return true;
+    const bool found = !wr_source_open_file(&source, NULL) && wr_file_has_video(source.file);
+    wr_source_close(&source);
+    return found;
+}
+
+// ---- which streams
+
+static bool is_text(const AVStream *stream)
+{
+    return wr_is_text_subtitle(stream);
+}
+
+static bool is_sound(const AVStream *stream)
+{
+    return stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+}
+
+// How ffmpeg weighs sounds: by channels; one that had a packet while the file was probed goes
+// first. Within a file a default one counts for more.
+static int64_t rank_sound(const AVStream *stream, bool within_file)
+{
+    enum { HAS_PACKETS = 100000000, IS_DEFAULT = 5000000 };
+    return stream->codecpar->ch_layout.nb_channels +
+           (stream->event_flags & AVSTREAM_EVENT_FLAG_NEW_PACKETS ? HAS_PACKETS : 0) +
+           (within_file && stream->disposition & AV_DISPOSITION_DEFAULT ? IS_DEFAULT : 0);
+}
+
+static const AVStream *best_sound(const AVFormatContext *file)
+{
+    const AVStream *best = NULL;
+    for (unsigned i = 0; i < file->nb_streams; i++) {
+        const AVStream *stream = file->streams[i];
+        if (is_sound(stream) && (!best || rank_sound(stream, true) > rank_sound(best, true)))
+            best = stream;
+    }
+    return best;
+}
+
+static const AVStream *first_text(const AVFormatContext *file)
+{
+    for (unsigned i = 0; i < file->nb_streams; i++)
+        if (is_text(file->streams[i]))
+            return file->streams[i];
+    return NULL;
+}
+
+// What is taken where no map chooses; NULL for what main has.
+struct choice {
+    const AVStream *sound, *text;
+};
+
+static struct choice choose(const struct wr_companions *companions, const struct wr_source *main)
+{
+    const AVStream *sound = best_sound(main->file);
+    struct choice choice = {NULL, NULL};
+    bool has_text = false;
+    for (unsigned i = 0; i < main->file->nb_streams; i++)
+        has_text |= main->file->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE;
+    for (int n = 0; n < companions->count; n++) {
+        const AVFormatContext *file = companions->items[n].source.file;
+        const AVStream *own = best_sound(file);
+        if (own && (!sound || rank_sound(own, false) > rank_sound(sound, false)))
+            choice.sound = sound = own;
+        if (!has_text && !choice.text)
+            choice.text = first_text(file);
+    }
+    return choice;
+}
+
+static bool is_wanted(const struct wr_source *main, const struct wr_source *from,
+                      const AVStream *stream, const struct choice *choice)
+{
+    if (!wr_maps_have(&main->maps, from->number, from->file, stream))
+        return false;
+    const enum AVMediaType type = stream->codecpar->codec_type;
+    if (wr_maps_choose(&main->maps))
+        return from == main || type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE;
+    if (from == main)
+        return !choice->sound || !is_sound(stream);
+    return stream == choice->sound || stream == choice->text;
+}
+
+static void list_streams(struct wr_source *main, const struct wr_source *from,
+                         const struct choice *choice)
+{
+    for (unsigned i = 0; i < from->file->nb_streams; i++) {
+        AVStream *stream = from->file->streams[i];
+        main->streams[main->stream_count++] = (struct wr_source_stream){
+            .av = stream, .from = from, .wanted = is_wanted(main, from, stream, choice)};
+    }
+}
+
+// Lists main's streams and those of files of which one is wanted; the other files are closed.
+static enum wr_status list_all(struct wr_companions *companions, struct wr_source *main,
+                               struct wr_error *error)
+{
+    const struct choice choice = choose(companions, main);
+    size_t count = main->file->nb_streams;
+    for (int n = 0; n < companions->count; n++)
+        count += companions->items[n].source.file->nb_streams;
+    main->streams = calloc(count, sizeof *main->streams);
+    if (!main->streams)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    list_streams(main, main, &choice);
+    for (int n = 0; n < companions->count; n++) {
+        struct wr_companion *companion = &companions->items[n];
+        bool is_used = false;
+        companion->first = main->stream_count;
+        list_streams(main, &companion->source, &choice);
+        for (int i = companion->first; i < main->stream_count; i++)
+            is_used |= main->streams[i].wanted;
+        companion->ended = !is_used;
+        if (!is_used)
+            main->stream_count = companion->first;
+    }
+    return WR_OK;
+}
+
+// ---- opening, closing
+
+// Sets where the file's times begin, and goes there.
+static enum wr_status find_start(struct wr_companion *companion, const struct wr_source *main,
+                                 struct wr_error *error)
+{
+    struct wr_source *source = &companion->source;
+    int64_t start, later = 0, most = INT64_MAX;
+    enum wr_status status = wr_read_times(source, &start, error);
+    if (!status && source->moved && av_parse_time(&later, source->moved, 1) < 0)
+        status = wr_fail(error, WR_USAGE, "offset \"%s\" is not a time such as 2.5 or -0.1",
+                         source->moved);
+    if (status)
+        return status;
+    bool has_text = false;
+    for (int i = companion->first; i < main->stream_count; i++)
+        has_text |= main->streams[i].from == source && main->streams[i].wanted &&
+                    is_text(main->streams[i].av);
+    const int64_t beginning = wr_source_beginning(source);
+    source->offset = beginning + start - later;
+    if (source->end != INT64_MAX)
+        source->end += later;
+    if (main->duration && av_parse_time(&most, main->duration, 1) >= 0)
+        source->end = FFMIN(source->end, most);
+    // Text that is on screen at the start may come long before it.
+    if (start > LEAD && !has_text)
+        avformat_seek_file(source->file, -1, INT64_MIN, beginning + start - LEAD,
+                           beginning + start - LEAD, 0);
+    return WR_OK;
+}
+
+static enum wr_status open_one(struct wr_companion *companion, const struct wr_source *main,
+                               const struct wr_companion_options *options, struct wr_error *error)
+{
+    companion->source = (struct wr_source){
+        .name = options->name,
+        .number = options->number,
+        .format = options->format,
+        .options = options->options,
+        .start = options->start,
+        .to = options->to,
+        .moved = options->moved,
+        .frames = -1,
+        .cancelled = main->cancelled,
+    };
+    companion->loops = options->loops;
+    companion->packet = av_packet_alloc();
+    if (!companion->packet)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    const enum wr_status status = wr_source_open_file(&companion->source, error);
+    return status ? status
+                  : wr_maps_check_file(&main->maps, options->number, companion->source.file,
+                                       options->name, error);
+}
+
+enum wr_status wr_companions_open(struct wr_companions *companions, struct wr_source *main,
+                                  const struct wr_companion_options *list, int count,
+                                  struct wr_error *error)
+{
+    companions->items = count ? calloc((size_t)count, sizeof *companions->items) : NULL;
+    if (count && !companions->items)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    enum wr_status status = WR_OK;
+    const bool any = !wr_maps_choose(&main->maps);
+    for (int n = 0; n < count && !status; n++)
+        if (any ? !is_read_once(list[n].name) : wr_maps_name_input(&main->maps, list[n].number))
+            status = open_one(&companions->items[companions->count++], main, &list[n], error);
+    if (!status)
+        status = list_all(companions, main, error);
+    for (int n = 0; n < companions->count && !status; n++)
+        if (!companions->items[n].ended)
+            status = find_start(&companions->items[n], main, error);
+    return status;
+}
+
+void wr_companions_close(struct wr_companions *companions)
+{
+    for (int n = 0; n < companions->count; n++) {
+        av_packet_free(&companions->items[n].packet);
+        wr_source_close(&companions->items[n].source);
+    }
+    free(companions->items);
+    *companions = (struct wr_companions){NULL, 0};
+}
+
+// ---- reading
+
+// At the end of the file: goes back to its beginning if it is to be read again.
+static bool begin_again(struct wr_companion *companion)
+{
+    const struct wr_source *source = &companion->source;
+    const int64_t beginning = wr_source_beginning(source);
+    const int64_t length = companion->furthest - beginning - companion->lap;
+    if (!companion->loops || length <= 0 ||
+        avformat_seek_file(source->file, -1, INT64_MIN, beginning, beginning, 0) < 0)
+        return false;
+    companion->loops -= companion->loops > 0;
+    companion->lap += length;
+    return true;
+}
+
+// Reads the next packet of a stream that is wanted.
+static enum wr_status read_packet(struct wr_companion *companion, const struct wr_source *main,
+                                  struct wr_error *error)
+{
+    AVPacket *packet = companion->packet;
+    int errors = 0;
+    while (!companion->ended && !companion->has_packet) {
+        const int result = av_read_frame(companion->source.file, packet);
+        if (wr_source_is_cancelled(&companion->source))
+            return wr_fail(error, WR_INTERRUPTED, "interrupted");
+        if (result == AVERROR(ENOMEM))
+            return wr_fail(error, WR_FAILED, "out of memory while reading %s",
+                           companion->source.name);
+        const bool failed = result < 0 && result != AVERROR_EOF && result != AVERROR(EAGAIN);
+        companion->source.damaged += failed && errors == 0;
+        if (result == AVERROR_EOF || (failed && ++errors > WR_MOST_ERRORS_IN_A_ROW))
+            companion->ended = !begin_again(companion);
+        if (result < 0)
+            continue;
+        const int number = companion->first + packet->stream_index;
+        companion->has_packet = number < main->stream_count &&
+                                main->streams[number].from == &companion->source &&
+                                main->streams[number].wanted;
+        if (!companion->has_packet)
+            av_packet_unref(packet);
+    }
+    return WR_OK;
+}
+
+// Puts the packet among those of all files, in its place after the laps before.
+static void place_packet(struct wr_companion *companion, AVRational time_base)
+{
+    AVPacket *packet = companion->packet;
+    const int64_t lap = av_rescale_q(companion->lap, AV_TIME_BASE_Q, time_base);
+    packet->pts += packet->pts == AV_NOPTS_VALUE ? 0 : lap;
+    packet->dts += packet->dts == AV_NOPTS_VALUE ? 0 : lap;
+    packet->stream_index += companion->first;
+    if (packet->pts != AV_NOPTS_VALUE)
+        companion->furthest =
+            FFMAX(companion->furthest,
+                  av_rescale_q(packet->pts + packet->duration, time_base, AV_TIME_BASE_Q));
+}
+
+static bool begins_before(const struct wr_companion *companion, AVRational time_base, int64_t until)
+{
+    const AVPacket *packet = companion->packet;
+    const int64_t time = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+    return until == INT64_MAX || time == AV_NOPTS_VALUE ||
+           av_rescale_q(time, time_base, AV_TIME_BASE_Q) + companion->lap -
+                   companion->source.offset <
+               until;
+}
+
+static enum wr_status read_one(struct wr_companion *companion, int64_t until, bool tell_ends,
+                               struct wr_copies *copies, struct wr_messages *ready,
+                               struct wr_error *error)
+{
+    const struct wr_source *main = copies->decoder->source;
+    enum wr_status status = WR_OK;
+    while (!status && !companion->ended) {
+        status = read_packet(companion, main, error);
+        if (status || companion->ended)
+            break;
+        const int number = companion->first + companion->packet->stream_index;
+        const AVRational time_base = main->streams[number].av->time_base;
+        if (!begins_before(companion, time_base, until))
+            return WR_OK;
+        place_packet(companion, time_base);
+        companion->has_packet = false;
+        status = wr_copies_take(copies, companion->packet, ready, error);
+        av_packet_unref(companion->packet);
+        companion->ended |= wr_copies_are_complete(copies, &companion->source);
+        if (until == INT64_MAX)
+            break; // one at a time is enough to go on
+    }
+    return !status && companion->ended
+               ? wr_copies_end(copies, &companion->source, tell_ends, ready, error)
+               : status;
+}
+
+enum wr_status wr_companions_read(struct wr_companions *companions, int64_t until, bool tell_ends,
+                                  struct wr_copies *copies, struct wr_messages *ready,
+                                  struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < companions->count && !status; n++)
+        if (!companions->items[n].ended)
+            status = read_one(&companions->items[n], until, tell_ends, copies, ready, error);
+    return status;
+}
+
+bool wr_companions_ended(const struct wr_companions *companions)
+{
+    bool ended = true;
+    for (int n = 0; n < companions->count; n++)
+        ended &= companions->items[n].ended;
+    return ended;
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Further files of which sound and text are written beside the video of a source. Their packets are
+// read in step with its frames.
+#pragma once
+
+#include "lib/input/copies.h"
+
+// A further input as it is asked for; as the fields of struct wr_source. Strings are borrowed.
+struct wr_companion_options {
+    int number;
+    const char *name, *format, *start, *to, *moved;
+    const char *const *options;
+    int64_t loops; // how often it is read again from its beginning, -1 without end
+};
+
+struct wr_companion {
+    struct wr_source source; // without a video
+    int first;               // of its streams in the list
+    int64_t loops;           // still to come
+    int64_t furthest;        // where the longest of its streams ends so far, in AV_TIME_BASE
+    int64_t lap;             // added to its times since it is read again, in AV_TIME_BASE
+    AVPacket *packet;        // to be taken next; empty if none has been read
+    bool has_packet, ended;
+};
+
+struct wr_companions {
+    struct wr_companion *items; // those of which a stream is wanted
+    int count;
+};
+
+// Whether an input has video, as far as it can be opened now; one that can be read only once, such
+// as a pipe, counts as if it had.
+bool wr_companion_has_video(const struct wr_companion_options *options);
+
+// Opens the files of the list of which a stream may be wanted, and lists their streams behind those
+// of main, which is open: main->streams. Which are wanted is what main's maps say; without maps
+// that choose, a file's sound goes in the place of main's where ffmpeg would take it, and its text
+// where main has none; what can be read only once is then left for others. After a failure too,
+// wr_companions_close is due.
+enum wr_status wr_companions_open(struct wr_companions *companions, struct wr_source *main,
+                                  const struct wr_companion_options *list, int count,
+                                  struct wr_error *error);
+void wr_companions_close(struct wr_companions *companions);
+
+// Gives copies what begins before `until`, in AV_TIME_BASE from the output's start. With tell_ends,
+// `ready` is told where streams end.
+enum wr_status wr_companions_read(struct wr_companions *companions, int64_t until, bool tell_ends,
+                                  struct wr_copies *copies, struct wr_messages *ready,
+                                  struct wr_error *error);
+
+// Whether all has been read.
+bool wr_companions_ended(const struct wr_companions *companions);

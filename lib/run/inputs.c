@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+// Reads what is asked of each input, and finds the one that has the video.
+#include "lib/run/inputs.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/chain/segments.h"
+
+int wr_further_count(const struct wr_job_options *options)
+{
+    int count = 0;
+    while (options->inputs && options->inputs[count])
+        count++;
+    return count;
+}
+
+// ---- one input
+
+static const struct {
+    const char *key;
+    size_t offset;
+} fields[] = {
+    {"format=", offsetof(struct wr_input, format)},
+    {"framerate=", offsetof(struct wr_input, framerate)},
+    {"start=", offsetof(struct wr_input, start)},
+    {"to=", offsetof(struct wr_input, to)},
+    {"offset=", offsetof(struct wr_input, offset)},
+    {"loop=", offsetof(struct wr_input, loop)},
+};
+
+static enum wr_status append_option(struct wr_input *input, const char *pair,
+                                    struct wr_error *error)
+{
+    size_t count = 0;
+    while (input->options && input->options[count])
+        count++;
+    const char **longer = realloc(input->options, (count + 2) * sizeof *longer);
+    if (!longer)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    input->options = longer;
+    longer[count] = pair;
+    longer[count + 1] = NULL;
+    return WR_OK;
+}
+
+static enum wr_status take_setting(struct wr_input *input, const char *pair, struct wr_error *error)
+{
+    for (size_t n = 0; n < sizeof fields / sizeof *fields; n++) {
+        const size_t length = strlen(fields[n].key);
+        if (strncmp(pair, fields[n].key, length))
+            continue;
+        *(const char **)((char *)input + fields[n].offset) = pair + length;
+        return WR_OK;
+    }
+    return append_option(input, pair, error);
+}
+
+enum wr_status wr_input_read(struct wr_input *input, const struct wr_job_options *options,
+                             int number, struct wr_error *error)
+{
+    *input = (struct wr_input){.name = number ? options->inputs[number - 1] : options->input};
+    enum wr_status status = WR_OK;
+    if (!number) {
+        input->format = options->input_format;
+        input->framerate = options->framerate;
+        input->start = options->start;
+        input->to = options->to;
+        for (const char *const *pair = options->input_options; pair && *pair && !status; pair++)
+            status = append_option(input, *pair, error);
+    }
+    for (const char *const *text = options->input_settings; text && *text && !status; text++) {
+        char *end;
+        const long of = strtol(*text, &end, 10);
+        if (end == *text || *end != '/' || !strchr(end, '='))
+            return wr_fail(error, WR_USAGE,
+                           "input setting \"%s\" is not of the form N/key=value, where N is the "
+                           "number of an input",
+                           *text);
+        if (of < 0 || of > wr_further_count(options))
+            return wr_fail(error, WR_USAGE,
+                           "input setting \"%s\" is for an input that is not there", *text);
+        if (of == number)
+            status = take_setting(input, end + 1, error);
+    }
+    return status;
+}
+
+void wr_input_close(struct wr_input *input)
+{
+    free(input->options);
+    *input = (struct wr_input){.name = NULL};
+}
+
+// ---- all inputs
+
+static struct wr_companion_options as_companion(const struct wr_input *input, int number,
+                                                int64_t loops)
+{
+    return (struct wr_companion_options){
+        .number = number,
+        .name = input->name,
+        .format = input->format,
+        .start = input->start,
+        .to = input->to,
+        .moved = input->offset,
+        .options = input->options,
+        .loops = loops,
+    };
+}
+
+// Whether the chain takes pictures of inputs by their numbers.
+static bool takes_by_number(const struct wr_job_options *options)
+{
+    struct wr_segments segments;
+    uint32_t taken = 0;
+    if (!wr_segments_open(&segments, options->chain, 1 + wr_further_count(options), NULL))
+        for (int n = 0; n < segments.count; n++)
+            taken |= segments.items[n].further;
+    wr_segments_close(&segments);
+    return taken != 0;
+}
+
+static int find_main(const struct wr_inputs *inputs, const struct wr_job_options *options)
+{
+    const struct wr_maps maps = {.list = options->maps};
+    if (inputs->count == 1 || takes_by_number(options))
+        return 0;
+    const int named = wr_maps_video_input(&maps);
+    if (named >= 0)
+        return named;
+    const bool any = !wr_maps_choose(&maps);
+    for (int n = 0; n < inputs->count; n++) {
+        const struct wr_companion_options one = as_companion(&inputs->items[n], n, 0);
+        if ((any || wr_maps_name_input(&maps, n)) && wr_companion_has_video(&one))
+            return n;
+    }
+    return 0;
+}
+
+static enum wr_status read_loops(const struct wr_input *input, int64_t *loops,
+                                 struct wr_error *error)
+{
+    char *end = "";
+    *loops = input->loop ? strtoll(input->loop, &end, 10) : 0;
+    return *end || (input->loop && !*input->loop) || *loops < -1
+               ? wr_fail(error, WR_USAGE,
+                         "loop=%s of %s is not how often it is repeated; -1 is without end",
+                         input->loop, input->name)
+               : WR_OK;
+}
+
+static enum wr_status add_companion(struct wr_inputs *inputs, int number,
+                                    const struct wr_job_options *options, struct wr_error *error)
+{
+    int64_t loops;
+    const enum wr_status status = read_loops(&inputs->items[number], &loops, error);
+    if (status)
+        return status;
+    const bool has_end = options->shortest || options->duration || options->frames >= 0;
+    if (loops < 0 && !has_end)
+        return wr_fail(error, WR_USAGE,
+                       "%s is repeated without end: the output needs one, by --shortest or "
+                       "--duration",
+                       inputs->items[number].name);
+    inputs->companions[inputs->companion_count++] =
+        as_companion(&inputs->items[number], number, loops);
+    return WR_OK;
+}
+
+static enum wr_status put_main(struct wr_inputs *inputs, struct wr_job_options *options,
+                               struct wr_error *error)
+{
+    const struct wr_input *main = &inputs->items[inputs->main];
+    if (main->loop || main->offset)
+        return wr_fail(error, WR_USAGE,
+                       "%s: %s is for sound and text beside the video; the filter %s does it for "
+                       "the video",
+                       main->name, main->loop ? "loop" : "offset", main->loop ? "loop" : "setpts");
+    options->input = main->name;
+    options->input_format = main->format;
+    options->framerate = main->framerate;
+    options->start = main->start;
+    options->to = main->to;
+    options->input_options = main->options;
+    return WR_OK;
+}
+
+enum wr_status wr_inputs_open(struct wr_inputs *inputs, struct wr_job_options *options,
+                              struct wr_error *error)
+{
+    const struct wr_maps maps = {.list = options->maps};
+    const int count = 1 + wr_further_count(options);
+    if (count > WR_MAX_FILES)
+        return wr_fail(error, WR_USAGE, "there are more than %d inputs", WR_MAX_FILES);
+    enum wr_status status = wr_maps_check(&maps, count, error);
+    for (int n = 0; n < count && !status; n++)
+        status = wr_input_read(&inputs->items[inputs->count++], options, n, error);
+    if (status)
+        return status;
+    inputs->main = find_main(inputs, options);
+    for (int n = 0; n < count && !status; n++)
+        if (n != inputs->main)
+            status = add_companion(inputs, n, options, error);
+    return status ? status : put_main(inputs, options, error);
+}
+
+void wr_inputs_close(struct wr_inputs *inputs)
+{
+    for (int n = 0; n < inputs->count; n++)
+        wr_input_close(&inputs->items[n]);
+    inputs->count = 0;
+}

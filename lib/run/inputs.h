@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// The inputs of a job: how each is read, and which of them has the video.
+#pragma once
+
+#include "lib/chain/links.h"
+#include "lib/input/reader.h"
+#include "lib/warpreel.h"
+
+// What is asked of one input. Strings are borrowed from the job's options.
+struct wr_input {
+    const char *name, *format, *framerate, *start, *to, *offset, *loop;
+    const char **options; // of demuxer and decoder, NULL at the end; owned
+};
+
+// Reads what the options say of an input by its number. Fails with WR_USAGE where they make no
+// sense. After a failure too, wr_input_close is due.
+enum wr_status wr_input_read(struct wr_input *input, const struct wr_job_options *options,
+                             int number, struct wr_error *error);
+void wr_input_close(struct wr_input *input);
+
+struct wr_inputs {
+    struct wr_input items[WR_MAX_FILES];
+    int count;
+    int main; // the number of the one whose video is filtered
+    struct wr_companion_options companions[WR_MAX_FILES]; // the others
+    int companion_count;
+};
+
+// How many further inputs the options name.
+int wr_further_count(const struct wr_job_options *options);
+
+// Reads what is asked of all inputs, and finds the one with the video: the first that a map names
+// as "1:v" does, or else the first that has one. Options for a single input (name, start and so on)
+// become those of that input. After a failure too, wr_inputs_close is due.
+enum wr_status wr_inputs_open(struct wr_inputs *inputs, struct wr_job_options *options,
+                              struct wr_error *error);
+void wr_inputs_close(struct wr_inputs *inputs);
