@@ -92,7 +92,9 @@ static void set_times(struct wr_encoder *encoder, const struct wr_log *log, AVFr
 enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *log,
                                AVFrame **frame, struct wr_error *error)
 {
-    const enum wr_status status = wr_frame_pack(frame, encoder->plan->pix_fmt, error);
+    enum wr_status status = wr_frame_pack(frame, encoder->plan->pix_fmt, error);
+    if (!status && !encoder->plan->encoder_row->takes_flipped)
+        status = wr_frame_add_rows(frame, error);
     if (status)
         return status;
     set_times(encoder, log, *frame);
@@ -102,9 +104,20 @@ enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *
     wr_reason_begin(&reason);
     const int result = avcodec_send_frame(encoder->context, *frame);
     wr_reason_end(&reason, result);
+    encoder->frames += result >= 0;
     return result < 0 ? wr_fail(error, WR_FAILED, "encoder %s failed: %s",
                                 encoder->context->codec->name, reason.text)
                       : WR_OK;
+}
+
+// Of a film with no more frames than it may hold back, libx265 does not know decoding times: it
+// gives what lies in its memory. So few frames stay in their order.
+int wr_encoder_receive(struct wr_encoder *encoder, AVPacket *packet)
+{
+    const int result = avcodec_receive_packet(encoder->context, packet);
+    if (result >= 0 && encoder->frames <= encoder->context->has_b_frames)
+        packet->dts = packet->pts;
+    return result;
 }
 
 void wr_encoder_close(struct wr_encoder *encoder)

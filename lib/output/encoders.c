@@ -91,6 +91,7 @@ static const struct wr_encoder_row rows[] = {
     {.name = "libtheora", .scale = {"qscale", 0, 10, 8, NULL, 0}},
     {.name = "libwebp", .scale = {"quality", 0, 100, 95, NULL, 0}, STILL_WEBP},
     {.name = "svq1", .progressive_only = true},
+    {.name = "vc2", .progressive_only = true},
     {.name = "snow", .scale = {"qscale", 1, 31, 2, NULL, 0}},
     {.name = "wrapped_avframe", .takes_flipped = true},
     {.name = "rawvideo", .aliases = "raw", .takes_flipped = true},

@@ -56,7 +56,7 @@ struct wr_encoder_row {
     // librav1e encodes something else, libx265 crashes beyond 8 bits.
     bool takes_flipped;
     bool even_sizes_only;    // where chroma is halved; it leaks memory when opened for other sizes
-    bool progressive_only;   // it must not be asked for fields: it would crash
+    bool progressive_only;   // it must not be asked for fields: it may crash, or nobody reads them
     bool one_packet;         // all frames become one packet; others make one of each frame
     bool frame_before_close; // it never returns from being closed before its first frame
     bool full_range_only;    // it takes YUV of no other range

@@ -2,6 +2,7 @@
 // Acts on what a probe of the output has found.
 #include "lib/output/keep.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/output/selection.h"
@@ -62,6 +63,13 @@ static bool shift_back(struct wr_selection *selection, const struct wr_probe *pr
     return shifted;
 }
 
+static void tell_silence(const struct wr_selection *selection, int index, int64_t duration)
+{
+    wr_say(&selection->options->log, WR_LOG_WARNING,
+           "stream %d begins with %.3f s of silence: %s cannot hold when a stream starts", index,
+           (double)duration / AV_TIME_BASE, selection->plan->container->name);
+}
+
 // A container that begins all streams at once takes no shift either. There, what only leads up to
 // time 0 is left out, and sound that begins later gets silence before it, if it is encoded anew.
 static bool begin_at_zero(struct wr_selection *selection, const struct wr_probe *probe)
@@ -75,8 +83,11 @@ static bool begin_at_zero(struct wr_selection *selection, const struct wr_probe 
         route->shift = 0;
         if (shift > 0 && !route->from_zero)
             changed = route->from_zero = true;
-        else if (shift < 0 && wr_selection_can_fill(selection, i))
-            changed |= wr_selection_fill(selection, i);
+        else if (shift < 0 && wr_selection_can_fill(selection, i) &&
+                 wr_selection_fill(selection, i)) {
+            changed = true;
+            tell_silence(selection, i, -shift);
+        }
     }
     return changed;
 }
@@ -97,6 +108,17 @@ static void tell_shifts(const struct wr_selection *selection, const struct wr_pr
     }
 }
 
+// Whoever asks for a video does not ask for what animations have.
+static void tell_plays(const struct wr_selection *selection)
+{
+    char often[32] = "forever";
+    if (selection->source->plays)
+        snprintf(often, sizeof often, "%d times", selection->source->plays);
+    wr_say(&selection->options->log, WR_LOG_WARNING,
+           "%s with %s does not keep that the animation repeats: it plays %s",
+           selection->plan->container->name, selection->plan->codec->name, often);
+}
+
 static void tell_losses(const struct wr_selection *selection, const struct wr_probe *probe)
 {
     const struct wr_output_plan *plan = selection->plan;
@@ -106,10 +128,11 @@ static void tell_losses(const struct wr_selection *selection, const struct wr_pr
         wr_say(&selection->options->log, WR_LOG_WARNING,
                "FFmpeg cannot read %s with %s again, so what it keeps is not known",
                plan->container->name, plan->codec->name);
-    if (probe->hides_codec)
-        wr_say(&selection->options->log, WR_LOG_LOSS,
-               "%s does not tell that its codec is %s: FFmpeg finds no pictures in it",
-               plan->container->name, avcodec_get_name(plan->codec->id));
+    if (probe->hides_pictures)
+        wr_say(&selection->options->log, level, "FFmpeg finds no pictures in %s with %s",
+               plan->container->name, plan->codec->name);
+    if (probe->loses_plays)
+        tell_plays(selection);
     if (probe->losses[0])
         wr_say(&selection->options->log, level, "%s with %s does not keep %s",
                plan->container->name, plan->codec->name, probe->losses);
@@ -144,6 +167,7 @@ enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struc
         status = probe_again(&probe, selection, reader, error);
     if (!status && begin_at_zero(selection, &probe))
         status = probe_again(&probe, selection, reader, error);
+    selection->loses_last_duration = probe.loses_last_duration;
     if (!status) {
         tell_shifts(selection, &probe);
         tell_losses(selection, &probe);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/input/plays.h"
 #include "lib/media/compat.h"
 #include "lib/output/reading.h"
 
@@ -66,6 +67,13 @@ static void compare_marks(struct wr_probe_stream *found, const AVStream *have,
         const char *name;
     } marks[] = {
         {AV_DISPOSITION_FORCED, "forced"},
+        {AV_DISPOSITION_DUB, "dub"},
+        {AV_DISPOSITION_ORIGINAL, "original"},
+        {AV_DISPOSITION_LYRICS, "lyrics"},
+        {AV_DISPOSITION_KARAOKE, "karaoke"},
+        {AV_DISPOSITION_CLEAN_EFFECTS, "clean effects"},
+        {AV_DISPOSITION_CAPTIONS, "captions"},
+        {AV_DISPOSITION_DESCRIPTIONS, "descriptions"},
         {AV_DISPOSITION_COMMENT, "comment"},
         {AV_DISPOSITION_HEARING_IMPAIRED, "hearing impaired"},
         {AV_DISPOSITION_VISUAL_IMPAIRED, "visual impaired"},
@@ -85,6 +93,10 @@ static void compare_stream(struct wr_probe_stream *found, const struct wr_readin
     const AVCodecParameters *wanted = trial->file->streams[output]->codecpar;
     const int n = find_again(r, trial, output);
     const bool is_listed = n >= 0 || output < (int)r->file->nb_streams;
+    if (written->refused && written->has_content) {
+        found->unreadable = true;
+        return;
+    }
     if (!written->written && !is_listed)
         return; // it may come with its first packet
     if (n < 0 || !is_same_codec(r->file->streams[n]->codecpar->codec_id, wanted->codec_id)) {
@@ -104,7 +116,7 @@ static void compare_streams(struct wr_probe *probe, const struct wr_reading *r,
 {
     const struct wr_source *source = selection->source;
     const int video = selection->routes[source->video->index].output;
-    const int64_t first = r->first[r->video];
+    const int64_t first = r->count ? r->times[0] : AV_NOPTS_VALUE;
     // Without times of pictures others are not compared with them.
     const bool has_times = trial->streams[video].written && first != AV_NOPTS_VALUE;
     const int64_t video_shift = has_times ? first - trial->streams[video].first : AV_NOPTS_VALUE;
@@ -239,20 +251,30 @@ static void compare_samples(struct wr_probe *probe, const struct wr_output_plan 
         lose(probe->losses, sizeof probe->losses, "alpha", NULL);
 }
 
+// Every picture has to have a time of its own, which is as far from the first one's as was wanted.
+static bool loses_times(const struct wr_reading *r, const struct wr_trial *trial)
+{
+    bool loses = r->count != trial->count;
+    for (int i = 0; i < r->count && !loses; i++) {
+        const int64_t wanted = trial->times[i] - trial->times[0];
+        loses = llabs(r->times[i] - r->times[0] - wanted) > TOLERANCE;
+    }
+    return loses;
+}
+
 static void compare_pictures(struct wr_probe *probe, const struct wr_reading *r,
                              const struct wr_trial *trial, const struct wr_selection *selection)
 {
     const int video = selection->routes[selection->source->video->index].output;
     const AVStream *wanted = trial->file->streams[video];
-    const int64_t first = r->first[r->video];
-    const int64_t apart = trial->times[1] - trial->times[0];
-    probe->loses_times = first == AV_NOPTS_VALUE || r->second == AV_NOPTS_VALUE ||
-                         llabs(r->second - first - apart) > TOLERANCE;
-    probe->hides_codec =
-        !r->picture && r->file->streams[r->video]->codecpar->codec_id != wanted->codecpar->codec_id;
+    probe->loses_times = loses_times(r, trial);
+    probe->loses_last_duration = r->count && r->end != AV_NOPTS_VALUE
+                                     ? r->end - r->times[r->count - 1] < trial->last_duration / 2
+                                     : true;
+    probe->hides_pictures = !r->picture && avcodec_find_decoder(wanted->codecpar->codec_id);
     if (!r->picture)
         return;
-    if (trial->pictures > 1 && r->pictures == 1)
+    if (trial->pictures > 1 && r->packets == 1)
         lose(probe->losses, sizeof probe->losses, "pictures after the first", NULL);
     compare_samples(probe, selection->plan, r);
     compare_color(probe, wanted->codecpar, r);
@@ -281,8 +303,8 @@ static void compare_file(struct wr_probe *probe, const struct wr_reading *r,
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
         if (tag_value(trial->file->metadata, tags[i]) && !tag_value(r->file->metadata, tags[i]))
             lose(probe->losses, sizeof probe->losses, "tag", tags[i]);
-    const char *code = tag_of_any(trial->file, "timecode");
-    if (code && !tag_of_any(r->file, "timecode"))
+    const char *code = tag_of_any(trial->file, "timecode"), *read = tag_of_any(r->file, "timecode");
+    if (code && (!read || strcmp(code, read)))
         lose(probe->losses, sizeof probe->losses, "time code", code);
     // Where the table has none for the container, that is told without a trial.
     if (plan->container_row->chapters && trial->file->nb_chapters > r->file->nb_chapters)
@@ -309,10 +331,11 @@ static bool misreads_raw(const struct wr_reading *r, const struct wr_trial *tria
 
 // ---- all of it
 
+// FFmpeg need not be able to read an animation in one packet, but its own container is made for it.
 static bool can_be_tried(const struct wr_output_plan *plan)
 {
     return !plan->container_row->takes_anything && !(plan->holder->flags & AVFMT_NOFILE) &&
-           !plan->encoder_row->one_packet;
+           !(plan->encoder_row->one_packet && plan->holder->video_codec == plan->codec->id);
 }
 
 enum wr_status wr_probe_open(struct wr_probe *probe, const struct wr_selection *selection,
@@ -325,12 +348,15 @@ enum wr_status wr_probe_open(struct wr_probe *probe, const struct wr_selection *
     if (!can_be_tried(selection->plan))
         return WR_OK;
     struct wr_trial trial;
-    if (wr_trial_make(&trial, selection, reader) >= 0) {
+    probe->is_unreadable = wr_trial_make(&trial, selection, reader) < 0;
+    if (!probe->is_unreadable) {
         struct wr_reading reading;
         if (wr_reading_open(&reading, &trial) >= 0) {
             compare_streams(probe, &reading, &trial, selection);
             compare_pictures(probe, &reading, &trial, selection);
             compare_file(probe, &reading, &trial, selection->plan);
+            probe->loses_plays = selection->source->plays >= 0 && selection->source->plays != 1 &&
+                                 wr_read_plays(reading.file) != selection->source->plays;
         } else {
             probe->is_unreadable = true;
         }

@@ -44,6 +44,7 @@ struct wr_writer {
     bool flushing;           // the encoder knows that no more frames come
     int64_t begin, end;      // of the first and the last frame, in the encoder's time base
     int64_t last_duration;   // of the last frame, as well
+    bool loses_last_duration; // no reader would find it
     int64_t frames, packets; // written
     double position;         // seconds, the latest frame's
 };
@@ -118,7 +119,7 @@ static int write_encoded(struct wr_writer *writer, struct wr_error *error)
 {
     struct wr_reason reason;
     wr_reason_begin(&reason);
-    const int result = avcodec_receive_packet(writer->encoder.context, writer->packet);
+    const int result = wr_encoder_receive(&writer->encoder, writer->packet);
     wr_reason_end(&reason, result);
     if (result == AVERROR(EAGAIN) || result == AVERROR_EOF)
         return WR_END;
@@ -256,6 +257,7 @@ static enum wr_status open_container(struct wr_writer *writer, const struct wr_r
     if (!status)
         status = wr_container_open(&muxer->file, &selection, error);
     writer->video = writer->routes[source->video->index].output;
+    writer->loses_last_duration = selection.loses_last_duration;
     return status;
 }
 
@@ -356,6 +358,18 @@ static enum wr_status end_converters(struct wr_writer *writer, struct wr_error *
     return status;
 }
 
+// Players show the last frame for as long as the rate says, where nothing else says how long.
+static void tell_last_duration(const struct wr_writer *writer)
+{
+    const AVCodecContext *context = writer->encoder.context;
+    const double seconds = (double)writer->last_duration * av_q2d(context->time_base);
+    const double usual = av_q2d(av_inv_q(context->framerate));
+    if (writer->loses_last_duration && (seconds > 1.5 * usual || seconds < 0.5 * usual))
+        wr_say(&writer->options.log, WR_LOG_LOSS,
+               "%s with %s does not keep that the last frame lasts %.3f s",
+               writer->plan.container->name, writer->plan.codec->name, seconds);
+}
+
 static enum wr_status finish_container(struct wr_writer *writer, struct wr_error *error)
 {
     struct wr_muxer *muxer = &writer->muxer;
@@ -363,6 +377,7 @@ static enum wr_status finish_container(struct wr_writer *writer, struct wr_error
     if (status)
         return status;
     tell_refusals(writer);
+    tell_last_duration(writer);
     const int64_t written = muxer->file->streams[writer->video]->nb_frames;
     if (written < writer->packets)
         return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames",
