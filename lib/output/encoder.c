@@ -34,6 +34,7 @@ static struct wr_opening describe(const struct wr_output_plan *plan, const struc
         .frame_rate = plan->stream.frame_rate.num ? plan->stream.frame_rate : (AVRational){25, 1},
         .time_base = plan->stream.time_base,
         .any_time = plan->any_time,
+        .in_order = plan->in_order,
         .range = color.range,
         .matrix = color.matrix,
         .primaries = plan->stream.like->color_primaries,
@@ -110,12 +111,18 @@ enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *
                       : WR_OK;
 }
 
-// Of a film with no more frames than it may hold back, libx265 does not know decoding times: it
-// gives what lies in its memory. So few frames stay in their order.
+int wr_encoder_end(struct wr_encoder *encoder)
+{
+    encoder->ended = true;
+    return avcodec_send_frame(encoder->context, NULL);
+}
+
+// Two frames stay in their order. libx265 waits for a third to know decoding times, and without one
+// it gives what lies in its memory.
 int wr_encoder_receive(struct wr_encoder *encoder, AVPacket *packet)
 {
     const int result = avcodec_receive_packet(encoder->context, packet);
-    if (result >= 0 && encoder->frames <= encoder->context->has_b_frames)
+    if (result >= 0 && encoder->ended && encoder->frames <= 2)
         packet->dts = packet->pts;
     return result;
 }

@@ -7,16 +7,12 @@
 
 #include "lib/output/selection.h"
 
-unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
-                                const struct wr_writer_options *options,
-                                const struct wr_reader *reader)
+// A trial of the pictures alone.
+static struct wr_probe probe_pictures(const struct wr_output_plan *plan,
+                                      const struct wr_writer_options *options,
+                                      const struct wr_reader *reader)
 {
     const struct wr_source *source = wr_reader_source(reader);
-    const struct wr_format *format = &plan->stream.format;
-    const bool has_full_range = format->model == WR_YUV && format->full_range;
-    const bool counts_frames = !plan->any_time && plan->stream.frame_rate.num;
-    if (!has_full_range && !counts_frames)
-        return 0;
     const struct wr_target target = {0};
     struct wr_selection selection = {
         .plan = plan,
@@ -25,16 +21,42 @@ unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
         .source = source,
         .routes = calloc(source->file->nb_streams, sizeof *selection.routes),
     };
+    struct wr_probe probe = {0};
     if (!selection.routes)
-        return 0;
+        return probe;
     selection.routes[source->video->index].chosen = true;
-    struct wr_probe probe;
-    unsigned losses = 0;
-    if (!wr_probe_open(&probe, &selection, reader, NULL))
-        losses = (has_full_range && probe.loses_range ? WR_LOSES_RANGE : 0) |
-                 (counts_frames && probe.loses_times ? WR_LOSES_TIMES : 0);
+    wr_probe_open(&probe, &selection, reader, NULL);
+    struct wr_probe found = probe;
+    found.streams = NULL;
     wr_probe_close(&probe);
     free(selection.routes);
+    return found;
+}
+
+unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
+                                const struct wr_writer_options *options,
+                                const struct wr_reader *reader)
+{
+    const struct wr_format *format = &plan->stream.format;
+    const bool has_full_range = format->model == WR_YUV && format->full_range;
+    const bool counts_frames = !plan->any_time && plan->stream.frame_rate.num;
+    const bool may_reorder =
+        avcodec_descriptor_get(plan->codec->id)->props & AV_CODEC_PROP_REORDER && !plan->in_order;
+    if (!has_full_range && !counts_frames && !may_reorder)
+        return 0;
+    struct wr_probe probe = probe_pictures(plan, options, reader);
+    unsigned losses = has_full_range && probe.loses_range ? WR_LOSES_RANGE : 0;
+    if (probe.loses_times && may_reorder && probe.reorders) {
+        struct wr_output_plan in_order = *plan;
+        in_order.in_order = true;
+        const struct wr_probe other = probe_pictures(&in_order, options, reader);
+        if (other.timed > probe.timed) {
+            losses |= WR_LOSES_ORDER;
+            probe = other;
+        }
+    }
+    if (counts_frames && probe.loses_times)
+        losses |= WR_LOSES_TIMES;
     return losses;
 }
 
@@ -83,10 +105,10 @@ static bool begin_at_zero(struct wr_selection *selection, const struct wr_probe 
         route->shift = 0;
         if (shift > 0 && !route->from_zero)
             changed = route->from_zero = true;
-        else if (shift < 0 && wr_selection_can_fill(selection, i) &&
+        else if (shift < 0 && probe->streams[i].first > 0 && wr_selection_can_fill(selection, i) &&
                  wr_selection_fill(selection, i)) {
             changed = true;
-            tell_silence(selection, i, -shift);
+            tell_silence(selection, i, probe->streams[i].first);
         }
     }
     return changed;

@@ -109,6 +109,7 @@ static void compare_stream(struct wr_probe_stream *found, const struct wr_readin
         return; // some muxers put an empty text before the first
     const int64_t shift = r->first[n] - written->first - video_shift;
     found->shift = llabs(shift) > TOLERANCE ? shift : 0;
+    found->first = written->first;
 }
 
 static void compare_streams(struct wr_probe *probe, const struct wr_reading *r,
@@ -267,6 +268,8 @@ static void compare_pictures(struct wr_probe *probe, const struct wr_reading *r,
 {
     const int video = selection->routes[selection->source->video->index].output;
     const AVStream *wanted = trial->file->streams[video];
+    probe->reorders = trial->reorders;
+    probe->timed = r->count;
     probe->loses_times = loses_times(r, trial);
     probe->loses_last_duration = r->count && r->end != AV_NOPTS_VALUE
                                      ? r->end - r->times[r->count - 1] < trial->last_duration / 2

@@ -78,6 +78,7 @@ static int write_pictures(struct wr_trial *trial, struct wr_encoder *encoder,
     AVPacket *packet = av_packet_alloc();
     const AVStream *stream = trial->file->streams[output];
     struct wr_trial_stream *written = &trial->streams[output];
+    int64_t latest = INT64_MIN;
     int result = packet ? 0 : AVERROR(ENOMEM);
     while (result >= 0 && (result = wr_encoder_receive(encoder, packet)) >= 0) {
         if (h264)
@@ -89,6 +90,8 @@ static int write_pictures(struct wr_trial *trial, struct wr_encoder *encoder,
         written->first = written->written ? FFMIN(written->first, time) : time;
         written->written = true;
         trial->pictures += packet->size > 0;
+        trial->reorders |= time < latest;
+        latest = FFMAX(latest, time);
         if (result >= 0)
             result = wr_trial_write(trial, packet);
     }
@@ -112,13 +115,21 @@ static int send_picture(struct wr_trial *trial, struct wr_encoder *encoder, stru
     return result;
 }
 
+// Two, and as many more as may be held back to put them in another order.
+static int picture_count(const AVCodecContext *encoder)
+{
+    const AVCodecDescriptor *codec = avcodec_descriptor_get(encoder->codec_id);
+    const bool may_reorder = codec && codec->props & AV_CODEC_PROP_REORDER;
+    return FFMIN(2 + FFMAX(encoder->has_b_frames, may_reorder ? 2 : 0), WR_TRIAL_FRAMES);
+}
+
 static int encode_pictures(struct wr_trial *trial, struct wr_encoder *encoder, AVBSFContext *h264,
                            int output)
 {
     const AVRational rate = encoder->context->framerate, ticks = encoder->source_time_base;
     const int64_t usual = FFMAX(av_rescale_q(1, av_inv_q(rate), ticks), 1);
     const int64_t last = usual + av_rescale_q(AV_TIME_BASE / 2, AV_TIME_BASE_Q, ticks);
-    const int count = FFMIN(2 + encoder->context->has_b_frames, WR_TRIAL_FRAMES);
+    const int count = picture_count(encoder->context);
     struct given given = {0};
     int64_t pts = 0;
     int result = 0;
@@ -130,7 +141,7 @@ static int encode_pictures(struct wr_trial *trial, struct wr_encoder *encoder, A
             result = write_pictures(trial, encoder, &given, h264, output);
     }
     if (result >= 0)
-        result = avcodec_send_frame(encoder->context, NULL);
+        result = wr_encoder_end(encoder);
     return result < 0 ? result : write_pictures(trial, encoder, &given, h264, output);
 }
 

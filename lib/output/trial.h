@@ -22,6 +22,7 @@ struct wr_trial {
     AVFormatContext *file;           // what the muxer was told
     struct wr_trial_stream *streams; // of the output
     int pictures;                    // packets with something in them
+    bool reorders;                   // they are not in the order in which they are shown
     // The pictures are blank, and not equally far apart. Times are in AV_TIME_BASE; the last picture
     // is shown for longer than the others.
     int count;

@@ -78,6 +78,26 @@ static AVCodecContext *open_like(const AVCodecContext *encoder)
     return new;
 }
 
+// Opens an encoder that makes packets like those of sound that is copied. NULL where FFmpeg has
+// none, or where packets can only be read with the stream's own header.
+static AVCodecContext *open_like_copied(const AVCodecParameters *copied)
+{
+    const AVCodec *codec = avcodec_find_encoder(copied->codec_id);
+    const enum AVSampleFormat *formats = codec ? wr_encoder_sample_fmts(codec) : NULL;
+    const bool fits = formats && !copied->extradata_size && copied->sample_rate > 0;
+    AVCodecContext *new = fits ? avcodec_alloc_context3(codec) : NULL;
+    if (!new)
+        return NULL;
+    new->time_base = (AVRational){1, copied->sample_rate};
+    new->sample_fmt = *formats;
+    new->sample_rate = copied->sample_rate;
+    new->bit_rate = copied->bit_rate;
+    if (av_channel_layout_copy(&new->ch_layout, &copied->ch_layout) < 0 ||
+        avcodec_open2(new, codec, NULL) < 0)
+        avcodec_free_context(&new);
+    return new;
+}
+
 static AVFrame *make_silence(const AVCodecContext *encoder, int64_t start)
 {
     AVFrame *frame = av_frame_alloc();
@@ -96,14 +116,13 @@ static AVFrame *make_silence(const AVCodecContext *encoder, int64_t start)
     return frame;
 }
 
-// Writes silence as the route's converter will encode it, from `start` on.
+// Writes silence through the encoder, from `start` on in its time base.
 static void write_silence(struct wr_trial *trial, const struct wr_stream_route *route,
-                          int64_t start)
+                          AVCodecContext *encoder, int64_t start)
 {
-    AVCodecContext *encoder = open_like(route->converter->encoder);
-    AVFrame *frame = encoder ? make_silence(encoder, start) : NULL;
+    AVFrame *frame = make_silence(encoder, start);
     AVPacket *packet = av_packet_alloc();
-    const int64_t end = start + (encoder ? encoder->sample_rate / 5 : 0);
+    const int64_t end = start + encoder->sample_rate / 5;
     while (frame && packet && frame->pts < end && avcodec_send_frame(encoder, frame) >= 0) {
         frame->pts += frame->nb_samples;
         if (frame->pts >= end)
@@ -113,11 +132,11 @@ static void write_silence(struct wr_trial *trial, const struct wr_stream_route *
     }
     av_packet_free(&packet);
     av_frame_free(&frame);
-    avcodec_free_context(&encoder);
 }
 
-// Makes a packet that stands for the first one of a stream: a text, or zeros.
-static AVPacket *make_stand_in(enum AVCodecID codec, int64_t start, int64_t duration)
+// Makes a packet that stands for the first one of a stream, of a twentieth of a second: a text, or
+// zeros.
+static AVPacket *make_stand_in(enum AVCodecID codec, int64_t start, AVRational time_base)
 {
     static const struct {
         enum AVCodecID codec;
@@ -141,36 +160,67 @@ static AVPacket *make_stand_in(enum AVCodecID codec, int64_t start, int64_t dura
     }
     memcpy(packet->data, is_text ? texts[n].data : zeros, (size_t)size);
     packet->pts = packet->dts = start;
-    packet->duration = duration;
+    packet->duration = av_rescale_q(50, (AVRational){1, 1000}, time_base);
     packet->flags |= AV_PKT_FLAG_KEY;
     return packet;
+}
+
+// Where a stream begins, in time_base; `first` is its first packet, if one has been read.
+static int64_t beginning(const struct wr_selection *selection, int index, const AVPacket *first,
+                         AVRational time_base)
+{
+    const bool has_time = first && first->pts != AV_NOPTS_VALUE;
+    return has_time ? av_rescale_q(FFMAX(first->pts, 0), selection->routes[index].time_base,
+                                   time_base)
+                    : start_of(selection, index, time_base);
+}
+
+// Sound, of which no packet is used: as the route's converter will encode it, or as it is copied.
+static void write_sound(struct wr_trial *trial, const struct wr_selection *selection, int index,
+                        const AVPacket *first)
+{
+    const struct wr_stream_route *route = &selection->routes[index];
+    const AVCodecParameters *parameters = trial->file->streams[route->output]->codecpar;
+    const struct wr_converter *converter = route->converter;
+    AVCodecContext *encoder =
+        converter ? open_like(converter->encoder) : open_like_copied(parameters);
+    if (encoder) {
+        const bool from_zero = converter && converter->fill;
+        write_silence(trial, route, encoder,
+                      from_zero ? 0 : beginning(selection, index, first, encoder->time_base));
+        avcodec_free_context(&encoder);
+    } else if (!converter && trial->with_stand_ins) {
+        AVPacket *packet =
+            make_stand_in(parameters->codec_id,
+                          beginning(selection, index, first, route->time_base), route->time_base);
+        if (packet)
+            write_repeatedly(trial, route, packet, route->time_base);
+        av_packet_free(&packet);
+    }
 }
 
 static void write_first(struct wr_trial *trial, const struct wr_selection *selection, int index,
                         const AVPacket *first)
 {
     const struct wr_stream_route *route = &selection->routes[index];
-    const AVStream *stream = trial->file->streams[route->output];
-    const AVCodecContext *encoder = route->converter ? route->converter->encoder : NULL;
-    const enum AVMediaType type = stream->codecpar->codec_type;
-    const AVRational time_base = encoder ? encoder->time_base : route->time_base;
-    const int64_t start = first && first->pts != AV_NOPTS_VALUE
-                              ? av_rescale_q(FFMAX(first->pts, 0), route->time_base, time_base)
-                              : start_of(selection, index, time_base);
-    if (encoder && type == AVMEDIA_TYPE_AUDIO) {
-        write_silence(trial, route, route->converter->fill ? 0 : start);
+    const AVCodecParameters *parameters = trial->file->streams[route->output]->codecpar;
+    const bool is_sound = parameters->codec_type == AVMEDIA_TYPE_AUDIO;
+    const bool is_text = parameters->codec_type == AVMEDIA_TYPE_SUBTITLE;
+    const bool leads_up = first && route->from_zero && first->pts < 0; // and is left out
+    const bool is_own = first && !route->converter && !leads_up;
+    const AVRational time_base =
+        route->converter ? route->converter->encoder->time_base : route->time_base;
+    trial->streams[route->output].has_content = is_own || is_text;
+    if (is_sound && !is_own) {
+        write_sound(trial, selection, index, first);
         return;
     }
-    const bool leads_up = first && route->from_zero && first->pts < 0; // and is left out
-    const bool is_own = first && !encoder && !leads_up;
-    const bool is_wanted = is_own || type == AVMEDIA_TYPE_SUBTITLE ||
-                           (type == AVMEDIA_TYPE_AUDIO && trial->with_stand_ins);
-    const int64_t twentieth = av_rescale_q(50, (AVRational){1, 1000}, time_base);
-    AVPacket *packet = !is_wanted ? NULL
-                       : is_own   ? av_packet_clone(first)
-                                  : make_stand_in(stream->codecpar->codec_id, start, twentieth);
-    trial->streams[route->output].has_content = is_own || (packet && type == AVMEDIA_TYPE_SUBTITLE);
-    if (packet && type == AVMEDIA_TYPE_AUDIO)
+    AVPacket *packet =
+        is_own    ? av_packet_clone(first)
+        : is_text ? make_stand_in(parameters->codec_id,
+                                  beginning(selection, index, first, time_base), time_base)
+                  : NULL;
+    if (packet && is_sound)
         write_repeatedly(trial, route, packet, time_base);
     else if (packet)
         write_packet(trial, route, packet, time_base);

@@ -393,7 +393,7 @@ int wr_writer_flush(struct wr_writer *writer, struct wr_error *error)
 {
     struct wr_reason reason;
     wr_reason_begin(&reason);
-    const int result = writer->flushing ? 0 : avcodec_send_frame(writer->encoder.context, NULL);
+    const int result = writer->flushing ? 0 : wr_encoder_end(&writer->encoder);
     wr_reason_end(&reason, result);
     writer->flushing = true;
     if (result < 0 && result != AVERROR_EOF)
