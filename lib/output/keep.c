@@ -153,6 +153,9 @@ static void tell_losses(const struct wr_selection *selection, const struct wr_pr
     if (probe->hides_pictures)
         wr_say(&selection->options->log, level, "FFmpeg finds no pictures in %s with %s",
                plan->container->name, plan->codec->name);
+    if (probe->loses_pace && !probe->hides_pictures)
+        wr_say(&selection->options->log, level, "%s with %s does not keep the times of frames",
+               plan->container->name, plan->codec->name);
     if (probe->loses_plays)
         tell_plays(selection);
     if (probe->losses[0])

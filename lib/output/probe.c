@@ -252,15 +252,35 @@ static void compare_samples(struct wr_probe *probe, const struct wr_output_plan 
         lose(probe->losses, sizeof probe->losses, "alpha", NULL);
 }
 
-// Every picture has to have a time of its own, which is as far from the first one's as was wanted.
-static bool loses_times(const struct wr_reading *r, const struct wr_trial *trial)
+// Whether the pictures' times are as far from the first one's as `times`, give or take.
+static bool have_times(const struct wr_reading *r, const int64_t *times, int64_t tolerance)
 {
-    bool loses = r->count != trial->count;
-    for (int i = 0; i < r->count && !loses; i++) {
-        const int64_t wanted = trial->times[i] - trial->times[0];
-        loses = llabs(r->times[i] - r->times[0] - wanted) > TOLERANCE;
-    }
-    return loses;
+    for (int i = 0; i < r->count; i++)
+        if (llabs(r->times[i] - r->times[0] - (times[i] - times[0])) > tolerance)
+            return false;
+    return true;
+}
+
+// Compares the times of pictures. Where some have none, players show them as the rate says.
+static void compare_times(struct wr_probe *probe, const struct wr_reading *r,
+                          const struct wr_trial *trial, const struct wr_selection *selection,
+                          const AVStream *wanted)
+{
+    const AVRational rate = wanted->avg_frame_rate;
+    const int64_t tick = av_rescale_q(1, wanted->time_base, AV_TIME_BASE_Q);
+    const int64_t roughly = 5 * AV_TIME_BASE / 1000 + FFMIN(tick, AV_TIME_BASE / 100);
+    int64_t paced[WR_TRIAL_FRAMES];
+    for (int i = 0; i < WR_TRIAL_FRAMES; i++)
+        paced[i] = av_rescale_q(i, av_inv_q(rate), AV_TIME_BASE_Q);
+    const bool is_whole = r->count == trial->count;
+    probe->reorders = trial->reorders;
+    probe->timed = r->count;
+    probe->loses_times = !is_whole || !have_times(r, trial->times, TOLERANCE);
+    probe->loses_pace = is_whole && !have_times(r, trial->rounded, roughly) &&
+                        (selection->plan->any_time || !have_times(r, paced, roughly));
+    probe->loses_last_duration =
+        !r->count || r->end == AV_NOPTS_VALUE ||
+        r->end - r->times[r->count - 1] < trial->last_duration / 2;
 }
 
 static void compare_pictures(struct wr_probe *probe, const struct wr_reading *r,
@@ -268,12 +288,7 @@ static void compare_pictures(struct wr_probe *probe, const struct wr_reading *r,
 {
     const int video = selection->routes[selection->source->video->index].output;
     const AVStream *wanted = trial->file->streams[video];
-    probe->reorders = trial->reorders;
-    probe->timed = r->count;
-    probe->loses_times = loses_times(r, trial);
-    probe->loses_last_duration = r->count && r->end != AV_NOPTS_VALUE
-                                     ? r->end - r->times[r->count - 1] < trial->last_duration / 2
-                                     : true;
+    compare_times(probe, r, trial, selection, wanted);
     probe->hides_pictures = !r->picture && avcodec_find_decoder(wanted->codecpar->codec_id);
     if (!r->picture)
         return;

@@ -17,6 +17,7 @@ struct wr_probe {
     bool reorders;                   // pictures are encoded out of order
     int timed;                       // how many pictures come out with a time
     bool loses_times;                // pictures come out at other times than they were given
+    bool loses_pace;                 // and not at those of the frame rate, either
     bool loses_last_duration;        // nothing says for how long the last one is shown
     bool loses_plays;                // how often an animation plays comes out differently
     bool misreads_raw;               // raw frames are taken for another layout, or for nothing

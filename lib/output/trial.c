@@ -42,13 +42,14 @@ static AVFrame *make_planes(const struct wr_format *format)
     return frame;
 }
 
-// A picture of zeros at `pts`, in the frames' time base.
-static AVFrame *make_blank(const struct wr_output_plan *plan, int64_t pts, int64_t duration)
+// A picture whose samples are of that byte, at `pts`, in the frames' time base.
+static AVFrame *make_blank(const struct wr_output_plan *plan, int byte, int64_t pts,
+                           int64_t duration)
 {
     const struct wr_format *format = &plan->stream.format;
     AVFrame *frame = plan->pix_fmt == AV_PIX_FMT_PAL8 ? make_paletted(format) : make_planes(format);
     for (int i = 0; frame && i < AV_NUM_DATA_POINTERS && frame->buf[i]; i++)
-        memset(frame->buf[i]->data, 0, frame->buf[i]->size);
+        memset(frame->buf[i]->data, byte, frame->buf[i]->size);
     if (frame && av_frame_copy_props(frame, plan->stream.like) < 0)
         av_frame_free(&frame);
     if (frame) {
@@ -100,15 +101,19 @@ static int write_pictures(struct wr_trial *trial, struct wr_encoder *encoder,
 }
 
 static int send_picture(struct wr_trial *trial, struct wr_encoder *encoder, struct given *given,
-                        int64_t pts, int64_t duration)
+                        bool is_last, int64_t pts, int64_t duration)
 {
     const AVRational ticks = encoder->source_time_base;
-    AVFrame *frame = make_blank(encoder->plan, pts, duration);
+    // The last one differs: of equal pictures some encoders make one.
+    const int byte = !is_last ? 0 : encoder->plan->stream.format.depth > 8 ? 1 : 64;
+    AVFrame *frame = make_blank(encoder->plan, byte, pts, duration);
     if (!frame)
         return AVERROR(ENOMEM);
-    trial->times[trial->count++] = av_rescale_q(pts, ticks, AV_TIME_BASE_Q);
+    trial->times[trial->count] = av_rescale_q(pts, ticks, AV_TIME_BASE_Q);
     trial->last_duration = av_rescale_q(duration, ticks, AV_TIME_BASE_Q);
     const int result = wr_encoder_send(encoder, &nowhere, &frame, NULL) ? AVERROR(EINVAL) : 0;
+    trial->rounded[trial->count++] =
+        av_rescale_q(frame->pts, encoder->context->time_base, AV_TIME_BASE_Q);
     given->pts[given->count] = frame->pts;
     given->durations[given->count++] = wr_frame_duration(frame);
     av_frame_free(&frame);
@@ -134,8 +139,9 @@ static int encode_pictures(struct wr_trial *trial, struct wr_encoder *encoder, A
     int64_t pts = 0;
     int result = 0;
     for (int i = 0; i < count && result >= 0; i++) {
-        const int64_t duration = i + 1 == count ? last : usual + (i % 2 ? 0 : usual / 2);
-        result = send_picture(trial, encoder, &given, pts, duration);
+        const bool is_last = i + 1 == count;
+        const int64_t duration = is_last ? last : usual + (i % 2 ? 0 : usual / 2);
+        result = send_picture(trial, encoder, &given, is_last, pts, duration);
         pts += duration;
         if (result >= 0)
             result = write_pictures(trial, encoder, &given, h264, output);

@@ -27,6 +27,7 @@ struct wr_trial {
     // is shown for longer than the others.
     int count;
     int64_t times[WR_TRIAL_FRAMES], last_duration;
+    int64_t rounded[WR_TRIAL_FRAMES]; // times to the ticks of the encoder
 };
 
 // Encodes blank pictures, enough for the encoder to put them in another order, and writes them with
