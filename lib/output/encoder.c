@@ -9,6 +9,7 @@
 #include "lib/media/reason.h"
 #include "lib/output/check_settings.h"
 #include "lib/output/codec.h"
+#include "lib/output/hdr10.h"
 
 // The file's own word counts for frames that are as they were read.
 static enum AVFieldOrder field_order(const AVFrame *like, const struct wr_source *source)
@@ -53,7 +54,9 @@ enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_outpu
     *encoder = (struct wr_encoder){
         .plan = plan, .source_time_base = plan->stream.time_base, .last_pts = AV_NOPTS_VALUE};
     struct wr_encoder_settings settings = {0};
-    enum wr_status status = wr_encoder_settings_collect(&settings, plan, options, error);
+    char hdr10[WR_HDR10_TEXT];
+    wr_hdr10_print(hdr10, plan->encoder_row, source);
+    enum wr_status status = wr_encoder_settings_collect(&settings, plan, options, hdr10, error);
     if (!status)
         status = wr_encoder_settings_check(&settings, plan, error);
     if (!status) {

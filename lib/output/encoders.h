@@ -43,6 +43,10 @@ struct wr_encoder_row {
     // The option that takes the library's own settings as "key=value:key=value", and the one of
     // them that keeps the library from writing to stderr.
     const char *params, *quiet;
+    // Of the library's own settings those that write HDR10's mastering display and light level into
+    // the stream, and in what unit the display's colours are counted: in parts of one.
+    const char *mastering, *light;
+    int color_parts, luminance_parts; // 0: they are decimal fractions
     // The library writes to stderr when it is given other words for these options.
     const struct wr_word_list *lists[WR_WORD_LISTS];
 

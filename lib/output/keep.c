@@ -92,6 +92,18 @@ static void tell_silence(const struct wr_selection *selection, int index, int64_
            (double)duration / AV_TIME_BASE, selection->plan->container->name);
 }
 
+// Whether sound that begins so long before time 0 is nearer to its place without its first packet.
+static bool is_packet_too_early(const struct wr_selection *selection, int index, int64_t early)
+{
+    AVCodecParameters *sound = selection->source->file->streams[index]->codecpar;
+    const int samples = av_get_audio_frame_duration2(sound, 0);
+    const int64_t packet =
+        samples > 0 && sound->sample_rate > 0
+            ? av_rescale(samples, AV_TIME_BASE, sound->sample_rate)
+            : 0;
+    return early > packet / 2;
+}
+
 // A container that begins all streams at once takes no shift either. There, what only leads up to
 // time 0 is left out, and sound that begins later gets silence before it, if it is encoded anew.
 static bool begin_at_zero(struct wr_selection *selection, const struct wr_probe *probe)
@@ -103,7 +115,7 @@ static bool begin_at_zero(struct wr_selection *selection, const struct wr_probe 
         if (!shift)
             continue;
         route->shift = 0;
-        if (shift > 0 && !route->from_zero)
+        if (shift > 0 && !route->from_zero && is_packet_too_early(selection, i, shift))
             changed = route->from_zero = true;
         else if (shift < 0 && probe->streams[i].first > 0 && wr_selection_can_fill(selection, i) &&
                  wr_selection_fill(selection, i)) {
