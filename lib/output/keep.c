@@ -95,13 +95,12 @@ static void tell_silence(const struct wr_selection *selection, int index, int64_
 // Whether sound that begins so long before time 0 is nearer to its place without its first packet.
 static bool is_packet_too_early(const struct wr_selection *selection, int index, int64_t early)
 {
-    AVCodecParameters *sound = selection->source->file->streams[index]->codecpar;
-    const int samples = av_get_audio_frame_duration2(sound, 0);
-    const int64_t packet =
-        samples > 0 && sound->sample_rate > 0
-            ? av_rescale(samples, AV_TIME_BASE, sound->sample_rate)
-            : 0;
-    return early > packet / 2;
+    const struct wr_converter *converter = selection->routes[index].converter;
+    AVCodecParameters *copied = selection->source->file->streams[index]->codecpar;
+    const int samples =
+        converter ? converter->encoder->frame_size : av_get_audio_frame_duration2(copied, 0);
+    const int rate = converter ? converter->encoder->sample_rate : copied->sample_rate;
+    return rate > 0 && early > av_rescale(samples, AV_TIME_BASE, rate) / 2;
 }
 
 // A container that begins all streams at once takes no shift either. There, what only leads up to
@@ -131,6 +130,10 @@ enum { NOTICEABLE = 20000 }; // in AV_TIME_BASE
 
 static void tell_shifts(const struct wr_selection *selection, const struct wr_probe *probe)
 {
+    if (probe->first_is_early > 0)
+        wr_say(&selection->options->log, WR_LOG_LOSS,
+               "the first picture is %.3f s early: %s cannot hold when a stream starts",
+               (double)probe->first_is_early / AV_TIME_BASE, selection->plan->container->name);
     for (unsigned i = 0; i < selection->source->file->nb_streams; i++) {
         const int64_t shift = probe->streams[i].shift;
         if (llabs(shift) > NOTICEABLE)
@@ -202,7 +205,7 @@ enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struc
         status = probe_again(&probe, selection, reader, error);
     if (!status && shift_back(selection, &probe))
         status = probe_again(&probe, selection, reader, error);
-    if (!status && begin_at_zero(selection, &probe))
+    while (!status && begin_at_zero(selection, &probe))
         status = probe_again(&probe, selection, reader, error);
     selection->loses_last_duration = probe.loses_last_duration;
     if (!status) {

@@ -112,6 +112,17 @@ static void compare_stream(struct wr_probe_stream *found, const struct wr_readin
     found->first = written->first;
 }
 
+// A container may have the first picture stay from its start on until the second one. By how much it
+// comes too early then; else 0.
+static int64_t first_is_early(const struct wr_reading *r, const struct wr_trial *trial)
+{
+    if (r->count < 2 || trial->rounded[0] <= 0)
+        return 0;
+    const int64_t early =
+        r->times[1] - r->times[0] - (trial->rounded[1] - trial->rounded[0]);
+    return early > 10 * TOLERANCE ? early : 0;
+}
+
 static void compare_streams(struct wr_probe *probe, const struct wr_reading *r,
                             const struct wr_trial *trial, const struct wr_selection *selection)
 {
@@ -120,7 +131,8 @@ static void compare_streams(struct wr_probe *probe, const struct wr_reading *r,
     const int64_t first = r->count ? r->times[0] : AV_NOPTS_VALUE;
     // Without times of pictures others are not compared with them.
     const bool has_times = trial->streams[video].written && first != AV_NOPTS_VALUE;
-    const int64_t video_shift = has_times ? first - trial->streams[video].first : AV_NOPTS_VALUE;
+    const int64_t video_shift =
+        has_times ? first + first_is_early(r, trial) - trial->streams[video].first : AV_NOPTS_VALUE;
     for (unsigned i = 0; i < source->file->nb_streams; i++) {
         const struct wr_stream_route *route = &selection->routes[i];
         const enum AVMediaType type = source->file->streams[i]->codecpar->codec_type;
@@ -252,11 +264,12 @@ static void compare_samples(struct wr_probe *probe, const struct wr_output_plan 
         lose(probe->losses, sizeof probe->losses, "alpha", NULL);
 }
 
-// Whether the pictures' times are as far from the first one's as `times`, give or take.
-static bool have_times(const struct wr_reading *r, const int64_t *times, int64_t tolerance)
+// Whether the pictures' times from number `from` on are as far apart as `times`, give or take.
+static bool have_times(const struct wr_reading *r, const int64_t *times, int from,
+                       int64_t tolerance)
 {
-    for (int i = 0; i < r->count; i++)
-        if (llabs(r->times[i] - r->times[0] - (times[i] - times[0])) > tolerance)
+    for (int i = from; i < r->count; i++)
+        if (llabs(r->times[i] - r->times[from] - (times[i] - times[from])) > tolerance)
             return false;
     return true;
 }
@@ -269,15 +282,18 @@ static void compare_times(struct wr_probe *probe, const struct wr_reading *r,
     const AVRational rate = wanted->avg_frame_rate;
     const int64_t tick = av_rescale_q(1, wanted->time_base, AV_TIME_BASE_Q);
     const int64_t roughly = 5 * AV_TIME_BASE / 1000 + FFMIN(tick, AV_TIME_BASE / 100);
+    const int64_t early = first_is_early(r, trial);
+    const int from = early > 0;
     int64_t paced[WR_TRIAL_FRAMES];
     for (int i = 0; i < WR_TRIAL_FRAMES; i++)
         paced[i] = av_rescale_q(i, av_inv_q(rate), AV_TIME_BASE_Q);
     const bool is_whole = r->count == trial->count;
+    probe->first_is_early = early;
     probe->reorders = trial->reorders;
     probe->timed = r->count;
-    probe->loses_times = !is_whole || !have_times(r, trial->times, TOLERANCE);
-    probe->loses_pace = is_whole && !have_times(r, trial->rounded, roughly) &&
-                        (selection->plan->any_time || !have_times(r, paced, roughly));
+    probe->loses_times = !is_whole || !have_times(r, trial->times, from, TOLERANCE);
+    probe->loses_pace = is_whole && !have_times(r, trial->rounded, from, roughly) &&
+                        (selection->plan->any_time || !have_times(r, paced, from, roughly));
     probe->loses_last_duration =
         !r->count || r->end == AV_NOPTS_VALUE ||
         r->end - r->times[r->count - 1] < trial->last_duration / 2;

@@ -14,6 +14,7 @@ struct wr_probe_stream {
 struct wr_probe {
     struct wr_probe_stream *streams; // of the source
     bool loses_range;                // samples of full range are taken for limited
+    int64_t first_is_early;          // by how much the first picture is, in AV_TIME_BASE
     bool reorders;                   // pictures are encoded out of order
     int timed;                       // how many pictures come out with a time
     bool loses_times;                // pictures come out at other times than they were given

@@ -128,15 +128,16 @@ static int picture_count(const AVCodecContext *encoder)
     return FFMIN(2 + FFMAX(encoder->has_b_frames, may_reorder ? 2 : 0), WR_TRIAL_FRAMES);
 }
 
+// From `first` on, in AV_TIME_BASE.
 static int encode_pictures(struct wr_trial *trial, struct wr_encoder *encoder, AVBSFContext *h264,
-                           int output)
+                           int output, int64_t first)
 {
     const AVRational rate = encoder->context->framerate, ticks = encoder->source_time_base;
     const int64_t usual = FFMAX(av_rescale_q(1, av_inv_q(rate), ticks), 1);
     const int64_t last = usual + av_rescale_q(AV_TIME_BASE / 2, AV_TIME_BASE_Q, ticks);
     const int count = picture_count(encoder->context);
     struct given given = {0};
-    int64_t pts = 0;
+    int64_t pts = av_rescale_q(first, AV_TIME_BASE_Q, ticks);
     int result = 0;
     for (int i = 0; i < count && result >= 0; i++) {
         const bool is_last = i + 1 == count;
@@ -233,6 +234,14 @@ static int write_header(struct wr_trial *trial, const struct wr_selection *selec
     return result;
 }
 
+// When the source's first picture is shown.
+static int64_t first_time(const struct wr_source *source)
+{
+    const AVFrame *first = source->first;
+    const bool has_time = first->pts != AV_NOPTS_VALUE && first->time_base.num > 0;
+    return has_time ? FFMAX(av_rescale_q(first->pts, first->time_base, AV_TIME_BASE_Q), 0) : 0;
+}
+
 static int make(struct wr_trial *trial, struct wr_encoder *encoder,
                 const struct wr_selection *selection, const struct wr_reader *reader)
 {
@@ -256,7 +265,7 @@ static int make(struct wr_trial *trial, struct wr_encoder *encoder,
     if (result >= 0)
         wr_trial_write_others(trial, selection, reader);
     if (result >= 0)
-        result = encode_pictures(trial, encoder, h264, video);
+        result = encode_pictures(trial, encoder, h264, video, first_time(source));
     if (result >= 0)
         result = flush(trial);
     if (result >= 0 && trial->streams[video].refused)

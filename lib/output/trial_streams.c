@@ -78,13 +78,13 @@ static AVCodecContext *open_like(const AVCodecContext *encoder)
     return new;
 }
 
-// Opens an encoder that makes packets like those of sound that is copied. NULL where FFmpeg has
-// none, or where packets can only be read with the stream's own header.
+// Opens an encoder that makes packets like those of sound that is copied, as far as muxers look into
+// them. NULL where FFmpeg has none.
 static AVCodecContext *open_like_copied(const AVCodecParameters *copied)
 {
     const AVCodec *codec = avcodec_find_encoder(copied->codec_id);
     const enum AVSampleFormat *formats = codec ? wr_encoder_sample_fmts(codec) : NULL;
-    const bool fits = formats && !copied->extradata_size && copied->sample_rate > 0;
+    const bool fits = formats && copied->sample_rate > 0;
     AVCodecContext *new = fits ? avcodec_alloc_context3(codec) : NULL;
     if (!new)
         return NULL;
@@ -92,6 +92,8 @@ static AVCodecContext *open_like_copied(const AVCodecParameters *copied)
     new->sample_fmt = *formats;
     new->sample_rate = copied->sample_rate;
     new->bit_rate = copied->bit_rate;
+    new->flags = copied->extradata_size ? AV_CODEC_FLAG_GLOBAL_HEADER : 0;
+    new->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;
     if (av_channel_layout_copy(&new->ch_layout, &copied->ch_layout) < 0 ||
         avcodec_open2(new, codec, NULL) < 0)
         avcodec_free_context(&new);
