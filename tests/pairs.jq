@@ -6,6 +6,11 @@ def known: if . == null or . == "unknown" or . == "unspecified" or . == "und" or
 def stream($type): [.streams[]? | select(.codec_type == $type)][0];
 def frames_of($type): [.frames[]? | select(.media_type == $type)];
 def times($type): [frames_of($type)[] | (.best_effort_timestamp_time // .pts_time // empty) | tonumber] | sort;
+# Where the file has no time for a picture, it comes as the rate has it.
+def period: stream("video").r_frame_rate // "25/1" | split("/") | map(tonumber) |
+    if .[0] > 0 then .[1] / .[0] else 0.04 end;
+def shown: period as $period | reduce frames_of("video")[] as $f ([];
+    . + [if $f.pts_time then $f.pts_time | tonumber elif length > 0 then .[-1] + $period else 0 end]);
 def from_first: . as $t | map(. - $t[0]);
 def picture: frames_of("video")[0];
 def of_picture($key): (picture[$key] | known) // (stream("video")[$key] | known);
@@ -24,10 +29,6 @@ def time_code: [(.format, .streams[]?) | tag_of("timecode") // empty][0];
 def near($a; $b; $most): ($a - $b) < $most and ($b - $a) < $most;
 def same_times($a; $b): ($a | length) == ($b | length) and
     ([$a, $b] | transpose | all(near(.[0]; .[1]; 0.006)));
-# Without times of its own a stream has those of its rate.
-def rate: stream("video").r_frame_rate;
-def same_pace($a; $b): ($a | frames_of("video") | length) == ($b | frames_of("video") | length) and
-    ($a | rate) == ($b | rate);
 def lead: if (times("audio") | length) > 0 and (times("video") | length) > 0
     then times("audio")[0] - times("video")[0] else null end;
 
@@ -57,8 +58,7 @@ property("mastering display"; $w | side_data("Mastering"); $h | side_data("Maste
 property("light level"; $w | side_data("light level"); $h | side_data("light level"); "light level"),
 property("depth"; $asked == "" and ($w | is_deep); $h | is_deep; "bit"),
 property("alpha"; $asked == "" and ($w | has_alpha); $h | has_alpha; "alpha"),
-property("times"; true; same_times($w | times("video") | from_first; $h | times("video") | from_first) or
-    (($h | times("video") | length) == 0 and same_pace($w; $h));
+property("times"; true; same_times($w | shown | from_first; $h | shown | from_first);
     "counts frames|repeated|rate|times|after the first"),
 property("sound"; ($w | stream("audio")) != null; ($h | times("audio") | length) > 0; "stream 1 "),
 property("sound's start"; ($w | lead) != null and ($h | lead) != null; near(($w | lead) // 0; ($h | lead) // 0; 0.03);

@@ -4,6 +4,7 @@
 
 #include <libavutil/bswap.h>
 #include <libavutil/buffer.h>
+#include <libavutil/imgutils.h>
 #include <libavutil/pixdesc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,9 @@
 #include "lib/media/widen.h"
 
 #define ALIGNMENT 64
+
+// Encoders read whole blocks, also below the last row: libavutil's own frames have as many rows.
+#define ROW_ALIGNMENT 32
 
 // A palette entry is one native 32-bit ARGB word: the byte of it that holds our plane's sample.
 static int palette_byte_of(int plane)
@@ -63,6 +67,11 @@ struct wr_frame_pool {
     int linesize[WR_MAX_PLANES]; // 0: the plane is left out
 };
 
+static int padded_height(int height)
+{
+    return (height + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT;
+}
+
 struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format, unsigned planes)
 {
     struct wr_frame_pool *pool = calloc(1, sizeof *pool);
@@ -70,6 +79,8 @@ struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format, unsigne
         return NULL;
     pool->format = *format;
     pool->pix_fmt = wr_format_pix_fmt(format);
+    struct wr_format padded = *format;
+    padded.height = padded_height(format->height);
     ptrdiff_t size = 0;
     for (int plane = 0; plane < wr_format_planes(format); plane++) {
         const int bytes = wr_format_width(format, plane) * wr_format_bytes(format);
@@ -77,11 +88,12 @@ struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format, unsigne
             continue;
         pool->linesize[plane] = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         pool->offset[plane] = size;
-        size += (ptrdiff_t)pool->linesize[plane] * wr_format_height(format, plane);
+        size += (ptrdiff_t)pool->linesize[plane] * wr_format_height(&padded, plane);
     }
-    // av_malloc may align to less than we promise, and codecs read a little past the end.
+    // av_malloc may align to less than we promise, and codecs read a little past the end. They read
+    // zeros there, so that what they make of them is the same every time.
     if (size)
-        pool->buffers = av_buffer_pool_init((size_t)size + 2 * ALIGNMENT, NULL);
+        pool->buffers = av_buffer_pool_init((size_t)size + 2 * ALIGNMENT, av_buffer_allocz);
     if (size && !pool->buffers)
         wr_frame_pool_close(&pool);
     return pool;
@@ -434,5 +446,47 @@ enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct
     return WR_OK;
 fail:
     av_frame_free(&packed);
+    return wr_fail(error, WR_FAILED, "out of memory");
+}
+
+// ---- rows below the last
+
+static bool has_rows_below(const AVFrame *frame)
+{
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(frame->format);
+    const int height = padded_height(frame->height);
+    for (int p = 0; p < 4 && frame->data[p] && !(p && desc->flags & AV_PIX_FMT_FLAG_PAL); p++) {
+        const AVBufferRef *buffer = av_frame_get_plane_buffer((AVFrame *)frame, p);
+        const bool is_chroma = p == 1 || p == 2;
+        const int rows = is_chroma ? AV_CEIL_RSHIFT(height, desc->log2_chroma_h) : height;
+        const uint8_t *last = frame->data[p] + (ptrdiff_t)(rows - 1) * frame->linesize[p];
+        const int bytes = av_image_get_linesize(frame->format, frame->width, p);
+        if (buffer && (last < buffer->data || last + bytes > buffer->data + buffer->size))
+            return false;
+    }
+    return true;
+}
+
+enum wr_status wr_frame_add_rows(AVFrame **frame, struct wr_error *error)
+{
+    if (has_rows_below(*frame))
+        return WR_OK;
+    AVFrame *copy = av_frame_alloc();
+    if (!copy)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    copy->format = (*frame)->format;
+    copy->width = (*frame)->width;
+    copy->height = (*frame)->height;
+    if (av_frame_get_buffer(copy, 0) < 0 || av_frame_copy_props(copy, *frame) < 0)
+        goto fail;
+    for (int i = 0; i < AV_NUM_DATA_POINTERS && copy->buf[i]; i++)
+        memset(copy->buf[i]->data, 0, copy->buf[i]->size);
+    if (av_frame_copy(copy, *frame) < 0)
+        goto fail;
+    av_frame_free(frame);
+    *frame = copy;
+    return WR_OK;
+fail:
+    av_frame_free(&copy);
     return wr_fail(error, WR_FAILED, "out of memory");
 }

@@ -39,6 +39,10 @@ enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, stru
 // not hold just these samples. A frame with a palette stays as it is.
 enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error);
 
+// Encoders read whole blocks, and with that below the last row of a frame that ends within a block.
+// Replaces a frame whose memory ends there by a copy with zeros below; others stay as they are.
+enum wr_status wr_frame_add_rows(AVFrame **frame, struct wr_error *error);
+
 // A new frame for format, planes in our order in data[]/linesize[] (64-byte aligned), or NULL when
 // out of memory. Buffers come from and return to pool. frame->format is wr_format_pix_fmt (or
 // NONE). Planes whose bits are not set in `planes` are left out, for wr_frame_share.

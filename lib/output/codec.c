@@ -56,6 +56,8 @@ static int try_open(AVCodecContext **context, const struct wr_opening *opening,
     new->chroma_sample_location = opening->chroma_location;
     new->field_order = opening->field_order;
     new->thread_count = threads_for(opening);
+    if (opening->in_order)
+        new->max_b_frames = 0;
     if (opening->field_order != AV_FIELD_PROGRESSIVE)
         new->flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
     if (opening->codec->capabilities & AV_CODEC_CAP_EXPERIMENTAL)

@@ -18,6 +18,7 @@ struct wr_opening {
     enum AVColorPrimaries primaries;
     enum AVColorTransferCharacteristic transfer;
     enum AVChromaLocation chroma_location;
+    bool in_order;                 // frames are encoded in the order in which they come
     enum AVFieldOrder field_order; // AV_FIELD_PROGRESSIVE or how pictures are interlaced
     bool global_header;            // the container wants the codec's header apart from packets
     int threads;                   // 0 for all processors

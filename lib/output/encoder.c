@@ -34,6 +34,7 @@ static struct wr_opening describe(const struct wr_output_plan *plan, enum AVFiel
         .frame_rate = plan->stream.frame_rate.num ? plan->stream.frame_rate : (AVRational){25, 1},
         .time_base = plan->stream.time_base,
         .any_time = plan->any_time,
+        .in_order = plan->in_order,
         .range = color.range,
         .matrix = color.matrix,
         .primaries = plan->stream.like->color_primaries,
@@ -58,7 +59,7 @@ static enum wr_status open_encoder(struct wr_encoder *encoder,
 {
     const struct wr_output_plan *plan = encoder->plan;
     struct wr_encoder_settings settings = {0};
-    enum wr_status status = wr_encoder_settings_collect(&settings, plan, options, error);
+    enum wr_status status = wr_encoder_settings_collect(&settings, plan, options, encoder->hdr10, error);
     if (!status)
         status = wr_encoder_settings_check(&settings, plan, error);
     if (!status) {
@@ -80,6 +81,7 @@ enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_outpu
                                    .source_time_base = plan->stream.time_base,
                                    .last_pts = AV_NOPTS_VALUE,
                                    .field_order = field_order(plan->stream.like, source)};
+    wr_hdr10_print(encoder->hdr10, plan->encoder_row, source);
     return open_encoder(encoder, options, &options->log, error);
 }
 
@@ -92,6 +94,7 @@ enum wr_status wr_encoder_open_like(struct wr_encoder *encoder, const struct wr_
                                    .last_pts = AV_NOPTS_VALUE,
                                    .field_order = first->field_order,
                                    .rounding_told = first->rounding_told};
+    memcpy(encoder->hdr10, first->hdr10, sizeof encoder->hdr10);
     return open_encoder(encoder, options, &(struct wr_log){0}, error);
 }
 
@@ -121,7 +124,9 @@ static void set_times(struct wr_encoder *encoder, const struct wr_log *log, AVFr
 enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *log,
                                AVFrame **frame, struct wr_error *error)
 {
-    const enum wr_status status = wr_frame_pack(frame, encoder->plan->pix_fmt, error);
+    enum wr_status status = wr_frame_pack(frame, encoder->plan->pix_fmt, error);
+    if (!status && !encoder->plan->encoder_row->takes_flipped)
+        status = wr_frame_add_rows(frame, error);
     if (status)
         return status;
     set_times(encoder, log, *frame);
@@ -131,9 +136,26 @@ enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *
     wr_reason_begin(&reason);
     const int result = avcodec_send_frame(encoder->context, *frame);
     wr_reason_end(&reason, result);
+    encoder->frames += result >= 0;
     return result < 0 ? wr_fail(error, WR_FAILED, "encoder %s failed: %s",
                                 encoder->context->codec->name, reason.text)
                       : WR_OK;
+}
+
+int wr_encoder_end(struct wr_encoder *encoder)
+{
+    encoder->ended = true;
+    return avcodec_send_frame(encoder->context, NULL);
+}
+
+// Two frames stay in their order. libx265 waits for a third to know decoding times, and without one
+// it gives what lies in its memory.
+int wr_encoder_receive(struct wr_encoder *encoder, AVPacket *packet)
+{
+    const int result = avcodec_receive_packet(encoder->context, packet);
+    if (result >= 0 && encoder->ended && encoder->frames <= 2)
+        packet->dts = packet->pts;
+    return result;
 }
 
 void wr_encoder_close(struct wr_encoder *encoder)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/input/source.h"
+#include "lib/output/hdr10.h"
 #include "lib/output/output_plan.h"
 
 struct wr_encoder {
@@ -11,7 +12,10 @@ struct wr_encoder {
     AVRational source_time_base; // of the frames as they come
     int64_t last_pts;            // of the frame given last, in the encoder's time base
     enum AVFieldOrder field_order; // of the source
+    int64_t frames;              // given so far
+    bool ended;                  // no more come
     bool rounding_told;
+    char hdr10[WR_HDR10_TEXT]; // the settings that hand it HDR10's display and light level
     char quality[64]; // the setting that steers quality or rate, "" if it is the encoder's own
 };
 
@@ -30,5 +34,11 @@ enum wr_status wr_encoder_open_like(struct wr_encoder *encoder, const struct wr_
 // stays the caller's; it may be another frame afterwards, also on failure.
 enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *log,
                                AVFrame **frame, struct wr_error *error);
+
+// Tells the encoder that no more frames come. Returns 0 or FFmpeg's error code.
+int wr_encoder_end(struct wr_encoder *encoder);
+
+// Takes the next packet from the encoder, as avcodec_receive_packet does.
+int wr_encoder_receive(struct wr_encoder *encoder, AVPacket *packet);
 
 void wr_encoder_close(struct wr_encoder *encoder);

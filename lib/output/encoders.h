@@ -43,6 +43,10 @@ struct wr_encoder_row {
     // The option that takes the library's own settings as "key=value:key=value", and the one of
     // them that keeps the library from writing to stderr.
     const char *params, *quiet;
+    // Of the library's own settings those that write HDR10's mastering display and light level into
+    // the stream, and in what unit the display's colours are counted: in parts of one.
+    const char *mastering, *light;
+    int color_parts, luminance_parts; // 0: they are decimal fractions
     // The library writes to stderr when it is given other words for these options.
     const struct wr_word_list *lists[WR_WORD_LISTS];
 
@@ -56,7 +60,7 @@ struct wr_encoder_row {
     // librav1e encodes something else, libx265 crashes beyond 8 bits.
     bool takes_flipped;
     bool even_sizes_only;    // where chroma is halved; it leaks memory when opened for other sizes
-    bool progressive_only;   // it must not be asked for fields: it would crash
+    bool progressive_only;   // it must not be asked for fields: it may crash, or nobody reads them
     bool one_packet;         // all frames become one packet; others make one of each frame
     bool frame_before_close; // it never returns from being closed before its first frame
     bool full_range_only;    // it takes YUV of no other range

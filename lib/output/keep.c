@@ -2,20 +2,17 @@
 // Acts on what a probe of the output has found.
 #include "lib/output/keep.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/output/selection.h"
 
-unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
-                                const struct wr_writer_options *options,
-                                const struct wr_reader *reader)
+// A trial of the pictures alone.
+static struct wr_probe probe_pictures(const struct wr_output_plan *plan,
+                                      const struct wr_writer_options *options,
+                                      const struct wr_reader *reader)
 {
     const struct wr_source *source = wr_reader_source(reader);
-    const struct wr_format *format = &plan->stream.format;
-    const bool has_full_range = format->model == WR_YUV && format->full_range;
-    const bool counts_frames = !plan->any_time && plan->stream.frame_rate.num;
-    if (!has_full_range && !counts_frames)
-        return 0;
     const struct wr_target target = {0};
     struct wr_selection selection = {
         .plan = plan,
@@ -24,16 +21,42 @@ unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
         .source = source,
         .routes = calloc((size_t)source->stream_count, sizeof *selection.routes),
     };
+    struct wr_probe probe = {0};
     if (!selection.routes)
-        return 0;
+        return probe;
     selection.routes[source->video->index].chosen = true;
-    struct wr_probe probe;
-    unsigned losses = 0;
-    if (!wr_probe_open(&probe, &selection, reader, NULL))
-        losses = (has_full_range && probe.loses_range ? WR_LOSES_RANGE : 0) |
-                 (counts_frames && probe.loses_times ? WR_LOSES_TIMES : 0);
+    wr_probe_open(&probe, &selection, reader, NULL);
+    struct wr_probe found = probe;
+    found.streams = NULL;
     wr_probe_close(&probe);
     free(selection.routes);
+    return found;
+}
+
+unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
+                                const struct wr_writer_options *options,
+                                const struct wr_reader *reader)
+{
+    const struct wr_format *format = &plan->stream.format;
+    const bool has_full_range = format->model == WR_YUV && format->full_range;
+    const bool counts_frames = !plan->any_time && plan->stream.frame_rate.num;
+    const bool may_reorder =
+        avcodec_descriptor_get(plan->codec->id)->props & AV_CODEC_PROP_REORDER && !plan->in_order;
+    if (!has_full_range && !counts_frames && !may_reorder)
+        return 0;
+    struct wr_probe probe = probe_pictures(plan, options, reader);
+    unsigned losses = has_full_range && probe.loses_range ? WR_LOSES_RANGE : 0;
+    if (probe.loses_times && may_reorder && probe.reorders) {
+        struct wr_output_plan in_order = *plan;
+        in_order.in_order = true;
+        const struct wr_probe other = probe_pictures(&in_order, options, reader);
+        if (other.timed > probe.timed) {
+            losses |= WR_LOSES_ORDER;
+            probe = other;
+        }
+    }
+    if (counts_frames && probe.loses_times)
+        losses |= WR_LOSES_TIMES;
     return losses;
 }
 
@@ -62,6 +85,24 @@ static bool shift_back(struct wr_selection *selection, const struct wr_probe *pr
     return shifted;
 }
 
+static void tell_silence(const struct wr_selection *selection, int index, int64_t duration)
+{
+    wr_say(&selection->options->log, WR_LOG_WARNING,
+           "stream %d begins with %.3f s of silence: %s cannot hold when a stream starts", index,
+           (double)duration / AV_TIME_BASE, selection->plan->container->name);
+}
+
+// Whether sound that begins so long before time 0 is nearer to its place without its first packet.
+static bool is_packet_too_early(const struct wr_selection *selection, int index, int64_t early)
+{
+    const struct wr_converter *converter = selection->routes[index].converter;
+    AVCodecParameters *copied = selection->source->streams[index].av->codecpar;
+    const int samples =
+        converter ? converter->encoder->frame_size : av_get_audio_frame_duration2(copied, 0);
+    const int rate = converter ? converter->encoder->sample_rate : copied->sample_rate;
+    return rate > 0 && early > av_rescale(samples, AV_TIME_BASE, rate) / 2;
+}
+
 // A container that begins all streams at once takes no shift either. There, what only leads up to
 // time 0 is left out, and sound that begins later gets silence before it, if it is encoded anew.
 static bool begin_at_zero(struct wr_selection *selection, const struct wr_probe *probe)
@@ -73,10 +114,13 @@ static bool begin_at_zero(struct wr_selection *selection, const struct wr_probe 
         if (!shift)
             continue;
         route->shift = 0;
-        if (shift > 0 && !route->from_zero)
+        if (shift > 0 && !route->from_zero && is_packet_too_early(selection, i, shift))
             changed = route->from_zero = true;
-        else if (shift < 0 && wr_selection_can_fill(selection, i))
-            changed |= wr_selection_fill(selection, i);
+        else if (shift < 0 && probe->streams[i].first > 0 && wr_selection_can_fill(selection, i) &&
+                 wr_selection_fill(selection, i)) {
+            changed = true;
+            tell_silence(selection, i, probe->streams[i].first);
+        }
     }
     return changed;
 }
@@ -86,6 +130,10 @@ enum { NOTICEABLE = 20000 }; // in AV_TIME_BASE
 
 static void tell_shifts(const struct wr_selection *selection, const struct wr_probe *probe)
 {
+    if (probe->first_is_early > 0)
+        wr_say(&selection->options->log, WR_LOG_LOSS,
+               "the first picture is %.3f s early: %s cannot hold when a stream starts",
+               (double)probe->first_is_early / AV_TIME_BASE, selection->plan->container->name);
     for (int i = 0; i < selection->source->stream_count; i++) {
         const int64_t shift = probe->streams[i].shift;
         if (llabs(shift) > NOTICEABLE)
@@ -97,6 +145,17 @@ static void tell_shifts(const struct wr_selection *selection, const struct wr_pr
     }
 }
 
+// Whoever asks for a video does not ask for what animations have.
+static void tell_plays(const struct wr_selection *selection)
+{
+    char often[32] = "forever";
+    if (selection->source->plays)
+        snprintf(often, sizeof often, "%d times", selection->source->plays);
+    wr_say(&selection->options->log, WR_LOG_WARNING,
+           "%s with %s does not keep that the animation repeats: it plays %s",
+           selection->plan->container->name, selection->plan->codec->name, often);
+}
+
 static void tell_losses(const struct wr_selection *selection, const struct wr_probe *probe)
 {
     const struct wr_output_plan *plan = selection->plan;
@@ -106,10 +165,14 @@ static void tell_losses(const struct wr_selection *selection, const struct wr_pr
         wr_say(&selection->options->log, WR_LOG_WARNING,
                "FFmpeg cannot read %s with %s again, so what it keeps is not known",
                plan->container->name, plan->codec->name);
-    if (probe->hides_codec)
-        wr_say(&selection->options->log, WR_LOG_LOSS,
-               "%s does not tell that its codec is %s: FFmpeg finds no pictures in it",
-               plan->container->name, avcodec_get_name(plan->codec->id));
+    if (probe->hides_pictures)
+        wr_say(&selection->options->log, level, "FFmpeg finds no pictures in %s with %s",
+               plan->container->name, plan->codec->name);
+    if (probe->loses_pace && !probe->hides_pictures)
+        wr_say(&selection->options->log, level, "%s with %s does not keep the times of frames",
+               plan->container->name, plan->codec->name);
+    if (probe->loses_plays)
+        tell_plays(selection);
     if (probe->losses[0])
         wr_say(&selection->options->log, level, "%s with %s does not keep %s",
                plan->container->name, plan->codec->name, probe->losses);
@@ -142,8 +205,9 @@ enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struc
         status = probe_again(&probe, selection, reader, error);
     if (!status && shift_back(selection, &probe))
         status = probe_again(&probe, selection, reader, error);
-    if (!status && begin_at_zero(selection, &probe))
+    while (!status && begin_at_zero(selection, &probe))
         status = probe_again(&probe, selection, reader, error);
+    selection->loses_last_duration = probe.loses_last_duration;
     if (!status) {
         tell_shifts(selection, &probe);
         tell_losses(selection, &probe);

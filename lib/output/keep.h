@@ -8,6 +8,7 @@
 enum wr_picture_loss {
     WR_LOSES_RANGE = 1, // no reader would take their samples of full range for such
     WR_LOSES_TIMES = 2, // they come out at multiples of the frame rate only
+    WR_LOSES_ORDER = 4, // they come out at other times where they are not encoded in order
 };
 
 // Finds out by a trial. 0 where nothing is lost, or that cannot be found out.

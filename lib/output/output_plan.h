@@ -25,6 +25,7 @@ struct wr_output_plan {
     const AVOutputFormat *holder; // of the files that are written: the container, or what it uses
     enum wr_target_kind target_kind;
     bool any_time; // frames need not be at multiples of the frame rate
+    bool in_order; // frames are encoded in the order in which they are shown
     const AVCodec *codec;
     const struct wr_encoder_row *encoder_row;
     unsigned tag; // four letters for the codec, as of MKTAG; 0: the muxer's choice

@@ -46,14 +46,14 @@ static void drop_frame(void *frame)
 
 static enum wr_status receive_packets(struct work *work, struct wr_error *error)
 {
-    AVCodecContext *context = work->encoder.context;
+    const AVCodecContext *context = work->encoder.context;
     for (;;) {
         AVPacket *packet = av_packet_alloc();
         if (!packet)
             return wr_fail(error, WR_FAILED, "out of memory");
         struct wr_reason reason;
         wr_reason_begin(&reason);
-        const int result = avcodec_receive_packet(context, packet);
+        const int result = wr_encoder_receive(&work->encoder, packet);
         wr_reason_end(&reason, result);
         if (result < 0)
             av_packet_free(&packet);
@@ -99,7 +99,7 @@ static enum wr_status check_header(const struct work *work, struct wr_error *err
 
 static enum wr_status flush(struct work *work, struct wr_error *error)
 {
-    const int result = avcodec_send_frame(work->encoder.context, NULL);
+    const int result = wr_encoder_end(&work->encoder);
     if (result < 0)
         return wr_fail(error, WR_FAILED, "encoder %s failed: %s",
                        work->encoder.context->codec->name, av_err2str(result));

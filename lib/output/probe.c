@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/input/plays.h"
 #include "lib/media/compat.h"
 #include "lib/output/reading.h"
 
@@ -66,6 +67,13 @@ static void compare_marks(struct wr_probe_stream *found, const AVStream *have,
         const char *name;
     } marks[] = {
         {AV_DISPOSITION_FORCED, "forced"},
+        {AV_DISPOSITION_DUB, "dub"},
+        {AV_DISPOSITION_ORIGINAL, "original"},
+        {AV_DISPOSITION_LYRICS, "lyrics"},
+        {AV_DISPOSITION_KARAOKE, "karaoke"},
+        {AV_DISPOSITION_CLEAN_EFFECTS, "clean effects"},
+        {AV_DISPOSITION_CAPTIONS, "captions"},
+        {AV_DISPOSITION_DESCRIPTIONS, "descriptions"},
         {AV_DISPOSITION_COMMENT, "comment"},
         {AV_DISPOSITION_HEARING_IMPAIRED, "hearing impaired"},
         {AV_DISPOSITION_VISUAL_IMPAIRED, "visual impaired"},
@@ -85,6 +93,10 @@ static void compare_stream(struct wr_probe_stream *found, const struct wr_readin
     const AVCodecParameters *wanted = trial->file->streams[output]->codecpar;
     const int n = find_again(r, trial, output);
     const bool is_listed = n >= 0 || output < (int)r->file->nb_streams;
+    if (written->refused && written->has_content) {
+        found->unreadable = true;
+        return;
+    }
     if (!written->written && !is_listed)
         return; // it may come with its first packet
     if (n < 0 || !is_same_codec(r->file->streams[n]->codecpar->codec_id, wanted->codec_id)) {
@@ -97,6 +109,18 @@ static void compare_stream(struct wr_probe_stream *found, const struct wr_readin
         return; // some muxers put an empty text before the first
     const int64_t shift = r->first[n] - written->first - video_shift;
     found->shift = llabs(shift) > TOLERANCE ? shift : 0;
+    found->first = written->first;
+}
+
+// A container may have the first picture stay from its start on until the second one. By how much it
+// comes too early then; else 0.
+static int64_t first_is_early(const struct wr_reading *r, const struct wr_trial *trial)
+{
+    if (r->count < 2 || trial->rounded[0] <= 0)
+        return 0;
+    const int64_t early =
+        r->times[1] - r->times[0] - (trial->rounded[1] - trial->rounded[0]);
+    return early > 10 * TOLERANCE ? early : 0;
 }
 
 static void compare_streams(struct wr_probe *probe, const struct wr_reading *r,
@@ -104,10 +128,11 @@ static void compare_streams(struct wr_probe *probe, const struct wr_reading *r,
 {
     const struct wr_source *source = selection->source;
     const int video = selection->routes[source->video->index].output;
-    const int64_t first = r->first[r->video];
+    const int64_t first = r->count ? r->times[0] : AV_NOPTS_VALUE;
     // Without times of pictures others are not compared with them.
     const bool has_times = trial->streams[video].written && first != AV_NOPTS_VALUE;
-    const int64_t video_shift = has_times ? first - trial->streams[video].first : AV_NOPTS_VALUE;
+    const int64_t video_shift =
+        has_times ? first + first_is_early(r, trial) - trial->streams[video].first : AV_NOPTS_VALUE;
     for (int i = 0; i < source->stream_count; i++) {
         const struct wr_stream_route *route = &selection->routes[i];
         const enum AVMediaType type = source->streams[i].av->codecpar->codec_type;
@@ -239,20 +264,51 @@ static void compare_samples(struct wr_probe *probe, const struct wr_output_plan 
         lose(probe->losses, sizeof probe->losses, "alpha", NULL);
 }
 
+// Whether the pictures' times from number `from` on are as far apart as `times`, give or take.
+static bool have_times(const struct wr_reading *r, const int64_t *times, int from,
+                       int64_t tolerance)
+{
+    for (int i = from; i < r->count; i++)
+        if (llabs(r->times[i] - r->times[from] - (times[i] - times[from])) > tolerance)
+            return false;
+    return true;
+}
+
+// Compares the times of pictures. Where some have none, players show them as the rate says.
+static void compare_times(struct wr_probe *probe, const struct wr_reading *r,
+                          const struct wr_trial *trial, const struct wr_selection *selection,
+                          const AVStream *wanted)
+{
+    const AVRational rate = wanted->avg_frame_rate;
+    const int64_t tick = av_rescale_q(1, wanted->time_base, AV_TIME_BASE_Q);
+    const int64_t roughly = 5 * AV_TIME_BASE / 1000 + FFMIN(tick, AV_TIME_BASE / 100);
+    const int64_t early = first_is_early(r, trial);
+    const int from = early > 0;
+    int64_t paced[WR_TRIAL_FRAMES];
+    for (int i = 0; i < WR_TRIAL_FRAMES; i++)
+        paced[i] = av_rescale_q(i, av_inv_q(rate), AV_TIME_BASE_Q);
+    const bool is_whole = r->count == trial->count;
+    probe->first_is_early = early;
+    probe->reorders = trial->reorders;
+    probe->timed = r->count;
+    probe->loses_times = !is_whole || !have_times(r, trial->times, from, TOLERANCE);
+    probe->loses_pace = is_whole && !have_times(r, trial->rounded, from, roughly) &&
+                        (selection->plan->any_time || !have_times(r, paced, from, roughly));
+    probe->loses_last_duration =
+        !r->count || r->end == AV_NOPTS_VALUE ||
+        r->end - r->times[r->count - 1] < trial->last_duration / 2;
+}
+
 static void compare_pictures(struct wr_probe *probe, const struct wr_reading *r,
                              const struct wr_trial *trial, const struct wr_selection *selection)
 {
     const int video = selection->routes[selection->source->video->index].output;
     const AVStream *wanted = trial->file->streams[video];
-    const int64_t first = r->first[r->video];
-    const int64_t apart = trial->times[1] - trial->times[0];
-    probe->loses_times = first == AV_NOPTS_VALUE || r->second == AV_NOPTS_VALUE ||
-                         llabs(r->second - first - apart) > TOLERANCE;
-    probe->hides_codec =
-        !r->picture && r->file->streams[r->video]->codecpar->codec_id != wanted->codecpar->codec_id;
+    compare_times(probe, r, trial, selection, wanted);
+    probe->hides_pictures = !r->picture && avcodec_find_decoder(wanted->codecpar->codec_id);
     if (!r->picture)
         return;
-    if (trial->pictures > 1 && r->pictures == 1)
+    if (trial->pictures > 1 && r->packets == 1)
         lose(probe->losses, sizeof probe->losses, "pictures after the first", NULL);
     compare_samples(probe, selection->plan, r);
     compare_color(probe, wanted->codecpar, r);
@@ -281,8 +337,8 @@ static void compare_file(struct wr_probe *probe, const struct wr_reading *r,
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
         if (tag_value(trial->file->metadata, tags[i]) && !tag_value(r->file->metadata, tags[i]))
             lose(probe->losses, sizeof probe->losses, "tag", tags[i]);
-    const char *code = tag_of_any(trial->file, "timecode");
-    if (code && !tag_of_any(r->file, "timecode"))
+    const char *code = tag_of_any(trial->file, "timecode"), *read = tag_of_any(r->file, "timecode");
+    if (code && (!read || strcmp(code, read)))
         lose(probe->losses, sizeof probe->losses, "time code", code);
     // Where the table has none for the container, that is told without a trial.
     if (plan->container_row->chapters && trial->file->nb_chapters > r->file->nb_chapters)
@@ -309,10 +365,11 @@ static bool misreads_raw(const struct wr_reading *r, const struct wr_trial *tria
 
 // ---- all of it
 
+// FFmpeg need not be able to read an animation in one packet, but its own container is made for it.
 static bool can_be_tried(const struct wr_output_plan *plan)
 {
     return !plan->container_row->takes_anything && !(plan->holder->flags & AVFMT_NOFILE) &&
-           !plan->encoder_row->one_packet;
+           !(plan->encoder_row->one_packet && plan->holder->video_codec == plan->codec->id);
 }
 
 enum wr_status wr_probe_open(struct wr_probe *probe, const struct wr_selection *selection,
@@ -325,12 +382,15 @@ enum wr_status wr_probe_open(struct wr_probe *probe, const struct wr_selection *
     if (!can_be_tried(selection->plan))
         return WR_OK;
     struct wr_trial trial;
-    if (wr_trial_make(&trial, selection, reader) >= 0) {
+    probe->is_unreadable = wr_trial_make(&trial, selection, reader) < 0;
+    if (!probe->is_unreadable) {
         struct wr_reading reading;
         if (wr_reading_open(&reading, &trial) >= 0) {
             compare_streams(probe, &reading, &trial, selection);
             compare_pictures(probe, &reading, &trial, selection);
             compare_file(probe, &reading, &trial, selection->plan);
+            probe->loses_plays = selection->source->plays >= 0 && selection->source->plays != 1 &&
+                                 wr_read_plays(reading.file) != selection->source->plays;
         } else {
             probe->is_unreadable = true;
         }

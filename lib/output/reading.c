@@ -40,33 +40,66 @@ static int open_decoder(struct wr_reading *r)
         return AVERROR_DECODER_NOT_FOUND;
     const int result = avcodec_parameters_to_context(r->decoder, stream->codecpar);
     r->decoder->thread_count = 1;
+    r->decoder->pkt_timebase = stream->time_base;
     return result < 0 ? result : avcodec_open2(r->decoder, codec, NULL);
 }
 
+static int64_t in_time_base(const AVStream *stream, int64_t time)
+{
+    return time == AV_NOPTS_VALUE ? time : av_rescale_q(time, stream->time_base, AV_TIME_BASE_Q);
+}
+
+// Keeps the times in order: packets need not come as they are shown.
+static void note_shown(struct wr_reading *r, int64_t time)
+{
+    if (time == AV_NOPTS_VALUE || r->count == WR_TRIAL_FRAMES)
+        return;
+    int i = r->count++;
+    for (; i > 0 && r->times[i - 1] > time; i--)
+        r->times[i] = r->times[i - 1];
+    r->times[i] = time;
+}
+
+// Decodes the packet, or with NULL what the decoder holds back.
 static void decode(struct wr_reading *r, const AVPacket *packet)
 {
-    if (r->picture || !r->decoder || avcodec_send_packet(r->decoder, packet) < 0)
-        return;
-    r->picture = av_frame_alloc();
-    if (r->picture && avcodec_receive_frame(r->decoder, r->picture) < 0)
-        av_frame_free(&r->picture);
+    AVFrame *frame = av_frame_alloc();
+    if (frame && r->decoder && avcodec_send_packet(r->decoder, packet) >= 0)
+        while (avcodec_receive_frame(r->decoder, frame) >= 0) {
+            note_shown(r, in_time_base(r->file->streams[r->video], frame->best_effort_timestamp));
+            if (!r->picture)
+                r->picture = av_frame_clone(frame);
+            av_frame_unref(frame);
+        }
+    av_frame_free(&frame);
 }
 
-static void note_time(struct wr_reading *r, const AVPacket *packet)
+static void note_packet(struct wr_reading *r, const AVPacket *packet)
 {
     const AVStream *stream = r->file->streams[packet->stream_index];
-    if (packet->pts == AV_NOPTS_VALUE)
-        return;
-    const int64_t time = av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q);
+    const int64_t time = in_time_base(stream, packet->pts);
     int64_t *first = &r->first[packet->stream_index];
-    const bool earlier = *first == AV_NOPTS_VALUE || time < *first;
-    if (packet->stream_index == r->video)
-        r->second = earlier ? *first : r->second == AV_NOPTS_VALUE ? time : FFMIN(r->second, time);
-    if (earlier)
+    if (time != AV_NOPTS_VALUE && (*first == AV_NOPTS_VALUE || time < *first))
         *first = time;
+    if (packet->stream_index != r->video)
+        return;
+    r->packets++;
+    if (!r->decoder)
+        note_shown(r, time);
+    if (time != AV_NOPTS_VALUE && packet->duration > 0)
+        r->end = FFMAX(r->end, time + in_time_base(stream, packet->duration));
 }
 
-// Reads all there is: the first times of all streams and the first picture.
+// A duration that is guessed from a bit rate says nothing.
+static void note_duration(struct wr_reading *r)
+{
+    const AVFormatContext *file = r->file;
+    if (file->duration > 0 && file->duration_estimation_method != AVFMT_DURATION_FROM_BITRATE)
+        r->end = FFMAX(r->end, file->duration +
+                                   (file->start_time == AV_NOPTS_VALUE ? 0 : file->start_time));
+}
+
+// Reads all there is: the first times of all streams and the pictures.
 static int read_all(struct wr_reading *r)
 {
     const unsigned count = r->file->nb_streams;
@@ -74,21 +107,21 @@ static int read_all(struct wr_reading *r)
     AVPacket *packet = av_packet_alloc();
     for (unsigned i = 0; i < count && r->first; i++)
         r->first[i] = AV_NOPTS_VALUE;
-    r->second = AV_NOPTS_VALUE;
+    r->end = AV_NOPTS_VALUE;
     const bool enough = r->first && packet;
     if (enough && open_decoder(r) < 0)
         avcodec_free_context(&r->decoder);
     while (enough && av_read_frame(r->file, packet) >= 0) {
         if (packet->stream_index < (int)count)
-            note_time(r, packet);
-        if (packet->stream_index == r->video) {
-            r->pictures++;
+            note_packet(r, packet);
+        if (packet->stream_index == r->video)
             decode(r, packet);
-        }
         av_packet_unref(packet);
     }
-    if (enough)
+    if (enough) {
         decode(r, NULL);
+        note_duration(r);
+    }
     av_packet_free(&packet);
     return enough ? 0 : AVERROR(ENOMEM);
 }

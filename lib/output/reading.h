@@ -5,17 +5,20 @@
 #include "lib/media/memory_reader.h"
 #include "lib/output/trial.h"
 
-// A trial that is open for reading.
+// A trial that is open for reading. Times are in AV_TIME_BASE; AV_NOPTS_VALUE: none.
 struct wr_reading {
     struct wr_memory_bytes memory;
     AVIOContext *io;
     AVFormatContext *file;
-    AVCodecContext *decoder;
-    AVFrame *picture; // the first one; NULL if it cannot be decoded
+    AVCodecContext *decoder; // NULL if FFmpeg has none, or it does not open
+    AVFrame *picture;        // the first one; NULL if it cannot be decoded
     int video;
-    int pictures;   // packets of it
-    int64_t *first; // times of the streams' first packets, in AV_TIME_BASE; AV_NOPTS_VALUE: none
-    int64_t second; // of the pictures
+    int packets;    // of it
+    int64_t *first; // times of the streams' first packets
+    // Of its pictures as they are shown, those that have a time; without a decoder, of its packets.
+    int count;
+    int64_t times[WR_TRIAL_FRAMES];
+    int64_t end; // when the last one goes, by its packet or by the file's duration
 };
 
 // Opens the trial, which must outlive the reading, and reads it to its end. Returns 0 or FFmpeg's

@@ -25,7 +25,8 @@ struct wr_selection {
     const struct wr_target *target;
     const AVCodecContext *encoder;
     const struct wr_source *source;
-    struct wr_stream_route *routes; // of the source's streams;
+    struct wr_stream_route *routes; // of the source's streams
+    bool loses_last_duration;       // see wr_probe
 };
 
 // Adds the route's shift to a packet's times, in time_base.

@@ -33,6 +33,14 @@ static int try_header(const struct wr_selection *selection)
     return result;
 }
 
+// Whoever asks for pictures alone asks for them without sound.
+static bool holds_pictures_only(const struct wr_output_plan *plan)
+{
+    const AVOutputFormat *container = plan->holder;
+    return plan->container_row->holds_pictures || (container->audio_codec == AV_CODEC_ID_NONE &&
+                                                   container->subtitle_codec == AV_CODEC_ID_NONE);
+}
+
 // Whether the muxer's tables say that it may hold a stream in a codec, whatever else is in the
 // file.
 static bool may_hold(const struct wr_output_plan *plan, const AVStream *stream,
@@ -49,6 +57,8 @@ static bool may_hold(const struct wr_output_plan *plan, const AVStream *stream,
         return false;
     if (type == AVMEDIA_TYPE_ATTACHMENT || (wr_is_cover(stream) && !row->covers))
         return row->attachments;
+    if (holds_pictures_only(plan)) // muxers of pictures may say that they hold anything
+        return false;
     const int answer = avformat_query_codec(container, codec, FF_COMPLIANCE_EXPERIMENTAL);
     // Muxers of a bare video stream do not say no; they have no idea of any other stream.
     return answer > 0 || (answer < 0 && container->audio_codec != AV_CODEC_ID_NONE);
@@ -247,14 +257,6 @@ static void drop(const struct wr_selection *selection, enum wr_log_level level, 
     snprintf(report->reason, sizeof report->reason, "%s", reason);
     wr_say(&selection->options->log, level, "stream %d (%s, %s) is %s: %s", report->index,
            report->type, report->codec, how, reason);
-}
-
-// Whoever asks for pictures alone asks for them without sound.
-static bool holds_pictures_only(const struct wr_output_plan *plan)
-{
-    const AVOutputFormat *container = plan->holder;
-    return plan->container_row->holds_pictures || (container->audio_codec == AV_CODEC_ID_NONE &&
-                                                   container->subtitle_codec == AV_CODEC_ID_NONE);
 }
 
 // ---- choosing

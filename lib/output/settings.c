@@ -69,7 +69,7 @@ static enum wr_status add_qscale(struct wr_encoder_settings *settings, const cha
                         av_asprintf("%d", (int)(quality * FF_QP2LAMBDA + 0.5)), error);
 }
 
-// Appends "key=value". The row's option for the library's own settings keeps the library quiet.
+// Appends "key=value". What is asked of the library itself comes after what we ask of it.
 static enum wr_status add_pair(struct wr_encoder_settings *settings, const char *option,
                                const char *pair, const struct wr_encoder_row *row,
                                struct wr_error *error)
@@ -81,8 +81,8 @@ static enum wr_status add_pair(struct wr_encoder_settings *settings, const char 
     av_strlcpy(key, pair, FFMIN(sizeof key, (size_t)(equals - pair) + 1));
     if (!strcmp(key, "qscale") || !strcmp(key, "q"))
         return add_qscale(settings, option, equals + 1, error);
-    char *value = row->params && !strcmp(key, row->params)
-                      ? av_asprintf("%s:%s", row->quiet, equals + 1)
+    char *value = row->params && !strcmp(key, row->params) && settings->library[0]
+                      ? av_asprintf("%s:%s", settings->library, equals + 1)
                       : av_strdup(equals + 1);
     return add(settings, option, key, value, error);
 }
@@ -160,8 +160,8 @@ static enum wr_status collect_defaults(struct wr_encoder_settings *settings,
         status = add_pair(settings, NULL, row->setting, row, error);
     if (!status && row->alpha_setting && alpha)
         status = add_pair(settings, NULL, row->alpha_setting, row, error);
-    if (!status && row->params)
-        status = add(settings, NULL, row->params, av_strdup(row->quiet), error);
+    if (!status && settings->library[0])
+        status = add(settings, NULL, row->params, av_strdup(settings->library), error);
     return status;
 }
 
@@ -202,8 +202,11 @@ static enum wr_status collect_preset(struct wr_encoder_settings *settings, const
 enum wr_status wr_encoder_settings_collect(struct wr_encoder_settings *settings,
                                            const struct wr_output_plan *plan,
                                            const struct wr_writer_options *options,
-                                           struct wr_error *error)
+                                           const char *hdr10, struct wr_error *error)
 {
+    const char *quiet = plan->encoder_row->quiet;
+    snprintf(settings->library, sizeof settings->library, "%s%s%s", quiet ? quiet : "",
+             quiet && *hdr10 ? ":" : "", hdr10);
     AVCodecContext *context = avcodec_alloc_context3(plan->codec); // only to ask for its options
     if (!context)
         return wr_fail(error, WR_FAILED, "out of memory");

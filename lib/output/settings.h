@@ -13,15 +13,16 @@ struct wr_encoder_setting {
 struct wr_encoder_settings {
     struct wr_encoder_setting *list;
     int count;
-    char quality[64]; // the one that steers quality or rate, "crf 18"; "" if there is none
+    char library[320]; // of ours, for the encoder's library, "key=value:key=value"; "" for none
+    char quality[64];  // the one that steers quality or rate, "crf 18"; "" if there is none
 };
 
-// Collects the defaults of ours, then what quality, preset and encoder_options ask for. Free the
+// Collects the defaults of ours, with those of hdr10 ("" or as of wr_hdr10_print), then what quality, preset and encoder_options ask for. Free the
 // settings after a failure, too.
 enum wr_status wr_encoder_settings_collect(struct wr_encoder_settings *settings,
                                            const struct wr_output_plan *plan,
                                            const struct wr_writer_options *options,
-                                           struct wr_error *error);
+                                           const char *hdr10, struct wr_error *error);
 
 // Sets all but the one numbered `except` (-1: none) in an encoder that is not open yet. Fails with
 // WR_USAGE at the first one that the encoder refuses, unless it is a default of ours.

@@ -2,15 +2,19 @@
 // Encodes blank pictures and muxes them, with the beginning of the other streams, into memory.
 #include "lib/output/trial.h"
 
+#include <libavutil/mem.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/media/compat.h"
+#include "lib/media/memory_reader.h"
+#include "lib/output/animation.h"
 #include "lib/output/chapters.h"
 #include "lib/output/container.h"
 #include "lib/output/copy.h"
 #include "lib/output/encoder.h"
 #include "lib/output/h264.h"
+#include "lib/output/trial_streams.h"
 
 static const struct wr_log nowhere = {NULL, NULL};
 
@@ -38,13 +42,14 @@ static AVFrame *make_planes(const struct wr_format *format)
     return frame;
 }
 
-// A picture of zeros at `pts`, in the frames' time base.
-static AVFrame *make_blank(const struct wr_output_plan *plan, int64_t pts, int64_t duration)
+// A picture whose samples are of that byte, at `pts`, in the frames' time base.
+static AVFrame *make_blank(const struct wr_output_plan *plan, int byte, int64_t pts,
+                           int64_t duration)
 {
     const struct wr_format *format = &plan->stream.format;
     AVFrame *frame = plan->pix_fmt == AV_PIX_FMT_PAL8 ? make_paletted(format) : make_planes(format);
     for (int i = 0; frame && i < AV_NUM_DATA_POINTERS && frame->buf[i]; i++)
-        memset(frame->buf[i]->data, 0, frame->buf[i]->size);
+        memset(frame->buf[i]->data, byte, frame->buf[i]->size);
     if (frame && av_frame_copy_props(frame, plan->stream.like) < 0)
         av_frame_free(&frame);
     if (frame) {
@@ -54,237 +59,159 @@ static AVFrame *make_blank(const struct wr_output_plan *plan, int64_t pts, int64
     return frame;
 }
 
-static int write_pictures(struct wr_trial *trial, const struct wr_encoder *encoder,
-                          AVBSFContext *h264, int output)
+// Pictures on their way through the encoder, in its ticks.
+struct given {
+    int count;
+    int64_t pts[WR_TRIAL_FRAMES], durations[WR_TRIAL_FRAMES];
+};
+
+static int64_t duration_at(const struct given *given, int64_t pts)
+{
+    int i = given->count - 1;
+    while (i > 0 && given->pts[i] != pts)
+        i--;
+    return given->durations[i];
+}
+
+static int write_pictures(struct wr_trial *trial, struct wr_encoder *encoder,
+                          const struct given *given, AVBSFContext *h264, int output)
 {
     AVPacket *packet = av_packet_alloc();
     const AVStream *stream = trial->file->streams[output];
     struct wr_trial_stream *written = &trial->streams[output];
+    int64_t latest = INT64_MIN;
     int result = packet ? 0 : AVERROR(ENOMEM);
-    while (result >= 0 && (result = avcodec_receive_packet(encoder->context, packet)) >= 0) {
+    while (result >= 0 && (result = wr_encoder_receive(encoder, packet)) >= 0) {
         if (h264)
             result = wr_h264_apply(h264, packet);
         packet->stream_index = output;
+        packet->duration = duration_at(given, packet->pts);
         av_packet_rescale_ts(packet, encoder->context->time_base, stream->time_base);
         const int64_t time = av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q);
         written->first = written->written ? FFMIN(written->first, time) : time;
         written->written = true;
         trial->pictures += packet->size > 0;
+        trial->reorders |= time < latest;
+        latest = FFMAX(latest, time);
         if (result >= 0)
-            result = av_interleaved_write_frame(trial->file, packet);
+            result = wr_trial_write(trial, packet);
     }
     av_packet_free(&packet);
     return result == AVERROR(EAGAIN) || result == AVERROR_EOF ? 0 : result;
 }
 
-static int encode_pictures(struct wr_trial *trial, struct wr_encoder *encoder, AVBSFContext *h264,
-                           int output)
+static int send_picture(struct wr_trial *trial, struct wr_encoder *encoder, struct given *given,
+                        bool is_last, int64_t pts, int64_t duration)
 {
-    const struct wr_output_plan *plan = encoder->plan;
-    const AVRational rate = encoder->context->framerate, ticks = plan->stream.time_base;
-    const int64_t duration = FFMAX(av_rescale_q(1, av_inv_q(rate), ticks), 1);
+    const AVRational ticks = encoder->source_time_base;
+    // The last one differs: of equal pictures some encoders make one.
+    const int byte = !is_last ? 0 : encoder->plan->stream.format.depth > 8 ? 1 : 64;
+    AVFrame *frame = make_blank(encoder->plan, byte, pts, duration);
+    if (!frame)
+        return AVERROR(ENOMEM);
+    trial->times[trial->count] = av_rescale_q(pts, ticks, AV_TIME_BASE_Q);
+    trial->last_duration = av_rescale_q(duration, ticks, AV_TIME_BASE_Q);
+    const int result = wr_encoder_send(encoder, &nowhere, &frame, NULL) ? AVERROR(EINVAL) : 0;
+    trial->rounded[trial->count++] =
+        av_rescale_q(frame->pts, encoder->context->time_base, AV_TIME_BASE_Q);
+    given->pts[given->count] = frame->pts;
+    given->durations[given->count++] = wr_frame_duration(frame);
+    av_frame_free(&frame);
+    return result;
+}
+
+// Two, and as many more as may be held back to put them in another order.
+static int picture_count(const AVCodecContext *encoder)
+{
+    const AVCodecDescriptor *codec = avcodec_descriptor_get(encoder->codec_id);
+    const bool may_reorder = codec && codec->props & AV_CODEC_PROP_REORDER;
+    return FFMIN(2 + FFMAX(encoder->has_b_frames, may_reorder ? 2 : 0), WR_TRIAL_FRAMES);
+}
+
+// From `first` on, in AV_TIME_BASE.
+static int encode_pictures(struct wr_trial *trial, struct wr_encoder *encoder, AVBSFContext *h264,
+                           int output, int64_t first)
+{
+    const AVRational rate = encoder->context->framerate, ticks = encoder->source_time_base;
+    const int64_t usual = FFMAX(av_rescale_q(1, av_inv_q(rate), ticks), 1);
+    const int64_t last = usual + av_rescale_q(AV_TIME_BASE / 2, AV_TIME_BASE_Q, ticks);
+    const int count = picture_count(encoder->context);
+    struct given given = {0};
+    int64_t pts = av_rescale_q(first, AV_TIME_BASE_Q, ticks);
     int result = 0;
-    for (int i = 0; i < WR_TRIAL_FRAMES && result >= 0; i++) {
-        const int64_t pts = i * duration + i * duration / 2;
-        trial->times[i] = av_rescale_q(pts, ticks, AV_TIME_BASE_Q);
-        AVFrame *frame = make_blank(plan, pts, duration);
-        if (!frame)
-            return AVERROR(ENOMEM);
-        result = wr_encoder_send(encoder, &nowhere, &frame, NULL) ? AVERROR(EINVAL) : 0;
-        av_frame_free(&frame);
+    for (int i = 0; i < count && result >= 0; i++) {
+        const bool is_last = i + 1 == count;
+        const int64_t duration = is_last ? last : usual + (i % 2 ? 0 : usual / 2);
+        result = send_picture(trial, encoder, &given, is_last, pts, duration);
+        pts += duration;
         if (result >= 0)
-            result = write_pictures(trial, encoder, h264, output);
+            result = write_pictures(trial, encoder, &given, h264, output);
     }
     if (result >= 0)
-        result = avcodec_send_frame(encoder->context, NULL);
-    return result < 0 ? result : write_pictures(trial, encoder, h264, output);
-}
-
-// ---- other streams
-
-// Writes a packet whose times are in time_base, and leaves it empty. A muxer may refuse a
-// packet that is not the source's own; nothing is then known of that stream.
-static void write_packet(struct wr_trial *trial, const struct wr_stream_route *route,
-                         AVPacket *packet, AVRational time_base)
-{
-    const AVStream *stream = trial->file->streams[route->output];
-    struct wr_trial_stream *written = &trial->streams[route->output];
-    if (packet->pts == AV_NOPTS_VALUE)
-        packet->pts = packet->dts;
-    if (packet->dts == AV_NOPTS_VALUE)
-        packet->dts = packet->pts;
-    if (packet->pts != AV_NOPTS_VALUE && !(route->from_zero && packet->pts < 0)) {
-        const int64_t time = av_rescale_q(packet->pts, time_base, AV_TIME_BASE_Q);
-        av_packet_rescale_ts(packet, time_base, stream->time_base);
-        wr_route_shift(route, stream->time_base, packet);
-        packet->stream_index = route->output;
-        const bool taken = av_interleaved_write_frame(trial->file, packet) >= 0;
-        if (taken && !written->written)
-            written->first = time;
-        written->written |= taken;
-    }
-    av_packet_unref(packet);
-}
-
-// Writes sound that is long enough: muxers may wait for a whole picture's, and readers may leave
-// out what only leads up to the beginning.
-static void write_repeatedly(struct wr_trial *trial, const struct wr_stream_route *route,
-                             const AVPacket *packet, AVRational time_base)
-{
-    const int64_t enough = av_rescale_q(100, (AVRational){1, 1000}, time_base) +
-                           (packet->pts < 0 && packet->pts != AV_NOPTS_VALUE ? -packet->pts : 0);
-    const int most = packet->duration > 0 ? (int)FFMIN(enough / packet->duration, 100) : 0;
-    for (int i = 0; i <= most; i++) {
-        AVPacket *copy = av_packet_clone(packet);
-        if (copy && copy->pts != AV_NOPTS_VALUE)
-            copy->pts += i * packet->duration;
-        if (copy && copy->dts != AV_NOPTS_VALUE)
-            copy->dts += i * packet->duration;
-        if (copy)
-            write_packet(trial, route, copy, time_base);
-        av_packet_free(&copy);
-    }
-}
-
-// Where a stream begins that no packet has been read of yet, in time_base.
-static int64_t start_of(const struct wr_selection *selection, int index, AVRational time_base)
-{
-    const AVStream *stream = selection->source->streams[index].av;
-    const struct wr_source *from = selection->source->streams[index].from;
-    const int64_t offset = wr_source_offset(from, stream->time_base);
-    const int64_t start = stream->start_time == AV_NOPTS_VALUE ? 0 : stream->start_time - offset;
-    return av_rescale_q(FFMAX(start, 0), stream->time_base, time_base);
-}
-
-// Opens an encoder like one that is in use.
-static AVCodecContext *open_like(const AVCodecContext *encoder)
-{
-    AVCodecContext *new = avcodec_alloc_context3(encoder->codec);
-    if (!new)
-        return NULL;
-    new->time_base = encoder->time_base;
-    new->sample_fmt = encoder->sample_fmt;
-    new->sample_rate = encoder->sample_rate;
-    new->bit_rate = encoder->bit_rate;
-    new->flags = encoder->flags;
-    new->strict_std_compliance = encoder->strict_std_compliance;
-    if (av_channel_layout_copy(&new->ch_layout, &encoder->ch_layout) < 0 ||
-        avcodec_open2(new, encoder->codec, NULL) < 0)
-        avcodec_free_context(&new);
-    return new;
-}
-
-static AVFrame *make_silence(const AVCodecContext *encoder, int64_t start)
-{
-    AVFrame *frame = av_frame_alloc();
-    if (!frame)
-        return NULL;
-    frame->format = encoder->sample_fmt;
-    frame->sample_rate = encoder->sample_rate;
-    frame->nb_samples = encoder->frame_size ? encoder->frame_size : encoder->sample_rate / 10;
-    frame->pts = start;
-    if (av_channel_layout_copy(&frame->ch_layout, &encoder->ch_layout) < 0 ||
-        av_frame_get_buffer(frame, 0) < 0)
-        av_frame_free(&frame);
-    else
-        av_samples_set_silence(frame->extended_data, 0, frame->nb_samples,
-                               encoder->ch_layout.nb_channels, encoder->sample_fmt);
-    return frame;
-}
-
-// Writes silence as the route's converter will encode it, from `start` on.
-static void write_silence(struct wr_trial *trial, const struct wr_stream_route *route,
-                          int64_t start)
-{
-    AVCodecContext *encoder = open_like(route->converter->encoder);
-    AVFrame *frame = encoder ? make_silence(encoder, start) : NULL;
-    AVPacket *packet = av_packet_alloc();
-    const int64_t end = start + (encoder ? encoder->sample_rate / 5 : 0);
-    while (frame && packet && frame->pts < end && avcodec_send_frame(encoder, frame) >= 0) {
-        frame->pts += frame->nb_samples;
-        if (frame->pts >= end)
-            avcodec_send_frame(encoder, NULL);
-        while (avcodec_receive_packet(encoder, packet) >= 0)
-            write_packet(trial, route, packet, encoder->time_base);
-    }
-    av_packet_free(&packet);
-    av_frame_free(&frame);
-    avcodec_free_context(&encoder);
-}
-
-// Makes a packet that stands for the first one of a stream: a text, or zeros.
-static AVPacket *make_stand_in(enum AVCodecID codec, int64_t start, int64_t duration)
-{
-    static const struct {
-        enum AVCodecID codec;
-        const char *data;
-        int size;
-    } texts[] = {{AV_CODEC_ID_MOV_TEXT, "\0\1x", 3},
-                 {AV_CODEC_ID_ASS, "0,0,Default,,0,0,0,,x", 21},
-                 {AV_CODEC_ID_SUBRIP, "x", 1},
-                 {AV_CODEC_ID_WEBVTT, "x", 1},
-                 {AV_CODEC_ID_TEXT, "x", 1}};
-    static const char zeros[64];
-    size_t n = 0;
-    while (n < sizeof texts / sizeof *texts && texts[n].codec != codec)
-        n++;
-    const bool is_text = n < sizeof texts / sizeof *texts;
-    const int size = is_text ? texts[n].size : (int)sizeof zeros;
-    AVPacket *packet = av_packet_alloc();
-    if (!packet || av_new_packet(packet, size) < 0) {
-        av_packet_free(&packet);
-        return NULL;
-    }
-    memcpy(packet->data, is_text ? texts[n].data : zeros, (size_t)size);
-    packet->pts = packet->dts = start;
-    packet->duration = duration;
-    packet->flags |= AV_PKT_FLAG_KEY;
-    return packet;
-}
-
-static void write_first(struct wr_trial *trial, const struct wr_selection *selection, int index,
-                        const AVPacket *first)
-{
-    const struct wr_stream_route *route = &selection->routes[index];
-    const AVStream *stream = trial->file->streams[route->output];
-    const AVCodecContext *encoder = route->converter ? route->converter->encoder : NULL;
-    const enum AVMediaType type = stream->codecpar->codec_type;
-    const AVRational time_base = encoder ? encoder->time_base : route->time_base;
-    const int64_t start = first && first->pts != AV_NOPTS_VALUE
-                              ? av_rescale_q(FFMAX(first->pts, 0), route->time_base, time_base)
-                              : start_of(selection, index, time_base);
-    if (encoder && type == AVMEDIA_TYPE_AUDIO) {
-        write_silence(trial, route, route->converter->fill ? 0 : start);
-        return;
-    }
-    const bool leads_up = first && route->from_zero && first->pts < 0; // and is left out
-    const bool is_own = first && !encoder && !leads_up;
-    const bool is_wanted = is_own || type == AVMEDIA_TYPE_SUBTITLE ||
-                           (type == AVMEDIA_TYPE_AUDIO && trial->with_stand_ins);
-    const int64_t twentieth = av_rescale_q(50, (AVRational){1, 1000}, time_base);
-    AVPacket *packet = !is_wanted ? NULL
-                       : is_own   ? av_packet_clone(first)
-                                  : make_stand_in(stream->codecpar->codec_id, start, twentieth);
-    trial->streams[route->output].has_content = is_own || (packet && type == AVMEDIA_TYPE_SUBTITLE);
-    if (packet && type == AVMEDIA_TYPE_AUDIO)
-        write_repeatedly(trial, route, packet, time_base);
-    else if (packet)
-        write_packet(trial, route, packet, time_base);
-    av_packet_free(&packet);
-}
-
-static void write_others(struct wr_trial *trial, const struct wr_selection *selection,
-                         const struct wr_reader *reader)
-{
-    for (int i = 0; i < selection->source->stream_count; i++) {
-        const struct wr_stream_route *route = &selection->routes[i];
-        const bool is_video = i == selection->source->video->index;
-        if (route->chosen && !route->in_header && !is_video)
-            write_first(trial, selection, i, wr_reader_first_packet(reader, i));
-    }
+        result = wr_encoder_end(encoder);
+    return result < 0 ? result : write_pictures(trial, encoder, &given, h264, output);
 }
 
 // ---- the file
+
+// Some muxers read again what they have written, to move it: that is then a copy in memory.
+struct snapshot {
+    struct wr_memory_bytes bytes; // comes first: it is what the reader knows
+    uint8_t *data;
+};
+
+static int open_snapshot(AVFormatContext *file, AVIOContext **pb, const char *url, int flags,
+                         AVDictionary **options)
+{
+    (void)url, (void)options;
+    uint8_t *written;
+    const int size = avio_get_dyn_buf(file->pb, &written);
+    struct snapshot *new = flags & AVIO_FLAG_WRITE ? NULL : calloc(1, sizeof *new);
+    if (!new)
+        return AVERROR(EINVAL);
+    new->data = av_memdup(written, (size_t)size);
+    new->bytes = (struct wr_memory_bytes){new->data, size, 0};
+    *pb = new->data ? wr_memory_reader_open(&new->bytes) : NULL;
+    if (*pb)
+        return 0;
+    av_free(new->data);
+    free(new);
+    return AVERROR(ENOMEM);
+}
+
+static int close_snapshot(AVFormatContext *file, AVIOContext *pb)
+{
+    (void)file;
+    struct snapshot *old = pb->opaque;
+    wr_memory_reader_close(&pb);
+    av_free(old->data);
+    free(old);
+    return 0;
+}
+
+static bool is_refusal(const AVFormatContext *file, int result)
+{
+    return (result == AVERROR(EINVAL) || result == AVERROR_INVALIDDATA) && file->nb_streams > 1;
+}
+
+int wr_trial_write(struct wr_trial *trial, AVPacket *packet)
+{
+    const int result = av_interleaved_write_frame(trial->file, packet);
+    return is_refusal(trial->file, result) ? 0 : result;
+}
+
+// A refused packet is gone, but others may still wait to be written.
+static int flush(struct wr_trial *trial)
+{
+    AVFormatContext *file = trial->file;
+    int result;
+    do
+        result = av_interleaved_write_frame(file, NULL);
+    while (is_refusal(file, result));
+    for (unsigned i = 0; i < file->nb_streams; i++)
+        trial->streams[i].refused = trial->streams[i].written && !file->streams[i]->nb_frames;
+    return result;
+}
 
 static int write_header(struct wr_trial *trial, const struct wr_selection *selection)
 {
@@ -294,13 +221,25 @@ static int write_header(struct wr_trial *trial, const struct wr_selection *selec
         return result;
     AVDictionary *options =
         wr_container_options(file, selection->target, selection->options->muxer_options);
+    file->io_open = open_snapshot;
+    file->io_close2 = close_snapshot;
     if (selection->target->is_stream)
         file->pb->seekable = 0;
     else // moving the index to the front would open the file again
         av_dict_set(&options, "movflags", NULL, 0);
-    result = avformat_write_header(file, &options);
+    result = wr_animation_set_plays(&options, file->oformat, selection->source->plays);
+    if (result >= 0)
+        result = avformat_write_header(file, &options);
     av_dict_free(&options);
     return result;
+}
+
+// When the source's first picture is shown.
+static int64_t first_time(const struct wr_source *source)
+{
+    const AVFrame *first = source->first;
+    const bool has_time = first->pts != AV_NOPTS_VALUE && first->time_base.num > 0;
+    return has_time ? FFMAX(av_rescale_q(first->pts, first->time_base, AV_TIME_BASE_Q), 0) : 0;
 }
 
 static int make(struct wr_trial *trial, struct wr_encoder *encoder,
@@ -324,13 +263,17 @@ static int make(struct wr_trial *trial, struct wr_encoder *encoder,
         return AVERROR(ENOMEM);
     result = write_header(trial, selection);
     if (result >= 0)
-        write_others(trial, selection, reader);
+        wr_trial_write_others(trial, selection, reader);
     if (result >= 0)
-        result = encode_pictures(trial, encoder, h264, video);
+        result = encode_pictures(trial, encoder, h264, video, first_time(source));
     if (result >= 0)
-        result = av_interleaved_write_frame(trial->file, NULL);
-    if (result >= 0)
+        result = flush(trial);
+    if (result >= 0 && trial->streams[video].refused)
+        result = AVERROR(EINVAL);
+    if (result >= 0) {
+        wr_animation_set_last_delay(trial->file, trial->last_duration, AV_TIME_BASE_Q);
         result = av_write_trailer(trial->file);
+    }
     av_bsf_free(&h264);
     return result;
 }

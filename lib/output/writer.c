@@ -40,6 +40,7 @@ struct wr_writer {
     struct wr_written written;
     struct wr_part_tail tail; // of a part
     bool flushing;            // the encoder knows that no more frames come
+    bool loses_last_duration; // no reader would find it
 };
 
 // ---- packets
@@ -79,7 +80,7 @@ static int write_encoded(struct wr_writer *writer, struct wr_error *error)
 {
     struct wr_reason reason;
     wr_reason_begin(&reason);
-    const int result = avcodec_receive_packet(writer->encoder.context, writer->packet);
+    const int result = wr_encoder_receive(&writer->encoder, writer->packet);
     wr_reason_end(&reason, result);
     if (result == AVERROR(EAGAIN) || result == AVERROR_EOF)
         return WR_END;
@@ -227,6 +228,7 @@ static enum wr_status open_container(struct wr_writer *writer, const struct wr_r
     if (!status)
         status = wr_container_open(&muxer->file, &selection, error);
     writer->video = writer->routes[source->video->index].output;
+    writer->loses_last_duration = selection.loses_last_duration;
     return status;
 }
 
@@ -389,6 +391,18 @@ static enum wr_status end_converters(struct wr_writer *writer, struct wr_error *
     return status;
 }
 
+// Players show the last frame for as long as the rate says, where nothing else says how long.
+static void tell_last_duration(const struct wr_writer *writer)
+{
+    const AVCodecContext *context = writer->encoder.context;
+    const double seconds = (double)writer->written.last * av_q2d(context->time_base);
+    const double usual = av_q2d(av_inv_q(context->framerate));
+    if (writer->loses_last_duration && (seconds > 1.5 * usual || seconds < 0.5 * usual))
+        wr_say(&writer->options.log, WR_LOG_LOSS,
+               "%s with %s does not keep that the last frame lasts %.3f s",
+               writer->plan.container->name, writer->plan.codec->name, seconds);
+}
+
 static enum wr_status finish_container(struct wr_writer *writer, struct wr_error *error)
 {
     struct wr_muxer *muxer = &writer->muxer;
@@ -396,6 +410,7 @@ static enum wr_status finish_container(struct wr_writer *writer, struct wr_error
     if (status)
         return status;
     tell_refusals(writer);
+    tell_last_duration(writer);
     const int64_t written = muxer->file->streams[writer->video]->nb_frames;
     if (written < writer->written.packets)
         return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames",
@@ -413,7 +428,7 @@ static int flush_encoder(struct wr_writer *writer, struct wr_error *error)
 {
     struct wr_reason reason;
     wr_reason_begin(&reason);
-    const int result = writer->flushing ? 0 : avcodec_send_frame(writer->encoder.context, NULL);
+    const int result = writer->flushing ? 0 : wr_encoder_end(&writer->encoder);
     wr_reason_end(&reason, result);
     writer->flushing = true;
     if (result < 0 && result != AVERROR_EOF)

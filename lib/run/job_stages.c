@@ -150,11 +150,17 @@ enum wr_status wr_job_suit_output(struct wr_stages *stages, struct wr_output_pla
         status = keep_levels(stages, plan, options, reader, &terms->notes, error);
     if (!status && losses & WR_LOSES_TIMES && wr_stages_keep_count(stages))
         status = even_out(stages, plan->stream.frame_rate, terms, error);
-    if (status || stages->count == count)
-        return status;
     const struct wr_delivery delivery = plan->delivery;
-    status = make_plan(plan, options, reader, &stages->out, *delivery.chain, error);
-    plan->delivery = delivery;
+    if (!status && stages->count > count) {
+        status = make_plan(plan, options, reader, &stages->out, *delivery.chain, error);
+        plan->delivery = delivery;
+    }
+    plan->in_order = losses & WR_LOSES_ORDER;
+    if (plan->in_order && !status)
+        wr_say(&terms->notes, WR_LOG_WARNING,
+               "%s cannot hold the times of frames that are out of order: %s encodes them in order, "
+               "without B-frames",
+               plan->container->name, plan->codec->name);
     return status;
 }
 
