@@ -60,6 +60,7 @@ enum wr_status {
     WR_USAGE = 2,         // what was asked for makes no sense: an option, a filter, a parameter
     WR_OUT_OF_MEMORY = 3, // of a device, when an executor is opened; a run turns it into WR_FAILED
     WR_DAMAGED = 4,       // done, but the input was damaged
+    WR_DIFFERS = 5,       // done, but the pictures are not those that were expected
     WR_INTERRUPTED = 130  // cancelled by the caller
 };
 
@@ -198,6 +199,13 @@ struct wr_job_options {
     // pass that on.
     bool no_autorotate;
 
+    // A file that the pictures are compared with as they come: hashes of frames as FFmpeg's
+    // framehash and framemd5 write them, or a video. With it, output may be NULL: then nothing is
+    // written. NULL compares nothing.
+    const char *expect;
+    const char *tolerance;      // "40dB" or a number of code values; NULL: every bit counts
+    const char *expect_picture; // PNG that shows the worst frame that differs, NULL for none
+
     void *opaque; // passed to the callbacks
     // One sentence, without newline; may be called from any of the job's threads.
     void (*log)(void *opaque, enum wr_log_level level, const char *sentence);
@@ -240,6 +248,28 @@ struct wr_stage_report {
     int64_t in, out, dropped, repeated; // frames
 };
 
+// How the pictures compare with those expected. Frames and planes count from 0.
+struct wr_expect_report {
+    char path[1024]; // what they were compared with, "" for nothing
+    int64_t frames, expected;
+    int64_t differing; // frames that came and were expected, but are not the same
+    int64_t first;     // the first of them, -1 for none
+    double first_time; // seconds
+    char format[64], expected_format[64]; // of pictures that cannot be compared, else ""
+    int64_t moved, first_moved; // frames with another time than expected, and the first or -1
+    double moved_time, moved_expected;
+    // Of frames that differ from those of a video.
+    bool is_measured;
+    int largest, depth;    // difference in code values of so many bits
+    int plane, x, y;       // where it is
+    int64_t largest_frame; // and in which frame
+    int64_t worst;         // the frame with the lowest PSNR, -1 for none
+    int planes;
+    char plane_names[8];     // a letter for each: "YUV", "GBRA"
+    double psnr[4], ssim[4]; // of the worst frame
+    char picture[1024];      // that was drawn, "" for none
+};
+
 #define WR_REPORT_STAGES 64
 
 struct wr_report {
@@ -264,6 +294,7 @@ struct wr_report {
     double seconds_decode, seconds_filter, seconds_encode; // busy time of each stage
     int64_t peak_bytes;                                    // of the process, resident
     double next_start; // seconds of the input where another size ended the job, 0 if none did
+    struct wr_expect_report expect;
 };
 
 // What a job with batches of some sizes would hold.
@@ -311,7 +342,7 @@ struct wr_engine_report {
 WARPREEL_API void wr_engine_report(struct wr_engine *engine, struct wr_engine_report *report);
 
 // Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report
-// counts).
+// counts). WR_DIFFERS: the output is complete, but not as expected.
 WARPREEL_API enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error);
 
 // Whether a file could be a job's input: it begins as one with video or pictures, or it cannot be

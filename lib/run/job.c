@@ -260,11 +260,22 @@ static enum wr_status open_writer(struct wr_job *job, const struct wr_output_pla
     return status ? status : append_chain(job, "format=", packed_as(job), error);
 }
 
+// Compares before the output is opened, which leaves a trace.
+static enum wr_status open_expect(struct wr_job *job, const struct wr_output_plan *plan,
+                                  struct wr_error *error)
+{
+    return job->options.expect ? wr_expect_open(&job->expect, &job->options, &job->stages.out,
+                                                plan->pix_fmt, &job->report.expect, error)
+                               : WR_OK;
+}
+
 static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
 {
     struct wr_note note = {0}; // said only if all goes well
     struct wr_output_plan plan;
-    enum wr_status status = open_trace(job, error);
+    enum wr_status status = wr_expect_complete(&job->options, error);
+    if (!status)
+        status = open_trace(job, error);
     if (!status)
         status = open_queue(job, 0, WR_QUEUE_MESSAGES, error);
     if (!status)
@@ -276,9 +287,13 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
         status = open_stages(job, &plan, error);
     if (!status)
         status = prepare_stages(job, &plan, &note, error);
+    if (!status)
+        status = open_expect(job, &plan, error);
     // Last, since it leaves a trace in the output's folder.
     if (!status)
         status = open_writer(job, &plan, error);
+    if (job->is_compared_only)
+        *job->report.output.path = '\0';
     if (!status) {
         wr_places_tell(&job->stages, &job->options, &(struct wr_log){wr_job_say, job});
         wr_job_say(job, note.level, note.text);
@@ -311,10 +326,12 @@ enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
     pthread_mutex_init(&new->notes_lock, NULL);
     new->engine = engine;
     new->options = *options;
+    new->is_compared_only = !options->output;
     struct wr_report *report = &new->report;
     report->batch = engine->resources.options.batch;
     snprintf(report->input.path, sizeof report->input.path, "%s", options->input);
-    snprintf(report->output.path, sizeof report->output.path, "%s", options->output);
+    if (options->output)
+        snprintf(report->output.path, sizeof report->output.path, "%s", options->output);
     return open_parts(new, error);
 }
 
@@ -350,6 +367,7 @@ void wr_job_close(struct wr_job **job)
     if (!old)
         return;
     wr_writer_close(&old->writer);
+    wr_expect_close(&old->expect);
     wr_stages_close(&old->stages);
     for (int k = 0; k < WR_QUEUE_FURTHER; k++)
         wr_queue_close(&old->queues[k], drop_message);

@@ -5,6 +5,7 @@
 #include "lib/input/reader.h"
 #include "lib/output/output_plan.h"
 #include "lib/output/writer.h"
+#include "lib/run/expect.h"
 #include "lib/run/stages.h"
 
 // Numbers of a job's queues, behind those of its stages.
@@ -23,6 +24,8 @@ struct wr_job {
     // WR_MAX_STAGES belong to the further inputs.
     struct wr_queue *queues[WR_QUEUES];
     struct wr_writer *writer;
+    struct wr_expect *expect; // NULL where nothing is compared
+    bool is_compared_only;    // nothing is written
     struct wr_cause cause;
     struct wr_report report;
     char *chain;            // what report.chain points to

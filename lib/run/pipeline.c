@@ -134,7 +134,10 @@ static int write_stage(struct wr_job *job)
         const bool is_frame = message.frame != NULL;
         struct wr_error error = {0};
         const double start = wr_now();
-        const enum wr_status sent = wr_writer_send(job->writer, &message, &error);
+        enum wr_status sent =
+            is_frame && job->expect ? wr_expect_frame(job->expect, message.frame, &error) : WR_OK;
+        if (!sent)
+            sent = wr_writer_send(job->writer, &message, &error);
         wr_stage_account(&job->report.seconds_encode, job->writer_track,
                          is_frame ? "encode" : "mux", start, is_frame ? "frame" : NULL, frames);
         frames += is_frame;
@@ -245,6 +248,9 @@ static enum wr_status conclude(struct wr_job *job, int status, struct wr_error *
                       : wr_fail(error, first->status, "%s", first->text);
     if (!finish)
         return wr_fail(error, WR_FAILED, "%s was not written", output);
+    const enum wr_status compared = job->expect ? wr_expect_end(job->expect, error) : WR_OK;
+    if (compared)
+        return compared;
     if (job->report.damaged)
         return wr_fail(error, WR_DAMAGED,
                        "%s: the input is damaged in %lld place%s, what could be "
