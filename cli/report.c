@@ -125,6 +125,15 @@ static json_t *seconds(const struct wr_report *r)
     return o;
 }
 
+static json_t *latency(const struct wr_report *r)
+{
+    json_t *o = json_object();
+    set(&o, "median", wr_json_known(r->latency_median));
+    set(&o, "percent_95", wr_json_known(r->latency_95));
+    set(&o, "worst", wr_json_known(r->latency_worst));
+    return o;
+}
+
 // All numbers are bytes but the last; `process_peak` is 0 where it is not known.
 static json_t *memory(const struct wr_memory *m, int64_t process_peak)
 {
@@ -241,6 +250,8 @@ json_t *wr_report_make(const struct wr_report *r, enum wr_status outcome,
     set(&o, "padded_frames", json_integer(r->padded_frames));
     set(&o, "damaged", json_integer(r->damaged));
     set(&o, "expect", expectation(&r->expect));
+    set(&o, "stalled", json_boolean(r->stalled));
+    set(&o, "latency", latency(r));
     set(&o, "seconds", seconds(r));
     set(&o, "instances", json_integer(r->instances));
     set(&o, "memory", memory(&r->memory, r->peak_bytes));

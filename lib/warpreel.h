@@ -130,7 +130,8 @@ struct wr_engine_options {
     int threads;           // of filters on the CPU, 0 for all processors
     int instances;         // executors that take turns, 1 to 8; 0 to choose
     int64_t memory_limit;  // bytes that all instances of all programs may hold, 0 for any
-    // Seconds after which a frame no longer waits for others to fill its batch, 0 for no limit.
+    // Seconds after which a frame no longer waits for others to fill its batch; 0 chooses: the time
+    // of one frame for live inputs, no limit for files.
     double max_wait;
 };
 
@@ -163,7 +164,11 @@ struct wr_job_options {
     // How the input is read. Lists are "K=V" strings, NULL at the end.
     const char *input_format;         // FFmpeg's name of the demuxer or device ("lavfi")
     const char *const *input_options; // of the demuxer or the decoder
-    const char *framerate;            // frames come at this rate, whatever their times
+    // Seconds after which an input that gives nothing is given up, and its output finished with
+    // what came before; 0 for never.
+    double source_timeout;
+    bool realtime;         // read the input at the pace of its times
+    const char *framerate; // frames come at this rate, whatever their times
     // Times in FFmpeg's syntax ("90", "00:01:30.5"). start and to are times of the input. skip and
     // duration count behind the chain: how much of what it gives is left out at the beginning, and
     // how much of the rest is written.
@@ -295,6 +300,10 @@ struct wr_report {
     int64_t peak_bytes;                                    // of the process, resident
     double next_start; // seconds of the input where another size ended the job, 0 if none did
     struct wr_expect_report expect;
+    bool stalled; // the input gave nothing for too long, and was given up
+    // Seconds from a frame's arrival from the decoder until it was handed to the encoder: of half
+    // the frames, of 95 per cent, of all.
+    double latency_median, latency_95, latency_worst;
 };
 
 // What a job with batches of some sizes would hold.

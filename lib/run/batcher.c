@@ -71,12 +71,13 @@ static double due_time(const struct wr_batcher *b)
     double due = INFINITY;
     for (int n = frames->end; n < frames->valid; n++) {
         const struct wr_slot *slot = &frames->slots[n];
-        if (b->max_wait > 0)
-            due = fmin(due, slot->added + b->max_wait);
+        const double max_wait = slot->feed->max_wait;
+        if (max_wait > 0)
+            due = fmin(due, slot->added + max_wait);
         if (slot->feed->phase == WR_FEED_ENDED)
-            due = fmin(due, !others           ? 0
-                            : b->max_wait > 0 ? slot->feed->ended + b->max_wait
-                                              : slot->feed->ended + last_wait);
+            due = fmin(due, !others        ? 0
+                            : max_wait > 0 ? slot->feed->ended + max_wait
+                                           : slot->feed->ended + last_wait);
     }
     return due;
 }

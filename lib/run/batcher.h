@@ -57,7 +57,7 @@ struct wr_batcher {
     struct wr_program program;
     struct wr_batcher_key key; // the chain is the batcher's own
     struct wr_batcher_how how;
-    double max_wait; // seconds, 0 for no limit
+    double max_wait; // of the engine's options, seconds; 0 where these choose none
     struct wr_instances instances;
     struct wr_runner runners[WR_MAX_INSTANCES];
     int runner_count;
@@ -78,6 +78,7 @@ struct wr_feed {
     struct wr_batcher *batcher; // NULL: not joined
     struct wr_feed *next;       // of the batcher
     struct wr_stage *stage;     // whose frames these are
+    double max_wait;            // seconds that its frames wait for others, 0 for no limit
     struct wr_program_state *state;
     struct wr_frame_pool *pool; // of output frames
     union wr_value *values;     // of one frame

@@ -218,6 +218,13 @@ void wr_job_count_stages(struct wr_job *job)
     }
 }
 
+// Frames of live inputs do not wait longer for others than until the next one is due.
+static double max_wait(const struct wr_job *job)
+{
+    const AVRational rate = wr_reader_source(job->reader)->frame_rate;
+    return !wr_reader_is_live(job->reader) ? 0 : rate.num ? av_q2d(av_inv_q(rate)) : 0.04;
+}
+
 // The last program may hand planes over as the encoder takes them; the others do so as FFmpeg's
 // filters expect.
 static enum wr_status prepare_stages(struct wr_job *job, const struct wr_output_plan *plan,
@@ -235,6 +242,7 @@ static enum wr_status prepare_stages(struct wr_job *job, const struct wr_output_
             .how = {job->trace, job->options.opaque, job->options.batch_done},
             .number = n,
             .count = job->stages.program_count,
+            .max_wait = max_wait(job),
             .rows = &program->stage == last ? rows : WR_ROWS_FORWARDS,
         };
         status = wr_program_stage_prepare(program, job->engine, &place, note, error);

@@ -6,6 +6,7 @@
 #include "lib/output/output_plan.h"
 #include "lib/output/writer.h"
 #include "lib/run/expect.h"
+#include "lib/run/latency.h"
 #include "lib/run/stages.h"
 
 // Numbers of a job's queues, behind those of its stages.
@@ -27,6 +28,7 @@ struct wr_job {
     struct wr_expect *expect; // NULL where nothing is compared
     bool is_compared_only;    // nothing is written
     struct wr_cause cause;
+    struct wr_latency latency; // of frames that were written
     struct wr_report report;
     char *chain;            // what report.chain points to
     char **notes, **losses; // what report.notes and report.losses point to

@@ -88,6 +88,8 @@ static void *read_stage(void *argument)
             break;
         }
         const bool is_frame = message.frame != NULL;
+        if (is_frame)
+            wr_latency_begin(message.frame);
         if (send_on(job, &changes, &message))
             break;
         job->report.frames_in += is_frame;
@@ -134,6 +136,8 @@ static int write_stage(struct wr_job *job)
         const bool is_frame = message.frame != NULL;
         struct wr_error error = {0};
         const double start = wr_now();
+        if (is_frame)
+            wr_latency_end(&job->latency, message.frame);
         enum wr_status sent =
             is_frame && job->expect ? wr_expect_frame(job->expect, message.frame, &error) : WR_OK;
         if (!sent)
@@ -251,6 +255,11 @@ static enum wr_status conclude(struct wr_job *job, int status, struct wr_error *
     const enum wr_status compared = job->expect ? wr_expect_end(job->expect, error) : WR_OK;
     if (compared)
         return compared;
+    if (job->report.stalled)
+        return wr_fail(error, WR_DAMAGED,
+                       "%s: nothing came for %g s, so the input was given up and what had come was "
+                       "kept",
+                       job->options.input, job->options.source_timeout);
     if (job->report.damaged)
         return wr_fail(error, WR_DAMAGED,
                        "%s: the input is damaged in %lld place%s, what could be "
@@ -266,6 +275,8 @@ static void complete_report(struct wr_job *job)
     report->damaged = wr_reader_damaged(job->reader);
     for (int n = 0; n < job->stages.further_count; n++)
         report->damaged += wr_reader_damaged(job->stages.further[n].reader);
+    report->stalled = wr_reader_has_stalled(job->reader);
+    wr_latency_report(&job->latency, report);
     report->next_start = wr_reader_changed_at(job->reader);
     wr_job_count_stages(job);
     struct rusage usage;

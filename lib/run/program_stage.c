@@ -120,7 +120,7 @@ enum wr_status wr_program_stage_prepare(struct wr_program_stage *s, struct wr_en
     if (!status)
         status = wr_engine_join(engine, &s->program, &key, &place->how,
                                 place->count - place->number, &s->batcher, note, error);
-    return status ? status : wr_feed_join(&s->feed, s->batcher, &s->stage, error);
+    return status ? status : wr_feed_join(&s->feed, s->batcher, &s->stage, place->max_wait, error);
 }
 
 static const struct wr_arena_plan *followed(const struct wr_walk *walk, int route)
