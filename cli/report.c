@@ -248,6 +248,8 @@ json_t *wr_report_make(const struct wr_report *r, enum wr_status outcome,
     set(&o, "frames_out", json_integer(r->frames_out));
     set(&o, "batches", json_integer(r->batches));
     set(&o, "padded_frames", json_integer(r->padded_frames));
+    set(&o, "redone_batches", json_integer(r->redone_batches));
+    set(&o, "left_out", text(r->left_out));
     set(&o, "damaged", json_integer(r->damaged));
     set(&o, "expect", expectation(&r->expect));
     set(&o, "stalled", json_boolean(r->stalled));

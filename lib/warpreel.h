@@ -124,11 +124,13 @@ struct wr_batch_report {
 
 // What jobs share. Strings are borrowed until wr_engine_close; NULL means "choose".
 struct wr_engine_options {
-    const char *device;    // "auto", "cpu", "cuda", "cuda:N"
+    // "auto", "cpu", "cuda", "cuda:N", "cuda:all", or several with commas between: batches go to
+    // whichever is free.
+    const char *device;
     const char *cpu_level; // "baseline", "avx2", "avx512"; NULL takes the best there is
     int batch;             // frames in a batch, 1 to 256; 0 to choose, at most 16
     int threads;           // of filters on the CPU, 0 for all processors
-    int instances;         // executors that take turns, 1 to 8; 0 to choose
+    int instances;         // executors of each device that take turns, 1 to 8; 0 to choose
     int64_t memory_limit;  // bytes that all instances of all programs may hold, 0 for any
     // Seconds after which a frame no longer waits for others to fill its batch; 0 chooses: the time
     // of one frame for live inputs, no limit for files.
@@ -292,8 +294,10 @@ struct wr_report {
     int batch, instances;
     struct wr_memory memory; // of all instances
     int64_t frames_in, frames_out;
-    int64_t batches;       // with frames of the job; other jobs' may be in them, too
-    int64_t padded_frames; // in those that were run while the job was in them
+    int64_t batches;        // with frames of the job; other jobs' may be in them, too
+    int64_t padded_frames;  // in those that were run while the job was in them
+    int64_t redone_batches; // since the device failed that ran them first
+    char left_out[512];     // why, "" if none did
     int64_t damaged;
     double seconds_total;                                  // wall clock of wr_job_run
     double seconds_decode, seconds_filter, seconds_encode; // busy time of each stage

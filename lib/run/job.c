@@ -201,7 +201,7 @@ void wr_job_count_stages(struct wr_job *job)
     struct wr_report *report = &job->report;
     report->memory = (struct wr_memory){0};
     report->instances = 0;
-    report->batches = report->padded_frames = 0;
+    report->batches = report->padded_frames = report->redone_batches = 0;
     report->seconds_filter = 0;
     report->stage_count = job->stages.count;
     snprintf(report->device, sizeof report->device,

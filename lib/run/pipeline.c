@@ -330,6 +330,17 @@ static enum wr_status run_threads(struct wr_job *job, struct wr_error *error)
     return result;
 }
 
+static void tell_left_out(struct wr_job *job)
+{
+    const long long batches = job->report.redone_batches;
+    char sentence[640];
+    snprintf(sentence, sizeof sentence,
+             "a device failed and was left out, and %lld batch%s done again elsewhere: %s", batches,
+             batches == 1 ? " was" : "es were", job->report.left_out);
+    if (batches)
+        wr_job_say(job, WR_LOG_WARNING, sentence);
+}
+
 enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error)
 {
     struct wr_error unused, trouble;
@@ -346,6 +357,7 @@ enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error)
         else
             *error = trouble, status = trouble.status;
     }
+    tell_left_out(job);
     if (job->report.memory.departures)
         wr_job_say(job, WR_LOG_INFO,
                    "the filters asked for memory in another order than expected: it was planned "

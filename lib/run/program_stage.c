@@ -45,6 +45,11 @@ static void report(const struct wr_stage *stage, struct wr_report *report)
     report->batches += s->feed.batches;
     report->padded_frames += s->feed.padded_frames;
     snprintf(report->device, sizeof report->device, "%s", instances->device);
+    report->redone_batches += s->feed.redone;
+    pthread_mutex_lock(&s->batcher->lock);
+    if (s->feed.redone)
+        snprintf(report->left_out, sizeof report->left_out, "%s", s->batcher->left_out);
+    pthread_mutex_unlock(&s->batcher->lock);
     wr_batcher_count(s->batcher, &memory);
     wr_memory_add(&report->memory, &memory);
 }
