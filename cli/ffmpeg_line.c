@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "cli/expect.h"
 #include "cli/ffmpeg_words.h"
 
 // Whether the option takes a value: all that are not flags do, also those that nobody knows.
@@ -99,6 +100,21 @@ static int last_input(int argc, char **argv)
     return last;
 }
 
+// An option of our own, as --expect FILE: it belongs to the whole line.
+static enum wr_status read_own(struct wr_ffmpeg_line *line, int argc, char **argv, int *n)
+{
+    const char *const text = argv[*n];
+    const char *const name = text + 2;
+    const char *const argument = wr_option_argument(name);
+    if (!argument)
+        return wr_fail(line->error, WR_USAGE,
+                       "unknown option %s: warpreel --%s lists what there is", text,
+                       wr_option_name(help));
+    if (*argument && *n + 1 == argc)
+        return wr_fail(line->error, WR_USAGE, "%s needs an argument: %s", text, argument);
+    return wr_option_set(line->settings, name, *argument ? argv[++*n] : NULL, line->error);
+}
+
 static enum wr_status read_words(struct wr_ffmpeg_line *line, int argc, char **argv)
 {
     const int inputs_end = last_input(argc, argv);
@@ -108,6 +124,10 @@ static enum wr_status read_words(struct wr_ffmpeg_line *line, int argc, char **a
         line->place = n < inputs_end ? WR_BEFORE : WR_BEHIND;
         if (word.text[0] != '-' || !word.text[1]) {
             status = take_output(line, word.text);
+            continue;
+        }
+        if (!strncmp(word.text, "--", 2)) {
+            status = read_own(line, argc, argv, &n);
             continue;
         }
         wr_ffmpeg_split_name(&word);
@@ -159,7 +179,7 @@ enum wr_status wr_ffmpeg_line_read(struct wr_settings *settings, int argc, char 
     enum wr_status status = wr_ffmpeg_set_mux_delay(&line, "0.7");
     if (!status)
         status = read_words(&line, argc, argv);
-    if (!status && !settings->job.output)
+    if (!status && !settings->job.output && !wr_expect_is_asked(settings))
         status = wr_fail(error, WR_USAGE, "no output: it stands last in a line with -i");
     if (!status)
         status = put_together(&line);

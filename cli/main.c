@@ -11,9 +11,11 @@
 
 #include "cli/console.h"
 #include "cli/estimate.h"
+#include "cli/expect.h"
 #include "cli/ffmpeg_line.h"
 #include "cli/ffmpeg_refuse.h"
 #include "cli/help.h"
+#include "cli/junit.h"
 #include "cli/many/many.h"
 #include "cli/memory.h"
 #include "cli/options.h"
@@ -96,15 +98,29 @@ static enum wr_status plot_memory(struct wr_job *job, const struct wr_settings *
                 : wr_fail(error, WR_FAILED, "out of memory");
 }
 
+static enum wr_status write_junit(const struct wr_report *report,
+                                  const struct wr_settings *settings, enum wr_status status,
+                                  const struct wr_error *reason, struct wr_error *error)
+{
+    const struct wr_junit_case result = {.name = settings->job.input,
+                                         .seconds = report->seconds_total,
+                                         .status = status,
+                                         .sentence = status ? reason->text : NULL};
+    return settings->junit ? wr_junit_write(settings->junit, &result, 1, error) : WR_OK;
+}
+
 // Writes the report of a run, which may have failed.
 static enum wr_status conclude(const struct wr_report *report, const struct wr_settings *settings,
                                struct wr_console *console, enum wr_status status,
                                struct wr_error *error)
 {
-    if (status == WR_OK || status == WR_DAMAGED)
+    if (status == WR_OK || status == WR_DAMAGED || (status == WR_DIFFERS && settings->job.output))
         wr_summary_say(console, report);
     struct wr_error trouble = {0};
-    if (settings->report && wr_report_write(settings->report, report, status, error, &trouble)) {
+    enum wr_status written = write_junit(report, settings, status, error, &trouble);
+    if (!written && settings->report)
+        written = wr_report_write(settings->report, report, status, error, &trouble);
+    if (written) {
         if (status)
             wr_console_say(console, WR_SAY_ERROR, "%s", trouble.text);
         else
@@ -233,6 +249,20 @@ static enum wr_status estimate_memory(struct wr_settings *settings, struct wr_co
     return status;
 }
 
+// The name of the input without its folders.
+static enum wr_status settle_expected(struct wr_settings *settings, struct wr_error *error)
+{
+    const char *const input = settings->job.input, *const slash = strrchr(input, '/');
+    return wr_expect_settle(settings, slash ? slash + 1 : input, error);
+}
+
+static enum wr_status process_settled(struct wr_settings *settings, struct wr_console *console,
+                                      struct wr_error *error)
+{
+    const enum wr_status status = settle_expected(settings, error);
+    return status ? status : process(settings, console, error);
+}
+
 static enum wr_status read_line(struct wr_settings *settings, int argc, char **argv,
                                 struct wr_error *error)
 {
@@ -267,7 +297,7 @@ int main(int argc, char **argv)
         status = settings.has_many     ? wr_many_run(&settings, &console, &error)
                  : !settings.job.input ? wr_help(&settings, &error)
                  : settings.estimate   ? estimate_memory(&settings, &console, &error)
-                                       : process(&settings, &console, &error);
+                                       : process_settled(&settings, &console, &error);
     }
     if (status)
         wr_console_say(&console, WR_SAY_ERROR, "%s", error.text);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "cli/expect.h"
 #include "cli/join.h"
 #include "cli/option_rows.h"
 #include "cli/option_words.h"
@@ -51,7 +52,8 @@ enum wr_status wr_settings_take_inputs(struct wr_settings *settings, int count, 
         return wr_join_take(settings, count, operands, error);
     settings->many.inputs = (const char *const *)operands; // argv ends with NULL
     settings->has_many = settings->many.list || wr_path_is_folder(operands[0]) ||
-                         (count > 1 && names_folder(output));
+                         (count > 1 && names_folder(output)) ||
+                         (count > 1 && !output && wr_expect_is_asked(settings));
     if (settings->has_many)
         return WR_OK;
     if (count == 0)
@@ -70,6 +72,11 @@ enum wr_status wr_settings_take_inputs(struct wr_settings *settings, int count, 
     return take_input(settings, operands[0], error);
 }
 
+static bool is_stdout(const char *path)
+{
+    return path && !strcmp(path, "-");
+}
+
 // Each of many inputs would write these.
 static enum wr_status check_many(const struct wr_settings *settings, struct wr_error *error)
 {
@@ -84,16 +91,11 @@ static enum wr_status check_many(const struct wr_settings *settings, struct wr_e
     if (settings->job.on_change == WR_ON_CHANGE_SPLIT)
         return wr_fail(error, WR_USAGE, "--%s=split is for a single input",
                        wr_option_name(job.on_change));
-    if (!strcmp(settings->job.output, "-"))
+    if (is_stdout(settings->job.output))
         return wr_fail(error, WR_USAGE,
                        "many inputs cannot go to standard output: name a folder with --%s",
                        wr_option_name(job.output));
     return WR_OK;
-}
-
-static bool is_stdout(const char *path)
-{
-    return path && !strcmp(path, "-");
 }
 
 // Every file that is written needs a name, and only one of them can be standard output. An estimate
@@ -130,7 +132,7 @@ static enum wr_status check_estimate(const struct wr_settings *settings, struct 
 
 static enum wr_status check_outputs(const struct wr_settings *settings, struct wr_error *error)
 {
-    if (!settings->job.output && !settings->estimate)
+    if (!settings->job.output && !settings->estimate && !wr_expect_is_asked(settings))
         return wr_fail(error, WR_USAGE, "no output: name one with --%s",
                        wr_option_name(job.output));
     if (is_stdout(settings->job.output) && !settings->job.format && !settings->estimate)
@@ -140,7 +142,9 @@ static enum wr_status check_outputs(const struct wr_settings *settings, struct w
     if (settings->quiet && settings->verbose)
         return wr_fail(error, WR_USAGE, "--%s and --%s exclude each other", wr_option_name(quiet),
                        wr_option_name(verbose));
-    const enum wr_status status = check_names(settings, error);
+    enum wr_status status = check_names(settings, error);
+    if (!status)
+        status = wr_expect_check(settings, error);
     return status               ? status
            : settings->has_many ? check_many(settings, error)
            : settings->estimate ? check_estimate(settings, error)

@@ -16,6 +16,16 @@ const char *wr_option_at(size_t offset)
     return "";
 }
 
+const char *wr_option_argument(const char *name)
+{
+    for (int i = 0; i < wr_option_row_count; i++)
+        if (!strcmp(wr_option_rows[i].name, name))
+            return wr_option_rows[i].argument && !wr_option_is_optional(&wr_option_rows[i])
+                       ? wr_option_rows[i].argument
+                       : "";
+    return NULL;
+}
+
 // ---- options of a single job, by name
 
 // Whether the row says what a job makes; input and output have their own ways.

@@ -21,6 +21,9 @@ struct wr_option_info wr_option_describe(int option);
 #define wr_option_name(field) wr_option_at(offsetof(struct wr_settings, field))
 const char *wr_option_at(size_t offset);
 
+// What the option of that name takes, "" for nothing; NULL where there is no such option.
+const char *wr_option_argument(const char *name);
+
 // Sets what the option of that name sets, for one of many inputs; text is borrowed, NULL for a
 // switch. Only options that say what a job makes can be set. *settings must be a copy that
 // wr_settings_copy made.

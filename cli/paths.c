@@ -92,11 +92,10 @@ static enum wr_status check(const struct name *name, const struct name *first,
 
 enum wr_status wr_paths_check(const struct wr_settings *settings, struct wr_error *error)
 {
-    const struct name names[] = {{"input", settings->job.input},
-                                 {"output", settings->job.output},
-                                 {"trace", settings->job.trace},
-                                 {"memory plot", settings->memory_plot},
-                                 {"report", settings->report}};
+    const struct name names[] = {
+        {"input", settings->job.input}, {"output", settings->job.output},
+        {"trace", settings->job.trace}, {"memory plot", settings->memory_plot},
+        {"report", settings->report},   {"JUnit file", settings->junit}};
     enum wr_status status = WR_OK;
     for (size_t n = 2; n < sizeof(names) / sizeof(names[0]) && !status; n++)
         if (is_file(&names[n]))

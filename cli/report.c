@@ -3,13 +3,11 @@
 #include "cli/report.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/json.h"
-#include "cli/paths.h"
+#include "cli/whole_file.h"
 
 // ---- contents
 
@@ -127,6 +125,15 @@ static json_t *seconds(const struct wr_report *r)
     return o;
 }
 
+static json_t *latency(const struct wr_report *r)
+{
+    json_t *o = json_object();
+    set(&o, "median", wr_json_known(r->latency_median));
+    set(&o, "percent_95", wr_json_known(r->latency_95));
+    set(&o, "worst", wr_json_known(r->latency_worst));
+    return o;
+}
+
 // All numbers are bytes but the last; `process_peak` is 0 where it is not known.
 static json_t *memory(const struct wr_memory *m, int64_t process_peak)
 {
@@ -147,6 +154,62 @@ static json_t *memory(const struct wr_memory *m, int64_t process_peak)
     return o;
 }
 
+// By the names of the planes; null where infinite, since planes are the same.
+static json_t *by_plane(const struct wr_expect_report *e, const double *values)
+{
+    json_t *o = json_object();
+    for (int p = 0; p < e->planes; p++) {
+        const char name[] = {e->plane_names[p], '\0'};
+        set(&o, name, wr_json_number(values[p]));
+    }
+    return o;
+}
+
+static json_t *largest_difference(const struct wr_expect_report *e)
+{
+    json_t *o = json_object();
+    set(&o, "difference", json_integer(e->largest));
+    set(&o, "of", json_integer((1 << e->depth) - 1));
+    set(&o, "frame", json_integer(e->largest_frame));
+    set(&o, "plane", json_stringn(&e->plane_names[e->plane], 1));
+    set(&o, "x", json_integer(e->x));
+    set(&o, "y", json_integer(e->y));
+    return o;
+}
+
+static json_t *worst_frame(const struct wr_expect_report *e)
+{
+    json_t *o = json_object();
+    set(&o, "frame", json_integer(e->worst));
+    set(&o, "psnr", by_plane(e, e->psnr));
+    set(&o, "ssim", by_plane(e, e->ssim));
+    return o;
+}
+
+// null where nothing was compared.
+static json_t *expectation(const struct wr_expect_report *e)
+{
+    json_t *o = json_object();
+    if (!*e->path) {
+        json_decref(o);
+        return json_null();
+    }
+    set(&o, "path", text(e->path));
+    set(&o, "frames", json_integer(e->frames));
+    set(&o, "expected", json_integer(e->expected));
+    set(&o, "differing", json_integer(e->differing));
+    set(&o, "first", e->first < 0 ? json_null() : json_integer(e->first));
+    set(&o, "first_time", e->first < 0 ? json_null() : wr_json_number(e->first_time));
+    set(&o, "format", text(e->format));
+    set(&o, "expected_format", text(e->expected_format));
+    set(&o, "moved", json_integer(e->moved));
+    set(&o, "first_moved", e->first_moved < 0 ? json_null() : json_integer(e->first_moved));
+    set(&o, "largest", e->largest ? largest_difference(e) : json_null());
+    set(&o, "worst", e->worst < 0 ? json_null() : worst_frame(e));
+    set(&o, "picture", text(e->picture));
+    return o;
+}
+
 static const char *outcome_name(enum wr_status outcome)
 {
     switch (outcome) {
@@ -154,6 +217,8 @@ static const char *outcome_name(enum wr_status outcome)
         return "done";
     case WR_DAMAGED:
         return "damaged";
+    case WR_DIFFERS:
+        return "differs";
     case WR_INTERRUPTED:
         return "interrupted";
     default:
@@ -183,7 +248,12 @@ json_t *wr_report_make(const struct wr_report *r, enum wr_status outcome,
     set(&o, "frames_out", json_integer(r->frames_out));
     set(&o, "batches", json_integer(r->batches));
     set(&o, "padded_frames", json_integer(r->padded_frames));
+    set(&o, "redone_batches", json_integer(r->redone_batches));
+    set(&o, "left_out", text(r->left_out));
     set(&o, "damaged", json_integer(r->damaged));
+    set(&o, "expect", expectation(&r->expect));
+    set(&o, "stalled", json_boolean(r->stalled));
+    set(&o, "latency", latency(r));
     set(&o, "seconds", seconds(r));
     set(&o, "instances", json_integer(r->instances));
     set(&o, "memory", memory(&r->memory, r->peak_bytes));
@@ -192,49 +262,16 @@ json_t *wr_report_make(const struct wr_report *r, enum wr_status outcome,
 
 // ---- file
 
-static int dump(const json_t *json, FILE *file)
+static int dump(const void *json, FILE *file)
 {
-    errno = 0;
-    if (json_dumpf(json, file, JSON_INDENT(4) | WR_JSON_DIGITS) || fputc('\n', file) == EOF)
-        return -1;
-    return fflush(file);
-}
-
-static int dump_through(const json_t *json, const char *path)
-{
-    FILE *const file = fopen(path, "w");
-    if (!file)
-        return -1;
-    const int failed = dump(json, file);
-    return fclose(file) || failed ? -1 : 0;
-}
-
-static int dump_beside(const json_t *json, const char *path)
-{
-    char beside[PATH_MAX];
-    const int length = snprintf(beside, sizeof(beside), "%s.%ld.part", path, (long)getpid());
-    if (length >= (int)sizeof(beside)) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    int failed = dump_through(json, beside);
-    if (!failed)
-        failed = rename(beside, path);
-    if (failed) {
-        const int cause = errno;
-        unlink(beside);
-        errno = cause;
-    }
-    return failed;
+    return json_dumpf(json, file, JSON_INDENT(4) | WR_JSON_DIGITS) || fputc('\n', file) == EOF;
 }
 
 enum wr_status wr_report_write_json(const char *path, json_t *json, struct wr_error *error)
 {
     if (!json)
         return wr_fail(error, WR_FAILED, "out of memory for the report");
-    const int failed = !strcmp(path, "-")          ? dump(json, stdout)
-                       : wr_path_is_replaced(path) ? dump_beside(json, path)
-                                                   : dump_through(json, path);
+    const int failed = wr_whole_file_write(path, dump, json);
     const int cause = errno;
     json_decref(json);
     if (failed)

@@ -26,15 +26,19 @@ enum wr_progress_mode { WR_PROGRESS_AUTO, WR_PROGRESS_BAR, WR_PROGRESS_JSON, WR_
 // Strings are borrowed from argv, or kept in `made`.
 struct wr_settings {
     struct wr_engine_options engine;
-    struct wr_job_options job; // with many inputs, output is the folder for all outputs
+    // With many inputs, output is the folder for all outputs, NULL where they are only compared.
+    struct wr_job_options job;
     struct wr_many_options many;
     bool has_many; // inputs: many.inputs and many.list count, and job.input is NULL
     enum wr_progress_mode progress;
-    const char *progress_to; // path, "pipe:N" or "-", NULL for none
-    const char *report;      // path, "-" for stdout, NULL for none
-    const char *help;        // NULL: not asked for; "": the overview; else the name of a filter
-    const char *memory_plot; // path, "-" for stdout, NULL for none
-    bool memory;             // a line on every batch
+    const char *progress_to;     // path, "pipe:N" or "-", NULL for none
+    bool expect_update;          // write what later runs compare with
+    const char *expect_pictures; // folder, NULL for none
+    const char *junit;           // path, "-" for stdout, NULL for none
+    const char *report;          // path, "-" for stdout, NULL for none
+    const char *help;            // NULL: not asked for; "": the overview; else the name of a filter
+    const char *memory_plot;     // path, "-" for stdout, NULL for none
+    bool memory;                 // a line on every batch
     bool list_filters, version, verbose, quiet;
     bool join;            // the inputs are parts
     const char *source;   // with join: where the input of the parts is now, NULL for where it was

@@ -44,6 +44,14 @@ void wr_summary_say(struct wr_console *console, const struct wr_report *r)
         console, WR_SAY_INFO, "%lld batch%s of %d, %lld padded frame%s, %d instance%s on %s",
         (long long)r->batches, r->batches == 1 ? "" : "es", r->batch, (long long)r->padded_frames,
         plural(r->padded_frames), r->instances, plural(r->instances), r->device);
+    if (*r->expect.path && !*output->path) {
+        wr_console_say(console, WR_SAY_SUMMARY, "%s: %lld frame%s as in %s, %.*f s, %s%.*s",
+                       r->input.path, (long long)r->frames_out,
+                       r->frames_out == 1 ? " is" : "s are", r->expect.path,
+                       r->seconds_total < 0.1 ? 2 : 1, r->seconds_total, rate,
+                       (int)strcspn(r->device, " "), r->device);
+        return;
+    }
     wr_console_say(console, WR_SAY_SUMMARY, "%s: %lld frame%s, %dx%d, %s, %s%s%s, %s%.*f s, %s%.*s",
                    strcmp(output->path, "-") ? output->path : "standard output",
                    (long long)r->frames_out, plural(r->frames_out), output->width, output->height,

@@ -60,6 +60,7 @@ enum wr_status {
     WR_USAGE = 2,         // what was asked for makes no sense: an option, a filter, a parameter
     WR_OUT_OF_MEMORY = 3, // of a device, when an executor is opened; a run turns it into WR_FAILED
     WR_DAMAGED = 4,       // done, but the input was damaged
+    WR_DIFFERS = 5,       // done, but the pictures are not those that were expected
     WR_INTERRUPTED = 130  // cancelled by the caller
 };
 
@@ -123,13 +124,16 @@ struct wr_batch_report {
 
 // What jobs share. Strings are borrowed until wr_engine_close; NULL means "choose".
 struct wr_engine_options {
-    const char *device;    // "auto", "cpu", "cuda", "cuda:N"
+    // "auto", "cpu", "cuda", "cuda:N", "cuda:all", or several with commas between: batches go to
+    // whichever is free.
+    const char *device;
     const char *cpu_level; // "baseline", "avx2", "avx512"; NULL takes the best there is
     int batch;             // frames in a batch, 1 to 256; 0 to choose, at most 16
     int threads;           // of filters on the CPU, 0 for all processors
-    int instances;         // executors that take turns, 1 to 8; 0 to choose
+    int instances;         // executors of each device that take turns, 1 to 8; 0 to choose
     int64_t memory_limit;  // bytes that all instances of all programs may hold, 0 for any
-    // Seconds after which a frame no longer waits for others to fill its batch, 0 for no limit.
+    // Seconds after which a frame no longer waits for others to fill its batch; 0 chooses: the time
+    // of one frame for live inputs, no limit for files.
     double max_wait;
 };
 
@@ -163,7 +167,11 @@ struct wr_job_options {
     // How the input is read. Lists are "K=V" strings, NULL at the end.
     const char *input_format;         // FFmpeg's name of the demuxer or device ("lavfi")
     const char *const *input_options; // of the demuxer or the decoder
-    const char *framerate;            // frames come at this rate, whatever their times
+    // Seconds after which an input that gives nothing is given up, and its output finished with
+    // what came before; 0 for never.
+    double source_timeout;
+    bool realtime;         // read the input at the pace of its times
+    const char *framerate; // frames come at this rate, whatever their times
     // Times in FFmpeg's syntax ("90", "00:01:30.5"). start and to are times of the input. skip and
     // duration count behind the chain: how much of what it gives is left out at the beginning, and
     // how much of the rest is written.
@@ -216,6 +224,12 @@ struct wr_job_options {
     const char *part;
     const char *const *joined;
     const char *settings; // any text that is kept in parts; it has to be the same in all of them
+    // A file that the pictures are compared with as they come: hashes of frames as FFmpeg's
+    // framehash and framemd5 write them, or a video. With it, output may be NULL: then nothing is
+    // written. NULL compares nothing.
+    const char *expect;
+    const char *tolerance;      // "40dB" or a number of code values; NULL: every bit counts
+    const char *expect_picture; // PNG that shows the worst frame that differs, NULL for none
 
     void *opaque; // passed to the callbacks
     // One sentence, without newline; may be called from any of the job's threads.
@@ -259,6 +273,28 @@ struct wr_stage_report {
     int64_t in, out, dropped, repeated; // frames
 };
 
+// How the pictures compare with those expected. Frames and planes count from 0.
+struct wr_expect_report {
+    char path[1024]; // what they were compared with, "" for nothing
+    int64_t frames, expected;
+    int64_t differing; // frames that came and were expected, but are not the same
+    int64_t first;     // the first of them, -1 for none
+    double first_time; // seconds
+    char format[64], expected_format[64]; // of pictures that cannot be compared, else ""
+    int64_t moved, first_moved; // frames with another time than expected, and the first or -1
+    double moved_time, moved_expected;
+    // Of frames that differ from those of a video.
+    bool is_measured;
+    int largest, depth;    // difference in code values of so many bits
+    int plane, x, y;       // where it is
+    int64_t largest_frame; // and in which frame
+    int64_t worst;         // the frame with the lowest PSNR, -1 for none
+    int planes;
+    char plane_names[8];     // a letter for each: "YUV", "GBRA"
+    double psnr[4], ssim[4]; // of the worst frame
+    char picture[1024];      // that was drawn, "" for none
+};
+
 #define WR_REPORT_STAGES 64
 
 struct wr_report {
@@ -276,13 +312,20 @@ struct wr_report {
     int batch, instances;
     struct wr_memory memory; // of all instances
     int64_t frames_in, frames_out;
-    int64_t batches;       // with frames of the job; other jobs' may be in them, too
-    int64_t padded_frames; // in those that were run while the job was in them
+    int64_t batches;        // with frames of the job; other jobs' may be in them, too
+    int64_t padded_frames;  // in those that were run while the job was in them
+    int64_t redone_batches; // since the device failed that ran them first
+    char left_out[512];     // why, "" if none did
     int64_t damaged;
     double seconds_total;                                  // wall clock of wr_job_run
     double seconds_decode, seconds_filter, seconds_encode; // busy time of each stage
     int64_t peak_bytes;                                    // of the process, resident
     double next_start; // seconds of the input where another size ended the job, 0 if none did
+    struct wr_expect_report expect;
+    bool stalled; // the input gave nothing for too long, and was given up
+    // Seconds from a frame's arrival from the decoder until it was handed to the encoder: of half
+    // the frames, of 95 per cent, of all.
+    double latency_median, latency_95, latency_worst;
 };
 
 // What a job with batches of some sizes would hold.
@@ -330,7 +373,7 @@ struct wr_engine_report {
 WARPREEL_API void wr_engine_report(struct wr_engine *engine, struct wr_engine_report *report);
 
 // Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report
-// counts).
+// counts). WR_DIFFERS: the output is complete, but not as expected.
 WARPREEL_API enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error);
 
 // What a part says of how it was made, both to be freed with free(): the text that was kept in it, and

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "cli/expect.h"
 #include "cli/many/copy.h"
 #include "cli/many/names.h"
 #include "cli/report.h"
@@ -70,12 +71,15 @@ static enum wr_status run_job(struct worker *worker, struct wr_error *error)
 {
     const struct wr_crew_options *const with = &worker->crew->with;
     struct wr_entry *const entry = worker->entry;
+    const enum wr_status settled = wr_expect_settle(&entry->settings, entry->place, error);
+    if (settled)
+        return settled;
     struct wr_job_options options = entry->settings.job;
     options.opaque = worker;
     options.log = say;
     options.progress = show;
     options.threads = with->settings->job.threads;
-    if (wr_name_make_folders(entry->output))
+    if (entry->output && wr_name_make_folders(entry->output))
         return wr_fail(error, WR_FAILED, "cannot make the folder of \"%s\": %s", entry->output,
                        strerror(errno));
     if (!wr_signals_begin(with->signals))
@@ -88,7 +92,7 @@ static enum wr_status run_job(struct worker *worker, struct wr_error *error)
         const struct wr_report *const report = wr_job_report(job);
         json_decref(entry->report);
         entry->report = wr_report_make(report, status, error);
-        if (status == WR_OK || status == WR_DAMAGED)
+        if (status == WR_OK || status == WR_DAMAGED || (status == WR_DIFFERS && entry->output))
             wr_summary_say(with->console, report);
     }
     wr_job_close(&job);
@@ -103,6 +107,8 @@ static enum wr_entry_state state_of(enum wr_status status)
         return WR_ENTRY_DONE;
     case WR_DAMAGED:
         return WR_ENTRY_DAMAGED;
+    case WR_DIFFERS:
+        return WR_ENTRY_DIFFERS;
     case WR_INTERRUPTED:
         return WR_ENTRY_INTERRUPTED;
     default:
@@ -157,7 +163,8 @@ static enum wr_entry_state run_entry(struct worker *worker, struct wr_error *err
     enum wr_status status = run_job(worker, error);
     const bool is_made = status == WR_OK || status == WR_DAMAGED;
     struct wr_error trouble;
-    if (is_made && wr_journal_add(with->journal, entry, state_of(status), &trouble)) {
+    if (is_made && with->journal &&
+        wr_journal_add(with->journal, entry, state_of(status), &trouble)) {
         *error = trouble;
         status = WR_FAILED;
     }

@@ -18,8 +18,8 @@ struct wr_crew_options {
     struct wr_signals *signals;
     struct wr_console *console;
     struct wr_overview *overview;
-    struct wr_journal *journal;
-    int jobs; // threads
+    struct wr_journal *journal; // NULL where nothing is kept
+    int jobs;                   // threads
 };
 
 // Starts the threads. On failure *crew is NULL.

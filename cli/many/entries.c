@@ -24,6 +24,7 @@ static void free_entry(struct wr_entry *entry)
     free(entry->input);
     free(entry->prefix);
     free(entry->output);
+    free(entry->place);
     free(entry);
 }
 
@@ -46,7 +47,7 @@ static enum wr_status append(struct wr_entries *entries, struct wr_entry *entry,
 enum wr_status wr_entry_set_output(struct wr_entry *entry, const char *root, const char *output,
                                    struct wr_error *error)
 {
-    char *const path = wr_name_join(*output == '/' ? "" : root, output);
+    char *const path = wr_name_join(*output == '/' || !root ? "" : root, output);
     if (!path)
         return out_of_memory(error);
     free(entry->output);
@@ -78,9 +79,11 @@ enum wr_status wr_entries_add(struct wr_entries *entries, const struct wr_settin
         return out_of_memory(error);
     enum wr_status status = wr_settings_copy(&entry->settings, settings, error);
     entry->settings.job.input = entry->input = strdup(input);
-    if (!status && (!entry->input || asprintf(&entry->prefix, "%s: ", input) < 0))
+    const char *const slash = strrchr(input, '/');
+    entry->place = wr_name_join(folder, slash ? slash + 1 : input);
+    if (!status && (!entry->input || !entry->place || asprintf(&entry->prefix, "%s: ", input) < 0))
         status = out_of_memory(error);
-    if (!status)
+    if (!status && settings->job.output)
         status = name_output(entry, folder, error);
     if (!status)
         status = append(entries, entry, error);
@@ -107,13 +110,10 @@ const char *wr_entry_prefix(const struct wr_entry *entry, const char *sentence)
 const char *wr_entry_state_name(enum wr_entry_state state)
 {
     static const char *const names[] = {
-        [WR_ENTRY_WAITING] = "not begun",
-        [WR_ENTRY_RUNNING] = "running",
-        [WR_ENTRY_DONE] = "done",
-        [WR_ENTRY_DAMAGED] = "damaged",
-        [WR_ENTRY_FAILED] = "failed",
-        [WR_ENTRY_SKIPPED] = "skipped",
-        [WR_ENTRY_INTERRUPTED] = "interrupted",
+        [WR_ENTRY_WAITING] = "not begun", [WR_ENTRY_RUNNING] = "running",
+        [WR_ENTRY_DONE] = "done",         [WR_ENTRY_DAMAGED] = "damaged",
+        [WR_ENTRY_FAILED] = "failed",     [WR_ENTRY_DIFFERS] = "differs",
+        [WR_ENTRY_SKIPPED] = "skipped",   [WR_ENTRY_INTERRUPTED] = "interrupted",
     };
     return names[state];
 }
@@ -132,7 +132,7 @@ static int sort(const struct wr_entries *entries, struct wr_entry **sorted)
 {
     int count = 0;
     for (int n = 0; n < entries->count; n++)
-        if (!entries->items[n]->is_other)
+        if (!entries->items[n]->is_other && entries->items[n]->output)
             sorted[count++] = entries->items[n];
     qsort(sorted, (size_t)count, sizeof(struct wr_entry *), by_output);
     return count;
@@ -183,7 +183,8 @@ static enum wr_status check_inputs(const struct wr_entries *entries, struct iden
     qsort(inputs, known, sizeof(*inputs), by_identity);
     for (int n = 0; n < entries->count; n++) {
         struct identity output;
-        if (entries->items[n]->is_other || !identify(entries->items[n]->output, &output))
+        if (entries->items[n]->is_other || !entries->items[n]->output ||
+            !identify(entries->items[n]->output, &output))
             continue;
         const struct identity *const input =
             bsearch(&output, inputs, known, sizeof(*inputs), by_identity);

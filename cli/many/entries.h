@@ -15,12 +15,14 @@ enum wr_entry_state {
     WR_ENTRY_DONE,
     WR_ENTRY_DAMAGED,
     WR_ENTRY_FAILED,
+    WR_ENTRY_DIFFERS, // from what was expected
     WR_ENTRY_SKIPPED,
     WR_ENTRY_INTERRUPTED
 };
 
 struct wr_entry {
-    char *input, *output; // owned; settings point to them
+    char *input, *output; // owned; settings point to them; output NULL where nothing is kept
+    char *place;          // the input's name, with the folders in which it was found
     char *prefix;         // "input: "
     struct wr_settings settings;
     json_t *own; // the line of a list that it comes from, whose strings settings point to, or NULL

@@ -123,7 +123,7 @@ static enum wr_status check_folder(const char *folder, const struct wr_settings 
                                    struct wr_error *error)
 {
     char input[PATH_MAX], output[PATH_MAX];
-    if (!settings->many.recursive || !realpath(folder, input) ||
+    if (!settings->many.recursive || !settings->job.output || !realpath(folder, input) ||
         !resolve(settings->job.output, output))
         return WR_OK;
     const size_t length = strlen(input);

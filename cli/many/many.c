@@ -63,27 +63,37 @@ static void stop(void *opaque)
         wr_crew_stop(crew);
 }
 
+static enum wr_status make_folder(const char *folder, const char *what, struct wr_error *error)
+{
+    char *const inside = wr_name_join(folder, "x");
+    const enum wr_status status =
+        !inside ? wr_fail(error, WR_FAILED, "out of memory")
+        : wr_name_make_folders(inside)
+            ? wr_fail(error, WR_FAILED, "cannot make the %s folder \"%s\": %s", what, folder,
+                      strerror(errno))
+            : WR_OK;
+    free(inside);
+    return status;
+}
+
 // Everything up to the engine, before anything is made but the output folder.
 static enum wr_status prepare(struct many *many, struct wr_error *error)
 {
     struct wr_settings *const settings = many->settings;
-    char *const inside = wr_name_join(settings->job.output, "x");
-    enum wr_status status = inside ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
-    if (!status)
-        status = wr_gather_open(&many->gather, settings, &many->entries, error);
+    enum wr_status status = wr_gather_open(&many->gather, settings, &many->entries, error);
     if (!status)
         status = wr_gather_first(many->gather, error);
     if (!status && !many->entries.count && !settings->many.watch)
         status = wr_fail(error, WR_FAILED, "there are no files in \"%s\"",
                          settings->many.list ? settings->many.list : settings->many.inputs[0]);
-    if (!status && wr_name_make_folders(inside))
-        status = wr_fail(error, WR_FAILED, "cannot make the output folder \"%s\": %s",
-                         settings->job.output, strerror(errno));
+    if (!status && settings->job.output)
+        status = make_folder(settings->job.output, "output", error);
+    if (!status && settings->expect_update && settings->job.expect)
+        status = make_folder(settings->job.expect, "expected", error);
     if (!status)
         status = wr_paths_check(settings, error);
-    if (!status)
+    if (!status && settings->job.output)
         status = wr_journal_open(&many->journal, settings->job.output, error);
-    free(inside);
     return status;
 }
 
@@ -148,6 +158,10 @@ static enum wr_status conclude(struct many *many, struct wr_error *error)
     struct wr_error trouble;
     if (settings->report &&
         wr_result_write(settings->report, &many->entries, &many->work, status, &trouble)) {
+        *error = trouble;
+        return trouble.status;
+    }
+    if (settings->junit && wr_result_write_junit(settings->junit, &many->entries, &trouble)) {
         *error = trouble;
         return trouble.status;
     }

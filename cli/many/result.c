@@ -2,7 +2,11 @@
 // Counts the entries by their states.
 #include "cli/many/result.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "cli/json.h"
+#include "cli/junit.h"
 #include "cli/report.h"
 
 enum { STATES = WR_ENTRY_INTERRUPTED + 1 };
@@ -27,9 +31,12 @@ void wr_result_say(const struct wr_entries *entries, struct wr_console *console)
                            wr_entry_prefix(entry, entry->sentence),
                            *entry->sentence ? entry->sentence : entry->input);
     }
+    char differing[48] = "";
+    if (counts[WR_ENTRY_DIFFERS])
+        snprintf(differing, sizeof(differing), "%d not as expected, ", counts[WR_ENTRY_DIFFERS]);
     wr_console_say(console, WR_SAY_SUMMARY,
-                   "%d file%s: %d done, %d damaged, %d failed, %d skipped, %d not done",
-                   entries->count, entries->count == 1 ? "" : "s", counts[WR_ENTRY_DONE],
+                   "%d file%s: %d done, %s%d damaged, %d failed, %d skipped, %d not done",
+                   entries->count, entries->count == 1 ? "" : "s", counts[WR_ENTRY_DONE], differing,
                    counts[WR_ENTRY_DAMAGED], counts[WR_ENTRY_FAILED], counts[WR_ENTRY_SKIPPED],
                    counts[WR_ENTRY_WAITING] + counts[WR_ENTRY_INTERRUPTED]);
 }
@@ -43,6 +50,10 @@ enum wr_status wr_result_status(const struct wr_entries *entries, struct wr_erro
     if (counts[WR_ENTRY_FAILED])
         return wr_fail(error, WR_FAILED, "%d of %d files failed", counts[WR_ENTRY_FAILED],
                        entries->count);
+    if (counts[WR_ENTRY_DIFFERS])
+        return wr_fail(error, WR_DIFFERS, "%d of %d files %s not as expected",
+                       counts[WR_ENTRY_DIFFERS], entries->count,
+                       counts[WR_ENTRY_DIFFERS] == 1 ? "is" : "are");
     if (counts[WR_ENTRY_DAMAGED])
         return wr_fail(error, WR_DAMAGED, "%d of %d files %s damaged", counts[WR_ENTRY_DAMAGED],
                        entries->count, counts[WR_ENTRY_DAMAGED] == 1 ? "was" : "were");
@@ -81,4 +92,43 @@ enum wr_status wr_result_write(const char *path, const struct wr_entries *entrie
                                       "slots", (json_int_t)engine->slots, "frames",
                                       (json_int_t)engine->frames));
     return wr_report_write_json(path, all, error);
+}
+
+// ---- JUnit
+
+static enum wr_status status_of(enum wr_entry_state state)
+{
+    switch (state) {
+    case WR_ENTRY_DONE:
+    case WR_ENTRY_SKIPPED:
+        return WR_OK;
+    case WR_ENTRY_DAMAGED:
+        return WR_DAMAGED;
+    case WR_ENTRY_DIFFERS:
+        return WR_DIFFERS;
+    default:
+        return WR_FAILED;
+    }
+}
+
+enum wr_status wr_result_write_junit(const char *path, const struct wr_entries *entries,
+                                     struct wr_error *error)
+{
+    struct wr_junit_case *const cases = calloc((size_t)entries->count + 1, sizeof(*cases));
+    if (!cases)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    for (int n = 0; n < entries->count; n++) {
+        const struct wr_entry *const entry = entries->items[n];
+        const json_t *const seconds = json_object_get(entry->report, "seconds");
+        cases[n] = (struct wr_junit_case){
+            .name = entry->input,
+            .seconds = json_number_value(json_object_get(seconds, "total")),
+            .status = status_of(entry->state),
+            .is_skipped = entry->state == WR_ENTRY_SKIPPED,
+            .sentence = entry->sentence,
+        };
+    }
+    const enum wr_status status = wr_junit_write(path, cases, entries->count, error);
+    free(cases);
+    return status;
 }

@@ -11,6 +11,10 @@ void wr_result_say(const struct wr_entries *entries, struct wr_console *console)
 // The status of the whole run, with a sentence where it is not WR_OK.
 enum wr_status wr_result_status(const struct wr_entries *entries, struct wr_error *error);
 
+// Writes a case of JUnit's for each; "-" is standard output.
+enum wr_status wr_result_write_junit(const char *path, const struct wr_entries *entries,
+                                     struct wr_error *error);
+
 // Writes the reports of all jobs into one file, with what the engine has done for them; "-" is
 // standard output.
 enum wr_status wr_result_write(const char *path, const struct wr_entries *entries,

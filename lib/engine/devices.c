@@ -57,6 +57,15 @@ static enum wr_status find_type(const char *device, const struct wr_executor_typ
     return wr_fail(error, WR_USAGE, "no device '%s', there are auto, cpu, cuda and cuda:N", device);
 }
 
+int wr_executor_device_count(const char *type)
+{
+#ifdef WARPREEL_CUDA_ARCHITECTURES
+    if (!strcmp(type, wr_cuda_executor.name))
+        return wr_cuda_device_count();
+#endif
+    return !strcmp(type, wr_cpu_executor.name);
+}
+
 enum wr_status wr_executor_open(struct wr_executor **executor, const char *device,
                                 const struct wr_program *program,
                                 const struct wr_executor_options *options, struct wr_error *error)

@@ -20,8 +20,9 @@ enum { BUFFER_BYTES = 65536 };
 struct wr_descriptor {
     AVIOContext *context;
     int number, cancelled;
-    bool owned;     // to be closed; an inherited one is not
-    int64_t origin; // where it stood when it was opened, if it leads to a file
+    struct wr_live *live; // borrowed
+    bool owned;           // to be closed; an inherited one is not
+    int64_t origin;       // where it stood when it was opened, if it leads to a file
     uint8_t head[BUFFER_BYTES];
     int head_count;
 };
@@ -34,18 +35,30 @@ static void keep_head(struct wr_descriptor *descriptor, const uint8_t *bytes, ss
     descriptor->head_count += (int)kept;
 }
 
+// What poll() is to wait at most, in milliseconds.
+static int patience(const struct wr_live *live)
+{
+    return live->timeout > 0 && live->timeout < INT_MAX / 1000 ? (int)(1e3 * live->timeout) + 1
+                                                               : -1;
+}
+
 static int await_data(const struct wr_descriptor *descriptor)
 {
-    for (;;) {
+    while (!descriptor->live->has_stalled) {
         struct pollfd watched[] = {{descriptor->cancelled, POLLIN, 0},
                                    {descriptor->number, POLLIN, 0}};
-        if (poll(watched, 2, -1) < 0 && errno != EINTR)
+        const int ready = poll(watched, 2, patience(descriptor->live));
+        if (ready < 0 && errno != EINTR)
             return AVERROR(errno);
+        if (ready < 0)
+            continue;
+        descriptor->live->has_stalled = ready == 0;
         if (watched[0].revents)
             return AVERROR_EXIT;
         if (watched[1].revents)
             return 0;
     }
+    return AVERROR(ETIMEDOUT);
 }
 
 static int read_some(void *opaque, uint8_t *bytes, int size)
@@ -100,7 +113,7 @@ static bool may_stall(const char *path)
 }
 
 enum wr_status wr_descriptor_open(struct wr_descriptor **descriptor, const char *name,
-                                  int cancelled, struct wr_error *error)
+                                  int cancelled, struct wr_live *live, struct wr_error *error)
 {
     int number = inherited(name);
     const bool owned = number < 0;
@@ -119,6 +132,7 @@ enum wr_status wr_descriptor_open(struct wr_descriptor **descriptor, const char 
     *new = (struct wr_descriptor){
         .number = number,
         .cancelled = cancelled,
+        .live = live,
         .owned = owned,
         .origin = seekable ? lseek(number, 0, SEEK_CUR) : 0,
     };

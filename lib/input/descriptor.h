@@ -5,15 +5,18 @@
 #include <libavformat/avio.h>
 
 #include "lib/base/error.h"
+#include "lib/input/live.h"
 
 struct wr_descriptor;
 
 // Opens name if it is stdin ("-", "pipe:"), an inherited descriptor ("pipe:N"), a FIFO or a
-// character device. For everything else, which libavformat opens itself, *descriptor is NULL.
-// Reading fails with AVERROR_EXIT once the descriptor `cancelled` is readable (-1: never). If it
-// leads to a file, one can seek in it; position 0 is where it stood when it was opened.
+// character device. Once there is nothing to read for as long as `live` allows, it has stalled and
+// reading fails with AVERROR(ETIMEDOUT); live must outlive the descriptor. For everything else,
+// which libavformat opens itself, *descriptor is NULL. Reading fails with AVERROR_EXIT once the
+// descriptor `cancelled` is readable (-1: never). If it leads to a file, one can seek in it;
+// position 0 is where it stood when it was opened.
 enum wr_status wr_descriptor_open(struct wr_descriptor **descriptor, const char *name,
-                                  int cancelled, struct wr_error *error);
+                                  int cancelled, struct wr_live *live, struct wr_error *error);
 
 // For AVFormatContext.pb; the descriptor keeps it.
 AVIOContext *wr_descriptor_context(const struct wr_descriptor *descriptor);

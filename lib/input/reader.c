@@ -166,6 +166,10 @@ static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct
     struct wr_source *const source = &reader->source;
     if (wr_source_is_cancelled(source))
         return wr_fail(error, WR_INTERRUPTED, "interrupted");
+    if (source->live.has_stalled) {
+        reader->file_ended = true;
+        return WR_OK;
+    }
     if (result == AVERROR(ENOMEM))
         return wr_fail(error, WR_FAILED, "out of memory while reading %s", source->name);
     // The file itself is read without this result. A demuxer gives it when it has skipped bytes,
@@ -197,6 +201,7 @@ static enum wr_status step_in_file(struct wr_reader *reader, struct wr_error *er
     }
     const AVStream *video = reader->source.video;
     AVPacket *const packet = reader->packet;
+    wr_live_wait(&reader->source.live);
     const int result = av_read_frame(reader->source.file, packet);
     if (result < 0)
         return end_or_damage(reader, result, error);
@@ -204,6 +209,9 @@ static enum wr_status step_in_file(struct wr_reader *reader, struct wr_error *er
     reader->packets += packet->stream_index == video->index;
     wr_timeline_correct(&reader->timeline, reader->source.file, video->time_base, packet);
     enum wr_status status = WR_OK;
+    if (packet->stream_index == video->index && packet->dts != AV_NOPTS_VALUE)
+        wr_live_pace(&reader->source.live, (double)packet->dts * av_q2d(video->time_base),
+                     reader->source.cancelled);
     if (packet->stream_index != video->index)
         status = wr_copies_take(&reader->copies, packet, &reader->ready, error);
     else if (reader->only_first && reader->source.first)
@@ -330,6 +338,9 @@ static enum wr_status read_first_frame(struct wr_reader *reader, struct wr_error
         status = step(reader, error);
     if (status || source->first)
         return status;
+    if (source->live.has_stalled)
+        return wr_fail(error, WR_FAILED, "cannot read %s: nothing came for %g s", source->name,
+                       source->live.timeout);
     if (has_late_index(source))
         return wr_fail(error, WR_FAILED,
                        "the index of this MP4 is at its end, so it cannot be read from a pipe; use "
@@ -360,6 +371,7 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     new->source.on_change = options->on_change;
     new->source.maps = options->maps;
     new->source.cancelled = options->cancelled;
+    new->source.live = (struct wr_live){.timeout = options->timeout, .is_paced = options->is_paced};
     enum wr_status status = open_parts(new, options, error);
     if (!status)
         status = read_first_frame(new, error);
@@ -370,6 +382,16 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     new->frames_total = wr_source_frames(&new->source);
     new->duration = wr_source_duration(&new->source);
     return WR_OK;
+}
+
+bool wr_reader_has_stalled(const struct wr_reader *reader)
+{
+    return reader->source.live.has_stalled;
+}
+
+bool wr_reader_is_live(const struct wr_reader *reader)
+{
+    return wr_source_is_live(&reader->source);
 }
 
 const struct wr_source *wr_reader_source(const struct wr_reader *reader)

@@ -34,9 +34,11 @@ struct wr_reader_options {
     const struct wr_companion_options *companions;
     int companion_count;
     bool shortest;
-    int threads;   // of the decoder, 0 for all processors
-    int cancelled; // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
-                   // is readable, even while the input keeps the reader waiting
+    double timeout; // seconds after which an input that gives nothing has ended, 0 for never
+    bool is_paced;  // read at the pace of its times
+    int threads;    // of the decoder, 0 for all processors
+    int cancelled;  // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
+                    // is readable, even while the input keeps the reader waiting
     struct wr_log log;
 };
 
@@ -66,6 +68,12 @@ const struct wr_source *wr_reader_source(const struct wr_reader *reader);
 // The first packet of a stream that is copied, among those that were read until the first frame was
 // found; NULL if none was. Only before wr_reader_next; the packet stays the reader's.
 const struct AVPacket *wr_reader_first_packet(const struct wr_reader *reader, int stream);
+
+// Whether the input was given up since it gave nothing for too long.
+bool wr_reader_has_stalled(const struct wr_reader *reader);
+
+// Whether the input comes at a pace of its own: from a pipe, a network, or as it was asked for.
+bool wr_reader_is_live(const struct wr_reader *reader);
 
 // Damaged packets and frames so far.
 int64_t wr_reader_damaged(const struct wr_reader *reader);

@@ -30,16 +30,29 @@ bool wr_source_is_cancelled(const struct wr_source *source)
     return poll(&cancelled, 1, 0) > 0;
 }
 
-static int is_cancelled(void *source)
+// Also asked while libavformat waits for a network.
+static int is_cancelled(void *opaque)
 {
-    return wr_source_is_cancelled(source);
+    struct wr_source *const source = opaque;
+    const AVIOContext *pb = source->file ? source->file->pb : NULL;
+    return wr_source_is_cancelled(source) ||
+           (!source->descriptor && wr_live_check(&source->live, pb ? pb->pos : 0));
+}
+
+bool wr_source_is_live(const struct wr_source *source)
+{
+    const AVIOContext *pb = source->file->pb;
+    const bool can_seek = pb && pb->seekable & AVIO_SEEKABLE_NORMAL;
+    return source->live.is_paced ||
+           (!can_seek && (source->descriptor || strstr(source->name, "://")));
 }
 
 // Opens what libavformat cannot open itself; when called again, goes back to where it stood then.
 static enum wr_status open_descriptor(struct wr_source *source, struct wr_error *error)
 {
     if (!source->descriptor)
-        return wr_descriptor_open(&source->descriptor, source->name, source->cancelled, error);
+        return wr_descriptor_open(&source->descriptor, source->name, source->cancelled,
+                                  &source->live, error);
     const int64_t position = avio_seek(wr_descriptor_context(source->descriptor), 0, SEEK_SET);
     return position < 0 ? wr_fail(error, WR_FAILED, "cannot read %s again: %s", source->name,
                                   av_err2str((int)position))
@@ -135,8 +148,12 @@ enum wr_status wr_source_open_file(struct wr_source *source, struct wr_error *er
     source->file->opaque = &source->complaints;
     if (source->descriptor)
         source->file->pb = wr_descriptor_context(source->descriptor);
+    wr_live_wait(&source->live);
     int result = avformat_open_input(&source->file, url, format, &source->decoder_options);
     av_free(url);
+    if (result < 0 && source->live.has_stalled)
+        return wr_fail(error, WR_FAILED, "cannot read %s: nothing came for %g s", source->name,
+                       source->live.timeout);
     if (result == AVERROR_INVALIDDATA && !wr_source_is_cancelled(source))
         return wr_fail(error, WR_FAILED,
                        "cannot read %s: not a media file that FFmpeg knows, or too damaged",

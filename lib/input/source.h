@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "lib/base/error.h"
+#include "lib/input/live.h"
 #include "lib/input/maps.h"
 #include "lib/media/frame.h"
 #include "lib/media/sequence.h"
@@ -41,7 +42,8 @@ struct wr_source {
     int64_t frames;             // end after this many, -1 for all
     struct wr_maps maps;
     enum wr_on_change on_change;
-    int cancelled; // a descriptor that becomes readable when reading is to end, -1 for none
+    struct wr_live live; // its timeout and pace are asked for
+    int cancelled;       // a descriptor that becomes readable when reading is to end, -1 for none
 
     // Set by wr_source_open.
     bool cut;                         // only a part is read: some of the above is set
@@ -99,6 +101,9 @@ AVRational wr_source_time_base(const struct wr_source *source);
 
 // The offset in ticks of time_base.
 int64_t wr_source_offset(const struct wr_source *source, AVRational time_base);
+
+// True if it comes at a pace of its own.
+bool wr_source_is_live(const struct wr_source *source);
 
 // True once reading is to end.
 bool wr_source_is_cancelled(const struct wr_source *source);

@@ -3,6 +3,7 @@
 #include "lib/run/batcher.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -71,12 +72,13 @@ static double due_time(const struct wr_batcher *b)
     double due = INFINITY;
     for (int n = frames->end; n < frames->valid; n++) {
         const struct wr_slot *slot = &frames->slots[n];
-        if (b->max_wait > 0)
-            due = fmin(due, slot->added + b->max_wait);
+        const double max_wait = slot->feed->max_wait;
+        if (max_wait > 0)
+            due = fmin(due, slot->added + max_wait);
         if (slot->feed->phase == WR_FEED_ENDED)
-            due = fmin(due, !others           ? 0
-                            : b->max_wait > 0 ? slot->feed->ended + b->max_wait
-                                              : slot->feed->ended + last_wait);
+            due = fmin(due, !others        ? 0
+                            : max_wait > 0 ? slot->feed->ended + max_wait
+                                           : slot->feed->ended + last_wait);
     }
     return due;
 }
@@ -97,9 +99,10 @@ static bool wait_for_work(struct wr_runner *r)
 {
     struct wr_batcher *b = r->batcher;
     while (!b->closing) {
-        if (r->instance->taken && wr_frames_is_complete(&r->instance->frames))
+        const bool is_free = !r->instance->is_busy; // its executor may run another's batch
+        if (is_free && r->instance->taken && wr_frames_is_complete(&r->instance->frames))
             return true;
-        const double time = b->filling == r->instance ? due_time(b) : INFINITY;
+        const double time = is_free && b->filling == r->instance ? due_time(b) : INFINITY;
         if (time <= wr_now())
             return true;
         wait_until(r, time);
@@ -128,28 +131,109 @@ static enum wr_status name_batch(const struct wr_batch *batch, struct wr_error *
     return wr_fail(error, WR_FAILED, "batch %lld: %s", (long long)batch->number + 1, cause.text);
 }
 
-// Without the lock: what the portion consists of does not change until it is done.
-static enum wr_status run_portion(struct wr_runner *r, double *seconds, struct wr_error *error)
+// Without the lock: what the portion consists of does not change until it is done. The executor is
+// the instance's, or another's that runs nothing.
+static enum wr_status run_on(struct wr_runner *r, struct wr_executor *executor, double *seconds,
+                             struct wr_error *error)
 {
     struct wr_instance *instance = r->instance;
     struct wr_frames *frames = &instance->frames;
-    struct wr_executor *executor = instance->executor;
     const int64_t number = frames->number;
-    const double start = wr_now();
-    enum wr_status status = wr_frames_seal(frames, error);
-    frames->batch.is_given_up = is_given_up;
-    frames->batch.opaque = frames;
     const double submitted = wr_now();
-    if (!status && executor->type->submit(executor, &frames->batch, error))
+    enum wr_status status = WR_OK;
+    if (executor->type->submit(executor, &frames->batch, error))
         status = name_batch(&frames->batch, error);
     instance->submitting = (frames->done ? instance->submitting : 0) + wr_now() - submitted;
-    wr_stage_account(seconds, r->track, "submit", start, "batch", number + 1);
+    wr_stage_account(seconds, r->track, "submit", submitted, "batch", number + 1);
     if (status)
         return status;
     const double waited = wr_now();
     if (executor->type->wait(executor, error))
         status = name_batch(&frames->batch, error);
     wr_stage_account(seconds, r->track, "finish", waited, "batch", number + 1);
+    return status;
+}
+
+static enum wr_status seal(struct wr_runner *r, double *seconds, struct wr_error *error)
+{
+    struct wr_frames *frames = &r->instance->frames;
+    const double start = wr_now();
+    const enum wr_status status = wr_frames_seal(frames, error);
+    frames->batch.is_given_up = is_given_up;
+    frames->batch.opaque = frames;
+    wr_stage_account(seconds, r->track, "fill", start, "batch", frames->number + 1);
+    return status;
+}
+
+// Notes that the device has failed; whether another one can run its batch, which only those can
+// that run whole batches: of others' frames some have been given back.
+static bool leave_out(struct wr_runner *r, const struct wr_error *error)
+{
+    struct wr_batcher *b = r->batcher;
+    const struct wr_frames *frames = &r->instance->frames;
+    bool has_others = false;
+    for (int n = 0; n < b->instances.count; n++)
+        has_others |= !b->instances.items[n].is_left_out &&
+                      strcmp(b->instances.items[n].device, r->instance->device);
+    if (!has_others || frames->portion != frames->size || is_given_up(&r->instance->frames))
+        return false;
+    if (!r->instance->is_left_out && !*b->left_out)
+        snprintf(b->left_out, sizeof b->left_out, "%s: %.400s", r->instance->device, error->text);
+    wr_instances_leave_out(&b->instances, r->instance);
+    return true;
+}
+
+// Runs the batch of a device that has failed on another one, as soon as that is free. With the
+// lock, which it gives away meanwhile.
+static enum wr_status run_elsewhere(struct wr_runner *r, double *seconds, struct wr_error *error)
+{
+    struct wr_batcher *b = r->batcher;
+    struct wr_instance *other;
+    bool can_wait;
+    while (!(other = wr_instances_find_idle(&b->instances, &can_wait)) && can_wait)
+        pthread_cond_wait(&b->changed, &b->lock);
+    if (!other)
+        return wr_fail(error, WR_FAILED, "all devices have failed, the first was %s", b->left_out);
+    other->is_busy = true;
+    pthread_mutex_unlock(&b->lock);
+    const enum wr_status status = run_on(r, other->executor, seconds, error);
+    pthread_mutex_lock(&b->lock);
+    other->is_busy = false;
+    if (status)
+        wr_instances_leave_out(&b->instances, other);
+    pthread_cond_signal(&b->runners[other->number].due); // its own batch may have waited
+    pthread_cond_broadcast(&b->changed);
+    return status;
+}
+
+static void count_redone(struct wr_batcher *b, const struct wr_frames *frames)
+{
+    for (struct wr_feed *feed = b->feeds; feed; feed = feed->next)
+        feed->redone += feed->last_batch == frames->number;
+}
+
+// With the lock, which it gives away while the portion runs.
+static enum wr_status run_portion(struct wr_runner *r, double *seconds, struct wr_error *error)
+{
+    struct wr_batcher *b = r->batcher;
+    struct wr_instance *instance = r->instance;
+    const bool is_whole = !instance->is_left_out;
+    instance->is_busy = true;
+    pthread_mutex_unlock(&b->lock);
+    enum wr_status status = seal(r, seconds, error);
+    const bool is_sealed = !status;
+    if (is_sealed && is_whole)
+        status = run_on(r, instance->executor, seconds, error);
+    pthread_mutex_lock(&b->lock);
+    instance->is_busy = false;
+    if (!is_sealed || (is_whole && !status))
+        return status;
+    if (is_whole && !leave_out(r, error))
+        return status;
+    count_redone(b, &instance->frames);
+    do
+        status = run_elsewhere(r, seconds, error);
+    while (status && wr_instances_have_working(&b->instances) && !is_given_up(&instance->frames));
     return status;
 }
 
@@ -244,11 +328,9 @@ static void *run_instance(void *argument)
         for (int n = frames->done; n < frames->end; n++)
             frames->slots[n].feed->running++;
         pthread_cond_broadcast(&b->changed);
-        pthread_mutex_unlock(&b->lock);
         struct wr_error error;
         double seconds = 0;
         const enum wr_status status = run_portion(r, &seconds, &error);
-        pthread_mutex_lock(&b->lock);
         end_portion(r, seconds, status, &error);
     }
     pthread_mutex_unlock(&b->lock);
@@ -347,7 +429,10 @@ void wr_batcher_close(struct wr_batcher **batcher)
 // As many as all instances have under way, so that a job that is alone fills them all.
 int wr_batcher_window(const struct wr_batcher *b)
 {
-    return WR_QUEUE_MESSAGES + b->instances.count * b->instances.items[0].frames.portion;
+    int window = WR_QUEUE_MESSAGES;
+    for (int n = 0; n < b->instances.count; n++)
+        window += b->instances.items[n].frames.portion;
+    return window;
 }
 
 void wr_batcher_look(struct wr_batcher *b)

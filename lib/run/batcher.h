@@ -57,9 +57,9 @@ struct wr_batcher {
     struct wr_program program;
     struct wr_batcher_key key; // the chain is the batcher's own
     struct wr_batcher_how how;
-    double max_wait; // seconds, 0 for no limit
+    double max_wait; // of the engine's options, seconds; 0 where these choose none
     struct wr_instances instances;
-    struct wr_runner runners[WR_MAX_INSTANCES];
+    struct wr_runner runners[WR_MAX_EXECUTORS];
     int runner_count;
     pthread_mutex_t lock; // of all that follows, and of the feeds
     pthread_cond_t changed;
@@ -71,6 +71,7 @@ struct wr_batcher {
     int64_t begun, finished;     // batches
     int64_t slots, frames;       // in the batches that are finished; frames are the real ones
     int allocations;             // of memory, as told last
+    char left_out[512];          // why the first device that failed is left out, "" if none is
 };
 
 // What a job has in a batcher. All but `state`, `pool` and `values` is by the batcher's lock.
@@ -78,6 +79,7 @@ struct wr_feed {
     struct wr_batcher *batcher; // NULL: not joined
     struct wr_feed *next;       // of the batcher
     struct wr_stage *stage;     // whose frames these are
+    double max_wait;            // seconds that its frames wait for others, 0 for no limit
     struct wr_program_state *state;
     struct wr_frame_pool *pool; // of output frames
     union wr_value *values;     // of one frame
@@ -93,6 +95,7 @@ struct wr_feed {
     struct wr_message *results; // [window]: wait until those before them have left
     int64_t last_batch;         // in which it has a frame, -1 for none
     int64_t batches, padded_frames;
+    int64_t redone; // batches that another device ran again
 };
 
 // Moves program into a new batcher; room for other programs' memory is `taken`. On failure

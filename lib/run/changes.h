@@ -7,7 +7,7 @@
 #include "lib/run/program_stage.h"
 
 // As many results as any program has under way.
-enum { WR_CHANGES_MESSAGES = WR_QUEUE_MESSAGES + WR_MAX_INSTANCES * WR_MAX_BATCH };
+enum { WR_CHANGES_MESSAGES = WR_QUEUE_MESSAGES + WR_MAX_EXECUTORS * WR_MAX_BATCH };
 
 struct wr_changes {
     struct wr_stream stream; // what frames are to be like

@@ -50,7 +50,10 @@ static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engi
                               struct wr_error *error)
 {
     const char *device = wr_executor_candidate(engine->device, 0);
-    enum wr_status status = WR_OK;
+    enum wr_status status =
+        strchr(device, ',') || !strcmp(device, "cuda:all")
+            ? wr_fail(error, WR_USAGE, "an estimate is for one device, not \"%s\"", device)
+            : WR_OK;
     for (int n = 0; n < stages->program_count && !status; n++) {
         struct wr_program_stage *stage = stages->programs[n];
         const bool is_last = &stage->stage == stages->items[stages->count - 1];

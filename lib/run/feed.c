@@ -17,10 +17,11 @@ static struct wr_frame_pool *open_pool(const struct wr_program *program)
 }
 
 enum wr_status wr_feed_join(struct wr_feed *feed, struct wr_batcher *b, struct wr_stage *stage,
-                            struct wr_error *error)
+                            double max_wait, struct wr_error *error)
 {
     const struct wr_program *program = &b->program;
-    *feed = (struct wr_feed){.stage = stage, .last_batch = -1};
+    *feed = (struct wr_feed){
+        .stage = stage, .max_wait = b->max_wait > 0 ? b->max_wait : max_wait, .last_batch = -1};
     const enum wr_status status = wr_program_state_open(&feed->state, program, error);
     if (status)
         return status;
@@ -112,7 +113,7 @@ int wr_feed_add(struct wr_feed *feed, const struct wr_message *message)
     wr_frames_add(frames, &slot, feed->values);
     feed->batches += feed->last_batch != frames->number;
     feed->last_batch = frames->number;
-    if (b->max_wait > 0 || wr_frames_is_complete(frames))
+    if (feed->max_wait > 0 || wr_frames_is_complete(frames))
         wr_batcher_look(b);
     b->serving++;
     if (b->serving != b->tickets)

@@ -6,9 +6,10 @@
 #include "lib/run/batcher.h"
 
 // Joins a stage's feed to a batcher. From now on other jobs' last frames may wait for this one's.
+// max_wait: seconds that its frames wait for others, 0 for no limit; the engine's options go before.
 // On failure wr_feed_leave() is to be called, too.
 enum wr_status wr_feed_join(struct wr_feed *feed, struct wr_batcher *batcher,
-                            struct wr_stage *stage, struct wr_error *error);
+                            struct wr_stage *stage, double max_wait, struct wr_error *error);
 
 // Adds a frame, which is the batcher's then. The stage's queue behind has room for window messages.
 // Returns 0; or, and then the frame is the caller's, what that queue was finished with.

@@ -6,21 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What `count` executors hold together, for batches of this size. Fails only for lack of memory.
+#include "lib/run/device_list.h"
+
+// What `count` executors hold together, for batches of this size; on a list of devices, as many as
+// the options say for each. Fails only for lack of memory.
 static enum wr_status held(const struct wr_engine_options *options, const char *device,
                            const struct wr_program *program, int count, int batch, int64_t *bytes,
                            int64_t *available, struct wr_error *error)
 {
     const struct wr_executor_options executor = wr_resources_executor(options, batch);
-    struct wr_memory memory;
-    const enum wr_status status =
-        wr_executor_estimate(device, program, &executor, &batch, 1, &memory, error);
-    if (status)
-        return status;
-    *bytes = count * wr_memory_held(&memory);
-    if (available)
-        *available = memory.available;
-    return WR_OK;
+    struct wr_device_list list;
+    enum wr_status status = wr_device_list_read(&list, device, error);
+    *bytes = 0;
+    for (int n = 0; n < list.count && !status; n++) {
+        struct wr_memory memory;
+        status = wr_executor_estimate(list.names[n], program, &executor, &batch, 1, &memory, error);
+        const int of_device =
+            list.count == 1 ? count : wr_resources_instances(options, list.names[n]);
+        *bytes += status ? 0 : of_device * wr_memory_held(&memory);
+        if (available && !status)
+            *available = memory.available;
+    }
+    return status;
 }
 
 // The largest batch, up to `most`, that fits into `room` bytes; 0 where none does.
@@ -79,9 +86,13 @@ enum wr_status wr_instances_try(const struct wr_engine_options *options, const c
                                 const struct wr_program *program, struct wr_error *error)
 {
     const struct wr_executor_options smallest = wr_resources_executor(options, 1);
-    struct wr_executor *executor;
-    const enum wr_status status = wr_executor_open(&executor, device, program, &smallest, error);
-    wr_executor_close(&executor);
+    struct wr_device_list list;
+    enum wr_status status = wr_device_list_read(&list, device, error);
+    for (int n = 0; n < list.count && !status; n++) {
+        struct wr_executor *executor;
+        status = wr_executor_open(&executor, list.names[n], program, &smallest, error);
+        wr_executor_close(&executor);
+    }
     return status;
 }
 
@@ -115,32 +126,45 @@ static enum wr_status explain_shortage(const struct opening *o, const char *devi
 
 static void close_executors(struct wr_instances *instances)
 {
-    for (int n = 0; n < WR_MAX_INSTANCES; n++)
+    for (int n = 0; n < WR_MAX_EXECUTORS; n++)
         wr_executor_close(&instances->items[n].executor);
     instances->count = 0;
 }
 
-// All that are wanted, or one at least where nobody asked for a number.
-static enum wr_status open_all(const struct opening *o, const char *device, int batch,
-                               struct wr_error *error)
+// All that are wanted on one device, or one at least where nobody asked for a number.
+static enum wr_status open_device(const struct opening *o, const char *device, int batch,
+                                  struct wr_error *error)
 {
     struct wr_instances *instances = o->instances;
     struct wr_executor_options options = wr_resources_executor(o->options, batch);
     options.trace = o->how->trace;
     options.timed = o->how->timed;
-    const int wanted = wr_resources_instances(o->options, device);
+    const int first = instances->count;
+    const int end = first + wr_resources_instances(o->options, device);
+    if (end > WR_MAX_EXECUTORS)
+        return wr_fail(error, WR_USAGE, "more than %d instances on all devices together",
+                       WR_MAX_EXECUTORS);
     enum wr_status status = wr_resources_pool(o->resources, device, &options.pool, error);
-    while (instances->count < wanted && !status) {
+    while (instances->count < end && !status) {
         struct wr_instance *instance = &instances->items[instances->count];
         options.instance = instance->number = instances->count;
-        options.like = instances->items[0].executor;
+        options.like = instances->items[first].executor;
+        snprintf(instance->device, sizeof instance->device, "%s", device);
         status = wr_executor_open(&instance->executor, device, instances->program, &options, error);
         instances->count += !status;
     }
-    if (status && instances->count && !o->options->instances)
-        return WR_OK;
+    return status && instances->count > first && !o->options->instances ? WR_OK : status;
+}
+
+static enum wr_status open_all(const struct opening *o, const char *device, int batch,
+                               struct wr_error *error)
+{
+    struct wr_device_list list;
+    enum wr_status status = wr_device_list_read(&list, device, error);
+    for (int n = 0; n < list.count && !status; n++)
+        status = open_device(o, list.names[n], batch, error);
     if (status)
-        close_executors(instances);
+        close_executors(o->instances);
     return status;
 }
 
@@ -211,6 +235,26 @@ static enum wr_status open_on_any(const struct opening *o, struct wr_note *note,
     return status;
 }
 
+// "cuda:0 (NVIDIA ...), cpu (avx2, 4 threads)".
+static void describe(struct wr_instances *instances)
+{
+    size_t used = 0;
+    const char *last = "";
+    *instances->device = '\0';
+    for (int n = 0; n < instances->count; n++) {
+        const struct wr_instance *instance = &instances->items[n];
+        if (!strcmp(instance->device, last) || used + 2 >= sizeof instances->device)
+            continue;
+        if (used)
+            used +=
+                (size_t)snprintf(instances->device + used, sizeof instances->device - used, ", ");
+        instance->executor->type->describe(instance->executor, instances->device + used,
+                                           sizeof instances->device - used);
+        used += strlen(instances->device + used);
+        last = instance->device;
+    }
+}
+
 enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resources *resources,
                                  const struct wr_program *program, int64_t taken,
                                  const struct wr_executor_options *how, struct wr_note *note,
@@ -229,15 +273,14 @@ enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resou
         wr_instances_close(instances);
         return status;
     }
-    const struct wr_executor *first = instances->items[0].executor;
-    first->type->describe(first, instances->device, sizeof instances->device);
+    describe(instances);
     return WR_OK;
 }
 
 void wr_instances_close(struct wr_instances *instances)
 {
     close_executors(instances);
-    for (int n = 0; n < WR_MAX_INSTANCES; n++)
+    for (int n = 0; n < WR_MAX_EXECUTORS; n++)
         wr_frames_close(&instances->items[n].frames);
 }
 
@@ -247,7 +290,7 @@ struct wr_instance *wr_instances_take(struct wr_instances *instances)
 {
     for (int n = 0; n < instances->count; n++) {
         struct wr_instance *instance = &instances->items[n];
-        if (!instance->taken) {
+        if (!instance->taken && !instance->is_left_out) {
             instance->taken = true;
             return instance;
         }
@@ -258,6 +301,35 @@ struct wr_instance *wr_instances_take(struct wr_instances *instances)
 void wr_instances_give(struct wr_instance *instance)
 {
     instance->taken = false;
+}
+
+void wr_instances_leave_out(struct wr_instances *instances, const struct wr_instance *failed)
+{
+    for (int n = 0; n < instances->count; n++)
+        if (!strcmp(instances->items[n].device, failed->device))
+            instances->items[n].is_left_out = true;
+}
+
+struct wr_instance *wr_instances_find_idle(struct wr_instances *instances, bool *can_wait)
+{
+    *can_wait = false;
+    for (int n = 0; n < instances->count; n++) {
+        struct wr_instance *instance = &instances->items[n];
+        if (instance->is_left_out)
+            continue;
+        if (!instance->is_busy)
+            return instance;
+        *can_wait = true;
+    }
+    return NULL;
+}
+
+bool wr_instances_have_working(const struct wr_instances *instances)
+{
+    for (int n = 0; n < instances->count; n++)
+        if (!instances->items[n].is_left_out)
+            return true;
+    return false;
 }
 
 void wr_instances_count(const struct wr_instances *instances, struct wr_memory *memory)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The instances that run one program: executors on one device, each with a batch of its own.
+// The instances that run one program: executors on one device or on several, each with a batch of
+// its own.
 //
 // Several instances let the copies of one batch overlap the kernels of another. They are handed out
 // to be filled and taken back when their batch is done (see batcher.h).
@@ -15,11 +16,14 @@ struct wr_instance {
     struct wr_memory memory; // the executor's, as it was after its last portion
     double submitting;       // seconds that took for the batch, which on the CPU is all the work
     bool taken;
+    bool is_busy;     // its executor runs a portion, of this instance or of another
+    bool is_left_out; // its device has failed
+    char device[32];
 };
 
 struct wr_instances {
     const struct wr_program *program;
-    struct wr_instance items[WR_MAX_INSTANCES];
+    struct wr_instance items[WR_MAX_EXECUTORS];
     int count, batch;
     char device[256]; // as reports name it
 };
@@ -30,11 +34,11 @@ struct wr_note {
     char text[896];
 };
 
-// Opens as many as the engine's options ask for. Device "auto" takes the first that works; a batch
-// that nobody asked for is halved while memory is short. taken: bytes of the memory limit that are
-// not to be had. `how` says what else executors are opened with (trace, timed). Sets *note: short
-// memory is a warning, a device that cannot be used only an information. program must outlive the
-// instances. On failure none is open.
+// Opens as many as the engine's options ask for, on each device of a list. Device "auto" takes the
+// first that works; a batch that nobody asked for is halved while memory is short. taken: bytes of
+// the memory limit that are not to be had. `how` says what else executors are opened with (trace,
+// timed). Sets *note: short memory is a warning, a device that cannot be used only an information.
+// program must outlive the instances. On failure none is open.
 enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resources *resources,
                                  const struct wr_program *program, int64_t taken,
                                  const struct wr_executor_options *how, struct wr_note *note,
@@ -46,6 +50,17 @@ void wr_instances_close(struct wr_instances *instances);
 // A free instance, the lowest in number, or NULL. Callers take turns by a lock of their own.
 struct wr_instance *wr_instances_take(struct wr_instances *instances);
 void wr_instances_give(struct wr_instance *instance);
+
+// Leaves out the device of an instance that has failed: none of its instances is handed out any
+// more.
+void wr_instances_leave_out(struct wr_instances *instances, const struct wr_instance *failed);
+
+// An instance whose device works and whose executor runs nothing, to run another's batch; NULL
+// where none is free now. *can_wait: whether one will be.
+struct wr_instance *wr_instances_find_idle(struct wr_instances *instances, bool *can_wait);
+
+// Whether there is a device that has not failed.
+bool wr_instances_have_working(const struct wr_instances *instances);
 
 // What all of them hold together.
 void wr_instances_count(const struct wr_instances *instances, struct wr_memory *memory);

@@ -204,7 +204,7 @@ void wr_job_count_stages(struct wr_job *job)
     struct wr_report *report = &job->report;
     report->memory = (struct wr_memory){0};
     report->instances = 0;
-    report->batches = report->padded_frames = 0;
+    report->batches = report->padded_frames = report->redone_batches = 0;
     report->seconds_filter = 0;
     report->stage_count = job->stages.count;
     snprintf(report->device, sizeof report->device,
@@ -219,6 +219,13 @@ void wr_job_count_stages(struct wr_job *job)
         const struct wr_stage *stage = &job->stages.programs[k]->stage;
         stage->type->report(stage, report);
     }
+}
+
+// Frames of live inputs do not wait longer for others than until the next one is due.
+static double max_wait(const struct wr_job *job)
+{
+    const AVRational rate = wr_reader_source(job->reader)->frame_rate;
+    return !wr_reader_is_live(job->reader) ? 0 : rate.num ? av_q2d(av_inv_q(rate)) : 0.04;
 }
 
 // The last program may hand planes over as the encoder takes them; the others do so as FFmpeg's
@@ -238,6 +245,7 @@ static enum wr_status prepare_stages(struct wr_job *job, const struct wr_output_
             .how = {job->trace, job->options.opaque, job->options.batch_done},
             .number = n,
             .count = job->stages.program_count,
+            .max_wait = max_wait(job),
             .rows = &program->stage == last ? rows : WR_ROWS_FORWARDS,
         };
         status = wr_program_stage_prepare(program, job->engine, &place, note, error);
@@ -265,11 +273,22 @@ static enum wr_status open_writer(struct wr_job *job, const struct wr_output_pla
     return status ? status : append_chain(job, "format=", packed_as(job), error);
 }
 
+// Compares before the output is opened, which leaves a trace.
+static enum wr_status open_expect(struct wr_job *job, const struct wr_output_plan *plan,
+                                  struct wr_error *error)
+{
+    return job->options.expect ? wr_expect_open(&job->expect, &job->options, &job->stages.out,
+                                                plan->pix_fmt, &job->report.expect, error)
+                               : WR_OK;
+}
+
 static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
 {
     struct wr_note note = {0}; // said only if all goes well
     struct wr_output_plan plan;
-    enum wr_status status = open_trace(job, error);
+    enum wr_status status = wr_expect_complete(&job->options, error);
+    if (!status)
+        status = open_trace(job, error);
     if (!status)
         status = wr_inputs_open(&job->inputs, &job->options, error);
     if (!status)
@@ -283,9 +302,13 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
         status = open_stages(job, &plan, error);
     if (!status)
         status = prepare_stages(job, &plan, &note, error);
+    if (!status)
+        status = open_expect(job, &plan, error);
     // Last, since it leaves a trace in the output's folder.
     if (!status)
         status = open_writer(job, &plan, error);
+    if (job->is_compared_only)
+        *job->report.output.path = '\0';
     if (!status) {
         wr_places_tell(&job->stages, wr_reader_source(job->reader), &job->inputs,
                        &(struct wr_log){wr_job_say, job});
@@ -319,10 +342,12 @@ enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
     pthread_mutex_init(&new->notes_lock, NULL);
     new->engine = engine;
     new->options = *options;
+    new->is_compared_only = !options->output;
     struct wr_report *report = &new->report;
     report->batch = engine->resources.options.batch;
     snprintf(report->input.path, sizeof report->input.path, "%s", options->input);
-    snprintf(report->output.path, sizeof report->output.path, "%s", options->output);
+    if (options->output)
+        snprintf(report->output.path, sizeof report->output.path, "%s", options->output);
     const enum wr_status status = wr_chunk_open(&new->chunk, options, error);
     return status ? status : open_parts(new, error);
 }
@@ -359,6 +384,7 @@ void wr_job_close(struct wr_job **job)
     if (!old)
         return;
     wr_writer_close(&old->writer);
+    wr_expect_close(&old->expect);
     wr_stages_close(&old->stages);
     for (int k = 0; k < WR_QUEUE_FURTHER; k++)
         wr_queue_close(&old->queues[k], drop_message);

@@ -7,6 +7,8 @@
 #include "lib/output/writer.h"
 #include "lib/run/chunk.h"
 #include "lib/run/inputs.h"
+#include "lib/run/expect.h"
+#include "lib/run/latency.h"
 #include "lib/run/stages.h"
 
 // Numbers of a job's queues, behind those of its stages.
@@ -27,7 +29,10 @@ struct wr_job {
     // WR_MAX_STAGES belong to the further inputs.
     struct wr_queue *queues[WR_QUEUES];
     struct wr_writer *writer;
+    struct wr_expect *expect; // NULL where nothing is compared
+    bool is_compared_only;    // nothing is written
     struct wr_cause cause;
+    struct wr_latency latency; // of frames that were written
     struct wr_report report;
     char *chain;            // what report.chain points to
     char **notes, **losses; // what report.notes and report.losses point to

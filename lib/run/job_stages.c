@@ -30,6 +30,8 @@ struct wr_reader_options wr_job_reader_options(const struct wr_job_options *opti
         .frames = keeps_count ? options->frames : -1,
         .maps = {options->maps, options->no_audio, options->no_subtitles, options->no_data},
         .only_first = options->joined != NULL,
+        .timeout = options->source_timeout,
+        .is_paced = options->realtime,
         .threads = options->threads,
         .cancelled = cancelled,
         .log = {options->log, options->opaque},

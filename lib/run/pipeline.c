@@ -92,6 +92,8 @@ static void *read_stage(void *argument)
         const bool is_frame = message.frame && !is_empty;
         if (is_empty)
             wr_message_empty(&message);
+        if (is_frame)
+            wr_latency_begin(message.frame);
         if (send_on(job, &changes, &message))
             break;
         job->report.frames_in += is_frame;
@@ -138,7 +140,12 @@ static int write_stage(struct wr_job *job)
         const bool is_frame = message.frame != NULL;
         struct wr_error error = {0};
         const double start = wr_now();
-        const enum wr_status sent = wr_writer_send(job->writer, &message, &error);
+        if (is_frame)
+            wr_latency_end(&job->latency, message.frame);
+        enum wr_status sent =
+            is_frame && job->expect ? wr_expect_frame(job->expect, message.frame, &error) : WR_OK;
+        if (!sent)
+            sent = wr_writer_send(job->writer, &message, &error);
         wr_stage_account(&job->report.seconds_encode, job->writer_track,
                          is_frame ? "encode" : "mux", start, is_frame ? "frame" : NULL, frames);
         frames += is_frame;
@@ -251,6 +258,14 @@ static enum wr_status conclude(struct wr_job *job, int status, struct wr_error *
                       : wr_fail(error, first->status, "%s", first->text);
     if (!finish)
         return wr_fail(error, WR_FAILED, "%s was not written", output);
+    const enum wr_status compared = job->expect ? wr_expect_end(job->expect, error) : WR_OK;
+    if (compared)
+        return compared;
+    if (job->report.stalled)
+        return wr_fail(error, WR_DAMAGED,
+                       "%s: nothing came for %g s, so the input was given up and what had come was "
+                       "kept",
+                       job->options.input, job->options.source_timeout);
     if (job->report.damaged)
         return wr_fail(error, WR_DAMAGED,
                        "%s: the input is damaged in %lld place%s, what could be "
@@ -266,6 +281,8 @@ static void complete_report(struct wr_job *job)
     report->damaged = wr_reader_damaged(job->reader);
     for (int n = 0; n < job->stages.further_count; n++)
         report->damaged += wr_reader_damaged(job->stages.further[n].reader);
+    report->stalled = wr_reader_has_stalled(job->reader);
+    wr_latency_report(&job->latency, report);
     report->next_start = wr_reader_changed_at(job->reader);
     wr_job_count_stages(job);
     struct rusage usage;
@@ -319,6 +336,17 @@ static enum wr_status run_threads(struct wr_job *job, struct wr_error *error)
     return result;
 }
 
+static void tell_left_out(struct wr_job *job)
+{
+    const long long batches = job->report.redone_batches;
+    char sentence[640];
+    snprintf(sentence, sizeof sentence,
+             "a device failed and was left out, and %lld batch%s done again elsewhere: %s", batches,
+             batches == 1 ? " was" : "es were", job->report.left_out);
+    if (batches)
+        wr_job_say(job, WR_LOG_WARNING, sentence);
+}
+
 enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error)
 {
     struct wr_error unused, trouble;
@@ -335,6 +363,7 @@ enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error)
         else
             *error = trouble, status = trouble.status;
     }
+    tell_left_out(job);
     if (job->report.memory.departures)
         wr_job_say(job, WR_LOG_INFO,
                    "the filters asked for memory in another order than expected: it was planned "

@@ -51,6 +51,11 @@ static void report(const struct wr_stage *stage, struct wr_report *report)
     report->batches += s->feed.batches;
     report->padded_frames += s->feed.padded_frames;
     snprintf(report->device, sizeof report->device, "%s", instances->device);
+    report->redone_batches += s->feed.redone;
+    pthread_mutex_lock(&s->batcher->lock);
+    if (s->feed.redone)
+        snprintf(report->left_out, sizeof report->left_out, "%s", s->batcher->left_out);
+    pthread_mutex_unlock(&s->batcher->lock);
     wr_batcher_count(s->batcher, &memory);
     wr_memory_add(&report->memory, &memory);
 }
@@ -126,7 +131,7 @@ enum wr_status wr_program_stage_prepare(struct wr_program_stage *s, struct wr_en
     if (!status)
         status = wr_engine_join(engine, &s->program, &key, &place->how,
                                 place->count - place->number, &s->batcher, note, error);
-    return status ? status : wr_feed_join(&s->feed, s->batcher, &s->stage, error);
+    return status ? status : wr_feed_join(&s->feed, s->batcher, &s->stage, place->max_wait, error);
 }
 
 static const struct wr_arena_plan *followed(const struct wr_walk *walk, int route)

@@ -31,6 +31,7 @@ struct wr_program_stage {
 // What a stage needs to know of its job.
 struct wr_program_stage_place {
     struct wr_batcher_how how;
+    double max_wait;        // seconds, where the engine's options choose none; 0 for no limit
     int number, count;      // of the job's programs
     enum wr_row_order rows; // the order in which the next stage takes the rows of frames
 };

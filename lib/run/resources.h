@@ -5,8 +5,9 @@
 #include "lib/engine/devices.h"
 #include "lib/warpreel.h"
 
-// Executors of one program at most.
+// Executors of one program at most: on each device, and on all.
 #define WR_MAX_INSTANCES 8
+#define WR_MAX_EXECUTORS 16
 
 // Frames in a batch where nobody asks for a number.
 #define WR_STANDARD_BATCH 16

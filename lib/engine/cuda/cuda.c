@@ -212,6 +212,14 @@ static void cuda_describe(const struct wr_executor *executor, char *text, size_t
     snprintf(text, size, "cuda:%d (%s)", executor->device, properties.name);
 }
 
+int wr_cuda_device_count(void)
+{
+    int count = 0; // a failing call leaves it untouched
+    if (cudaGetDeviceCount(&count) != cudaSuccess)
+        cudaGetLastError();
+    return count;
+}
+
 const struct wr_executor_type wr_cuda_executor = {
     .name = "cuda",
     .open = cuda_open,

@@ -1,0 +1,87 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Inputs that come at their own pace: stalls, paces, and how long frames take: tests/live.sh BUILD.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+cd "$work" || exit
+
+# same NAME HAVE WANT
+same() { verdict "$1" "$([ "$2" = "$3" ] || echo "'$2' instead of '$3': $(said_last)")"; }
+make() { ffmpeg -nostdin -v error -y "$@"; }
+make -f lavfi -i testsrc2=s=64x48:r=25 -frames:v 50 -c:v rawvideo long.nut
+make -i long.nut -frames:v 20 -c:v rawvideo short.nut
+seconds() { awk "BEGIN {print $EPOCHREALTIME - $1}"; }
+# is NUMBER CONDITION: whether awk finds the condition on n true.
+is() { awk "BEGIN {n = $1; exit !($2)}" && echo yes; }
+
+# ---- a pipe and a connection that stall
+mkfifo pipe
+(cat short.nut; sleep 20) > pipe &
+writer=$!
+status=0
+begun=$EPOCHREALTIME
+reel -f hflip pipe -o piped.mkv --source-timeout 1 --report piped.json || status=$?
+took=$(seconds "$begun")
+same "a pipe that stalls is given up" "$status $(frames piped.mkv)" "4 20"
+same "and that is said" "$(grep -c 'nothing came for 1 s, so the input was given up and what had come was kept' "$said")" 1
+same "and reported" "$(jq -c '[.stalled, .frames_out, .outcome]' piped.json)" '[true,20,"damaged"]'
+same "in time" "$(is "$took" 'n > 0.9 && n < 10')" yes
+kill $writer && wait $writer 2> /dev/null
+# Nobody writes to the pipe.
+status=0
+reel -f hflip pipe -o none.mkv --source-timeout 0.5 || status=$?
+same "a pipe that nobody writes to" "$status $(grep -c 'cannot read pipe: nothing came for 0.5 s' "$said") $(ls none.mkv 2> /dev/null)" "1 1 "
+cat > server.py << 'END'
+import socket, sys, time
+listener = socket.create_server(("127.0.0.1", 0))
+open("port", "w").write(str(listener.getsockname()[1]))
+connection = listener.accept()[0]
+connection.sendall(open(sys.argv[1], "rb").read())
+time.sleep(20)
+END
+python3 server.py short.nut &
+server=$!
+for _ in $(seq 100); do [ -s port ] && break; sleep 0.1; done
+status=0
+reel -f hflip "tcp://127.0.0.1:$(cat port)" -o tcp.mkv --source-timeout 1 || status=$?
+same "a connection that stalls" "$status $(frames tcp.mkv)" "4 20"
+kill $server && wait $server 2> /dev/null
+status=0
+reel -f hflip long.nut -o file.mkv --source-timeout 0.001 || status=$?
+same "a file does not stall" "$status $(frames file.mkv)" "0 50"
+
+# ---- paces
+begun=$EPOCHREALTIME
+reel -f hflip short.nut -o paced.mkv --realtime --report paced.json
+same "a file at the pace of its times" "$(is "$(seconds "$begun")" 'n > 0.7') $(frames paced.mkv)" "yes 20"
+begun=$EPOCHREALTIME
+"$warpreel" -v error -re -i short.nut -vf hflip -y paced.mkv < /dev/null
+same "as with -re" "$(is "$(seconds "$begun")" 'n > 0.7')" yes
+same "the same pictures" "$(hashes paced.mkv | md5sum)" "$(reel -f hflip short.nut -o fast.mkv; hashes fast.mkv | md5sum)"
+same "the time that frames take is told" \
+    "$(jq '.latency | .median > 0 and .median <= .percent_95 and .percent_95 <= .worst' paced.json)" true
+"$warpreel" -f hflip long.nut -o stopped.mkv --realtime < /dev/null > /dev/null 2>&1 &
+sleep 0.3
+begun=$EPOCHREALTIME
+kill -INT $!
+wait $!
+same "a pace can be interrupted" "$? $(is "$(seconds "$begun")" 'n < 1')" "130 yes"
+
+# ---- sixteen at once: a frame waits for others no longer than for the next of its own, and then for a batch
+inputs=()
+for n in $(seq 16); do
+    mkfifo "camera$n.nut"
+    inputs+=("camera$n.nut")
+    ffmpeg -nostdin -v error -re -i long.nut -c copy -flush_packets 1 -f nut -y "camera$n.nut" &
+done
+reel -f unsharp "${inputs[@]}" -o cameras/ --name '{stem}.mkv' --codec ffv1 --jobs 16 --report cameras.json
+wait
+same "sixteen pipes lose no frame" "$(jq -c '[.states.done, ([.jobs[].report.frames_out] | add)]' cameras.json)" "[16,800]"
+reel -f unsharp long.nut -o alone.mkv --codec ffv1
+same "and have the pictures of a run alone" \
+    "$(for n in $(seq 16); do hashes "cameras/camera$n.mkv" | md5sum; done | sort -u)" "$(hashes alone.mkv | md5sum)"
+# A batch of such pictures takes a few milliseconds; a machine that has other work to do gets more.
+worst=$(jq '[.jobs[].report.latency.percent_95] | max' cameras.json)
+echo "of 95 per cent of the frames, none took longer than $worst s"
+same "95 per cent are through within a frame's time and a batch" "$(is "$worst" 'n < 0.04 + 0.2')" yes
+finish
