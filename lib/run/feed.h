@@ -14,8 +14,8 @@ enum wr_status wr_feed_join(struct wr_feed *feed, struct wr_batcher *batcher,
 // Returns 0; or, and then the frame is the caller's, what that queue was finished with.
 int wr_feed_add(struct wr_feed *feed, const struct wr_message *message);
 
-// After the last frame: waits until all results have left, in the stage's queue. Returns 0, or the
-// status of a failure, or what the queue was finished with.
+// After the last frame, or where others are to follow later: waits until all results have left, in
+// the stage's queue. Returns 0, or the status of a failure, or what the queue was finished with.
 int wr_feed_end(struct wr_feed *feed);
 
 // Drops what the job still has in batches, and frees the feed's own. Other jobs' frames in them
