@@ -209,9 +209,7 @@ static void tell_dynamic_metadata(const struct wr_log *log, const struct wr_sour
                "Dolby Vision metadata belongs to the old encoding and is left out; the base "
                "picture keeps its colours");
     if (av_frame_get_side_data(source->first, AV_FRAME_DATA_DYNAMIC_HDR_PLUS))
-        wr_say(log, WR_LOG_LOSS,
-               "HDR10+ metadata belongs to the old pictures and is left out; static HDR metadata "
-               "is kept");
+        wr_say(log, WR_LOG_LOSS, "HDR10+ metadata belongs to the old pictures and is left out");
 }
 
 static void describe_output(const struct wr_writer *writer, struct wr_media_report *report)
