@@ -156,6 +156,7 @@ static enum wr_status write_packet(struct wr_writer *writer, const struct wr_str
     wr_route_shift(route, stream->time_base, packet);
     packet->stream_index = route->output;
     packet->pos = -1;
+    packet->flags &= ~AV_PKT_FLAG_DISCARD; // newer muxers would leave out what decoders need
     return wr_muxer_write(&writer->muxer, packet, error);
 }
 
