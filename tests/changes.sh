@@ -63,6 +63,58 @@ sizes() {
     verdict "a change may fail" "$([ $got = 1 ] || echo "exit code $got: $(said_last)")"
 }
 
+# Filters work at each frame's own size, as in ffmpeg, and what they give is scaled to the output's. FFmpeg's scaler is
+# another one, so less is asked where the chain scales or converts.
+own_sizes() {
+    local -r out=$work/own.mkv
+    local least chain db options
+    joined own.ts a.ts b.ts a.ts
+    while read -r least chain options; do
+        # shellcheck disable=SC2086 # options are words
+        ffmpeg -nostdin -v quiet -y -i "$work/own.ts" -vf "$chain" $options -c:v ffv1 -fps_mode passthrough "$work/want.mkv" < /dev/null
+        # shellcheck disable=SC2086
+        reel --vf "$chain" --codec ffv1 ${options:+--pix-fmt ${options#* }} -y -o "$out" "$work/own.ts" || true
+        verdict "$chain at each size" "$(described "$out" "$(ffprobe -v quiet -select_streams v -count_frames \
+            -show_entries stream=width,height,pix_fmt,nb_read_frames -of csv=p=0 "$work/want.mkv")")"
+        db=$(likeness "$out" "$work/want.mkv")
+        verdict "$chain as ffmpeg does" "$([ "${db:-0}" -ge "$least" ] || echo "$db dB")"
+    done << 'END'
+45 crop=iw/2:ih/2
+45 crop=200:100:10:8
+45 pad=iw+20:ih+20:10:10
+38 scale=iw/2:-2
+45 transpose,crop=iw:ih/2
+32 crop=iw/2:ih/2 -pix_fmt yuv444p
+END
+    joined shrinking.ts b.ts a.ts b.ts
+    reel --vf crop=400:300 --codec ffv1 -y -o "$out" "$work/shrinking.ts" || true
+    verdict "a size that a filter refuses" "$(described "$out" "400,300,yuv420p,$(frames "$work/shrinking.ts")")"
+}
+
+# Files as calls and adaptive recordings leave them: several sizes behind one header.
+calls() {
+    local suffix options size
+    while read -r suffix options; do
+        for size in 320x180 640x360 480x270; do
+            # shellcheck disable=SC2046,SC2086 # options are words
+            part "call-$size.$suffix" $(video $size) -threads 1 $options
+        done
+        printf "file '$work/call-%s.$suffix'\n" 320x180 640x360 480x270 > "$work/calls.txt"
+        ffmpeg -nostdin -v error -y -f concat -safe 0 -i "$work/calls.txt" -c copy "$work/call.$suffix" < /dev/null
+        ffmpeg -nostdin -v quiet -y -i "$work/call.$suffix" -vf crop=iw/2:ih -c:v ffv1 "$work/want.mkv" < /dev/null
+        reel --vf crop=iw/2:ih --codec ffv1 -y -o "$work/called.mkv" "$work/call.$suffix" || true
+        verdict "a call in $suffix" "$(described "$work/called.mkv" "160,180,yuv420p,$(frames "$work/want.mkv")")"
+        verdict "a call in $suffix as by ffmpeg" \
+            "$(db=$(likeness "$work/called.mkv" "$work/want.mkv"); [ "${db:-0}" -gt 38 ] || echo "$db dB")"
+    done << 'END'
+webm -c:v libvpx -deadline realtime -cpu-used 8 -b:v 2M
+mkv -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -b:v 2M
+ts -c:v libx264 -preset veryfast -qp 10
+mp4 -c:v libx264 -preset veryfast -qp 10
+h264 -c:v libx264 -preset veryfast -qp 10
+END
+}
+
 # A range or a matrix is another way to write the same colours: the second part has to look like the first.
 colours() {
     local -r out=$work/colours.mkv
@@ -136,6 +188,8 @@ splits() {
 }
 
 sizes
+own_sizes
+calls
 colours
 pictures
 labels

@@ -183,7 +183,7 @@ forgivable() {
         mkv) grep -v -e ' Display Matrix ' -e ' tag language=und$' -e 'field_order progressive' \
             -e '^[a-z]* [0-9]* tag creation_time=' -e '^file tag .*-fra=' ;;
         mp4) grep -v -e ' tag language=und$' -e 'field_order' -e ' tag creation_time=' \
-            -e '^file tag \(com\.\|location=\|.*-\(eng\|fra\|und\)=\)' -e 'chroma_location' -e 'color_range tv' \
+            -e '^file tag \(com\.\|location=\|name=\|.*-\(eng\|fra\|und\)=\)' -e 'chroma_location' -e 'color_range tv' \
             -e "^${2:-nothing}" ;;
     esac
 }
@@ -207,6 +207,11 @@ converted() {
         done
 }
 
+# What is said to be lost.
+told() {
+    ! grep -q 'does not keep .*HDR mastering display' "$said" || echo '^video Mastering display metadata '
+}
+
 check_facts() {
     local -r container=$1 source=$2 from=$3 out=$4 to=$5 report=$6 scratch=$7 unwritten=${8:-}
     local dropped
@@ -215,7 +220,7 @@ check_facts() {
     facts "$source" "$from" "$dropped" | forgivable "$container" "$unwritten" > "$scratch.facts"
     facts "$out" "$to" '[]' > "$scratch.facts.out"
     [ -s "$scratch.facts" ] || echo "no facts of the source"
-    converted "$report" > "$scratch.converted"
+    { converted "$report" && told; } > "$scratch.converted"
     comm -23 "$scratch.facts" "$scratch.facts.out" | grep -v -f "$scratch.converted" | sed 's/^/lost: /' | head -n 6
     comm -13 "$scratch.facts" "$scratch.facts.out" |
         grep -e '^video \(color_\|sample\|Master\|Content\)' -e '^chapter' -e ' codec ' |

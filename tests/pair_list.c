@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/media/compat.h"
+
 static bool has_alpha(const AVCodec *codec)
 {
-    for (const enum AVPixelFormat *f = codec->pix_fmts; f && *f != AV_PIX_FMT_NONE; f++)
+    for (const enum AVPixelFormat *f = wr_encoder_pix_fmts(codec); f && *f != AV_PIX_FMT_NONE; f++)
         if (av_pix_fmt_desc_get(*f)->flags & AV_PIX_FMT_FLAG_ALPHA)
             return true;
     return false;

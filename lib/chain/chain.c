@@ -94,6 +94,27 @@ enum wr_status wr_chain_lower(const struct wr_chain *chain, const struct wr_form
     return status;
 }
 
+enum wr_status wr_chain_copy(struct wr_chain *chain, const struct wr_chain *from,
+                             struct wr_error *error)
+{
+    struct wr_chain copy = {NULL, 0};
+    AVBPrint text;
+    av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
+    for (int n = 0; n < from->count; n++) {
+        av_bprintf(&text, "%s%s", n ? "," : "", from->uses[n].filter->name);
+        wr_parameters_print(&from->uses[n], &text);
+    }
+    enum wr_status status =
+        av_bprint_is_complete(&text)
+            ? wr_chain_open(&copy, text.str, error)
+            : wr_fail(error, WR_FAILED, "out of memory while reading the filters");
+    if (!status)
+        status = wr_chain_move(chain, &copy, error);
+    wr_chain_close(&copy);
+    av_bprint_finalize(&text, NULL);
+    return status;
+}
+
 enum wr_status wr_chain_move(struct wr_chain *chain, struct wr_chain *from, struct wr_error *error)
 {
     const size_t count = (size_t)chain->count + (size_t)from->count;

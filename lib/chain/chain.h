@@ -23,10 +23,13 @@ enum wr_status wr_chain_open(struct wr_chain *chain, const char *text, struct wr
 enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const char *parameters,
                                struct wr_error *error);
 
+// Appends copies of the filters of `from`. Fails like open.
+enum wr_status wr_chain_copy(struct wr_chain *chain, const struct wr_chain *from,
+                             struct wr_error *error);
+
 // Moves the filters of `from` behind those of chain; from is then empty. Fails where memory is
 // short, and leaves both as they are.
-enum wr_status wr_chain_move(struct wr_chain *chain, struct wr_chain *from,
-                             struct wr_error *error);
+enum wr_status wr_chain_move(struct wr_chain *chain, struct wr_chain *from, struct wr_error *error);
 
 // Lowers chain for pictures of `input`. program then holds all passes but is not finished: *last is
 // what it leaves, for wr_program_finish(). The caller closes program, and frees *text (av_free;

@@ -2,6 +2,7 @@
 // Decodes frames, gives them times and durations, and marks those that differ from the first.
 #include "lib/input/decode.h"
 
+#include <libavutil/macros.h>
 #include <libavutil/pixdesc.h>
 #include <pthread.h>
 #include <string.h>
@@ -84,8 +85,13 @@ static enum wr_status fail_codec(const struct wr_source *source, int result, str
     const AVCodecParameters *parameters = source->video->codecpar;
     const enum AVCodecID codec = parameters->codec_id;
     const uint32_t tag = parameters->codec_tag;
+    if (codec == AV_CODEC_ID_NONE && !tag)
+        return wr_fail(error, WR_FAILED,
+                       "cannot decode the video of %s: FFmpeg has no codec of "
+                       "that name",
+                       source->name);
     return wr_fail(error, WR_FAILED, "cannot decode %s, the video codec of %s: %s",
-                   codec == AV_CODEC_ID_NONE && tag ? av_fourcc2str(tag) : avcodec_get_name(codec),
+                   codec == AV_CODEC_ID_NONE ? av_fourcc2str(tag) : avcodec_get_name(codec),
                    source->name, av_err2str(result));
 }
 
@@ -178,9 +184,12 @@ static void set_times(struct wr_decoder *decoder, AVFrame *frame)
 {
     const AVRational time_base = decoder->source->video->time_base;
     const int64_t offset = wr_source_offset(decoder->source, time_base);
-    const int64_t duration = wr_frame_duration(frame);
     const bool is_first = decoder->pts == AV_NOPTS_VALUE;
     int64_t pts = frame->best_effort_timestamp;
+    int64_t duration = wr_frame_duration(frame);
+    // In a stream without times a packet of one field lasts half as long as its frame.
+    if (pts == AV_NOPTS_VALUE)
+        duration = FFMAX(duration, nominal_duration(decoder->source));
     pts = pts != AV_NOPTS_VALUE ? pts - offset : is_first ? -offset : decoder->end;
     if (!is_first && pts <= decoder->pts) {
         if (!decoder->warned)

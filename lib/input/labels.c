@@ -66,11 +66,15 @@ static void print_dynamic(char *text, const AVFrame *frame)
 static const struct {
     const char *name;
     void (*print)(char *text, const AVFrame *frame);
+    enum wr_log_level level;
 } labels[] = {
-    {"the shape of pixels", print_shape},    {"the primaries", print_primaries},
-    {"the transfer curve", print_transfer},  {"the place of chroma", print_location},
-    {"the order of fields", print_fields},   {"the rotation", print_rotation},
-    {"the dynamic metadata", print_dynamic},
+    {"the shape of pixels", print_shape, WR_LOG_WARNING},
+    {"the primaries", print_primaries, WR_LOG_WARNING},
+    {"the transfer curve", print_transfer, WR_LOG_WARNING},
+    {"the place of chroma", print_location, WR_LOG_WARNING},
+    {"the order of fields", print_fields, WR_LOG_WARNING},
+    {"the rotation", print_rotation, WR_LOG_WARNING},
+    {"the dynamic metadata", print_dynamic, WR_LOG_LOSS}, // as where the first frame has it
 };
 
 void wr_changes_of_label_tell(unsigned *told, const struct wr_source *source, const AVFrame *frame,
@@ -83,7 +87,7 @@ void wr_changes_of_label_tell(unsigned *told, const struct wr_source *source, co
         if (*told & 1u << n || !*first || !*now || !strcmp(first, now))
             continue;
         *told |= 1u << n;
-        wr_say(log, WR_LOG_WARNING,
+        wr_say(log, labels[n].level,
                "%s of %s changes from %s to %s at %.3f s; the output says %s throughout",
                labels[n].name, source->name, first, now,
                (double)frame->pts * av_q2d(frame->time_base), first);

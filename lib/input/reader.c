@@ -15,6 +15,7 @@
 #include "lib/input/seek.h"
 #include "lib/input/source.h"
 #include "lib/input/timeline.h"
+#include "lib/media/compat.h"
 
 struct wr_reader {
     struct wr_source source;
@@ -412,7 +413,7 @@ AVRational wr_reader_time_base(const struct wr_reader *reader)
 struct wr_stream wr_reader_stream(const struct wr_reader *reader)
 {
     const struct wr_source *source = &reader->source;
-    return (struct wr_stream){
+    struct wr_stream stream = {
         .format = *wr_reader_format(reader),
         .time_base = wr_reader_time_base(reader),
         .frame_rate = source->frame_rate,
@@ -420,6 +421,8 @@ struct wr_stream wr_reader_stream(const struct wr_reader *reader)
         .matrix = source->has_turn ? source->turn : NULL,
         .is_of_pictures = wr_source_is_of_pictures(source),
     };
+    wr_stream_crop(source->video, stream.crop);
+    return stream;
 }
 
 const AVPacket *wr_reader_first_packet(const struct wr_reader *reader, int stream)

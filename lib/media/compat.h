@@ -6,6 +6,7 @@
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/frame.h>
+#include <libavutil/intreadwrite.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -67,6 +68,21 @@ static inline const uint8_t *wr_stream_side_data(const AVStream *stream,
     return found ? found->data : NULL;
 #else
     return av_stream_get_side_data(stream, type, size);
+#endif
+}
+
+// How many rows at the top and bottom, and columns at the left and right, the container wants left
+// out of each picture: crop[] in this order, all 0 for none. Versions before 7.1 do not tell.
+static inline void wr_stream_crop(const AVStream *stream, uint32_t crop[4])
+{
+    memset(crop, 0, 4 * sizeof *crop);
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 19, 100)
+    size_t size;
+    const uint8_t *data = wr_stream_side_data(stream, AV_PKT_DATA_FRAME_CROPPING, &size);
+    for (int n = 0; n < 4 && data && size >= 16; n++)
+        crop[n] = AV_RL32(data + 4 * n);
+#else
+    (void)stream;
 #endif
 }
 

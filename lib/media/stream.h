@@ -17,6 +17,7 @@ struct wr_stream {
     const AVFrame *like;
     const int32_t *matrix; // how the picture is to be turned when it is shown: libavutil's nine
                            // numbers, NULL for not at all. Borrowed
+    uint32_t crop[4];      // rows and columns to be left out: top, bottom, left, right
     bool is_turned;        // filters are to turn it, and the matrix ends with that
     bool is_of_pictures;   // the source is pictures or an animation of them
     bool is_paletted;      // the last stage can hand frames over with the palette they came with

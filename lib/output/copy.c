@@ -114,6 +114,9 @@ static int copy_video_side_data(AVStream *to, const struct wr_source *source)
     if (result >= 0)
         result = copy_frame_side_data(to, first, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL,
                                       AV_PKT_DATA_CONTENT_LIGHT_LEVEL);
+    if (result >= 0)
+        result =
+            copy_frame_side_data(to, first, AV_FRAME_DATA_ICC_PROFILE, AV_PKT_DATA_ICC_PROFILE);
     return result;
 }
 

@@ -165,6 +165,7 @@ static void compare_side_data(struct wr_probe *probe, const AVStream *wanted,
         {AV_PKT_DATA_MASTERING_DISPLAY_METADATA, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
          "HDR mastering display"},
         {AV_PKT_DATA_CONTENT_LIGHT_LEVEL, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, "HDR light level"},
+        {AV_PKT_DATA_ICC_PROFILE, AV_FRAME_DATA_ICC_PROFILE, "ICC profile"},
     };
     const AVStream *stream = r->file->streams[r->video];
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

@@ -41,6 +41,15 @@ static bool holds_pictures_only(const struct wr_output_plan *plan)
                                                    container->subtitle_codec == AV_CODEC_ID_NONE);
 }
 
+// Streams that begin late may be known by their codec alone. No header is written for those.
+static bool is_described(const AVStream *stream)
+{
+    const AVCodecParameters *parameters = stream->codecpar;
+    return parameters->codec_type == AVMEDIA_TYPE_VIDEO   ? parameters->width && parameters->height
+           : parameters->codec_type == AVMEDIA_TYPE_AUDIO ? parameters->sample_rate > 0
+                                                          : true;
+}
+
 // Whether the muxer's tables say that it may hold a stream in a codec, whatever else is in the
 // file.
 static bool may_hold(const struct wr_output_plan *plan, const AVStream *stream,
@@ -50,7 +59,7 @@ static bool may_hold(const struct wr_output_plan *plan, const AVStream *stream,
     const struct wr_container_row *row = wr_container_row(container);
     const enum AVMediaType type = stream->codecpar->codec_type;
     if (row->takes_anything)
-        return true;
+        return is_described(stream);
     // Of playlists only those with sound are made; pictures have none.
     if (container->flags & AVFMT_NOFILE ||
         (plan->container->flags & AVFMT_NOFILE && type != AVMEDIA_TYPE_AUDIO))

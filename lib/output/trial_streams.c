@@ -23,6 +23,7 @@ static void write_packet(struct wr_trial *trial, const struct wr_stream_route *r
         av_packet_rescale_ts(packet, time_base, stream->time_base);
         wr_route_shift(route, stream->time_base, packet);
         packet->stream_index = route->output;
+        packet->flags &= ~AV_PKT_FLAG_DISCARD;
         const bool taken = wr_trial_write(trial, packet) >= 0;
         if (taken && !written->written)
             written->first = time;

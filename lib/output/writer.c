@@ -121,6 +121,7 @@ static enum wr_status write_packet(struct wr_writer *writer, const struct wr_str
     wr_route_shift(route, stream->time_base, packet);
     packet->stream_index = route->output;
     packet->pos = -1;
+    packet->flags &= ~AV_PKT_FLAG_DISCARD; // newer muxers would leave out what decoders need
     const int64_t time = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
     const enum wr_status status =
         writer->options.joined && time != AV_NOPTS_VALUE
@@ -181,9 +182,7 @@ static void tell_dynamic_metadata(const struct wr_log *log, const struct wr_sour
                "Dolby Vision metadata belongs to the old encoding and is left out; the base "
                "picture keeps its colours");
     if (av_frame_get_side_data(source->first, AV_FRAME_DATA_DYNAMIC_HDR_PLUS))
-        wr_say(log, WR_LOG_LOSS,
-               "HDR10+ metadata belongs to the old pictures and is left out; static HDR metadata "
-               "is kept");
+        wr_say(log, WR_LOG_LOSS, "HDR10+ metadata belongs to the old pictures and is left out");
 }
 
 static void describe_output(const struct wr_writer *writer, struct wr_media_report *report)

@@ -102,6 +102,7 @@ int wr_feed_add(struct wr_feed *feed, const struct wr_message *message)
         return status;
     compute_values(feed, message);
     pthread_mutex_lock(&b->lock);
+    feed->phase = WR_FEED_ACTIVE; // also after an end
     wait_for_turn(feed);
     struct wr_frames *frames = &b->filling->frames;
     const struct wr_slot slot = {.in = message->frame,

@@ -18,8 +18,8 @@ int wr_feed_add(struct wr_feed *feed, const struct wr_message *message);
 // Sees a frame's number and time only, for expressions that remember. The frame stays the caller's.
 void wr_feed_pass_over(struct wr_feed *feed, const struct wr_message *message);
 
-// After the last frame: waits until all results have left, in the stage's queue. Returns 0, or the
-// status of a failure, or what the queue was finished with.
+// After the last frame, or where others are to follow later: waits until all results have left, in
+// the stage's queue. Returns 0, or the status of a failure, or what the queue was finished with.
 int wr_feed_end(struct wr_feed *feed);
 
 // Drops what the job still has in batches, and frees the feed's own. Other jobs' frames in them

@@ -48,7 +48,7 @@ static enum wr_status add_further(struct wr_stages *stages, struct use *use, int
     use->request.inputs[n].number = number;
     *line = (struct wr_line){.chain = &use->chains[n], .before = wr_reader_stream(further->reader)};
     line->before.is_turned = line->before.matrix && !options->no_autorotate;
-    status = wr_append_turn(line->chain, &line->before, error);
+    status = wr_append_view(line->chain, &line->before, error);
     return status ? status : wr_line_open(line, error);
 }
 

@@ -2,6 +2,9 @@
 // Lowers the filters before a host stage, and the conversion to what it takes.
 #include "lib/run/line.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "kernels/program/converter.h"
 #include "lib/chain/turn.h"
 
@@ -13,11 +16,26 @@ enum wr_status wr_append_layout(struct wr_chain *chain, const struct wr_format *
     return wr_chain_append(chain, "format", name, error);
 }
 
-enum wr_status wr_append_turn(struct wr_chain *chain, struct wr_stream *in, struct wr_error *error)
+static enum wr_status append_crop(struct wr_chain *chain, struct wr_stream *in,
+                                  struct wr_error *error)
 {
-    if (!in->is_turned)
-        return WR_OK;
-    const enum wr_status status = wr_turn_append(chain, in->matrix, &in->format, error);
+    const uint32_t top = in->crop[0], bottom = in->crop[1], left = in->crop[2], right = in->crop[3];
+    char text[128];
+    snprintf(text, sizeof text, "iw-%u:ih-%u:%u:%u", left + right, top + bottom, left, top);
+    // A damaged file may claim anything.
+    const bool is_whole = !(top | bottom | left | right) ||
+                          (uint64_t)top + bottom >= (uint64_t)in->format.height ||
+                          (uint64_t)left + right >= (uint64_t)in->format.width;
+    memset(in->crop, 0, sizeof in->crop);
+    return is_whole ? WR_OK : wr_chain_append(chain, "crop", text, error);
+}
+
+enum wr_status wr_append_view(struct wr_chain *chain, struct wr_stream *in, struct wr_error *error)
+{
+    enum wr_status status = append_crop(chain, in, error);
+    if (status || !in->is_turned)
+        return status;
+    status = wr_turn_append(chain, in->matrix, &in->format, error);
     in->matrix = NULL;
     in->is_turned = false;
     return status;

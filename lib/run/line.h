@@ -16,8 +16,9 @@ struct wr_line {
 enum wr_status wr_append_layout(struct wr_chain *chain, const struct wr_format *format,
                                 struct wr_error *error);
 
-// Appends the filters that turn the picture upright, if it is to be.
-enum wr_status wr_append_turn(struct wr_chain *chain, struct wr_stream *in, struct wr_error *error);
+// Appends the filters that leave out what the container says is not to be shown, and turn the
+// picture upright, if it is to be.
+enum wr_status wr_append_view(struct wr_chain *chain, struct wr_stream *in, struct wr_error *error);
 
 // Lowers the chain for what comes before; sets the rest. The caller closes the line, also after a
 // failure, unless it has taken the program.

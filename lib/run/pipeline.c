@@ -29,28 +29,29 @@
 #include "lib/run/changes.h"
 #include "lib/run/job_stages.h"
 
-// What the reader's frames become before the first stage sees them.
+// What stands before the first stage.
 static struct wr_changes follow_changes(struct wr_job *job)
 {
     const struct wr_log nowhere = {0}; // it was said when the job was opened
-    return (struct wr_changes){.stream = wr_job_input_stream(&job->options, job->reader, &nowhere),
-                               .input = job->options.input,
-                               .engine = job->engine,
-                               .trace = job->trace,
-                               .track = job->reader_track,
-                               .out = job->queues[0],
-                               .converted = job->queues[WR_QUEUE_CHANGES],
-                               .cause = &job->cause,
-                               .log = {wr_job_say, job}};
+    const struct wr_stages *stages = &job->stages;
+    struct wr_program_stage *program = stages->program_count ? stages->programs[0] : NULL;
+    struct wr_changes changes = {
+        .first = stages->items[0],
+        .in = wr_job_input_stream(&job->options, job->reader, &nowhere),
+        .input = job->options.input,
+        .engine = job->engine,
+        .trace = job->trace,
+        .converted = job->queues[WR_QUEUE_CHANGES],
+        .log = {wr_job_say, job},
+    };
+    wr_changes_open(&changes, program && &program->stage == changes.first ? program : NULL);
+    return changes;
 }
 
 // The reader has no more messages, or failed.
-static void end_reading(struct wr_job *job, struct wr_changes *changes, int status,
-                        const struct wr_error *error)
+static void end_reading(struct wr_job *job, int status, const struct wr_error *error)
 {
     struct wr_queue *out = job->queues[0];
-    if ((status == WR_END || job->options.keep_partial) && wr_changes_end(changes))
-        return;
     // Once the queue is finished, reading was interrupted on purpose.
     if (status != WR_END && !wr_queue_status(out)) {
         wr_cause_note(&job->cause, error);
@@ -59,20 +60,9 @@ static void end_reading(struct wr_job *job, struct wr_changes *changes, int stat
     wr_queue_finish(out, WR_END);
 }
 
-static int send_on(struct wr_job *job, struct wr_changes *changes, struct wr_message *message)
-{
-    if (message->frame)
-        return wr_changes_send(changes, message);
-    const int status = wr_stage_send(job->queues[0], message, job->reader_track);
-    if (status)
-        wr_message_drop(message);
-    return status;
-}
-
 static void *read_stage(void *argument)
 {
     struct wr_job *job = argument;
-    struct wr_changes changes = follow_changes(job);
     for (;;) {
         struct wr_message message = {0};
         struct wr_error error = {0};
@@ -84,8 +74,8 @@ static void *read_stage(void *argument)
                                           : "decode",
                          start, message.frame ? "frame" : NULL, job->report.frames_in);
         if (status) {
-            end_reading(job, &changes, status, &error);
-            break;
+            end_reading(job, status, &error);
+            return NULL;
         }
         const bool is_empty =
             message.frame && wr_chunk_is_elsewhere(&job->chunk, message.index);
@@ -94,12 +84,12 @@ static void *read_stage(void *argument)
             wr_message_empty(&message);
         if (is_frame)
             wr_latency_begin(message.frame);
-        if (send_on(job, &changes, &message))
-            break;
+        if (wr_stage_send(job->queues[0], &message, job->reader_track)) {
+            wr_message_drop(&message);
+            return NULL;
+        }
         job->report.frames_in += is_frame;
     }
-    wr_changes_close(&changes);
-    return NULL;
 }
 
 static void *run_stage(void *argument)
@@ -305,10 +295,11 @@ static bool start(struct threads *threads, void *(*run)(void *), void *argument)
 }
 
 // Starts the reader, the stages and what reads further inputs; false where one cannot be started.
-static bool start_threads(struct wr_job *job, struct threads *threads)
+static bool start_threads(struct wr_job *job, struct wr_changes *changes, struct threads *threads)
 {
-    bool is_complete = start(threads, read_stage, job);
-    for (int n = 0; n < job->stages.count && is_complete; n++)
+    bool is_complete =
+        start(threads, read_stage, job) && start(threads, run_stage, &changes->stage);
+    for (int n = 1; n < job->stages.count && is_complete; n++)
         is_complete = start(threads, run_stage, job->stages.items[n]);
     for (int n = 0; n < job->stages.further_count && is_complete; n++) {
         struct wr_further *further = &job->stages.further[n];
@@ -322,13 +313,15 @@ static enum wr_status run_threads(struct wr_job *job, struct wr_error *error)
 {
     struct threads threads = {.count = 0};
     job->started = wr_now();
-    const bool complete = start_threads(job, &threads);
+    struct wr_changes changes = follow_changes(job);
+    const bool complete = start_threads(job, &changes, &threads);
     if (!complete)
         wr_cause_stop(&job->cause, WR_FAILED);
     const int status = complete ? write_stage(job) : WR_FAILED;
     wr_cause_stop(&job->cause, status); // where the writer has ended early, nobody is waited for
     for (int n = 0; n < threads.count; n++)
         pthread_join(threads.started[n], NULL);
+    wr_changes_close(&changes);
     complete_report(job);
     const enum wr_status result = complete ? conclude(job, status, error)
                                            : wr_fail(error, WR_FAILED, "cannot start a thread");

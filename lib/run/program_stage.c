@@ -68,6 +68,7 @@ static void close_stage(struct wr_stage *stage)
     wr_program_close(&s->program);
     free(s->memory_plan.blocks);
     av_frame_free(&s->like);
+    wr_chain_close(&s->uses);
     av_free(s->chain);
     free(s);
 }
@@ -110,8 +111,9 @@ enum wr_status wr_program_stage_open(struct wr_program_stage **stage, const stru
     if (!s)
         return wr_fail(error, WR_FAILED, "out of memory");
     s->stage.type = &type;
-    enum wr_status status =
-        wr_chain_lower(chain, &in->format, &s->program, &s->last, &s->chain, error);
+    enum wr_status status = wr_chain_copy(&s->uses, chain, error);
+    if (!status)
+        status = wr_chain_lower(&s->uses, &in->format, &s->program, &s->last, &s->chain, error);
     if (!status)
         status = describe_output(s, in, error);
     if (status) {

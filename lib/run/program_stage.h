@@ -19,9 +19,10 @@ struct wr_program_stage {
     struct wr_program program; // until it is the batcher's
     struct wr_picture last;    // what lowering left; its format stays that of the output
     struct wr_stream out;
-    bool is_interlaced; // the first frame is
-    AVFrame *like;      // out.like where the program swaps fields, else NULL
-    char *chain;        // as it will run
+    bool is_interlaced;   // the first frame is
+    AVFrame *like;        // out.like where the program swaps fields, else NULL
+    struct wr_chain uses; // what was lowered
+    char *chain;          // as it will run
     struct wr_engine *engine;
     struct wr_batcher *batcher; // NULL until the stage is prepared
     struct wr_feed feed;

@@ -180,7 +180,7 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_opti
     if (!status)
         status = wr_further_check(options, error);
     if (!status)
-        status = wr_append_turn(&pending, &stages->out, error);
+        status = wr_append_view(&pending, &stages->out, error);
     if (!status)
         status = add_texts(stages, &pending, options, delivery, terms, error);
     if (!status && (pending.count || !stages->count))
