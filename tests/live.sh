@@ -61,7 +61,7 @@ same "the same pictures" "$(hashes paced.mkv | md5sum)" "$(reel -f hflip short.n
 same "the time that frames take is told" \
     "$(jq '.latency | .median > 0 and .median <= .percent_95 and .percent_95 <= .worst' paced.json)" true
 "$warpreel" -f hflip long.nut -o stopped.mkv --realtime < /dev/null > /dev/null 2>&1 &
-sleep 0.3
+for _ in $(seq 200); do ls -A | grep -qF '.warpreel-' && break; sleep 0.02; done # it has begun
 begun=$EPOCHREALTIME
 kill -INT $!
 wait $!

@@ -30,13 +30,13 @@ bool wr_source_is_cancelled(const struct wr_source *source)
     return poll(&cancelled, 1, 0) > 0;
 }
 
-// Also asked while libavformat waits for a network.
+// Also asked while libavformat waits for a network, which may stall; files do not.
 static int is_cancelled(void *opaque)
 {
     struct wr_source *const source = opaque;
     const AVIOContext *pb = source->file ? source->file->pb : NULL;
     return wr_source_is_cancelled(source) ||
-           (!source->descriptor && wr_live_check(&source->live, pb ? pb->pos : 0));
+           (strstr(source->name, "://") && wr_live_check(&source->live, pb ? pb->pos : 0));
 }
 
 bool wr_source_is_live(const struct wr_source *source)

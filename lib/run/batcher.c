@@ -302,7 +302,8 @@ static void end_portion(struct wr_runner *r, double seconds, enum wr_status stat
     struct wr_frames *frames = &r->instance->frames;
     const int count = frames->end - frames->done;
     wait_for_turn(b, frames);
-    r->instance->memory = r->instance->executor->memory;
+    if (!r->instance->is_busy) // another's batch may run on it meanwhile
+        r->instance->memory = r->instance->executor->memory;
     for (int n = frames->done; n < frames->end; n++) {
         frames->slots[n].feed->stage->seconds += seconds / count;
         take_result(b, &frames->slots[n], status, error);

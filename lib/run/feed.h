@@ -6,8 +6,8 @@
 #include "lib/run/batcher.h"
 
 // Joins a stage's feed to a batcher. From now on other jobs' last frames may wait for this one's.
-// max_wait: seconds that its frames wait for others, 0 for no limit; the engine's options go before.
-// On failure wr_feed_leave() is to be called, too.
+// max_wait: seconds that its frames wait for others, 0 for no limit; the engine's options go
+// before. On failure wr_feed_leave() is to be called, too.
 enum wr_status wr_feed_join(struct wr_feed *feed, struct wr_batcher *batcher,
                             struct wr_stage *stage, double max_wait, struct wr_error *error);
 
