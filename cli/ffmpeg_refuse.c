@@ -45,3 +45,25 @@ enum wr_status wr_ffmpeg_refuse(int argc, char **argv, struct wr_error *error)
             status = refuse(argv[n], error);
     return status;
 }
+
+enum wr_status wr_ffmpeg_take_question(int argc, char **argv, struct wr_error *error)
+{
+    static char version[] = "--version", filters[] = "--list-filters";
+    static const char *const lists[] = {"-codecs", "-encoders",    "-decoders", "-formats",
+                                        "-muxers", "-demuxers",    "-pix_fmts", "-protocols",
+                                        "-bsfs",   "-sample_fmts", "-devices",  "-layouts"};
+    const int asked = argc - 1; // "-hide_banner" may stand before it
+    if (argc < 2 || argc > 3 || (argc == 3 && strcmp(argv[1], "-hide_banner")))
+        return WR_OK;
+    for (size_t n = 0; n < sizeof(lists) / sizeof(*lists); n++)
+        if (!strcmp(argv[asked], lists[n]))
+            return wr_fail(error, WR_USAGE,
+                           "%s is about FFmpeg's libraries, which warpreel uses: ask ffmpeg %s",
+                           argv[asked], argv[asked]);
+    char *const own = !strcmp(argv[asked], "-version")   ? version
+                      : !strcmp(argv[asked], "-filters") ? filters
+                                                         : NULL;
+    for (int n = 1; own && n < argc; n++)
+        argv[n] = own;
+    return WR_OK;
+}

@@ -268,7 +268,9 @@ static enum wr_status read_line(struct wr_settings *settings, int argc, char **a
 {
     if (wr_is_ffmpeg_line(argc, argv))
         return wr_ffmpeg_line_read(settings, argc, argv, error);
-    const enum wr_status status = wr_ffmpeg_refuse(argc, argv, error);
+    enum wr_status status = wr_ffmpeg_take_question(argc, argv, error);
+    if (!status)
+        status = wr_ffmpeg_refuse(argc, argv, error);
     return status ? status : wr_settings_parse(settings, argc, argv, error);
 }
 

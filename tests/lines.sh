@@ -190,6 +190,12 @@ each line << 'END'
 -i ../in.mp4 -i ../music.mp3 -filter_complex "[0:v]fps=10,split[a][b];[a][b]hstack[v]" -map "[v]" -map 1:a -c:a copy -t 2 out.mp4
 END
 
+# MOV keeps gray as its negative.
+(cd "$work" && "$warpreel" -v error -i in.mp4 -an -frames:v 2 -c:v rawvideo -pix_fmt gray -y gray.mov &&
+    "$warpreel" -v error -i in.mp4 -an -frames:v 2 -c:v ffv1 -pix_fmt gray -y gray.mkv)
+verdict "raw gray in MOV is read back as it was" \
+    "$(cmp <(hashes "$work/gray.mov" -pix_fmt gray) <(hashes "$work/gray.mkv" -pix_fmt gray) 2>&1)"
+
 # Where sound is shorter, newer versions of ffmpeg end the video with it; 5.1 does not.
 (cd "$work" && timeout 60 "$warpreel" -v error -i silent.mp4 -i short.wav -c:a aac -shortest -y shortest.mkv)
 verdict "-shortest ends the video with its sound" \

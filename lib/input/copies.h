@@ -41,6 +41,5 @@ enum wr_status wr_copies_release(struct wr_copies *copies, struct wr_messages *r
 bool wr_copies_are_complete(const struct wr_copies *copies, const struct wr_source *from);
 
 // To be called with each packet of the video after that end. When it lies far beyond the end, all
-// streams of its file count as
-// complete.
+// streams of the video's file count as complete.
 void wr_copies_stop_waiting(struct wr_copies *copies, const AVPacket *packet);

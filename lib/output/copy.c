@@ -144,12 +144,15 @@ static void fix_codec_tag(AVCodecParameters *parameters, const AVOutputFormat *c
         parameters->codec_tag = 0;
 }
 
-// Tags of raw frames may be FFmpeg's own, which no reader of AVI or MOV knows.
-static bool is_strange(const AVCodecParameters *parameters)
+// Tags of raw frames may be FFmpeg's own, which no reader of AVI or MOV knows. MOV keeps 8-bit gray
+// as its negative, which only its own tag says.
+static bool is_strange(const AVCodecParameters *parameters, const AVOutputFormat *container)
 {
     const struct AVCodecTag *const known[] = {avformat_get_riff_video_tags(), NULL};
+    const bool is_negative =
+        parameters->format == AV_PIX_FMT_GRAY8 && !strcmp(container->name, "mov");
     return parameters->codec_id == AV_CODEC_ID_RAWVIDEO &&
-           av_codec_get_id(known, parameters->codec_tag) != parameters->codec_id;
+           (is_negative || av_codec_get_id(known, parameters->codec_tag) != parameters->codec_id);
 }
 
 int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
@@ -166,7 +169,7 @@ int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
     if (tag || !stream->codecpar->codec_tag)
         stream->codecpar->codec_tag =
             tag ? tag : kept_tag(file, encoder->codec_id, source->video->codecpar);
-    if (!tag && is_strange(stream->codecpar))
+    if (!tag && is_strange(stream->codecpar, file->oformat))
         fix_codec_tag(stream->codecpar, file->oformat);
     copy_common(stream, source->video);
     stream->time_base = encoder->time_base;

@@ -357,8 +357,9 @@ static bool misreads_raw(const struct wr_reading *r, const struct wr_trial *tria
         return false;
     const AVCodecParameters *have = r->file->streams[r->video]->codecpar;
     struct wr_format a, b;
+    const bool is_gray = wanted->format == AV_PIX_FMT_GRAY8 && have->format == AV_PIX_FMT_PAL8;
     const bool is_same =
-        have->format == wanted->format ||
+        have->format == wanted->format || is_gray || // MOV keeps gray in a palette
         (wr_pix_fmt_describe(wanted->format, &a) && wr_pix_fmt_describe(have->format, &b) &&
          a.model != WR_RGB && wr_same_samples(&a, &b));
     return have->codec_id != wanted->codec_id || !is_same;

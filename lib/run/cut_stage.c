@@ -16,6 +16,12 @@ static bool is_after(int64_t time, AVRational time_base, int64_t limit)
     return limit != INT64_MAX && av_compare_ts(time, time_base, limit, AV_TIME_BASE_Q) >= 0;
 }
 
+static bool is_far_after(int64_t time, AVRational time_base, int64_t limit)
+{
+    const AVRational second = {1, 1};
+    return is_after(time - av_rescale_q(INTERLEAVING_SECONDS, second, time_base), time_base, limit);
+}
+
 // ---- ending early
 
 static bool is_waited_for(const struct wr_cut_stage *s, int index)
@@ -97,8 +103,8 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
         is_after(since, s->time_base, s->duration) ||
         (since && !wr_is_written_within(frame->pts, s->time_base, s->frame_rate, s->duration)) ||
         is_after(frame->pts, s->time_base, s->sound_end);
-    if (s->stage.has_enough &&
-        is_after(since, s->time_base, s->duration + (int64_t)INTERLEAVING_SECONDS * AV_TIME_BASE))
+    if (s->stage.has_enough && (is_far_after(since, s->time_base, s->duration) ||
+                                is_far_after(frame->pts, s->time_base, s->sound_end)))
         stop_waiting(s);
     if (frame->pts < 0 || s->stage.has_enough) {
         stage->counts.dropped++;
