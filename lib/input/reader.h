@@ -27,9 +27,9 @@ struct wr_reader_options {
     enum wr_on_change on_change;
     struct wr_share share; // of the frames; others may come without a picture
     bool only_first; // decode no frame but the first; packets of other streams come all the same
-    int threads;   // of the decoder, 0 for all processors
-    int cancelled; // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
-                   // is readable, even while the input keeps the reader waiting
+    int threads;     // of the decoder, 0 for all processors
+    int cancelled;   // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
+                     // is readable, even while the input keeps the reader waiting
     struct wr_log log;
 };
 

@@ -87,8 +87,7 @@ static void *read_stage(void *argument)
             end_reading(job, &changes, status, &error);
             break;
         }
-        const bool is_empty =
-            message.frame && wr_chunk_is_elsewhere(&job->chunk, message.index);
+        const bool is_empty = message.frame && wr_chunk_is_elsewhere(&job->chunk, message.index);
         const bool is_frame = message.frame && !is_empty;
         if (is_empty)
             wr_message_empty(&message);
