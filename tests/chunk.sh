@@ -122,6 +122,7 @@ refuse "parts without pieces" 2 "add --chunk" "$in" --part 1/3 -o "$no"
 refuse "pieces of nothing" 2 "at least 1" "$in" --chunk 0 -o "$no"
 refuse "parts of a filter that needs all frames" 2 "may need all frames" "$in" -f noise=alls=9 --chunk 9 --part 1/3 -o "$no"
 refuse "parts of so many frames" 2 "a number of frames" "$in" --chunk 9 --part 1/3 --frames 9 -o "$no"
+refuse "a part that is not whole" 2 "when interrupted" "$in" --chunk 9 --part 1/3 --keep-partial -o "$no"
 refuse "an animation in pieces" 1 "one packet of all frames" "$in" --chunk 9 -o "$work/no.webp" --codec libwebp_anim
 refuse "a part that is missing" 1 "one of 3 parts, but there are 2" --join "$work"/p.mkv.part[12]of3 -o "$no"
 refuse "a part that came twice" 1 "both part 1" --join "$work"/p.mkv.part[12]of3 "$work/p.mkv.part1of3" -o "$no"

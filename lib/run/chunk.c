@@ -23,13 +23,14 @@ static enum wr_status read_part(struct wr_chunk *chunk, const char *text, struct
 // What a part cannot do, since it does not see where the video ends; NULL if there is nothing.
 static const char *useless_with_parts(const struct wr_job_options *options)
 {
-    return options->inputs && *options->inputs                ? "further inputs"
-           : options->frames >= 0                             ? "a number of frames"
-           : options->to                                      ? "an end of the input"
-           : options->duration                                ? "a duration"
-           : options->skip                                    ? "a time to skip"
-           : options->rate || options->fps_mode               ? "another rate of frames"
-           : options->on_change == WR_ON_CHANGE_SPLIT         ? "splitting the output"
+    return options->inputs && *options->inputs        ? "further inputs"
+           : options->frames >= 0                     ? "a number of frames"
+           : options->to                              ? "an end of the input"
+           : options->duration                        ? "a duration"
+           : options->skip                            ? "a time to skip"
+           : options->rate || options->fps_mode       ? "another rate of frames"
+           : options->on_change == WR_ON_CHANGE_SPLIT ? "splitting the output"
+           : options->keep_partial && options->part   ? "keeping what is there when interrupted"
            : options->output && !strcmp(options->output, "-") ? "standard output"
                                                               : NULL;
 }
