@@ -27,8 +27,8 @@ static enum wr_status refuse_options(const struct wr_settings *settings, struct 
         status = wr_fail(error, WR_USAGE, "--%s takes all settings from the parts: leave out %.*s",
                          wr_option_name(join), (int)strcspn(words, "=\n"), words);
     else if (settings->job.part)
-        status = wr_fail(error, WR_USAGE, "--%s and --%s exclude each other",
-                         wr_option_name(join), wr_option_name(job.part));
+        status = wr_fail(error, WR_USAGE, "--%s and --%s exclude each other", wr_option_name(join),
+                         wr_option_name(job.part));
     free(words);
     return status;
 }

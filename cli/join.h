@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Settings that go from the command line into parts, and back from there for the run that joins them.
+// Settings that go from the command line into parts, and back from there for the run that joins
+// them.
 #pragma once
 
 #include "cli/settings.h"

@@ -38,8 +38,9 @@ static void keep_memory(void)
 #endif
 }
 
-// libx264 decides by memory that it never wrote. Where pieces that several encoders and machines made
-// are to have the same bits, all memory is cleared when it is handed out, as far as the C library can.
+// libx264 decides by memory that it never wrote. Where pieces that several encoders and machines
+// made are to have the same bits, all memory is cleared when it is handed out, as far as the C
+// library can.
 static void clear_memory(void)
 {
 #ifdef __GLIBC__

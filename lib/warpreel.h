@@ -376,8 +376,8 @@ WARPREEL_API void wr_engine_report(struct wr_engine *engine, struct wr_engine_re
 // counts). WR_DIFFERS: the output is complete, but not as expected.
 WARPREEL_API enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error);
 
-// What a part says of how it was made, both to be freed with free(): the text that was kept in it, and
-// the path of its input. They are NULL on failure.
+// What a part says of how it was made, both to be freed with free(): the text that was kept in it,
+// and the path of its input. They are NULL on failure.
 WARPREEL_API enum wr_status wr_part_describe(const char *path, char **settings, char **input,
                                              struct wr_error *error);
 

@@ -18,6 +18,8 @@ clip "$work/open.mkv" "" -c:v libx264 -preset medium -g 12 -bf 3 -x264-params op
 clip "$work/late.mp4" "" -c:v libx264 -bf 2 -g 10 -output_ts_offset 3.21 -c:a aac
 clip "$work/uneven.mkv" ",select='mod(n\,7)*mod(n\,4)',setpts=PTS+random(0)*2" -fps_mode passthrough -c:v libx264 -bf 3 -g 9
 clip "$work/fields.ts" ",tinterlace=interleave_top,setfield=tff" -c:v mpeg2video -bf 2 -g 8 -flags +ildct+ilme
+clip "$work/short.mp4" "" -c:v libx264 -preset fast -g 4 -bf 2 -x264-params open-gop=1:scenecut=0 -c:a aac
+clip "$work/short-hevc.mkv" "" -c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=5:min-keyint=5 -bf 2
 clip "$work/plain.mkv" "" -c:v ffv1 -g 1 -c:a flac
 ffmpeg -nostdin -v error -i "$work/plain.mkv" -pix_fmt yuv422p10le -c:v ffv1 "$work/deep.mkv" < /dev/null
 
@@ -66,6 +68,9 @@ one piece|$work/open.mkv|mkv|1000|2|--preset ultrafast
 uneven times|$work/uneven.mkv|mkv|8|3|--codec libx264
 uneven times in mp4|$work/uneven.mkv|mp4|5|2|--codec libx264
 fields|$work/fields.ts|mkv|6|2|--codec libx264
+short GOPs|$work/short.mp4|mp4|5|5|--codec libx264 --preset fast
+short GOPs of HEVC|$work/short-hevc.mkv|mkv|4|6|--codec ffv1
+every frame a key frame|$work/plain.mkv|mkv|3|7|--codec ffv1
 from a start|$work/late.mp4|mkv|9|3|--start 0.5 --codec ffv1
 another size of batch|$work/plain.mkv|mkv|10|2|--codec ffv1 --batch 3
 END
@@ -117,6 +122,7 @@ refuse "parts without pieces" 2 "add --chunk" "$in" --part 1/3 -o "$no"
 refuse "pieces of nothing" 2 "at least 1" "$in" --chunk 0 -o "$no"
 refuse "parts of a filter that needs all frames" 2 "may need all frames" "$in" -f noise=alls=9 --chunk 9 --part 1/3 -o "$no"
 refuse "parts of so many frames" 2 "a number of frames" "$in" --chunk 9 --part 1/3 --frames 9 -o "$no"
+refuse "a part that is not whole" 2 "when interrupted" "$in" --chunk 9 --part 1/3 --keep-partial -o "$no"
 refuse "an animation in pieces" 1 "one packet of all frames" "$in" --chunk 9 -o "$work/no.webp" --codec libwebp_anim
 refuse "a part that is missing" 1 "one of 3 parts, but there are 2" --join "$work"/p.mkv.part[12]of3 -o "$no"
 refuse "a part that came twice" 1 "both part 1" --join "$work"/p.mkv.part[12]of3 "$work/p.mkv.part1of3" -o "$no"

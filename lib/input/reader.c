@@ -57,69 +57,6 @@ static enum wr_status go_back(struct wr_reader *reader, struct wr_error *error)
     return WR_OK;
 }
 
-// Tells of the frames that were passed over, without their pictures.
-static enum wr_status tell_passed(struct wr_reader *reader, struct wr_error *error)
-{
-    struct wr_skip *skip = &reader->skip;
-    struct wr_source *source = &reader->source;
-    const AVRational tick = source->video->time_base;
-    enum wr_status status = WR_OK;
-    skip->is_resuming = false;
-    source->damaged = skip->damaged; // without what comes before, decoders find much to complain of
-    atomic_store(&source->complaints, skip->complaints);
-    while (!status && reader->frames < skip->wanted) {
-        struct wr_message message = {.frame = av_frame_alloc(), .index = reader->frames};
-        if (!message.frame)
-            return wr_fail(error, WR_FAILED, "out of memory");
-        message.frame->pts = skip->shown[reader->frames++] - wr_source_offset(source, tick);
-        message.frame->time_base = tick;
-        status = wr_messages_put(&reader->ready, &message, error);
-    }
-    return status;
-}
-
-// Makes a decoded frame ready, and takes it over.
-static enum wr_status put_frame(struct wr_reader *reader, AVFrame *frame, struct wr_error *error)
-{
-    struct wr_skip *skip = &reader->skip;
-    struct wr_source *source = &reader->source;
-    enum wr_status status = skip->is_resuming ? tell_passed(reader, error) : WR_OK;
-    const int64_t pts = frame->pts + wr_source_offset(source, frame->time_base);
-    if (!status && skip->packets && !wr_skip_agrees(skip, reader->frames, pts)) {
-        if (skip->has_passed)
-            status = wr_fail(error, WR_FAILED,
-                             "the frames of %s are not where its packets say, so parts of it cannot "
-                             "be decoded alone",
-                             source->name);
-        wr_skip_close(skip);
-    }
-    struct wr_message message = {.frame = frame, .index = reader->frames};
-    if (status) {
-        wr_message_drop(&message);
-        return status;
-    }
-    reader->frames++;
-    return wr_messages_put(&reader->ready, &message, error);
-}
-
-// Whether the packet, one of the video, is for frames that nobody wants.
-static bool passes_over(struct wr_reader *reader)
-{
-    struct wr_skip *skip = &reader->skip;
-    struct wr_source *source = &reader->source;
-    const int64_t number = reader->packets - 1;
-    if (!skip->is_passing && wr_skip_begins(skip, number, reader->frames)) {
-        const int64_t offset = wr_source_offset(source, source->video->time_base);
-        const bool is_last = skip->wanted >= skip->count;
-        wr_decoder_resume(&reader->decoder,
-                          is_last ? INT64_MAX : skip->shown[skip->wanted] - offset);
-        skip->damaged = source->damaged;
-        skip->complaints = atomic_load(&source->complaints);
-    }
-    skip->is_passing &= number < skip->resume;
-    return skip->is_passing;
-}
-
 // Decodes a packet and makes ready what comes out; NULL after the last packet.
 static enum wr_status decode(struct wr_reader *reader, const AVPacket *packet,
                              struct wr_error *error)
@@ -131,7 +68,7 @@ static enum wr_status decode(struct wr_reader *reader, const AVPacket *packet,
         if (!status)
             status = wr_decoder_receive(decoder, &frame, error);
         if (!status && frame)
-            status = put_frame(reader, frame, error);
+            status = wr_skip_put(&reader->skip, frame, &reader->frames, &reader->ready, error);
         if (!status)
             status = wr_copies_release(&reader->copies, &reader->ready, error);
     } while (!status && frame);
@@ -140,7 +77,8 @@ static enum wr_status decode(struct wr_reader *reader, const AVPacket *packet,
 
 static enum wr_status take_video(struct wr_reader *reader, struct wr_error *error)
 {
-    if (passes_over(reader))
+    struct wr_decoder *decoder = &reader->decoder;
+    if (wr_skip_passes(&reader->skip, decoder, reader->packets - 1, reader->frames))
         return WR_OK;
     const enum wr_packet_use use = wr_seek_judge(&reader->seek, reader->packet);
     return use == WR_DECODE      ? decode(reader, reader->packet, error)

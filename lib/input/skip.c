@@ -15,9 +15,9 @@ bool wr_share_has(const struct wr_share *share, int64_t index)
 static bool has_plain_packets(const AVStream *video)
 {
     static const enum AVCodecID codecs[] = {
-        AV_CODEC_ID_H264, AV_CODEC_ID_HEVC,   AV_CODEC_ID_VP9,   AV_CODEC_ID_AV1,
-        AV_CODEC_ID_FFV1, AV_CODEC_ID_PRORES, AV_CODEC_ID_DNXHD, AV_CODEC_ID_MJPEG,
-        AV_CODEC_ID_MPEG4};
+        AV_CODEC_ID_H264,  AV_CODEC_ID_HEVC,  AV_CODEC_ID_VP9,
+        AV_CODEC_ID_AV1,   AV_CODEC_ID_FFV1,  AV_CODEC_ID_PRORES,
+        AV_CODEC_ID_DNXHD, AV_CODEC_ID_MJPEG, AV_CODEC_ID_MPEG4};
     for (size_t n = 0; n < sizeof codecs / sizeof *codecs; n++)
         if (video->codecpar->codec_id == codecs[n])
             return true;
@@ -28,8 +28,7 @@ static bool add(struct wr_skip *skip, const AVPacket *packet)
 {
     if (skip->count == skip->capacity) {
         const int64_t capacity = skip->capacity ? 2 * skip->capacity : 4096;
-        struct wr_packet_times *longer =
-            realloc(skip->packets, (size_t)capacity * sizeof *longer);
+        struct wr_packet_times *longer = realloc(skip->packets, (size_t)capacity * sizeof *longer);
         if (!longer)
             return false;
         skip->packets = longer;
@@ -80,9 +79,9 @@ static bool sort_shown(struct wr_skip *skip)
 }
 
 enum wr_status wr_skip_open(struct wr_skip *skip, const struct wr_share *share,
-                            const struct wr_source *source, struct wr_error *error)
+                            struct wr_source *source, struct wr_error *error)
 {
-    *skip = (struct wr_skip){.share = *share};
+    *skip = (struct wr_skip){.share = *share, .source = source};
     if (!share->parts || source->cut || source->forced_rate.num || source->sequence.first ||
         !has_plain_packets(source->video))
         return WR_OK;
@@ -118,7 +117,9 @@ static int64_t key_before(const struct wr_skip *skip, int64_t pts)
     return before;
 }
 
-bool wr_skip_begins(struct wr_skip *skip, int64_t packet, int64_t frame)
+// Whether packets from number `packet` on can be passed over when the next frame has index `frame`.
+// Then is_passing, resume and wanted are set.
+static bool begins(struct wr_skip *skip, int64_t packet, int64_t frame)
 {
     // The frame before has been given: what it lasts is known.
     if (!skip->packets || skip->is_passing || frame < 1 || frame >= skip->count ||
@@ -137,9 +138,64 @@ bool wr_skip_begins(struct wr_skip *skip, int64_t packet, int64_t frame)
     return true;
 }
 
-bool wr_skip_agrees(const struct wr_skip *skip, int64_t index, int64_t pts)
+bool wr_skip_passes(struct wr_skip *skip, struct wr_decoder *decoder, int64_t packet, int64_t frame)
 {
-    return index < skip->count && skip->shown[index] == pts;
+    struct wr_source *source = skip->source;
+    if (!skip->is_passing && begins(skip, packet, frame)) {
+        const int64_t offset = wr_source_offset(source, source->video->time_base);
+        const bool is_last = skip->wanted >= skip->count;
+        wr_decoder_resume(decoder, is_last ? INT64_MAX : skip->shown[skip->wanted] - offset);
+        skip->damaged = source->damaged;
+        skip->complaints = atomic_load(&source->complaints);
+    }
+    skip->is_passing &= packet < skip->resume;
+    return skip->is_passing;
+}
+
+// ---- frames
+
+// Makes the frames that were passed over ready, without their pictures.
+static enum wr_status put_passed(struct wr_skip *skip, int64_t *frames, struct wr_messages *ready,
+                                 struct wr_error *error)
+{
+    struct wr_source *source = skip->source;
+    const AVRational tick = source->video->time_base;
+    enum wr_status status = WR_OK;
+    skip->is_resuming = false;
+    source->damaged = skip->damaged; // without what comes before, decoders find much to complain of
+    atomic_store(&source->complaints, skip->complaints);
+    while (!status && *frames < skip->wanted) {
+        struct wr_message message = {.frame = av_frame_alloc(), .index = *frames};
+        if (!message.frame)
+            return wr_fail(error, WR_FAILED, "out of memory");
+        message.frame->pts = skip->shown[(*frames)++] - wr_source_offset(source, tick);
+        message.frame->time_base = tick;
+        status = wr_messages_put(ready, &message, error);
+    }
+    return status;
+}
+
+enum wr_status wr_skip_put(struct wr_skip *skip, AVFrame *frame, int64_t *frames,
+                           struct wr_messages *ready, struct wr_error *error)
+{
+    struct wr_source *source = skip->source;
+    struct wr_message message = {.frame = frame};
+    enum wr_status status = skip->is_resuming ? put_passed(skip, frames, ready, error) : WR_OK;
+    const int64_t pts = frame->pts + wr_source_offset(source, frame->time_base);
+    const bool agrees = !skip->packets || (*frames < skip->count && skip->shown[*frames] == pts);
+    if (!status && !agrees && skip->has_passed)
+        status = wr_fail(error, WR_FAILED,
+                         "the frames of %s are not where its packets say, so parts of it cannot be "
+                         "decoded alone",
+                         source->name);
+    if (!agrees)
+        wr_skip_close(skip);
+    if (status) {
+        wr_message_drop(&message);
+        return status;
+    }
+    message.index = (*frames)++;
+    return wr_messages_put(ready, &message, error);
 }
 
 void wr_skip_close(struct wr_skip *skip)

@@ -2,11 +2,12 @@
 // Finds the packets of a video that a part of it can do without.
 //
 // A first pass reads all packets, without decoding, and notes when each is shown. So the index of
-// every frame is known, and decoding can go on at a key frame far ahead. Where packets and frames do
-// not correspond one to one, nothing is passed over.
+// every frame is known, and decoding can go on at a key frame far ahead. Where packets and frames
+// do not correspond one to one, nothing is passed over.
 #pragma once
 
-#include "lib/input/source.h"
+#include "lib/input/decode.h"
+#include "lib/input/messages.h"
 
 // Which frames are wanted: those of piece i for which i modulo parts is number - 1.
 struct wr_share {
@@ -23,6 +24,7 @@ struct wr_packet_times {
 
 struct wr_skip {
     struct wr_share share;
+    struct wr_source *source;        // borrowed
     struct wr_packet_times *packets; // as the file has them; NULL if nothing can be passed over
     int64_t *shown;                  // pts of all frames, in order
     int64_t count, capacity;
@@ -35,15 +37,19 @@ struct wr_skip {
     int complaints;
 };
 
-// Reads the packets of the source's file, which is opened a second time. Close it in any case.
+// Reads the packets of the source's file, which is opened a second time; the source must outlive
+// the skip. Close it in any case.
 enum wr_status wr_skip_open(struct wr_skip *skip, const struct wr_share *share,
-                            const struct wr_source *source, struct wr_error *error);
+                            struct wr_source *source, struct wr_error *error);
 
-// Whether packets from number `packet` on can be passed over when the next frame has index `frame`.
-// Then is_passing, resume and wanted are set.
-bool wr_skip_begins(struct wr_skip *skip, int64_t packet, int64_t frame);
+// Whether packet number `packet` is for frames that nobody wants, when the next frame has index
+// `frame`. Where that begins, the decoder forgets what it has.
+bool wr_skip_passes(struct wr_skip *skip, struct wr_decoder *decoder, int64_t packet,
+                    int64_t frame);
 
-// Whether the frame with that index is shown at pts, in the source's ticks.
-bool wr_skip_agrees(const struct wr_skip *skip, int64_t index, int64_t pts);
+// Makes a decoded frame ready, and takes it over: before it those that were passed over, without
+// their pictures. *frames counts them. Fails where the frame is not the one that was expected.
+enum wr_status wr_skip_put(struct wr_skip *skip, AVFrame *frame, int64_t *frames,
+                           struct wr_messages *ready, struct wr_error *error);
 
 void wr_skip_close(struct wr_skip *skip);

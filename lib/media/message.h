@@ -19,7 +19,8 @@ struct wr_message {
         is_end; // the packet is empty: its time is where its stream ends. Sent only where asked for
 };
 
-// Takes the picture from a message's frame; what is left says only that there was a frame, and when.
+// Takes the picture from a message's frame; what is left says only that there was a frame, and
+// when.
 void wr_message_empty(struct wr_message *message);
 bool wr_message_is_empty(const struct wr_message *message);
 

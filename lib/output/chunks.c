@@ -90,8 +90,10 @@ enum wr_status wr_chunks_open(struct wr_chunks *chunks, const struct wr_chunks_t
     const struct wr_encoder *encoder = terms->encoder;
     *chunks = (struct wr_chunks){.terms = *terms};
     if (encoder->plan->encoder_row->one_packet)
-        return wr_fail(error, WR_FAILED, "encoder %s makes one packet of all frames, so the video "
-                       "cannot be written in pieces", encoder->context->codec->name);
+        return wr_fail(error, WR_FAILED,
+                       "encoder %s makes one packet of all frames, so the video "
+                       "cannot be written in pieces",
+                       encoder->context->codec->name);
     wr_joint_begin(&chunks->joint, encoder->context->has_b_frames, options->chunk);
     enum wr_status status = WR_OK;
     if (options->part || options->joined)
@@ -100,6 +102,22 @@ enum wr_status wr_chunks_open(struct wr_chunks *chunks, const struct wr_chunks_t
         return wr_joined_open(&chunks->joined, options->joined, &chunks->head, error);
     const struct wr_pieces_terms with = {encoder, options, terms->interrupted, terms->opaque};
     return status ? status : wr_pieces_open(&chunks->pieces, &with, error);
+}
+
+// The muxer leaves out random numbers, so that the same pieces make the same file. It puts packets
+// of all streams into one order by their times, as long as none is further behind than it waits;
+// the video is behind by the pieces at work.
+void wr_chunks_attach(struct wr_chunks *chunks, int video, AVBSFContext *h264)
+{
+    const struct wr_writer_options *options = chunks->terms.options;
+    AVFormatContext *file = chunks->terms.muxer->file;
+    const double rate = av_q2d(chunks->terms.encoder->context->framerate);
+    const int pieces = 2 + FFMAX(options->pieces_at_once, 1);
+    const double seconds = (double)options->chunk * pieces / FFMAX(rate, 1e-3);
+    chunks->video = video;
+    chunks->h264 = h264;
+    file->flags |= AVFMT_FLAG_BITEXACT;
+    file->max_interleave_delta += (int64_t)(FFMIN(2 * seconds, 1e9) * AV_TIME_BASE);
 }
 
 enum wr_status wr_chunks_begin_part(struct wr_chunks *chunks, struct wr_error *error)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Writes a video in closed pieces: into the output, into the file of a part, or from parts that were
-// written before.
+// Writes a video in closed pieces: into the output, into the file of a part, or from parts that
+// were written before.
 #pragma once
 
 #include <libavcodec/bsf.h>
@@ -44,11 +44,15 @@ struct wr_chunks {
 // The name of the part's file, to be freed with av_free; NULL when memory is short.
 char *wr_part_name(const struct wr_writer_options *options);
 
-// Opens what the options ask for. What the terms point to must outlive it. `chain` is what runs, for
-// the check that parts belong together. Close it after a failure, too.
+// Opens what the options ask for. What the terms point to must outlive it. `chain` is what runs,
+// for the check that parts belong together. Close it after a failure, too.
 enum wr_status wr_chunks_open(struct wr_chunks *chunks, const struct wr_chunks_terms *terms,
                               const struct wr_source *source, const char *chain,
                               struct wr_error *error);
+
+// Once the container is open: its stream for the video, and what completes packets, borrowed, or
+// NULL.
+void wr_chunks_attach(struct wr_chunks *chunks, int video, AVBSFContext *h264);
 
 // Begins the file of the part; the muxer's target has been opened for it.
 enum wr_status wr_chunks_begin_part(struct wr_chunks *chunks, struct wr_error *error);

@@ -86,8 +86,7 @@ enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_outpu
 }
 
 enum wr_status wr_encoder_open_like(struct wr_encoder *encoder, const struct wr_encoder *first,
-                                    const struct wr_writer_options *options,
-                                    struct wr_error *error)
+                                    const struct wr_writer_options *options, struct wr_error *error)
 {
     *encoder = (struct wr_encoder){.plan = first->plan,
                                    .source_time_base = first->source_time_base,

@@ -9,8 +9,8 @@
 struct wr_encoder {
     const struct wr_output_plan *plan;
     AVCodecContext *context;
-    AVRational source_time_base; // of the frames as they come
-    int64_t last_pts;            // of the frame given last, in the encoder's time base
+    AVRational source_time_base;   // of the frames as they come
+    int64_t last_pts;              // of the frame given last, in the encoder's time base
     enum AVFieldOrder field_order; // of the source
     int64_t frames;              // given so far
     bool ended;                  // no more come

@@ -17,9 +17,12 @@ struct wr_joined {
 };
 
 static const char *const word_names[] = {
-    [WR_PART_VERSION] = "version of warpreel or FFmpeg", [WR_PART_SOURCE] = "input",
-    [WR_PART_CHAIN] = "filters",                         [WR_PART_ENCODER] = "encoder",
-    [WR_PART_TIMES] = "length of pieces",                [WR_PART_SETTINGS] = "settings",
+    [WR_PART_VERSION] = "version of warpreel or FFmpeg",
+    [WR_PART_SOURCE] = "input",
+    [WR_PART_CHAIN] = "filters",
+    [WR_PART_ENCODER] = "encoder",
+    [WR_PART_TIMES] = "length of pieces",
+    [WR_PART_SETTINGS] = "settings",
 };
 
 static enum wr_status check_words(const struct wr_part_file *part, const struct wr_part_head *like,
@@ -57,12 +60,11 @@ enum wr_status wr_joined_open(struct wr_joined **joined, const char *const *path
                               const struct wr_part_head *like, struct wr_error *error)
 {
     struct wr_joined *new = *joined = calloc(1, sizeof *new);
-    while (new && paths[new->count])
+    while (new &&paths[new->count])
         new->count++;
     if (new)
-        new->parts = calloc((size_t)new->count + 1, sizeof *new->parts);
-    enum wr_status status =
-        new && new->parts ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
+        new->parts = calloc((size_t) new->count + 1, sizeof *new->parts);
+    enum wr_status status = new &&new->parts ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
     for (int n = 0; !status && n < new->count; n++) {
         struct wr_part_file part;
         status = wr_part_open(&part, paths[n], error);

@@ -86,8 +86,8 @@ bool wr_part_write_piece(AVIOContext *file, const struct wr_piece *piece)
     AVIOContext *block;
     if (avio_open_dyn_buf(&block) < 0)
         return false;
-    const int64_t numbers[] = {piece->number, piece->frames, piece->begin, piece->end, piece->last,
-                               piece->count};
+    const int64_t numbers[] = {piece->number, piece->frames, piece->begin,
+                               piece->end,    piece->last,   piece->count};
     for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++)
         avio_wb64(block, (uint64_t)numbers[n]);
     for (int n = 0; n < piece->count; n++)

@@ -12,13 +12,13 @@
 
 // What must be the same in all parts, and what tells them apart. Texts may be empty, not NULL.
 enum wr_part_word {
-    WR_PART_VERSION,  // of warpreel and FFmpeg
-    WR_PART_SOURCE,   // size and hash of the input
-    WR_PART_CHAIN,    // as run
-    WR_PART_ENCODER,  // its name, threads and header
-    WR_PART_TIMES,    // frames of a piece, and the tick of times
-    WR_PART_SETTINGS, // what the caller wants to know again
-    WR_PART_COMMON,   // so many words are the same in all parts
+    WR_PART_VERSION,                // of warpreel and FFmpeg
+    WR_PART_SOURCE,                 // size and hash of the input
+    WR_PART_CHAIN,                  // as run
+    WR_PART_ENCODER,                // its name, threads and header
+    WR_PART_TIMES,                  // frames of a piece, and the tick of times
+    WR_PART_SETTINGS,               // what the caller wants to know again
+    WR_PART_COMMON,                 // so many words are the same in all parts
     WR_PART_INPUT = WR_PART_COMMON, // the input's path
     WR_PART_NUMBER,                 // "K/N"
     WR_PART_WORDS

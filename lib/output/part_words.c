@@ -67,11 +67,12 @@ static char *describe_encoder(const struct wr_encoder *encoder)
     if (context->extradata_size > 0)
         av_sha_update(sha, context->extradata, (size_t)context->extradata_size);
     char *sum = print_hash(sha);
-    char *text = sum ? av_asprintf("%s %s, %s, %dx%d %s, %d threads, header %s",
-                                   context->codec->name, encoder->quality,
-                                   encoder->plan->container->name, context->width, context->height,
-                                   av_get_pix_fmt_name(context->pix_fmt), context->thread_count, sum)
-                     : NULL;
+    char *text =
+        sum ? av_asprintf("%s %s, %s, %dx%d %s, %d threads, header %s", context->codec->name,
+                          encoder->quality, encoder->plan->container->name, context->width,
+                          context->height, av_get_pix_fmt_name(context->pix_fmt),
+                          context->thread_count, sum)
+            : NULL;
     av_free(sum);
     av_free(sha);
     return text;

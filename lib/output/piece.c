@@ -2,8 +2,8 @@
 // Gathers the packets of a piece, and puts pieces one behind the other.
 //
 // Each piece has its own encoder, which knows nothing of the piece before. What it says of decoding
-// times may lie before the last one of that. But they follow from when frames are shown: a packet is
-// decoded when the frame is shown that lies so many frames back as the encoder decodes ahead.
+// times may lie before the last one of that. But they follow from when frames are shown: a packet
+// is decoded when the frame is shown that lies so many frames back as the encoder decodes ahead.
 #include "lib/output/piece.h"
 
 #include <libavutil/common.h>
@@ -110,12 +110,14 @@ enum wr_status wr_joint_add(struct wr_joint *joint, const struct wr_piece *piece
                             struct wr_error *error)
 {
     if (piece->number != joint->number || joint->has_ended || piece->frames > joint->chunk)
-        return wr_fail(error, WR_FAILED, "piece %lld of the video, with %lld frames, does not follow piece %lld",
+        return wr_fail(error, WR_FAILED,
+                       "piece %lld of the video, with %lld frames, does not follow piece %lld",
                        (long long)piece->number + 1, (long long)piece->frames,
                        (long long)joint->number);
     if (piece->count != piece->frames)
-        return wr_fail(error, WR_FAILED, "the encoder made %d packets of the %lld frames of a piece",
-                       piece->count, (long long)piece->frames);
+        return wr_fail(error, WR_FAILED,
+                       "the encoder made %d packets of the %lld frames of a piece", piece->count,
+                       (long long)piece->frames);
     int64_t *shown = list_shown(piece);
     if (!shown)
         return wr_fail(error, WR_FAILED, "out of memory");

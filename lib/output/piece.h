@@ -25,19 +25,21 @@ void wr_piece_close(struct wr_piece *piece);
 // What is known of the pieces before the next one, to put that behind them.
 enum { WR_MOST_DELAY = 32 };
 struct wr_joint {
-    int64_t chunk;                // frames of a piece; the last one may have fewer
-    bool has_ended;               // the piece before was the last one
-    int delay;                    // packets that are decoded ahead of what is shown
-    int64_t number;               // of the next piece
-    int64_t count;                // packets so far
+    int64_t chunk;                 // frames of a piece; the last one may have fewer
+    bool has_ended;                // the piece before was the last one
+    int delay;                     // packets that are decoded ahead of what is shown
+    int64_t number;                // of the next piece
+    int64_t count;                 // packets so far
     int64_t first, first_duration; // of the first frame
-    int64_t shown[WR_MOST_DELAY]; // when the last packets' frames are shown, at count % the length
+    int64_t shown[WR_MOST_DELAY];  // when the last packets' frames are shown, at count % the length
 };
 
-// Begins with an encoder that says of itself that it decodes `delay` packets ahead, for pieces of so many frames.
+// Begins with an encoder that says of itself that it decodes `delay` packets ahead, for pieces of
+// so many frames.
 void wr_joint_begin(struct wr_joint *joint, int delay, int64_t chunk);
 
-// Gives the packets of the piece, in which the encoder's own times stand, decoding times that continue those of the pieces before. The same
-// pieces get the same times wherever they were made. Fails where the piece does not follow.
+// Gives the packets of the piece, in which the encoder's own times stand, decoding times that
+// continue those of the pieces before. The same pieces get the same times wherever they were made.
+// Fails where the piece does not follow.
 enum wr_status wr_joint_add(struct wr_joint *joint, const struct wr_piece *piece,
                             struct wr_error *error);

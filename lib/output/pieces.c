@@ -186,7 +186,7 @@ enum wr_status wr_pieces_open(struct wr_pieces **pieces, const struct wr_pieces_
         return wr_fail(error, WR_FAILED, "out of memory");
     new->terms = *terms;
     new->at_once = FFMAX(terms->options->pieces_at_once, 1);
-    new->works = calloc((size_t)new->at_once, sizeof(struct work *));
+    new->works = calloc((size_t) new->at_once, sizeof(struct work *));
     if (new->works)
         return WR_OK;
     wr_pieces_close(pieces);

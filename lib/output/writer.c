@@ -231,20 +231,6 @@ static enum wr_status open_container(struct wr_writer *writer, const struct wr_r
     return status;
 }
 
-// The muxer leaves out random numbers, so that the same pieces make the same file. It puts packets of
-// all streams into one order by their times, as long as none is further behind than it waits; the
-// video is behind by the pieces at work.
-static void suit_pieces(struct wr_writer *writer)
-{
-    const struct wr_writer_options *options = &writer->options;
-    const AVRational rate = writer->encoder.context->framerate;
-    const int64_t pieces = 2 + FFMAX(options->pieces_at_once, 1);
-    const double seconds = (double)options->chunk * (double)pieces / FFMAX(av_q2d(rate), 1e-3);
-    writer->muxer.file->flags |= AVFMT_FLAG_BITEXACT;
-    writer->muxer.file->max_interleave_delta +=
-        (int64_t)(FFMIN(2 * seconds, 1e9) * AV_TIME_BASE);
-}
-
 static enum wr_status open_chunks(struct wr_writer *writer, const struct wr_source *source,
                                   const AVIOInterruptCB *interrupt, struct wr_error *error)
 {
@@ -256,9 +242,9 @@ static enum wr_status open_chunks(struct wr_writer *writer, const struct wr_sour
         .interrupted = interrupt->callback,
         .opaque = interrupt->opaque,
     };
-    return writer->options.chunk ? wr_chunks_open(&writer->chunks, &terms, source,
-                                                  writer->report->chain, error)
-                                 : WR_OK;
+    return writer->options.chunk
+               ? wr_chunks_open(&writer->chunks, &terms, source, writer->report->chain, error)
+               : WR_OK;
 }
 
 // A part has neither container nor other streams than the video.
@@ -309,10 +295,8 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader 
     if (status)
         return status;
     muxer->file->interrupt_callback = *interrupt;
-    writer->chunks.h264 = writer->h264;
-    writer->chunks.video = writer->video;
     if (options->chunk)
-        suit_pieces(writer);
+        wr_chunks_attach(&writer->chunks, writer->video, writer->h264);
     status = wr_muxer_begin(muxer, plan->codec->name, error);
     if (status)
         return status;
@@ -418,7 +402,8 @@ static enum wr_status finish_container(struct wr_writer *writer, struct wr_error
     wr_animation_set_last_delay(muxer->file, writer->written.last,
                                 writer->encoder.context->time_base);
     return wr_muxer_end(
-        muxer, av_rescale_q(writer->written.end, writer->encoder.context->time_base, AV_TIME_BASE_Q),
+        muxer,
+        av_rescale_q(writer->written.end, writer->encoder.context->time_base, AV_TIME_BASE_Q),
         error);
 }
 
@@ -457,8 +442,8 @@ enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error
     if (status)
         return status;
     struct wr_media_report *report = &writer->report->output;
-    report->duration =
-        (double)(writer->written.end - writer->written.begin) * av_q2d(writer->encoder.context->time_base);
+    report->duration = (double)(writer->written.end - writer->written.begin) *
+                       av_q2d(writer->encoder.context->time_base);
     const int64_t bytes = writer->muxer.bytes; // of what the muxer opened itself it knows nothing
     report->bytes = bytes ? bytes : writer->muxer.target.bytes;
     return WR_OK;

@@ -34,8 +34,8 @@ enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error
 int64_t wr_writer_frames(const struct wr_writer *writer);
 double wr_writer_position(const struct wr_writer *writer);
 
-// What a part says at its end: how many frames the whole video has, and how many places of the input
-// were found damaged. To be told before flushing.
+// What a part says at its end: how many frames the whole video has, and how many places of the
+// input were found damaged. To be told before flushing.
 void wr_writer_tell_source(struct wr_writer *writer, int64_t frames, int64_t damaged);
 
 // Damaged places of the input that joined parts tell of, once flushed; else 0.

@@ -26,11 +26,11 @@ struct wr_writer_options {
     // (0: it writes the whole); or it takes the video from the parts `joined`, NULL at the end.
     int part, parts;
     const char *const *joined;
-    const char *settings; // kept in parts, and the same in all of them
-    int64_t frames;                // the source was cut to so many, -1: not cut
-    int64_t frames_expected;       // about so many will come; 0: not known
-    bool has_new_alpha;            // the chain has put alpha in that the source had not
-    bool is_delivered;             // frames have been converted as the plan's delivery wants
-    bool overwrite;                // replace an existing output
+    const char *settings;    // kept in parts, and the same in all of them
+    int64_t frames;          // the source was cut to so many, -1: not cut
+    int64_t frames_expected; // about so many will come; 0: not known
+    bool has_new_alpha;      // the chain has put alpha in that the source had not
+    bool is_delivered;       // frames have been converted as the plan's delivery wants
+    bool overwrite;          // replace an existing output
     struct wr_log log;
 };

@@ -16,35 +16,37 @@ static enum wr_status read_part(struct wr_chunk *chunk, const char *text, struct
         share->parts < 1)
         return wr_fail(error, WR_USAGE, "part \"%s\" is not of the form K/N, such as 1/4", text);
     return share->number > share->parts
-               ? wr_fail(error, WR_FAILED, "there is no part %d of %d", share->number,
-                         share->parts)
+               ? wr_fail(error, WR_FAILED, "there is no part %d of %d", share->number, share->parts)
                : WR_OK;
 }
 
 // What a part cannot do, since it does not see where the video ends; NULL if there is nothing.
 static const char *useless_with_parts(const struct wr_job_options *options)
 {
-    return options->inputs && *options->inputs             ? "further inputs"
-           : options->frames >= 0                          ? "a number of frames"
-           : options->to                                   ? "an end of the input"
-           : options->duration                             ? "a duration"
-           : options->skip                                 ? "a time to skip"
-           : options->rate || options->fps_mode            ? "another rate of frames"
-           : options->on_change == WR_ON_CHANGE_SPLIT      ? "splitting the output"
+    return options->inputs && *options->inputs        ? "further inputs"
+           : options->frames >= 0                     ? "a number of frames"
+           : options->to                              ? "an end of the input"
+           : options->duration                        ? "a duration"
+           : options->skip                            ? "a time to skip"
+           : options->rate || options->fps_mode       ? "another rate of frames"
+           : options->on_change == WR_ON_CHANGE_SPLIT ? "splitting the output"
+           : options->keep_partial && options->part   ? "keeping what is there when interrupted"
            : options->output && !strcmp(options->output, "-") ? "standard output"
-                                                           : NULL;
+                                                              : NULL;
 }
 
 enum wr_status wr_chunk_open(struct wr_chunk *chunk, const struct wr_job_options *options,
                              struct wr_error *error)
 {
-    *chunk = (struct wr_chunk){.share = {.chunk = options->chunk}, .is_joined = options->joined != NULL};
+    *chunk =
+        (struct wr_chunk){.share = {.chunk = options->chunk}, .is_joined = options->joined != NULL};
     enum wr_status status = options->part ? read_part(chunk, options->part, error) : WR_OK;
     if (status || (!options->part && !options->joined))
         return status;
     if (options->chunk <= 0)
-        return wr_fail(error, WR_USAGE, "parts need to know how many frames a piece has: add "
-                                        "--chunk FRAMES, the same for all parts");
+        return wr_fail(error, WR_USAGE,
+                       "parts need to know how many frames a piece has: add "
+                       "--chunk FRAMES, the same for all parts");
     const char *useless = useless_with_parts(options);
     return useless ? wr_fail(error, WR_USAGE, "parts do not go together with %s", useless) : WR_OK;
 }

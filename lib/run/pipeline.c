@@ -77,8 +77,7 @@ static void *read_stage(void *argument)
             end_reading(job, status, &error);
             return NULL;
         }
-        const bool is_empty =
-            message.frame && wr_chunk_is_elsewhere(&job->chunk, message.index);
+        const bool is_empty = message.frame && wr_chunk_is_elsewhere(&job->chunk, message.index);
         const bool is_frame = message.frame && !is_empty;
         if (is_empty)
             wr_message_empty(&message);
