@@ -41,12 +41,12 @@ struct wr_writer {
     struct pending *pending;
     int pending_count, pending_capacity;
 
-    bool flushing;           // the encoder knows that no more frames come
-    int64_t begin, end;      // of the first and the last frame, in the encoder's time base
-    int64_t last_duration;   // of the last frame, as well
+    bool flushing;            // the encoder knows that no more frames come
+    int64_t begin, end;       // of the first and the last frame, in the encoder's time base
+    int64_t last_duration;    // of the last frame, as well
     bool loses_last_duration; // no reader would find it
-    int64_t frames, packets; // written
-    double position;         // seconds, the latest frame's
+    int64_t frames, packets;  // written
+    double position;          // seconds, the latest frame's
 };
 
 // ---- durations
