@@ -2,24 +2,12 @@
 // Compares what a reader finds in a trial of the output with what went in.
 #include "lib/output/probe.h"
 
-#include <libavutil/avstring.h>
-#include <libavutil/pixdesc.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/input/plays.h"
 #include "lib/media/compat.h"
-#include "lib/output/reading.h"
-
-// Times that differ by less are the same: some containers count in thousandths of a second.
-enum { TOLERANCE = 2000 }; // in AV_TIME_BASE
-
-static void lose(char *losses, size_t size, const char *what, const char *value)
-{
-    av_strlcatf(losses, size, "%s%s%s%s", losses[0] ? ", " : "", what, value ? " " : "",
-                value ? value : "");
-}
+#include "lib/output/compare.h"
 
 // ---- streams
 
@@ -80,10 +68,10 @@ static void compare_marks(struct wr_probe_stream *found, const AVStream *have,
     };
     const char *language = tag_value(wanted->metadata, "language");
     if (language && !tag_value(have->metadata, "language"))
-        lose(found->losses, sizeof found->losses, "language", language);
+        wr_lose(found->losses, sizeof found->losses, "language", language);
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (wanted->disposition & ~have->disposition & marks[i].flag)
-            lose(found->losses, sizeof found->losses, "disposition", marks[i].name);
+            wr_lose(found->losses, sizeof found->losses, "disposition", marks[i].name);
 }
 
 static void compare_stream(struct wr_probe_stream *found, const struct wr_reading *r,
@@ -108,19 +96,8 @@ static void compare_stream(struct wr_probe_stream *found, const struct wr_readin
         wanted->codec_type != AVMEDIA_TYPE_AUDIO)
         return; // some muxers put an empty text before the first
     const int64_t shift = r->first[n] - written->first - video_shift;
-    found->shift = llabs(shift) > TOLERANCE ? shift : 0;
+    found->shift = llabs(shift) > WR_TOLERANCE ? shift : 0;
     found->first = written->first;
-}
-
-// A container may have the first picture stay from its start on until the second one. By how much it
-// comes too early then; else 0.
-static int64_t first_is_early(const struct wr_reading *r, const struct wr_trial *trial)
-{
-    if (r->count < 2 || trial->rounded[0] <= 0)
-        return 0;
-    const int64_t early =
-        r->times[1] - r->times[0] - (trial->rounded[1] - trial->rounded[0]);
-    return early > 10 * TOLERANCE ? early : 0;
 }
 
 static void compare_streams(struct wr_probe *probe, const struct wr_reading *r,
@@ -132,7 +109,8 @@ static void compare_streams(struct wr_probe *probe, const struct wr_reading *r,
     // Without times of pictures others are not compared with them.
     const bool has_times = trial->streams[video].written && first != AV_NOPTS_VALUE;
     const int64_t video_shift =
-        has_times ? first + first_is_early(r, trial) - trial->streams[video].first : AV_NOPTS_VALUE;
+        has_times ? first + wr_first_is_early(r, trial) - trial->streams[video].first
+                  : AV_NOPTS_VALUE;
     for (int i = 0; i < source->stream_count; i++) {
         const struct wr_stream_route *route = &selection->routes[i];
         const enum AVMediaType type = source->streams[i].av->codecpar->codec_type;
@@ -140,184 +118,6 @@ static void compare_streams(struct wr_probe *probe, const struct wr_reading *r,
             (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE))
             compare_stream(&probe->streams[i], r, trial, route->output, video_shift);
     }
-}
-
-// ---- pictures
-
-// Side data of the stream, or of its first picture.
-static bool has_side_data(const AVStream *stream, const AVFrame *picture,
-                          enum AVPacketSideDataType type, enum AVFrameSideDataType frame_type)
-{
-    size_t size;
-    return wr_stream_side_data(stream, type, &size) ||
-           (picture && av_frame_get_side_data(picture, frame_type));
-}
-
-static void compare_side_data(struct wr_probe *probe, const AVStream *wanted,
-                              const struct wr_reading *r)
-{
-    static const struct {
-        enum AVPacketSideDataType type;
-        enum AVFrameSideDataType frame_type;
-        const char *name;
-    } kinds[] = {
-        {AV_PKT_DATA_DISPLAYMATRIX, AV_FRAME_DATA_DISPLAYMATRIX, "rotation"},
-        {AV_PKT_DATA_MASTERING_DISPLAY_METADATA, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
-         "HDR mastering display"},
-        {AV_PKT_DATA_CONTENT_LIGHT_LEVEL, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, "HDR light level"},
-        {AV_PKT_DATA_ICC_PROFILE, AV_FRAME_DATA_ICC_PROFILE, "ICC profile"},
-    };
-    const AVStream *stream = r->file->streams[r->video];
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (has_side_data(wanted, NULL, kinds[i].type, kinds[i].frame_type) &&
-            !has_side_data(stream, r->picture, kinds[i].type, kinds[i].frame_type))
-            lose(probe->losses, sizeof probe->losses, kinds[i].name, NULL);
-}
-
-// A value of one of FFmpeg's lists, as it was written and as picture and file have it.
-struct value {
-    int wanted, picture, file;
-};
-
-static int found_value(const struct value *v, int unspecified)
-{
-    return v->picture != unspecified ? v->picture : v->file;
-}
-
-static void compare_value(struct wr_probe *probe, const char *what, struct value v, int unspecified,
-                          const char *name)
-{
-    if (v.wanted != unspecified && found_value(&v, unspecified) != v.wanted)
-        lose(probe->losses, sizeof probe->losses, what, name);
-}
-
-static void compare_color(struct wr_probe *probe, const AVCodecParameters *wanted,
-                          const struct wr_reading *r)
-{
-    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(wanted->format);
-    const AVCodecParameters *file = r->file->streams[r->video]->codecpar;
-    const AVFrame *p = r->picture;
-    const bool is_yuv = desc && !(desc->flags & AV_PIX_FMT_FLAG_RGB) && desc->nb_components > 2;
-    const bool is_coarse = is_yuv && (desc->log2_chroma_w || desc->log2_chroma_h);
-    const struct value range = {wanted->color_range, p->color_range, file->color_range};
-    probe->loses_range = is_yuv && range.wanted == AVCOL_RANGE_JPEG &&
-                         found_value(&range, AVCOL_RANGE_UNSPECIFIED) != AVCOL_RANGE_JPEG;
-    if (is_yuv)
-        compare_value(probe, "colour matrix",
-                      (struct value){wanted->color_space, p->colorspace, file->color_space},
-                      AVCOL_SPC_UNSPECIFIED, av_color_space_name(wanted->color_space));
-    compare_value(
-        probe, "colour primaries",
-        (struct value){wanted->color_primaries, p->color_primaries, file->color_primaries},
-        AVCOL_PRI_UNSPECIFIED, av_color_primaries_name(wanted->color_primaries));
-    compare_value(probe, "colour transfer",
-                  (struct value){wanted->color_trc, p->color_trc, file->color_trc},
-                  AVCOL_TRC_UNSPECIFIED, av_color_transfer_name(wanted->color_trc));
-    const struct value location = {wanted->chroma_location, p->chroma_location,
-                                   file->chroma_location};
-    const bool is_said =
-        found_value(&location, AVCHROMA_LOC_UNSPECIFIED) != AVCHROMA_LOC_UNSPECIFIED;
-    // Chroma at the left is what readers expect where nothing is said.
-    if (is_coarse && (is_said || wanted->chroma_location != AVCHROMA_LOC_LEFT))
-        compare_value(probe, "chroma location", location, AVCHROMA_LOC_UNSPECIFIED,
-                      av_chroma_location_name(wanted->chroma_location));
-}
-
-static void compare_shape(struct wr_probe *probe, const AVStream *wanted,
-                          const struct wr_reading *r)
-{
-    AVStream *stream = r->file->streams[r->video];
-    const AVRational square = {1, 1};
-    AVRational have = av_guess_sample_aspect_ratio(r->file, stream, r->picture);
-    AVRational want = wanted->sample_aspect_ratio;
-    have = have.num > 0 ? have : square;
-    want = want.num > 0 && want.den > 0 ? want : square;
-    char text[32];
-    snprintf(text, sizeof text, "%d:%d", want.num, want.den);
-    // Some containers hold the shape as whole pixels of a picture that is shown.
-    if (fabs(av_q2d(have) / av_q2d(want) - 1) > 0.005)
-        lose(probe->losses, sizeof probe->losses, "pixel aspect ratio", text);
-    if (wanted->codecpar->field_order > AV_FIELD_PROGRESSIVE && !wr_frame_interlaced(r->picture) &&
-        stream->codecpar->field_order <= AV_FIELD_PROGRESSIVE)
-        lose(probe->losses, sizeof probe->losses, "field order", NULL);
-}
-
-static int depth_of(const AVPixFmtDescriptor *desc)
-{
-    int depth = 0;
-    for (int i = 0; desc && i < desc->nb_components; i++)
-        depth = FFMAX(depth, desc->comp[i].depth);
-    return depth;
-}
-
-// Readers of FFmpeg may leave out a second stream with the transparency.
-static void compare_samples(struct wr_probe *probe, const struct wr_output_plan *plan,
-                            const struct wr_reading *r)
-{
-    const AVPixFmtDescriptor *want = av_pix_fmt_desc_get(plan->pix_fmt);
-    const AVPixFmtDescriptor *have = av_pix_fmt_desc_get(r->picture->format);
-    char text[16];
-    snprintf(text, sizeof text, "%d", depth_of(want));
-    if (depth_of(have) < depth_of(want))
-        lose(probe->losses, sizeof probe->losses, "bit depth", text);
-    if (want && have && want->flags & ~have->flags & AV_PIX_FMT_FLAG_ALPHA &&
-        !plan->encoder_row->alpha_in_second_stream)
-        lose(probe->losses, sizeof probe->losses, "alpha", NULL);
-}
-
-// Whether the pictures' times from number `from` on are as far apart as `times`, give or take.
-static bool have_times(const struct wr_reading *r, const int64_t *times, int from,
-                       int64_t tolerance)
-{
-    for (int i = from; i < r->count; i++)
-        if (llabs(r->times[i] - r->times[from] - (times[i] - times[from])) > tolerance)
-            return false;
-    return true;
-}
-
-// Compares the times of pictures. Where some have none, players show them as the rate says.
-static void compare_times(struct wr_probe *probe, const struct wr_reading *r,
-                          const struct wr_trial *trial, const struct wr_selection *selection,
-                          const AVStream *wanted)
-{
-    const AVRational rate = wanted->avg_frame_rate;
-    const int64_t tick = av_rescale_q(1, wanted->time_base, AV_TIME_BASE_Q);
-    const int64_t roughly = 5 * AV_TIME_BASE / 1000 + FFMIN(tick, AV_TIME_BASE / 100);
-    const int64_t early = first_is_early(r, trial);
-    const int from = early > 0;
-    int64_t paced[WR_TRIAL_FRAMES];
-    for (int i = 0; i < WR_TRIAL_FRAMES; i++)
-        paced[i] = av_rescale_q(i, av_inv_q(rate), AV_TIME_BASE_Q);
-    const bool is_whole = r->count == trial->count;
-    probe->first_is_early = early;
-    probe->reorders = trial->reorders;
-    probe->timed = r->count;
-    probe->loses_times = !is_whole || !have_times(r, trial->times, from, TOLERANCE);
-    probe->loses_pace = is_whole && !have_times(r, trial->rounded, from, roughly) &&
-                        (selection->plan->any_time || !have_times(r, paced, from, roughly));
-    probe->loses_last_duration =
-        !r->count || r->end == AV_NOPTS_VALUE ||
-        r->end - r->times[r->count - 1] < trial->last_duration / 2;
-}
-
-static void compare_pictures(struct wr_probe *probe, const struct wr_reading *r,
-                             const struct wr_trial *trial, const struct wr_selection *selection)
-{
-    const int video = selection->routes[selection->source->video->index].output;
-    const AVStream *wanted = trial->file->streams[video];
-    compare_times(probe, r, trial, selection, wanted);
-    probe->hides_pictures = !r->picture && avcodec_find_decoder(wanted->codecpar->codec_id);
-    if (!r->picture)
-        return;
-    if (trial->pictures > 1 && r->packets == 1)
-        lose(probe->losses, sizeof probe->losses, "pictures after the first", NULL);
-    compare_samples(probe, selection->plan, r);
-    compare_color(probe, wanted->codecpar, r);
-    compare_shape(probe, wanted, r);
-    compare_side_data(probe, wanted, r);
-    if (av_frame_get_side_data(selection->plan->stream.like, AV_FRAME_DATA_A53_CC) &&
-        !av_frame_get_side_data(r->picture, AV_FRAME_DATA_A53_CC))
-        lose(probe->losses, sizeof probe->losses, "closed captions", NULL);
 }
 
 // ---- the file
@@ -337,13 +137,13 @@ static void compare_file(struct wr_probe *probe, const struct wr_reading *r,
     static const char *const tags[] = {"title", "artist", "album", "comment", "copyright"};
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
         if (tag_value(trial->file->metadata, tags[i]) && !tag_value(r->file->metadata, tags[i]))
-            lose(probe->losses, sizeof probe->losses, "tag", tags[i]);
+            wr_lose(probe->losses, sizeof probe->losses, "tag", tags[i]);
     const char *code = tag_of_any(trial->file, "timecode"), *read = tag_of_any(r->file, "timecode");
     if (code && (!read || strcmp(code, read)))
-        lose(probe->losses, sizeof probe->losses, "time code", code);
+        wr_lose(probe->losses, sizeof probe->losses, "time code", code);
     // Where the table has none for the container, that is told without a trial.
     if (plan->container_row->chapters && trial->file->nb_chapters > r->file->nb_chapters)
-        lose(probe->losses, sizeof probe->losses, "chapters", NULL);
+        wr_lose(probe->losses, sizeof probe->losses, "chapters", NULL);
 }
 
 // Raw frames carry nothing that tells their layout: where the container cannot say it either, they
@@ -389,7 +189,7 @@ enum wr_status wr_probe_open(struct wr_probe *probe, const struct wr_selection *
         struct wr_reading reading;
         if (wr_reading_open(&reading, &trial) >= 0) {
             compare_streams(probe, &reading, &trial, selection);
-            compare_pictures(probe, &reading, &trial, selection);
+            wr_compare_pictures(probe, &reading, &trial, selection);
             compare_file(probe, &reading, &trial, selection->plan);
             probe->loses_plays = selection->source->plays >= 0 && selection->source->plays != 1 &&
                                  wr_read_plays(reading.file) != selection->source->plays;

@@ -80,8 +80,8 @@ static AVCodecContext *open_like(const AVCodecContext *encoder)
     return new;
 }
 
-// Opens an encoder that makes packets like those of sound that is copied, as far as muxers look into
-// them. NULL where FFmpeg has none.
+// Opens an encoder that makes packets like those of sound that is copied, as far as muxers look
+// into them. NULL where FFmpeg has none.
 static AVCodecContext *open_like_copied(const AVCodecParameters *copied)
 {
     const AVCodec *codec = avcodec_find_encoder(copied->codec_id);
@@ -174,9 +174,9 @@ static int64_t beginning(const struct wr_selection *selection, int index, const 
                          AVRational time_base)
 {
     const bool has_time = first && first->pts != AV_NOPTS_VALUE;
-    return has_time ? av_rescale_q(FFMAX(first->pts, 0), selection->routes[index].time_base,
-                                   time_base)
-                    : start_of(selection, index, time_base);
+    return has_time
+               ? av_rescale_q(FFMAX(first->pts, 0), selection->routes[index].time_base, time_base)
+               : start_of(selection, index, time_base);
 }
 
 // Sound, of which no packet is used: as the route's converter will encode it, or as it is copied.
@@ -219,11 +219,11 @@ static void write_first(struct wr_trial *trial, const struct wr_selection *selec
         write_sound(trial, selection, index, first);
         return;
     }
-    AVPacket *packet =
-        is_own    ? av_packet_clone(first)
-        : is_text ? make_stand_in(parameters->codec_id,
-                                  beginning(selection, index, first, time_base), time_base)
-                  : NULL;
+    AVPacket *packet = is_own ? av_packet_clone(first)
+                       : is_text
+                           ? make_stand_in(parameters->codec_id,
+                                           beginning(selection, index, first, time_base), time_base)
+                           : NULL;
     if (packet && is_sound)
         write_repeatedly(trial, route, packet, time_base);
     else if (packet)

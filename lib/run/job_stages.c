@@ -159,10 +159,11 @@ enum wr_status wr_job_suit_output(struct wr_stages *stages, struct wr_output_pla
     }
     plan->in_order = losses & WR_LOSES_ORDER;
     if (plan->in_order && !status)
-        wr_say(&terms->notes, WR_LOG_WARNING,
-               "%s cannot hold the times of frames that are out of order: %s encodes them in order, "
-               "without B-frames",
-               plan->container->name, plan->codec->name);
+        wr_say(
+            &terms->notes, WR_LOG_WARNING,
+            "%s cannot hold the times of frames that are out of order: %s encodes them in order, "
+            "without B-frames",
+            plan->container->name, plan->codec->name);
     return status;
 }
 

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// Compares pictures as a reader finds them in a trial with what went in.
+#include "lib/output/compare.h"
+
+#include <libavutil/avstring.h>
+#include <libavutil/pixdesc.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "lib/media/compat.h"
+
+void wr_lose(char *losses, size_t size, const char *what, const char *value)
+{
+    av_strlcatf(losses, size, "%s%s%s%s", losses[0] ? ", " : "", what, value ? " " : "",
+                value ? value : "");
+}
+
+int64_t wr_first_is_early(const struct wr_reading *r, const struct wr_trial *trial)
+{
+    if (r->count < 2 || trial->rounded[0] <= 0)
+        return 0;
+    const int64_t early = r->times[1] - r->times[0] - (trial->rounded[1] - trial->rounded[0]);
+    return early > 10 * WR_TOLERANCE ? early : 0;
+}
+
+// Side data of the stream, or of its first picture.
+static bool has_side_data(const AVStream *stream, const AVFrame *picture,
+                          enum AVPacketSideDataType type, enum AVFrameSideDataType frame_type)
+{
+    size_t size;
+    return wr_stream_side_data(stream, type, &size) ||
+           (picture && av_frame_get_side_data(picture, frame_type));
+}
+
+static void compare_side_data(struct wr_probe *probe, const AVStream *wanted,
+                              const struct wr_reading *r)
+{
+    static const struct {
+        enum AVPacketSideDataType type;
+        enum AVFrameSideDataType frame_type;
+        const char *name;
+    } kinds[] = {
+        {AV_PKT_DATA_DISPLAYMATRIX, AV_FRAME_DATA_DISPLAYMATRIX, "rotation"},
+        {AV_PKT_DATA_MASTERING_DISPLAY_METADATA, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
+         "HDR mastering display"},
+        {AV_PKT_DATA_CONTENT_LIGHT_LEVEL, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, "HDR light level"},
+        {AV_PKT_DATA_ICC_PROFILE, AV_FRAME_DATA_ICC_PROFILE, "ICC profile"},
+    };
+    const AVStream *stream = r->file->streams[r->video];
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (has_side_data(wanted, NULL, kinds[i].type, kinds[i].frame_type) &&
+            !has_side_data(stream, r->picture, kinds[i].type, kinds[i].frame_type))
+            wr_lose(probe->losses, sizeof probe->losses, kinds[i].name, NULL);
+}
+
+// A value of one of FFmpeg's lists, as it was written and as picture and file have it.
+struct value {
+    int wanted, picture, file;
+};
+
+static int found_value(const struct value *v, int unspecified)
+{
+    return v->picture != unspecified ? v->picture : v->file;
+}
+
+static void compare_value(struct wr_probe *probe, const char *what, struct value v, int unspecified,
+                          const char *name)
+{
+    if (v.wanted != unspecified && found_value(&v, unspecified) != v.wanted)
+        wr_lose(probe->losses, sizeof probe->losses, what, name);
+}
+
+static void compare_color(struct wr_probe *probe, const AVCodecParameters *wanted,
+                          const struct wr_reading *r)
+{
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(wanted->format);
+    const AVCodecParameters *file = r->file->streams[r->video]->codecpar;
+    const AVFrame *p = r->picture;
+    const bool is_yuv = desc && !(desc->flags & AV_PIX_FMT_FLAG_RGB) && desc->nb_components > 2;
+    const bool is_coarse = is_yuv && (desc->log2_chroma_w || desc->log2_chroma_h);
+    const struct value range = {wanted->color_range, p->color_range, file->color_range};
+    probe->loses_range = is_yuv && range.wanted == AVCOL_RANGE_JPEG &&
+                         found_value(&range, AVCOL_RANGE_UNSPECIFIED) != AVCOL_RANGE_JPEG;
+    if (is_yuv)
+        compare_value(probe, "colour matrix",
+                      (struct value){wanted->color_space, p->colorspace, file->color_space},
+                      AVCOL_SPC_UNSPECIFIED, av_color_space_name(wanted->color_space));
+    compare_value(
+        probe, "colour primaries",
+        (struct value){wanted->color_primaries, p->color_primaries, file->color_primaries},
+        AVCOL_PRI_UNSPECIFIED, av_color_primaries_name(wanted->color_primaries));
+    compare_value(probe, "colour transfer",
+                  (struct value){wanted->color_trc, p->color_trc, file->color_trc},
+                  AVCOL_TRC_UNSPECIFIED, av_color_transfer_name(wanted->color_trc));
+    const struct value location = {wanted->chroma_location, p->chroma_location,
+                                   file->chroma_location};
+    const bool is_said =
+        found_value(&location, AVCHROMA_LOC_UNSPECIFIED) != AVCHROMA_LOC_UNSPECIFIED;
+    // Chroma at the left is what readers expect where nothing is said.
+    if (is_coarse && (is_said || wanted->chroma_location != AVCHROMA_LOC_LEFT))
+        compare_value(probe, "chroma location", location, AVCHROMA_LOC_UNSPECIFIED,
+                      av_chroma_location_name(wanted->chroma_location));
+}
+
+static void compare_shape(struct wr_probe *probe, const AVStream *wanted,
+                          const struct wr_reading *r)
+{
+    AVStream *stream = r->file->streams[r->video];
+    const AVRational square = {1, 1};
+    AVRational have = av_guess_sample_aspect_ratio(r->file, stream, r->picture);
+    AVRational want = wanted->sample_aspect_ratio;
+    have = have.num > 0 ? have : square;
+    want = want.num > 0 && want.den > 0 ? want : square;
+    char text[32];
+    snprintf(text, sizeof text, "%d:%d", want.num, want.den);
+    // Some containers hold the shape as whole pixels of a picture that is shown.
+    if (fabs(av_q2d(have) / av_q2d(want) - 1) > 0.005)
+        wr_lose(probe->losses, sizeof probe->losses, "pixel aspect ratio", text);
+    if (wanted->codecpar->field_order > AV_FIELD_PROGRESSIVE && !wr_frame_interlaced(r->picture) &&
+        stream->codecpar->field_order <= AV_FIELD_PROGRESSIVE)
+        wr_lose(probe->losses, sizeof probe->losses, "field order", NULL);
+}
+
+static int depth_of(const AVPixFmtDescriptor *desc)
+{
+    int depth = 0;
+    for (int i = 0; desc && i < desc->nb_components; i++)
+        depth = FFMAX(depth, desc->comp[i].depth);
+    return depth;
+}
+
+// Readers of FFmpeg may leave out a second stream with the transparency.
+static void compare_samples(struct wr_probe *probe, const struct wr_output_plan *plan,
+                            const struct wr_reading *r)
+{
+    const AVPixFmtDescriptor *want = av_pix_fmt_desc_get(plan->pix_fmt);
+    const AVPixFmtDescriptor *have = av_pix_fmt_desc_get(r->picture->format);
+    char text[16];
+    snprintf(text, sizeof text, "%d", depth_of(want));
+    if (depth_of(have) < depth_of(want))
+        wr_lose(probe->losses, sizeof probe->losses, "bit depth", text);
+    if (want && have && want->flags & ~have->flags & AV_PIX_FMT_FLAG_ALPHA &&
+        !plan->encoder_row->alpha_in_second_stream)
+        wr_lose(probe->losses, sizeof probe->losses, "alpha", NULL);
+}
+
+// Whether the pictures' times from number `from` on are as far apart as `times`, give or take.
+static bool have_times(const struct wr_reading *r, const int64_t *times, int from,
+                       int64_t tolerance)
+{
+    for (int i = from; i < r->count; i++)
+        if (llabs(r->times[i] - r->times[from] - (times[i] - times[from])) > tolerance)
+            return false;
+    return true;
+}
+
+// Compares the times of pictures. Where some have none, players show them as the rate says.
+static void compare_times(struct wr_probe *probe, const struct wr_reading *r,
+                          const struct wr_trial *trial, const struct wr_selection *selection,
+                          const AVStream *wanted)
+{
+    const AVRational rate = wanted->avg_frame_rate;
+    const int64_t tick = av_rescale_q(1, wanted->time_base, AV_TIME_BASE_Q);
+    const int64_t roughly = 5 * AV_TIME_BASE / 1000 + FFMIN(tick, AV_TIME_BASE / 100);
+    const int64_t early = wr_first_is_early(r, trial);
+    const int from = early > 0;
+    int64_t paced[WR_TRIAL_FRAMES];
+    for (int i = 0; i < WR_TRIAL_FRAMES; i++)
+        paced[i] = av_rescale_q(i, av_inv_q(rate), AV_TIME_BASE_Q);
+    const bool is_whole = r->count == trial->count;
+    probe->first_is_early = early;
+    probe->reorders = trial->reorders;
+    probe->timed = r->count;
+    probe->loses_times = !is_whole || !have_times(r, trial->times, from, WR_TOLERANCE);
+    probe->loses_pace = is_whole && !have_times(r, trial->rounded, from, roughly) &&
+                        (selection->plan->any_time || !have_times(r, paced, from, roughly));
+    probe->loses_last_duration = !r->count || r->end == AV_NOPTS_VALUE ||
+                                 r->end - r->times[r->count - 1] < trial->last_duration / 2;
+}
+
+void wr_compare_pictures(struct wr_probe *probe, const struct wr_reading *r,
+                         const struct wr_trial *trial, const struct wr_selection *selection)
+{
+    const int video = selection->routes[selection->source->video->index].output;
+    const AVStream *wanted = trial->file->streams[video];
+    compare_times(probe, r, trial, selection, wanted);
+    probe->hides_pictures = !r->picture && avcodec_find_decoder(wanted->codecpar->codec_id);
+    if (!r->picture)
+        return;
+    if (trial->pictures > 1 && r->packets == 1)
+        wr_lose(probe->losses, sizeof probe->losses, "pictures after the first", NULL);
+    compare_samples(probe, selection->plan, r);
+    compare_color(probe, wanted->codecpar, r);
+    compare_shape(probe, wanted, r);
+    compare_side_data(probe, wanted, r);
+    if (av_frame_get_side_data(selection->plan->stream.like, AV_FRAME_DATA_A53_CC) &&
+        !av_frame_get_side_data(r->picture, AV_FRAME_DATA_A53_CC))
+        wr_lose(probe->losses, sizeof probe->losses, "closed captions", NULL);
+}
