@@ -99,7 +99,7 @@ static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct
     struct wr_source *const source = &reader->source;
     if (wr_source_is_cancelled(source))
         return wr_fail(error, WR_INTERRUPTED, "interrupted");
-    if (result == AVERROR(ENOMEM))
+    if (wr_source_is_out_of_memory(result))
         return wr_fail(error, WR_FAILED, "out of memory while reading %s", source->name);
     // The file itself is read without this result. A demuxer gives it when it has skipped bytes,
     // and the next call continues behind them.
