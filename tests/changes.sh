@@ -153,9 +153,9 @@ pictures() {
 
 labels() {
     # shellcheck disable=SC2046 # options are words
-    part a.ts $(video 720x576) -vf setsar=16/15 -c:v mpeg2video -color_primaries bt470bg -f mpegts
+    part a.ts $(video 720x576) -vf setsar=16/15,setparams=color_primaries=bt470bg -c:v mpeg2video -color_primaries bt470bg -f mpegts
     # shellcheck disable=SC2046
-    part b.ts $(video 720x576) -vf setsar=64/45 -c:v mpeg2video -color_primaries bt709 -output_ts_offset 1 -f mpegts
+    part b.ts $(video 720x576) -vf setsar=64/45,setparams=color_primaries=bt709 -c:v mpeg2video -color_primaries bt709 -output_ts_offset 1 -f mpegts
     joined labels.ts a.ts b.ts a.ts b.ts
     reel --filter hflip --codec ffv1 -o "$work/labels.mkv" "$work/labels.ts" || true
     verdict "the shape of pixels is told once" "$([ "$(grep -c 'shape of pixels.* from 16:15 to 64:45 at ' "$said")" = 1 ] || said_last)"

@@ -126,6 +126,33 @@ late() {
     verdict "sound that begins in a later fragment" "$([ "${packets:-0}" -gt 300 ] || echo "${packets:-0} packets: $(said_last)")"
 }
 
+# A packet that claims a gigabyte: as the others of the file, it is damage and no lack of memory.
+claims() {
+    make plain.ivf -an -c:v libvpx -deadline realtime -cpu-used 8
+    local -r file=$work/claim.ivf size=$(stat -c %s "$work/plain.ivf")
+    local -r at=$(ffprobe -v quiet -show_entries packet=pos -of csv=p=0 "$work/plain.ivf" | sed -n 61p | tr -d ,)
+    # A packet begins with its size, in four bytes.
+    { head -c $((at)) "$work/plain.ivf" && printf '\xff\xff\xff\x3f' && tail -c +$((at + 5)) "$work/plain.ivf"; } > "$file"
+    [ "$size" = "$(stat -c %s "$file")" ] || fail "a packet that claims a gigabyte" "it was not made"
+    local -r result=$(result "$file")
+    verdict "a packet that claims a gigabyte" "$([ "${result% *}" = 4 ] && [ "${result#* }" -ge 60 ] || echo "exit code and frames $result: $(said_last)")"
+}
+
+# Twice the same file gives the same number of frames, wherever it is damaged.
+repeats() {
+    local at first second
+    make twice.mkv -c:v libx264 -preset ultrafast -g 25 -c:a aac
+    local -r size=$(stat -c %s "$work/twice.mkv")
+    for at in 2 4 6 8 10; do
+        { head -c $((size * at / 12)) "$work/twice.mkv" && tail -c +$((size * at / 12 + 2000)) "$work/twice.mkv"; } > "$work/torn.mkv"
+        first=$(result "$work/torn.mkv")
+        second=$(result "$work/torn.mkv")
+        verdict "a file torn at $at/12, twice" "$([ "$first" = "$second" ] || echo "$first and $second")"
+    done
+}
+
 pipes
 late
+claims
+repeats
 finish

@@ -107,7 +107,7 @@ refused 'codec libx264 is not an audio encoder' 2 --audio libx264 "$work/aac.mp4
 refused "stream 2 (subtitle, mov_text) is left out: avi cannot hold it" 0 -q "$work/aac.mp4" -o "$work/lost.avi" \
     --report "$work/lost.json"
 verdict "the report lists losses" "$(jq -r 'if (.losses | length == 3 and any(startswith("stream 2 (subtitle, mov_text)"))
-    and any(startswith("stream 1 is 0.478 s early")) and any(. == "stream 1: avi does not keep its language fra")) then empty else .losses | tostring end' "$work/lost.json")"
+    and any(test("^stream 1 is 0.47[89] s early")) and any(. == "stream 1: avi does not keep its language fra")) then empty else .losses | tostring end' "$work/lost.json")"
 refused "no.avi was not written, since it would lose something" 1 --strict "$work/aac.mp4" -o "$work/no.avi"
 refused "no.webm was not written, since it would lose something: stream 1 (audio, aac) is left out" 1 --strict \
     --audio copy "$work/aac.mp4" -o "$work/no.webm"

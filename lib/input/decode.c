@@ -370,7 +370,7 @@ enum wr_status wr_decoder_receive(struct wr_decoder *decoder, AVFrame **frame,
         const int result = avcodec_receive_frame(decoder->context, decoder->received);
         if (result == AVERROR(EAGAIN))
             return WR_OK;
-        if (result == AVERROR(ENOMEM))
+        if (wr_source_is_out_of_memory(result))
             return wr_fail(error, WR_FAILED, "out of memory while decoding %s",
                            decoder->source->name);
         decoder->errors = result < 0 ? decoder->errors + 1 : 0;
@@ -394,7 +394,7 @@ enum wr_status wr_decoder_send(struct wr_decoder *decoder, const AVPacket *packe
     const int result = avcodec_send_packet(decoder->context, packet);
     if (packet)
         decoder->errors = 0;
-    if (result == AVERROR(ENOMEM))
+    if (wr_source_is_out_of_memory(result))
         return wr_fail(error, WR_FAILED, "out of memory while decoding %s", source->name);
     // Before the start, packets may build on frames that were not read: that is no damage.
     const bool before_start = source->start && !source->first;

@@ -109,7 +109,7 @@ static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct
         reader->file_ended = true;
         return WR_OK;
     }
-    if (result == AVERROR(ENOMEM))
+    if (wr_source_is_out_of_memory(result))
         return wr_fail(error, WR_FAILED, "out of memory while reading %s", source->name);
     // The file itself is read without this result. A demuxer gives it when it has skipped bytes,
     // and the next call continues behind them.

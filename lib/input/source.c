@@ -276,6 +276,15 @@ int64_t wr_source_offset(const struct wr_source *source, AVRational time_base)
     return av_rescale_q(source->offset, AV_TIME_BASE_Q, time_base);
 }
 
+bool wr_source_is_out_of_memory(int result)
+{
+    enum { LITTLE = 1 << 20 };
+    void *memory = result == AVERROR(ENOMEM) ? av_malloc(LITTLE) : NULL;
+    const bool is_short = result == AVERROR(ENOMEM) && !memory;
+    av_free(memory);
+    return is_short;
+}
+
 // ---- what it holds
 
 static double seconds_of_all(const struct wr_source *source)

@@ -108,6 +108,10 @@ bool wr_source_is_live(const struct wr_source *source);
 // True once reading is to end.
 bool wr_source_is_cancelled(const struct wr_source *source);
 
+// Whether a result means that memory is short. Where a damaged file only claims a size that nobody
+// has, it is not: a little memory can still be had.
+bool wr_source_is_out_of_memory(int result);
+
 // Expected number of frames, and seconds, of the part that is read; 0 if not known.
 int64_t wr_source_frames(const struct wr_source *source);
 double wr_source_duration(const struct wr_source *source);
