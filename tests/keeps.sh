@@ -86,6 +86,48 @@ reel -y -f negate "$work/plain.mp4" -o "$work/plain.h264"
 verdict "a bare stream has its rate" "$([ "$(shows "$work/plain.h264" avg_frame_rate)" = 25/1 ] ||
     shows "$work/plain.h264" avg_frame_rate)"
 
+# Frames that are encoded out of order have no times in AVI, and ASF has none but decoding times.
+for suffix in avi asf; do
+    reel -y -f negate "$work/plain.mp4" --codec libx264 -o "$work/order.$suffix"
+    verdict "every frame has its time in $suffix" "$([ "$(ffprobe -v error -select_streams v \
+        -show_entries frame=best_effort_timestamp_time -of csv=p=0 "$work/order.$suffix" | tr -d , | awk 'NF { n++; sum += $1 != "N/A" && $1 < 0.01 + 0.04 * n }
+            END { print n - sum }')" = 0 ] || said_last)"
+done
+# libx265 knows no decoding times of so few frames.
+for frames in 1 2; do
+    reel -y -f negate "$work/phone.mov" --frames $frames --codec libx265 -o "$work/few.mp4"
+    verdict "libx265 makes a film of $frames" "$([ "$(frames "$work/few.mp4")" = $frames ] || said_last)"
+done
+
+# HDR10 lies in the stream itself, where the container has no place for it.
+ff -f lavfi -i testsrc2=s=96x64:r=25:d=0.2 -pix_fmt yuv420p10le -c:v libx265 -x265-params \
+    "log-level=none:repeat-headers=1:hdr10=1:max-cll=1000,400:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)" \
+    -color_range tv -colorspace bt2020nc -color_primaries bt2020 -color_trc smpte2084 "$work/hdr10.mkv"
+hdr10() {
+    ffprobe -v error -select_streams v -read_intervals %+#1 -show_frames -of json "$1" |
+        jq -c '[.frames[0].side_data_list[] | select(.side_data_type | test("Mastering|light level"))] | sort'
+}
+for suffix in ts hevc; do
+    reel -y -f negate "$work/hdr10.mkv" --codec libx265 -o "$work/hdr10.$suffix"
+    verdict "libx265 writes HDR10 into $suffix" \
+        "$([ "$(hdr10 "$work/hdr10.$suffix")" = "$(hdr10 "$work/hdr10.mkv")" ] || said_last)"
+done
+
+# What begins late.
+ff -f lavfi -i testsrc2=s=96x64:r=25:d=1 -itsoffset 0.4 -f lavfi -i sine=d=1:r=48000 -c:v mpeg4 -c:a ac3 "$work/ac3.mkv"
+reel -y -f negate "$work/ac3.mkv" -o "$work/ac3.mp4"
+verdict "AC-3 that begins late is copied" "$(grep -q converted "$said" && said_last)"
+ff -itsoffset 0.6 -i "$work/plain.mp4" -i "$work/plain.mp4" -map 0:v -map 1:a -c copy "$work/pictures-late.mkv"
+said "the first picture is 0.6[0-9]* s early: avi cannot hold" "$work/pictures-late.mkv" -o "$work/pictures-late.avi"
+said "" "$work/pictures-late.mkv" -o "$work/pictures-late.mp4"
+
+# How long the last frame is shown.
+ff -f lavfi -i testsrc2=s=96x64:r=25:d=0.4 -final_delay 150 "$work/still.gif"
+said "does not keep that the last frame lasts 1.5" "$work/still.gif" --pix-fmt yuv420p --codec mpeg4 -o "$work/still.ts"
+reel -y -f negate "$work/still.gif" --pix-fmt yuv420p -o "$work/still.mp4"
+verdict "MP4 holds how long the last frame lasts" "$(grep -q ' lasts ' "$said" && said_last)"
+verdict "a video does not repeat, which is said" "$(grep -q 'repeats: it plays forever' "$said" || said_last)"
+
 gap() {
     local -r a=$(ffprobe -v error -select_streams a -show_entries packet=pts_time -of csv=p=0 "$1" | head -n 1 | tr -d ,)
     local -r v=$(ffprobe -v error -select_streams v -show_entries packet=pts_time -of csv=p=0 "$1" | head -n 1 | tr -d ,)

@@ -47,9 +47,8 @@ static void print_display(char text[WR_HDR10_TEXT], const struct wr_encoder_row 
 void wr_hdr10_print(char text[WR_HDR10_TEXT], const struct wr_encoder_row *row,
                     const struct wr_source *source)
 {
-    const AVMasteringDisplayMetadata *display =
-        find(source, AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
-             AV_FRAME_DATA_MASTERING_DISPLAY_METADATA);
+    const AVMasteringDisplayMetadata *display = find(source, AV_PKT_DATA_MASTERING_DISPLAY_METADATA,
+                                                     AV_FRAME_DATA_MASTERING_DISPLAY_METADATA);
     const AVContentLightMetadata *light =
         find(source, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL);
     text[0] = 0;

@@ -17,8 +17,8 @@ struct wr_encoder_settings {
     char quality[64];  // the one that steers quality or rate, "crf 18"; "" if there is none
 };
 
-// Collects the defaults of ours, with those of hdr10 ("" or as of wr_hdr10_print), then what quality, preset and encoder_options ask for. Free the
-// settings after a failure, too.
+// Collects the defaults of ours, with those of hdr10 ("" or as of wr_hdr10_print), then what
+// quality, preset and encoder_options ask for. Free the settings after a failure, too.
 enum wr_status wr_encoder_settings_collect(struct wr_encoder_settings *settings,
                                            const struct wr_output_plan *plan,
                                            const struct wr_writer_options *options,

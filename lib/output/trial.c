@@ -166,7 +166,7 @@ static int open_snapshot(AVFormatContext *file, AVIOContext **pb, const char *ur
     (void)url, (void)options;
     uint8_t *written;
     const int size = avio_get_dyn_buf(file->pb, &written);
-    struct snapshot *new = flags & AVIO_FLAG_WRITE ? NULL : calloc(1, sizeof *new);
+    struct snapshot *new = flags &AVIO_FLAG_WRITE ? NULL : calloc(1, sizeof *new);
     if (!new)
         return AVERROR(EINVAL);
     new->data = av_memdup(written, (size_t)size);

@@ -23,15 +23,16 @@ struct wr_trial {
     struct wr_trial_stream *streams; // of the output
     int pictures;                    // packets with something in them
     bool reorders;                   // they are not in the order in which they are shown
-    // The pictures are blank, and not equally far apart. Times are in AV_TIME_BASE; the last picture
-    // is shown for longer than the others.
+    // The pictures are blank, and not equally far apart. Times are in AV_TIME_BASE; the last
+    // picture is shown for longer than the others.
     int count;
     int64_t times[WR_TRIAL_FRAMES], last_duration;
     int64_t rounded[WR_TRIAL_FRAMES]; // times to the ticks of the encoder
 };
 
 // Encodes blank pictures, enough for the encoder to put them in another order, and writes them with
-// the first packets of other streams that the reader has come upon so far. Returns 0 or FFmpeg's error code. Close the trial after a failure, too.
+// the first packets of other streams that the reader has come upon so far. Returns 0 or FFmpeg's
+// error code. Close the trial after a failure, too.
 int wr_trial_make(struct wr_trial *trial, const struct wr_selection *selection,
                   const struct wr_reader *reader);
 

@@ -380,7 +380,7 @@ static void tell_last_duration(const struct wr_writer *writer)
     const AVCodecContext *context = writer->encoder.context;
     const double seconds = (double)writer->written.last * av_q2d(context->time_base);
     const double usual = av_q2d(av_inv_q(context->framerate));
-    if (writer->loses_last_duration && (seconds > 1.5 * usual || seconds < 0.5 * usual))
+    if (writer->loses_last_duration && seconds > 1.5 * usual)
         wr_say(&writer->options.log, WR_LOG_LOSS,
                "%s with %s does not keep that the last frame lasts %.3f s",
                writer->plan.container->name, writer->plan.codec->name, seconds);
