@@ -11,6 +11,7 @@ static const struct {
     unsigned traits;
     const char *option; // only where this one is not 0
 } table[] = {
+    // a filter may have several rows
     // Colours are chosen by counts of equal pixels.
     {"elbg", WR_HOST_CHAOTIC, NULL},
     {"palettegen", WR_HOST_CHAOTIC, NULL},
@@ -32,25 +33,84 @@ static const struct {
     {"vidstabdetect", WR_HOST_RECORDS, NULL},
     {"zmq", WR_HOST_RECORDS, NULL},
     {"reverse", WR_HOST_HOLDS_ALL, NULL},
+    {"copy", WR_HOST_CHANGES_NOTHING, NULL},
+    {"null", WR_HOST_CHANGES_NOTHING, NULL},
+    {"avgblur", WR_HOST_MIXES_ROWS, NULL},
+    {"bilateral", WR_HOST_MIXES_ROWS, NULL},
+    {"boxblur", WR_HOST_MIXES_ROWS, NULL},
+    {"cas", WR_HOST_MIXES_ROWS, NULL},
+    {"convolution", WR_HOST_MIXES_ROWS, NULL},
+    {"dblur", WR_HOST_MIXES_ROWS, NULL},
+    {"deflate", WR_HOST_MIXES_ROWS, NULL},
+    {"deshake", WR_HOST_MIXES_ROWS, NULL},
+    {"dilation", WR_HOST_MIXES_ROWS, NULL},
+    {"edgedetect", WR_HOST_MIXES_ROWS, NULL},
+    {"erosion", WR_HOST_MIXES_ROWS, NULL},
+    {"fspp", WR_HOST_MIXES_ROWS, NULL},
+    {"gblur", WR_HOST_MIXES_ROWS, NULL},
+    {"hqx", WR_HOST_MIXES_ROWS, NULL},
+    {"inflate", WR_HOST_MIXES_ROWS, NULL},
+    {"kirsch", WR_HOST_MIXES_ROWS, NULL},
+    {"lenscorrection", WR_HOST_MIXES_ROWS, NULL},
+    {"median", WR_HOST_MIXES_ROWS, NULL},
+    {"minterpolate", WR_HOST_MIXES_ROWS, NULL},
+    {"nlmeans", WR_HOST_MIXES_ROWS, NULL},
+    {"owdenoise", WR_HOST_MIXES_ROWS, NULL},
+    {"perspective", WR_HOST_MIXES_ROWS, NULL},
+    {"pp", WR_HOST_MIXES_ROWS, NULL},
+    {"pp7", WR_HOST_MIXES_ROWS, NULL},
+    {"prewitt", WR_HOST_MIXES_ROWS, NULL},
+    {"roberts", WR_HOST_MIXES_ROWS, NULL},
+    {"rotate", WR_HOST_MIXES_ROWS, NULL},
+    {"sab", WR_HOST_MIXES_ROWS, NULL},
+    {"scale", WR_HOST_MIXES_ROWS, NULL},
+    {"shear", WR_HOST_MIXES_ROWS, NULL},
+    {"smartblur", WR_HOST_MIXES_ROWS, NULL},
+    {"sobel", WR_HOST_MIXES_ROWS, NULL},
+    {"spp", WR_HOST_MIXES_ROWS, NULL},
+    {"super2xsai", WR_HOST_MIXES_ROWS, NULL},
+    {"transpose", WR_HOST_MIXES_ROWS, NULL},
+    {"unsharp", WR_HOST_MIXES_ROWS, NULL},
+    {"uspp", WR_HOST_MIXES_ROWS, NULL},
+    {"v360", WR_HOST_MIXES_ROWS, NULL},
+    {"vaguedenoiser", WR_HOST_MIXES_ROWS, NULL},
+    {"vflip", WR_HOST_MIXES_ROWS, NULL},
+    {"vidstabtransform", WR_HOST_MIXES_ROWS, NULL},
+    {"xbr", WR_HOST_MIXES_ROWS, NULL},
+    {"yaepblur", WR_HOST_MIXES_ROWS, NULL},
+    {"zoompan", WR_HOST_MIXES_ROWS, NULL},
+    {"zscale", WR_HOST_MIXES_ROWS, NULL},
+    {"bwdif", WR_HOST_DEINTERLACES, NULL},
+    {"dejudder", WR_HOST_DEINTERLACES, NULL},
+    {"estdif", WR_HOST_DEINTERLACES, NULL},
+    {"fieldmatch", WR_HOST_DEINTERLACES, NULL},
+    {"kerndeint", WR_HOST_DEINTERLACES, NULL},
+    {"nnedi", WR_HOST_DEINTERLACES, NULL},
+    {"pullup", WR_HOST_DEINTERLACES, NULL},
+    {"separatefields", WR_HOST_DEINTERLACES, NULL},
+    {"w3fdif", WR_HOST_DEINTERLACES, NULL},
+    {"yadif", WR_HOST_DEINTERLACES, NULL},
 };
 
 unsigned wr_host_traits(const char *name)
 {
+    unsigned traits = 0;
     for (size_t n = 0; n < sizeof table / sizeof *table; n++)
         if (!strcmp(table[n].name, name))
-            return table[n].traits;
-    return 0;
+            traits |= table[n].traits;
+    return traits;
 }
 
 unsigned wr_host_traits_of(const AVFilterContext *filter)
 {
+    unsigned traits = 0;
     for (size_t n = 0; n < sizeof table / sizeof *table; n++) {
         int64_t value = 1;
         if (strcmp(table[n].name, filter->filter->name))
             continue;
         if (table[n].option)
             av_opt_get_int(filter->priv, table[n].option, 0, &value);
-        return value ? table[n].traits : 0;
+        traits |= value ? table[n].traits : 0;
     }
-    return 0;
+    return traits;
 }

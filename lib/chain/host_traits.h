@@ -11,6 +11,9 @@ enum wr_host_trait {
     WR_HOST_ONE_THREAD = 1 << 1, // the result depends on the number of threads
     WR_HOST_RECORDS = 1 << 2,    // writes down what it sees, outside the video
     WR_HOST_HOLDS_ALL = 1 << 3,  // keeps all frames until the last has come
+    WR_HOST_CHANGES_NOTHING = 1 << 4,
+    WR_HOST_MIXES_ROWS = 1 << 5,   // which parts fields in an interlaced picture
+    WR_HOST_DEINTERLACES = 1 << 6, // makes whole pictures of fields
 };
 
 // What libavfilter's filter of this name may have, 0 for most.

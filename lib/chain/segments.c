@@ -279,6 +279,37 @@ char *wr_segment_with_format(const struct wr_segment *segment)
     return wr_host_text_append(segment->graph, segment->format);
 }
 
+static bool copy_text(char **copy, const char *text)
+{
+    *copy = av_strdup(text);
+    return !text || *copy;
+}
+
+static enum wr_status copy_segment(struct wr_segment *copy, const struct wr_segment *segment,
+                                   struct wr_error *error)
+{
+    *copy = *segment;
+    copy->chain = (struct wr_chain){NULL, 0};
+    const bool has_graph = copy_text(&copy->graph, segment->graph);
+    const bool has_format = copy_text(&copy->format, segment->format);
+    const bool has_names = copy_text(&copy->names, segment->names);
+    if (!has_graph || !has_format || !has_names)
+        return fail_memory(error);
+    return wr_chain_copy(&copy->chain, &segment->chain, error);
+}
+
+enum wr_status wr_segments_copy(struct wr_segments *copy, const struct wr_segments *segments,
+                                struct wr_error *error)
+{
+    *copy = (struct wr_segments){NULL, 0};
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < segments->count && !status; n++) {
+        struct wr_segment *segment = add_segment(copy);
+        status = segment ? copy_segment(segment, &segments->items[n], error) : fail_memory(error);
+    }
+    return status;
+}
+
 void wr_segments_close(struct wr_segments *segments)
 {
     for (int n = 0; n < segments->count; n++)

@@ -54,5 +54,9 @@ enum wr_status wr_segments_append_format(struct wr_segments *segments, const cha
 // memory is short.
 char *wr_segment_with_format(const struct wr_segment *segment);
 
+// Copies segments. The caller closes both, also after a failure, which is that memory is short.
+enum wr_status wr_segments_copy(struct wr_segments *copy, const struct wr_segments *segments,
+                                struct wr_error *error);
+
 // Tolerates segments that are zeroed or closed.
 void wr_segments_close(struct wr_segments *segments);

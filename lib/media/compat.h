@@ -163,8 +163,7 @@ static inline const AVChannelLayout *wr_encoder_layouts(const AVCodec *codec)
 #endif
 }
 
-// True if the muxer stores how the picture is to be turned (newer ones do in Matroska).
-static inline bool wr_muxer_holds_rotation(const char *name)
+static inline int wr_libavformat_major(void)
 {
-    return LIBAVFORMAT_VERSION_MAJOR >= 60 && (!strcmp(name, "matroska") || !strcmp(name, "webm"));
+    return LIBAVFORMAT_VERSION_MAJOR;
 }

@@ -2,7 +2,7 @@
 // What the parts of a probe share, and what it finds of the pictures.
 #pragma once
 
-#include "lib/output/probe.h"
+#include "lib/output/findings.h"
 #include "lib/output/reading.h"
 
 // Times that differ by less are the same: some containers count in thousandths of a second.

@@ -34,7 +34,9 @@ struct wr_container_row {
     enum wr_chapters chapters;
     bool any_time;       // frames need not be at multiples of the frame rate; not all muxers that
                          // could say so do
+    bool varies;         // ffmpeg keeps variable rates in it, although the muxer does not say so
     bool rotation;       // it holds how the picture is to be turned, and all players heed it
+    int rotation_since;  // the major version of libavformat from which it does; 0 for none
     bool covers;         // it holds covers as pictures
     bool attachments;    // it holds attached files, and covers as such
     bool drops_empty;    // the muxer leaves out streams without packets, and says nothing

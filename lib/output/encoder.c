@@ -59,7 +59,8 @@ static enum wr_status open_encoder(struct wr_encoder *encoder,
 {
     const struct wr_output_plan *plan = encoder->plan;
     struct wr_encoder_settings settings = {0};
-    enum wr_status status = wr_encoder_settings_collect(&settings, plan, options, encoder->hdr10, error);
+    enum wr_status status =
+        wr_encoder_settings_collect(&settings, plan, options, encoder->hdr10, error);
     if (!status)
         status = wr_encoder_settings_check(&settings, plan, error);
     if (!status) {

@@ -12,8 +12,8 @@ struct wr_encoder {
     AVRational source_time_base;   // of the frames as they come
     int64_t last_pts;              // of the frame given last, in the encoder's time base
     enum AVFieldOrder field_order; // of the source
-    int64_t frames;              // given so far
-    bool ended;                  // no more come
+    int64_t frames;                // given so far
+    bool ended;                    // no more come
     bool rounding_told;
     char hdr10[WR_HDR10_TEXT]; // the settings that hand it HDR10's display and light level
     char quality[64]; // the setting that steers quality or rate, "" if it is the encoder's own

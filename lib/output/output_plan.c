@@ -167,6 +167,8 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
 // H.264 says it itself, whatever it is in.
 bool wr_output_plan_keeps_turn(const struct wr_output_plan *plan)
 {
-    return plan->container_row->rotation || plan->container_row->takes_anything ||
-           plan->codec->id == AV_CODEC_ID_H264 || wr_muxer_holds_rotation(plan->container->name);
+    const struct wr_container_row *row = plan->container_row;
+    const bool is_new_enough = row->rotation_since && wr_libavformat_major() >= row->rotation_since;
+    return row->rotation || row->takes_anything || is_new_enough ||
+           plan->codec->id == AV_CODEC_ID_H264;
 }

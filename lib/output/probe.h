@@ -2,30 +2,9 @@
 // What a reader will find in the output: asked of a short file that is made in the same way.
 #pragma once
 
-#include "lib/output/trial.h"
-
-struct wr_probe_stream {
-    bool unreadable;  // no reader finds it, or finds another codec
-    int64_t shift;    // how much later than the pictures' its times come out, in AV_TIME_BASE
-    int64_t first;    // where its sound begins, as it was written, in AV_TIME_BASE
-    char losses[128]; // of its tags and marks, "a, b"; "" for none
-};
-
-struct wr_probe {
-    struct wr_probe_stream *streams; // of the source
-    bool loses_range;                // samples of full range are taken for limited
-    int64_t first_is_early;          // by how much the first picture is, in AV_TIME_BASE
-    bool reorders;                   // pictures are encoded out of order
-    int timed;                       // how many pictures come out with a time
-    bool loses_times;                // pictures come out at other times than they were given
-    bool loses_pace;                 // and not at those of the frame rate, either
-    bool loses_last_duration;        // nothing says for how long the last one is shown
-    bool loses_plays;                // how often an animation plays comes out differently
-    bool misreads_raw;               // raw frames are taken for another layout, or for nothing
-    bool is_unreadable;              // FFmpeg makes no trial, or finds no video in it
-    bool hides_pictures;             // FFmpeg could decode them, and finds none
-    char losses[512];                // what else pictures and file lack, "a, b"; "" for nothing
-};
+#include "lib/input/reader.h"
+#include "lib/output/findings.h"
+#include "lib/output/route.h"
 
 // Makes a trial of the selection and opens it. Where that does not work the probe tells no other
 // losses. Fails only when out of memory. Close the probe after a failure, too.

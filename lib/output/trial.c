@@ -189,30 +189,6 @@ static int close_snapshot(AVFormatContext *file, AVIOContext *pb)
     return 0;
 }
 
-static bool is_refusal(const AVFormatContext *file, int result)
-{
-    return (result == AVERROR(EINVAL) || result == AVERROR_INVALIDDATA) && file->nb_streams > 1;
-}
-
-int wr_trial_write(struct wr_trial *trial, AVPacket *packet)
-{
-    const int result = av_interleaved_write_frame(trial->file, packet);
-    return is_refusal(trial->file, result) ? 0 : result;
-}
-
-// A refused packet is gone, but others may still wait to be written.
-static int flush(struct wr_trial *trial)
-{
-    AVFormatContext *file = trial->file;
-    int result;
-    do
-        result = av_interleaved_write_frame(file, NULL);
-    while (is_refusal(file, result));
-    for (unsigned i = 0; i < file->nb_streams; i++)
-        trial->streams[i].refused = trial->streams[i].written && !file->streams[i]->nb_frames;
-    return result;
-}
-
 static int write_header(struct wr_trial *trial, const struct wr_selection *selection)
 {
     AVFormatContext *file = trial->file;
@@ -267,7 +243,7 @@ static int make(struct wr_trial *trial, struct wr_encoder *encoder,
     if (result >= 0)
         result = encode_pictures(trial, encoder, h264, video, first_time(source));
     if (result >= 0)
-        result = flush(trial);
+        result = wr_trial_flush(trial);
     if (result >= 0 && trial->streams[video].refused)
         result = AVERROR(EINVAL);
     if (result >= 0) {

@@ -2,7 +2,8 @@
 // The streams of a trial that are not the pictures.
 #pragma once
 
-#include "lib/output/trial.h"
+#include "lib/input/reader.h"
+#include "lib/output/trial_file.h"
 
 // Writes the first packets that the reader has come upon so far, and stands in for others. What the
 // muxer refuses is noted in the trial's streams.

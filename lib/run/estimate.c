@@ -74,13 +74,14 @@ static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engi
 
 // If the output cannot be planned, the stages are opened without it. A run would say why.
 static enum wr_status open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
-                                  const struct wr_job_options *job, const struct wr_reader *reader,
+                                  const struct wr_request *request, const struct wr_reader *reader,
                                   struct wr_error *error)
 {
     const struct wr_stages_terms terms = {.source = wr_reader_source(reader)}; // says nothing
-    struct wr_job_options without = *job;
-    without.output = NULL;
-    if (!wr_job_open_stages(stages, plan, job, reader, &terms, NULL))
+    struct wr_job_options options = *request->options;
+    options.output = NULL;
+    const struct wr_request without = {&options, request->chain};
+    if (!wr_job_open_stages(stages, plan, request, reader, &terms, NULL))
         return WR_OK;
     wr_stages_close(stages);
     return wr_job_open_stages(stages, plan, &without, reader, &terms, error);
@@ -97,19 +98,24 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_
     error = error ? error : &unused;
     struct wr_inputs inputs = {.count = 0};
     struct wr_job_options options = *job;
+    struct wr_request request = {NULL, {NULL, 0}};
     enum wr_status status = wr_resources_check(engine, error);
     if (!status)
-        status = wr_inputs_open(&inputs, &options, error);
-    const struct wr_reader_options how = wr_job_reader_options(&options, &inputs, -1);
+        status = wr_request_open(&request, &options, error);
+    if (!status)
+        status = wr_inputs_open(&inputs, &request, &options, error);
+    const struct wr_reader_options how =
+        status ? (struct wr_reader_options){0} : wr_job_reader_options(&request, &inputs, -1);
     if (!status)
         status = wr_reader_open(&reader, &how, error);
     if (!status)
-        status = open_stages(&stages, &plan, &options, reader, error);
+        status = open_stages(&stages, &plan, &request, reader, error);
     snprintf(estimate->chain, sizeof estimate->chain, "%s", stages.chain ? stages.chain : "");
     if (!status)
         status = fill_in(estimate, engine, &stages, wr_job_row_order(&plan), error);
     wr_stages_close(&stages);
     wr_reader_close(&reader);
     wr_inputs_close(&inputs);
+    wr_request_close(&request);
     return status;
 }

@@ -272,6 +272,11 @@ static const struct wr_stage_type type = {
     .close = close_stage,
 };
 
+bool wr_is_host_stage(const struct wr_stage *stage)
+{
+    return stage->type == &type;
+}
+
 static void connect_sources(struct wr_host_stage *s, const struct wr_host_request *request,
                             struct wr_further *const *further)
 {

@@ -55,3 +55,6 @@ enum wr_status wr_host_stage_open(struct wr_host_stage **stage,
 // beforehand. `frames` is how many will come to the stage, 0 if not known.
 enum wr_status wr_host_stage_limit(struct wr_host_stage *stage, int64_t limit, int64_t frames,
                                    const struct wr_log *notes, struct wr_error *error);
+
+// Whether the stage is one of these.
+bool wr_is_host_stage(const struct wr_stage *stage);

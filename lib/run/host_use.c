@@ -10,7 +10,7 @@
 
 #include "kernels/program/converter.h"
 #include "lib/input/source.h"
-#include "lib/run/line.h"
+#include "lib/run/branch.h"
 
 // A host segment on its way to be a stage.
 struct use {
@@ -18,14 +18,14 @@ struct use {
     struct wr_host_request request;
     char *with_format; // text of the segment and the `format` behind it, NULL for none
     struct wr_further *further[WR_MAX_FILES]; // the inputs behind the first
-    struct wr_line lines[WR_MAX_FILES];       // to each input
-    struct wr_chain chains[WR_MAX_FILES];     // of the lines; the first has the caller's
+    struct wr_branch branches[WR_MAX_FILES];  // to each input
+    struct wr_chain chains[WR_MAX_FILES];     // of the branches; the first has the caller's
 };
 
 static void close_use(struct use *use)
 {
     for (int n = 0; n < use->request.input_count; n++) {
-        wr_line_close(&use->lines[n]);
+        wr_branch_close(&use->branches[n]);
         wr_chain_close(&use->chains[n]);
     }
     av_freep(&use->with_format);
@@ -43,27 +43,28 @@ static enum wr_status add_further(struct wr_stages *stages, struct use *use, int
     if (status)
         return status;
     const int n = use->request.input_count++;
-    struct wr_line *line = &use->lines[n];
+    struct wr_branch *branch = &use->branches[n];
     use->further[n - 1] = further;
     use->request.inputs[n].number = number;
-    *line = (struct wr_line){.chain = &use->chains[n], .before = wr_reader_stream(further->reader)};
-    line->before.is_turned = line->before.matrix && !options->no_autorotate;
-    status = wr_append_view(line->chain, &line->before, error);
-    return status ? status : wr_line_open(line, error);
+    *branch =
+        (struct wr_branch){.chain = &use->chains[n], .before = wr_reader_stream(further->reader)};
+    branch->before.is_turned = branch->before.matrix && !options->no_autorotate;
+    status = wr_append_view(branch->chain, &branch->before, error);
+    return status ? status : wr_branch_open(branch, error);
 }
 
-static enum wr_status open_lines(struct wr_stages *stages, struct use *use,
-                                 struct wr_chain *pending, const struct wr_job_options *options,
-                                 const struct wr_log *log, struct wr_error *error)
+static enum wr_status open_branches(struct wr_stages *stages, struct use *use,
+                                    struct wr_chain *pending, const struct wr_job_options *options,
+                                    const struct wr_log *log, struct wr_error *error)
 {
     use->request.input_count = 1;
-    use->lines[0] = (struct wr_line){.chain = pending, .before = stages->out};
-    enum wr_status status = wr_line_open(&use->lines[0], error);
+    use->branches[0] = (struct wr_branch){.chain = pending, .before = stages->out};
+    enum wr_status status = wr_branch_open(&use->branches[0], error);
     for (int number = 1; number < WR_MAX_FILES && !status; number++)
         if (use->segment->further & UINT32_C(1) << number)
             status = add_further(stages, use, number, options, log, error);
     for (int n = 0; n < use->request.input_count; n++)
-        use->request.inputs[n].stream = use->lines[n].now;
+        use->request.inputs[n].stream = use->branches[n].now;
     return status;
 }
 
@@ -114,15 +115,15 @@ static enum wr_status choose(struct use *use, struct wr_segments *segments, int 
 
 // ---- conversions before and behind
 
-// Has each line end in the layout that the filters take.
-static enum wr_status convert_lines(struct use *use, struct wr_error *error)
+// Has each branch end in the layout that the filters take.
+static enum wr_status convert_branches(struct use *use, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     for (int n = 0; n < use->request.input_count && !status; n++) {
         struct wr_host_input *input = &use->request.inputs[n];
         const struct wr_format wanted = wr_host_input_format(input);
-        status = wr_line_convert(&use->lines[n], &wanted, error);
-        input->stream = use->lines[n].now;
+        status = wr_branch_convert(&use->branches[n], &wanted, error);
+        input->stream = use->branches[n].now;
     }
     return status;
 }
@@ -130,10 +131,10 @@ static enum wr_status convert_lines(struct use *use, struct wr_error *error)
 static enum wr_status add_programs(struct wr_stages *stages, struct use *use,
                                    struct wr_error *error)
 {
-    struct wr_program_stage *program = wr_line_take(&use->lines[0]);
+    struct wr_program_stage *program = wr_branch_take(&use->branches[0]);
     enum wr_status status = program ? wr_stages_add_program(stages, program, error) : WR_OK;
     for (int n = 1; n < use->request.input_count && !status; n++)
-        if ((program = wr_line_take(&use->lines[n])))
+        if ((program = wr_branch_take(&use->branches[n])))
             wr_stages_add_further_program(stages, use->further[n - 1], program);
     return status;
 }
@@ -150,8 +151,8 @@ static bool same_kind(const struct wr_format *a, const struct wr_format *b)
 static enum wr_status convert_back(const struct wr_stages *stages, struct wr_chain *pending,
                                    const struct use *use, struct wr_error *error)
 {
-    const struct wr_format *now = &stages->out.format, *own = &use->lines[0].own;
-    struct wr_format given = use->lines[0].now.format, back = *own;
+    const struct wr_format *now = &stages->out.format, *own = &use->branches[0].own;
+    struct wr_format given = use->branches[0].now.format, back = *own;
     if (use->request.conversions && !use->request.cut) // to floats, which become this
         given = wr_rgb_inside(own);
     if (use->segment->says_format || wr_same_layout(&back, &given) || !same_kind(now, &given) ||
@@ -174,9 +175,9 @@ static bool loses_chroma(const struct wr_format *from, const struct wr_format *t
 // The chroma of a further input (a logo) does not count where the first has no more.
 static void say_loss(const struct use *use, int n, const struct wr_log *notes)
 {
-    const struct wr_format *from = &use->lines[n].own, *to = &use->lines[n].now.format;
+    const struct wr_format *from = &use->branches[n].own, *to = &use->branches[n].now.format;
     const bool depth = to->depth < from->depth;
-    const bool chroma = loses_chroma(from, to) && loses_chroma(&use->lines[0].own, to);
+    const bool chroma = loses_chroma(from, to) && loses_chroma(&use->branches[0].own, to);
     const bool alpha = from->alpha && !to->alpha;
     char before[32], after[32], input[32] = "";
     wr_format_name(from, before, sizeof before);
@@ -243,11 +244,11 @@ enum wr_status wr_host_use(struct wr_stages *stages, struct wr_chain *pending,
                            const struct wr_stages_terms *terms, struct wr_error *error)
 {
     struct use use = {.segment = &segments->items[number]};
-    enum wr_status status = open_lines(stages, &use, pending, options, &terms->notes, error);
+    enum wr_status status = open_branches(stages, &use, pending, options, &terms->notes, error);
     if (!status)
         status = choose(&use, segments, number, error);
     if (!status)
-        status = convert_lines(&use, error);
+        status = convert_branches(&use, error);
     if (!status)
         status = add_programs(stages, &use, error);
     if (!status)

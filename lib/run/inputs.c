@@ -6,16 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/chain/segments.h"
-
-int wr_further_count(const struct wr_job_options *options)
-{
-    int count = 0;
-    while (options->inputs && options->inputs[count])
-        count++;
-    return count;
-}
-
 // ---- one input
 
 static const struct {
@@ -110,22 +100,11 @@ static struct wr_companion_options as_companion(const struct wr_input *input, in
     };
 }
 
-// Whether the chain takes pictures of inputs by their numbers.
-static bool takes_by_number(const struct wr_job_options *options)
+static int find_main(const struct wr_inputs *inputs, const struct wr_request *request)
 {
-    struct wr_segments segments;
-    uint32_t taken = 0;
-    if (!wr_segments_open(&segments, options->chain, 1 + wr_further_count(options), NULL))
-        for (int n = 0; n < segments.count; n++)
-            taken |= segments.items[n].further;
-    wr_segments_close(&segments);
-    return taken != 0;
-}
-
-static int find_main(const struct wr_inputs *inputs, const struct wr_job_options *options)
-{
+    const struct wr_job_options *options = request->options;
     const struct wr_maps maps = {.list = options->maps};
-    if (inputs->count == 1 || takes_by_number(options))
+    if (inputs->count == 1 || wr_request_takes_by_number(request))
         return 0;
     const int named = wr_maps_video_input(&maps);
     if (named >= 0)
@@ -187,8 +166,8 @@ static enum wr_status put_main(struct wr_inputs *inputs, struct wr_job_options *
     return WR_OK;
 }
 
-enum wr_status wr_inputs_open(struct wr_inputs *inputs, struct wr_job_options *options,
-                              struct wr_error *error)
+enum wr_status wr_inputs_open(struct wr_inputs *inputs, const struct wr_request *request,
+                              struct wr_job_options *options, struct wr_error *error)
 {
     const struct wr_maps maps = {.list = options->maps};
     const int count = 1 + wr_further_count(options);
@@ -199,7 +178,7 @@ enum wr_status wr_inputs_open(struct wr_inputs *inputs, struct wr_job_options *o
         status = wr_input_read(&inputs->items[inputs->count++], options, n, error);
     if (status)
         return status;
-    inputs->main = find_main(inputs, options);
+    inputs->main = find_main(inputs, request);
     for (int n = 0; n < count && !status; n++)
         if (n != inputs->main)
             status = add_companion(inputs, n, options, error);

@@ -4,7 +4,7 @@
 
 #include "lib/chain/links.h"
 #include "lib/input/reader.h"
-#include "lib/warpreel.h"
+#include "lib/run/request.h"
 
 // What is asked of one input. Strings are borrowed from the job's options.
 struct wr_input {
@@ -26,12 +26,10 @@ struct wr_inputs {
     int companion_count;
 };
 
-// How many further inputs the options name.
-int wr_further_count(const struct wr_job_options *options);
-
 // Reads what is asked of all inputs, and finds the one with the video: the first that a map names
-// as "1:v" does, or else the first that has one. Options for a single input (name, start and so on)
-// become those of that input. After a failure too, wr_inputs_close is due.
-enum wr_status wr_inputs_open(struct wr_inputs *inputs, struct wr_job_options *options,
-                              struct wr_error *error);
+// as "1:v" does, or else the first that has one. The options are the request's; those for a single
+// input (name, start and so on) become those of that input. After a failure too, wr_inputs_close is
+// due.
+enum wr_status wr_inputs_open(struct wr_inputs *inputs, const struct wr_request *request,
+                              struct wr_job_options *options, struct wr_error *error);
 void wr_inputs_close(struct wr_inputs *inputs);

@@ -115,7 +115,7 @@ static enum wr_status open_reader(struct wr_job *job, struct wr_error *error)
 {
     const double start = wr_span_begin(job->writer_track);
     struct wr_reader_options options =
-        wr_job_reader_options(&job->options, &job->inputs, wr_queue_finished(job->queues[0]));
+        wr_job_reader_options(&job->request, &job->inputs, wr_queue_finished(job->queues[0]));
     options.share = job->chunk.share;
     options.log = (struct wr_log){wr_job_say, job};
     const enum wr_status status = wr_reader_open(&job->reader, &options, error);
@@ -183,7 +183,7 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_output_plan *pla
         .memory_limit = job->engine->resources.options.memory_limit,
     };
     enum wr_status status =
-        wr_job_open_stages(&job->stages, plan, &job->options, job->reader, &terms, error);
+        wr_job_open_stages(&job->stages, plan, &job->request, job->reader, &terms, error);
     if (!status)
         status = wr_job_suit_output(&job->stages, plan, &job->options, job->reader, &terms, error);
     if (!status)
@@ -290,7 +290,9 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
     if (!status)
         status = open_trace(job, error);
     if (!status)
-        status = wr_inputs_open(&job->inputs, &job->options, error);
+        status = wr_request_open(&job->request, &job->options, error);
+    if (!status)
+        status = wr_inputs_open(&job->inputs, &job->request, &job->options, error);
     if (!status)
         status = open_queue(job, 0, WR_QUEUE_MESSAGES, error);
     if (!status)
@@ -390,6 +392,7 @@ void wr_job_close(struct wr_job **job)
         wr_queue_close(&old->queues[k], drop_message);
     wr_reader_close(&old->reader);
     wr_inputs_close(&old->inputs);
+    wr_request_close(&old->request);
     wr_trace_close(&old->trace, NULL);
     wr_cause_close(&old->cause);
     pthread_mutex_destroy(&old->notes_lock);

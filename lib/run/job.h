@@ -6,9 +6,10 @@
 #include "lib/output/output_plan.h"
 #include "lib/output/writer.h"
 #include "lib/run/chunk.h"
-#include "lib/run/inputs.h"
 #include "lib/run/expect.h"
+#include "lib/run/inputs.h"
 #include "lib/run/latency.h"
+#include "lib/run/request.h"
 #include "lib/run/stages.h"
 
 // Numbers of a job's queues, behind those of its stages.
@@ -21,6 +22,7 @@ enum {
 struct wr_job {
     struct wr_engine *engine;
     struct wr_job_options options; // for the input with the video
+    struct wr_request request;     // of these options
     struct wr_inputs inputs;
     struct wr_chunk chunk;
     struct wr_reader *reader;

@@ -10,10 +10,11 @@
 #include "lib/output/target.h"
 #include "lib/run/turn.h"
 
-struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options,
+struct wr_reader_options wr_job_reader_options(const struct wr_request *request,
                                                const struct wr_inputs *inputs, int cancelled)
 {
-    const bool keeps_count = wr_chain_keeps_count(options);
+    const struct wr_job_options *options = request->options;
+    const bool keeps_count = wr_request_keeps_count(request);
     return (struct wr_reader_options){
         .input = options->input,
         .number = inputs->main,
@@ -24,9 +25,10 @@ struct wr_reader_options wr_job_reader_options(const struct wr_job_options *opti
         .format = options->input_format,
         .options = options->input_options,
         .framerate = options->framerate,
-        .start = options->start || wr_skips_behind_chain(options) ? options->start : options->skip,
+        .start =
+            options->start || wr_request_skips_behind(request) ? options->start : options->skip,
         .to = options->to,
-        .duration = wr_chain_keeps_times(options) ? options->duration : NULL,
+        .duration = wr_request_keeps_times(request) ? options->duration : NULL,
         .frames = keeps_count ? options->frames : -1,
         .maps = {options->maps, options->no_audio, options->no_subtitles, options->no_data},
         .only_first = options->joined != NULL,
@@ -79,15 +81,17 @@ static enum wr_status make_plan(struct wr_output_plan *plan, const struct wr_job
                                error);
 }
 
-struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
-                                     const struct wr_reader *reader, const struct wr_log *log)
+// What the reader's frames are like, and whether they are to be turned upright.
+static struct wr_stream describe_input(const struct wr_request *request,
+                                       const struct wr_reader *reader, const struct wr_log *log)
 {
+    const struct wr_job_options *options = request->options;
     struct wr_stream stream = wr_reader_stream(reader);
     struct wr_output_plan plan = {.codec = NULL};
     // What keeps the output from being made is told later; its container and codec are enough here.
     if (stream.matrix && options->output)
         (void)make_plan(&plan, options, reader, &stream, false, NULL);
-    wr_turn_decide(&stream, options, plan.codec ? &plan : NULL, log);
+    wr_turn_decide(&stream, request, plan.codec ? &plan : NULL, log);
     return stream;
 }
 
@@ -170,13 +174,13 @@ enum wr_status wr_job_suit_output(struct wr_stages *stages, struct wr_output_pla
 // What the plan wants of the frames is known only once it is known what the chain makes of them; so
 // stages are opened anew where it wants a conversion.
 enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
-                                  const struct wr_job_options *options,
-                                  const struct wr_reader *reader,
+                                  const struct wr_request *request, const struct wr_reader *reader,
                                   const struct wr_stages_terms *terms, struct wr_error *error)
 {
-    const struct wr_stream in = wr_job_input_stream(options, reader, &terms->notes);
+    const struct wr_job_options *options = request->options;
+    const struct wr_stream in = describe_input(request, reader, &terms->notes);
     *plan = (struct wr_output_plan){0};
-    enum wr_status status = wr_stages_open(stages, options, NULL, &in, terms, error);
+    enum wr_status status = wr_stages_open(stages, request, NULL, &in, terms, error);
     if (status || !options->output)
         return status;
     status = make_plan(plan, options, reader, &stages->out, false, error);
@@ -185,7 +189,7 @@ enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_pla
         wr_stages_close(stages);
         struct wr_stages_terms again = *terms;
         again.notes = (struct wr_log){0}; // said already
-        status = wr_stages_open(stages, options, delivery.chain, &in, &again, error);
+        status = wr_stages_open(stages, request, delivery.chain, &in, &again, error);
         if (!status)
             status = make_plan(plan, options, reader, &stages->out, true, error);
         plan->delivery = delivery;

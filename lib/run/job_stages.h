@@ -8,24 +8,18 @@
 #include "lib/run/stages.h"
 
 // What the reader is opened with; it stops reading once the descriptor `cancelled` is readable.
-// inputs are those of the options, and must outlive the reader.
-struct wr_reader_options wr_job_reader_options(const struct wr_job_options *options,
+// inputs are those of the request, and must outlive the reader.
+struct wr_reader_options wr_job_reader_options(const struct wr_request *request,
                                                const struct wr_inputs *inputs, int cancelled);
 
 // What the writer is opened with, but for its log.
 struct wr_writer_options wr_job_writer_options(const struct wr_job_options *options);
 
-// What the reader's frames are like, and whether they are to be turned upright; what there is to
-// say about that goes to log.
-struct wr_stream wr_job_input_stream(const struct wr_job_options *options,
-                                     const struct wr_reader *reader, const struct wr_log *log);
-
 // Opens the stages for the reader's frames and plans how what comes out of them is written; without
 // an output nothing is planned. What the output wants frames to be converted to is done by the last
 // stages. The terms have the reader's source. The caller closes the stages, also after a failure.
 enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
-                                  const struct wr_job_options *options,
-                                  const struct wr_reader *reader,
+                                  const struct wr_request *request, const struct wr_reader *reader,
                                   const struct wr_stages_terms *terms, struct wr_error *error);
 
 // In which order the plan lets rows come; as most encoders take them where nothing is planned.

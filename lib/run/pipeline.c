@@ -32,12 +32,11 @@
 // What stands before the first stage.
 static struct wr_changes follow_changes(struct wr_job *job)
 {
-    const struct wr_log nowhere = {0}; // it was said when the job was opened
     const struct wr_stages *stages = &job->stages;
     struct wr_program_stage *program = stages->program_count ? stages->programs[0] : NULL;
     struct wr_changes changes = {
         .first = stages->items[0],
-        .in = wr_job_input_stream(&job->options, job->reader, &nowhere),
+        .in = stages->in,
         .input = job->options.input,
         .engine = job->engine,
         .trace = job->trace,

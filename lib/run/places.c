@@ -5,19 +5,16 @@
 #include <libavutil/avstring.h>
 
 #include "kernels/program/place.h"
+#include "lib/chain/host_traits.h"
 #include "lib/media/compat.h"
 
-// FFmpeg's filters whose rows depend on several of their input, or on others. libavfilter does not
-// tell; of warpreel's own filters the passes do.
-static const char row_filters[] =
-    "scale,zscale,rotate,transpose,vflip,perspective,lenscorrection,zoompan,boxblur,avgblur,gblur,"
-    "smartblur,sab,dblur,yaepblur,unsharp,cas,convolution,prewitt,sobel,roberts,kirsch,edgedetect,"
-    "median,bilateral,nlmeans,owdenoise,vaguedenoiser,hqx,xbr,super2xsai,deshake,vidstabtransform,"
-    "minterpolate,inflate,deflate,erosion,dilation,spp,pp,pp7,fspp,uspp,shear,v360";
-
-// What comes behind these is no longer interlaced.
-static const char deinterlacers[] =
-    "bwdif,yadif,w3fdif,kerndeint,estdif,nnedi,separatefields,fieldmatch,pullup,dejudder";
+static void tell_mixed(const char *filter, const struct wr_log *log)
+{
+    wr_say(log, WR_LOG_WARNING,
+           "the picture is interlaced and %s mixes rows of both fields; bwdif before it makes "
+           "whole pictures",
+           filter);
+}
 
 static void tell_program(const struct wr_program_stage *program, const struct wr_log *log)
 {
@@ -30,26 +27,20 @@ static void tell_program(const struct wr_program_stage *program, const struct wr
                "bwdif before it makes whole pictures",
                format->rows_by, wr_frame_top_first(program->out.like) ? "top" : "bottom");
     else
-        wr_say(log, WR_LOG_WARNING,
-               "the picture is interlaced and %s mixes rows of both fields; bwdif before it makes "
-               "whole pictures",
-               format->rows_by);
+        tell_mixed(format->rows_by, log);
 }
 
 static void tell_host(const struct wr_host_stage *host, const struct wr_log *log)
 {
     const AVFilterGraph *graph = host->graph.graph;
     for (unsigned n = 0; n < graph->nb_filters && host->is_interlaced; n++) {
-        const char *name = graph->filters[n]->filter->name;
-        if (av_match_name(name, deinterlacers))
+        const AVFilterContext *filter = graph->filters[n];
+        const unsigned traits = wr_host_traits(filter->filter->name);
+        if (traits & WR_HOST_DEINTERLACES) // what comes behind is no longer interlaced
             return;
-        if (!av_match_name(name, row_filters) ||
-            av_strstart(graph->filters[n]->name, "auto_", NULL))
+        if (!(traits & WR_HOST_MIXES_ROWS) || av_strstart(filter->name, "auto_", NULL))
             continue;
-        wr_say(log, WR_LOG_WARNING,
-               "the picture is interlaced and %s mixes rows of both fields; bwdif before it makes "
-               "whole pictures",
-               name);
+        tell_mixed(filter->filter->name, log);
         return;
     }
 }
@@ -100,7 +91,7 @@ void wr_places_tell(const struct wr_stages *stages, const struct wr_source *sour
         const struct wr_program_stage *program = as_program(stages, stages->items[n]);
         if (program)
             tell_program(program, log);
-        else if (!strcmp(stages->items[n]->type->kind, "host"))
+        else if (wr_is_host_stage(stages->items[n]))
             tell_host((const struct wr_host_stage *)stages->items[n], log);
     }
     tell_chroma(&stages->out.format, log);

@@ -19,9 +19,9 @@ struct wr_stages {
     int further_count;
     struct wr_host_stage *last_host; // no program comes after it; NULL for none
     struct wr_cut_stage *cut;        // one of them, NULL if there is none
-    int evened_from;      // stages from here on make frames equally far apart; 0 for none
-    struct wr_stream out; // what comes out of the last
-    char *chain;          // as it will run
+    int evened_from;          // stages from here on make frames equally far apart; 0 for none
+    struct wr_stream in, out; // what goes into the first, and what comes out of the last
+    char *chain;              // as it will run
 };
 
 // What stages have to know beside the chain.

@@ -10,7 +10,7 @@
 #include "lib/output/containers.h"
 #include "lib/output/pixel_choice.h"
 #include "lib/run/host_use.h"
-#include "lib/run/line.h"
+#include "lib/run/branch.h"
 
 static enum wr_status open_program(struct wr_stages *stages, const struct wr_chain *chain,
                                    struct wr_error *error)
@@ -39,19 +39,43 @@ static enum wr_status add_segments(struct wr_stages *stages, struct wr_chain *pe
     return status;
 }
 
-// Appends the filters of a text, which may take so many inputs, and a conversion to pix_fmt behind
-// them, NULL for none.
-static enum wr_status add_text(struct wr_stages *stages, struct wr_chain *pending, const char *text,
-                               int inputs, const char *pix_fmt,
-                               const struct wr_job_options *options,
-                               const struct wr_stages_terms *terms, struct wr_error *error)
+// Appends the filters of `segments`, and a conversion to pix_fmt behind them, NULL for none. Closes
+// the segments, also after a failure.
+static enum wr_status add_and_close(struct wr_stages *stages, struct wr_chain *pending,
+                                    struct wr_segments *segments, const char *pix_fmt,
+                                    const struct wr_job_options *options,
+                                    const struct wr_stages_terms *terms, struct wr_error *error)
+{
+    enum wr_status status = pix_fmt ? wr_segments_append_format(segments, pix_fmt, error) : WR_OK;
+    if (!status)
+        status = add_segments(stages, pending, segments, options, terms, error);
+    wr_segments_close(segments);
+    return status;
+}
+
+// Appends filters that are not the user's: they may run anywhere.
+static enum wr_status add_own(struct wr_stages *stages, struct wr_chain *pending, const char *text,
+                              const char *pix_fmt, const struct wr_stages_terms *terms,
+                              struct wr_error *error)
+{
+    const struct wr_job_options none = {0};
+    struct wr_segments segments;
+    const enum wr_status status = wr_segments_open(&segments, text, 1, error);
+    if (!status)
+        return add_and_close(stages, pending, &segments, pix_fmt, &none, terms, error);
+    wr_segments_close(&segments);
+    return status;
+}
+
+// Appends the chain of the request.
+static enum wr_status add_chain(struct wr_stages *stages, struct wr_chain *pending,
+                                const struct wr_request *request, const char *pix_fmt,
+                                const struct wr_stages_terms *terms, struct wr_error *error)
 {
     struct wr_segments segments;
-    enum wr_status status = wr_segments_open(&segments, text, inputs, error);
-    if (!status && pix_fmt)
-        status = wr_segments_append_format(&segments, pix_fmt, error);
+    const enum wr_status status = wr_segments_copy(&segments, &request->chain, error);
     if (!status)
-        status = add_segments(stages, pending, &segments, options, terms, error);
+        return add_and_close(stages, pending, &segments, pix_fmt, request->options, terms, error);
     wr_segments_close(&segments);
     return status;
 }
@@ -59,9 +83,8 @@ static enum wr_status add_text(struct wr_stages *stages, struct wr_chain *pendin
 enum wr_status wr_stages_append_host(struct wr_stages *stages, const char *filters,
                                      const struct wr_stages_terms *terms, struct wr_error *error)
 {
-    const struct wr_job_options none = {0};
     struct wr_chain pending = {NULL, 0};
-    enum wr_status status = add_text(stages, &pending, filters, 1, NULL, &none, terms, error);
+    enum wr_status status = add_own(stages, &pending, filters, NULL, terms, error);
     if (!status && pending.count)
         status = open_program(stages, &pending, error);
     wr_chain_close(&pending);
@@ -81,18 +104,16 @@ enum wr_status wr_stages_limit_range(struct wr_stages *stages, struct wr_error *
     return status;
 }
 
-// Writes the size that is asked for as a filter, "" for none.
-static enum wr_status write_size(char *text, size_t room, const char *size, struct wr_error *error)
+// Appends a scaling to the size that is asked for.
+static enum wr_status add_size(struct wr_chain *pending, const char *size, struct wr_error *error)
 {
     int width, height;
-    text[0] = '\0';
-    if (!size)
-        return WR_OK;
+    char text[64];
     if (av_parse_video_size(&width, &height, size) < 0)
         return wr_fail(error, WR_USAGE, "size \"%s\" is not a size such as 1280x720 or hd720",
                        size);
-    snprintf(text, room, "scale=%d:%d", width, height);
-    return WR_OK;
+    snprintf(text, sizeof text, "%d:%d", width, height);
+    return wr_chain_append(pending, "scale", text, error);
 }
 
 // How ffmpeg would treat times behind its filters, for the container of the output.
@@ -101,7 +122,8 @@ static enum wr_fps_mode choose_mode(const struct wr_job_options *options)
     const AVOutputFormat *container;
     if (!options->output || wr_find_container(&container, options->format, options->output, NULL))
         return WR_FPS_KEEP;
-    const bool varies = container->flags & AVFMT_VARIABLE_FPS || !strcmp(container->name, "avi");
+    const bool varies =
+        container->flags & AVFMT_VARIABLE_FPS || wr_container_row(container)->varies;
     const bool has_times = !(container->flags & AVFMT_NOTIMESTAMPS);
     return !varies ? WR_FPS_CFR : has_times ? WR_FPS_VFR : WR_FPS_KEEP;
 }
@@ -137,11 +159,12 @@ static enum wr_status add_rate(struct wr_stages *stages, const struct wr_job_opt
     return wr_stages_add(stages, &stage->stage, &out, error);
 }
 
-static enum wr_status add_cut(struct wr_stages *stages, const struct wr_job_options *options,
+static enum wr_status add_cut(struct wr_stages *stages, const struct wr_request *request,
                               const struct wr_source *source, struct wr_error *error)
 {
+    const struct wr_job_options *options = request->options;
     const struct wr_stream now = stages->out;
-    const char *skip = wr_skips_behind_chain(options) ? options->skip : NULL;
+    const char *skip = wr_request_skips_behind(request) ? options->skip : NULL;
     const enum wr_status status =
         wr_cut_stage_open(&stages->cut, skip, options->duration, &now, source, error);
     if (!status)
@@ -150,69 +173,45 @@ static enum wr_status add_cut(struct wr_stages *stages, const struct wr_job_opti
 }
 
 // The filters behind the turn: the chain, then what else is asked for, then what the output needs.
-static enum wr_status add_texts(struct wr_stages *stages, struct wr_chain *pending,
-                                const struct wr_job_options *options, const char *delivery,
-                                const struct wr_stages_terms *terms, struct wr_error *error)
+static enum wr_status add_filters(struct wr_stages *stages, struct wr_chain *pending,
+                                  const struct wr_request *request, const char *delivery,
+                                  const struct wr_stages_terms *terms, struct wr_error *error)
 {
-    char size[64];
-    const struct wr_job_options none = {0}; // what the output needs may run anywhere
+    const struct wr_job_options *options = request->options;
     const bool is_delivered = delivery && *delivery;
-    enum wr_status status = write_size(size, sizeof size, options->size, error);
-    const char *in_chain = *size || is_delivered ? NULL : options->pix_fmt;
-    if (!status)
-        status = add_text(stages, pending, options->chain, 1 + wr_further_count(options), in_chain,
-                          options, terms, error);
-    if (!status && *size)
-        status = add_text(stages, pending, size, 1, is_delivered ? NULL : options->pix_fmt, options,
-                          terms, error);
+    const char *pix_fmt = is_delivered ? NULL : options->pix_fmt; // that the chain ends with
+    enum wr_status status =
+        add_chain(stages, pending, request, options->size ? NULL : pix_fmt, terms, error);
+    if (!status && options->size)
+        status = add_size(pending, options->size, error);
+    if (!status && options->size && pix_fmt)
+        status = wr_chain_append(pending, "format", pix_fmt, error);
     if (!status && is_delivered)
-        status = add_text(stages, pending, delivery, 1, options->pix_fmt, &none, terms, error);
+        status = add_own(stages, pending, delivery, options->pix_fmt, terms, error);
     return status;
 }
 
-enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
+enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_request *request,
                               const char *delivery, const struct wr_stream *in,
                               const struct wr_stages_terms *terms, struct wr_error *error)
 {
+    const struct wr_job_options *options = request->options;
     struct wr_chain pending = {NULL, 0};
-    *stages = (struct wr_stages){.out = *in};
+    *stages = (struct wr_stages){.in = *in, .out = *in};
     enum wr_status status = wr_check_pix_fmt(options->pix_fmt, error);
     if (!status)
         status = wr_further_check(options, error);
     if (!status)
         status = wr_append_view(&pending, &stages->out, error);
     if (!status)
-        status = add_texts(stages, &pending, options, delivery, terms, error);
+        status = add_filters(stages, &pending, request, delivery, terms, error);
     if (!status && (pending.count || !stages->count))
         status = open_program(stages, &pending, error);
-    if (!status && (options->shortest || wr_skips_behind_chain(options) ||
-                    (options->duration && !wr_chain_keeps_times(options))))
-        status = add_cut(stages, options, terms->source, error);
+    if (!status && (options->shortest || wr_request_skips_behind(request) ||
+                    (options->duration && !wr_request_keeps_times(request))))
+        status = add_cut(stages, request, terms->source, error);
     if (!status)
         status = add_rate(stages, options, error);
     wr_chain_close(&pending);
     return status;
-}
-
-bool wr_skips_behind_chain(const struct wr_job_options *options)
-{
-    return options->skip && (options->start || (options->chain && *options->chain));
-}
-
-bool wr_chain_keeps_count(const struct wr_job_options *options)
-{
-    const bool sets_rate =
-        options->rate || options->fps_mode == WR_FPS_CFR || options->fps_mode == WR_FPS_VFR;
-    return !sets_rate && wr_chain_keeps_times(options);
-}
-
-bool wr_chain_keeps_times(const struct wr_job_options *options)
-{
-    struct wr_segments segments;
-    bool all_native = !wr_skips_behind_chain(options);
-    if (!wr_segments_open(&segments, options->chain, 1 + wr_further_count(options), NULL))
-        for (int n = 0; n < segments.count; n++)
-            all_native &= segments.items[n].is_native;
-    wr_segments_close(&segments);
-    return all_native;
 }

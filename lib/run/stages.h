@@ -5,26 +5,16 @@
 
 #include "lib/run/cut_stage.h"
 #include "lib/run/rate_stage.h"
+#include "lib/run/request.h"
 #include "lib/run/stage_list.h"
 
-// Makes the stages for frames of `in`: what the options' chain asks for, then the chain `delivery`
+// Makes the stages for frames of `in`: what the request's chain asks for, then the chain `delivery`
 // (NULL or "": none), which the output asks for, then the options' pixel format. Programs are
 // lowered, but not prepared. The terms are copied, their source must outlive the stages. The caller
 // closes the stages, also after a failure.
-enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_job_options *options,
+enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_request *request,
                               const char *delivery, const struct wr_stream *in,
                               const struct wr_stages_terms *terms, struct wr_error *error);
-
-// Whether the chain of the options gives the frames that it takes, at the same times: then the
-// reader can cut what is to be cut. What is wrong with the chain is for wr_stages_open() to say.
-bool wr_chain_keeps_times(const struct wr_job_options *options);
-
-// Whether as many frames are written as are read.
-bool wr_chain_keeps_count(const struct wr_job_options *options);
-
-// Whether options->skip cuts behind the chain. Without filters it can be read over, as
-// options->start is.
-bool wr_skips_behind_chain(const struct wr_job_options *options);
 
 // Appends filters that run in FFmpeg's library.
 enum wr_status wr_stages_append_host(struct wr_stages *stages, const char *filters,

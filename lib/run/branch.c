@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Lowers the filters before a host stage, and the conversion to what it takes.
-#include "lib/run/line.h"
+#include "lib/run/branch.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -41,44 +41,44 @@ enum wr_status wr_append_view(struct wr_chain *chain, struct wr_stream *in, stru
     return status;
 }
 
-static enum wr_status lower(struct wr_line *line, struct wr_error *error)
+static enum wr_status lower(struct wr_branch *branch, struct wr_error *error)
 {
-    line->program = NULL;
+    branch->program = NULL;
     const enum wr_status status =
-        line->chain->count
-            ? wr_program_stage_open(&line->program, line->chain, &line->before, error)
+        branch->chain->count
+            ? wr_program_stage_open(&branch->program, branch->chain, &branch->before, error)
             : WR_OK;
-    line->now = line->program ? line->program->out : line->before;
+    branch->now = branch->program ? branch->program->out : branch->before;
     return status;
 }
 
-enum wr_status wr_line_open(struct wr_line *line, struct wr_error *error)
+enum wr_status wr_branch_open(struct wr_branch *branch, struct wr_error *error)
 {
-    const enum wr_status status = lower(line, error);
-    line->own = line->now.format;
+    const enum wr_status status = lower(branch, error);
+    branch->own = branch->now.format;
     return status;
 }
 
-enum wr_status wr_line_convert(struct wr_line *line, const struct wr_format *wanted,
-                               struct wr_error *error)
+enum wr_status wr_branch_convert(struct wr_branch *branch, const struct wr_format *wanted,
+                                 struct wr_error *error)
 {
-    if (wr_same_layout(&line->own, wanted))
+    if (wr_same_layout(&branch->own, wanted))
         return WR_OK;
-    wr_line_close(line);
-    const enum wr_status status = wr_append_layout(line->chain, wanted, error);
-    return status ? status : lower(line, error);
+    wr_branch_close(branch);
+    const enum wr_status status = wr_append_layout(branch->chain, wanted, error);
+    return status ? status : lower(branch, error);
 }
 
-struct wr_program_stage *wr_line_take(struct wr_line *line)
+struct wr_program_stage *wr_branch_take(struct wr_branch *branch)
 {
-    struct wr_program_stage *program = line->program;
-    line->program = NULL;
+    struct wr_program_stage *program = branch->program;
+    branch->program = NULL;
     return program;
 }
 
-void wr_line_close(struct wr_line *line)
+void wr_branch_close(struct wr_branch *branch)
 {
-    struct wr_program_stage *program = wr_line_take(line);
+    struct wr_program_stage *program = wr_branch_take(branch);
     struct wr_stage *stage = program ? &program->stage : NULL;
     wr_stage_close(&stage);
 }

@@ -4,7 +4,7 @@
 
 #include "lib/run/program_stage.h"
 
-struct wr_line {
+struct wr_branch {
     struct wr_chain *chain;           // of the filters; the caller's
     struct wr_stream before;          // what they take
     struct wr_program_stage *program; // that runs them, NULL where there is nothing to do
@@ -20,16 +20,16 @@ enum wr_status wr_append_layout(struct wr_chain *chain, const struct wr_format *
 // picture upright, if it is to be.
 enum wr_status wr_append_view(struct wr_chain *chain, struct wr_stream *in, struct wr_error *error);
 
-// Lowers the chain for what comes before; sets the rest. The caller closes the line, also after a
+// Lowers the chain for what comes before; sets the rest. The caller closes the branch, also after a
 // failure, unless it has taken the program.
-enum wr_status wr_line_open(struct wr_line *line, struct wr_error *error);
+enum wr_status wr_branch_open(struct wr_branch *branch, struct wr_error *error);
 
-// Has the line end in the layout of wanted.
-enum wr_status wr_line_convert(struct wr_line *line, const struct wr_format *wanted,
-                               struct wr_error *error);
+// Has the branch end in the layout of wanted.
+enum wr_status wr_branch_convert(struct wr_branch *branch, const struct wr_format *wanted,
+                                 struct wr_error *error);
 
-// What runs the line, which the caller then closes; NULL where there is nothing to do.
-struct wr_program_stage *wr_line_take(struct wr_line *line);
+// What runs the branch, which the caller then closes; NULL where there is nothing to do.
+struct wr_program_stage *wr_branch_take(struct wr_branch *branch);
 
-// Tolerates lines that are zeroed or closed.
-void wr_line_close(struct wr_line *line);
+// Tolerates branches that are zeroed or closed.
+void wr_branch_close(struct wr_branch *branch);

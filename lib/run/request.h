@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// What a job is asked to do with pictures: its options, and their chain, which is parsed here and
+// nowhere else.
+#pragma once
+
+#include "lib/chain/segments.h"
+#include "lib/warpreel.h"
+
+struct wr_request {
+    const struct wr_job_options *options; // borrowed
+    struct wr_segments chain;             // of options->chain
+};
+
+// How many further inputs the options name.
+int wr_further_count(const struct wr_job_options *options);
+
+// Parses the options' chain. Fails where that is wrong; wr_request_close is due then, too.
+enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_options *options,
+                               struct wr_error *error);
+void wr_request_close(struct wr_request *request);
+
+// Whether the chain gives the frames that it takes, at the same times: then the reader can cut what
+// is to be cut.
+bool wr_request_keeps_times(const struct wr_request *request);
+
+// Whether as many frames are written as are read.
+bool wr_request_keeps_count(const struct wr_request *request);
+
+// Whether options->skip cuts behind the chain. Without filters it can be read over, as
+// options->start is.
+bool wr_request_skips_behind(const struct wr_request *request);
+
+// Whether the chain has a filter that does anything.
+bool wr_request_has_filters(const struct wr_request *request);
+
+// Whether the chain takes pictures of inputs by their numbers.
+bool wr_request_takes_by_number(const struct wr_request *request);
