@@ -190,8 +190,11 @@ static void write_sound(struct wr_trial *trial, const struct wr_selection *selec
         converter ? open_like(converter->encoder) : open_like_copied(parameters);
     if (encoder) {
         const bool from_zero = converter && converter->fill;
-        write_silence(trial, route, encoder,
-                      from_zero ? 0 : beginning(selection, index, first, encoder->time_base));
+        const int64_t start =
+            from_zero ? 0 : beginning(selection, index, first, encoder->time_base);
+        // A stream that is copied begins with what leads up to its sound; an encoder puts that
+        // before what it is given.
+        write_silence(trial, route, encoder, start + (converter ? 0 : encoder->initial_padding));
         avcodec_free_context(&encoder);
     } else if (!converter && trial->with_stand_ins) {
         AVPacket *packet =
