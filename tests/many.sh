@@ -129,6 +129,32 @@ growth=$(jq '[.jobs[].report.memory.peak_bytes] | (.[59] - .[19]) / 1048576 | fl
 same "memory does not grow" "$([ "$growth" -lt 20 ] || echo "it grew by $growth MiB")" ""
 same "slots and frames of batches" "$(jq -c '.engine.frames, .engine.slots % 16' "$work/sixty.json" | xargs)" "120 0"
 
+# Encoders that follow others in one process write the bits of a lone run. (x264 decides by memory that it never wrote.)
+mkdir "$work/noisy" "$work/noisy-alone"
+for n in 1 2 3 4 5 6 7 8; do
+    ffmpeg -nostdin -v error -f lavfi -i "testsrc2=size=160x120:rate=25,noise=alls=$n:allf=t" -frames:v 60 -c:v ffv1 \
+        "$work/noisy/$n.mkv"
+    reel -f unsharp "$work/noisy/$n.mkv" --codec libx264 -o "$work/noisy-alone/$n.mkv"
+done
+# packets FOLDER: a hash of each file's.
+packets() { for file in "$1"/*.mkv; do ffmpeg -nostdin -v error -i "$file" -map 0:v -c copy -f md5 -; done | xargs; }
+filter "clips for libx264" 0 "8 done" -- -f unsharp "$work/noisy" -o "$work/noisy-out" --codec libx264 --jobs 2
+same "have the packets of runs alone" "$(packets "$work/noisy-out")" "$(packets "$work/noisy-alone")"
+
+# A file whose filters find no room in the memory limit waits for another's, if that can help.
+clip "$work/a.mkv" 320x240 150
+clip "$work/b.mkv" 160x320 150
+limit_bytes=$(reel --estimate -f gblur=9,unsharp --batch 16 "$work/a.mkv" --report - |
+    jq '[.devices[].run.held_by_all_bytes] | add')
+limited() {
+    filter "$@" -- -f gblur=9,unsharp "$work/a.mkv" "$work/b.mkv" -o "$work/limited/" --jobs 2 --batch 16 -y \
+        --memory-limit "$limited_to"
+}
+limited_to=$limit_bytes
+limited "a file waits for memory" 0 "2 done" "it waits until another file has ended"
+limited_to=$((limit_bytes / 1000))
+limited "but not for what will never be there" 1 "2 failed" "not even one frame at a time fits$"
+
 # One signal: finished files stay, those under way go, the rest is not begun.
 for name in 1 2 3; do ln "$in/b.mkv" "$work/$name.mkv"; done
 "$warpreel" -f realtime=speed=0.1 "$work"/[123].mkv -o "$work/signal/" --device "$device" --jobs 2 > /dev/null 2> "$said" &
