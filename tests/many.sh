@@ -141,6 +141,37 @@ packets() { for file in "$1"/*.mkv; do ffmpeg -nostdin -v error -i "$file" -map 
 filter "clips for libx264" 0 "8 done" -- -f unsharp "$work/noisy" -o "$work/noisy-out" --codec libx264 --jobs 2
 same "have the packets of runs alone" "$(packets "$work/noisy-out")" "$(packets "$work/noisy-alone")"
 
+# Two hundred files, of which some are damaged and some no video: each comes out as it does alone, and memory stays.
+mkdir "$work/kinds" "$work/kinds-alone" "$work/crowd"
+cp "$in/a.mp4" "$work/kinds/1.mp4"
+cp "$in/b.mkv" "$work/kinds/2.mkv"
+cp "$work/half.mkv" "$work/kinds/3.mkv"
+cp "$in/deep/er/d.mkv" "$work/kinds/4.mkv"
+head -c 3000 "$in/a.mp4" > "$work/kinds/5.mp4"
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=30 -f lavfi -i sine -t 1 -c:v mpeg4 "$work/kinds/6.mp4"
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=50x38:rate=30 -t 1 -pix_fmt yuv422p10le -c:v ffv1 "$work/kinds/7.mkv"
+head -c "$(($(wc -c < "$work/kinds/7.mkv") / 3))" "$work/kinds/7.mkv" > "$work/kinds/8.mkv"
+want=''
+for file in "$work"/kinds/*; do
+    kind=$(basename "${file%.*}")
+    status=0
+    reel -f $chain "$file" --format framemd5 -o "$work/kinds-alone/$kind.md5" || status=$?
+    want+="$kind$([ $status = 0 ] && echo done || { [ $status = 4 ] && echo damaged || echo failed; }) "
+    for ((n = 1; n <= 25; n++)); do ln "$file" "$work/crowd/$kind-$n.${file##*.}"; done
+done
+filter "two hundred files" 1 "200 files: 125 done, 50 damaged, 25 failed, 0 skipped" -- -f $chain "$work/crowd" \
+    --format framemd5 --name '{stem}.md5' -o "$work/crowd-out" --jobs 3 --report "$work/crowd.json"
+same "each in the state in which it is alone" \
+    "$(jq -r '[.jobs[] | (.input | sub(".*/"; "") | sub("-.*"; "")) + .state] | unique | join(" ")' "$work/crowd.json") " "$want"
+reason=''
+for file in "$work"/crowd-out/*.md5; do
+    kind=$(basename "${file%-*}")
+    cmp -s "$file" "$work/kinds-alone/$kind.md5" || reason="${file##*/} differs"
+done
+verdict "with the frames of a run alone" "$reason"
+growth=$(jq '[.jobs[].report | select(.).memory.peak_bytes] | sort | (.[-1] - .[49]) / 1048576 | floor' "$work/crowd.json")
+same "and memory that does not grow" "$([ "$growth" -lt 20 ] || echo "it grew by $growth MiB")" ""
+
 # A file whose filters find no room in the memory limit waits for another's, if that can help.
 clip "$work/a.mkv" 320x240 150
 clip "$work/b.mkv" 160x320 150
