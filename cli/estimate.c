@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Prints the table of an estimate: one row for each batch size, the one a run would take first.
+// Prints the tables of an estimate, one for each device: a row for each batch size, first the one
+// that a run would take.
 #include "cli/estimate.h"
 
 #include <errno.h>
@@ -11,7 +12,7 @@ static double mebibytes(int64_t bytes)
     return (double)bytes / (1 << 20);
 }
 
-static void print_row(const struct wr_estimate *estimate, int n)
+static void print_row(const struct wr_device_estimate *estimate, int n)
 {
     const struct wr_memory *m = &estimate->rows[n].memory;
     const int64_t held = estimate->instances * wr_memory_held(m);
@@ -22,12 +23,11 @@ static void print_row(const struct wr_estimate *estimate, int n)
            (long long)pinned);
 }
 
-enum wr_status wr_estimate_print(const struct wr_estimate *estimate, struct wr_error *error)
+static void print_device(const struct wr_device_estimate *estimate, const char *chain)
 {
     const int count = estimate->instances;
     printf("Memory for %s on %s, %d instance%s; * is what a run would take.\n\n",
-           *estimate->chain ? estimate->chain : "no filters", estimate->device, count,
-           count == 1 ? "" : "s");
+           *chain ? chain : "no filters", estimate->device, count, count == 1 ? "" : "s");
     printf("       per instance, MiB                         total held          total pinned\n"
            "batch     arena    slots   tables  carried       MiB         bytes      MiB        "
            "bytes\n");
@@ -36,6 +36,15 @@ enum wr_status wr_estimate_print(const struct wr_estimate *estimate, struct wr_e
     if (estimate->context)
         printf("\nThe CUDA context takes about %lld MiB more on the device.\n",
                (long long)estimate->context / (1024 * 1024));
+}
+
+enum wr_status wr_estimate_print(const struct wr_estimate *estimate, struct wr_error *error)
+{
+    for (int n = 0; n < estimate->device_count; n++) {
+        if (n)
+            putchar('\n');
+        print_device(&estimate->devices[n], estimate->chain);
+    }
     if (fflush(stdout) || ferror(stdout))
         return wr_fail(error, WR_FAILED, "cannot write to standard output: %s", strerror(errno));
     return WR_OK;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The program: read the command line, open, run, report, and say how it went.
 #include <fcntl.h>
-#ifdef __GLIBC__
 #include <malloc.h>
-#endif
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,14 +36,15 @@ static void keep_memory(void)
 #endif
 }
 
-// libx264 decides by memory that it never wrote. Where pieces that several encoders and machines
-// made are to have the same bits, all memory is cleared when it is handed out, as far as the C
-// library can.
-static void clear_memory(void)
+// libx264 decides by memory that it never wrote, so its bits would depend on what the process freed
+// before. It is the one library here that calls memalign(), which this takes the place of: what it
+// gets is cleared, and nobody else pays for that.
+__attribute__((visibility("default"))) void *memalign(size_t alignment, size_t size)
 {
-#ifdef __GLIBC__
-    mallopt(M_PERTURB, 0xff); // new memory is filled with the complement
-#endif
+    void *memory = NULL;
+    if (posix_memalign(&memory, alignment < sizeof(memory) ? sizeof(memory) : alignment, size))
+        return NULL;
+    return memset(memory, 0, size);
 }
 
 // If a standard stream is closed at the start, the output file must not get its number.
@@ -292,8 +291,6 @@ int main(int argc, char **argv)
                            "--%s was given more than once: the last one counts", settings.repeated);
         for (int n = 0; settings.remarks && settings.remarks[n]; n++)
             wr_console_say(&console, WR_SAY_WARNING, "%s", settings.remarks[n]);
-        if (settings.job.chunk)
-            clear_memory();
         settings.engine.cpu_level = getenv("WARPREEL_CPU");
         if (!settings.verbose)
             setenv("SVT_LOG", "0", 0); // of all encoders this one can be told in no other way

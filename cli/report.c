@@ -288,7 +288,7 @@ enum wr_status wr_report_write(const char *path, const struct wr_report *report,
 }
 
 // Bytes of each term for one instance, and what all of them hold.
-static json_t *estimated_batch(const struct wr_estimate *estimate, int n)
+static json_t *estimated_batch(const struct wr_device_estimate *estimate, int n)
 {
     const struct wr_memory *m = &estimate->rows[n].memory;
     json_t *o = json_object();
@@ -304,18 +304,28 @@ static json_t *estimated_batch(const struct wr_estimate *estimate, int n)
     return o;
 }
 
-enum wr_status wr_report_write_estimate(const char *path, const struct wr_estimate *estimate,
-                                        struct wr_error *error)
+static json_t *estimated_device(const struct wr_device_estimate *estimate)
 {
     json_t *batches = json_array(), *o = json_object();
     for (int n = 1; n < WR_ESTIMATES; n++)
         if (json_array_append_new(batches, estimated_batch(estimate, n)))
             set(&o, "batches", NULL);
-    set(&o, "chain", wr_json_text(estimate->chain));
     set(&o, "device", wr_json_text(estimate->device));
     set(&o, "instances", json_integer(estimate->instances));
     set(&o, "context_bytes_approximately", json_integer(estimate->context));
     set(&o, "run", estimated_batch(estimate, 0));
     set(&o, "batches", batches);
+    return o;
+}
+
+enum wr_status wr_report_write_estimate(const char *path, const struct wr_estimate *estimate,
+                                        struct wr_error *error)
+{
+    json_t *devices = json_array(), *o = json_object();
+    for (int n = 0; n < estimate->device_count; n++)
+        if (json_array_append_new(devices, estimated_device(&estimate->devices[n])))
+            set(&o, "devices", NULL);
+    set(&o, "chain", wr_json_text(estimate->chain));
+    set(&o, "devices", devices);
     return wr_report_write_json(path, o, error);
 }

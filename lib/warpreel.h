@@ -58,7 +58,7 @@ enum wr_status {
     WR_OK = 0,
     WR_FAILED = 1,        // the job could not be done
     WR_USAGE = 2,         // what was asked for makes no sense: an option, a filter, a parameter
-    WR_OUT_OF_MEMORY = 3, // of a device, when an executor is opened; a run turns it into WR_FAILED
+    WR_OUT_OF_MEMORY = 3, // other jobs hold it: a job may be opened once one of them is closed
     WR_DAMAGED = 4,       // done, but the input was damaged
     WR_DIFFERS = 5,       // done, but the pictures are not those that were expected
     WR_INTERRUPTED = 130  // cancelled by the caller
@@ -322,7 +322,7 @@ struct wr_report {
     int64_t peak_bytes;                                    // of the process, resident
     double next_start; // seconds of the input where another size ended the job, 0 if none did
     struct wr_expect_report expect;
-    bool stalled; // the input gave nothing for too long, and was given up
+    bool stalled; // an input gave nothing for too long, and was given up
     // Seconds from a frame's arrival from the decoder until it was handed to the encoder: of half
     // the frames, of 95 per cent, of all.
     double latency_median, latency_95, latency_worst;
@@ -330,15 +330,19 @@ struct wr_report {
 
 // What a job with batches of some sizes would hold.
 #define WR_ESTIMATES 8
+#define WR_ESTIMATE_DEVICES 8
 struct wr_estimate {
     char chain[4096];
-    char device[64]; // "cpu", "cuda", "cuda:N"
-    int instances;
-    int64_t context; // approximately: what CUDA takes for itself, once in a process
-    struct {
-        int batch;
-        struct wr_memory memory; // of one instance
-    } rows[WR_ESTIMATES];        // the first is the batch a job would take, then 1, 2, 4 ... 64
+    int device_count; // more than one where the engine's options name several
+    struct wr_device_estimate {
+        char device[32]; // "cpu", "cuda", "cuda:N"
+        int instances;
+        int64_t context; // approximately: what CUDA takes for itself, once in a process
+        struct {
+            int batch;
+            struct wr_memory memory; // of one instance
+        } rows[WR_ESTIMATES];        // the first is the batch a job would take, then 1, 2, 4 ... 64
+    } devices[WR_ESTIMATE_DEVICES];
 };
 
 struct wr_engine;

@@ -70,10 +70,22 @@ for STANDIN_SEED in 1 2; do
         verdict "launch $n and all later fail, seed $STANDIN_SEED" "$(left cudaGraphLaunch:$n+:cudaErrorUnknown cuda:0,cpu 2)"
     done
 done
+# Files that are opened later do without it.
+STANDIN_FAIL=cudaGraphLaunch:1+:cudaErrorUnknown run have --device cuda:0,cpu --jobs 1 --batch 8
+reason=$(whole have)
+[ -n "$reason" ] || [ "$(jq -c '[.jobs[].report | .redone_batches > 0, (.device | test("cuda"))]' have.json)" = \
+    "[true,true,false,false,false,false]" ] || reason=$(jq -c '[.jobs[].report | .redone_batches, .device]' have.json)
+verdict "a device that failed is not tried again for later files" "$reason"
 STANDIN_FAIL=cudaGraphLaunch:3+:cudaErrorUnknown run have --device cuda:0,cuda:1 --jobs 1
 verdict "where all devices fail, the run fails" "$([ "$got" = 1 ] && grep -q 'GraphLaunch' "$said" || echo "exit code $got: $(said_last)")"
 run have --device cuda:0,cuda:5
 verdict "a device that there is not" "$([ "$got" = 1 ] && grep -q 'no CUDA device 5' "$said" || echo "exit code $got: $(said_last)")"
+# What both would hold together is what a run holds.
+"$warpreel" --estimate --device cuda:1,cpu -f "$chain" a.mkv --batch 5 --report - > estimate.json 2> "$said" < /dev/null
+"$warpreel" -q --device cuda:1,cpu -f "$chain" a.mkv --batch 5 --format null -o - --report ran.json 2> /dev/null < /dev/null
+verdict "an estimate of two devices" "$([ "$(jq '[.devices[].run.held_by_all_bytes] | add' estimate.json)" = \
+    "$(jq .memory.held_bytes ran.json)" ] || echo "$(jq -c '[.devices[].run.held_by_all_bytes]' estimate.json), \
+$(jq .memory.held_bytes ran.json) held")"
 run have --device cuda:0,cuda
 verdict "one device twice" "$([ "$got" != 0 ] && grep -q 'is named twice' "$said" || echo "exit code $got: $(said_last)")"
 finish

@@ -46,6 +46,23 @@ status=0
 reel -f hflip "tcp://127.0.0.1:$(cat port)" -o tcp.mkv --source-timeout 1 || status=$?
 same "a connection that stalls" "$status $(frames tcp.mkv)" "4 20"
 kill $server && wait $server 2> /dev/null
+# Further inputs: pictures for the chain, and sound.
+ffmpeg -nostdin -v error -f lavfi -i sine=duration=0.8 sound.nut
+mkfifo more.pipe sound.pipe
+(cat short.nut; exec sleep 20) > more.pipe &
+writer=$!
+status=0
+reel -f '[0:v][1:v]hstack' long.nut --input more.pipe -o more.mkv --source-timeout 1 --report more.json || status=$?
+same "a further input that stalls" \
+    "$status $(frames more.mkv) $(jq .stalled more.json) $(grep -c 'more.pipe: nothing came for 1 s' "$said")" "4 50 true 1"
+kill $writer && wait $writer 2> /dev/null
+(cat sound.nut; exec sleep 20) > sound.pipe &
+writer=$!
+status=0
+reel -f hflip long.nut --input sound.pipe --map 0:v --map 1:a -o heard.mkv --source-timeout 1 || status=$?
+same "sound that stalls" \
+    "$status $(frames heard.mkv) $(frames heard.mkv a:0) $(grep -c 'sound.pipe: nothing came for 1 s' "$said")" "4 50 35 1"
+kill $writer && wait $writer 2> /dev/null
 status=0
 reel -f hflip long.nut -o file.mkv --source-timeout 0.001 || status=$?
 same "a file does not stall" "$status $(frames file.mkv)" "0 50"

@@ -129,6 +129,63 @@ growth=$(jq '[.jobs[].report.memory.peak_bytes] | (.[59] - .[19]) / 1048576 | fl
 same "memory does not grow" "$([ "$growth" -lt 20 ] || echo "it grew by $growth MiB")" ""
 same "slots and frames of batches" "$(jq -c '.engine.frames, .engine.slots % 16' "$work/sixty.json" | xargs)" "120 0"
 
+# Encoders that follow others in one process write the bits of a lone run. (x264 decides by memory that it never wrote.)
+mkdir "$work/noisy" "$work/noisy-alone"
+for n in 1 2 3 4 5 6 7 8; do
+    ffmpeg -nostdin -v error -f lavfi -i "testsrc2=size=160x120:rate=25,noise=alls=$n:allf=t" -frames:v 60 -c:v ffv1 \
+        "$work/noisy/$n.mkv"
+    reel -f unsharp "$work/noisy/$n.mkv" --codec libx264 -o "$work/noisy-alone/$n.mkv"
+done
+# packets FOLDER: a hash of each file's.
+packets() { for file in "$1"/*.mkv; do ffmpeg -nostdin -v error -i "$file" -map 0:v -c copy -f md5 -; done | xargs; }
+filter "clips for libx264" 0 "8 done" -- -f unsharp "$work/noisy" -o "$work/noisy-out" --codec libx264 --jobs 2
+same "have the packets of runs alone" "$(packets "$work/noisy-out")" "$(packets "$work/noisy-alone")"
+
+# Two hundred files, of which some are damaged and some no video: each comes out as it does alone, and memory stays.
+mkdir "$work/kinds" "$work/kinds-alone" "$work/crowd"
+cp "$in/a.mp4" "$work/kinds/1.mp4"
+cp "$in/b.mkv" "$work/kinds/2.mkv"
+cp "$work/half.mkv" "$work/kinds/3.mkv"
+cp "$in/deep/er/d.mkv" "$work/kinds/4.mkv"
+head -c 3000 "$in/a.mp4" > "$work/kinds/5.mp4"
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=30 -f lavfi -i sine -t 1 -c:v mpeg4 "$work/kinds/6.mp4"
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=50x38:rate=30 -t 1 -pix_fmt yuv422p10le -c:v ffv1 "$work/kinds/7.mkv"
+head -c "$(($(wc -c < "$work/kinds/7.mkv") / 3))" "$work/kinds/7.mkv" > "$work/kinds/8.mkv"
+want=''
+for file in "$work"/kinds/*; do
+    kind=$(basename "${file%.*}")
+    status=0
+    reel -f $chain "$file" --format framemd5 -o "$work/kinds-alone/$kind.md5" || status=$?
+    want+="$kind$([ $status = 0 ] && echo done || { [ $status = 4 ] && echo damaged || echo failed; }) "
+    for ((n = 1; n <= 25; n++)); do ln "$file" "$work/crowd/$kind-$n.${file##*.}"; done
+done
+filter "two hundred files" 1 "200 files: 125 done, 50 damaged, 25 failed, 0 skipped" -- -f $chain "$work/crowd" \
+    --format framemd5 --name '{stem}.md5' -o "$work/crowd-out" --jobs 3 --report "$work/crowd.json"
+same "each in the state in which it is alone" \
+    "$(jq -r '[.jobs[] | (.input | sub(".*/"; "") | sub("-.*"; "")) + .state] | unique | join(" ")' "$work/crowd.json") " "$want"
+reason=''
+for file in "$work"/crowd-out/*.md5; do
+    kind=$(basename "${file%-*}")
+    cmp -s "$file" "$work/kinds-alone/$kind.md5" || reason="${file##*/} differs"
+done
+verdict "with the frames of a run alone" "$reason"
+growth=$(jq '[.jobs[].report | select(.).memory.peak_bytes] | sort | (.[-1] - .[49]) / 1048576 | floor' "$work/crowd.json")
+same "and memory that does not grow" "$([ "$growth" -lt 20 ] || echo "it grew by $growth MiB")" ""
+
+# A file whose filters find no room in the memory limit waits for another's, if that can help.
+clip "$work/a.mkv" 320x240 150
+clip "$work/b.mkv" 160x320 150
+limit_bytes=$(reel --estimate -f gblur=9,unsharp --batch 16 "$work/a.mkv" --report - |
+    jq '[.devices[].run.held_by_all_bytes] | add')
+limited() {
+    filter "$@" -- -f gblur=9,unsharp "$work/a.mkv" "$work/b.mkv" -o "$work/limited/" --jobs 2 --batch 16 -y \
+        --memory-limit "$limited_to"
+}
+limited_to=$limit_bytes
+limited "a file waits for memory" 0 "2 done" "it waits until another file has ended"
+limited_to=$((limit_bytes / 1000))
+limited "but not for what will never be there" 1 "2 failed" "not even one frame at a time fits$"
+
 # One signal: finished files stay, those under way go, the rest is not begun.
 for name in 1 2 3; do ln "$in/b.mkv" "$work/$name.mkv"; done
 "$warpreel" -f realtime=speed=0.1 "$work"/[123].mkv -o "$work/signal/" --device "$device" --jobs 2 > /dev/null 2> "$said" &

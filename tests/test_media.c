@@ -14,6 +14,8 @@
 #include "tests/support.h"
 #include "lib/input/reader.h"
 #include "lib/output/writer.h"
+#include "lib/output/writer_finish.h"
+#include "lib/output/writer_open.h"
 
 #define COUNT(array) ((int)(sizeof array / sizeof array[0]))
 

@@ -32,6 +32,9 @@ struct wr_crew {
     pthread_cond_t changed;
     bool stopped, closing;
     int started;
+    int running;        // workers that work on an entry, without those that wait for memory
+    int64_t ended;      // entries
+    int64_t given_back; // times that memory was given back: by an end, or a job that was not opened
     struct worker workers[]; // with.jobs
 };
 
@@ -67,6 +70,66 @@ static void give_back_memory(void)
 #endif
 }
 
+// After a job could not get its memory: waits until another entry has ended. False where none is
+// under way that could give memory back. given_back: what the crew's count was before.
+static bool wait_for_memory(struct worker *worker, int64_t given_back, const struct wr_error *error)
+{
+    struct wr_crew *const crew = worker->crew;
+    pthread_mutex_lock(&crew->lock);
+    bool again = crew->given_back != given_back;
+    if (!again && crew->running > 1) {
+        wr_console_say(crew->with.console, crew->given_back ? WR_SAY_INFO : WR_SAY_WARNING,
+                       "%s%s; it waits until another file has ended",
+                       wr_entry_prefix(worker->entry, error->text), error->text);
+        const int64_t ended = crew->ended;
+        crew->given_back++; // another that waits for memory may have failed for what this one had
+        crew->running--;
+        while (!crew->stopped && crew->ended == ended)
+            pthread_cond_wait(&crew->changed, &crew->lock);
+        crew->running++;
+        again = true;
+    }
+    pthread_mutex_unlock(&crew->lock);
+    return again;
+}
+
+static int64_t given_back(struct wr_crew *crew)
+{
+    pthread_mutex_lock(&crew->lock);
+    const int64_t count = crew->given_back;
+    pthread_mutex_unlock(&crew->lock);
+    return count;
+}
+
+static void report(struct wr_entry *entry, const struct wr_job *job, enum wr_status status,
+                   const struct wr_error *error)
+{
+    if (!job)
+        return;
+    json_decref(entry->report);
+    entry->report = wr_report_make(wr_job_report(job), status, error);
+}
+
+// Opens the job, as soon as there is memory for it. Once it is open wr_signals_end() is due.
+static enum wr_status open_job(struct worker *worker, const struct wr_job_options *options,
+                               struct wr_job **job, struct wr_error *error)
+{
+    const struct wr_crew_options *const with = &worker->crew->with;
+    for (;;) {
+        if (!wr_signals_begin(with->signals))
+            return wr_fail(error, WR_INTERRUPTED, "interrupted");
+        const int64_t before = given_back(worker->crew);
+        const enum wr_status status = wr_job_open(job, with->engine, options, error);
+        if (status)
+            wr_signals_end(with->signals, NULL);
+        if (status != WR_OUT_OF_MEMORY)
+            return status;
+        report(worker->entry, *job, WR_FAILED, error);
+        wr_job_close(job);
+        if (!wait_for_memory(worker, before, error))
+            return error->status = WR_FAILED;
+    }
+}
 static enum wr_status run_job(struct worker *worker, struct wr_error *error)
 {
     const struct wr_crew_options *const with = &worker->crew->with;
@@ -82,19 +145,15 @@ static enum wr_status run_job(struct worker *worker, struct wr_error *error)
     if (entry->output && wr_name_make_folders(entry->output))
         return wr_fail(error, WR_FAILED, "cannot make the folder of \"%s\": %s", entry->output,
                        strerror(errno));
-    if (!wr_signals_begin(with->signals))
-        return wr_fail(error, WR_INTERRUPTED, "interrupted");
     struct wr_job *job = NULL;
-    const enum wr_status opened = wr_job_open(&job, with->engine, &options, error);
-    const enum wr_status status = opened ? opened : run_opened(worker, job, error);
-    wr_signals_end(with->signals, opened ? NULL : job);
-    if (job) {
-        const struct wr_report *const report = wr_job_report(job);
-        json_decref(entry->report);
-        entry->report = wr_report_make(report, status, error);
-        if (status == WR_OK || status == WR_DAMAGED || (status == WR_DIFFERS && entry->output))
-            wr_summary_say(with->console, report);
+    enum wr_status status = open_job(worker, &options, &job, error);
+    if (!status) {
+        status = run_opened(worker, job, error);
+        wr_signals_end(with->signals, job);
     }
+    report(entry, job, status, error);
+    if (job && (status == WR_OK || status == WR_DAMAGED || (status == WR_DIFFERS && entry->output)))
+        wr_summary_say(with->console, wr_job_report(job));
     wr_job_close(&job);
     give_back_memory();
     return status;
@@ -192,8 +251,10 @@ static struct wr_entry *take(struct wr_crew *crew)
     struct wr_entry *entry = NULL;
     while (!crew->stopped && !(entry = find_waiting(crew)) && !crew->closing)
         pthread_cond_wait(&crew->changed, &crew->lock);
-    if (entry)
+    if (entry) {
         entry->state = WR_ENTRY_RUNNING;
+        crew->running++;
+    }
     return entry;
 }
 
@@ -208,6 +269,10 @@ static void *work(void *argument)
         const enum wr_entry_state state = run_entry(worker, &error);
         wr_overview_end(crew->with.overview, worker->slot);
         pthread_mutex_lock(&crew->lock);
+        crew->running--;
+        crew->ended++;
+        crew->given_back++;
+        pthread_cond_broadcast(&crew->changed);
         worker->entry->state = state;
         memcpy(worker->entry->sentence, error.text, sizeof(error.text));
     }

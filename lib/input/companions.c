@@ -196,6 +196,7 @@ static enum wr_status open_one(struct wr_companion *companion, const struct wr_s
         .moved = options->moved,
         .frames = -1,
         .cancelled = main->cancelled,
+        .live = {.timeout = main->live.timeout},
     };
     companion->loops = options->loops;
     companion->packet = av_packet_alloc();
@@ -260,9 +261,14 @@ static enum wr_status read_packet(struct wr_companion *companion, const struct w
     AVPacket *packet = companion->packet;
     int errors = 0;
     while (!companion->ended && !companion->has_packet) {
+        wr_live_wait(&companion->source.live);
         const int result = av_read_frame(companion->source.file, packet);
         if (wr_source_is_cancelled(&companion->source))
             return wr_fail(error, WR_INTERRUPTED, "interrupted");
+        if (result < 0 && companion->source.live.has_stalled) {
+            companion->ended = true;
+            return WR_OK;
+        }
         if (result == AVERROR(ENOMEM))
             return wr_fail(error, WR_FAILED, "out of memory while reading %s",
                            companion->source.name);
@@ -350,4 +356,12 @@ bool wr_companions_ended(const struct wr_companions *companions)
     for (int n = 0; n < companions->count; n++)
         ended &= companions->items[n].ended;
     return ended;
+}
+
+const char *wr_companions_stalled(const struct wr_companions *companions)
+{
+    for (int n = 0; n < companions->count; n++)
+        if (companions->items[n].source.live.has_stalled)
+            return companions->items[n].source.name;
+    return NULL;
 }

@@ -50,3 +50,6 @@ enum wr_status wr_companions_read(struct wr_companions *companions, int64_t unti
 
 // Whether all has been read.
 bool wr_companions_ended(const struct wr_companions *companions);
+
+// The name of the first that has stalled; NULL if none has.
+const char *wr_companions_stalled(const struct wr_companions *companions);

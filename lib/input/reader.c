@@ -323,9 +323,10 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     return WR_OK;
 }
 
-bool wr_reader_has_stalled(const struct wr_reader *reader)
+const char *wr_reader_stalled(const struct wr_reader *reader)
 {
-    return reader->source.live.has_stalled;
+    return reader->source.live.has_stalled ? reader->source.name
+                                           : wr_companions_stalled(&reader->companions);
 }
 
 bool wr_reader_is_live(const struct wr_reader *reader)

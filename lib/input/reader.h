@@ -69,8 +69,9 @@ const struct wr_source *wr_reader_source(const struct wr_reader *reader);
 // found; NULL if none was. Only before wr_reader_next; the packet stays the reader's.
 const struct AVPacket *wr_reader_first_packet(const struct wr_reader *reader, int stream);
 
-// Whether the input was given up since it gave nothing for too long.
-bool wr_reader_has_stalled(const struct wr_reader *reader);
+// The input that was given up since it gave nothing for too long, this one or one whose sound or
+// text comes with it; NULL if none was.
+const char *wr_reader_stalled(const struct wr_reader *reader);
 
 // Whether the input comes at a pace of its own: from a pipe, a network, or as it was asked for.
 bool wr_reader_is_live(const struct wr_reader *reader);

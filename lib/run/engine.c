@@ -23,7 +23,7 @@ enum wr_status wr_engine_open(struct wr_engine **engine, const struct wr_engine_
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
     pthread_mutex_init(&new->lock, NULL);
-    new->resources.options = *options;
+    wr_resources_open(&new->resources, options);
     *engine = new;
     return WR_OK;
 }
@@ -78,6 +78,15 @@ static int64_t taken(const struct wr_engine *engine, int programs)
     return limit > others ? limit - (limit - others) / programs : others;
 }
 
+// Whether other jobs have joined programs than the one that has joined `own`.
+static bool has_others(const struct wr_engine *engine, int own)
+{
+    int users = 0;
+    for (const struct wr_batcher *b = engine->batchers; b; b = b->next)
+        users += b->users;
+    return users > own;
+}
+
 enum wr_status wr_engine_join(struct wr_engine *engine, struct wr_program *program,
                               const struct wr_batcher_key *key, const struct wr_batcher_how *how,
                               int programs_left, struct wr_batcher **batcher, struct wr_note *note,
@@ -92,6 +101,9 @@ enum wr_status wr_engine_join(struct wr_engine *engine, struct wr_program *progr
         close_unused(engine);
         status = wr_batcher_open(batcher, &engine->resources, program, key, how,
                                  taken(engine, programs_left), note, error);
+        // Callers need only tell it apart where they can wait. A job that has begun cannot.
+        if (status == WR_OUT_OF_MEMORY && (key->place < 0 || !has_others(engine, key->place)))
+            status = error->status = WR_FAILED;
         if (!status) {
             (*batcher)->next = engine->batchers;
             engine->batchers = *batcher;
@@ -132,7 +144,7 @@ void wr_engine_close(struct wr_engine **engine)
     if (!old)
         return;
     close_unused(old);
-    wr_pool_close(&old->resources.pool);
+    wr_resources_close(&old->resources);
     pthread_mutex_destroy(&old->lock);
     free(old);
     *engine = NULL;

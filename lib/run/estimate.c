@@ -3,12 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/run/device_list.h"
 #include "lib/run/job.h"
 #include "lib/run/job_stages.h"
 
 // What the driver takes for a context of its own differs from one to the next; this is its order of
 // magnitude.
 enum { CONTEXT_BYTES = 300 * 1024 * 1024 };
+
+_Static_assert((int)WR_ESTIMATE_DEVICES == (int)WR_MAX_DEVICES, "an estimate has room for a list");
 
 // The device that a job would take. Only "auto" has to be tried, with the smallest batch.
 static const char *choose_device(const struct wr_engine_options *options,
@@ -23,23 +26,49 @@ static const char *choose_device(const struct wr_engine_options *options,
     return device;
 }
 
-// Adds what one program would hold.
-static enum wr_status add_program(struct wr_estimate *estimate,
-                                  const struct wr_engine_options *options, const char *device,
-                                  const struct wr_program *program, struct wr_error *error)
+// Adds what one program would hold on a device. batch: that a job would take.
+static enum wr_status add_device(struct wr_device_estimate *estimate,
+                                 const struct wr_engine_options *options,
+                                 const struct wr_program *program, int batch,
+                                 struct wr_error *error)
 {
     const struct wr_executor_options executor = wr_resources_executor(options, 0);
     struct wr_memory memory[WR_ESTIMATES];
-    int batches[WR_ESTIMATES];
-    enum wr_status status = wr_instances_batch(options, 0, device, program, &batches[0], error);
+    int batches[WR_ESTIMATES] = {batch};
     for (int n = 1; n < WR_ESTIMATES; n++)
         batches[n] = 1 << (n - 1);
-    if (!status)
-        status =
-            wr_executor_estimate(device, program, &executor, batches, WR_ESTIMATES, memory, error);
+    const enum wr_status status = wr_executor_estimate(estimate->device, program, &executor,
+                                                       batches, WR_ESTIMATES, memory, error);
     for (int n = 0; n < WR_ESTIMATES && !status; n++) {
         estimate->rows[n].batch = batches[n];
         wr_memory_add(&estimate->rows[n].memory, &memory[n]);
+    }
+    return status;
+}
+
+// Batches are as large on all devices.
+static enum wr_status add_program(struct wr_estimate *estimate,
+                                  const struct wr_engine_options *options, const char *devices,
+                                  const struct wr_program *program, struct wr_error *error)
+{
+    int batch;
+    enum wr_status status = wr_instances_batch(options, 0, devices, program, &batch, error);
+    for (int n = 0; n < estimate->device_count && !status; n++)
+        status = add_device(&estimate->devices[n], options, program, batch, error);
+    return status;
+}
+
+static enum wr_status name_devices(struct wr_estimate *estimate,
+                                   const struct wr_engine_options *options, const char *devices,
+                                   struct wr_error *error)
+{
+    struct wr_device_list list;
+    const enum wr_status status = wr_device_list_read(&list, devices, error);
+    for (int n = 0; n < list.count && !status; n++) {
+        struct wr_device_estimate *device = &estimate->devices[estimate->device_count++];
+        snprintf(device->device, sizeof device->device, "%s", list.names[n]);
+        device->instances = wr_resources_instances(options, device->device);
+        device->context = strcmp(device->device, wr_cpu_executor.name) ? CONTEXT_BYTES : 0;
     }
     return status;
 }
@@ -49,24 +78,22 @@ static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engi
                               struct wr_stages *stages, enum wr_row_order rows,
                               struct wr_error *error)
 {
-    const char *device = wr_executor_candidate(engine->device, 0);
-    enum wr_status status =
-        strchr(device, ',') || !strcmp(device, "cuda:all")
-            ? wr_fail(error, WR_USAGE, "an estimate is for one device, not \"%s\"", device)
-            : WR_OK;
+    const char *devices = wr_executor_candidate(engine->device, 0);
+    enum wr_status status = WR_OK;
     for (int n = 0; n < stages->program_count && !status; n++) {
         struct wr_program_stage *stage = stages->programs[n];
         const bool is_last = &stage->stage == stages->items[stages->count - 1];
         status = wr_program_finish(&stage->program, &stage->last, is_last ? rows : WR_ROWS_FORWARDS,
                                    error);
-        if (!status && n == 0)
-            device = choose_device(engine, &stage->program);
+        if (!status && n == 0) {
+            devices = choose_device(engine, &stage->program);
+            status = name_devices(estimate, engine, devices, error);
+        }
         if (!status)
-            status = add_program(estimate, engine, device, &stage->program, error);
+            status = add_program(estimate, engine, devices, &stage->program, error);
     }
-    snprintf(estimate->device, sizeof estimate->device, "%s", device);
-    estimate->instances = wr_resources_instances(engine, device);
-    estimate->context = strcmp(device, wr_cpu_executor.name) ? CONTEXT_BYTES : 0;
+    if (!status && !stages->program_count)
+        status = name_devices(estimate, engine, devices, error);
     if (status == WR_OUT_OF_MEMORY)
         status = error->status = WR_FAILED;
     return status;

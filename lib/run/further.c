@@ -51,6 +51,7 @@ enum wr_status wr_further_open(struct wr_further *further, const struct wr_job_o
         .start = input->start,
         .to = input->to,
         .frames = -1,
+        .timeout = options->source_timeout,
         .threads = options->threads,
         .cancelled = wr_queue_finished(further->read),
         .log = *log,

@@ -161,6 +161,7 @@ static enum wr_status open_all(const struct opening *o, const char *device, int 
 {
     struct wr_device_list list;
     enum wr_status status = wr_device_list_read(&list, device, error);
+    wr_resources_drop_failed(o->resources, &list);
     for (int n = 0; n < list.count && !status; n++)
         status = open_device(o, list.names[n], batch, error);
     if (status)
@@ -230,8 +231,6 @@ static enum wr_status open_on_any(const struct opening *o, struct wr_note *note,
         note->level = status == WR_OUT_OF_MEMORY ? WR_LOG_WARNING : WR_LOG_INFO;
         snprintf(note->text, sizeof note->text, "%s; running on the %s instead", error->text, next);
     }
-    if (status == WR_OUT_OF_MEMORY) // callers of the library need not tell it apart
-        status = error->status = WR_FAILED;
     return status;
 }
 
@@ -260,7 +259,7 @@ enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resou
                                  const struct wr_executor_options *how, struct wr_note *note,
                                  struct wr_error *error)
 {
-    *instances = (struct wr_instances){.program = program};
+    *instances = (struct wr_instances){.program = program, .resources = resources};
     const struct opening opening = {instances, resources, &resources->options, taken, how};
     enum wr_status status = open_on_any(&opening, note, error);
     for (int n = 0; n < instances->count && !status; n++) {
@@ -308,6 +307,7 @@ void wr_instances_leave_out(struct wr_instances *instances, const struct wr_inst
     for (int n = 0; n < instances->count; n++)
         if (!strcmp(instances->items[n].device, failed->device))
             instances->items[n].is_left_out = true;
+    wr_resources_leave_out(instances->resources, failed->device);
 }
 
 struct wr_instance *wr_instances_find_idle(struct wr_instances *instances, bool *can_wait)

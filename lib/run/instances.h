@@ -23,6 +23,7 @@ struct wr_instance {
 
 struct wr_instances {
     const struct wr_program *program;
+    struct wr_resources *resources;
     struct wr_instance items[WR_MAX_EXECUTORS];
     int count, batch;
     char device[256]; // as reports name it
@@ -34,11 +35,13 @@ struct wr_note {
     char text[896];
 };
 
-// Opens as many as the engine's options ask for, on each device of a list. Device "auto" takes the
+// Opens as many as the engine's options ask for, on each device of a list that has not failed for
+// another program. Device "auto" takes the
 // first that works; a batch that nobody asked for is halved while memory is short. taken: bytes of
 // the memory limit that are not to be had. `how` says what else executors are opened with (trace,
 // timed). Sets *note: short memory is a warning, a device that cannot be used only an information.
-// program must outlive the instances. On failure none is open.
+// program must outlive the instances. On failure none is open; WR_OUT_OF_MEMORY: there is none
+// left.
 enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resources *resources,
                                  const struct wr_program *program, int64_t taken,
                                  const struct wr_executor_options *how, struct wr_note *note,
@@ -52,7 +55,7 @@ struct wr_instance *wr_instances_take(struct wr_instances *instances);
 void wr_instances_give(struct wr_instance *instance);
 
 // Leaves out the device of an instance that has failed: none of its instances is handed out any
-// more.
+// more, and programs that are opened later do without it.
 void wr_instances_leave_out(struct wr_instances *instances, const struct wr_instance *failed);
 
 // An instance whose device works and whose executor runs nothing, to run another's batch; NULL

@@ -12,6 +12,7 @@
 #include "lib/input/source.h"
 #include "lib/output/pixel_choice.h"
 #include "lib/run/changes.h"
+#include "lib/output/writer_open.h"
 #include "lib/run/job_stages.h"
 #include "lib/run/places.h"
 

@@ -26,6 +26,7 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
+#include "lib/output/writer_finish.h"
 #include "lib/run/changes.h"
 #include "lib/run/job_stages.h"
 
@@ -224,6 +225,16 @@ static const char *damaged_input(const struct wr_job *job)
     return job->options.input;
 }
 
+// The first input that was given up; NULL if none was.
+static const char *stalled_input(const struct wr_job *job)
+{
+    const struct wr_stages *stages = &job->stages;
+    const char *name = wr_reader_stalled(job->reader);
+    for (int n = 0; n < stages->further_count && !name; n++)
+        name = wr_reader_stalled(stages->further[n].reader);
+    return name;
+}
+
 // What the job comes to, once every thread has stopped.
 static enum wr_status conclude(struct wr_job *job, int status, struct wr_error *error)
 {
@@ -253,7 +264,7 @@ static enum wr_status conclude(struct wr_job *job, int status, struct wr_error *
         return wr_fail(error, WR_DAMAGED,
                        "%s: nothing came for %g s, so the input was given up and what had come was "
                        "kept",
-                       job->options.input, job->options.source_timeout);
+                       stalled_input(job), job->options.source_timeout);
     if (job->report.damaged)
         return wr_fail(error, WR_DAMAGED,
                        "%s: the input is damaged in %lld place%s, what could be "
@@ -269,7 +280,7 @@ static void complete_report(struct wr_job *job)
     report->damaged = wr_reader_damaged(job->reader);
     for (int n = 0; n < job->stages.further_count; n++)
         report->damaged += wr_reader_damaged(job->stages.further[n].reader);
-    report->stalled = wr_reader_has_stalled(job->reader);
+    report->stalled = stalled_input(job) != NULL;
     wr_latency_report(&job->latency, report);
     report->next_start = wr_reader_changed_at(job->reader);
     wr_job_count_stages(job);

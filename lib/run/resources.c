@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Reads an engine's options, and starts the threads of its CPU executors.
+// Reads an engine's options, starts the threads of its CPU executors, and remembers devices that
+// have failed.
 #include "lib/run/resources.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/run/batch.h"
@@ -21,6 +23,18 @@ enum wr_status wr_resources_check(const struct wr_engine_options *options, struc
     if (!(options->max_wait >= 0))
         return wr_fail(error, WR_USAGE, "a wait of %g seconds is not possible", options->max_wait);
     return WR_OK;
+}
+
+void wr_resources_open(struct wr_resources *resources, const struct wr_engine_options *options)
+{
+    *resources = (struct wr_resources){.options = *options};
+    pthread_mutex_init(&resources->lock, NULL);
+}
+
+void wr_resources_close(struct wr_resources *resources)
+{
+    wr_pool_close(&resources->pool);
+    pthread_mutex_destroy(&resources->lock);
 }
 
 struct wr_executor_options wr_resources_executor(const struct wr_engine_options *options, int batch)
@@ -51,4 +65,41 @@ enum wr_status wr_resources_pool(struct wr_resources *resources, const char *dev
     }
     *pool = resources->pool;
     return WR_OK;
+}
+
+// ---- devices that have failed
+
+static bool is_listed(const struct wr_device_list *list, const char *device)
+{
+    for (int n = 0; n < list->count; n++)
+        if (!strcmp(list->names[n], device))
+            return true;
+    return false;
+}
+
+static void add(struct wr_device_list *list, const char *device)
+{
+    if (list->count < WR_MAX_DEVICES && !is_listed(list, device))
+        snprintf(list->names[list->count++], sizeof list->names[0], "%s", device);
+}
+
+void wr_resources_leave_out(struct wr_resources *resources, const char *device)
+{
+    pthread_mutex_lock(&resources->lock);
+    add(&resources->failed, device);
+    pthread_mutex_unlock(&resources->lock);
+}
+
+int wr_resources_drop_failed(struct wr_resources *resources, struct wr_device_list *list)
+{
+    struct wr_device_list left = {.count = 0};
+    pthread_mutex_lock(&resources->lock);
+    for (int n = 0; n < list->count; n++)
+        if (!is_listed(&resources->failed, list->names[n]))
+            add(&left, list->names[n]);
+    pthread_mutex_unlock(&resources->lock);
+    const int dropped = left.count ? list->count - left.count : 0;
+    if (dropped)
+        *list = left;
+    return dropped;
 }

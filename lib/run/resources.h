@@ -2,7 +2,10 @@
 // What executors of an engine are opened with: its options, and threads that they share.
 #pragma once
 
+#include <pthread.h>
+
 #include "lib/engine/devices.h"
+#include "lib/run/device_list.h"
 #include "lib/warpreel.h"
 
 // Executors of one program at most: on each device, and on all.
@@ -14,8 +17,15 @@
 
 struct wr_resources {
     struct wr_engine_options options;
-    struct wr_pool *pool; // NULL until a CPU executor needs it
+    struct wr_pool *pool;         // NULL until a CPU executor needs it
+    pthread_mutex_t lock;         // of what follows
+    struct wr_device_list failed; // while they ran a batch that another device then did
 };
+
+// The options are copied. wr_resources_close() closes the threads, too; executors that use them
+// must have been closed.
+void wr_resources_open(struct wr_resources *resources, const struct wr_engine_options *options);
+void wr_resources_close(struct wr_resources *resources);
 
 // Refuses options that make no sense by themselves.
 enum wr_status wr_resources_check(const struct wr_engine_options *options, struct wr_error *error);
@@ -31,3 +41,9 @@ int wr_resources_instances(const struct wr_engine_options *options, const char *
 // One thread at a time.
 enum wr_status wr_resources_pool(struct wr_resources *resources, const char *device,
                                  struct wr_pool **pool, struct wr_error *error);
+
+// Remembers that a device has failed.
+void wr_resources_leave_out(struct wr_resources *resources, const char *device);
+
+// Takes the devices that have failed off the list, unless that leaves none. Returns how many.
+int wr_resources_drop_failed(struct wr_resources *resources, struct wr_device_list *list);

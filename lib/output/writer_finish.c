@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// Finishes what a writer writes: empties encoders, ends the file, names it.
+#include "lib/output/writer_finish.h"
+
+#include "lib/base/queue.h"
+#include "lib/output/animation.h"
+#include "lib/output/converter.h"
+#include "lib/output/writer_parts.h"
+
+// Puts into the report what the muxer refused of each stream, and says it.
+static void tell_refusals(const struct wr_writer *writer)
+{
+    const struct wr_muxer *muxer = &writer->muxer;
+    for (int i = 0; i < writer->report->stream_count && muxer->refused; i++) {
+        struct wr_stream_report *stream = &writer->report->streams[i];
+        const int output = writer->routes[i].output;
+        stream->refused = output < 0 ? 0 : wr_muxer_refused(muxer, output);
+        if (stream->refused)
+            wr_say(&writer->options.log, WR_LOG_LOSS,
+                   "%s refused %lld packet%s of stream %d (%s, %s)", muxer->file->oformat->name,
+                   (long long)stream->refused, stream->refused == 1 ? "" : "s", stream->index,
+                   stream->type, stream->codec);
+    }
+}
+
+static void tell_undecodable(const struct wr_writer *writer, int input)
+{
+    const struct wr_converter *converter = writer->routes[input].converter;
+    if (converter->undecodable)
+        wr_say(&writer->options.log, WR_LOG_LOSS,
+               "%lld packet%s of stream %d (%s) could not be decoded and %s left out",
+               (long long)converter->undecodable, converter->undecodable == 1 ? "" : "s", input,
+               avcodec_get_name(converter->decoder->codec_id),
+               converter->undecodable == 1 ? "is" : "are");
+}
+
+// Writes what the converters hold back; with --frames, no more than the video takes.
+static enum wr_status end_converters(struct wr_writer *writer, struct wr_error *error)
+{
+    const AVRational time_base = writer->encoder.context->time_base;
+    const int64_t end = av_rescale_q(writer->written.end, time_base, AV_TIME_BASE_Q);
+    const int64_t cut = writer->options.frames < 0 ? INT64_MAX : end;
+    enum wr_status status = WR_OK;
+    for (int i = 0; i < writer->route_count && !status; i++) {
+        const struct wr_stream_route *route = &writer->routes[i];
+        if (!route->converter)
+            continue;
+        route->converter->fill_to = end;
+        status = wr_converter_end(route->converter, cut, error);
+        if (!status)
+            status = wr_writer_write_converted(writer, route, error);
+        tell_undecodable(writer, i);
+    }
+    return status;
+}
+
+// Players show the last frame for as long as the rate says, where nothing else says how long.
+static void tell_last_duration(const struct wr_writer *writer)
+{
+    const AVCodecContext *context = writer->encoder.context;
+    const double seconds = (double)writer->written.last * av_q2d(context->time_base);
+    const double usual = av_q2d(av_inv_q(context->framerate));
+    if (writer->loses_last_duration && seconds > 1.5 * usual)
+        wr_say(&writer->options.log, WR_LOG_LOSS,
+               "%s with %s does not keep that the last frame lasts %.3f s",
+               writer->plan.container->name, writer->plan.codec->name, seconds);
+}
+
+static enum wr_status finish_container(struct wr_writer *writer, struct wr_error *error)
+{
+    struct wr_muxer *muxer = &writer->muxer;
+    const enum wr_status status = wr_muxer_flush(muxer, error);
+    if (status)
+        return status;
+    tell_refusals(writer);
+    tell_last_duration(writer);
+    const int64_t written = muxer->file->streams[writer->video]->nb_frames;
+    if (written < writer->written.packets)
+        return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames",
+                       muxer->file->oformat->name, (long long)written,
+                       (long long)writer->written.packets);
+    wr_animation_set_last_delay(muxer->file, writer->written.last,
+                                writer->encoder.context->time_base);
+    return wr_muxer_end(
+        muxer,
+        av_rescale_q(writer->written.end, writer->encoder.context->time_base, AV_TIME_BASE_Q),
+        error);
+}
+
+// One more packet of the encoder, WR_END after the last.
+static int flush_encoder(struct wr_writer *writer, struct wr_error *error)
+{
+    struct wr_reason reason;
+    wr_reason_begin(&reason);
+    const int result = writer->flushing ? 0 : wr_encoder_end(&writer->encoder);
+    wr_reason_end(&reason, result);
+    writer->flushing = true;
+    if (result < 0 && result != AVERROR_EOF)
+        return wr_writer_fail_encoding(writer, &reason, error);
+    return wr_writer_write_encoded(writer, error);
+}
+
+int wr_writer_flush(struct wr_writer *writer, struct wr_error *error)
+{
+    int status = writer->options.chunk ? wr_chunks_flush(&writer->chunks, error)
+                                       : flush_encoder(writer, error);
+    if (status != WR_END)
+        return status;
+    if (writer->options.part) {
+        status = wr_chunks_end_part(&writer->chunks, &writer->tail, error);
+        return status ? status : WR_END;
+    }
+    status = end_converters(writer, error);
+    if (!status)
+        status = finish_container(writer, error);
+    return status ? status : WR_END;
+}
+
+enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error)
+{
+    const enum wr_status status = wr_target_finish(&writer->muxer.target, error);
+    if (status)
+        return status;
+    struct wr_media_report *report = &writer->report->output;
+    report->duration = (double)(writer->written.end - writer->written.begin) *
+                       av_q2d(writer->encoder.context->time_base);
+    const int64_t bytes = writer->muxer.bytes; // of what the muxer opened itself it knows nothing
+    report->bytes = bytes ? bytes : writer->muxer.target.bytes;
+    return WR_OK;
+}

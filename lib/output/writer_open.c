@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+// Opens a writer: encoder, streams, container, and the hidden folder last.
+#include "lib/output/writer_open.h"
+
+#include <libavutil/pixdesc.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lib/input/source.h"
+#include "lib/media/compat.h"
+#include "lib/output/container.h"
+#include "lib/output/h264.h"
+#include "lib/output/keep.h"
+#include "lib/output/selection.h"
+#include "lib/output/writer.h"
+#include "lib/output/writer_parts.h"
+
+static void tell_dynamic_metadata(const struct wr_log *log, const struct wr_source *source)
+{
+    size_t size;
+    if (wr_stream_side_data(source->video, AV_PKT_DATA_DOVI_CONF, &size))
+        wr_say(log, WR_LOG_LOSS,
+               "Dolby Vision metadata belongs to the old encoding and is left out; the base "
+               "picture keeps its colours");
+    if (av_frame_get_side_data(source->first, AV_FRAME_DATA_DYNAMIC_HDR_PLUS))
+        wr_say(log, WR_LOG_LOSS, "HDR10+ metadata belongs to the old pictures and is left out");
+}
+
+static void describe_output(const struct wr_writer *writer, struct wr_media_report *report)
+{
+    const AVCodecContext *context = writer->encoder.context;
+    *report = (struct wr_media_report){
+        .width = context->width,
+        .height = context->height,
+        .frame_rate = av_q2d(context->framerate),
+    };
+    snprintf(report->path, sizeof report->path, "%s", writer->options.output);
+    snprintf(report->format, sizeof report->format, "%s", writer->plan.container->name);
+    snprintf(report->codec, sizeof report->codec, "%s", avcodec_get_name(context->codec_id));
+    snprintf(report->encoder, sizeof report->encoder, "%s", context->codec->name);
+    snprintf(report->quality, sizeof report->quality, "%s", writer->encoder.quality);
+    snprintf(report->pix_fmt, sizeof report->pix_fmt, "%s", av_get_pix_fmt_name(context->pix_fmt));
+    wr_describe_color(report, context->color_range, context->colorspace, context->color_primaries,
+                      context->color_trc);
+}
+
+static enum wr_status open_container(struct wr_writer *writer, const struct wr_reader *reader,
+                                     struct wr_error *error)
+{
+    const struct wr_source *source = wr_reader_source(reader);
+    struct wr_muxer *muxer = &writer->muxer;
+    writer->route_count = source->stream_count;
+    writer->routes = calloc((size_t)writer->route_count, sizeof *writer->routes);
+    writer->packet = av_packet_alloc();
+    if (!writer->routes || !writer->packet)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    struct wr_selection selection = {
+        .plan = &writer->plan,
+        .options = &writer->options,
+        .target = &muxer->target,
+        .encoder = writer->encoder.context,
+        .source = source,
+        .routes = writer->routes,
+    };
+    enum wr_status status = wr_selection_make(&selection, writer->report, error);
+    if (!status)
+        status = wr_keep_what_is_found(&selection, reader, writer->report, error);
+    if (!status)
+        status = wr_container_open(&muxer->file, &selection, error);
+    writer->video = writer->routes[source->video->index].output;
+    writer->loses_last_duration = selection.loses_last_duration;
+    return status;
+}
+
+static enum wr_status open_chunks(struct wr_writer *writer, const struct wr_source *source,
+                                  const AVIOInterruptCB *interrupt, struct wr_error *error)
+{
+    const struct wr_chunks_terms terms = {
+        .options = &writer->options,
+        .encoder = &writer->encoder,
+        .muxer = &writer->muxer,
+        .written = &writer->written,
+        .interrupted = interrupt->callback,
+        .opaque = interrupt->opaque,
+    };
+    return writer->options.chunk
+               ? wr_chunks_open(&writer->chunks, &terms, source, writer->report->chain, error)
+               : WR_OK;
+}
+
+// A part has neither container nor other streams than the video.
+static enum wr_status open_part(struct wr_writer *writer, const struct wr_source *source,
+                                const AVIOInterruptCB *interrupt, struct wr_error *error)
+{
+    struct wr_chunks *chunks = &writer->chunks;
+    enum wr_status status =
+        wr_encoder_open(&writer->encoder, &writer->plan, &writer->options, source, error);
+    if (!status)
+        status = open_chunks(writer, source, interrupt, error);
+    if (status)
+        return status;
+    if (!(chunks->part_name = wr_part_name(&writer->options)))
+        return wr_fail(error, WR_FAILED, "out of memory");
+    writer->options.output = chunks->part_name;
+    status = wr_target_open(&writer->muxer.target, &writer->options, WR_TARGET_FILE, source->name,
+                            error);
+    if (!status)
+        status = wr_chunks_begin_part(chunks, error);
+    if (!status)
+        describe_output(writer, &writer->report->output);
+    return status;
+}
+
+// The target is opened first, since that is cheap, and begun last, since that makes a folder.
+static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader *reader,
+                               const AVIOInterruptCB *interrupt, struct wr_error *error)
+{
+    struct wr_muxer *muxer = &writer->muxer;
+    const struct wr_source *source = wr_reader_source(reader);
+    const struct wr_output_plan *plan = &writer->plan;
+    const struct wr_writer_options *options = muxer->options = &writer->options;
+    if (options->part)
+        return open_part(writer, source, interrupt, error);
+    muxer->plays = source->plays;
+    enum wr_status status =
+        wr_target_open(&muxer->target, options, plan->target_kind, source->name, error);
+    if (!status)
+        status = wr_encoder_open(&writer->encoder, plan, options, source, error);
+    if (!status)
+        status = open_chunks(writer, source, interrupt, error);
+    if (!status)
+        status = open_container(writer, reader, error);
+    if (!status)
+        status = wr_h264_open(&writer->h264, muxer->file->streams[writer->video], plan,
+                              writer->encoder.context->time_base, error);
+    if (status)
+        return status;
+    muxer->file->interrupt_callback = *interrupt;
+    if (options->chunk)
+        wr_chunks_attach(&writer->chunks, writer->video, writer->h264);
+    status = wr_muxer_begin(muxer, plan->codec->name, error);
+    if (status)
+        return status;
+    tell_dynamic_metadata(&options->log, source);
+    describe_output(writer, &writer->report->output);
+    return WR_OK;
+}
+
+enum wr_status wr_writer_open(struct wr_writer **writer, const struct wr_output_plan *plan,
+                              const struct wr_writer_options *options,
+                              const struct wr_reader *reader, struct wr_report *report,
+                              int (*interrupted)(void *), void *opaque, struct wr_error *error)
+{
+    struct wr_writer *new = *writer = calloc(1, sizeof *new);
+    if (!new)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    new->plan = *plan;
+    new->options = *options;
+    new->report = report;
+    new->durations = WR_DURATIONS;
+    new->written.begin = INT64_MAX;
+    const AVIOInterruptCB interrupt = {interrupted, opaque};
+    const enum wr_status status = open_all(new, reader, &interrupt, error);
+    if (status)
+        wr_writer_close(writer);
+    return status;
+}

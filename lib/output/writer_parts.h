@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// What the parts of the writer share: opening it, sending packets, finishing the file.
+#pragma once
+
+#include "lib/media/reason.h"
+#include "lib/output/chunks.h"
+#include "lib/output/durations.h"
+#include "lib/output/encoder.h"
+#include "lib/output/muxer.h"
+#include "lib/output/route.h"
+
+struct wr_writer {
+    struct wr_output_plan plan;
+    struct wr_writer_options options;
+    struct wr_encoder encoder;
+    struct wr_muxer muxer;
+    struct wr_report *report;
+    AVPacket *packet;   // from the encoder
+    AVBSFContext *h264; // completes it; NULL if nothing is missing
+    int video;          // the output's stream for it
+
+    struct wr_stream_route *routes; // of the input's streams
+    int route_count;
+
+    struct wr_durations durations;
+    struct wr_chunks chunks; // with options.chunk
+    struct wr_written written;
+    struct wr_part_tail tail; // of a part
+    bool flushing;            // the encoder knows that no more frames come
+    bool loses_last_duration; // no reader would find it
+};
+
+// Moves one packet from the encoder to the muxer; WR_END when the encoder has none.
+int wr_writer_write_encoded(struct wr_writer *writer, struct wr_error *error);
+
+// Writes what the route's converter has ready.
+enum wr_status wr_writer_write_converted(struct wr_writer *writer,
+                                         const struct wr_stream_route *route,
+                                         struct wr_error *error);
+
+// Says why the encoder failed. Returns WR_FAILED.
+enum wr_status wr_writer_fail_encoding(const struct wr_writer *writer,
+                                       const struct wr_reason *reason, struct wr_error *error);
