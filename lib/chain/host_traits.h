@@ -11,6 +11,8 @@ enum wr_host_trait {
     WR_HOST_ONE_THREAD = 1 << 1, // the result depends on the number of threads
     WR_HOST_RECORDS = 1 << 2,    // writes down what it sees, outside the video
     WR_HOST_HOLDS_ALL = 1 << 3,  // keeps all frames until the last has come
+    WR_HOST_DRAWS = 1 << 4,      // draws random numbers from rand() while it is configured
+    WR_HOST_OVERWRITES = 1 << 5, // works only where it may overwrite all frames, or none
 };
 
 // What libavfilter's filter of this name may have, 0 for most.
