@@ -170,6 +170,50 @@ ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 5 -c:
 reel --filter rgbashift=rh=2,hflip --codec ffv1 -y -o "$work/back.mkv" "$work/deep.mkv"
 verdict "the layout comes back" "$(frames "$work/back.mkv" | grep -q yuv422p10le || frames "$work/back.mkv" | tail -n 1)"
 
+# codec_gets "CODEC PIX_FMT CHAIN": what the encoder is fed.
+codec_gets() {
+    local codec format chain
+    read -r codec format chain <<< "$1"
+    reel --filter "$chain" --codec "$codec" --format nut -y -o "$work/$BASHPID.nut" "$work/in.mkv"
+    verdict "$codec gets $format of $chain" "$(frames "$work/$BASHPID.nut" | grep -q ",$format\(,\|\$\)" || said_last)"
+}
+each codec_gets << 'END'
+ffv1 yuv420p rgbashift=rh=2
+png rgb24 rgbashift=rh=2
+png rgb24 rgbashift=rh=2,hflip,drawbox
+huffyuv rgb24 stereo3d=sbsl:arcc
+huffyuv bgra colorkey=green
+huffyuv yuv422p hflip
+libx264 yuv420p stereo3d=sbsl:arcc
+libx264 yuv420p rgbashift=rh=2
+gif pal8 rgbashift=rh=2
+END
+
+# It draws random numbers, and cannot work on frames of which it may overwrite only some.
+(cd "$work" && ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=320x180:rate=25 -frames:v 30 -c:v libx264 -bf 2 shaky.mp4 &&
+    ffmpeg -nostdin -v error -i shaky.mp4 -vf vidstabdetect=result=shaky.trf -f null -) 2> /dev/null
+if [ -s "$work/shaky.trf" ]; then
+    reason=''
+    chain="vidstabtransform=input=$work/shaky.trf:zoom=5"
+    ffmpeg -nostdin -v error -i "$work/shaky.mp4" -vf "$chain" -f framemd5 - | sed '/^#/d; s/.*, *//' > "$work/want"
+    for _ in 1 2 3; do
+        reel --filter "$chain" --format framemd5 -o - "$work/shaky.mp4" | sed '/^#/d; s/.*, *//' > "$work/have"
+        reason=$reason$(first_difference "$work/have" "$work/want")
+    done
+    [ "$(wc -l < "$work/want")" = 30 ] || reason="$(wc -l < "$work/want") frames of ffmpeg's"
+    verdict "vidstabtransform gives ffmpeg's bits in every run" "$reason"
+else
+    skip "vidstabtransform" "this ffmpeg has no vidstabdetect"
+fi
+
+# Where the output has enough, reading is interrupted, which is no damage.
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=640x360:rate=25 -frames:v 60 -c:v mpeg2video -q:v 2 "$work/long.mkv"
+reason=''
+for _ in 1 2 3 4 5 6; do
+    reel --filter setsar=1 --frames 12 --codec rawvideo --format nut -y -o "$work/begin.nut" "$work/long.mkv" || reason=$(said_last)
+done
+verdict "an input of which only the beginning is used is not damaged" "$reason"
+
 # What a conversion loses is said and reported. It is made where the filter that needs it stands, and undone behind it.
 reel --filter fps=5,drawgrid --codec ffv1 --report "$work/loss.json" -y -o "$work/loss.mkv" "$work/deep.mkv"
 loss="drawgrid: FFmpeg's filters take yuv422p, not yuv422p10, which loses depth"

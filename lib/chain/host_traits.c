@@ -33,6 +33,9 @@ static const struct {
     {"vidstabdetect", WR_HOST_RECORDS, NULL},
     {"zmq", WR_HOST_RECORDS, NULL},
     {"reverse", WR_HOST_HOLDS_ALL, NULL},
+    // It searches in random directions. After a frame that it may not overwrite it takes the memory
+    // of that frame for its own.
+    {"vidstabtransform", WR_HOST_DRAWS | WR_HOST_OVERWRITES, NULL},
     {"copy", WR_HOST_CHANGES_NOTHING, NULL},
     {"null", WR_HOST_CHANGES_NOTHING, NULL},
     {"avgblur", WR_HOST_MIXES_ROWS, NULL},

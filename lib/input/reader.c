@@ -375,7 +375,7 @@ int64_t wr_reader_damaged(const struct wr_reader *reader)
     // With several threads FFmpeg's decoders may forget to mark a damaged frame, and some demuxers
     // pass over damage in silence. But they log it.
     const struct wr_source *source = &reader->source;
-    int64_t damaged = !source->damaged && atomic_load(&source->complaints) ? 1 : source->damaged;
+    int64_t damaged = !source->damaged && wr_source_complaints(source) ? 1 : source->damaged;
     for (int n = 0; n < reader->companions.count; n++)
         damaged += reader->companions.items[n].source.damaged;
     return damaged;

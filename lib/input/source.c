@@ -30,12 +30,23 @@ bool wr_source_is_cancelled(const struct wr_source *source)
     return poll(&cancelled, 1, 0) > 0;
 }
 
-// Also asked while libavformat waits for a network, which may stall; files do not.
+int wr_source_complaints(const struct wr_source *source)
+{
+    return source->is_interrupted ? source->complaints_before : atomic_load(&source->complaints);
+}
+
+// Also asked while libavformat waits for a network, which may stall; files do not. A demuxer takes
+// a read that is interrupted for an error of the file.
 static int is_cancelled(void *opaque)
 {
     struct wr_source *const source = opaque;
     const AVIOContext *pb = source->file ? source->file->pb : NULL;
-    return wr_source_is_cancelled(source) ||
+    const bool is_cancelled = wr_source_is_cancelled(source);
+    if (is_cancelled && !source->is_interrupted) {
+        source->is_interrupted = true;
+        source->complaints_before = atomic_load(&source->complaints);
+    }
+    return is_cancelled ||
            (strstr(source->name, "://") && wr_live_check(&source->live, pb ? pb->pos : 0));
 }
 

@@ -76,6 +76,8 @@ struct wr_source {
                            // offset; AV_NOPTS_VALUE if none did
     int64_t damaged;       // packets and frames
     atomic_int complaints; // errors that demuxer and decoder log, counted by lib/media/libav.c
+    bool is_interrupted;   // a read was, since reading is to end
+    int complaints_before; // that; later ones are no damage
 };
 
 // Opens and probes the file, and picks none of its streams. After a failure too, wr_source_close is
@@ -107,6 +109,9 @@ bool wr_source_is_live(const struct wr_source *source);
 
 // True once reading is to end.
 bool wr_source_is_cancelled(const struct wr_source *source);
+
+// How many errors demuxer and decoder logged of what is in the file.
+int wr_source_complaints(const struct wr_source *source);
 
 // Whether a result means that memory is short. Where a damaged file only claims a size that nobody
 // has, it is not: a little memory can still be had.

@@ -230,11 +230,45 @@ static void make_full(struct wr_delivery *delivery, const AVCodec *codec,
     }
 }
 
+// Whether a format has less of anything than the one before. Samples may be rounded.
+static bool is_poorer(const struct wr_format *to, const struct wr_format *from)
+{
+    const bool coarser =
+        to->log2_chroma_w > from->log2_chroma_w || to->log2_chroma_h > from->log2_chroma_h;
+    const bool chroma =
+        from->model != WR_GRAY && (to->model == WR_GRAY || (to->model == WR_YUV && coarser));
+    return to->depth < from->depth || to->alpha < from->alpha || chroma;
+}
+
+// What the encoder does not take is converted where that costs nothing but size; elsewhere it is
+// refused.
+static void make_wider(struct wr_delivery *delivery, const AVCodec *codec,
+                       const struct wr_format *from)
+{
+    struct choice choice = {.count = 0};
+    struct wr_format to;
+    if (!holds(codec, from))
+        add_taken(&choice, codec);
+    if (!choice.count)
+        return;
+    const enum AVPixelFormat pix_fmt = choose(&choice, from);
+    if (!wr_pix_fmt_describe(pix_fmt, &to) || is_poorer(&to, from))
+        return;
+    char given[32];
+    const char *name = av_get_pix_fmt_name(pix_fmt);
+    wr_format_name(from, given, sizeof given);
+    snprintf(delivery->chain, sizeof delivery->chain, "format=%s", name);
+    snprintf(delivery->note, sizeof delivery->note,
+             "%s does not take %s: the pictures are converted to %s; --pix-fmt chooses another "
+             "format",
+             codec->name, given, name);
+}
+
 void wr_delivery_choose(struct wr_delivery *delivery, const struct wr_container_row *container,
                         const AVCodec *codec, const struct wr_stream *stream, int64_t frames)
 {
     *delivery = (struct wr_delivery){.chain = ""};
-    if (container->converts && wr_encoder_row(codec)->palette)
+    if (wr_encoder_row(codec)->palette)
         make_palette(delivery, codec, stream, frames);
     else if (container->converts)
         make_still(delivery, codec, stream);
@@ -244,6 +278,15 @@ void wr_delivery_choose(struct wr_delivery *delivery, const struct wr_container_
     if (!*delivery->chain && stream->is_of_pictures && !container->converts &&
         !container->takes_anything)
         make_video(delivery, codec, stream);
+    if (!*delivery->chain && !stream->is_paletted && !container->converts)
+        make_wider(delivery, codec, &stream->format);
+}
+
+bool wr_delivery_suits(const AVCodec *codec, const struct wr_format *given,
+                       const struct wr_format *before)
+{
+    const bool has_palette = wr_encoder_row(codec)->palette;
+    return has_palette || (holds(codec, given) && !holds(codec, before));
 }
 
 void wr_delivery_drop_alpha(struct wr_delivery *delivery, const AVCodec *codec,

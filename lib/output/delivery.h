@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What frames are converted to where the output's name asks for that: pictures, GIF, and what
-// players take of RGB pictures.
+// What frames are converted to where the output asks for that: pictures, GIF, what players take of
+// RGB pictures, and encoders that do not take the frames' layout.
 #pragma once
 
 #include "lib/media/stream.h"
@@ -16,6 +16,11 @@ struct wr_delivery {
 // Where nothing asks for one, the delivery is empty: then frames are kept exactly, or refused.
 void wr_delivery_choose(struct wr_delivery *delivery, const struct wr_container_row *container,
                         const AVCodec *codec, const struct wr_stream *stream, int64_t frames);
+
+// True if the codec takes frames as filters gave them and not with the layout that they had before:
+// then they need not get that again.
+bool wr_delivery_suits(const AVCodec *codec, const struct wr_format *given,
+                       const struct wr_format *before);
 
 // Has alpha that came from the filters left out where only that keeps the codec from taking the
 // frames.

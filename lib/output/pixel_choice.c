@@ -100,29 +100,6 @@ static enum wr_status find_asked(enum AVPixelFormat *pix_fmt, const AVCodec *cod
                    codec->name, name, *formats ? formats : "none that warpreel makes");
 }
 
-// True if samples of `format` fit into `into` without a loss, though they are converted.
-static bool loses_nothing(const struct wr_format *into, const struct wr_format *format)
-{
-    return into->model == format->model && into->depth >= format->depth &&
-           into->alpha >= format->alpha && into->log2_chroma_w <= format->log2_chroma_w &&
-           into->log2_chroma_h <= format->log2_chroma_h;
-}
-
-// The smallest format of the list that loses nothing, NULL if there is none.
-static const char *find_lossless(const enum AVPixelFormat *list, const struct wr_format *format)
-{
-    const AVPixFmtDescriptor *best = NULL;
-    for (int i = 0; list && list[i] != AV_PIX_FMT_NONE; i++) {
-        const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(list[i]);
-        struct wr_format into;
-        if (wr_pix_fmt_is_made(list[i]) && wr_pix_fmt_describe(list[i], &into) &&
-            loses_nothing(&into, format) &&
-            (!best || av_get_bits_per_pixel(desc) < av_get_bits_per_pixel(best)))
-            best = desc;
-    }
-    return best ? best->name : NULL;
-}
-
 enum wr_status wr_choose_pix_fmt(enum AVPixelFormat *pix_fmt, const AVCodec *codec,
                                  const char *asked, enum AVPixelFormat source,
                                  const struct wr_format *format, struct wr_error *error)
@@ -146,12 +123,6 @@ enum wr_status wr_choose_pix_fmt(enum AVPixelFormat *pix_fmt, const AVCodec *cod
     char given[96], formats[512];
     print_format(given, sizeof given, format);
     print_list(formats, sizeof formats, list);
-    const char *lossless = find_lossless(list, format);
-    if (lossless)
-        return wr_fail(error, WR_FAILED,
-                       "encoder %s cannot hold %s: take another --codec, or convert with --pix-fmt "
-                       "%s, which loses nothing, or to one of %s",
-                       codec->name, given, lossless, formats);
     return wr_fail(error, WR_FAILED, "encoder %s cannot hold %s: take another --codec%s%s",
                    codec->name, given, *formats ? ", or convert with --pix-fmt to one of " : "",
                    formats);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Writes a file: encodes frames and muxes packets. writer_open.h opens it, and writer_finish.h names
-// the file when it is whole.
+// Writes a file: encodes frames and muxes packets. writer_open.h opens it, and writer_finish.h
+// names the file when it is whole.
 #pragma once
 
 #include "lib/media/message.h"

@@ -8,7 +8,9 @@
 #include <libavutil/imgutils.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/chain/host_text.h"
@@ -85,11 +87,30 @@ static int parse(struct wr_host_graph *g, const struct wr_host_request *request)
 }
 
 // So that the result does not depend on the machine.
-static void limit_threads(AVFilterGraph *graph)
+static unsigned limit_threads(AVFilterGraph *graph)
 {
-    for (unsigned n = 0; n < graph->nb_filters; n++)
-        if (wr_host_traits_of(graph->filters[n]) & WR_HOST_ONE_THREAD)
+    unsigned all = 0;
+    for (unsigned n = 0; n < graph->nb_filters; n++) {
+        const unsigned traits = wr_host_traits_of(graph->filters[n]);
+        if (traits & WR_HOST_ONE_THREAD)
             graph->filters[n]->nb_threads = 1;
+        all |= traits;
+    }
+    return all;
+}
+
+// Filters that draw random numbers get those of a program that has just begun, as in ffmpeg,
+// however many jobs and graphs there are.
+static int configure_links(const struct wr_host_graph *g)
+{
+    static pthread_mutex_t drawing = PTHREAD_MUTEX_INITIALIZER;
+    if (!(g->traits & WR_HOST_DRAWS))
+        return avfilter_graph_config(g->graph, NULL);
+    pthread_mutex_lock(&drawing);
+    srand(1);
+    const int result = avfilter_graph_config(g->graph, NULL);
+    pthread_mutex_unlock(&drawing);
+    return result;
 }
 
 static int configure(struct wr_host_graph *g, const struct wr_host_request *request)
@@ -110,8 +131,8 @@ static int configure(struct wr_host_graph *g, const struct wr_host_request *requ
     if (result >= 0)
         result = parse(g, request);
     if (result >= 0) {
-        limit_threads(g->graph);
-        result = avfilter_graph_config(g->graph, NULL);
+        g->traits = limit_threads(g->graph);
+        result = configure_links(g);
     }
     wr_reason_end(&g->reason, result);
     if (result < 0)
@@ -264,15 +285,6 @@ static AVFrame *make_blank(const struct wr_host_input *input)
     return frame;
 }
 
-// Filters that write down what they see: a frame that is none of the video's must not get there.
-static bool keeps_records(const AVFilterGraph *graph)
-{
-    for (unsigned n = 0; n < graph->nb_filters; n++)
-        if (wr_host_traits_of(graph->filters[n]) & WR_HOST_RECORDS)
-            return true;
-    return false;
-}
-
 // Gives each source one blank frame and no more.
 static int give_blanks(const struct wr_host_graph *g, const struct wr_host_request *request)
 {
@@ -287,7 +299,8 @@ static int give_blanks(const struct wr_host_graph *g, const struct wr_host_reque
     return result;
 }
 
-// The first frame that comes out where one goes in; NULL if none does.
+// The first frame that comes out where one goes in; NULL if none does. Filters that write down what
+// they see get none: it is none of the video's.
 static AVFrame *run_blank(const struct wr_host_request *request)
 {
     struct wr_host_graph g;
@@ -295,8 +308,8 @@ static AVFrame *run_blank(const struct wr_host_request *request)
     if (wr_host_graph_open(&g, request, NULL, &unused))
         return NULL;
     AVFrame *out = NULL;
-    if (!keeps_records(g.graph) && give_blanks(&g, request) >= 0 && (out = av_frame_alloc()) &&
-        av_buffersink_get_frame(g.sink, out) < 0)
+    if (!(g.traits & WR_HOST_RECORDS) && give_blanks(&g, request) >= 0 &&
+        (out = av_frame_alloc()) && av_buffersink_get_frame(g.sink, out) < 0)
         av_frame_free(&out);
     wr_host_graph_close(&g);
     return out;

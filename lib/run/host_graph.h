@@ -29,6 +29,7 @@ struct wr_host_request {
 struct wr_host_graph {
     AVFilterGraph *graph;
     AVFilterContext *sources[WR_MAX_FILES], *sink; // the graph's
+    unsigned traits;                               // of all its filters, enum wr_host_trait
     struct wr_reason reason;                       // why it could not be configured
 };
 

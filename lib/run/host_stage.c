@@ -9,6 +9,7 @@
 #include <libavutil/pixdesc.h>
 #include <stdlib.h>
 
+#include "lib/chain/host_traits.h"
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
 
@@ -133,10 +134,12 @@ static int give(struct wr_host_stage *s, struct wr_host_source *source, AVFrame 
         wr_stage_fail(&s->stage, &error);
         return error.status;
     }
+    int result = s->graph.traits & WR_HOST_OVERWRITES ? av_frame_make_writable(frame) : 0;
     source->frames++;
     source->end = frame->pts + wr_frame_duration(frame);
     const double start = wr_now();
-    const int result = av_buffersrc_add_frame(source->context, frame);
+    if (result >= 0)
+        result = av_buffersrc_add_frame(source->context, frame);
     wr_stage_account(&s->stage.seconds, s->stage.track, "host", start, "frame",
                      s->stage.counts.in - 1);
     av_frame_free(&frame);

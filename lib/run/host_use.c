@@ -10,6 +10,7 @@
 
 #include "kernels/program/converter.h"
 #include "lib/input/source.h"
+#include "lib/output/delivery.h"
 #include "lib/run/branch.h"
 
 // A host segment on its way to be a stage.
@@ -141,24 +142,25 @@ static enum wr_status add_programs(struct wr_stages *stages, struct use *use,
 
 static bool same_kind(const struct wr_format *a, const struct wr_format *b)
 {
-    return a->model == b->model && a->depth == b->depth && a->width == b->width &&
-           a->height == b->height;
+    return a->model == b->model && a->depth == b->depth;
 }
 
 // Where frames had to be converted for the filters and still have that layout, they are converted
-// back by what comes next, unless that is a `format`. What has a palette, or is another picture
-// than the one that came (palettegen), stays as it is.
+// back by what comes next, unless that is a `format`, or the encoder takes only what they are now.
+// What has a palette stays as it is.
 static enum wr_status convert_back(const struct wr_stages *stages, struct wr_chain *pending,
-                                   const struct use *use, struct wr_error *error)
+                                   const struct use *use, const struct wr_stages_terms *terms,
+                                   struct wr_error *error)
 {
     const struct wr_format *now = &stages->out.format, *own = &use->branches[0].own;
     struct wr_format given = use->branches[0].now.format, back = *own;
+    back.alpha = now->alpha;
     if (use->request.conversions && !use->request.cut) // to floats, which become this
         given = wr_rgb_inside(own);
     if (use->segment->says_format || wr_same_layout(&back, &given) || !same_kind(now, &given) ||
-        av_pix_fmt_desc_get(stages->out.like->format)->flags & AV_PIX_FMT_FLAG_PAL)
+        av_pix_fmt_desc_get(stages->out.like->format)->flags & AV_PIX_FMT_FLAG_PAL ||
+        (terms->encoder && wr_delivery_suits(terms->encoder, now, &back)))
         return WR_OK;
-    back.alpha = now->alpha;
     return wr_append_layout(pending, &back, error);
 }
 
@@ -257,7 +259,7 @@ enum wr_status wr_host_use(struct wr_stages *stages, struct wr_chain *pending,
         say_conversions(&use, &terms->notes);
     wr_chain_close(pending);
     if (!status)
-        status = convert_back(stages, pending, &use, error);
+        status = convert_back(stages, pending, &use, terms, error);
     close_use(&use);
     return status;
 }

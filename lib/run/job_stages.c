@@ -179,17 +179,22 @@ enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_pla
 {
     const struct wr_job_options *options = request->options;
     const struct wr_stream in = describe_input(request, reader, &terms->notes);
+    struct wr_stages_terms known = *terms;
     *plan = (struct wr_output_plan){0};
-    enum wr_status status = wr_stages_open(stages, request, NULL, &in, terms, error);
+    // What keeps the output from being made is told later.
+    if (options->output)
+        (void)make_plan(plan, options, reader, &in, false, NULL);
+    known.encoder = plan->codec;
+    *plan = (struct wr_output_plan){0};
+    enum wr_status status = wr_stages_open(stages, request, NULL, &in, &known, error);
     if (status || !options->output)
         return status;
     status = make_plan(plan, options, reader, &stages->out, false, error);
     const struct wr_delivery delivery = plan->delivery;
     if (!status && *delivery.chain) {
         wr_stages_close(stages);
-        struct wr_stages_terms again = *terms;
-        again.notes = (struct wr_log){0}; // said already
-        status = wr_stages_open(stages, request, delivery.chain, &in, &again, error);
+        known.notes = (struct wr_log){0}; // said already
+        status = wr_stages_open(stages, request, delivery.chain, &in, &known, error);
         if (!status)
             status = make_plan(plan, options, reader, &stages->out, true, error);
         plan->delivery = delivery;

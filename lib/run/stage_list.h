@@ -31,6 +31,7 @@ struct wr_stages_terms {
     const struct wr_source *source; // borrowed
     int64_t frames;                 // how many come in, 0 if not known
     int64_t memory_limit;           // bytes that a stage may hold, 0 for what the machine has
+    const AVCodec *encoder;         // that gets the frames; NULL for none
 };
 
 // Appends a stage that is neither of the two below, and takes it over, also after a failure.
