@@ -410,7 +410,6 @@ static const struct {
     {"b.mkv", .pix_fmt = "yuv420q", .status = WR_USAGE, .words = {"yuv420q", "yuv420p?"}},
     {"b.mkv", "png", .pix_fmt = "pal8", .status = WR_USAGE, .words = {"pal8", "8 to 16 bits"}},
     {"b.mkv", "mpeg4", .pix_fmt = "rgb24", .status = WR_USAGE, .words = {"rgb24", "yuv420p"}},
-    {"b.mkv", "png", .status = WR_FAILED, .words = {"png", "--pix-fmt"}},
     {"none/b.mkv", .status = WR_FAILED, .words = {"none/b.mkv", "No such file"}},
     {"a.y4m", .status = WR_FAILED, .words = {"same file", "a.y4m"}},
     {"", .format = "nut", .status = WR_FAILED, .words = {"is a directory", ""}},
