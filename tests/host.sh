@@ -173,9 +173,10 @@ verdict "the layout comes back" "$(frames "$work/back.mkv" | grep -q yuv422p10le
 # codec_gets "CODEC PIX_FMT CHAIN": what the encoder is fed.
 codec_gets() {
     local codec format chain
+    local -r made=$work/$BASHPID.nut
     read -r codec format chain <<< "$1"
-    reel --filter "$chain" --codec "$codec" --format nut -y -o "$work/$BASHPID.nut" "$work/in.mkv"
-    verdict "$codec gets $format of $chain" "$(frames "$work/$BASHPID.nut" | grep -q ",$format\(,\|\$\)" || said_last)"
+    reel --filter "$chain" --codec "$codec" --format nut -y -o "$made" "$work/in.mkv"
+    verdict "$codec gets $format of $chain" "$(frames "$made" | grep ",$format\(,\|\$\)" > /dev/null || said_last)"
 }
 each codec_gets << 'END'
 ffv1 yuv420p rgbashift=rh=2
@@ -207,10 +208,10 @@ else
 fi
 
 # Where the output has enough, reading is interrupted, which is no damage.
-ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=640x360:rate=25 -frames:v 60 -c:v mpeg2video -q:v 2 "$work/long.mkv"
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=640x360:rate=25 -frames:v 60 -c:v mpeg2video -q:v 2 "$work/whole.mkv"
 reason=''
 for _ in 1 2 3 4 5 6; do
-    reel --filter setsar=1 --frames 12 --codec rawvideo --format nut -y -o "$work/begin.nut" "$work/long.mkv" || reason=$(said_last)
+    reel --filter setsar=1 --frames 12 --codec rawvideo --format nut -y -o "$work/begin.nut" "$work/whole.mkv" || reason=$(said_last)
 done
 verdict "an input of which only the beginning is used is not damaged" "$reason"
 
