@@ -170,24 +170,24 @@ ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 5 -c:
 reel --filter rgbashift=rh=2,hflip --codec ffv1 -y -o "$work/back.mkv" "$work/deep.mkv"
 verdict "the layout comes back" "$(frames "$work/back.mkv" | grep -q yuv422p10le || frames "$work/back.mkv" | tail -n 1)"
 
-# codec_gets "CODEC PIX_FMT CHAIN": what the encoder is fed.
+# codec_gets "CODEC PIX_FMT CHAIN": what the encoder is fed, as its decoder gives it back.
 codec_gets() {
     local codec format chain
     local -r made=$work/$BASHPID.nut
     read -r codec format chain <<< "$1"
     reel --filter "$chain" --codec "$codec" --format nut -y -o "$made" "$work/in.mkv"
-    verdict "$codec gets $format of $chain" "$(frames "$made" | grep ",$format\(,\|\$\)" > /dev/null || said_last)"
+    verdict "$codec gives $format of $chain" "$(frames "$made" | grep ",$format\(,\|\$\)" > /dev/null || said_last)"
 }
 each codec_gets << 'END'
 ffv1 yuv420p rgbashift=rh=2
 png rgb24 rgbashift=rh=2
 png rgb24 rgbashift=rh=2,hflip,drawbox
-huffyuv rgb24 stereo3d=sbsl:arcc
+huffyuv bgr0 stereo3d=sbsl:arcc
 huffyuv bgra colorkey=green
 huffyuv yuv422p hflip
 libx264 yuv420p stereo3d=sbsl:arcc
 libx264 yuv420p rgbashift=rh=2
-gif pal8 rgbashift=rh=2
+gif bgra rgbashift=rh=2
 END
 
 # It draws random numbers, and cannot work on frames of which it may overwrite only some.
