@@ -170,23 +170,24 @@ ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=96x64:rate=25 -frames:v 5 -c:
 reel --filter rgbashift=rh=2,hflip --codec ffv1 -y -o "$work/back.mkv" "$work/deep.mkv"
 verdict "the layout comes back" "$(frames "$work/back.mkv" | grep -q yuv422p10le || frames "$work/back.mkv" | tail -n 1)"
 
-# codec_gets "CODEC PIX_FMT CHAIN": what the encoder is fed.
+# codec_gets "CODEC PIX_FMT CHAIN": what the encoder is fed, as its decoder gives it back.
 codec_gets() {
     local codec format chain
+    local -r made=$work/$BASHPID.nut
     read -r codec format chain <<< "$1"
-    reel --filter "$chain" --codec "$codec" --format nut -y -o "$work/$BASHPID.nut" "$work/in.mkv"
-    verdict "$codec gets $format of $chain" "$(frames "$work/$BASHPID.nut" | grep -q ",$format\(,\|\$\)" || said_last)"
+    reel --filter "$chain" --codec "$codec" --format nut -y -o "$made" "$work/in.mkv"
+    verdict "$codec gives $format of $chain" "$(frames "$made" | grep ",$format\(,\|\$\)" > /dev/null || said_last)"
 }
 each codec_gets << 'END'
 ffv1 yuv420p rgbashift=rh=2
 png rgb24 rgbashift=rh=2
 png rgb24 rgbashift=rh=2,hflip,drawbox
-huffyuv rgb24 stereo3d=sbsl:arcc
+huffyuv bgr0 stereo3d=sbsl:arcc
 huffyuv bgra colorkey=green
 huffyuv yuv422p hflip
 libx264 yuv420p stereo3d=sbsl:arcc
 libx264 yuv420p rgbashift=rh=2
-gif pal8 rgbashift=rh=2
+gif bgra rgbashift=rh=2
 END
 
 # It draws random numbers, and cannot work on frames of which it may overwrite only some.
@@ -207,10 +208,10 @@ else
 fi
 
 # Where the output has enough, reading is interrupted, which is no damage.
-ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=640x360:rate=25 -frames:v 60 -c:v mpeg2video -q:v 2 "$work/long.mkv"
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=640x360:rate=25 -frames:v 60 -c:v mpeg2video -q:v 2 "$work/whole.mkv"
 reason=''
 for _ in 1 2 3 4 5 6; do
-    reel --filter setsar=1 --frames 12 --codec rawvideo --format nut -y -o "$work/begin.nut" "$work/long.mkv" || reason=$(said_last)
+    reel --filter setsar=1 --frames 12 --codec rawvideo --format nut -y -o "$work/begin.nut" "$work/whole.mkv" || reason=$(said_last)
 done
 verdict "an input of which only the beginning is used is not damaged" "$reason"
 
