@@ -183,6 +183,11 @@ static bool leave_out(struct wr_runner *r, const struct wr_error *error)
     return true;
 }
 
+enum wr_status wr_batcher_fail_without_devices(const struct wr_batcher *b, struct wr_error *error)
+{
+    return wr_fail(error, WR_FAILED, "all devices have failed, the first was %s", b->left_out);
+}
+
 // Runs the batch of a device that has failed on another one, as soon as that is free. With the
 // lock, which it gives away meanwhile.
 static enum wr_status run_elsewhere(struct wr_runner *r, double *seconds, struct wr_error *error)
@@ -193,7 +198,7 @@ static enum wr_status run_elsewhere(struct wr_runner *r, double *seconds, struct
     while (!(other = wr_instances_find_idle(&b->instances, &can_wait)) && can_wait)
         pthread_cond_wait(&b->changed, &b->lock);
     if (!other)
-        return wr_fail(error, WR_FAILED, "all devices have failed, the first was %s", b->left_out);
+        return wr_batcher_fail_without_devices(b, error);
     other->is_busy = true;
     pthread_mutex_unlock(&b->lock);
     const enum wr_status status = run_on(r, other->executor, seconds, error);

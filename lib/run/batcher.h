@@ -127,3 +127,7 @@ void wr_batcher_finish_batch(struct wr_batcher *batcher, struct wr_instance *ins
 
 // Lets the thread of the instance that is being filled see whether its batch is to be run.
 void wr_batcher_look(struct wr_batcher *batcher);
+
+// Says that no device is left. Returns WR_FAILED.
+enum wr_status wr_batcher_fail_without_devices(const struct wr_batcher *batcher,
+                                               struct wr_error *error);

@@ -83,15 +83,34 @@ static void compute_values(struct wr_feed *feed, const struct wr_message *messag
     wr_program_compute(feed->state, &moment, feed->values);
 }
 
-// One frame for each turn: so no job gets more than its share while others wait.
-static void wait_for_turn(struct wr_feed *feed)
+// One frame for each turn: so no job gets more than its share while others wait. False where there
+// will be no room any more, since all devices have failed.
+static bool wait_for_turn(struct wr_feed *feed)
 {
     struct wr_batcher *b = feed->batcher;
     const double start = wr_span_begin(feed->stage->track);
     const unsigned ticket = b->tickets++;
-    while (ticket != b->serving || !find_room(b))
+    bool has_room = false;
+    while (ticket != b->serving ||
+           (!(has_room = find_room(b)) && wr_instances_have_working(&b->instances)))
         pthread_cond_wait(&b->changed, &b->lock);
     wr_span_end(feed->stage->track, "wait", "batch", start, NULL, 0);
+    return has_room;
+}
+
+static void end_turn(struct wr_batcher *b)
+{
+    b->serving++;
+    if (b->serving != b->tickets)
+        pthread_cond_broadcast(&b->changed);
+}
+
+static int fail_without_devices(struct wr_feed *feed)
+{
+    struct wr_error error;
+    wr_batcher_fail_without_devices(feed->batcher, &error);
+    wr_stage_fail(feed->stage, &error);
+    return feed->failed = WR_FAILED;
 }
 
 int wr_feed_add(struct wr_feed *feed, const struct wr_message *message)
@@ -103,7 +122,12 @@ int wr_feed_add(struct wr_feed *feed, const struct wr_message *message)
     compute_values(feed, message);
     pthread_mutex_lock(&b->lock);
     feed->phase = WR_FEED_ACTIVE; // also after an end
-    wait_for_turn(feed);
+    if (!wait_for_turn(feed)) {
+        end_turn(b);
+        const int failed = fail_without_devices(feed);
+        pthread_mutex_unlock(&b->lock);
+        return failed;
+    }
     struct wr_frames *frames = &b->filling->frames;
     const struct wr_slot slot = {.in = message->frame,
                                  .index = message->index,
@@ -116,9 +140,7 @@ int wr_feed_add(struct wr_feed *feed, const struct wr_message *message)
     feed->last_batch = frames->number;
     if (feed->max_wait > 0 || wr_frames_is_complete(frames))
         wr_batcher_look(b);
-    b->serving++;
-    if (b->serving != b->tickets)
-        pthread_cond_broadcast(&b->changed);
+    end_turn(b);
     pthread_mutex_unlock(&b->lock);
     return 0;
 }
