@@ -285,4 +285,14 @@ verdict "the palette of a further input" "$(first_difference "$work/have" "$work
 # A palette is a picture of its own, in RGB.
 reel --filter palettegen -y -o "$work/palette.png" "$work/in.mkv"
 verdict "a palette can be a PNG" "$(frames "$work/palette.png" | grep -q "^16,16,.*rgba" || said_last)"
+
+# Copied sound ends with the last frame, in every run. In Matroska both are later by what leads up to the sound, 23 ms.
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=160x120:rate=25:duration=6 -f lavfi -i sine=duration=6 \
+    -c:v libx264 -preset ultrafast -c:a aac "$work/six.mp4"
+for run in 1 2 3; do
+    reel -q --filter fps=10,hflip --frames 17 --codec ffv1 -y -o "$work/six.$run.mkv" "$work/six.mp4"
+    ffprobe -v error -select_streams a -show_entries packet=pts_time,size -of csv=p=0 "$work/six.$run.mkv" > "$work/six.$run"
+done
+verdict "sound ends with the last of --frames" "$(tail -n 1 "$work/six.1" | awk -F , '$1 < 1.69 || $1 >= 1.724 { print "at " $1 }')"
+verdict "sound ends there in every run" "$(first_difference "$work/six.1" "$work/six.2" && first_difference "$work/six.1" "$work/six.3")"
 finish

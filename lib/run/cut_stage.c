@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Cuts as FFmpeg does behind its filters: frames by the first one that stays, packets by the clock.
-// Where the shortest stream is to end all, packets wait until a frame has got so far.
+// Where the shortest stream or a number of frames is to end all, packets wait until a frame has got
+// so far.
 #include "lib/run/cut_stage.h"
 
 #include <stdlib.h>
@@ -90,6 +91,21 @@ static int hold(struct wr_cut_stage *s, struct wr_message *message)
     return 0;
 }
 
+// Ends all streams with the newest frame, which is the last one. What is still held lies behind it.
+static int end_here(struct wr_cut_stage *s)
+{
+    struct wr_message message;
+    const int64_t end = av_rescale_q(s->reached, s->time_base, AV_TIME_BASE_Q);
+    s->stage.has_enough = true;
+    s->streams_end = FFMIN(s->streams_end, end);
+    while (wr_messages_first(&s->held)) {
+        wr_messages_get(&s->held, &message);
+        s->complete[message.packet->stream_index] = true;
+        wr_message_drop(&message);
+    }
+    return end_if_complete(s);
+}
+
 // ---- frames
 
 static int take(struct wr_stage *stage, const struct wr_message *message)
@@ -102,9 +118,9 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
     s->stage.has_enough |=
         is_after(since, s->time_base, s->duration) ||
         (since && !wr_is_written_within(frame->pts, s->time_base, s->frame_rate, s->duration)) ||
-        is_after(frame->pts, s->time_base, s->sound_end);
+        is_after(frame->pts, s->time_base, s->streams_end);
     if (s->stage.has_enough && (is_far_after(since, s->time_base, s->duration) ||
-                                is_far_after(frame->pts, s->time_base, s->sound_end)))
+                                is_far_after(frame->pts, s->time_base, s->streams_end)))
         stop_waiting(s);
     if (frame->pts < 0 || s->stage.has_enough) {
         stage->counts.dropped++;
@@ -123,7 +139,8 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
     s->index++;
     stage->counts.out++;
     s->reached = FFMAX(s->reached, end);
-    return release(s);
+    const int released = release(s);
+    return released || s->index != s->frames ? released : end_here(s);
 }
 
 static int end(struct wr_stage *stage)
@@ -162,8 +179,8 @@ static int take_packet(struct wr_stage *stage, struct wr_message *message)
     const AVStream *stream = s->source->streams[number].av;
     if (message->is_end) {
         s->complete[number] = true;
-        s->sound_end = FFMIN(
-            s->sound_end, av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q) - s->skip);
+        s->streams_end = FFMIN(
+            s->streams_end, av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q) - s->skip);
         wr_message_drop(message);
         return end_if_complete(s);
     }
@@ -172,13 +189,14 @@ static int take_packet(struct wr_stage *stage, struct wr_message *message)
         const int64_t time = time_of(packet);
         s->complete[number] |=
             time != AV_NOPTS_VALUE && (is_after(time, stream->time_base, s->duration) ||
-                                       is_after(time, stream->time_base, s->sound_end));
+                                       is_after(time, stream->time_base, s->streams_end));
         if (!stays || s->complete[number]) {
             wr_message_drop(message);
             return end_if_complete(s);
         }
     }
-    if (s->shortest && !wr_is_cover(stream) && !is_reached(s, packet))
+    const bool may_end = s->shortest || s->frames >= 0;
+    if (may_end && !wr_is_cover(stream) && !is_reached(s, packet))
         return hold(s, message);
     const int status = wr_stage_send(stage->out, message, stage->track);
     if (status)
@@ -225,7 +243,8 @@ enum wr_status wr_cut_stage_open(struct wr_cut_stage **stage, const char *skip,
     }
     s->stage.type = &type;
     s->source = source;
-    s->duration = s->sound_end = INT64_MAX;
+    s->duration = s->streams_end = INT64_MAX;
+    s->frames = -1;
     s->time_base = in->time_base;
     s->frame_rate = in->frame_rate;
     s->first = AV_NOPTS_VALUE;

@@ -19,10 +19,12 @@ struct wr_cut_stage {
     int64_t first;                  // time of the first frame that stays, AV_NOPTS_VALUE before it
     int64_t index;                  // of the next frame
     bool *complete;                 // streams whose packets have all come
-    // Where the shortest ends the rest: set before the stage runs.
-    bool shortest;
-    int64_t sound_end;       // where the first sound ended, in AV_TIME_BASE; INT64_MAX if none did
-    int64_t reached;         // end of the newest frame, in time_base
+    // What ends the job early: set before the stage runs.
+    bool shortest;  // the stream that ends first
+    int64_t frames; // so many frames, -1 for all
+    int64_t
+        streams_end; // where all streams end, in AV_TIME_BASE; INT64_MAX while that is not known
+    int64_t reached; // end of the newest frame, in time_base
     struct wr_messages held; // packets that lie behind it
 };
 

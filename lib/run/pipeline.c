@@ -109,13 +109,6 @@ static void report_progress(struct wr_job *job)
     job->options.progress(job->options.opaque, progress);
 }
 
-// Where stages change the number of frames, the writer counts them, and not the reader.
-static bool is_enough(const struct wr_job *job, int64_t frames)
-{
-    return !wr_stages_keep_count(&job->stages) && job->options.frames >= 0 &&
-           frames >= job->options.frames;
-}
-
 // Returns what the last queue was finished with.
 static int write_stage(struct wr_job *job)
 {
@@ -138,10 +131,6 @@ static int write_stage(struct wr_job *job)
         wr_stage_account(&job->report.seconds_encode, job->writer_track,
                          is_frame ? "encode" : "mux", start, is_frame ? "frame" : NULL, frames);
         frames += is_frame;
-        if (!sent && is_frame && is_enough(job, frames)) {
-            wr_cause_stop(&job->cause, WR_END);
-            return WR_END;
-        }
         if (sent) {
             wr_message_drop(&message);
             wr_cause_note(&job->cause, &error);
@@ -174,12 +163,12 @@ static enum wr_status flush_writer(struct wr_job *job, struct wr_error *error)
     return status == WR_END ? WR_OK : (enum wr_status)status;
 }
 
-// Every frame that the reader sent is accounted for by each stage, and written; unless the writer
-// or a stage had enough before.
+// Every frame that the reader sent is accounted for by each stage, and written; unless a stage had
+// enough before.
 static enum wr_status check_frames(const struct wr_job *job, struct wr_error *error)
 {
     const struct wr_report *report = &job->report;
-    if (is_enough(job, report->frames_out) || job->chunk.is_joined)
+    if (job->chunk.is_joined)
         return WR_OK; // parts that are joined have counted their frames themselves
     for (int k = 0; k < job->stages.count; k++)
         if (job->stages.items[k]->has_enough)

@@ -172,6 +172,21 @@ static enum wr_status add_cut(struct wr_stages *stages, const struct wr_request 
     return status ? status : wr_stages_add(stages, &stages->cut->stage, &now, error);
 }
 
+// Ends all streams after so many frames. Where frames come as they were read, the reader does that.
+static enum wr_status add_end(struct wr_stages *stages, int64_t frames,
+                              const struct wr_source *source, struct wr_error *error)
+{
+    const struct wr_stream now = stages->out;
+    struct wr_cut_stage *end;
+    const enum wr_status status = wr_cut_stage_open(&end, NULL, NULL, &now, source, error);
+    if (status)
+        return status;
+    end->frames = frames;
+    end->stage.has_enough = !frames;
+    end->streams_end = frames ? INT64_MAX : 0;
+    return wr_stages_add(stages, &end->stage, &now, error);
+}
+
 // The filters behind the turn: the chain, then what else is asked for, then what the output needs.
 static enum wr_status add_filters(struct wr_stages *stages, struct wr_chain *pending,
                                   const struct wr_request *request, const char *delivery,
@@ -212,6 +227,8 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_request 
         status = add_cut(stages, request, terms->source, error);
     if (!status)
         status = add_rate(stages, options, error);
+    if (!status && options->frames >= 0 && !wr_request_keeps_count(request))
+        status = add_end(stages, options->frames, terms->source, error);
     wr_chain_close(&pending);
     return status;
 }
