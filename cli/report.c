@@ -100,6 +100,9 @@ static json_t *stage(const struct wr_stage_report *s)
 {
     json_t *o = json_object();
     set(&o, "kind", wr_json_text(s->kind));
+    set(&o, "filters", text(s->filters));
+    set(&o, "place", text(s->place));
+    set(&o, "why", text(s->why));
     set(&o, "in", json_integer(s->in));
     set(&o, "out", json_integer(s->out));
     set(&o, "dropped", json_integer(s->dropped));

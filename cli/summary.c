@@ -40,10 +40,12 @@ void wr_summary_say(struct wr_console *console, const struct wr_report *r)
     char bytes[32], rate[32];
     print_size(bytes, sizeof(bytes), output->bytes);
     print_rate(rate, sizeof(rate), r);
-    wr_console_say(
-        console, WR_SAY_INFO, "%lld batch%s of %d, %lld padded frame%s, %d instance%s on %s",
-        (long long)r->batches, r->batches == 1 ? "" : "es", r->batch, (long long)r->padded_frames,
-        plural(r->padded_frames), r->instances, plural(r->instances), r->device);
+    if (r->instances)
+        wr_console_say(console, WR_SAY_INFO,
+                       "%lld batch%s of %d, %lld padded frame%s, %d instance%s on %s",
+                       (long long)r->batches, r->batches == 1 ? "" : "es", r->batch,
+                       (long long)r->padded_frames, plural(r->padded_frames), r->instances,
+                       plural(r->instances), r->device);
     if (*r->expect.path && !*output->path) {
         wr_console_say(console, WR_SAY_SUMMARY, "%s: %lld frame%s as in %s, %.*f s, %s%.*s",
                        r->input.path, (long long)r->frames_out,

@@ -267,9 +267,12 @@ struct wr_stream_report {
     int64_t refused;  // packets that the container did not take
 };
 
-// What one stage of the chain did. in - dropped + repeated is out.
+// What one stage of the chain is and did. in - dropped + repeated is out.
 struct wr_stage_report {
-    char kind[16];                      // "program", "host", "cut" or "rate"
+    char kind[16];     // "program", "host", "cut" or "rate"
+    char filters[256]; // its part of the chain, cut off if that is longer
+    char place[128];   // where it runs: "cuda:0 (NVIDIA ...)", "cpu (FFmpeg's filters)"
+    char why[96];      // why it runs in FFmpeg's filters, "" for other stages
     int64_t in, out, dropped, repeated; // frames
 };
 

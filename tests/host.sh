@@ -252,11 +252,11 @@ done
 # What is said of the first input is said of further ones, too: what they lose, but not the chroma that the first does
 # not have either, and what is held of them.
 small testsrc=size=96x64:rate=25 yuv444p10 deep444.mkv -frames:v 20
-small color=red@0.5:size=16x16,format=rgba rgba logo.png -frames:v 1 -c:v png
+small color=red@0.5:size=16x16,format=rgba rgba clear.png -frames:v 1 -c:v png
 reel --filter '[0:v][1:v]overlay' --input "$work/deep444.mkv" --codec ffv1 -y -o "$work/over.mkv" "$work/in.mkv"
 verdict "a loss of a further input is said" \
     "$(grep -q "overlay: FFmpeg's filters take yuva420p, not yuv444p10 of input 1, which loses depth$" "$said" || said_last)"
-reel --filter '[0:v][1:v]overlay' --input "$work/logo.png" --codec ffv1 -y -o "$work/over.mkv" "$work/in.mkv"
+reel --filter '[0:v][1:v]overlay' --input "$work/clear.png" --codec ffv1 -y -o "$work/over.mkv" "$work/in.mkv"
 verdict "a logo loses nothing that the picture has" "$(grep "which loses" "$said")"
 for memory in 500k 2M; do
     reel -v --memory-limit $memory --filter '[1:v]reverse[r];[0:v][r]hstack' --input "$work/long.mkv" --codec ffv1 -y \
@@ -295,4 +295,11 @@ for run in 1 2 3; do
 done
 verdict "sound ends with the last of --frames" "$(tail -n 1 "$work/six.1" | awk -F , '$1 < 1.69 || $1 >= 1.724 { print "at " $1 }')"
 verdict "sound ends there in every run" "$(first_difference "$work/six.1" "$work/six.2" && first_difference "$work/six.1" "$work/six.3")"
+
+# Of every stage it is said where it runs and why.
+reel -v --filter fps=10,hflip --frames 5 --codec ffv1 -y -o "$work/where.mkv" --report "$work/where.json" "$work/six.mp4"
+verdict "-v names where stages run" "$(grep -q "^warpreel: stage 1, fps=10, runs on cpu (FFmpeg's filters): warpreel has no filter of this name" "$said" &&
+    grep -q "^warpreel: stage 2, hflip, runs on $device" "$said" || said_last)"
+verdict "the report names where stages run" "$(jq -r '[.stages[] | select(.kind != "cut") | .filters, (.place | split(" ")[0]), .why == null]
+    | if . == ["fps=10", "cpu", false, "hflip", "'"$device"'", true] then empty else tostring end' "$work/where.json")"
 finish

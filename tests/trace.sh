@@ -107,8 +107,8 @@ failed() {
 unopened() {
     local -r trace=$work/unopened.json
     local reason='' got=0
-    reel --filter no-such-filter --trace "$trace" --format null -o - "$clip" || got=$?
-    [ $got = 2 ] || reason="exit code $got: $(said_last)"
+    reel --filter negate --trace "$trace" -o "$work/no-such-folder/out.mkv" "$clip" || got=$?
+    [ $got = 1 ] || reason="exit code $got: $(said_last)"
     reason=${reason:-$(sound "$trace")}
     [ "$(counted "$trace" "open input")" = 1 ] || reason=${reason:-it does not show what was opened}
     verdict "a run that does not begin" "$reason"

@@ -92,6 +92,20 @@ static enum wr_status add_native(struct wr_segments *segments, const struct wr_l
     return status;
 }
 
+// Why libavfilter runs these filters.
+static const char *explain(const struct wr_links *links, int first, int end, bool is_line)
+{
+    bool yields = false, has_own = false;
+    for (int n = first; n < end; n++) {
+        yields |= links->nodes[n].yields;
+        has_own |= wr_filter_find(links->nodes[n].written->name, NULL) >= 0;
+    }
+    return !is_line  ? "filters of several pictures are FFmpeg's, with all that stands between them"
+           : yields  ? "the last of them depends on every bit of what comes before"
+           : has_own ? "warpreel's own filter does not take these parameters"
+                     : "warpreel has no filter of this name";
+}
+
 static enum wr_status add_host(struct wr_segments *segments, const struct wr_links *links,
                                int first, int end, bool is_line, struct wr_error *error)
 {
@@ -99,6 +113,7 @@ static enum wr_status add_host(struct wr_segments *segments, const struct wr_lin
     if (!segment)
         return fail_memory(error);
     segment->is_line = is_line;
+    segment->why = explain(links, first, end, is_line);
     segment->says_format = !strcmp(links->nodes[end - 1].written->name, "format");
     segment->converts = wr_links_are_chaotic(links, first, end);
     const struct wr_graph_filter *filters = links->nodes[first].written; // of one array
@@ -152,6 +167,12 @@ static enum wr_status add_middle(struct wr_segments *segments, const struct wr_l
     return add_host(segments, links, first, end, false, error);
 }
 
+static void yield_one(struct wr_node *node)
+{
+    node->yields = node->is_native;
+    node->is_native = false;
+}
+
 // What comes before a chaotic filter runs in libavfilter, too, as far as that has it: our results
 // are near to its, but not the same.
 static void yield_to_chaotic(struct wr_links *links)
@@ -160,7 +181,7 @@ static void yield_to_chaotic(struct wr_links *links)
     while (n > 0 && !wr_links_are_chaotic(links, n - 1, n))
         n--;
     while (--n >= 0 && (!links->nodes[n].is_native || wr_links_host_takes(links, n)))
-        links->nodes[n].is_native = false;
+        yield_one(&links->nodes[n]);
 }
 
 static enum wr_status cut(struct wr_segments *segments, const struct wr_links *links,
@@ -248,6 +269,7 @@ enum wr_status wr_segments_split(struct wr_segments *segments, int segment, int 
     }
     struct wr_segment *old = &segments->items[segment];
     memmove(old + 1, old, (size_t)(segments->count - 1 - segment) * sizeof *old);
+    before.why = after.why = old->why;
     after.format = old->format;
     after.says_format = old->says_format;
     old->format = NULL;

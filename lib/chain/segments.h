@@ -18,6 +18,7 @@ struct wr_segment {
     bool says_format;      // host: a `format` stands at its end or follows
     char *format;          // host: the `format` that follows, which is native, too; may be NULL
     char *names;           // host: the filters for sentences and reports, "fps, drawtext"
+    const char *why;       // host: why they run there
     uint32_t further; // host: bit N is set if it takes pictures of the job's input N, from 1 on
 };
 

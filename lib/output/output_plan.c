@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Chooses the container, the encoder and its pixel format, once for the whole run.
+// Chooses the container, the encoder and its pixel format. Made anew where stages are added for the
+// output's sake.
 #include "lib/output/output_plan.h"
 
 #include <libavutil/avstring.h>

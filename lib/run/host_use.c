@@ -232,6 +232,7 @@ static enum wr_status add_stage(struct wr_stages *stages, const struct use *use,
     if (status)
         return status;
     host->ends_input = may_be_endless(terms);
+    snprintf(host->stage.counts.why, sizeof host->stage.counts.why, "%s", use->segment->why);
     status = limit_memory(stages, host, terms, error);
     if (!status)
         return wr_stages_add_host(stages, host, use->segment->graph, error);

@@ -14,6 +14,7 @@
 #include "lib/run/changes.h"
 #include "lib/output/writer_open.h"
 #include "lib/run/job_stages.h"
+#include "lib/run/stages_report.h"
 #include "lib/run/places.h"
 
 struct wr_job_options wr_default_job_options(void)
@@ -200,28 +201,6 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_output_plan *pla
     return status ? status : unpacked ? unpacked : told;
 }
 
-void wr_job_count_stages(struct wr_job *job)
-{
-    struct wr_report *report = &job->report;
-    report->memory = (struct wr_memory){0};
-    report->instances = 0;
-    report->batches = report->padded_frames = report->redone_batches = 0;
-    report->seconds_filter = 0;
-    report->stage_count = job->stages.count;
-    snprintf(report->device, sizeof report->device,
-             "cpu (FFmpeg's filters)"); // unless a program says
-    for (int k = 0; k < job->stages.count; k++) {
-        const struct wr_stage *stage = job->stages.items[k];
-        report->seconds_filter += stage->seconds;
-        report->stages[k] = stage->counts;
-        snprintf(report->stages[k].kind, sizeof report->stages[k].kind, "%s", stage->type->kind);
-    }
-    for (int k = 0; k < job->stages.program_count; k++) {
-        const struct wr_stage *stage = &job->stages.programs[k]->stage;
-        stage->type->report(stage, report);
-    }
-}
-
 // Frames of live inputs do not wait longer for others than until the next one is due.
 static double max_wait(const struct wr_job *job)
 {
@@ -254,7 +233,7 @@ static enum wr_status prepare_stages(struct wr_job *job, const struct wr_output_
     if (!status)
         status = connect_stages(job, error);
     if (!status)
-        wr_job_count_stages(job);
+        wr_stages_count(&job->stages, &job->report);
     wr_span_end(job->writer_track, "open filters", "open", start, NULL, 0);
     return status;
 }
@@ -315,6 +294,7 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
     if (!status) {
         wr_places_tell(&job->stages, wr_reader_source(job->reader), &job->inputs,
                        &(struct wr_log){wr_job_say, job});
+        wr_stages_tell(&job->stages, &job->report, &(struct wr_log){wr_job_say, job});
         wr_job_say(job, note.level, note.text);
         wr_job_say(job, WR_LOG_WARNING, plan.delivery.note);
     }

@@ -52,9 +52,6 @@ void wr_job_tell_evened(struct wr_job *job);
 // With --strict, fails if anything was lost so far.
 enum wr_status wr_job_check_losses(const struct wr_job *job, struct wr_error *error);
 
-// Brings the report up to date with what the stages know.
-void wr_job_count_stages(struct wr_job *job);
-
 // Says one sentence, unless it is "", to the caller's log, and keeps it for the report. The first
 // argument is a struct wr_job, so that this can be a callback. From any thread.
 void wr_job_say(void *job, enum wr_log_level level, const char *sentence);

@@ -28,7 +28,7 @@
 
 #include "lib/output/writer_finish.h"
 #include "lib/run/changes.h"
-#include "lib/run/job_stages.h"
+#include "lib/run/stages_report.h"
 
 // What stands before the first stage.
 static struct wr_changes follow_changes(struct wr_job *job)
@@ -272,7 +272,7 @@ static void complete_report(struct wr_job *job)
     report->stalled = stalled_input(job) != NULL;
     wr_latency_report(&job->latency, report);
     report->next_start = wr_reader_changed_at(job->reader);
-    wr_job_count_stages(job);
+    wr_stages_count(&job->stages, &job->report);
     struct rusage usage;
     if (!getrusage(RUSAGE_SELF, &usage))
         report->peak_bytes = (int64_t)usage.ru_maxrss * 1024;

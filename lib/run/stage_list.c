@@ -4,6 +4,7 @@
 
 #include <libavutil/avstring.h>
 #include <libavutil/mem.h>
+#include <stdio.h>
 
 static enum wr_status append_text(struct wr_stages *stages, const char *text,
                                   struct wr_error *error)
@@ -25,6 +26,7 @@ static enum wr_status add(struct wr_stages *stages, struct wr_stage *stage, cons
         return wr_fail(error, WR_USAGE, "the chain takes more than %d stages", WR_MAX_STAGES);
     }
     stages->items[stages->count++] = stage;
+    snprintf(stage->counts.filters, sizeof stage->counts.filters, "%s", text);
     stages->out = *out;
     return append_text(stages, text, error);
 }
