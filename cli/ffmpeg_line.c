@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/expect.h"
+#include "cli/ffmpeg_graph.h"
 #include "cli/ffmpeg_words.h"
 
 // Whether the option takes a value: all that are not flags do, also those that nobody knows.
@@ -63,28 +64,15 @@ static enum wr_status put_audio(struct wr_ffmpeg_line *line)
                                               line->audio_options ? line->audio_options : ""));
 }
 
-// What a graph makes is in the output without a map of its own, where it has no label.
-static enum wr_status put_graph(struct wr_ffmpeg_line *line)
-{
-    bool chooses = false, has_label = false;
-    for (const char *const *map = line->settings->job.maps; map && *map; map++) {
-        chooses |= **map != '-'; // the others take away from all
-        has_label |= **map == '[';
-    }
-    return line->has_graph && chooses && !has_label ? wr_ffmpeg_set(line, "map", "[out]") : WR_OK;
-}
-
 // Sets what is put together from several options.
 static enum wr_status put_together(struct wr_ffmpeg_line *line)
 {
-    const char *const chain = line->settings->job.chain;
-    enum wr_status status = WR_OK;
     line->word = NULL;
-    if (line->scaler_flags && chain)
+    enum wr_status status = wr_ffmpeg_put_graph(line);
+    const char *const chain = line->settings->job.chain;
+    if (!status && line->scaler_flags && chain)
         status = wr_ffmpeg_set(line, "filter",
                                wr_ffmpeg_make(line, "sws_flags=%s;%s", line->scaler_flags, chain));
-    if (!status)
-        status = put_graph(line);
     if (!status)
         status = put_end(line);
     return status ? status : put_audio(line);

@@ -188,6 +188,9 @@ each line << 'END'
 -i ../film.mkv -ss 0.81 -t 0.31 -c:v ffv1 out.mkv
 -ss 1.013 -i ../film.mkv -vf fps=30000/1001 -t 0.5 -c:v ffv1 out.mkv
 -i ../in.mp4 -i ../music.mp3 -filter_complex "[0:v]fps=10,split[a][b];[a][b]hstack[v]" -map "[v]" -map 1:a -c:a copy -t 2 out.mp4
+-i ../silent.mp4 -i ../music.mp3 -filter_complex "[0:v]setpts=0.5*PTS[v];[1:a]atempo=2.0[a]" -map "[v]" -map "[a]" out.mp4
+-i ../silent.mp4 -i ../music.mp3 -filter_complex "[1:a]volume=0.5[a]" -map 0:v -map "[a]" out.mp4
+-i ../silent.mp4 -i ../music.mp3 -filter_complex "[0:v]hflip[v]; [1:a]volume=0.5, afade=t=in:d='1'" -map "[v]" out.mp4
 END
 
 # MOV keeps gray as its negative.

@@ -185,10 +185,9 @@ static enum wr_status check_input(const char *label, int inputs, int *input, str
             return wr_fail(error, WR_USAGE,
                            "[%s]: there is no input %ld, --input names further ones", label,
                            number);
-        return wr_fail(
-            error, WR_USAGE,
-            "[%s]: filters take the video, [%ld:v]; sound is copied or converted, not filtered",
-            label, number);
+        return wr_fail(error, WR_USAGE,
+                       "[%s]: filters take the video, [%ld:v]; sound has --audio-filter", label,
+                       number);
     }
     return wr_fail(error, WR_USAGE,
                    "[%s]: no filter has this label behind it; the video is [in] or [0:v]", label);
