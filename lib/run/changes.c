@@ -56,6 +56,13 @@ static struct wr_stream with_format(const struct wr_stream *stream, const struct
     return other;
 }
 
+static void close_program(struct wr_changes *changes)
+{
+    struct wr_stage *stage = changes->program ? &changes->program->stage : NULL;
+    wr_stage_close(&stage);
+    changes->program = NULL;
+}
+
 // Lowers the filters (NULL for none) at the frames' own size, and what makes of the results what
 // `to` says.
 static enum wr_status lower(struct wr_changes *changes, const struct wr_chain *uses,
@@ -73,7 +80,7 @@ static enum wr_status lower(struct wr_changes *changes, const struct wr_chain *u
         status = wr_program_stage_open(&changes->program, &chain, &in, error);
     if (!status && !same_format(&changes->program->out.format, to)) {
         status = append(&chain, &changes->program->out.format, to, error);
-        wr_changes_close(changes);
+        close_program(changes);
         if (!status)
             status = wr_program_stage_open(&changes->program, &chain, &in, error);
     }
@@ -103,10 +110,8 @@ static enum wr_status open_program(struct wr_changes *changes, struct wr_error *
 
 void wr_changes_close(struct wr_changes *changes)
 {
-    struct wr_stage *stage = changes->program ? &changes->program->stage : NULL;
-    changes->first->seconds += stage ? stage->seconds : 0;
-    wr_stage_close(&stage);
-    changes->program = NULL;
+    close_program(changes);
+    changes->first->seconds += changes->seconds;
 }
 
 // Takes the frame over.
@@ -138,10 +143,14 @@ static int pass_results(struct wr_changes *changes)
 static int end_program(struct wr_changes *changes)
 {
     struct wr_stage *stage = changes->program ? &changes->program->stage : NULL;
-    int status = stage ? stage->type->end(stage) : 0;
-    if (!status && stage)
+    if (!stage)
+        return 0;
+    int status = stage->type->end(stage);
+    if (!status) {
+        changes->seconds += stage->seconds; // no result is under way any more
         status = pass_results(changes);
-    wr_changes_close(changes);
+    }
+    close_program(changes);
     return status;
 }
 

@@ -32,6 +32,7 @@ struct wr_changes {
     bool is_around; // its results go around the first stage
     struct wr_format format;
     int64_t changes, frames; // how many
+    double seconds;          // that programs which have ended were busy
 };
 
 // Makes changes->stage ready for wr_stage_run(); what is above "zero at the beginning" is set.
