@@ -159,9 +159,7 @@ for file in "$work"/kinds/*; do
     want+="$kind$([ $status = 0 ] && echo done || { [ $status = 4 ] && echo damaged || echo failed; }) "
     for ((n = 1; n <= 25; n++)); do ln "$file" "$work/crowd/$kind-$n.${file##*.}"; done
 done
-# The address sanitizer keeps what was freed; here it is to keep little.
-ASAN_OPTIONS=${ASAN_OPTIONS:-}:quarantine_size_mb=4 \
-    filter "two hundred files" 1 "200 files: 125 done, 50 damaged, 25 failed, 0 skipped" -- -f $chain "$work/crowd" \
+filter "two hundred files" 1 "200 files: 125 done, 50 damaged, 25 failed, 0 skipped" -- -f $chain "$work/crowd" \
     --format framemd5 --name '{stem}.md5' -o "$work/crowd-out" --jobs 3 --report "$work/crowd.json"
 same "each in the state in which it is alone" \
     "$(jq -r '[.jobs[] | (.input | sub(".*/"; "") | sub("-.*"; "")) + .state] | unique | join(" ")' "$work/crowd.json") " "$want"
@@ -172,7 +170,11 @@ for file in "$work"/crowd-out/*.md5; do
 done
 verdict "with the frames of a run alone" "$reason"
 growth=$(jq '[.jobs[].report | select(.).memory.peak_bytes] | sort | (.[-1] - .[49]) / 1048576 | floor' "$work/crowd.json")
-same "and memory that does not grow" "$([ "$growth" -lt 20 ] || echo "it grew by $growth MiB")" ""
+if [ -n "${ASAN_OPTIONS:-}${TSAN_OPTIONS:-}" ]; then
+    skip "and memory that does not grow" "a sanitizer keeps what was freed"
+else
+    same "and memory that does not grow" "$([ "$growth" -lt 20 ] || echo "it grew by $growth MiB")" ""
+fi
 
 # A file whose filters find no room in the memory limit waits for another's, if that can help.
 clip "$work/a.mkv" 320x240 150
