@@ -17,7 +17,8 @@ media=$(cd "$media" && pwd)
 # What the index does not say: file, exit code, frames if they are others (- if as indexed), and words:
 #   alpha      transparency must survive (the index counts with a decoder that drops it)
 #   retimed    two frames share a time or run backwards in the source, and an encoder cannot have that
-#   rgb        libx264 has no such pixel format: the run to mp4 is refused
+#   rgb        libx264 has no such pixel format, and would lose its transparency: the run to mp4 is refused
+#   yuv        libx264 has no such pixel format: the pictures are converted, and that is said
 #   gray       libx264 writes no matrix for it
 #   resized    the picture changes its size, and is not scaled with ffmpeg's rounding
 #   empty      a track without packets, which mp4 cannot have
@@ -38,7 +39,7 @@ coverart-audio-only-chapters.m4a|1|-|
 derived-gray-av1.mp4|0|-|gray
 derived-truncated-faststart-camera.mp4|4|-|
 multi-2video-2audio-2sub.mp4|0|390|
-oneframe-av1-gbrp-wrong-container-size.mp4|0|-|rgb
+oneframe-av1-gbrp-wrong-container-size.mp4|0|-|yuv
 pixfmt-vp9-alpha.webm|0|-|alpha
 reschange-h264-annexb.h264|0|-|resized
 reschange-vp8-vfr.webm|0|-|alpha resized
@@ -318,6 +319,8 @@ run_mp4() {
         check_refused 1 "$got" "$scratch"
     elif [ "$got" != 0 ]; then
         echo "exit code $got ($(said_last))"
+    elif [[ $words == *yuv* ]]; then
+        grep -q "libx264 does not take gbrp: the pictures are converted to yuv444p" "$said" || said_last
     else
         check_mp4 "$source" "$frames" "$words" "$scratch" "$scratch/out.mp4"
     fi

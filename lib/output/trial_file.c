@@ -10,7 +10,9 @@ static bool is_refusal(const AVFormatContext *file, int result)
 int wr_trial_write(struct wr_trial *trial, AVPacket *packet)
 {
     const int result = av_interleaved_write_frame(trial->file, packet);
-    return is_refusal(trial->file, result) ? 0 : result;
+    const bool refused = is_refusal(trial->file, result);
+    trial->has_refusals |= refused;
+    return refused ? 0 : result;
 }
 
 // A refused packet is gone, but others may still wait to be written.
@@ -18,10 +20,10 @@ int wr_trial_flush(struct wr_trial *trial)
 {
     AVFormatContext *file = trial->file;
     int result;
-    do
-        result = av_interleaved_write_frame(file, NULL);
-    while (is_refusal(file, result));
+    while (is_refusal(file, result = av_interleaved_write_frame(file, NULL)))
+        trial->has_refusals = true;
     for (unsigned i = 0; i < file->nb_streams; i++)
-        trial->streams[i].refused = trial->streams[i].written && !file->streams[i]->nb_frames;
+        trial->streams[i].refused =
+            trial->has_refusals && trial->streams[i].written && !file->streams[i]->nb_frames;
     return result;
 }

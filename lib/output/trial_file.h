@@ -20,6 +20,7 @@ struct wr_trial {
     int size;
     AVFormatContext *file;           // what the muxer was told
     struct wr_trial_stream *streams; // of the output
+    bool has_refusals;               // the muxer refused a packet of some stream
     int pictures;                    // packets with something in them
     bool reorders;                   // they are not in the order in which they are shown
     // The pictures are blank, and not equally far apart. Times are in AV_TIME_BASE; the last
@@ -33,6 +34,7 @@ struct wr_trial {
 // refuses, where there are other streams, is no failure. Returns 0 or FFmpeg's error code.
 int wr_trial_write(struct wr_trial *trial, AVPacket *packet);
 
-// Writes what still waits, and notes which streams the muxer took nothing of. Returns 0 or FFmpeg's
-// error code.
+// Writes what still waits, and notes which streams the muxer took nothing of. One whose packets a
+// muxer holds back without a complaint, to put several together, is none of them. Returns 0 or
+// FFmpeg's error code.
 int wr_trial_flush(struct wr_trial *trial);
