@@ -10,7 +10,7 @@ for chain in lut3d=/dev/zero lut3d=/dev/urandom lut3d=/dev curves=psfile=/dev/ze
 done
 interrupt() {
     reel "$1" &
-    sleep 0.5
+    sleep 2 # a busy machine takes its time to start it
     kill "-$2" $!
     wait $!
     echo "$1: $?"
