@@ -302,4 +302,10 @@ verdict "-v names where stages run" "$(grep -q "^warpreel: stage 1, fps=10, runs
     grep -q "^warpreel: stage 2, hflip, runs on $device" "$said" || said_last)"
 verdict "the report names where stages run" "$(jq -r '[.stages[] | select(.kind != "cut") | .filters, (.place | split(" ")[0]), .why == null]
     | if . == ["fps=10", "cpu", false, "hflip", "'"$device"'", true] then empty else tostring end' "$work/where.json")"
+
+# Commands reach filters that would else be warpreel's own.
+chain="sendcmd=c='0.5 hue s 0',hue=s=1"
+ffmpeg -nostdin -v error -i "$work/six.mp4" -an -vf "$chain" -frames:v 20 -c:v ffv1 "$work/commands.want.mkv"
+reel --filter "$chain" --frames 20 --no-audio --codec ffv1 -y -o "$work/commands.mkv" "$work/six.mp4"
+verdict "commands of sendcmd" "$(cmp <(hashes "$work/commands.want.mkv" -map 0:v) <(hashes "$work/commands.mkv" -map 0:v) 2>&1)"
 finish

@@ -27,11 +27,11 @@ static const struct {
     {"libvmaf", WR_HOST_RECORDS, NULL},
     {"metadata", WR_HOST_RECORDS, NULL},
     {"psnr", WR_HOST_RECORDS, NULL},
-    {"sendcmd", WR_HOST_RECORDS, NULL},
+    {"sendcmd", WR_HOST_RECORDS | WR_HOST_COMMANDS, NULL},
     {"signature", WR_HOST_RECORDS, NULL},
     {"ssim", WR_HOST_RECORDS, NULL},
     {"vidstabdetect", WR_HOST_RECORDS, NULL},
-    {"zmq", WR_HOST_RECORDS, NULL},
+    {"zmq", WR_HOST_RECORDS | WR_HOST_COMMANDS, NULL},
     {"reverse", WR_HOST_HOLDS_ALL, NULL},
     // It searches in random directions. After a frame that it may not overwrite it takes the memory
     // of that frame for its own.

@@ -16,7 +16,7 @@ struct wr_node {
     const struct wr_graph_filter *written;
     const AVFilter *host;        // NULL: only warpreel has it
     bool is_native;              // warpreel has it and takes the parameters
-    bool yields;                 // it would be native, but what follows needs FFmpeg's own bits
+    const char *yields;          // why it is not, although it could be; NULL elsewhere
     int in, out;                 // how many inputs and outputs
     bool hears, sounds;          // some of the inputs are sound, some of the outputs
     int carried;                 // inputs that come from the filter before it without a label

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "lib/chain/host_text.h"
+#include "lib/chain/host_traits.h"
 
 static enum wr_status fail_memory(struct wr_error *error)
 {
@@ -95,13 +96,14 @@ static enum wr_status add_native(struct wr_segments *segments, const struct wr_l
 // Why libavfilter runs these filters.
 static const char *explain(const struct wr_links *links, int first, int end, bool is_line)
 {
-    bool yields = false, has_own = false;
+    const char *yields = NULL;
+    bool has_own = false;
     for (int n = first; n < end; n++) {
-        yields |= links->nodes[n].yields;
+        yields = yields ? yields : links->nodes[n].yields;
         has_own |= wr_filter_find(links->nodes[n].written->name, NULL) >= 0;
     }
     return !is_line  ? "filters of several pictures are FFmpeg's, with all that stands between them"
-           : yields  ? "the last of them depends on every bit of what comes before"
+           : yields  ? yields
            : has_own ? "warpreel's own filter does not take these parameters"
                      : "warpreel has no filter of this name";
 }
@@ -167,10 +169,21 @@ static enum wr_status add_middle(struct wr_segments *segments, const struct wr_l
     return add_host(segments, links, first, end, false, error);
 }
 
-static void yield_one(struct wr_node *node)
+static void yield_one(struct wr_node *node, const char *why)
 {
-    node->yields = node->is_native;
+    node->yields = node->is_native ? why : node->yields;
     node->is_native = false;
+}
+
+// Commands reach the filters of libavfilter only.
+static void yield_to_commands(struct wr_links *links)
+{
+    bool has_commands = false;
+    for (int n = 0; n < links->count; n++)
+        has_commands |= wr_host_traits(links->nodes[n].written->name) & WR_HOST_COMMANDS;
+    for (int n = 0; n < links->count && has_commands; n++)
+        if (links->nodes[n].is_native && wr_links_host_takes(links, n))
+            yield_one(&links->nodes[n], "commands of the chain may change its parameters");
 }
 
 // What comes before a chaotic filter runs in libavfilter, too, as far as that has it: our results
@@ -181,7 +194,7 @@ static void yield_to_chaotic(struct wr_links *links)
     while (n > 0 && !wr_links_are_chaotic(links, n - 1, n))
         n--;
     while (--n >= 0 && (!links->nodes[n].is_native || wr_links_host_takes(links, n)))
-        yield_one(&links->nodes[n]);
+        yield_one(&links->nodes[n], "the last of them depends on every bit of what comes before");
 }
 
 static enum wr_status cut(struct wr_segments *segments, const struct wr_links *links,
@@ -226,6 +239,8 @@ enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, 
     enum wr_status status = wr_graph_open(&graph, text, error);
     if (!status && graph.count) {
         status = wr_links_open(&links, &graph, inputs, error);
+        if (!status)
+            yield_to_commands(&links);
         if (!status)
             yield_to_chaotic(&links);
         if (!status)
