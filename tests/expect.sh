@@ -5,23 +5,6 @@
 . "$(dirname "$0")/lib.sh"
 cd "$work" || exit
 
-# expect NAME CODE WORD... -- OPTIONS...: runs with the options; the code and each WORD, a regular expression, must come.
-expect() {
-    local -r name=$1 code=$2
-    local words=() reason='' word status=0
-    shift 2
-    while [ "$1" != -- ]; do words+=("$1"); shift; done
-    reel "${@:2}" || status=$?
-    [ $status = "$code" ] || reason="exit $status instead of $code: $(said_last)"
-    for word in "${words[@]}"; do
-        grep -qE -- "$word" "$said" || reason="${reason:-nothing says $word, but $(said_last)}"
-    done
-    verdict "$name" "$reason"
-}
-
-# same NAME HAVE WANT
-same() { verdict "$1" "$([ "$2" = "$3" ] || echo "'$2' instead of '$3'")"; }
-
 make() { ffmpeg -nostdin -v error -y "$@"; }
 make -f lavfi -i testsrc2=s=96x64:r=25 -f lavfi -i sine -frames:v 12 -t 0.48 -c:v ffv1 a.mkv
 make -i a.mkv -vf hflip -an -c:v ffv1 flipped.mkv
@@ -39,21 +22,21 @@ for format in yuv420p rgb24 gray10le yuv422p10le yuyv422 nv12; do
     make -i raw.nut -f framemd5 "$format.framemd5"
     make -i raw.nut -f framehash -hash murmur3 "$format.murmur.txt"
     for kind in framehash framemd5 murmur.txt; do
-        expect "ffmpeg's $kind of $format" 0 "12 frames are as in $format" -- raw.nut --expect "$format.$kind"
+        outcome "ffmpeg's $kind of $format" 0 "12 frames are as in $format" -- raw.nut --expect "$format.$kind"
     done
-    expect "another $format" 5 "12 of 12 frames differ, the first is frame 0" -- -f negate raw.nut --expect "$format.framehash"
+    outcome "another $format" 5 "12 of 12 frames differ, the first is frame 0" -- -f negate raw.nut --expect "$format.framehash"
 done
 make -i a.mkv -vf hflip -f framehash sound.framehash
-expect "hashes with sound in between" 0 -- -f hflip a.mkv --expect sound.framehash
-expect "nothing is written" 0 -- -f hflip a.mkv --expect flipped.mkv
+outcome "hashes with sound in between" 0 -- -f hflip a.mkv --expect sound.framehash
+outcome "nothing is written" 0 -- -f hflip a.mkv --expect flipped.mkv
 same "nothing at all" "$(ls -A | grep -cE 'comparison|null|part$')" 0
-expect "a line for ffmpeg" 0 "12 frames are as in" -- -i a.mkv -vf hflip --expect flipped.mkv
-expect "an output is kept if asked for" 5 "kept.mkv: 12 frames" "1 of 12 frames differs, the first is frame 7 at 0.28[03] s" -- \
+outcome "a line for ffmpeg" 0 "12 frames are as in" -- -i a.mkv -vf hflip --expect flipped.mkv
+outcome "an output is kept if asked for" 5 "kept.mkv: 12 frames" "1 of 12 frames differs, the first is frame 7 at 0.28[03] s" -- \
     -f hflip a.mkv --expect one.mkv -o kept.mkv
 same "as a whole" "$(frames kept.mkv)" 12
 
 # ---- one sample
-expect "where and how much" 5 "difference is 3 of 255, in plane Y at \(10,20\) of frame 7, frame 7 is the worst" -- \
+outcome "where and how much" 5 "difference is 3 of 255, in plane Y at \(10,20\) of frame 7, frame 7 is the worst" -- \
     -f hflip a.mkv --expect one.mkv --report one.json --expect-pictures pictures
 make -i flipped.mkv -i one.mkv -lavfi "[0][1]psnr=f=psnr.log;[0][1]ssim=f=ssim.log" -f null -
 number() { sed -nE "s/^n:8 .*$2:([0-9.]+) .*/\1/p" "$1"; }
@@ -67,10 +50,10 @@ same "a picture of three" "$(ffprobe -v error -show_entries stream=codec_name,wi
 same "whose third has the sample in white" \
     "$(make -i pictures/a.mkv.png -vf format=rgb24,format=gray -f rawvideo - | od -An -v -tu1 -w288 | awk 'NR == 21 {print $203, $204, $202}')" \
     "255 0 0"
-expect "within three values" 0 -- -f hflip a.mkv --expect one.mkv --tolerance 3
-expect "not within two" 5 "1 of 12" -- -f hflip a.mkv --expect one.mkv --tolerance 2
-expect "above 70 dB" 0 -- -f hflip a.mkv --expect one.mkv --tolerance 70dB
-expect "not above 80 dB" 5 "1 of 12" -- -f hflip a.mkv --expect one.mkv --tolerance 80dB
+outcome "within three values" 0 -- -f hflip a.mkv --expect one.mkv --tolerance 3
+outcome "not within two" 5 "1 of 12" -- -f hflip a.mkv --expect one.mkv --tolerance 2
+outcome "above 70 dB" 0 -- -f hflip a.mkv --expect one.mkv --tolerance 70dB
+outcome "not above 80 dB" 5 "1 of 12" -- -f hflip a.mkv --expect one.mkv --tolerance 80dB
 
 # ---- other numbers, sizes, layouts and times
 make -i flipped.mkv -frames:v 5 -c copy short.mkv
@@ -79,12 +62,12 @@ make -i flipped.mkv -vf scale=48:32 -f framehash small.framehash
 make -i flipped.mkv -pix_fmt yuv444p -c:v ffv1 444.mkv
 make -i flipped.mkv -vf 'setpts=PTS+gte(N\,7)*0.02/TB' -fps_mode passthrough -c:v ffv1 late.mkv
 head -c 3000 flipped.mkv > cut.mkv
-expect "too many frames" 5 "7 frames too many: 12 instead of 5" -- -f hflip a.mkv --expect short.mkv
-expect "missing frames" 5 "7 frames missing: 5 instead of 12" -- -f hflip a.mkv --frames 5 --expect flipped.mkv
-expect "another size" 5 "96x64 yuv420p instead of 48x32 yuv420p" -- -f hflip a.mkv --expect small.mkv
-expect "another size of hashes" 5 "96x64 instead of 48x32" -- -f hflip a.mkv --expect small.framehash
-expect "another layout" 5 "96x64 yuv420p instead of 96x64 yuv444p" -- -f hflip a.mkv --expect 444.mkv
-expect "other times" 5 "frames are at another time, the first is frame 7 at 0.280 s, not 0.3" -- -f hflip a.mkv --expect late.mkv
+outcome "too many frames" 5 "7 frames too many: 12 instead of 5" -- -f hflip a.mkv --expect short.mkv
+outcome "missing frames" 5 "7 frames missing: 5 instead of 12" -- -f hflip a.mkv --frames 5 --expect flipped.mkv
+outcome "another size" 5 "96x64 yuv420p instead of 48x32 yuv420p" -- -f hflip a.mkv --expect small.mkv
+outcome "another size of hashes" 5 "96x64 instead of 48x32" -- -f hflip a.mkv --expect small.framehash
+outcome "another layout" 5 "96x64 yuv420p instead of 96x64 yuv444p" -- -f hflip a.mkv --expect 444.mkv
+outcome "other times" 5 "frames are at another time, the first is frame 7 at 0.280 s, not 0.3" -- -f hflip a.mkv --expect late.mkv
 
 # ---- what cannot be compared with
 make -i flipped.mkv -f framecrc crc.txt
@@ -93,33 +76,33 @@ make -f lavfi -i sine -t 0.1 -f framehash audio.framehash
 grep '^#' yuv420p.framehash > empty.framehash
 (grep '^#' yuv420p.framehash; echo "0, what") > broken.framehash
 sed s/SHA256/FOO/ yuv420p.framehash > foo.framehash
-expect "no file" 1 "cannot read none" -- a.mkv --expect none
-expect "no regular file" 1 "is no file that can be compared with" -- a.mkv --expect /dev/null
-expect "other checksums" 1 "has no hash of each frame" -- a.mkv --expect crc.txt
-expect "a hash of all" 1 "has no hash of each frame" -- a.mkv --expect md5.txt
-expect "hashes of sound alone" 1 "lists no frames of a video" -- a.mkv --expect audio.framehash
-expect "no frames" 1 "lists no frames of a video" -- a.mkv --expect empty.framehash
-expect "a broken line" 1 "line [0-9]+: this is no frame's hash" -- a.mkv --expect broken.framehash
-expect "an unknown hash" 1 "of a kind that FFmpeg does not know: FOO" -- a.mkv --expect foo.framehash
-expect "a damaged video" 1 "cut.mkv is damaged" -- a.mkv --expect cut.mkv
-expect "a text" 1 "cannot read" -- a.mkv --expect "$root/README.md"
-expect "a tolerance of hashes" 2 "a tolerance needs a video" -- a.mkv --expect yuv420p.framehash --tolerance 2
-expect "no tolerance" 2 "neither a PSNR" -- a.mkv --expect flipped.mkv --tolerance much
-expect "a tolerance of nothing" 2 "--tolerance needs --expect" -- a.mkv -o x.mkv --tolerance 2
-expect "pictures of nothing" 2 "--expect-pictures needs --expect" -- a.mkv -o x.mkv --expect-pictures x
-expect "an update with an output" 2 "exclude each other" -- a.mkv -o x.mkv --expect-update
-expect "resuming without an output" 2 "--resume needs an output folder" -- "$work" --expect "$work" --resume
+outcome "no file" 1 "cannot read none" -- a.mkv --expect none
+outcome "no regular file" 1 "is no file that can be compared with" -- a.mkv --expect /dev/null
+outcome "other checksums" 1 "has no hash of each frame" -- a.mkv --expect crc.txt
+outcome "a hash of all" 1 "has no hash of each frame" -- a.mkv --expect md5.txt
+outcome "hashes of sound alone" 1 "lists no frames of a video" -- a.mkv --expect audio.framehash
+outcome "no frames" 1 "lists no frames of a video" -- a.mkv --expect empty.framehash
+outcome "a broken line" 1 "line [0-9]+: this is no frame's hash" -- a.mkv --expect broken.framehash
+outcome "an unknown hash" 1 "of a kind that FFmpeg does not know: FOO" -- a.mkv --expect foo.framehash
+outcome "a damaged video" 1 "cut.mkv is damaged" -- a.mkv --expect cut.mkv
+outcome "a text" 1 "cannot read" -- a.mkv --expect "$root/README.md"
+outcome "a tolerance of hashes" 2 "a tolerance needs a video" -- a.mkv --expect yuv420p.framehash --tolerance 2
+outcome "no tolerance" 2 "neither a PSNR" -- a.mkv --expect flipped.mkv --tolerance much
+outcome "a tolerance of nothing" 2 "--tolerance needs --expect" -- a.mkv -o x.mkv --tolerance 2
+outcome "pictures of nothing" 2 "--expect-pictures needs --expect" -- a.mkv -o x.mkv --expect-pictures x
+outcome "an update with an output" 2 "exclude each other" -- a.mkv -o x.mkv --expect-update
+outcome "resuming without an output" 2 "--resume needs an output folder" -- "$work" --expect "$work" --resume
 
 # ---- writing what is expected
-expect "writes beside the input" 0 -- -f hflip a.mkv --expect-update
-expect "and compares with it" 0 "are as in a.mkv.framehash" -- -f hflip a.mkv --expect a.mkv.framehash
-expect "and with its folder" 0 "are as in ./a.mkv.framehash" -- -f hflip a.mkv --expect .
+outcome "writes beside the input" 0 -- -f hflip a.mkv --expect-update
+outcome "and compares with it" 0 "are as in a.mkv.framehash" -- -f hflip a.mkv --expect a.mkv.framehash
+outcome "and with its folder" 0 "are as in ./a.mkv.framehash" -- -f hflip a.mkv --expect .
 cp a.mkv.framehash before
-expect "writes it anew" 0 -- -f hflip a.mkv --expect a.mkv.framehash --expect-update
+outcome "writes it anew" 0 -- -f hflip a.mkv --expect a.mkv.framehash --expect-update
 same "the same again" "$(cmp before a.mkv.framehash && echo yes)" yes
 same "as ffmpeg would" "$(grep -v '^#' a.mkv.framehash | sed 's/.*, //')" "$(make -i a.mkv -vf hflip -an -f framehash - | sed -n 's/^0.*, //p')"
-expect "writes a video" 0 "ffv1" -- -f hflip a.mkv --expect new.mkv --expect-update
-expect "and compares with that" 0 -- -f hflip a.mkv --expect new.mkv
+outcome "writes a video" 0 "ffv1" -- -f hflip a.mkv --expect new.mkv --expect-update
+outcome "and compares with that" 0 -- -f hflip a.mkv --expect new.mkv
 
 # ---- sixty clips
 mkdir -p clips/deep videos/deep
@@ -128,15 +111,15 @@ for n in $(seq 60); do
     ln a.mkv "clips/$folder$n.mkv"
     ln flipped.mkv "videos/$folder$n.mkv"
 done
-expect "sixty are written" 0 "60 files: 60 done" -- -f hflip clips --recursive --expect hashes --expect-update
+outcome "sixty are written" 0 "60 files: 60 done" -- -f hflip clips --recursive --expect hashes --expect-update
 for with in hashes videos; do
-    expect "sixty are as expected, $with" 0 "60 files: 60 done" -- -f hflip clips --recursive --expect $with --junit all.xml
+    outcome "sixty are as expected, $with" 0 "60 files: 60 done" -- -f hflip clips --recursive --expect $with --junit all.xml
 done
 same "all passed" "$(grep -o 'tests="[0-9]*" failures="[0-9]*" errors="[0-9]*"' all.xml)" 'tests="60" failures="0" errors="0"'
 make -i one.mkv -vf hflip -c:v ffv1 other.mkv
 ln -f other.mkv clips/deep/44.mkv
 for with in hashes videos; do
-    expect "one sample of one frame of one of sixty, $with" 5 "59 done, 1 not as expected" "1 of 60 files is not as expected" \
+    outcome "one sample of one frame of one of sixty, $with" 5 "59 done, 1 not as expected" "1 of 60 files is not as expected" \
         "differs .*44.mkv is not as $with/deep/44.mkv.*: 1 of 12 frames differs, the first is frame 7 at 0.28[03] s" -- \
         -f hflip clips --recursive --expect $with --junit one.xml --report many.json --expect-pictures "pictures.$with"
     same "no other is named, $with" "$(grep -c '^warpreel: differs ' "$said")" 1
@@ -149,8 +132,8 @@ done
 python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse("one.xml")' 2> /dev/null
 verdict "JUnit's file is XML" "$([ $? = 0 ] || echo "it is not")"
 rm hashes/deep/50.mkv.framehash
-expect "nothing to compare one with" 1 "failed .*50.mkv: \"hashes\" has nothing to compare deep/50.mkv with" "58 done, 1 not" -- \
+outcome "nothing to compare one with" 1 "failed .*50.mkv: \"hashes\" has nothing to compare deep/50.mkv with" "58 done, 1 not" -- \
     -f hflip clips --recursive --expect hashes --junit one.xml
 same "is an error" "$(grep -o 'failures="1" errors="1"' one.xml)" 'failures="1" errors="1"'
-expect "many with a file" 2 "takes a folder" -- -f hflip clips --expect flipped.mkv
+outcome "many with a file" 2 "takes a folder" -- -f hflip clips --expect flipped.mkv
 finish

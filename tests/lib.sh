@@ -100,3 +100,20 @@ samples() {
     "$root/samples/make.sh" "$build/samples"
     echo "$build/samples"
 }
+
+# outcome NAME CODE WORD... -- OPTIONS...: runs with the options; the code and each WORD, a regular expression, must come.
+outcome() {
+    local -r name=$1 code=$2
+    local words=() reason='' word status=0
+    shift 2
+    while [ "$1" != -- ]; do words+=("$1"); shift; done
+    reel "${@:2}" || status=$?
+    [ $status = "$code" ] || reason="exit $status instead of $code: $(said_last)"
+    for word in "${words[@]}"; do
+        grep -qE -- "$word" "$said" || reason="${reason:-nothing says $word, but $(said_last)}"
+    done
+    verdict "$name" "$reason"
+}
+
+# same NAME HAVE WANT
+same() { verdict "$1" "$([ "$2" = "$3" ] || echo "'$2' instead of '$3': $(said_last)")"; }

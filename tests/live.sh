@@ -5,8 +5,6 @@
 . "$(dirname "$0")/lib.sh"
 cd "$work" || exit
 
-# same NAME HAVE WANT
-same() { verdict "$1" "$([ "$2" = "$3" ] || echo "'$2' instead of '$3': $(said_last)")"; }
 make() { ffmpeg -nostdin -v error -y "$@"; }
 make -f lavfi -i testsrc2=s=64x48:r=25 -frames:v 50 -c:v rawvideo long.nut
 make -i long.nut -frames:v 20 -c:v rawvideo short.nut

@@ -19,33 +19,11 @@ echo "no video" > "$in/notes.txt"
 printf '1\n00:00:00,000 --> 00:00:01,000\nHello\n' > "$in/a.srt"
 head -c 3000 "$in/a.mp4" > "$in/broken.mp4"
 
-# expect NAME CODE WORD... -- OPTIONS...: runs with the options; the code and each WORD, a regular expression, must come.
-expect() {
-    local -r name=$1 code=$2
-    local words=() reason='' word status=0
-    shift 2
-    while [ "$1" != -- ]; do words+=("$1"); shift; done
-    reel "${@:2}" || status=$?
-    [ $status = "$code" ] || reason="exit $status instead of $code: $(said_last)"
-    for word in "${words[@]}"; do
-        grep -qE -- "$word" "$said" || reason="${reason:-nothing says $word}"
-    done
-    verdict "$name" "$reason"
-}
-
 # listing FOLDER: the files in it, without what is hidden.
 listing() { (cd "$1" && find . -type f -not -path '*/.*' | sort | tr '\n' ' '); }
 
-# same NAME HAVE WANT
-same() {
-    local reason=''
-    [ "$2" = "$3" ] || reason="'$2' instead of '$3'"
-    verdict "$1" "$reason"
-}
-
 chain=unsharp,fade=in:0:10
-filter() { expect "$@"; }
-filter "a folder, with a file that fails" 1 "failed .*broken.mp4" "skipped .*notes.txt: it is no video" \
+outcome "a folder, with a file that fails" 1 "failed .*broken.mp4" "skipped .*notes.txt: it is no video" \
     "skipped .*a.srt" "--recursive would go into" "7 files: 3 done, 0 damaged, 1 failed, 3 skipped, 0 not done" \
     "^warpreel: 1 of 7 files failed" -- -f $chain "$in" -o "$work/flat"
 same "only what could be made is there" "$(listing "$work/flat")" "./a name with 'quotes'.mp4 ./a.mp4 ./b.mkv "
@@ -60,7 +38,7 @@ for file in a.mp4 b.mkv "a name with 'quotes'.mp4" deep/c.mp4 deep/er/d.mkv; do 
 for with in "--jobs 1" "--jobs 2 --batch 5" "--jobs 5 --batch 1" "--jobs 8 --instances 2"; do
     rm -rf "$work/tree"
     # shellcheck disable=SC2086 # options
-    filter "a tree, $with" 0 "7 files: 5 done, 0 damaged, 0 failed, 2 skipped" -- -f $chain "$in" --recursive \
+    outcome "a tree, $with" 0 "7 files: 5 done, 0 damaged, 0 failed, 2 skipped" -- -f $chain "$in" --recursive \
         -o "$work/tree" $with
     reason=''
     for file in a.mp4 b.mkv "a name with 'quotes'.mp4" deep/c.mp4 deep/er/d.mkv; do
@@ -72,58 +50,58 @@ for with in "--jobs 1" "--jobs 2 --batch 5" "--jobs 5 --batch 1" "--jobs 8 --ins
     verdict "the same pictures, $with" "$reason"
 done
 
-filter "patterns for files and names" 0 -- -f $chain "$in" --recursive --include '*.mp4' --exclude 'deep/*' \
+outcome "patterns for files and names" 0 -- -f $chain "$in" --recursive --include '*.mp4' --exclude 'deep/*' \
     --name '{stem}-sharp.mkv' -o "$work/named"
 same "are kept to" "$(listing "$work/named")" "./a name with 'quotes'-sharp.mkv ./a-sharp.mkv "
-filter "other files are copied if asked for" 0 "notes.txt: it is no video, and was copied" -- -f $chain "$in" \
+outcome "other files are copied if asked for" 0 "notes.txt: it is no video, and was copied" -- -f $chain "$in" \
     --others copy -o "$work/copied"
 same "as they are" "$(cmp "$in/notes.txt" "$work/copied/notes.txt" && cmp "$in/a.srt" "$work/copied/a.srt" && echo yes)" yes
 
 # What was made from the same input with the same options is left out; anything else is made anew.
-filter "an output that stands is not replaced" 1 "exists already" -- -f $chain "$in" -o "$work/copied"
-filter "resumes with nothing to do" 0 "0 done, 0 damaged, 0 failed" "a.mp4 is done already" -- -f $chain "$in" \
+outcome "an output that stands is not replaced" 1 "exists already" -- -f $chain "$in" -o "$work/copied"
+outcome "resumes with nothing to do" 0 "0 done, 0 damaged, 0 failed" "a.mp4 is done already" -- -f $chain "$in" \
     -o "$work/copied" --resume
 touch "$in/b.mkv"
-filter "resumes with an input that has changed" 0 ": 1 done" "b.mkv: 33 frames" -- -f $chain "$in" -o "$work/copied" --resume
+outcome "resumes with an input that has changed" 0 ": 1 done" "b.mkv: 33 frames" -- -f $chain "$in" -o "$work/copied" --resume
 truncate -s 100 "$work/copied/a.mp4"
-filter "resumes with an output that has changed" 0 ": 1 done" "a.mp4: 5 frames" -- -f $chain "$in" -o "$work/copied" --resume
-filter "resumes with other filters" 0 ": 3 done" -- -f hflip "$in" -o "$work/copied" --resume
+outcome "resumes with an output that has changed" 0 ": 1 done" "a.mp4: 5 frames" -- -f $chain "$in" -o "$work/copied" --resume
+outcome "resumes with other filters" 0 ": 3 done" -- -f hflip "$in" -o "$work/copied" --resume
 head -c "$(($(wc -c < "$in/b.mkv") / 2))" "$in/b.mkv" > "$work/half.mkv"
-filter "a damaged input" 4 "damaged .*half.mkv" "1 of 2 files was damaged" -- "$work/half.mkv" "$in/a.mp4" -o "$work/half/"
-filter "stays damaged when resumed" 4 "1 damaged, 0 failed, 1 skipped" -- "$work/half.mkv" "$in/a.mp4" -o "$work/half/" --resume
+outcome "a damaged input" 4 "damaged .*half.mkv" "1 of 2 files was damaged" -- "$work/half.mkv" "$in/a.mp4" -o "$work/half/"
+outcome "stays damaged when resumed" 4 "1 damaged, 0 failed, 1 skipped" -- "$work/half.mkv" "$in/a.mp4" -o "$work/half/" --resume
 
 cat > "$work/list" << END
 $in/a.mp4
 
 {"input": "$in/b.mkv", "output": "other/z.mp4", "filter": "vflip", "frames": 4, "encoder-option": ["g=1", "bf=0"]}
 END
-filter "a list with options of its own" 0 "2 files: 2 done" -- -f hflip --list "$work/list" -o "$work/list.out" \
+outcome "a list with options of its own" 0 "2 files: 2 done" -- -f hflip --list "$work/list" -o "$work/list.out" \
     --report "$work/list.json"
 same "makes what it says" "$(listing "$work/list.out") $(frames "$work/list.out/other/z.mp4")" "./a.mp4 ./other/z.mp4  4"
 same "and reports each job" "$(jq -r '[.exit_code, .states.done, .jobs[].report.frames_out] | join(" ")' "$work/list.json")" \
     "0 2 5 4"
-broken() { printf '%s\n%s\n' "$in/a.mp4" "$2" > "$work/list"; filter "$1" 2 "line 2: $3" -- --list "$work/list" -o "$work/no"; }
+broken() { printf '%s\n%s\n' "$in/a.mp4" "$2" > "$work/list"; outcome "$1" 2 "line 2: $3" -- --list "$work/list" -o "$work/no"; }
 broken "a list with broken JSON" '{"input": ' 'this is no JSON'
 broken "a list with an unknown option" '{"input": "a", "filtre": "x"}' '"filtre" is no option'
 broken "a list with an option of the whole run" '{"input": "a", "device": "cpu"}' '"device" is no option'
 broken "a list without an input" '{"filter": "x"}' 'it has no "input"'
 broken "a list with a number out of range" '{"input": "a", "frames": -4}' '--frames takes'
 
-filter "an output inside the input" 2 "lies inside the input folder" -- "$in" --recursive -o "$in/new/out"
-filter "two inputs with one output" 2 "would both become" -- "$in" -o "$work/no" --name same.mkv
-filter "an output that is an input" 2 "would replace the input" -- "$in" -o "$in" -y
-filter "an unknown part of a name" 2 "{nme} is not known" -- "$in" -o "$work/no" --name '{nme}.mkv'
-filter "standard output" 2 "cannot go to standard output" -- "$in" -o - --format nut
-filter "a trace of many" 2 "--trace is for a single input" -- "$in" -o "$work/no" --trace t.json
-filter "no folder for several" 2 "several inputs need a folder" -- "$in/a.mp4" "$in/b.mkv" -o "$work/no"
-filter "an option for many with one" 2 "--resume needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" --resume
-filter "an empty folder" 1 "there are no files in" -- "$in" --recursive --include 'x*' -o "$work/no"
+outcome "an output inside the input" 2 "lies inside the input folder" -- "$in" --recursive -o "$in/new/out"
+outcome "two inputs with one output" 2 "would both become" -- "$in" -o "$work/no" --name same.mkv
+outcome "an output that is an input" 2 "would replace the input" -- "$in" -o "$in" -y
+outcome "an unknown part of a name" 2 "{nme} is not known" -- "$in" -o "$work/no" --name '{nme}.mkv'
+outcome "standard output" 2 "cannot go to standard output" -- "$in" -o - --format nut
+outcome "a trace of many" 2 "--trace is for a single input" -- "$in" -o "$work/no" --trace t.json
+outcome "no folder for several" 2 "several inputs need a folder" -- "$in/a.mp4" "$in/b.mkv" -o "$work/no"
+outcome "an option for many with one" 2 "--resume needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" --resume
+outcome "an empty folder" 1 "there are no files in" -- "$in" --recursive --include 'x*' -o "$work/no"
 same "nothing was made of these" "$(ls "$work/no" "$in/new" 2> /dev/null)" ""
 
 # What the process holds does not grow with the number of files, and the report tells of its batches.
 clip "$work/wide.mp4" 640x360 2
 for ((i = 0; i < 60; i++)); do echo "{\"input\": \"$work/wide.mp4\", \"output\": \"$i.mp4\"}"; done > "$work/sixty"
-filter "sixty files" 0 "60 done" -- -f hflip --codec libx264 --jobs 1 --list "$work/sixty" -o "$work/sixty-out/" \
+outcome "sixty files" 0 "60 done" -- -f hflip --codec libx264 --jobs 1 --list "$work/sixty" -o "$work/sixty-out/" \
     --report "$work/sixty.json"
 growth=$(jq '[.jobs[].report.memory.peak_bytes] | (.[59] - .[19]) / 1048576 | floor' "$work/sixty.json")
 same "memory does not grow" "$([ "$growth" -lt 20 ] || echo "it grew by $growth MiB")" ""
@@ -138,7 +116,7 @@ for n in 1 2 3 4 5 6 7 8; do
 done
 # packets FOLDER: a hash of each file's.
 packets() { for file in "$1"/*.mkv; do ffmpeg -nostdin -v error -i "$file" -map 0:v -c copy -f md5 -; done | xargs; }
-filter "clips for libx264" 0 "8 done" -- -f unsharp "$work/noisy" -o "$work/noisy-out" --codec libx264 --jobs 2
+outcome "clips for libx264" 0 "8 done" -- -f unsharp "$work/noisy" -o "$work/noisy-out" --codec libx264 --jobs 2
 same "have the packets of runs alone" "$(packets "$work/noisy-out")" "$(packets "$work/noisy-alone")"
 
 # Two hundred files, of which some are damaged and some no video: each comes out as it does alone, and memory stays.
@@ -159,7 +137,7 @@ for file in "$work"/kinds/*; do
     want+="$kind$([ $status = 0 ] && echo done || { [ $status = 4 ] && echo damaged || echo failed; }) "
     for ((n = 1; n <= 25; n++)); do ln "$file" "$work/crowd/$kind-$n.${file##*.}"; done
 done
-filter "two hundred files" 1 "200 files: 125 done, 50 damaged, 25 failed, 0 skipped" -- -f $chain "$work/crowd" \
+outcome "two hundred files" 1 "200 files: 125 done, 50 damaged, 25 failed, 0 skipped" -- -f $chain "$work/crowd" \
     --format framemd5 --name '{stem}.md5' -o "$work/crowd-out" --jobs 3 --report "$work/crowd.json"
 same "each in the state in which it is alone" \
     "$(jq -r '[.jobs[] | (.input | sub(".*/"; "") | sub("-.*"; "")) + .state] | unique | join(" ")' "$work/crowd.json") " "$want"
@@ -182,7 +160,7 @@ clip "$work/b.mkv" 160x320 150
 limit_bytes=$(reel --estimate -f gblur=9,unsharp --batch 16 "$work/a.mkv" --report - |
     jq '[.devices[].run.held_by_all_bytes] | add')
 limited() {
-    filter "$@" -- -f gblur=9,unsharp "$work/a.mkv" "$work/b.mkv" -o "$work/limited/" --jobs 2 --batch 16 -y \
+    outcome "$@" -- -f gblur=9,unsharp "$work/a.mkv" "$work/b.mkv" -o "$work/limited/" --jobs 2 --batch 16 -y \
         --memory-limit "$limited_to"
 }
 limited_to=$limit_bytes

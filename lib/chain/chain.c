@@ -15,6 +15,21 @@
 #include "lib/chain/syntax.h"
 #include "kernels/filters/registry.h"
 
+// Takes the use over, also after a failure.
+static enum wr_status append_use(struct wr_chain *chain, struct wr_parameters *use,
+                                 struct wr_error *error)
+{
+    struct wr_parameters *larger =
+        reallocarray(chain->uses, (size_t)chain->count + 1, sizeof *larger);
+    if (!larger) {
+        wr_parameters_close(use);
+        return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
+    }
+    chain->uses = larger;
+    chain->uses[chain->count++] = *use;
+    return WR_OK;
+}
+
 enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const char *parameters,
                                struct wr_error *error)
 {
@@ -24,17 +39,7 @@ enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const c
     struct wr_parameters parsed;
     const enum wr_status status =
         wr_parameters_open(&parsed, wr_filters[filter], parameters, error);
-    if (status)
-        return status;
-    struct wr_parameters *larger =
-        reallocarray(chain->uses, (size_t)chain->count + 1, sizeof *larger);
-    if (!larger) {
-        wr_parameters_close(&parsed);
-        return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
-    }
-    chain->uses = larger;
-    chain->uses[chain->count++] = parsed;
-    return WR_OK;
+    return status ? status : append_use(chain, &parsed, error);
 }
 
 // What makes a filter part of a graph rather than of a chain, '\0' for nothing.
@@ -97,21 +102,13 @@ enum wr_status wr_chain_lower(const struct wr_chain *chain, const struct wr_form
 enum wr_status wr_chain_copy(struct wr_chain *chain, const struct wr_chain *from,
                              struct wr_error *error)
 {
-    struct wr_chain copy = {NULL, 0};
-    AVBPrint text;
-    av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
-    for (int n = 0; n < from->count; n++) {
-        av_bprintf(&text, "%s%s", n ? "," : "", from->uses[n].filter->name);
-        wr_parameters_print(&from->uses[n], &text);
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < from->count && !status; n++) {
+        struct wr_parameters use;
+        status = wr_parameters_copy(&use, &from->uses[n], error);
+        if (!status)
+            status = append_use(chain, &use, error);
     }
-    enum wr_status status =
-        av_bprint_is_complete(&text)
-            ? wr_chain_open(&copy, text.str, error)
-            : wr_fail(error, WR_FAILED, "out of memory while reading the filters");
-    if (!status)
-        status = wr_chain_move(chain, &copy, error);
-    wr_chain_close(&copy);
-    av_bprint_finalize(&text, NULL);
     return status;
 }
 

@@ -23,7 +23,7 @@ enum wr_status wr_chain_open(struct wr_chain *chain, const char *text, struct wr
 enum wr_status wr_chain_append(struct wr_chain *chain, const char *name, const char *parameters,
                                struct wr_error *error);
 
-// Appends copies of the filters of `from`. Fails like open.
+// Appends copies of the filters of `from`. Fails where memory is short.
 enum wr_status wr_chain_copy(struct wr_chain *chain, const struct wr_chain *from,
                              struct wr_error *error);
 

@@ -11,7 +11,7 @@ static const struct {
     unsigned traits;
     const char *option; // only where this one is not 0
 } table[] = {
-    // a filter may have several rows
+    // A filter has several rows where they depend on an option.
     // Colours are chosen by counts of equal pixels.
     {"elbg", WR_HOST_CHAOTIC, NULL},
     {"palettegen", WR_HOST_CHAOTIC, NULL},
@@ -35,7 +35,7 @@ static const struct {
     {"reverse", WR_HOST_HOLDS_ALL, NULL},
     // It searches in random directions. After a frame that it may not overwrite it takes the memory
     // of that frame for its own.
-    {"vidstabtransform", WR_HOST_DRAWS | WR_HOST_OVERWRITES, NULL},
+    {"vidstabtransform", WR_HOST_DRAWS | WR_HOST_OVERWRITES | WR_HOST_MIXES_ROWS, NULL},
     {"copy", WR_HOST_CHANGES_NOTHING, NULL},
     {"null", WR_HOST_CHANGES_NOTHING, NULL},
     {"avgblur", WR_HOST_MIXES_ROWS, NULL},
@@ -78,7 +78,6 @@ static const struct {
     {"v360", WR_HOST_MIXES_ROWS, NULL},
     {"vaguedenoiser", WR_HOST_MIXES_ROWS, NULL},
     {"vflip", WR_HOST_MIXES_ROWS, NULL},
-    {"vidstabtransform", WR_HOST_MIXES_ROWS, NULL},
     {"xbr", WR_HOST_MIXES_ROWS, NULL},
     {"yaepblur", WR_HOST_MIXES_ROWS, NULL},
     {"zoompan", WR_HOST_MIXES_ROWS, NULL},

@@ -180,6 +180,24 @@ static enum wr_status check_formats(const struct wr_parameters *p, const char *v
     return WR_OK;
 }
 
+// Fields of these kinds point to the text itself.
+static bool is_text(const struct wr_parameter *row)
+{
+    return row->kind == WR_EXPRESSION || row->kind == WR_TEXT || row->kind == WR_FORMATS;
+}
+
+static enum wr_status set_text(struct wr_parameters *p, int index, const char *value,
+                               struct wr_error *error)
+{
+    const struct wr_parameter *row = &p->filter->parameters[index];
+    free(p->strings[index]);
+    if (!(p->strings[index] = strdup(value)))
+        return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
+    if (is_text(row))
+        *(const char **)((char *)p->values + row->offset) = p->strings[index];
+    return WR_OK;
+}
+
 static enum wr_status set(struct wr_parameters *p, int index, const char *value,
                           struct wr_error *error)
 {
@@ -212,14 +230,7 @@ static enum wr_status set(struct wr_parameters *p, int index, const char *value,
             return WR_USAGE;
         break;
     }
-    if (!good)
-        return refuse(p, row, value, error);
-    free(p->strings[index]);
-    if (!(p->strings[index] = strdup(value)))
-        return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
-    if (row->kind == WR_EXPRESSION || row->kind == WR_TEXT || row->kind == WR_FORMATS)
-        *(const char **)field = p->strings[index];
-    return WR_OK;
+    return good ? set_text(p, index, value, error) : refuse(p, row, value, error);
 }
 
 static int find(const struct wr_filter *filter, const char *name)
@@ -315,23 +326,47 @@ static enum wr_status parse(struct wr_parameters *p, const char *text, struct wr
     return status;
 }
 
-enum wr_status wr_parameters_open(struct wr_parameters *p, const struct wr_filter *filter,
-                                  const char *text, struct wr_error *error)
+static enum wr_status allocate(struct wr_parameters *p, const struct wr_filter *filter,
+                               struct wr_error *error)
 {
     const size_t count = (size_t)filter->parameter_count + 1;
     *p = (struct wr_parameters){.filter = filter,
                                 .values = calloc(1, filter->parameters_size + 1),
                                 .strings = calloc(count, sizeof *p->strings),
                                 .given = calloc(count, sizeof *p->given)};
-    enum wr_status status = WR_OK;
-    if (!p->values || !p->strings || !p->given)
-        status = wr_fail(error, WR_FAILED, "out of memory while reading the filters");
+    return p->values && p->strings && p->given
+               ? WR_OK
+               : wr_fail(error, WR_FAILED, "out of memory while reading the filters");
+}
+
+enum wr_status wr_parameters_open(struct wr_parameters *p, const struct wr_filter *filter,
+                                  const char *text, struct wr_error *error)
+{
+    enum wr_status status = allocate(p, filter, error);
     for (int n = 0; n < filter->parameter_count && !status; n++)
         status = set(p, n, filter->parameters[n].standard, error);
     if (!status)
         status = parse(p, text, error);
     if (status)
         wr_parameters_close(p);
+    return status;
+}
+
+enum wr_status wr_parameters_copy(struct wr_parameters *copy, const struct wr_parameters *p,
+                                  struct wr_error *error)
+{
+    const struct wr_filter *filter = p->filter;
+    enum wr_status status = allocate(copy, filter, error);
+    if (!status) {
+        memcpy(copy->values, p->values, filter->parameters_size);
+        memcpy(copy->given, p->given, (size_t)filter->parameter_count * sizeof *p->given);
+    }
+    for (int n = 0; n < filter->parameter_count && !status; n++)
+        status = set_text(copy, n, p->strings[n], error);
+    if (!status && p->enable && !(copy->enable = strdup(p->enable)))
+        status = wr_fail(error, WR_FAILED, "out of memory while reading the filters");
+    if (status)
+        wr_parameters_close(copy);
     return status;
 }
 

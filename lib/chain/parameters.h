@@ -20,6 +20,10 @@ enum wr_status wr_parameters_open(struct wr_parameters *parameters, const struct
                                   const char *text, struct wr_error *error);
 void wr_parameters_close(struct wr_parameters *parameters);
 
+// Fails where memory is short; copy is then closed.
+enum wr_status wr_parameters_copy(struct wr_parameters *copy,
+                                  const struct wr_parameters *parameters, struct wr_error *error);
+
 // Appends "name=value:..." of what was given to text.
 void wr_parameters_print(const struct wr_parameters *parameters, struct AVBPrint *text);
 

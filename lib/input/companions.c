@@ -269,7 +269,7 @@ static enum wr_status read_packet(struct wr_companion *companion, const struct w
             companion->ended = true;
             return WR_OK;
         }
-        if (result == AVERROR(ENOMEM))
+        if (wr_source_is_out_of_memory(result))
             return wr_fail(error, WR_FAILED, "out of memory while reading %s",
                            companion->source.name);
         const bool failed = result < 0 && result != AVERROR_EOF && result != AVERROR(EAGAIN);
@@ -305,7 +305,7 @@ static void place_packet(struct wr_companion *companion, AVRational time_base)
 static bool begins_before(const struct wr_companion *companion, AVRational time_base, int64_t until)
 {
     const AVPacket *packet = companion->packet;
-    const int64_t time = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+    const int64_t time = wr_packet_time(packet);
     return until == INT64_MAX || time == AV_NOPTS_VALUE ||
            av_rescale_q(time, time_base, AV_TIME_BASE_Q) + companion->lap -
                    companion->source.offset <

@@ -52,7 +52,7 @@ void wr_copies_restart(struct wr_copies *copies)
 static bool lies_before(const struct wr_source *source, const AVPacket *packet, int64_t end)
 {
     const AVRational time_base = source->streams[packet->stream_index].av->time_base;
-    const int64_t time = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+    const int64_t time = wr_packet_time(packet);
     return time == AV_NOPTS_VALUE ||
            av_compare_ts(time, time_base, end, wr_source_time_base(source)) < 0;
 }
@@ -61,7 +61,7 @@ static bool lies_before(const struct wr_source *source, const AVPacket *packet, 
 static bool is_past_end(const struct wr_source *source, const AVPacket *packet)
 {
     const AVRational time_base = source->streams[packet->stream_index].av->time_base;
-    const int64_t time = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+    const int64_t time = wr_packet_time(packet);
     const int64_t end = source->streams[packet->stream_index].from->end;
     return end != INT64_MAX && time != AV_NOPTS_VALUE &&
            av_compare_ts(time, time_base, end, AV_TIME_BASE_Q) >= 0;

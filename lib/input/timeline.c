@@ -6,6 +6,8 @@
 #include <libavutil/mathematics.h>
 #include <stdlib.h>
 
+#include "lib/media/message.h"
+
 // Up to here it is no step but packets out of order, or a pause.
 enum { BACKWARDS = AV_TIME_BASE / 10, FORWARDS = 10 * AV_TIME_BASE };
 
@@ -48,7 +50,7 @@ static int64_t whole_ticks(int64_t time, AVRational tick)
 static void follow_clock(struct wr_timeline *timeline, struct wr_stream_clock *clock,
                          AVRational tick, AVRational time_base, const AVPacket *packet)
 {
-    const int64_t dts = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+    const int64_t dts = wr_packet_time(packet);
     const int64_t pts = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
     if (dts == AV_NOPTS_VALUE)
         return;

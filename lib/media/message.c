@@ -27,3 +27,8 @@ bool wr_message_is_empty(const struct wr_message *message)
 {
     return message->frame && !message->frame->buf[0];
 }
+
+int64_t wr_packet_time(const AVPacket *packet)
+{
+    return packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+}

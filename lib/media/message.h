@@ -24,5 +24,8 @@ struct wr_message {
 void wr_message_empty(struct wr_message *message);
 bool wr_message_is_empty(const struct wr_message *message);
 
+// When the packet is decoded, or shown where the file says no more.
+int64_t wr_packet_time(const struct AVPacket *packet);
+
 // Frees what the message holds.
 void wr_message_drop(struct wr_message *message);

@@ -86,7 +86,7 @@ static enum wr_status write_packet(struct wr_writer *writer, const struct wr_str
     packet->stream_index = route->output;
     packet->pos = -1;
     packet->flags &= ~AV_PKT_FLAG_DISCARD; // newer muxers would leave out what decoders need
-    const int64_t time = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+    const int64_t time = wr_packet_time(packet);
     const enum wr_status status =
         writer->options.joined && time != AV_NOPTS_VALUE
             ? wr_chunks_write_until(&writer->chunks, time, stream->time_base, error)

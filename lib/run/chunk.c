@@ -54,16 +54,15 @@ enum wr_status wr_chunk_open(struct wr_chunk *chunk, const struct wr_job_options
 enum wr_status wr_chunk_check_stages(const struct wr_chunk *chunk, const struct wr_stages *stages,
                                      struct wr_error *error)
 {
-    if (!chunk->share.parts && !chunk->is_joined)
-        return WR_OK;
-    for (int n = 0; n < stages->count; n++)
-        if (stages->count > 1 || strcmp(stages->items[n]->type->kind, "program"))
-            return wr_fail(error, WR_USAGE,
-                           "parts cannot be filtered by \"%s\": some of it runs in FFmpeg's "
-                           "filters, which may need all frames before; run it as a whole, without "
-                           "--part",
-                           stages->chain ? stages->chain : "");
-    return WR_OK;
+    const bool is_shared = chunk->share.parts || chunk->is_joined;
+    const bool is_one_program = stages->count == 1 && stages->program_count == 1;
+    return !is_shared || is_one_program
+               ? WR_OK
+               : wr_fail(error, WR_USAGE,
+                         "parts cannot be filtered by \"%s\": some of it runs in FFmpeg's "
+                         "filters, which may need all frames before; run it as a whole, without "
+                         "--part",
+                         stages->chain ? stages->chain : "");
 }
 
 bool wr_chunk_is_elsewhere(const struct wr_chunk *chunk, int64_t index)

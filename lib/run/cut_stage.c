@@ -54,15 +54,10 @@ static void stop_waiting(struct wr_cut_stage *s)
 
 // ---- packets that wait
 
-static int64_t time_of(const AVPacket *packet)
-{
-    return packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
-}
-
 static bool is_reached(const struct wr_cut_stage *s, const AVPacket *packet)
 {
     const AVRational time_base = s->source->streams[packet->stream_index].av->time_base;
-    const int64_t time = time_of(packet);
+    const int64_t time = wr_packet_time(packet);
     return time == AV_NOPTS_VALUE || av_compare_ts(time, time_base, s->reached, s->time_base) < 0;
 }
 
@@ -186,7 +181,7 @@ static int take_packet(struct wr_stage *stage, struct wr_message *message)
     }
     if (!wr_is_cover(stream)) {
         const bool stays = move(s, stream, packet);
-        const int64_t time = time_of(packet);
+        const int64_t time = wr_packet_time(packet);
         s->complete[number] |=
             time != AV_NOPTS_VALUE && (is_after(time, stream->time_base, s->duration) ||
                                        is_after(time, stream->time_base, s->streams_end));
@@ -256,4 +251,11 @@ enum wr_status wr_cut_stage_open(struct wr_cut_stage **stage, const char *skip,
         *stage = NULL;
     }
     return status;
+}
+
+void wr_cut_stage_limit(struct wr_cut_stage *stage, int64_t frames)
+{
+    stage->frames = frames;
+    stage->stage.has_enough = !frames;
+    stage->streams_end = frames ? INT64_MAX : 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The stage behind the chain that leaves out the beginning and the end of what comes, in frames and
-// in packets. It may end all streams with the shortest.
+// in packets. It may end all streams with the shortest, or
+// after a number of frames.
 #pragma once
 
 #include "lib/input/messages.h"
@@ -33,3 +34,6 @@ struct wr_cut_stage {
 enum wr_status wr_cut_stage_open(struct wr_cut_stage **stage, const char *skip,
                                  const char *duration, const struct wr_stream *in,
                                  const struct wr_source *source, struct wr_error *error);
+
+// Ends all streams after so many frames. Before the stage runs.
+void wr_cut_stage_limit(struct wr_cut_stage *stage, int64_t frames);

@@ -81,20 +81,6 @@ static enum wr_status make_plan(struct wr_output_plan *plan, const struct wr_job
                                error);
 }
 
-// What the reader's frames are like, and whether they are to be turned upright.
-static struct wr_stream describe_input(const struct wr_request *request,
-                                       const struct wr_reader *reader, const struct wr_log *log)
-{
-    const struct wr_job_options *options = request->options;
-    struct wr_stream stream = wr_reader_stream(reader);
-    struct wr_output_plan plan = {.codec = NULL};
-    // What keeps the output from being made is told later; its container and codec are enough here.
-    if (stream.matrix && options->output)
-        (void)make_plan(&plan, options, reader, &stream, false, NULL);
-    wr_turn_decide(&stream, request, plan.codec ? &plan : NULL, log);
-    return stream;
-}
-
 // A file of one picture is refused at once where the input says how many frames it has; elsewhere
 // at the second frame.
 static enum wr_status check_count(const struct wr_output_plan *plan,
@@ -178,14 +164,15 @@ enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_pla
                                   const struct wr_stages_terms *terms, struct wr_error *error)
 {
     const struct wr_job_options *options = request->options;
-    const struct wr_stream in = describe_input(request, reader, &terms->notes);
+    struct wr_stream in = wr_reader_stream(reader);
     struct wr_stages_terms known = *terms;
+    struct wr_output_plan first = {.codec = NULL};
     *plan = (struct wr_output_plan){0};
-    // What keeps the output from being made is told later.
+    // What keeps the output from being made is told later; its container and codec are enough here.
     if (options->output)
-        (void)make_plan(plan, options, reader, &in, false, NULL);
-    known.encoder = plan->codec;
-    *plan = (struct wr_output_plan){0};
+        (void)make_plan(&first, options, reader, &in, false, NULL);
+    wr_turn_decide(&in, request, first.codec ? &first : NULL, &terms->notes);
+    known.encoder = first.codec;
     enum wr_status status = wr_stages_open(stages, request, NULL, &in, &known, error);
     if (status || !options->output)
         return status;

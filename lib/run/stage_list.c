@@ -82,6 +82,5 @@ void wr_stages_close(struct wr_stages *stages)
     stages->further_count = stages->host_count = 0;
     stages->count = stages->program_count = 0;
     stages->last_host = NULL;
-    stages->cut = NULL;
     stages->evened_from = 0;
 }

@@ -2,7 +2,6 @@
 // The stages of a job, and what adds one.
 #pragma once
 
-#include "lib/run/cut_stage.h"
 #include "lib/run/host_stage.h"
 #include "lib/run/program_stage.h"
 
@@ -18,7 +17,6 @@ struct wr_stages {
     struct wr_further further[WR_MAX_FILES]; // in the order in which filters take them
     int further_count;
     struct wr_host_stage *last_host; // no program comes after it; NULL for none
-    struct wr_cut_stage *cut;        // one of them, NULL if there is none
     int evened_from;          // stages from here on make frames equally far apart; 0 for none
     struct wr_stream in, out; // what goes into the first, and what comes out of the last
     char *chain;              // as it will run

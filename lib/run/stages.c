@@ -159,17 +159,20 @@ static enum wr_status add_rate(struct wr_stages *stages, const struct wr_job_opt
     return wr_stages_add(stages, &stage->stage, &out, error);
 }
 
+// Leaves out the beginning and the end that are asked for behind the chain.
 static enum wr_status add_cut(struct wr_stages *stages, const struct wr_request *request,
                               const struct wr_source *source, struct wr_error *error)
 {
     const struct wr_job_options *options = request->options;
     const struct wr_stream now = stages->out;
     const char *skip = wr_request_skips_behind(request) ? options->skip : NULL;
+    struct wr_cut_stage *cut;
     const enum wr_status status =
-        wr_cut_stage_open(&stages->cut, skip, options->duration, &now, source, error);
-    if (!status)
-        stages->cut->shortest = options->shortest;
-    return status ? status : wr_stages_add(stages, &stages->cut->stage, &now, error);
+        wr_cut_stage_open(&cut, skip, options->duration, &now, source, error);
+    if (status)
+        return status;
+    cut->shortest = options->shortest;
+    return wr_stages_add(stages, &cut->stage, &now, error);
 }
 
 // Ends all streams after so many frames. Where frames come as they were read, the reader does that.
@@ -181,9 +184,7 @@ static enum wr_status add_end(struct wr_stages *stages, int64_t frames,
     const enum wr_status status = wr_cut_stage_open(&end, NULL, NULL, &now, source, error);
     if (status)
         return status;
-    end->frames = frames;
-    end->stage.has_enough = !frames;
-    end->streams_end = frames ? INT64_MAX : 0;
+    wr_cut_stage_limit(end, frames);
     return wr_stages_add(stages, &end->stage, &now, error);
 }
 
