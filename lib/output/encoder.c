@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "lib/base/queue.h"
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
 #include "lib/media/reason.h"
@@ -121,6 +122,13 @@ static void set_times(struct wr_encoder *encoder, const struct wr_log *log, AVFr
     frame->pts = encoder->last_pts = pts;
 }
 
+static enum wr_status explain(const struct wr_encoder *encoder, const struct wr_reason *reason,
+                              struct wr_error *error)
+{
+    return wr_fail(error, WR_FAILED, "encoder %s failed: %s", encoder->context->codec->name,
+                   reason->text);
+}
+
 enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *log,
                                AVFrame **frame, struct wr_error *error)
 {
@@ -137,25 +145,36 @@ enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *
     const int result = avcodec_send_frame(encoder->context, *frame);
     wr_reason_end(&reason, result);
     encoder->frames += result >= 0;
-    return result < 0 ? wr_fail(error, WR_FAILED, "encoder %s failed: %s",
-                                encoder->context->codec->name, reason.text)
-                      : WR_OK;
+    return result < 0 ? explain(encoder, &reason, error) : WR_OK;
 }
 
-int wr_encoder_end(struct wr_encoder *encoder)
+enum wr_status wr_encoder_end(struct wr_encoder *encoder, struct wr_error *error)
 {
+    if (encoder->ended)
+        return WR_OK;
     encoder->ended = true;
-    return avcodec_send_frame(encoder->context, NULL);
+    struct wr_reason reason;
+    wr_reason_begin(&reason);
+    const int result = avcodec_send_frame(encoder->context, NULL);
+    wr_reason_end(&reason, result);
+    return result < 0 && result != AVERROR_EOF ? explain(encoder, &reason, error) : WR_OK;
 }
 
 // Two frames stay in their order. libx265 waits for a third to know decoding times, and without one
 // it gives what lies in its memory.
-int wr_encoder_receive(struct wr_encoder *encoder, AVPacket *packet)
+int wr_encoder_receive(struct wr_encoder *encoder, AVPacket *packet, struct wr_error *error)
 {
+    struct wr_reason reason;
+    wr_reason_begin(&reason);
     const int result = avcodec_receive_packet(encoder->context, packet);
-    if (result >= 0 && encoder->ended && encoder->frames <= 2)
+    wr_reason_end(&reason, result);
+    if (result == AVERROR(EAGAIN) || result == AVERROR_EOF)
+        return WR_END;
+    if (result < 0)
+        return (int)explain(encoder, &reason, error);
+    if (encoder->ended && encoder->frames <= 2)
         packet->dts = packet->pts;
-    return result;
+    return WR_OK;
 }
 
 void wr_encoder_close(struct wr_encoder *encoder)

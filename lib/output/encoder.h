@@ -35,10 +35,10 @@ enum wr_status wr_encoder_open_like(struct wr_encoder *encoder, const struct wr_
 enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *log,
                                AVFrame **frame, struct wr_error *error);
 
-// Tells the encoder that no more frames come. Returns 0 or FFmpeg's error code.
-int wr_encoder_end(struct wr_encoder *encoder);
+// Tells the encoder that no more frames come. To tell it again does nothing.
+enum wr_status wr_encoder_end(struct wr_encoder *encoder, struct wr_error *error);
 
-// Takes the next packet from the encoder, as avcodec_receive_packet does.
-int wr_encoder_receive(struct wr_encoder *encoder, AVPacket *packet);
+// Takes the next packet from the encoder; WR_END if it has none for now.
+int wr_encoder_receive(struct wr_encoder *encoder, AVPacket *packet, struct wr_error *error);
 
 void wr_encoder_close(struct wr_encoder *encoder);

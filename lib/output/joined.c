@@ -59,17 +59,17 @@ static enum wr_status place(struct wr_joined *joined, struct wr_part_file *part,
 enum wr_status wr_joined_open(struct wr_joined **joined, const char *const *paths,
                               const struct wr_part_head *like, struct wr_error *error)
 {
-    struct wr_joined *new = *joined = calloc(1, sizeof *new);
-    while (new &&paths[new->count])
-        new->count++;
-    if (new)
-        new->parts = calloc((size_t) new->count + 1, sizeof *new->parts);
-    enum wr_status status = new &&new->parts ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
-    for (int n = 0; !status && n < new->count; n++) {
+    struct wr_joined *j = *joined = calloc(1, sizeof *j);
+    while (j && paths[j->count])
+        j->count++;
+    if (j)
+        j->parts = calloc((size_t)j->count + 1, sizeof *j->parts);
+    enum wr_status status = j && j->parts ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
+    for (int n = 0; !status && n < j->count; n++) {
         struct wr_part_file part;
         status = wr_part_open(&part, paths[n], error);
         if (!status)
-            status = place(new, &part, like, error);
+            status = place(j, &part, like, error);
         if (status)
             wr_part_close(&part);
     }

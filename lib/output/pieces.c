@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "lib/base/queue.h"
-#include "lib/media/reason.h"
 #include "lib/output/durations.h"
 
 enum { MOST_WAITING = 1024 }; // frames in the queue of a piece
@@ -46,26 +45,19 @@ static void drop_frame(void *frame)
 
 static enum wr_status receive_packets(struct work *work, struct wr_error *error)
 {
-    const AVCodecContext *context = work->encoder.context;
     for (;;) {
         AVPacket *packet = av_packet_alloc();
         if (!packet)
             return wr_fail(error, WR_FAILED, "out of memory");
-        struct wr_reason reason;
-        wr_reason_begin(&reason);
-        const int result = wr_encoder_receive(&work->encoder, packet);
-        wr_reason_end(&reason, result);
-        if (result < 0)
+        int status = wr_encoder_receive(&work->encoder, packet, error);
+        if (status) {
             av_packet_free(&packet);
-        if (result == AVERROR(EAGAIN) || result == AVERROR_EOF)
-            return WR_OK;
-        if (result < 0)
-            return wr_fail(error, WR_FAILED, "encoder %s failed: %s", context->codec->name,
-                           reason.text);
+            return status == WR_END ? WR_OK : (enum wr_status)status;
+        }
         packet->duration = wr_durations_take(&work->durations, packet->pts, packet->duration);
-        const enum wr_status status = wr_piece_add(&work->piece, &packet, error);
+        status = (int)wr_piece_add(&work->piece, &packet, error);
         if (status)
-            return status;
+            return (enum wr_status)status;
     }
 }
 
@@ -99,11 +91,9 @@ static enum wr_status check_header(const struct work *work, struct wr_error *err
 
 static enum wr_status flush(struct work *work, struct wr_error *error)
 {
-    const int result = wr_encoder_end(&work->encoder);
-    if (result < 0)
-        return wr_fail(error, WR_FAILED, "encoder %s failed: %s",
-                       work->encoder.context->codec->name, av_err2str(result));
-    enum wr_status status = receive_packets(work, error);
+    enum wr_status status = wr_encoder_end(&work->encoder, error);
+    if (!status)
+        status = receive_packets(work, error);
     if (!status)
         status = check_header(work, error);
     work->piece.begin = work->durations.begin;
@@ -186,7 +176,7 @@ enum wr_status wr_pieces_open(struct wr_pieces **pieces, const struct wr_pieces_
         return wr_fail(error, WR_FAILED, "out of memory");
     new->terms = *terms;
     new->at_once = FFMAX(terms->options->pieces_at_once, 1);
-    new->works = calloc((size_t) new->at_once, sizeof(struct work *));
+    new->works = calloc((size_t)(new->at_once), sizeof(struct work *));
     if (new->works)
         return WR_OK;
     wr_pieces_close(pieces);

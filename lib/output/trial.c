@@ -80,8 +80,8 @@ static int write_pictures(struct wr_trial *trial, struct wr_encoder *encoder,
     const AVStream *stream = trial->file->streams[output];
     struct wr_trial_stream *written = &trial->streams[output];
     int64_t latest = INT64_MIN;
-    int result = packet ? 0 : AVERROR(ENOMEM);
-    while (result >= 0 && (result = wr_encoder_receive(encoder, packet)) >= 0) {
+    int status = WR_OK, result = packet ? 0 : AVERROR(ENOMEM);
+    while (result >= 0 && !(status = wr_encoder_receive(encoder, packet, NULL))) {
         if (h264)
             result = wr_h264_apply(h264, packet);
         packet->stream_index = output;
@@ -97,7 +97,7 @@ static int write_pictures(struct wr_trial *trial, struct wr_encoder *encoder,
             result = wr_trial_write(trial, packet);
     }
     av_packet_free(&packet);
-    return result == AVERROR(EAGAIN) || result == AVERROR_EOF ? 0 : result;
+    return result < 0 ? result : status == WR_END ? 0 : AVERROR(EINVAL);
 }
 
 static int send_picture(struct wr_trial *trial, struct wr_encoder *encoder, struct given *given,
@@ -147,8 +147,8 @@ static int encode_pictures(struct wr_trial *trial, struct wr_encoder *encoder, A
         if (result >= 0)
             result = write_pictures(trial, encoder, &given, h264, output);
     }
-    if (result >= 0)
-        result = wr_encoder_end(encoder);
+    if (result >= 0 && wr_encoder_end(encoder, NULL))
+        result = AVERROR(EINVAL);
     return result < 0 ? result : write_pictures(trial, encoder, &given, h264, output);
 }
 

@@ -10,13 +10,6 @@
 #include "lib/output/h264.h"
 #include "lib/output/writer_parts.h"
 
-enum wr_status wr_writer_fail_encoding(const struct wr_writer *writer,
-                                       const struct wr_reason *reason, struct wr_error *error)
-{
-    return wr_fail(error, WR_FAILED, "encoder %s failed: %s", writer->encoder.context->codec->name,
-                   reason->text);
-}
-
 // Gives the packet its times and its stream, and counts the frames that are in it.
 static void complete_packet(struct wr_writer *writer)
 {
@@ -42,14 +35,9 @@ static void complete_packet(struct wr_writer *writer)
 
 int wr_writer_write_encoded(struct wr_writer *writer, struct wr_error *error)
 {
-    struct wr_reason reason;
-    wr_reason_begin(&reason);
-    const int result = wr_encoder_receive(&writer->encoder, writer->packet);
-    wr_reason_end(&reason, result);
-    if (result == AVERROR(EAGAIN) || result == AVERROR_EOF)
-        return WR_END;
-    if (result < 0)
-        return wr_writer_fail_encoding(writer, &reason, error);
+    const int status = wr_encoder_receive(&writer->encoder, writer->packet, error);
+    if (status)
+        return status;
     if (writer->h264 && wr_h264_apply(writer->h264, writer->packet) < 0)
         return wr_fail(error, WR_FAILED, "out of memory");
     complete_packet(writer);

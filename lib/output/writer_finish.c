@@ -90,14 +90,8 @@ static enum wr_status finish_container(struct wr_writer *writer, struct wr_error
 // One more packet of the encoder, WR_END after the last.
 static int flush_encoder(struct wr_writer *writer, struct wr_error *error)
 {
-    struct wr_reason reason;
-    wr_reason_begin(&reason);
-    const int result = writer->flushing ? 0 : wr_encoder_end(&writer->encoder);
-    wr_reason_end(&reason, result);
-    writer->flushing = true;
-    if (result < 0 && result != AVERROR_EOF)
-        return wr_writer_fail_encoding(writer, &reason, error);
-    return wr_writer_write_encoded(writer, error);
+    const enum wr_status status = wr_encoder_end(&writer->encoder, error);
+    return status ? (int)status : wr_writer_write_encoded(writer, error);
 }
 
 int wr_writer_flush(struct wr_writer *writer, struct wr_error *error)

@@ -2,7 +2,6 @@
 // What the parts of the writer share: opening it, sending packets, finishing the file.
 #pragma once
 
-#include "lib/media/reason.h"
 #include "lib/output/chunks.h"
 #include "lib/output/durations.h"
 #include "lib/output/encoder.h"
@@ -26,7 +25,6 @@ struct wr_writer {
     struct wr_chunks chunks; // with options.chunk
     struct wr_written written;
     struct wr_part_tail tail; // of a part
-    bool flushing;            // the encoder knows that no more frames come
     bool loses_last_duration; // no reader would find it
 };
 
@@ -37,7 +35,3 @@ int wr_writer_write_encoded(struct wr_writer *writer, struct wr_error *error);
 enum wr_status wr_writer_write_converted(struct wr_writer *writer,
                                          const struct wr_stream_route *route,
                                          struct wr_error *error);
-
-// Says why the encoder failed. Returns WR_FAILED.
-enum wr_status wr_writer_fail_encoding(const struct wr_writer *writer,
-                                       const struct wr_reason *reason, struct wr_error *error);
