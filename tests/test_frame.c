@@ -8,6 +8,7 @@
 
 #include "kernels/program/state.h"
 #include "lib/run/batch.h"
+#include "lib/run/batcher.h"
 #include "tests/support.h"
 
 #define COUNT(array) ((int)(sizeof array / sizeof array[0]))
@@ -403,6 +404,34 @@ START_TEST(portions_have_their_own_values)
 }
 END_TEST
 
+// A job counts every batch with frames of its own, also one that was run while it filled the next.
+START_TEST(a_batch_knows_whose_frames_it_has)
+{
+    const struct wr_format format = test_format("gray", 8, 4, 4);
+    struct wr_feed *feeds = calloc(3, sizeof *feeds);
+    struct wr_program program;
+    struct wr_frames frames;
+    struct wr_error error;
+    ck_assert(!test_lower("negate", &format, &program, NULL, &error));
+    ck_assert(!wr_frames_open(&frames, &program, 8, 8, &error));
+    for (int n = 0; n < 6; n++) {
+        const struct wr_slot slot = {.in = new_frame(AV_PIX_FMT_GRAY8, 4, 4),
+                                     .feed = feeds + n % 2};
+        wr_frames_add(&frames, &slot, NULL);
+        if (n == 2)
+            wr_frames_begin(&frames);
+    }
+    ck_assert(wr_frames_has(&frames, feeds) && wr_frames_has(&frames, feeds + 1));
+    ck_assert(!wr_frames_has(&frames, feeds + 2));
+    wr_frames_drop(&frames, feeds);
+    ck_assert_int_eq(frames.valid, 5); // those of the portion that has begun stay
+    ck_assert(!wr_frames_has(&frames, feeds) && wr_frames_has(&frames, feeds + 1));
+    wr_frames_close(&frames);
+    wr_program_close(&program);
+    free(feeds);
+}
+END_TEST
+
 // Planes that nobody computes are the input's own memory, for as long as the output lives.
 START_TEST(untouched_planes_are_handed_over)
 {
@@ -451,6 +480,7 @@ int main(void)
     tcase_add_test(tests, layouts_have_their_planar_format);
     tcase_add_test(tests, pools_serve_aligned_planes);
     tcase_add_test(tests, portions_have_their_own_values);
+    tcase_add_test(tests, a_batch_knows_whose_frames_it_has);
     tcase_add_test(tests, untouched_planes_are_handed_over);
     suite_add_tcase(suite, tests);
     return test_main(suite);

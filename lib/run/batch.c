@@ -56,10 +56,21 @@ void wr_frames_add(struct wr_frames *frames, const struct wr_slot *slot,
     frames->slots[frames->valid++] = *slot;
 }
 
+bool wr_frames_has(const struct wr_frames *frames, const struct wr_feed *feed)
+{
+    for (int n = 0; n < frames->valid; n++)
+        if (frames->slots[n].feed == feed)
+            return true;
+    return false;
+}
+
 void wr_frames_drop(struct wr_frames *frames, const struct wr_feed *feed)
 {
     const size_t count = (size_t)frames->program->value_count;
     int kept = frames->end;
+    for (int n = 0; n < frames->end; n++)
+        if (frames->slots[n].feed == feed)
+            frames->slots[n].feed = NULL;
     for (int n = frames->end; n < frames->valid; n++) {
         if (frames->slots[n].feed == feed) {
             av_frame_free(&frames->slots[n].in);

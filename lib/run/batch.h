@@ -19,7 +19,7 @@ struct wr_feed;
 struct wr_slot {
     AVFrame *in, *out;          // owned
     int64_t index;              // of the frame in its job, from 0
-    struct wr_feed *feed;       // whose frame it is, as long as it waits or runs
+    struct wr_feed *feed;       // whose frame it is; NULL: the feed has left
     int64_t sequence;           // of the frame in its feed, from 0
     struct wr_frame_pool *pool; // that the output frame comes from
     double added;               // seconds of the monotonic clock
@@ -58,7 +58,11 @@ bool wr_frames_is_complete(const struct wr_frames *frames);
 void wr_frames_add(struct wr_frames *frames, const struct wr_slot *slot,
                    const union wr_value *values);
 
-// Frees the frames of a feed that wait to be run. The others close up.
+// Whether any frame of the batch is the feed's, be it run or not.
+bool wr_frames_has(const struct wr_frames *frames, const struct wr_feed *feed);
+
+// For a feed that leaves: frees its frames that wait to be run, and forgets whose the others are.
+// Those that wait close up.
 void wr_frames_drop(struct wr_frames *frames, const struct wr_feed *feed);
 
 // The frames that wait become the portion that runs.

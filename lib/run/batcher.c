@@ -214,7 +214,7 @@ static enum wr_status run_elsewhere(struct wr_runner *r, double *seconds, struct
 static void count_redone(struct wr_batcher *b, const struct wr_frames *frames)
 {
     for (struct wr_feed *feed = b->feeds; feed; feed = feed->next)
-        feed->redone += feed->last_batch == frames->number;
+        feed->redone += wr_frames_has(frames, feed);
 }
 
 // With the lock, which it gives away while the portion runs.
@@ -281,7 +281,7 @@ void wr_batcher_finish_batch(struct wr_batcher *b, struct wr_instance *instance)
 {
     struct wr_frames *frames = &instance->frames;
     for (struct wr_feed *feed = b->feeds; feed; feed = feed->next)
-        if (feed->last_batch == frames->number)
+        if (wr_frames_has(frames, feed))
             feed->padded_frames += frames->size - frames->valid;
     b->finished++;
     b->slots += frames->valid ? frames->size : 0; // all may have been dropped
