@@ -93,7 +93,6 @@ struct wr_feed {
     int running;                // frames in portions that run
     int failed;                 // the status of a batch that failed, or 0
     struct wr_message *results; // [window]: wait until those before them have left
-    int64_t last_batch;         // in which it has a frame, -1 for none
     int64_t batches, padded_frames;
     int64_t redone; // batches that another device ran again
 };

@@ -20,8 +20,7 @@ enum wr_status wr_feed_join(struct wr_feed *feed, struct wr_batcher *b, struct w
                             double max_wait, struct wr_error *error)
 {
     const struct wr_program *program = &b->program;
-    *feed = (struct wr_feed){
-        .stage = stage, .max_wait = b->max_wait > 0 ? b->max_wait : max_wait, .last_batch = -1};
+    *feed = (struct wr_feed){.stage = stage, .max_wait = b->max_wait > 0 ? b->max_wait : max_wait};
     const enum wr_status status = wr_program_state_open(&feed->state, program, error);
     if (status)
         return status;
@@ -135,9 +134,8 @@ int wr_feed_add(struct wr_feed *feed, const struct wr_message *message)
                                  .sequence = feed->added++,
                                  .pool = feed->pool,
                                  .added = wr_now()};
+    feed->batches += !wr_frames_has(frames, feed);
     wr_frames_add(frames, &slot, feed->values);
-    feed->batches += feed->last_batch != frames->number;
-    feed->last_batch = frames->number;
     if (feed->max_wait > 0 || wr_frames_is_complete(frames))
         wr_batcher_look(b);
     end_turn(b);
