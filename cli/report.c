@@ -137,8 +137,8 @@ static json_t *latency(const struct wr_report *r)
     return o;
 }
 
-// All numbers are bytes but the last; `process_peak` is 0 where it is not known.
-static json_t *memory(const struct wr_memory *m, int64_t process_peak)
+// All numbers are bytes but the last.
+static json_t *memory(const struct wr_memory *m)
 {
     json_t *o = json_object();
     set(&o, "arena_bytes", json_integer(m->arena));
@@ -152,8 +152,17 @@ static json_t *memory(const struct wr_memory *m, int64_t process_peak)
     set(&o, "peak_allocated_bytes", json_integer(m->peak_allocated));
     set(&o, "peak_reserved_bytes", json_integer(m->peak_reserved));
     set(&o, "allocations", json_integer(m->allocations));
-    if (process_peak)
-        set(&o, "peak_bytes", json_integer(process_peak));
+    return o;
+}
+
+// Of a run: with what the whole process held at most, where that is known.
+static json_t *memory_of_run(const struct wr_report *r)
+{
+    json_t *o = memory(&r->memory);
+    if (r->pinned_frames)
+        set(&o, "pinned_frame_bytes", json_integer(r->pinned_frames));
+    if (r->peak_bytes)
+        set(&o, "peak_bytes", json_integer(r->peak_bytes));
     return o;
 }
 
@@ -259,7 +268,7 @@ json_t *wr_report_make(const struct wr_report *r, enum wr_status outcome,
     set(&o, "latency", latency(r));
     set(&o, "seconds", seconds(r));
     set(&o, "instances", json_integer(r->instances));
-    set(&o, "memory", memory(&r->memory, r->peak_bytes));
+    set(&o, "memory", memory_of_run(r));
     return o;
 }
 

@@ -98,7 +98,8 @@ struct wr_memory {
     int64_t slots;
     int64_t tables;  // constants of passes; on the CPU the program's own are used, so 0
     int64_t carried; // frames kept from one batch for the next
-    int64_t pinned;  // what the slots are filled from and emptied into
+    int64_t pinned;  // frames of a batch, and their numbers, that the slots are filled from
+                     // and emptied into
     // In PyTorch's words: allocated is taken by a buffer, reserved is held for that purpose,
     // requested is what buffers were asked for when most was allocated, before any rounding.
     int64_t allocated, reserved, requested;
@@ -314,6 +315,7 @@ struct wr_report {
     char device[256];  // "cpu (avx2, 4 threads)", "cuda:0 (NVIDIA ...)"
     int batch, instances;
     struct wr_memory memory; // of all instances
+    int64_t pinned_frames;   // bytes of all frames in pinned memory, at most, of all jobs
     int64_t frames_in, frames_out;
     int64_t batches;        // with frames of the job; other jobs' may be in them, too
     int64_t padded_frames;  // in those that were run while the job was in them

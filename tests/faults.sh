@@ -11,7 +11,7 @@ limit=${WARPREEL_TEST_TIMEOUT:-60}
 frames=40 # two batches and a half
 clip=$work/clip.mkv
 reference=$work/reference
-chain=hflip,scale=40:-2
+chain=hflip,scale=40:-2,fade=in:0:9 # with numbers of each frame
 export STANDIN_LEAKS=1
 
 # The stand-in does as it is told; a real GPU would still be there.

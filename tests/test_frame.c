@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "kernels/program/state.h"
+#include "lib/input/surfaces.h"
+#include "lib/media/libav.h"
 #include "lib/run/batch.h"
 #include "lib/run/batcher.h"
 #include "tests/support.h"
@@ -103,7 +105,7 @@ static void unpack(AVFrame **frame, struct wr_format *format)
 {
     struct wr_error error;
     ck_assert(wr_frame_format(*frame, format));
-    struct wr_frame_pool *pool = wr_frame_pool_open(format, WR_ALL_PLANES);
+    struct wr_frame_pool *pool = wr_frame_pool_open(format, WR_ALL_PLANES, NULL);
     ck_assert_msg(!wr_frame_unpack(frame, pool, &error), "%s", error.text);
     wr_frame_pool_close(&pool);
 }
@@ -143,7 +145,7 @@ END_TEST
 
 static AVFrame *noise(const struct wr_format *format)
 {
-    struct wr_frame_pool *pool = wr_frame_pool_open(format, WR_ALL_PLANES);
+    struct wr_frame_pool *pool = wr_frame_pool_open(format, WR_ALL_PLANES, NULL);
     AVFrame *frame = wr_frame_pool_get(pool);
     wr_frame_pool_close(&pool);
     unsigned state = 1;
@@ -330,7 +332,7 @@ END_TEST
 START_TEST(pools_serve_aligned_planes)
 {
     struct wr_format format = test_format("yuv420p", 10, 33, 17);
-    struct wr_frame_pool *pool = wr_frame_pool_open(&format, WR_ALL_PLANES);
+    struct wr_frame_pool *pool = wr_frame_pool_open(&format, WR_ALL_PLANES, NULL);
     AVFrame *frames[3];
     for (int i = 0; i < 3; i++) {
         frames[i] = wr_frame_pool_get(pool);
@@ -347,6 +349,137 @@ START_TEST(pools_serve_aligned_planes)
         ck_assert_int_eq(look(frames[i], &format, 2, 16, 8), i);
         av_frame_free(&frames[i]);
     }
+}
+END_TEST
+
+// Stands for pinned memory: where its blocks are is remembered.
+static struct {
+    unsigned char *start, *end;
+} blocks[64];
+static int block_count;
+
+static void *get_block(int device, size_t bytes)
+{
+    ck_assert_int_eq(device, 3);
+    if (block_count == COUNT(blocks))
+        return NULL;
+    unsigned char *block = malloc(bytes);
+    blocks[block_count].start = block;
+    blocks[block_count++].end = block + bytes;
+    return block;
+}
+
+static void release_block(int device, void *block)
+{
+    ck_assert_int_eq(device, 3);
+    for (int n = 0; n < block_count; n++)
+        if (blocks[n].start == block)
+            blocks[n].start = blocks[n].end = NULL;
+    free(block);
+}
+
+static bool holds_address(int device, const void *address)
+{
+    ck_assert_int_eq(device, 3);
+    for (int n = 0; n < block_count; n++)
+        if ((const unsigned char *)address >= blocks[n].start &&
+            (const unsigned char *)address < blocks[n].end)
+            return true;
+    return false;
+}
+
+static const struct wr_host_memory_type remembered = {get_block, release_block, holds_address};
+
+START_TEST(pools_keep_to_the_limit_of_host_memory)
+{
+    const struct wr_format format = test_format("gray", 8, 64, 32);
+    struct wr_host_memory memory;
+    wr_host_memory_open(&memory, &remembered, 3);
+    ck_assert_int_gt(memory.limit, 1 << 20);
+    memory.limit = 3 * 64 * 32; // two frames, with what rounding adds
+    struct wr_frame_pool *pool = wr_frame_pool_open(&format, WR_ALL_PLANES, &memory);
+    AVFrame *frames[3];
+    for (int n = 0; n < 3; n++) {
+        ck_assert_ptr_nonnull(frames[n] = wr_frame_pool_get(pool));
+        ck_assert_int_eq(wr_host_memory_holds(&memory, frames[n]->data[0]), n < 2);
+    }
+    ck_assert_int_ge(memory.held, 2 * 64 * 32);
+    ck_assert_int_le(memory.held, memory.limit);
+    const int64_t peak = memory.held;
+    for (int n = 0; n < 3; n++)
+        av_frame_free(&frames[n]);
+    wr_frame_pool_close(&pool);
+    ck_assert_int_eq(memory.held, 0);
+    ck_assert_int_eq(memory.peak, peak);
+}
+END_TEST
+
+// A packet of one frame of noise.
+static AVPacket *encode(const AVFrame *frame)
+{
+    AVCodecContext *encoder = avcodec_alloc_context3(avcodec_find_encoder(AV_CODEC_ID_FFV1));
+    encoder->width = frame->width;
+    encoder->height = frame->height;
+    encoder->pix_fmt = frame->format;
+    encoder->time_base = (AVRational){1, 25};
+    AVPacket *packet = av_packet_alloc();
+    ck_assert_int_ge(avcodec_open2(encoder, NULL, NULL), 0);
+    ck_assert_int_ge(avcodec_send_frame(encoder, frame), 0);
+    ck_assert_int_ge(avcodec_send_frame(encoder, NULL), 0);
+    ck_assert_int_ge(avcodec_receive_packet(encoder, packet), 0);
+    avcodec_free_context(&encoder);
+    return packet;
+}
+
+static AVFrame *decode(const AVPacket *packet, const AVFrame *like, struct wr_decoding *decoding)
+{
+    AVCodecContext *decoder = avcodec_alloc_context3(avcodec_find_decoder(AV_CODEC_ID_FFV1));
+    decoder->width = like->width;
+    decoder->height = like->height;
+    decoder->opaque = decoding;
+    decoder->get_buffer2 = wr_surfaces_get;
+    AVFrame *frame = av_frame_alloc();
+    ck_assert_int_ge(avcodec_open2(decoder, NULL, NULL), 0);
+    ck_assert_int_ge(avcodec_send_packet(decoder, packet), 0);
+    ck_assert_int_ge(avcodec_send_packet(decoder, NULL), 0);
+    ck_assert_int_ge(avcodec_receive_frame(decoder, frame), 0);
+    avcodec_free_context(&decoder);
+    return frame;
+}
+
+// Widths and heights that no block of a codec divides.
+START_TEST(decoders_write_into_host_memory)
+{
+    atomic_int complaints = 0;
+    struct wr_surfaces surfaces;
+    struct wr_decoding decoding = {&complaints, &surfaces};
+    struct wr_host_memory memory;
+    wr_host_memory_open(&memory, &remembered, 3);
+    wr_surfaces_open(&surfaces);
+    static const enum AVPixelFormat formats[] = {AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV444P16,
+                                                 AV_PIX_FMT_BGRA};
+    for (int n = 0; n < 2 * COUNT(formats); n++) {
+        AVFrame *frame = new_frame(formats[n / 2], 61, 35);
+        struct wr_format format;
+        ck_assert(wr_frame_format(frame, &format));
+        for (int y = 0; y < frame->height; y++)
+            for (int x = 0; x < 61; x++)
+                frame->data[0][y * frame->linesize[0] + x] = (uint8_t)(x * 7 + y * 13 + n);
+        AVPacket *packet = encode(frame);
+        atomic_store(&surfaces.memory, n % 2 ? &memory : NULL);
+        AVFrame *decoded = decode(packet, frame, &decoding);
+        for (int p = 0; p < 4 && decoded->data[p]; p++)
+            ck_assert_int_eq(wr_host_memory_holds(&memory, decoded->data[p]), n % 2);
+        for (int y = 0; y < frame->height; y++)
+            ck_assert_mem_eq(decoded->data[0] + y * decoded->linesize[0],
+                             frame->data[0] + y * frame->linesize[0], 61);
+        av_packet_free(&packet);
+        av_frame_free(&decoded);
+        av_frame_free(&frame);
+    }
+    ck_assert_int_eq(complaints, 0);
+    wr_surfaces_close(&surfaces);
+    ck_assert_int_eq(memory.held, 0);
 }
 END_TEST
 
@@ -377,7 +510,7 @@ START_TEST(portions_have_their_own_values)
     ck_assert(!test_lower("eq=brightness=n/9:eval=frame", &format, &program, NULL, &error));
     const size_t bytes = (size_t)program.value_count * sizeof(union wr_value);
     union wr_value *expected = malloc(bytes);
-    struct wr_frame_pool *pool = wr_frame_pool_open(&format, WR_ALL_PLANES);
+    struct wr_frame_pool *pool = wr_frame_pool_open(&format, WR_ALL_PLANES, NULL);
     struct wr_program_state *state, *expected_state;
     ck_assert(!wr_program_state_open(&state, &program, &error));
     ck_assert(!wr_program_state_open(&expected_state, &program, &error));
@@ -441,7 +574,7 @@ START_TEST(untouched_planes_are_handed_over)
     struct wr_error error;
     ck_assert(!test_lower("crop=32:16:8:4,negate=y,vflip", &format, &program, NULL, &error));
     ck_assert(!wr_program_hands_over(&program, 0));
-    struct wr_frame_pool *pool = wr_frame_pool_open(&program.output.format, 1);
+    struct wr_frame_pool *pool = wr_frame_pool_open(&program.output.format, 1, NULL);
     ck_assert(!wr_frames_open(&frames, &program, 1, 1, &error));
     AVFrame *const in = new_frame(AV_PIX_FMT_YUV420P, 64, 48);
     memset(in->data[1] + 9 * in->linesize[1] + 4, 77, 16);
@@ -479,6 +612,8 @@ int main(void)
     tcase_add_loop_test(tests, formats_hold_what_they_can, 0, COUNT(pairs));
     tcase_add_test(tests, layouts_have_their_planar_format);
     tcase_add_test(tests, pools_serve_aligned_planes);
+    tcase_add_test(tests, pools_keep_to_the_limit_of_host_memory);
+    tcase_add_test(tests, decoders_write_into_host_memory);
     tcase_add_test(tests, portions_have_their_own_values);
     tcase_add_test(tests, a_batch_knows_whose_frames_it_has);
     tcase_add_test(tests, untouched_planes_are_handed_over);

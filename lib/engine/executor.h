@@ -9,12 +9,14 @@
 #include <stdint.h>
 
 #include "kernels/program/program.h"
+#include "lib/base/host_memory.h"
 #include "lib/base/pool.h"
 #include "lib/base/trace.h"
 #include "lib/engine/memory.h"
 #include "lib/engine/walk.h"
 
-// The planes of one frame, in the order of its format. Not owned.
+// The planes of one frame, in the order of its format. Not owned. May lie anywhere; what lies in
+// memory of the executor's host_memory is copied without the help of a processor.
 struct wr_image {
     unsigned char *data[WR_MAX_PLANES];
     ptrdiff_t pitch[WR_MAX_PLANES]; // bytes from row to row
@@ -37,10 +39,10 @@ struct wr_batch {
 };
 
 struct wr_executor_options {
-    int batch;               // frames in every batch
-    int threads;             // of the CPU, 0 for all processors
-    int device;              // number of the CUDA device
-    const char *cpu_level;   // NULL for the best the processor has
+    int batch;             // frames in every batch
+    int threads;           // of the CPU, 0 for all processors
+    int device;            // number of the CUDA device
+    const char *cpu_level; // NULL for the best the processor has
     // Of `threads`, which CPU executors share and which must outlive them; NULL: each has its own.
     struct wr_pool *pool;
     struct wr_trace *trace;  // shows the steps of every batch, NULL for none
@@ -69,6 +71,8 @@ struct wr_executor {
 
 struct wr_executor_type {
     const char *name;
+    const struct wr_host_memory_type
+        *host_memory; // that it copies from and to; NULL: any is as good
     // program must outlive the executor. On failure *executor is NULL.
     enum wr_status (*open)(struct wr_executor **executor, const struct wr_program *program,
                            const struct wr_executor_options *options, struct wr_error *error);

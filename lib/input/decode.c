@@ -10,6 +10,7 @@
 
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
+#include "lib/media/frame_pool.h"
 #include "lib/media/stream.h"
 
 // ---- opening, closing
@@ -64,7 +65,8 @@ static int open_context(struct wr_decoder *decoder, const AVCodec *codec, int th
     decoder->context->framerate = source->frame_rate;
     decoder->context->thread_count = threads;
     decoder->context->thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE;
-    decoder->context->opaque = &source->complaints;
+    decoder->context->opaque = &decoder->decoding;
+    decoder->context->get_buffer2 = wr_surfaces_get;
     return open_in_thread(decoder->context, codec, source->decoder_options, unknown);
 }
 
@@ -108,6 +110,8 @@ enum wr_status wr_decoder_open(struct wr_decoder *decoder, struct wr_source *sou
         .resume = AV_NOPTS_VALUE,
         .end = AV_NOPTS_VALUE,
     };
+    decoder->decoding = (struct wr_decoding){&source->complaints, &decoder->surfaces};
+    wr_surfaces_open(&decoder->surfaces);
     if (!decoder->received)
         return wr_fail(error, WR_FAILED, "out of memory");
     const enum AVCodecID codec = source->video->codecpar->codec_id;
@@ -136,6 +140,7 @@ void wr_decoder_close(struct wr_decoder *decoder)
     av_frame_free(&decoder->received);
     av_frame_free(&decoder->pending);
     wr_frame_pool_close(&decoder->pool);
+    wr_surfaces_close(&decoder->surfaces);
 }
 
 void wr_decoder_restart(struct wr_decoder *decoder)
@@ -284,7 +289,8 @@ static enum wr_status unpack(struct wr_decoder *decoder, AVFrame **frame, struct
     const struct wr_format *format = own ? own : &decoder->judge.format;
     if (decoder->pool && !wr_frame_pool_is_for(decoder->pool, format))
         wr_frame_pool_close(&decoder->pool);
-    if (!decoder->pool && !(decoder->pool = wr_frame_pool_open(format, WR_ALL_PLANES)))
+    struct wr_host_memory *memory = atomic_load(&decoder->surfaces.memory);
+    if (!decoder->pool && !(decoder->pool = wr_frame_pool_open(format, WR_ALL_PLANES, memory)))
         return wr_fail(error, WR_FAILED, "out of memory");
     return wr_frame_unpack(frame, decoder->pool, error);
 }

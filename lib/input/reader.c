@@ -381,6 +381,11 @@ int64_t wr_reader_damaged(const struct wr_reader *reader)
     return damaged;
 }
 
+void wr_reader_use_memory(struct wr_reader *reader, struct wr_host_memory *memory)
+{
+    atomic_store(&reader->decoder.surfaces.memory, memory);
+}
+
 int64_t wr_reader_frames(const struct wr_reader *reader)
 {
     return reader->frames;

@@ -52,6 +52,10 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
 // their own (wr_frame_own_format), unless options say that such a change ends or fails the input.
 int wr_reader_next(struct wr_reader *reader, struct wr_message *message, struct wr_error *error);
 
+// From now on decoded frames lie in this memory as far as the decoder leaves the choice, and as far
+// as it has room. Borrowed until the last frame is freed; NULL: FFmpeg's own. From any thread.
+void wr_reader_use_memory(struct wr_reader *reader, struct wr_host_memory *memory);
+
 // How many frames it has given so far.
 int64_t wr_reader_frames(const struct wr_reader *reader);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Between libavutil's pixel formats and ours: what a format is made of, unpacking, packing, pools.
+// Between libavutil's pixel formats and ours: what a format is made of, unpacking, packing.
 #include "lib/media/frame.h"
 
 #include <libavutil/bswap.h>
@@ -10,12 +10,8 @@
 #include <string.h>
 
 #include "kernels/program/program.h"
+#include "lib/media/frame_pool.h"
 #include "lib/media/widen.h"
-
-#define ALIGNMENT 64
-
-// Encoders read whole blocks, also below the last row: libavutil's own frames have as many rows.
-#define ROW_ALIGNMENT 32
 
 // A palette entry is one native 32-bit ARGB word: the byte of it that holds our plane's sample.
 static int palette_byte_of(int plane)
@@ -57,85 +53,7 @@ const struct wr_format *wr_frame_own_format(const AVFrame *frame)
     return frame->opaque_ref ? (const struct wr_format *)frame->opaque_ref->data : NULL;
 }
 
-// ---- pools
-
-struct wr_frame_pool {
-    AVBufferPool *buffers; // each holds all planes of a frame; NULL where it has none
-    enum AVPixelFormat pix_fmt;
-    struct wr_format format;
-    ptrdiff_t offset[WR_MAX_PLANES];
-    int linesize[WR_MAX_PLANES]; // 0: the plane is left out
-};
-
-static int padded_height(int height)
-{
-    return (height + ROW_ALIGNMENT - 1) / ROW_ALIGNMENT * ROW_ALIGNMENT;
-}
-
-struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format, unsigned planes)
-{
-    struct wr_frame_pool *pool = calloc(1, sizeof *pool);
-    if (!pool)
-        return NULL;
-    pool->format = *format;
-    pool->pix_fmt = wr_format_pix_fmt(format);
-    struct wr_format padded = *format;
-    padded.height = padded_height(format->height);
-    ptrdiff_t size = 0;
-    for (int plane = 0; plane < wr_format_planes(format); plane++) {
-        const int bytes = wr_format_width(format, plane) * wr_format_bytes(format);
-        if (!(planes & 1u << plane))
-            continue;
-        pool->linesize[plane] = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        pool->offset[plane] = size;
-        size += (ptrdiff_t)pool->linesize[plane] * wr_format_height(&padded, plane);
-    }
-    // av_malloc may align to less than we promise, and codecs read a little past the end. They read
-    // zeros there, so that what they make of them is the same every time.
-    if (size)
-        pool->buffers = av_buffer_pool_init((size_t)size + 2 * ALIGNMENT, av_buffer_allocz);
-    if (size && !pool->buffers)
-        wr_frame_pool_close(&pool);
-    return pool;
-}
-
-bool wr_frame_pool_is_for(const struct wr_frame_pool *pool, const struct wr_format *format)
-{
-    const struct wr_format *own = &pool->format;
-    return own->width == format->width && own->height == format->height &&
-           own->model == format->model && own->depth == format->depth &&
-           own->alpha == format->alpha && own->log2_chroma_w == format->log2_chroma_w &&
-           own->log2_chroma_h == format->log2_chroma_h;
-}
-
-static bool get_planes(struct wr_frame_pool *pool, AVFrame *frame)
-{
-    if (!pool->buffers)
-        return true;
-    if (!(frame->buf[0] = av_buffer_pool_get(pool->buffers)))
-        return false;
-    uint8_t *start = frame->buf[0]->data;
-    start += -(uintptr_t)start % ALIGNMENT;
-    for (int plane = 0; plane < wr_format_planes(&pool->format); plane++) {
-        frame->data[plane] = pool->linesize[plane] ? start + pool->offset[plane] : NULL;
-        frame->linesize[plane] = pool->linesize[plane];
-    }
-    return true;
-}
-
-AVFrame *wr_frame_pool_get(struct wr_frame_pool *pool)
-{
-    AVFrame *frame = av_frame_alloc();
-    if (!frame || !get_planes(pool, frame)) {
-        av_frame_free(&frame);
-        return NULL;
-    }
-    frame->format = pool->pix_fmt;
-    frame->width = pool->format.width;
-    frame->height = pool->format.height;
-    frame->extended_data = frame->data;
-    return frame;
-}
+// ---- shared planes
 
 // Whether the frame owns buffer, if need be by taking a reference of its own.
 static bool own(AVFrame *frame, const AVBufferRef *buffer)
@@ -157,15 +75,6 @@ bool wr_frame_share(AVFrame *to, int p, AVFrame *from, int b, const struct wr_pl
                   plane->x * (ptrdiff_t)bytes;
     to->linesize[p] = plane->flipped ? -from->linesize[b] : from->linesize[b];
     return true;
-}
-
-void wr_frame_pool_close(struct wr_frame_pool **pool)
-{
-    if (*pool) {
-        av_buffer_pool_uninit(&(*pool)->buffers);
-        free(*pool);
-        *pool = NULL;
-    }
 }
 
 struct wr_color wr_format_color(const struct wr_format *format)
@@ -362,8 +271,8 @@ enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, stru
     if (wr_widened_format((*frame)->format, &widened))
         wr_widen(planar, *frame);
     else
-        for (int plane = 0; plane < wr_format_planes(&pool->format); plane++)
-            unpack_plane(planar, *frame, &pool->format, plane);
+        for (int plane = 0; plane < wr_format_planes(wr_frame_pool_format(pool)); plane++)
+            unpack_plane(planar, *frame, wr_frame_pool_format(pool), plane);
     av_frame_free(frame);
     *frame = planar;
     return WR_OK;
@@ -454,7 +363,7 @@ fail:
 static bool has_rows_below(const AVFrame *frame)
 {
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(frame->format);
-    const int height = padded_height(frame->height);
+    const int height = FFALIGN(frame->height, WR_ROW_ALIGNMENT);
     for (int p = 0; p < 4 && frame->data[p] && !(p && desc->flags & AV_PIX_FMT_FLAG_PAL); p++) {
         const AVBufferRef *buffer = av_frame_get_plane_buffer((AVFrame *)frame, p);
         const bool is_chroma = p == 1 || p == 2;

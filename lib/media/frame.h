@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Frames between libavutil's pixel formats and ours: unpacking, packing, pools, shared planes.
+// Frames between libavutil's pixel formats and ours: unpacking, packing, shared planes.
 #pragma once
 
 #include <libavutil/frame.h>
@@ -42,15 +42,6 @@ enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct
 // Encoders read whole blocks, and with that below the last row of a frame that ends within a block.
 // Replaces a frame whose memory ends there by a copy with zeros below; others stay as they are.
 enum wr_status wr_frame_add_rows(AVFrame **frame, struct wr_error *error);
-
-// A new frame for format, planes in our order in data[]/linesize[] (64-byte aligned), or NULL when
-// out of memory. Buffers come from and return to pool. frame->format is wr_format_pix_fmt (or
-// NONE). Planes whose bits are not set in `planes` are left out, for wr_frame_share.
-enum { WR_ALL_PLANES = (1 << WR_MAX_PLANES) - 1 };
-struct wr_frame_pool *wr_frame_pool_open(const struct wr_format *format, unsigned planes);
-AVFrame *wr_frame_pool_get(struct wr_frame_pool *pool);
-bool wr_frame_pool_is_for(const struct wr_frame_pool *pool, const struct wr_format *format);
-void wr_frame_pool_close(struct wr_frame_pool **pool); // frames still out stay valid
 
 // Makes plane p of `to` the part of plane b of `from` that `plane` says, whose samples have `bytes`
 // bytes. Both frames then own the memory, which nobody may write any more. False if memory is

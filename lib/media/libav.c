@@ -29,7 +29,10 @@ static atomic_int *counter_of(void *source)
     const AVClass *const *class = source;
     if (class && *class == avcodec_get_class()) {
         const AVCodecContext *context = source;
-        return context->codec && av_codec_is_decoder(context->codec) ? context->opaque : NULL;
+        const struct wr_decoding *decoding = context->opaque;
+        return context->codec && av_codec_is_decoder(context->codec) && decoding
+                   ? decoding->complaints
+                   : NULL;
     }
     if (class && *class == avformat_get_class()) {
         const AVFormatContext *file = source;

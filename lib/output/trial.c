@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/media/compat.h"
+#include "lib/media/frame_pool.h"
 #include "lib/media/memory_reader.h"
 #include "lib/output/animation.h"
 #include "lib/output/chapters.h"
@@ -36,7 +37,7 @@ static AVFrame *make_paletted(const struct wr_format *format)
 
 static AVFrame *make_planes(const struct wr_format *format)
 {
-    struct wr_frame_pool *pool = wr_frame_pool_open(format, WR_ALL_PLANES);
+    struct wr_frame_pool *pool = wr_frame_pool_open(format, WR_ALL_PLANES, NULL);
     AVFrame *frame = pool ? wr_frame_pool_get(pool) : NULL;
     wr_frame_pool_close(&pool);
     return frame;

@@ -10,6 +10,7 @@
 #include "kernels/program/program.h"
 #include "lib/engine/executor.h"
 #include "lib/media/frame.h"
+#include "lib/media/frame_pool.h"
 
 #define WR_MAX_BATCH 256
 

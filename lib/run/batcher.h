@@ -81,8 +81,9 @@ struct wr_feed {
     struct wr_stage *stage;     // whose frames these are
     double max_wait;            // seconds that its frames wait for others, 0 for no limit
     struct wr_program_state *state;
-    struct wr_frame_pool *pool; // of output frames
-    union wr_value *values;     // of one frame
+    struct wr_frame_pool *pool;    // of output frames
+    struct wr_frame_pool *brought; // of input frames that have to be copied; NULL until one has
+    union wr_value *values;        // of one frame
     enum {
         WR_FEED_ACTIVE,
         WR_FEED_HELD, // waits for room in the queue behind

@@ -2,18 +2,20 @@
 // Waits for room and for its turn, adds frames, and takes leave of a batcher.
 #include "lib/run/feed.h"
 
+#include <libavutil/imgutils.h>
 #include <math.h>
 #include <stdlib.h>
 
 // ---- joining
 
-static struct wr_frame_pool *open_pool(const struct wr_program *program)
+static struct wr_frame_pool *open_pool(const struct wr_program *program,
+                                       struct wr_host_memory *memory)
 {
     const struct wr_format *format = &program->output.format;
     unsigned computed = 0;
     for (int p = 0; p < wr_format_planes(format); p++)
         computed |= wr_program_hands_over(program, p) ? 0 : 1u << p;
-    return wr_frame_pool_open(format, computed);
+    return wr_frame_pool_open(format, computed, memory);
 }
 
 enum wr_status wr_feed_join(struct wr_feed *feed, struct wr_batcher *b, struct wr_stage *stage,
@@ -24,7 +26,7 @@ enum wr_status wr_feed_join(struct wr_feed *feed, struct wr_batcher *b, struct w
     const enum wr_status status = wr_program_state_open(&feed->state, program, error);
     if (status)
         return status;
-    feed->pool = open_pool(program);
+    feed->pool = open_pool(program, b->instances.host_memory);
     feed->values = calloc((size_t)program->value_count + 1, sizeof *feed->values);
     feed->results = calloc((size_t)wr_batcher_window(b), sizeof *feed->results);
     if (!feed->pool || !feed->values || !feed->results)
@@ -104,6 +106,54 @@ static void end_turn(struct wr_batcher *b)
         pthread_cond_broadcast(&b->changed);
 }
 
+// Whether the device can copy by itself what it reads of the frame.
+static bool is_at_hand(const struct wr_feed *feed, const AVFrame *frame)
+{
+    const struct wr_host_memory *memory = feed->batcher->instances.host_memory;
+    const struct wr_program *program = &feed->batcher->program;
+    for (int b = 0; b < program->buffer_count && memory; b++) {
+        const struct wr_buffer *buffer = &program->buffers[b];
+        if (buffer->role == WR_ROLE_INPUT && wr_program_reads(program, b) &&
+            (frame->linesize[buffer->plane] < 0 ||
+             !wr_host_memory_holds(memory, frame->data[buffer->plane])))
+            return false;
+    }
+    return true;
+}
+
+static AVFrame *copy(const struct wr_feed *feed, const AVFrame *frame)
+{
+    const struct wr_format *format = &feed->batcher->program.input.format;
+    AVFrame *new = wr_frame_pool_get(feed->brought);
+    if (!new || av_frame_copy_props(new, frame) < 0) {
+        av_frame_free(&new);
+        return NULL;
+    }
+    for (int p = 0; p < wr_format_planes(format); p++)
+        av_image_copy_plane(new->data[p], new->linesize[p], frame->data[p], frame->linesize[p],
+                            wr_format_width(format, p) * wr_format_bytes(format),
+                            wr_format_height(format, p));
+    return new;
+}
+
+// Copies a frame to where the device can copy it from by itself, as soon as it arrives. Where
+// memory is short it stays where it is: the device then takes longer.
+static void bring(struct wr_feed *feed, AVFrame **frame)
+{
+    if (is_at_hand(feed, *frame))
+        return;
+    const double start = wr_span_begin(feed->stage->track);
+    if (!feed->brought)
+        feed->brought = wr_frame_pool_open(&feed->batcher->program.input.format, WR_ALL_PLANES,
+                                           feed->batcher->instances.host_memory);
+    AVFrame *new = feed->brought ? copy(feed, *frame) : NULL;
+    if (new) {
+        av_frame_free(frame);
+        *frame = new;
+    }
+    wr_span_end(feed->stage->track, "copy", "copy", start, NULL, 0);
+}
+
 static int fail_without_devices(struct wr_feed *feed)
 {
     struct wr_error error;
@@ -112,13 +162,14 @@ static int fail_without_devices(struct wr_feed *feed)
     return feed->failed = WR_FAILED;
 }
 
-int wr_feed_add(struct wr_feed *feed, const struct wr_message *message)
+int wr_feed_add(struct wr_feed *feed, struct wr_message *message)
 {
     struct wr_batcher *b = feed->batcher;
     const int status = keep_room(feed);
     if (status)
         return status;
     compute_values(feed, message);
+    bring(feed, &message->frame);
     pthread_mutex_lock(&b->lock);
     feed->phase = WR_FEED_ACTIVE; // also after an end
     if (!wait_for_turn(feed)) {
@@ -209,6 +260,7 @@ void wr_feed_leave(struct wr_feed *feed)
     free(feed->results);
     free(feed->values);
     wr_frame_pool_close(&feed->pool);
+    wr_frame_pool_close(&feed->brought);
     wr_program_state_close(&feed->state);
     feed->results = NULL;
     feed->values = NULL;

@@ -12,6 +12,7 @@
 #include "lib/chain/host_traits.h"
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
+#include "lib/media/frame_pool.h"
 
 static int fail(struct wr_host_stage *s, int result)
 {
@@ -308,7 +309,7 @@ enum wr_status wr_host_stage_open(struct wr_host_stage **stage,
     enum wr_status status = wr_host_graph_open(&s->graph, request, &s->log, error);
     if (!status)
         status = wr_host_graph_describe(&s->graph, request, &s->out, &s->like, error);
-    if (!status && !(s->pool = wr_frame_pool_open(&s->out.format, WR_ALL_PLANES)))
+    if (!status && !(s->pool = wr_frame_pool_open(&s->out.format, WR_ALL_PLANES, NULL)))
         status = wr_fail(error, WR_FAILED, "out of memory");
     if (status) {
         close_stage(&s->stage);

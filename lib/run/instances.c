@@ -265,6 +265,8 @@ enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resou
     for (int n = 0; n < instances->count && !status; n++) {
         struct wr_instance *instance = &instances->items[n];
         instance->memory = instance->executor->memory;
+        if (!instances->host_memory)
+            instances->host_memory = wr_resources_host_memory(resources, instance->executor);
         status = wr_frames_open(&instance->frames, program, instances->batch,
                                 instance->executor->portion, error);
     }

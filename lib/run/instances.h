@@ -26,7 +26,8 @@ struct wr_instances {
     struct wr_resources *resources;
     struct wr_instance items[WR_MAX_EXECUTORS];
     int count, batch;
-    char device[256]; // as reports name it
+    struct wr_host_memory *host_memory; // where frames are best; NULL: anywhere
+    char device[256];                   // as reports name it
 };
 
 // What was not the first choice, and why; text is "" if all was.

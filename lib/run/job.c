@@ -230,6 +230,10 @@ static enum wr_status prepare_stages(struct wr_job *job, const struct wr_output_
         };
         status = wr_program_stage_prepare(program, job->engine, &place, note, error);
     }
+    const struct wr_program_stage *first =
+        job->stages.program_count ? job->stages.programs[0] : NULL;
+    if (!status && first && &first->stage == job->stages.items[0])
+        wr_reader_use_memory(job->reader, wr_program_stage_host_memory(first));
     if (!status)
         status = connect_stages(job, error);
     if (!status)

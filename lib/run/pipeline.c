@@ -274,6 +274,7 @@ static void complete_report(struct wr_job *job)
     report->next_start = wr_reader_changed_at(job->reader);
     wr_stages_count(&job->stages, &job->report);
     struct rusage usage;
+    report->pinned_frames = atomic_load(&job->engine->resources.host_memory.peak);
     if (!getrusage(RUSAGE_SELF, &usage))
         report->peak_bytes = (int64_t)usage.ru_maxrss * 1024;
 }

@@ -17,10 +17,10 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
         av_frame_free(&frame);
         return 0;
     }
-    const int status = wr_feed_add(&s->feed, message);
+    struct wr_message added = *message;
+    const int status = wr_feed_add(&s->feed, &added);
     if (status) {
-        AVFrame *frame = message->frame;
-        av_frame_free(&frame);
+        av_frame_free(&added.frame);
         return status;
     }
     stage->counts.in++;
@@ -134,6 +134,11 @@ enum wr_status wr_program_stage_prepare(struct wr_program_stage *s, struct wr_en
         status = wr_engine_join(engine, &s->program, &key, &place->how,
                                 place->count - place->number, &s->batcher, note, error);
     return status ? status : wr_feed_join(&s->feed, s->batcher, &s->stage, place->max_wait, error);
+}
+
+struct wr_host_memory *wr_program_stage_host_memory(const struct wr_program_stage *s)
+{
+    return s->batcher->instances.host_memory;
 }
 
 static const struct wr_arena_plan *followed(const struct wr_walk *walk, int route)

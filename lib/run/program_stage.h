@@ -47,6 +47,9 @@ enum wr_status wr_program_stage_prepare(struct wr_program_stage *stage, struct w
                                         const struct wr_program_stage_place *place,
                                         struct wr_note *note, struct wr_error *error);
 
+// Where frames that come to a prepared stage are best; NULL: anywhere.
+struct wr_host_memory *wr_program_stage_host_memory(const struct wr_program_stage *stage);
+
 // The arena of the first instance. Valid until the stage is closed or the next call; NULL where
 // memory is short.
 const struct wr_memory_plan *wr_program_stage_memory_plan(struct wr_program_stage *stage);

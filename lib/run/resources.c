@@ -67,6 +67,15 @@ enum wr_status wr_resources_pool(struct wr_resources *resources, const char *dev
     return WR_OK;
 }
 
+struct wr_host_memory *wr_resources_host_memory(struct wr_resources *resources,
+                                                const struct wr_executor *executor)
+{
+    const struct wr_host_memory_type *type = executor->type->host_memory;
+    if (type && !resources->host_memory.type)
+        wr_host_memory_open(&resources->host_memory, type, executor->device);
+    return type ? &resources->host_memory : NULL;
+}
+
 // ---- devices that have failed
 
 static bool is_listed(const struct wr_device_list *list, const char *device)

@@ -17,9 +17,10 @@
 
 struct wr_resources {
     struct wr_engine_options options;
-    struct wr_pool *pool;         // NULL until a CPU executor needs it
-    pthread_mutex_t lock;         // of what follows
-    struct wr_device_list failed; // while they ran a batch that another device then did
+    struct wr_pool *pool;              // NULL until a CPU executor needs it
+    struct wr_host_memory host_memory; // of frames, for the devices that care; not open before
+    pthread_mutex_t lock;              // of what follows
+    struct wr_device_list failed;      // while they ran a batch that another device then did
 };
 
 // The options are copied. wr_resources_close() closes the threads, too; executors that use them
@@ -41,6 +42,11 @@ int wr_resources_instances(const struct wr_engine_options *options, const char *
 // One thread at a time.
 enum wr_status wr_resources_pool(struct wr_resources *resources, const char *device,
                                  struct wr_pool **pool, struct wr_error *error);
+
+// Where frames for that executor are best; NULL: anywhere. Borrowed until the resources are closed.
+// One thread at a time.
+struct wr_host_memory *wr_resources_host_memory(struct wr_resources *resources,
+                                                const struct wr_executor *executor);
 
 // Remembers that a device has failed.
 void wr_resources_leave_out(struct wr_resources *resources, const char *device);

@@ -247,6 +247,17 @@ static void compare_with_cpu(struct job *job)
     test_frames_free(&cuda);
 }
 
+// Frames lie in pinned memory, as those of a job do.
+static bool pin(struct job *job, const struct test_frames *frames)
+{
+    const cudaError_t result =
+        cudaHostRegister(frames->memory, frames->bytes, cudaHostRegisterPortable);
+    if (result != cudaSuccess && !job->result->problem[0])
+        snprintf(job->result->problem, sizeof job->result->problem, "cannot pin frames: %s",
+                 cudaGetErrorString(result));
+    return result == cudaSuccess;
+}
+
 static void prepare_batch(struct job *job, const struct test_frames *in, int size)
 {
     const size_t count = (size_t)size;
@@ -303,10 +314,14 @@ void gpu_measure(struct gpu_result *result, const char *chain, const struct test
     if (!open_job(&job, chain, &in->format, batch))
         return;
     prepare_batch(&job, in, batch);
-    measure_steps(&job);
-    measure_batches(&job);
-    for (int n = 1; n <= GPU_MOST_INSTANCES; n++)
-        measure_instances(&job, n);
+    if (pin(&job, in) && pin(&job, &job.out)) {
+        measure_steps(&job);
+        measure_batches(&job);
+        for (int n = 1; n <= GPU_MOST_INSTANCES; n++)
+            measure_instances(&job, n);
+        cudaHostUnregister(job.out.memory);
+    }
+    cudaHostUnregister(in->memory);
     compare_with_cpu(&job);
     test_frames_free(&job.out);
     free(job.values);

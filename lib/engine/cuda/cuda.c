@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Runs batches on one stream, with one block of device memory, pinned slots for what goes up and
-// comes down, and one graph.
+// Runs batches on one stream, with one block of device memory and one graph.
 //
-// open() plans the memory and gets it, runs the program once on a full batch, and captures that as
-// a graph. From then on a batch is: copy the frames into the input slot, launch the graph, wait,
-// copy the real frames out of the output slot. Nothing moves, so nothing is allocated, and nothing
-// is waited for but the slot.
+// open() plans the memory and gets it, runs the program once on a full batch, and captures its
+// passes as a graph. From then on a batch is: queue the copies of its frames to the device, launch
+// the graph, queue the copies of the real frames back, wait. Nothing moves on the device, so
+// nothing is allocated, and nothing is waited for but the batch.
 #include "lib/engine/cuda/cuda.h"
 
 #include <stdio.h>
@@ -118,49 +117,14 @@ static enum wr_status cuda_estimate(const struct wr_program *program,
     return status;
 }
 
-// The planes of a frame in a slot, which holds what lies at `from` in the block; NULL: not there.
-static struct wr_image slot_image(const struct cuda *cuda, unsigned char *slot, int64_t from,
-                                  enum wr_role role, int frame)
-{
-    const struct wr_cuda_plan *plan = cuda->memory.plan;
-    struct wr_image image = {0};
-    for (int b = 0; b < cuda->program->buffer_count; b++) {
-        const struct wr_buffer *buffer = &cuda->program->buffers[b];
-        if (buffer->role != role || !plan->slots[b].bytes)
-            continue;
-        const int64_t stride = plan->slots[b].bytes / plan->batch;
-        image.data[buffer->plane] = slot + (plan->slot_offsets[b] - from) + frame * stride;
-        image.pitch[buffer->plane] = plan->slots[b].pitch;
-    }
-    return image;
-}
-
-static void copy_image(const struct wr_image *to, const struct wr_image *from,
-                       const struct wr_format *format)
-{
-    for (int p = 0; p < wr_format_planes(format); p++) {
-        const size_t bytes = (size_t)wr_format_width(format, p) * (size_t)wr_format_bytes(format);
-        for (int y = 0; y < wr_format_height(format, p) && from->data[p] && to->data[p]; y++)
-            memcpy(to->data[p] + y * to->pitch[p], from->data[p] + y * from->pitch[p], bytes);
-    }
-}
-
 static enum wr_status cuda_submit(struct wr_executor *executor, const struct wr_batch *batch,
                                   struct wr_error *error)
 {
     struct cuda *cuda = (struct cuda *)executor;
-    const struct wr_cuda_memory *memory = &cuda->memory;
-    const struct wr_picture *input = &cuda->program->input;
-    if (memory->plan->values_bytes)
-        memcpy(memory->slot_in, batch->values, (size_t)memory->plan->values_bytes);
-    for (int f = 0; f < batch->size; f++) {
-        const struct wr_image to = slot_image(cuda, memory->slot_in, 0, WR_ROLE_INPUT, f);
-        copy_image(&to, &batch->in[f], &input->format);
-    }
     enum wr_status status = WR_OK;
     WR_CUDA(cudaSetDevice(executor->device));
     cuda->submitted = wr_span_begin(cuda->track);
-    if ((status = wr_cuda_batch_start(&cuda->batch, error)))
+    if ((status = wr_cuda_batch_start(&cuda->batch, batch, error)))
         goto fail;
     cuda->pending = batch;
 fail:
@@ -186,7 +150,6 @@ static enum wr_status cuda_wait(struct wr_executor *executor, struct wr_error *e
 {
     struct cuda *cuda = (struct cuda *)executor;
     const struct wr_cuda_memory *memory = &cuda->memory;
-    const struct wr_picture *output = &cuda->program->output;
     const struct wr_batch *pending = cuda->pending;
     cuda->pending = NULL;
     const enum wr_status status = wr_cuda_batch_finish(&cuda->batch, error);
@@ -194,11 +157,6 @@ static enum wr_status cuda_wait(struct wr_executor *executor, struct wr_error *e
         return status;
     if (cuda->track)
         trace_steps(cuda, pending);
-    for (int f = 0; f < pending->valid; f++) {
-        const struct wr_image from =
-            slot_image(cuda, memory->slot_out, memory->plan->in_bytes, WR_ROLE_OUTPUT, f);
-        copy_image(&pending->out[f], &from, &output->format);
-    }
     wr_cuda_memory_count(memory, &executor->memory);
     wr_memory_note_batch(&executor->memory);
     return WR_OK;
@@ -222,6 +180,7 @@ int wr_cuda_device_count(void)
 
 const struct wr_executor_type wr_cuda_executor = {
     .name = "cuda",
+    .host_memory = &wr_cuda_host_memory,
     .open = cuda_open,
     .describe = cuda_describe,
     .submit = cuda_submit,

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/engine/cuda/cuda_calls.h"
 #include "lib/engine/cuda/cuda_kernels.h"
@@ -89,31 +90,91 @@ static enum wr_status queue_pass(void *context, int k, int end, struct wr_error 
                                  : wr_cuda_explain((cudaError_t)result, pass->kernel->name, error);
 }
 
-// Everything one batch needs, from the pinned input slot to the pinned output slot.
-static enum wr_status queue_batch(struct wr_cuda_batch *batch, struct wr_error *error)
+static enum wr_status queue_passes(struct wr_cuda_batch *batch, struct wr_error *error)
+{
+    struct wr_walk *walk = &batch->memory->walk;
+    return wr_walk_passes(walk, walk->routes, queue_pass, batch, error);
+}
+
+// A plane of one frame, on the device and on the host.
+struct copy {
+    unsigned char *device, *host;
+    ptrdiff_t device_pitch, host_pitch;
+    size_t width, height; // bytes and rows
+};
+
+static struct copy copy_of(const struct wr_cuda_batch *batch, int b, int frame,
+                           const struct wr_image *image)
+{
+    const struct wr_cuda_plan *plan = batch->memory->plan;
+    const struct wr_buffer *buffer = &batch->program->buffers[b];
+    const int64_t stride = plan->slots[b].bytes / plan->batch;
+    return (struct copy){
+        .device = batch->memory->block + plan->slot_offsets[b] + frame * stride,
+        .host = image->data[buffer->plane],
+        .device_pitch = plan->slots[b].pitch,
+        .host_pitch = image->pitch[buffer->plane],
+        .width = (size_t)buffer->width * wr_storage_bytes(buffer->storage),
+        .height = (size_t)buffer->height,
+    };
+}
+
+// Rows that lie from the last to the first are copied one by one.
+static enum wr_status queue_copy(const struct wr_cuda_batch *batch, const struct copy *copy,
+                                 enum cudaMemcpyKind kind, struct wr_error *error)
+{
+    const bool is_up = kind == cudaMemcpyHostToDevice, is_flipped = copy->host_pitch < 0;
+    const size_t rows = is_flipped ? 1 : copy->height;
+    enum wr_status status = WR_OK;
+    for (size_t y = 0; y < copy->height; y += rows) {
+        unsigned char *device = copy->device + (ptrdiff_t)y * copy->device_pitch;
+        unsigned char *host = copy->host + (ptrdiff_t)y * copy->host_pitch;
+        const size_t device_pitch = (size_t)copy->device_pitch;
+        const size_t host_pitch = is_flipped ? copy->width : (size_t)copy->host_pitch;
+        WR_CUDA(cudaMemcpy2DAsync(is_up ? device : host, is_up ? device_pitch : host_pitch,
+                                  is_up ? host : device, is_up ? host_pitch : device_pitch,
+                                  copy->width, rows, kind, batch->stream));
+    }
+fail:
+    return status;
+}
+
+// All planes of a role of `count` frames.
+static enum wr_status queue_copies(const struct wr_cuda_batch *batch, enum wr_role role,
+                                   const struct wr_image *images, int count, struct wr_error *error)
+{
+    const enum cudaMemcpyKind kind =
+        role == WR_ROLE_INPUT ? cudaMemcpyHostToDevice : cudaMemcpyDeviceToHost;
+    enum wr_status status = WR_OK;
+    for (int f = 0; f < count; f++)
+        for (int b = 0; b < batch->program->buffer_count && !status; b++) {
+            if (batch->program->buffers[b].role != role || !batch->memory->plan->slots[b].bytes)
+                continue;
+            const struct copy copy = copy_of(batch, b, f, &images[f]);
+            status = queue_copy(batch, &copy, kind, error);
+        }
+    return status;
+}
+
+static enum wr_status queue_upload(const struct wr_cuda_batch *batch, const struct wr_batch *frames,
+                                   struct wr_error *error)
 {
     const struct wr_cuda_memory *memory = batch->memory;
-    struct wr_walk *walk = &batch->memory->walk;
-    enum wr_status status = mark(batch, 0, error);
-    if (status)
-        goto fail;
-    if (memory->plan->in_bytes)
-        WR_CUDA(cudaMemcpyAsync(memory->block, memory->slot_in, memory->plan->in_bytes,
-                                cudaMemcpyHostToDevice, batch->stream));
-    if ((status = mark(batch, 1, error)) ||
-        (status = wr_walk_passes(walk, walk->routes, queue_pass, batch, error)))
-        goto fail;
-    if (memory->plan->out_bytes)
-        WR_CUDA(cudaMemcpyAsync(memory->slot_out, memory->block + memory->plan->in_bytes,
-                                memory->plan->out_bytes, cudaMemcpyDeviceToHost, batch->stream));
-    status = mark(batch, wr_cuda_step_count(batch->program), error);
+    const size_t bytes = (size_t)memory->plan->values_bytes;
+    enum wr_status status = WR_OK;
+    if (bytes) {
+        memcpy(memory->values, frames->values, bytes);
+        WR_CUDA(cudaMemcpyAsync(memory->block, memory->values, bytes, cudaMemcpyHostToDevice,
+                                batch->stream));
+    }
+    status = queue_copies(batch, WR_ROLE_INPUT, frames->in, frames->size, error);
 fail:
     return status;
 }
 
 static enum wr_status warm_up(struct wr_cuda_batch *batch, struct wr_error *error)
 {
-    enum wr_status status = queue_batch(batch, error);
+    enum wr_status status = queue_passes(batch, error);
     if (status)
         return status;
     WR_CUDA(cudaStreamSynchronize(batch->stream));
@@ -132,13 +193,13 @@ static cudaError_t end_capture(cudaStream_t stream, cudaGraph_t *graph)
     return result;
 }
 
-// Records what queue_batch queues, instead of running it. The caller destroys the graph.
+// Records what queue_passes queues, instead of running it. The caller destroys the graph.
 static enum wr_status capture(struct wr_cuda_batch *batch, cudaGraph_t *graph,
                               struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     WR_CUDA(cudaStreamBeginCapture(batch->stream, cudaStreamCaptureModeThreadLocal));
-    status = queue_batch(batch, error);
+    status = queue_passes(batch, error);
     const cudaError_t ended = end_capture(batch->stream, graph);
     if (!status && ended != cudaSuccess)
         status = wr_cuda_explain(ended, "cudaStreamEndCapture", error);
@@ -204,13 +265,32 @@ enum wr_status wr_cuda_batch_open(struct wr_cuda_batch *batch, const struct wr_p
     return status;
 }
 
-enum wr_status wr_cuda_batch_start(struct wr_cuda_batch *batch, struct wr_error *error)
+static enum wr_status launch_passes(struct wr_cuda_batch *batch, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     if (!batch->graph)
-        return queue_batch(batch, error);
+        return queue_passes(batch, error);
     WR_CUDA(cudaGraphLaunch(batch->graph, batch->stream));
 fail:
+    return status;
+}
+
+enum wr_status wr_cuda_batch_start(struct wr_cuda_batch *batch, const struct wr_batch *frames,
+                                   struct wr_error *error)
+{
+    enum wr_status status = mark(batch, 0, error);
+    if (!status)
+        status = queue_upload(batch, frames, error);
+    if (!status)
+        status = mark(batch, 1, error);
+    if (!status)
+        status = launch_passes(batch, error);
+    if (!status)
+        status = queue_copies(batch, WR_ROLE_OUTPUT, frames->out, frames->valid, error);
+    if (!status)
+        status = mark(batch, wr_cuda_step_count(batch->program), error);
+    if (status)
+        cudaStreamSynchronize(batch->stream);
     return status;
 }
 

@@ -3,7 +3,6 @@
 #include "lib/engine/cuda/cuda_memory.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "lib/engine/cuda/cuda_calls.h"
 
@@ -83,22 +82,54 @@ enum wr_status wr_cuda_memory_reserve(struct wr_cuda_memory *cuda, cudaStream_t 
     cuda->stream = stream;
     enum wr_status status = get(cuda, &cuda->block, bytes, get_device_memory, "cudaMalloc", error);
     if (!status)
-        status =
-            get(cuda, &cuda->slot_in, plan->in_bytes, get_pinned_memory, "cudaMallocHost", error);
-    if (!status)
-        status =
-            get(cuda, &cuda->slot_out, plan->out_bytes, get_pinned_memory, "cudaMallocHost", error);
+        status = get(cuda, &cuda->values, plan->values_bytes, get_pinned_memory, "cudaMallocHost",
+                     error);
     if (status)
         return status;
     wr_arena_lend(&cuda->walk.arena, cuda->block + plan->fixed_bytes, plan->arena_bytes);
-    if (cuda->slot_in)
-        memset(cuda->slot_in, 0, (size_t)plan->in_bytes); // for the warm-up
+    if (plan->in_bytes) // for the warm-up
+        WR_CUDA(cudaMemsetAsync(cuda->block, 0, (size_t)plan->in_bytes, stream));
     for (int t = 0; t < program->table_count; t++)
         WR_CUDA(cudaMemcpyAsync(cuda->block + plan->table_offsets[t], program->tables[t].data,
                                 program->tables[t].bytes, cudaMemcpyHostToDevice, stream));
 fail:
     return status;
 }
+
+// ---- of the host
+
+// All calls name the device, since a thread's first call would else begin to use the first one.
+
+static void *get_host_memory(int device, size_t bytes)
+{
+    void *memory = NULL;
+    if (cudaSetDevice(device) == cudaSuccess &&
+        cudaHostAlloc(&memory, bytes, cudaHostAllocPortable) == cudaSuccess)
+        return memory;
+    cudaGetLastError();
+    return NULL;
+}
+
+static void release_host_memory(int device, void *memory)
+{
+    cudaSetDevice(device);
+    cudaFreeHost(memory);
+}
+
+static bool is_host_memory(int device, const void *address)
+{
+    struct cudaPointerAttributes attributes;
+    if (cudaSetDevice(device) == cudaSuccess &&
+        cudaPointerGetAttributes(&attributes, address) == cudaSuccess)
+        return attributes.type == cudaMemoryTypeHost;
+    cudaGetLastError();
+    return false;
+}
+
+const struct wr_host_memory_type wr_cuda_host_memory = {get_host_memory, release_host_memory,
+                                                        is_host_memory};
+
+// ---- counting
 
 void wr_cuda_memory_count(const struct wr_cuda_memory *cuda, struct wr_memory *memory)
 {
@@ -121,10 +152,8 @@ void wr_cuda_memory_close(struct wr_cuda_memory *cuda)
     // An estimate has nothing to free, and may not have a device either.
     if (cuda->block)
         cudaFree(cuda->block);
-    if (cuda->slot_in)
-        cudaFreeHost(cuda->slot_in);
-    if (cuda->slot_out)
-        cudaFreeHost(cuda->slot_out);
+    if (cuda->values)
+        cudaFreeHost(cuda->values);
     wr_cuda_plan_close(&cuda->plan);
     *cuda = (struct wr_cuda_memory){0};
 }

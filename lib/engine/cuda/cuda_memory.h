@@ -9,10 +9,10 @@
 struct wr_cuda_memory {
     struct wr_cuda_plan *plan;
     struct wr_walk walk;
-    cudaStream_t stream;               // borrowed; work that uses the memory is queued there
-    unsigned char *block;              // on the device
-    unsigned char *slot_in, *slot_out; // pinned
-    int allocations;                   // of all this
+    cudaStream_t stream;   // borrowed; work that uses the memory is queued there
+    unsigned char *block;  // on the device
+    unsigned char *values; // pinned: the numbers of each frame
+    int allocations;       // of all this
 };
 
 // Gets no memory for pixels yet, and calls nothing of CUDA. The plan is the memory's to close from
@@ -28,3 +28,6 @@ enum wr_status wr_cuda_memory_reserve(struct wr_cuda_memory *cuda, cudaStream_t 
 void wr_cuda_memory_count(const struct wr_cuda_memory *cuda, struct wr_memory *memory);
 
 void wr_cuda_memory_close(struct wr_cuda_memory *cuda);
+
+// Pinned memory, which copies of every device are fast with.
+extern const struct wr_host_memory_type wr_cuda_host_memory;

@@ -3,11 +3,10 @@
 // allocation:
 //
 //     numbers of each frame, input planes | output planes | tables | arena
-//       \__________ slot_in ___________/    \_ slot_out _/
 //
-// The first two parts have counterparts in pinned memory, which they are filled from and emptied
-// into by one copy each. Every plane lies there for all frames of a batch, one after the other.
-// Any part may be empty.
+// Every plane lies there for all frames of a batch, one after the other. Frames are copied from
+// where they lie to the first part, and from the second to where they are to be. Any part may be
+// empty.
 //
 // A plan does not change once it is open, so that executors opened alike share it.
 #pragma once
