@@ -274,6 +274,13 @@ done
 reel --filter idet --codec ffv1 -y -o "$work/idet.mkv" "$work/fields.mkv"
 verdict "idet says what it found" "$(grep -q "idet: Multi frame detection: TFF: *[1-9]" "$said" || said_last)"
 
+# Lines that a filter logs in pieces are said whole.
+ffmpeg -nostdin -hide_banner -nostats -i "$work/in.mkv" -vf showinfo -frames:v 3 -f null - 2>&1 |
+    sed -n "s/^\[.*showinfo.*\] \(n:\|color\)/\1/p" | head -n 6 > "$work/want"
+reel --filter showinfo --frames 3 --codec ffv1 -y -o "$work/info.mkv" "$work/in.mkv"
+sed -n 's/^warpreel: showinfo: //p' "$said" | head -n 6 > "$work/have"
+verdict "showinfo's lines are whole" "$([ -s "$work/want" ] || echo "ffmpeg says nothing")$(first_difference "$work/have" "$work/want")"
+
 # The palette of another file, and a format behind filters with links.
 ffmpeg -nostdin -v error -i "$work/in.mkv" -vf palettegen "$work/pal.png"
 ffmpeg -nostdin -v error -i "$work/in.mkv" -i "$work/pal.png" -filter_complex paletteuse,format=rgba -c:v rawvideo \
