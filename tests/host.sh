@@ -306,9 +306,13 @@ verdict "sound ends there in every run" "$(first_difference "$work/six.1" "$work
 # Of every stage it is said where it runs and why.
 reel -v --filter fps=10,hflip --frames 5 --codec ffv1 -y -o "$work/where.mkv" --report "$work/where.json" "$work/six.mp4"
 verdict "-v names where stages run" "$(grep -q "^warpreel: stage 1, fps=10, runs on cpu (FFmpeg's filters): warpreel has no filter of this name" "$said" &&
-    grep -q "^warpreel: stage 2, hflip, runs on $device" "$said" || said_last)"
+    grep -q "^warpreel: stage 2, hflip, runs on $device.*: warpreel has kernels for this" "$said" || said_last)"
 verdict "the report names where stages run" "$(jq -r '[.stages[] | select(.kind != "cut") | .filters, (.place | split(" ")[0]), .why == null]
     | if . == ["fps=10", "cpu", false, "hflip", "'"$device"'", true] then empty else tostring end' "$work/where.json")"
+
+reel -v --filter hflip,negate --frames 5 --codec ffv1 -y -o "$work/where.mkv" "$work/six.mp4"
+verdict "-v names where a chain of warpreel's own runs" \
+    "$(grep -q "^warpreel: stage 1, hflip,negate, runs on $device.*: warpreel has kernels for this" "$said" || said_last)"
 
 # Commands reach filters that would else be warpreel's own.
 chain="sendcmd=c='0.5 hue s 0',hue=s=1"
