@@ -226,6 +226,18 @@ verdict "depth comes back behind a filter that does not take it" \
 reel --filter tonemap,hflip --codec ffv1 -y -o "$work/floats.mkv" "$work/deep.mkv"
 verdict "a filter that takes floats alone" "$(frames "$work/floats.mkv" | grep -q yuv422p10le || said_last)"
 
+# So do range and matrix, where a filter takes RGB alone: the picture's own, not those that its size suggests.
+for color in pc,bt709 tv,bt709 pc,smpte170m tv,bt2020nc; do
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=96x64:rate=25,hue=s=0.3,eq=contrast=0.6 -frames:v 3 \
+        -vf "setparams=range=${color%,*}:colorspace=${color#*,}" -c:v ffv1 -pix_fmt yuv444p -color_range "${color%,*}" -colorspace "${color#*,}" "$work/color.mkv"
+    for chain in lutrgb hflip,lutrgb,hflip; do
+        reel --filter $chain --codec ffv1 -y -o "$work/color.back.mkv" "$work/color.mkv"
+        told=$(ffprobe -v error -show_entries stream=color_range,color_space -of csv=p=0 "$work/color.back.mkv")
+        psnr=$(ffmpeg -nostdin -i "$work/color.back.mkv" -i "$work/color.mkv" -lavfi psnr -f null - 2>&1 | sed -n 's/.*PSNR.*min:\(inf\|[0-9]\+\).*/\1/p')
+        verdict "$chain gives $color back" "$([ "$told" = "$color" ] && [ "${psnr/inf/99}" -ge 45 ] || echo "$told, ${psnr:-no} dB: $(said_last)")"
+    done
+done
+
 # Filters whose result would depend on the number of threads.
 while read -r chain; do
     ffmpeg -nostdin -v error -filter_threads 1 -i "$work/in.mkv" -vf "$chain" -frames:v 5 -f framemd5 - > "$work/want"

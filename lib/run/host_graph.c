@@ -315,6 +315,13 @@ static AVFrame *run_blank(const struct wr_host_request *request)
     return out;
 }
 
+// RGB says no matrix, but it is remembered what it was made with.
+static void keep_matrix(struct wr_format *out, const struct wr_format *in)
+{
+    if (out->model == WR_RGB && in->model == WR_RGB)
+        out->matrix = in->matrix;
+}
+
 // Where chroma lies that no frame can say, libavfilter's filters leave it, unless the picture gets
 // another layout.
 static void keep_chroma(struct wr_format *out, const struct wr_format *in)
@@ -347,6 +354,7 @@ enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph,
                        "a format filter behind '%s'",
                        av_get_pix_fmt_name(frame->format), request->text);
     keep_chroma(&out->format, &in->format);
+    keep_matrix(&out->format, &in->format);
     out->time_base = av_buffersink_get_time_base(graph->sink);
     out->frame_rate = av_buffersink_get_frame_rate(graph->sink);
     if (out->frame_rate.num <= 0 || out->frame_rate.den <= 0)
