@@ -286,6 +286,22 @@ done
 reel --filter idet --codec ffv1 -y -o "$work/idet.mkv" "$work/fields.mkv"
 verdict "idet says what it found" "$(grep -q "idet: Multi frame detection: TFF: *[1-9]" "$said" || said_last)"
 
+# Which field comes first is the filter's word, also of one that makes one frame of several.
+while read -r chain codec container; do
+    ffmpeg -nostdin -v error -y -i "$work/in.mkv" -vf "$chain" -frames:v 5 -c:v "$codec" "$work/order.want.$container"
+    reel --filter "$chain" --frames 5 --codec "$codec" -y -o "$work/order.$container" "$work/in.mkv"
+    want=$(ffprobe -v error -show_entries stream=field_order -of csv=p=0 "$work/order.want.$container")
+    have=$(ffprobe -v error -show_entries stream=field_order -of csv=p=0 "$work/order.$container")
+    verdict "field order of $chain in $codec" "$([ -n "$want" ] && [ "$have" = "$want" ] || echo "$have instead of $want")"
+done << 'END'
+interlace ffv1 mkv
+interlace=scan=bff prores_ks mov
+setfield=tff prores_ks mov
+setfield=bff ffv1 mkv
+tinterlace=interleave_bottom ffv1 mkv
+telecine ffv1 mkv
+END
+
 # Lines that a filter logs in pieces are said whole.
 ffmpeg -nostdin -hide_banner -nostats -i "$work/in.mkv" -vf showinfo -frames:v 3 -f null - 2>&1 |
     sed -n "s/^\[.*showinfo.*\] \(n:\|color\)/\1/p" | head -n 6 > "$work/want"

@@ -12,6 +12,7 @@
 #include "lib/chain/host_traits.h"
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
+#include "lib/run/host_describe.h"
 
 static int fail(struct wr_host_stage *s, int result)
 {
