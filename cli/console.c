@@ -80,11 +80,15 @@ void wr_console_say(struct wr_console *console, enum wr_say kind, const char *fo
 {
     if (!wanted(console, kind))
         return;
-    char text[2048];
+    char sentence[2048], text[2048];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
+    vsnprintf(sentence, sizeof(sentence), format, arguments);
     va_end(arguments);
+    if (console->respell)
+        console->respell(text, sizeof(text), sentence);
+    else
+        snprintf(text, sizeof(text), "%s", sentence);
     tame(text);
 
     char *const line = console->json ? as_json(kind, text) : NULL;

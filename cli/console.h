@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #define WR_CONSOLE_LINE 512
 #define WR_CONSOLE_BLOCK 4096 // several lines
@@ -20,6 +21,8 @@ struct wr_console {
     bool json;  // sentences are JSON objects, one to a line, like everything else then
     bool quiet; // errors and losses only
     bool verbose;
+    // Writes a sentence as it is said here, in at most `size` bytes; NULL: as it is.
+    void (*respell)(char *text, size_t size, const char *sentence);
     char line[WR_CONSOLE_BLOCK]; // what stands at the cursor, "" if nothing
 };
 

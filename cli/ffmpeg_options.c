@@ -3,7 +3,6 @@
 // themselves (-crf, -preset, -movflags, -loop) have no rows: the libraries know them.
 #include "cli/ffmpeg_options.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "lib/warpreel.h"
@@ -155,6 +154,23 @@ const struct wr_ffmpeg_option *wr_ffmpeg_option_find(const char *name, const cha
         if (rows[n].places & (place | WR_GLOBAL) && !strcmp(rows[n].name, name) &&
             fits(&rows[n], specifier))
             return &rows[n];
+    return NULL;
+}
+
+static bool is_word(const char *word, const char *text, size_t length)
+{
+    return strlen(word) == length && !strncmp(word, text, length);
+}
+
+const char *wr_ffmpeg_option_name(const char *own, size_t own_length, const char *key,
+                                  size_t key_length)
+{
+    for (int n = 0; n < ROWS; n++) {
+        const struct wr_ffmpeg_option *const row = &rows[n];
+        if (row->own && !row->special && is_word(row->own, own, own_length) &&
+            is_word(row->key ? row->key : "", key, key_length))
+            return row->name;
+    }
     return NULL;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 // Where it may stand: before -i, behind it, or anywhere with one meaning.
 enum { WR_BEFORE = 1, WR_BEHIND = 2, WR_GLOBAL = 4 };
@@ -43,6 +44,11 @@ struct wr_ffmpeg_option {
 // The row of an option at a place, for a specifier like "v:0" or ""; NULL if there is none.
 const struct wr_ffmpeg_option *wr_ffmpeg_option_find(const char *name, const char *specifier,
                                                      int place);
+
+// The name of the option that becomes one of ours and nothing else, or its K=V with this key, ""
+// for an option without one. NULL if there is none. The lengths are those of own and key.
+const char *wr_ffmpeg_option_name(const char *own, size_t own_length, const char *key,
+                                  size_t key_length);
 
 // The nearest name to one that there is not; NULL if none is near.
 const char *wr_ffmpeg_option_nearest(const char *name);

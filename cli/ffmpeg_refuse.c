@@ -7,6 +7,12 @@
 
 #include "cli/ffmpeg_words.h"
 
+// What is better said with an option of ours than with the encoder's.
+static const char *const better[][2] = {
+    {"crf", "quality"},    {"qp", "quality"},    {"q", "quality"},
+    {"qscale", "quality"}, {"preset", "preset"},
+};
+
 // What an option becomes at a place, NULL for nothing; *known if there is one at all.
 static const char *own_option(const struct wr_ffmpeg_word *word, int place, bool *known)
 {
@@ -14,6 +20,9 @@ static const char *own_option(const struct wr_ffmpeg_word *word, int place, bool
     const char *const own =
         row ? row->own : wr_ffmpeg_library_option(place, word->name, word->specifier);
     *known |= row || own;
+    for (size_t n = 0; own && n < sizeof(better) / sizeof(*better); n++)
+        if (!strcmp(own, "encoder-option") && !strcmp(word->name, better[n][0]))
+            return better[n][1];
     return own;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/estimate.h"
 #include "cli/expect.h"
 #include "cli/ffmpeg_line.h"
+#include "cli/ffmpeg_names.h"
 #include "cli/ffmpeg_refuse.h"
 #include "cli/help.h"
 #include "cli/junit.h"
@@ -281,6 +282,8 @@ int main(int argc, char **argv)
     struct wr_console console = WR_CONSOLE;
     struct wr_settings settings = wr_default_settings();
     struct wr_error error = {0};
+    if (wr_is_ffmpeg_line(argc, argv))
+        console.respell = wr_ffmpeg_respell;
     enum wr_status status = read_line(&settings, argc, argv, &error);
     if (!status) {
         console.json = settings.progress == WR_PROGRESS_JSON;

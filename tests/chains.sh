@@ -83,6 +83,7 @@ card near scale=200:200:force_original_aspect_ratio=increase,crop=200:200
 card near scale=in_range=limited:out_range=full
 card near scale=in_range=pc
 card near scale=160:90:in_color_matrix=bt601:out_color_matrix=bt709
+card near scale=out_color_matrix=bt709
 anamorphic near scale=iw*sar:ih,setsar=1
 anamorphic near scale=200:ih
 card same crop=in_w/2:in_h/2

@@ -226,6 +226,18 @@ verdict "depth comes back behind a filter that does not take it" \
 reel --filter tonemap,hflip --codec ffv1 -y -o "$work/floats.mkv" "$work/deep.mkv"
 verdict "a filter that takes floats alone" "$(frames "$work/floats.mkv" | grep -q yuv422p10le || said_last)"
 
+# So do range and matrix, where a filter takes RGB alone: the picture's own, not those that its size suggests.
+for color in pc,bt709 tv,bt709 pc,smpte170m tv,bt2020nc; do
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=96x64:rate=25,hue=s=0.3,eq=contrast=0.6 -frames:v 3 \
+        -vf "setparams=range=${color%,*}:colorspace=${color#*,}" -c:v ffv1 -pix_fmt yuv444p -color_range "${color%,*}" -colorspace "${color#*,}" "$work/color.mkv"
+    for chain in lutrgb hflip,lutrgb,hflip; do
+        reel --filter $chain --codec ffv1 -y -o "$work/color.back.mkv" "$work/color.mkv"
+        told=$(ffprobe -v error -show_entries stream=color_range,color_space -of csv=p=0 "$work/color.back.mkv")
+        psnr=$(ffmpeg -nostdin -i "$work/color.back.mkv" -i "$work/color.mkv" -lavfi psnr -f null - 2>&1 | sed -n 's/.*PSNR.*min:\(inf\|[0-9]\+\).*/\1/p')
+        verdict "$chain gives $color back" "$([ "$told" = "$color" ] && [ "${psnr/inf/99}" -ge 45 ] || echo "$told, ${psnr:-no} dB: $(said_last)")"
+    done
+done
+
 # Filters whose result would depend on the number of threads.
 while read -r chain; do
     ffmpeg -nostdin -v error -filter_threads 1 -i "$work/in.mkv" -vf "$chain" -frames:v 5 -f framemd5 - > "$work/want"
@@ -274,6 +286,29 @@ done
 reel --filter idet --codec ffv1 -y -o "$work/idet.mkv" "$work/fields.mkv"
 verdict "idet says what it found" "$(grep -q "idet: Multi frame detection: TFF: *[1-9]" "$said" || said_last)"
 
+# Which field comes first is the filter's word, also of one that makes one frame of several.
+while read -r chain codec container; do
+    ffmpeg -nostdin -v error -y -i "$work/in.mkv" -vf "$chain" -frames:v 5 -c:v "$codec" "$work/order.want.$container"
+    reel --filter "$chain" --frames 5 --codec "$codec" -y -o "$work/order.$container" "$work/in.mkv"
+    want=$(ffprobe -v error -show_entries stream=field_order -of csv=p=0 "$work/order.want.$container")
+    have=$(ffprobe -v error -show_entries stream=field_order -of csv=p=0 "$work/order.$container")
+    verdict "field order of $chain in $codec" "$([ -n "$want" ] && [ "$have" = "$want" ] || echo "$have instead of $want")"
+done << 'END'
+interlace ffv1 mkv
+interlace=scan=bff prores_ks mov
+setfield=tff prores_ks mov
+setfield=bff ffv1 mkv
+tinterlace=interleave_bottom ffv1 mkv
+telecine ffv1 mkv
+END
+
+# Lines that a filter logs in pieces are said whole.
+ffmpeg -nostdin -hide_banner -nostats -i "$work/in.mkv" -vf showinfo -frames:v 3 -f null - 2>&1 |
+    sed -n "s/^\[.*showinfo.*\] \(n:\|color\)/\1/p" | head -n 6 > "$work/want"
+reel --filter showinfo --frames 3 --codec ffv1 -y -o "$work/info.mkv" "$work/in.mkv"
+sed -n 's/^warpreel: showinfo: //p' "$said" | head -n 6 > "$work/have"
+verdict "showinfo's lines are whole" "$([ -s "$work/want" ] || echo "ffmpeg says nothing")$(first_difference "$work/have" "$work/want")"
+
 # The palette of another file, and a format behind filters with links.
 ffmpeg -nostdin -v error -i "$work/in.mkv" -vf palettegen "$work/pal.png"
 ffmpeg -nostdin -v error -i "$work/in.mkv" -i "$work/pal.png" -filter_complex paletteuse,format=rgba -c:v rawvideo \
@@ -299,9 +334,13 @@ verdict "sound ends there in every run" "$(first_difference "$work/six.1" "$work
 # Of every stage it is said where it runs and why.
 reel -v --filter fps=10,hflip --frames 5 --codec ffv1 -y -o "$work/where.mkv" --report "$work/where.json" "$work/six.mp4"
 verdict "-v names where stages run" "$(grep -q "^warpreel: stage 1, fps=10, runs on cpu (FFmpeg's filters): warpreel has no filter of this name" "$said" &&
-    grep -q "^warpreel: stage 2, hflip, runs on $device" "$said" || said_last)"
+    grep -q "^warpreel: stage 2, hflip, runs on $device.*: warpreel has kernels for this" "$said" || said_last)"
 verdict "the report names where stages run" "$(jq -r '[.stages[] | select(.kind != "cut") | .filters, (.place | split(" ")[0]), .why == null]
     | if . == ["fps=10", "cpu", false, "hflip", "'"$device"'", true] then empty else tostring end' "$work/where.json")"
+
+reel -v --filter hflip,negate --frames 5 --codec ffv1 -y -o "$work/where.mkv" "$work/six.mp4"
+verdict "-v names where a chain of warpreel's own runs" \
+    "$(grep -q "^warpreel: stage 1, hflip,negate, runs on $device.*: warpreel has kernels for this" "$said" || said_last)"
 
 # Commands reach filters that would else be warpreel's own.
 chain="sendcmd=c='0.5 hue s 0',hue=s=1"

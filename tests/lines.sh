@@ -13,6 +13,7 @@ make_inputs() {
     ffmpeg -nostdin -v error -i in.mp4 -f lavfi -i sine=880:d=4 -i in.srt -map 0 -map 1 -map 2 -c:v copy -c:a aac \
         -b:a 64k -c:s srt -disposition:a:1 0 in.mkv
     ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=30000/1001:d=2 -c:v ffv1 -pix_fmt yuv420p film.mkv
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=125/4:d=3 -c:v ffv1 -pix_fmt yuv420p uneven.mkv
     ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=25:d=1 -c:v mpeg4 -q:v 3 old.avi
     ffmpeg -nostdin -v error -i in.mp4 -c copy -f mpegts in.ts
     ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=25:d=1 -c:v rawvideo -pix_fmt yuv420p in.yuv
@@ -187,6 +188,9 @@ each line << 'END'
 -ss 0.81 -i ../film.mkv -t 0.5 -c:v ffv1 out.mkv
 -i ../film.mkv -ss 0.81 -t 0.31 -c:v ffv1 out.mkv
 -ss 1.013 -i ../film.mkv -vf fps=30000/1001 -t 0.5 -c:v ffv1 out.mkv
+-i ../uneven.mkv -c:v mpeg2video out.mov
+-i ../uneven.mkv -vf hflip -c:v mpeg2video out.mkv
+-i ../uneven.mkv -c:v mpeg1video -f mpegts out.ts
 -i ../in.mp4 -i ../music.mp3 -filter_complex "[0:v]fps=10,split[a][b];[a][b]hstack[v]" -map "[v]" -map 1:a -c:a copy -t 2 out.mp4
 -i ../silent.mp4 -i ../music.mp3 -filter_complex "[0:v]setpts=0.5*PTS[v];[1:a]atempo=2.0[a]" -map "[v]" -map "[a]" out.mp4
 -i ../silent.mp4 -i ../music.mp3 -filter_complex "[1:a]volume=0.5[a]" -map 0:v -map "[a]" out.mp4

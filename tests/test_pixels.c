@@ -264,6 +264,7 @@ static const struct example {
     {"scale=in_range=pc", "gray", 8, "0 255", "16 235"},
     // Full red of BT.601, of which 8 bits lose some, as BT.709 writes it.
     {"scale=in_color_matrix=bt601:out_color_matrix=bt709", "yuv444p", 8, "81 | 90 | 240", "62 | 102 | 240"},
+    {"scale=out_color_matrix=bt709", "yuv444p", 8, "81 | 90 | 240", "62 | 102 | 240"}, // names none
     {"scale=in_color_matrix=bt601", "yuv444p", 8, "81 | 90 | 240", "81 | 90 | 240"},
     {"scale=-1:2", "gray", 8, "5 5 5 5", "5 5 5 5 5 5 5 5 / 5 5 5 5 5 5 5 5"},
     // Chroma sits on the left luma sample: halving 4:2:0 keeps it there.

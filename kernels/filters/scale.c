@@ -34,6 +34,7 @@ static const int ranges[] = {UNTOLD, false, true, UNTOLD, false, true, false, tr
 static const char *const matrix_names[] = {"auto",      "bt601", "bt470", "bt470bg", "smpte170m",
                                            "smpte240m", "bt709", "fcc",   "bt2020",  NULL};
 static const int matrices[] = {0, 6, 5, 5, 6, 7, 1, 4, 9};
+enum { UNNAMED = 2, BT601 = 6 }; // numbers of H.273
 
 static const char *const aspect_names[] = {"disable", "decrease", "increase", NULL};
 
@@ -56,7 +57,8 @@ static const struct wr_parameter parameters[] = {
                         "the picture's matrix, whatever it says itself"),
     WR_PARAMETER_CHOICE(
         struct scale_parameters, out_color_matrix, NULL, "auto", matrix_names,
-        "convert to this matrix; auto keeps the one that the picture has or is said to have"),
+        "convert to this matrix, from bt601 where the picture names none; auto keeps the one that "
+        "the picture has or is said to have"),
     WR_PARAMETER_CHOICE(struct scale_parameters, in_range, NULL, "auto", range_names,
                         "the picture's range, whatever it says itself"),
     WR_PARAMETER_CHOICE(struct scale_parameters, out_range, NULL, "auto", range_names,
@@ -173,6 +175,9 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     struct wr_format *format = &lowering->picture.format;
     const struct wr_format before = *format;
     set_color(format, p->in_color_matrix, p->in_range);
+    // As in FFmpeg, a picture that is to get another matrix and names none has this one.
+    if (matrices[p->out_color_matrix] && format->model == WR_YUV && format->matrix == UNNAMED)
+        format->matrix = BT601;
     const enum wr_status status = resize(lowering, p);
     struct wr_format wanted = *format;
     wanted.full_range = before.full_range; // as in FFmpeg, which does not do so with the matrix

@@ -159,11 +159,8 @@ static enum wr_status find_start(struct wr_companion *companion, const struct wr
                                  struct wr_error *error)
 {
     struct wr_source *source = &companion->source;
-    int64_t start, later = 0, most = INT64_MAX;
+    int64_t start, most = INT64_MAX;
     enum wr_status status = wr_read_times(source, &start, error);
-    if (!status && source->moved && av_parse_time(&later, source->moved, 1) < 0)
-        status = wr_fail(error, WR_USAGE, "offset \"%s\" is not a time such as 2.5 or -0.1",
-                         source->moved);
     if (status)
         return status;
     bool has_text = false;
@@ -171,9 +168,9 @@ static enum wr_status find_start(struct wr_companion *companion, const struct wr
         has_text |= main->streams[i].from == source && main->streams[i].wanted &&
                     is_text(main->streams[i].av);
     const int64_t beginning = wr_source_beginning(source);
-    source->offset = beginning + start - later;
+    source->offset = beginning + start - source->later;
     if (source->end != INT64_MAX)
-        source->end += later;
+        source->end += source->later;
     if (main->duration && av_parse_time(&most, main->duration, 1) >= 0)
         source->end = FFMIN(source->end, most);
     // Text that is on screen at the start may come long before it.
@@ -193,7 +190,7 @@ static enum wr_status open_one(struct wr_companion *companion, const struct wr_s
         .options = options->options,
         .start = options->start,
         .to = options->to,
-        .moved = options->moved,
+        .later = options->later,
         .frames = -1,
         .cancelled = main->cancelled,
         .live = {.timeout = main->live.timeout},

@@ -8,7 +8,8 @@
 // A further input as it is asked for; as the fields of struct wr_source. Strings are borrowed.
 struct wr_companion_options {
     int number;
-    const char *name, *format, *start, *to, *moved;
+    const char *name, *format, *start, *to;
+    int64_t later; // how much later its sound and text are, in microseconds
     const char *const *options;
     int64_t loops; // how often it is read again from its beginning, -1 without end
 };

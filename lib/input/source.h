@@ -38,7 +38,7 @@ struct wr_source {
     const char *start;          // time to begin at, as the user wrote it; NULL for the beginning
     const char *to;             // time to end at, "+TIME" from the start; NULL for the end
     const char *duration;       // how much is read at most, NULL for all
-    const char *moved;          // how much later all of it is, "-0.5" for earlier; NULL for nothing
+    int64_t later;              // how much later all of it is, in microseconds
     int64_t frames;             // end after this many, -1 for all
     struct wr_maps maps;
     enum wr_on_change on_change;
@@ -134,7 +134,7 @@ void wr_describe_color(struct wr_media_report *report, enum AVColorRange range,
 static inline bool wr_begins_within(const struct wr_source_stream *stream)
 {
     const struct wr_source *from = stream->from;
-    return from->start || (from->moved && *from->moved == '-');
+    return from->start || from->later < 0;
 }
 
 // Subtitles in text, of which any part can be shown. This is not so for subtitles in pictures: one

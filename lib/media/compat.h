@@ -128,6 +128,18 @@ static inline const enum AVPixelFormat *wr_encoder_pix_fmts(const AVCodec *codec
 #endif
 }
 
+// The frame rates an encoder takes, ended by 0/0; NULL if it takes any.
+static inline const AVRational *wr_encoder_rates(const AVCodec *codec)
+{
+#if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(61, 13, 100)
+    const void *rates = NULL;
+    avcodec_get_supported_config(NULL, codec, AV_CODEC_CONFIG_FRAME_RATE, 0, &rates, NULL);
+    return rates;
+#else
+    return codec->supported_framerates;
+#endif
+}
+
 // What an encoder of sound takes: sample formats, ended by AV_SAMPLE_FMT_NONE; rates, ended by 0;
 // channel layouts, ended by one without channels. NULL if it takes any.
 static inline const enum AVSampleFormat *wr_encoder_sample_fmts(const AVCodec *codec)

@@ -8,8 +8,9 @@
 #include <libavutil/macros.h>
 #include <libavutil/version.h>
 #include <stdatomic.h>
-#include <string.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/log.h"
 #include "lib/media/libav.h"
@@ -41,27 +42,69 @@ static atomic_int *counter_of(void *source)
     return NULL;
 }
 
+// What a filter that only looks at frames has said of a line that has not ended yet: some say it in
+// pieces. A graph runs on one thread.
+static _Thread_local struct {
+    const AVFilterContext *context; // only to be compared: it may be freed
+    const AVFilter *filter;
+    size_t length;
+    char text[4096];
+} unfinished;
+
+static void say_finding(const struct wr_log *log)
+{
+    if (unfinished.length)
+        wr_say(log, WR_LOG_WARNING, "%s: %.*s", unfinished.filter->name, (int)unfinished.length,
+               unfinished.text);
+    unfinished.length = 0;
+}
+
+// Adds a piece of a line. A line that is too long is said in several.
+static void add_finding(const struct wr_log *log, const char *piece, size_t length)
+{
+    while (length) {
+        if (unfinished.length == sizeof unfinished.text)
+            say_finding(log);
+        const size_t fits = FFMIN(length, sizeof unfinished.text - unfinished.length);
+        memcpy(unfinished.text + unfinished.length, piece, fits);
+        unfinished.length += fits;
+        piece += fits;
+        length -= fits;
+    }
+}
+
 // Of the graph that this thread is freeing: its filters do not know it any more.
 static _Thread_local const struct wr_log *freed_log;
 
 void wr_filter_graph_free(AVFilterGraph **graph)
 {
-    freed_log = *graph ? (*graph)->opaque : NULL;
+    const struct wr_log *const log = *graph ? (*graph)->opaque : NULL;
+    freed_log = log;
     avfilter_graph_free(graph);
     freed_log = NULL;
+    if (log)
+        say_finding(log); // the last line may lack its end
 }
 
 // What a filter that only looks at frames finds (cropdetect, showinfo) is the caller's to read.
 static void tell_finding(const AVFilterContext *filter, const struct wr_log *log, int level,
                          const char *format, va_list arguments)
 {
-    char line[1024];
-    if (level > AV_LOG_INFO || !(filter->filter->flags & AVFILTER_FLAG_METADATA_ONLY))
+    char *text;
+    if (level > AV_LOG_INFO || !(filter->filter->flags & AVFILTER_FLAG_METADATA_ONLY) ||
+        vasprintf(&text, format, arguments) < 0)
         return;
-    vsnprintf(line, sizeof line, format, arguments);
-    line[strcspn(line, "\n")] = '\0';
-    if (*line)
-        wr_say(log, WR_LOG_WARNING, "%s: %s", filter->filter->name, line);
+    if (unfinished.context != filter)
+        say_finding(log);
+    unfinished.context = filter;
+    unfinished.filter = filter->filter;
+    const char *piece = text;
+    for (const char *end; (end = strchr(piece, '\n')); piece = end + 1) {
+        add_finding(log, piece, (size_t)(end - piece));
+        say_finding(log);
+    }
+    add_finding(log, piece, strlen(piece));
+    free(text);
 }
 
 // The source as a filter of libavfilter, NULL for everything else that logs.

@@ -11,14 +11,16 @@
 #include "lib/output/check_settings.h"
 #include "lib/output/codec.h"
 
-// The file's own word counts for frames that are as they were read.
+// The file's own word counts for frames that are as they were read. Frames themselves say only
+// which field is shown first; they hold both, which is written as ffmpeg does it.
 static enum AVFieldOrder field_order(const AVFrame *like, const struct wr_source *source)
 {
     const enum AVFieldOrder stored = source->video->codecpar->field_order;
-    return !wr_frame_interlaced(like)                               ? AV_FIELD_PROGRESSIVE
-           : stored > AV_FIELD_PROGRESSIVE && like == source->first ? stored
-           : wr_frame_top_first(like)                               ? AV_FIELD_TT
-                                                                    : AV_FIELD_BB;
+    if (!wr_frame_interlaced(like))
+        return AV_FIELD_PROGRESSIVE;
+    if (stored > AV_FIELD_PROGRESSIVE && like == source->first)
+        return stored;
+    return wr_frame_top_first(like) ? AV_FIELD_TB : AV_FIELD_BT;
 }
 
 // What the plan and the source say together of the encoder.

@@ -41,6 +41,8 @@ enum wr_status wr_further_open(struct wr_further *further, const struct wr_job_o
     enum wr_status status = open_queue(&further->read, QUEUE_FRAMES, error);
     if (!status)
         status = wr_input_read(input, options, number, error);
+    if (!status)
+        status = wr_input_check_video(input, number, error);
     if (status)
         return status;
     const struct wr_reader_options how = {

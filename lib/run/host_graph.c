@@ -5,9 +5,7 @@
 #include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
 #include <libavutil/avstring.h>
-#include <libavutil/imgutils.h>
 #include <libavutil/opt.h>
-#include <libavutil/pixdesc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -251,110 +249,6 @@ enum wr_status wr_host_graph_open(struct wr_host_graph *graph,
     if (result < 0)
         return refuse(graph, request->text, result, error);
     graph->graph->opaque = (void *)log;
-    return WR_OK;
-}
-
-// ---- what comes out
-
-// Black, with the properties of the frames that will come.
-static AVFrame *make_blank(const struct wr_host_input *input)
-{
-    const struct wr_stream *in = &input->stream;
-    AVFrame *frame = av_frame_alloc();
-    if (!frame)
-        return NULL;
-    frame->format = input->pix_fmt;
-    frame->width = in->format.width;
-    frame->height = in->format.height;
-    if (av_frame_get_buffer(frame, 0) < 0 || av_frame_copy_props(frame, in->like) < 0) {
-        av_frame_free(&frame);
-        return NULL;
-    }
-    ptrdiff_t pitches[4];
-    for (int p = 0; p < 4; p++)
-        pitches[p] = frame->linesize[p];
-    av_image_fill_black(frame->data, pitches, input->pix_fmt, AVCOL_RANGE_UNSPECIFIED, frame->width,
-                        frame->height);
-    const struct wr_color color = wr_format_color(&in->format);
-    frame->color_range = color.range;
-    frame->colorspace = color.matrix;
-    frame->chroma_location = (enum AVChromaLocation)in->format.chroma_location;
-    frame->sample_aspect_ratio = (AVRational){in->format.sar_num, in->format.sar_den};
-    frame->pts = 0;
-    wr_frame_set_duration(frame, 0);
-    return frame;
-}
-
-// Gives each source one blank frame and no more.
-static int give_blanks(const struct wr_host_graph *g, const struct wr_host_request *request)
-{
-    int result = 0;
-    for (int n = 0; n < request->input_count && result >= 0; n++) {
-        AVFrame *blank = make_blank(&request->inputs[n]);
-        result = blank ? av_buffersrc_add_frame(g->sources[n], blank) : AVERROR(ENOMEM);
-        if (result >= 0)
-            result = av_buffersrc_add_frame(g->sources[n], NULL);
-        av_frame_free(&blank);
-    }
-    return result;
-}
-
-// The first frame that comes out where one goes in; NULL if none does. Filters that write down what
-// they see get none: it is none of the video's.
-static AVFrame *run_blank(const struct wr_host_request *request)
-{
-    struct wr_host_graph g;
-    struct wr_error unused;
-    if (wr_host_graph_open(&g, request, NULL, &unused))
-        return NULL;
-    AVFrame *out = NULL;
-    if (!(g.traits & WR_HOST_RECORDS) && give_blanks(&g, request) >= 0 &&
-        (out = av_frame_alloc()) && av_buffersink_get_frame(g.sink, out) < 0)
-        av_frame_free(&out);
-    wr_host_graph_close(&g);
-    return out;
-}
-
-// Where chroma lies that no frame can say, libavfilter's filters leave it, unless the picture gets
-// another layout.
-static void keep_chroma(struct wr_format *out, const struct wr_format *in)
-{
-    if (out->width != in->width || out->height != in->height ||
-        out->chroma_location != in->chroma_location || out->log2_chroma_w != in->log2_chroma_w ||
-        out->log2_chroma_h != in->log2_chroma_h)
-        return;
-    out->chroma_right = in->chroma_right;
-    out->chroma_down = in->chroma_down;
-}
-
-enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph,
-                                      const struct wr_host_request *request, struct wr_stream *out,
-                                      AVFrame **like, struct wr_error *error)
-{
-    const struct wr_stream *in = &request->inputs[0].stream;
-    *like = run_blank(request);
-    if (!*like && !(*like = make_blank(&request->inputs[0])))
-        return wr_fail(error, WR_FAILED, "out of memory");
-    AVFrame *frame = *like;
-    frame->format = av_buffersink_get_format(graph->sink);
-    frame->width = av_buffersink_get_w(graph->sink);
-    frame->height = av_buffersink_get_h(graph->sink);
-    frame->sample_aspect_ratio = av_buffersink_get_sample_aspect_ratio(graph->sink);
-    *out = *in;
-    if (!wr_frame_format(frame, &out->format))
-        return wr_fail(error, WR_FAILED,
-                       "FFmpeg's filters give %s, which cannot be processed: add "
-                       "a format filter behind '%s'",
-                       av_get_pix_fmt_name(frame->format), request->text);
-    keep_chroma(&out->format, &in->format);
-    out->time_base = av_buffersink_get_time_base(graph->sink);
-    out->frame_rate = av_buffersink_get_frame_rate(graph->sink);
-    if (out->frame_rate.num <= 0 || out->frame_rate.den <= 0)
-        out->frame_rate = (AVRational){0, 1};
-    out->format.time_base = av_q2d(out->time_base);
-    out->format.frame_rate = av_q2d(out->frame_rate);
-    out->like = frame;
-    out->is_paletted = av_pix_fmt_desc_get(frame->format)->flags & AV_PIX_FMT_FLAG_PAL;
     return WR_OK;
 }
 

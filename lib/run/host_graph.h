@@ -51,13 +51,6 @@ enum wr_status wr_host_graph_open(struct wr_host_graph *graph,
                                   const struct wr_host_request *request, const struct wr_log *log,
                                   struct wr_error *error);
 
-// What comes out: format, time base and frame rate as the graph says, and colours, fields and side
-// data as of a first frame that is run through a graph of its own. *like is the caller's to free,
-// also after a failure; out->like is the same frame.
-enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph,
-                                      const struct wr_host_request *request, struct wr_stream *out,
-                                      AVFrame **like, struct wr_error *error);
-
 // The name of a filter behind a source that holds all frames until the last has come, NULL if there
 // is none.
 const char *wr_host_graph_holder(const AVFilterContext *source);

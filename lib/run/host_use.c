@@ -145,6 +145,17 @@ static bool same_kind(const struct wr_format *a, const struct wr_format *b)
     return a->model == b->model && a->depth == b->depth;
 }
 
+// RGB does not tell the range that it came from, which `format` would take for limited in YUV.
+static enum wr_status append_from_rgb(struct wr_chain *pending, const struct wr_format *back,
+                                      struct wr_error *error)
+{
+    char name[32], arguments[64];
+    wr_format_name(back, name, sizeof name);
+    snprintf(arguments, sizeof arguments, "%s:color_ranges=%s", name,
+             back->full_range ? "pc" : "tv");
+    return wr_chain_append(pending, "format", arguments, error);
+}
+
 // Where frames had to be converted for the filters and still have that layout, they are converted
 // back by what comes next, unless that is a `format`, or the encoder takes only what they are now.
 // What has a palette stays as it is.
@@ -161,7 +172,8 @@ static enum wr_status convert_back(const struct wr_stages *stages, struct wr_cha
         av_pix_fmt_desc_get(stages->out.like->format)->flags & AV_PIX_FMT_FLAG_PAL ||
         (terms->encoder && wr_delivery_suits(terms->encoder, now, &back)))
         return WR_OK;
-    return wr_append_layout(pending, &back, error);
+    return given.model == WR_RGB && back.model != WR_RGB ? append_from_rgb(pending, &back, error)
+                                                         : wr_append_layout(pending, &back, error);
 }
 
 // ---- what is said

@@ -47,6 +47,23 @@ static enum wr_status take_setting(struct wr_input *input, const char *pair, str
     return append_option(input, pair, error);
 }
 
+// What is asked of times is a time, and a count is a count.
+static enum wr_status settle(struct wr_input *input, int number, struct wr_error *error)
+{
+    char *end = "";
+    input->loops = input->loop ? strtoll(input->loop, &end, 10) : 0;
+    if (*end || (input->loop && !*input->loop) || input->loops < -1)
+        return wr_fail(error, WR_USAGE,
+                       "--input-setting %d/loop=%s is not how often %s is repeated; -1 is without "
+                       "end",
+                       number, input->loop, input->name);
+    if (input->offset && !wr_parse_time(input->offset, &input->later))
+        return wr_fail(error, WR_USAGE,
+                       "--input-setting %d/offset=%s is not a time such as 2.5 or -0.1", number,
+                       input->offset);
+    return WR_OK;
+}
+
 enum wr_status wr_input_read(struct wr_input *input, const struct wr_job_options *options,
                              int number, struct wr_error *error)
 {
@@ -74,7 +91,23 @@ enum wr_status wr_input_read(struct wr_input *input, const struct wr_job_options
         if (of == number)
             status = take_setting(input, end + 1, error);
     }
-    return status;
+    return status ? status : settle(input, number, error);
+}
+
+enum wr_status wr_input_check_video(const struct wr_input *input, int number,
+                                    struct wr_error *error)
+{
+    if (input->loops)
+        return wr_fail(error, WR_USAGE,
+                       "--input-setting %d/loop=%s is for sound and text beside the video: the "
+                       "filter loop repeats the video of %s",
+                       number, input->loop, input->name);
+    if (input->later)
+        return wr_fail(error, WR_USAGE,
+                       "--input-setting %d/offset=%s is for sound and text beside the video: the "
+                       "filter setpts moves the video of %s",
+                       number, input->offset, input->name);
+    return WR_OK;
 }
 
 void wr_input_close(struct wr_input *input)
@@ -85,8 +118,7 @@ void wr_input_close(struct wr_input *input)
 
 // ---- all inputs
 
-static struct wr_companion_options as_companion(const struct wr_input *input, int number,
-                                                int64_t loops)
+static struct wr_companion_options as_companion(const struct wr_input *input, int number)
 {
     return (struct wr_companion_options){
         .number = number,
@@ -94,9 +126,9 @@ static struct wr_companion_options as_companion(const struct wr_input *input, in
         .format = input->format,
         .start = input->start,
         .to = input->to,
-        .moved = input->offset,
+        .later = input->later,
         .options = input->options,
-        .loops = loops,
+        .loops = input->loops,
     };
 }
 
@@ -111,40 +143,23 @@ static int find_main(const struct wr_inputs *inputs, const struct wr_request *re
         return named;
     const bool any = !wr_maps_choose(&maps);
     for (int n = 0; n < inputs->count; n++) {
-        const struct wr_companion_options one = as_companion(&inputs->items[n], n, 0);
+        const struct wr_companion_options one = as_companion(&inputs->items[n], n);
         if ((any || wr_maps_name_input(&maps, n)) && wr_companion_has_video(&one))
             return n;
     }
     return 0;
 }
 
-static enum wr_status read_loops(const struct wr_input *input, int64_t *loops,
-                                 struct wr_error *error)
-{
-    char *end = "";
-    *loops = input->loop ? strtoll(input->loop, &end, 10) : 0;
-    return *end || (input->loop && !*input->loop) || *loops < -1
-               ? wr_fail(error, WR_USAGE,
-                         "loop=%s of %s is not how often it is repeated; -1 is without end",
-                         input->loop, input->name)
-               : WR_OK;
-}
-
 static enum wr_status add_companion(struct wr_inputs *inputs, int number,
                                     const struct wr_job_options *options, struct wr_error *error)
 {
-    int64_t loops;
-    const enum wr_status status = read_loops(&inputs->items[number], &loops, error);
-    if (status)
-        return status;
     const bool has_end = options->shortest || options->duration || options->frames >= 0;
-    if (loops < 0 && !has_end)
+    if (inputs->items[number].loops < 0 && !has_end)
         return wr_fail(error, WR_USAGE,
                        "%s is repeated without end: the output needs one, by --shortest or "
                        "--duration",
                        inputs->items[number].name);
-    inputs->companions[inputs->companion_count++] =
-        as_companion(&inputs->items[number], number, loops);
+    inputs->companions[inputs->companion_count++] = as_companion(&inputs->items[number], number);
     return WR_OK;
 }
 
@@ -152,11 +167,9 @@ static enum wr_status put_main(struct wr_inputs *inputs, struct wr_job_options *
                                struct wr_error *error)
 {
     const struct wr_input *main = &inputs->items[inputs->main];
-    if (main->loop || main->offset)
-        return wr_fail(error, WR_USAGE,
-                       "%s: %s is for sound and text beside the video; the filter %s does it for "
-                       "the video",
-                       main->name, main->loop ? "loop" : "offset", main->loop ? "loop" : "setpts");
+    const enum wr_status status = wr_input_check_video(main, inputs->main, error);
+    if (status)
+        return status;
     options->input = main->name;
     options->input_format = main->format;
     options->framerate = main->framerate;

@@ -298,7 +298,9 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
     if (!status) {
         wr_places_tell(&job->stages, wr_reader_source(job->reader), &job->inputs,
                        &(struct wr_log){wr_job_say, job});
-        wr_stages_tell(&job->stages, &job->report, &(struct wr_log){wr_job_say, job});
+        // To the log alone: the report has it in its stages.
+        wr_stages_tell(&job->stages, &job->report,
+                       &(struct wr_log){job->options.log, job->options.opaque});
         wr_job_say(job, note.level, note.text);
         wr_job_say(job, WR_LOG_WARNING, plan.delivery.note);
     }

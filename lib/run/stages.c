@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/chain/segments.h"
+#include "lib/media/compat.h"
 #include "lib/output/containers.h"
 #include "lib/output/pixel_choice.h"
 #include "lib/run/host_use.h"
@@ -128,8 +129,24 @@ static enum wr_fps_mode choose_mode(const struct wr_job_options *options)
     return !varies ? WR_FPS_CFR : has_times ? WR_FPS_VFR : WR_FPS_KEEP;
 }
 
+// The nearest rate that the encoder knows, as ffmpeg chooses it; 0/1 where it takes the one there
+// is.
+static AVRational rate_for_encoder(AVRational rate, const struct wr_stages_terms *terms)
+{
+    const AVRational *known = terms->encoder ? wr_encoder_rates(terms->encoder) : NULL;
+    if (!known || rate.num <= 0)
+        return (AVRational){0, 1};
+    const AVRational nearest = known[av_find_nearest_q_idx(rate, known)];
+    if (!av_cmp_q(rate, nearest))
+        return (AVRational){0, 1};
+    wr_say(&terms->notes, WR_LOG_WARNING,
+           "encoder %s does not know %g frames a second: the output has %g", terms->encoder->name,
+           av_q2d(rate), av_q2d(nearest));
+    return nearest;
+}
+
 static enum wr_status add_rate(struct wr_stages *stages, const struct wr_job_options *options,
-                               struct wr_error *error)
+                               const struct wr_stages_terms *terms, struct wr_error *error)
 {
     AVRational rate = {0, 1};
     struct wr_rate_stage *stage;
@@ -147,6 +164,12 @@ static enum wr_status add_rate(struct wr_stages *stages, const struct wr_job_opt
     if (options->duration && !wr_parse_time(options->duration, &duration))
         return wr_fail(error, WR_USAGE, "duration \"%s\" is not a time such as 90 or 1:30",
                        options->duration);
+    const AVRational nearest = rate_for_encoder(rate.num ? rate : stages->out.frame_rate, terms);
+    if (nearest.num) {
+        rate = nearest;
+        mode = mode == WR_FPS_KEEP ? choose_mode(options) : mode;
+        mode = mode == WR_FPS_KEEP ? WR_FPS_CFR : mode;
+    }
     if (mode == WR_FPS_KEEP)
         return WR_OK;
     const bool has_filters = options->chain && *options->chain;
@@ -227,7 +250,7 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_request 
                     (options->duration && !wr_request_keeps_times(request))))
         status = add_cut(stages, request, terms->source, error);
     if (!status)
-        status = add_rate(stages, options, error);
+        status = add_rate(stages, options, terms, error);
     if (!status && options->frames >= 0 && !wr_request_keeps_count(request))
         status = add_end(stages, options->frames, terms->source, error);
     wr_chain_close(&pending);

@@ -45,10 +45,10 @@ void wr_stages_count(const struct wr_stages *stages, struct wr_report *report)
 void wr_stages_tell(const struct wr_stages *stages, const struct wr_report *report,
                     const struct wr_log *log)
 {
-    for (int k = 0; k < stages->count && stages->host_count; k++) {
+    for (int k = 0; k < stages->count; k++) {
         const struct wr_stage_report *stage = &report->stages[k];
         if (*stage->filters)
-            wr_say(log, WR_LOG_INFO, "stage %d, %s, runs on %s%s%s", k + 1, stage->filters,
-                   stage->place, *stage->why ? ": " : "", stage->why);
+            wr_say(log, WR_LOG_INFO, "stage %d, %s, runs on %s: %s", k + 1, stage->filters,
+                   stage->place, *stage->why ? stage->why : "warpreel has kernels for this");
     }
 }

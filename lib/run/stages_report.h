@@ -8,7 +8,6 @@
 // Brings the report up to date with what the stages know.
 void wr_stages_count(const struct wr_stages *stages, struct wr_report *report);
 
-// Says of each stage where it runs and why, as the report has it; nothing where warpreel's own
-// filters are all there is.
+// Says of each stage that filters where it runs and why, as the report has it.
 void wr_stages_tell(const struct wr_stages *stages, const struct wr_report *report,
                     const struct wr_log *log);
