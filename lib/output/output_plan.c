@@ -47,8 +47,11 @@ static enum wr_status choose_encoder(struct wr_output_plan *plan,
                                      struct wr_error *error)
 {
     if (options->codec && !strcmp(options->codec, "copy"))
-        return wr_fail(error, WR_USAGE,
-                       "codec \"copy\" is not possible: filtered video is always encoded anew");
+        return wr_fail(
+            error, WR_USAGE,
+            "codec \"copy\" is not possible: warpreel always encodes the video anew; leave "
+            "the codec out for the container's usual one, or let ffmpeg copy the "
+            "packets where nothing is filtered");
     if (options->codec)
         return wr_find_encoder(&plan->codec, AVMEDIA_TYPE_VIDEO, options->codec, error);
     plan->codec = find_expected(plan, options->pix_fmt);
