@@ -99,14 +99,21 @@ profiles() {
     } > "$work/profile.jpg"
     local suffix
     for suffix in mp4 mov; do
-        reel -q --filter negate -y -o "$work/profile.$suffix" "$work/profile.jpg"
-        verdict "an ICC profile in $suffix" "$(ffprobe -v quiet -show_streams "$work/profile.$suffix" | grep -qi 'ICC profile' ||
+        reel -q --filter negate -y -o "$work/profile-in.$suffix" "$work/profile.jpg"
+        verdict "an ICC profile in $suffix" "$(ffprobe -v quiet -show_streams "$work/profile-in.$suffix" | grep -qi 'ICC profile' ||
             grep -q 'does not keep .*ICC profile' "$said" || said_last)"
     done
     for suffix in mkv webm; do
-        reel -q --filter negate -y -o "$work/profile.$suffix" "$work/profile.jpg"
+        reel -q --filter negate -y -o "$work/profile-in.$suffix" "$work/profile.jpg"
         verdict "an ICC profile in $suffix" "$(grep -q 'does not keep .*ICC profile' "$said" || said_last)"
     done
+    for suffix in png jpg webp tiff bmp jp2 tga apng gif avif; do
+        reel -q --filter negate -y -o "$work/profile-in.$suffix" "$work/profile.jpg"
+        verdict "an ICC profile in $suffix" "$(ffprobe -v quiet -show_frames "$work/profile-in.$suffix" | grep -qi 'ICC profile' &&
+            [ ! -s "$said" ] || grep -q 'does not keep the ICC profile' "$said" || said_last)"
+    done
+    reel --filter negate -y -o "$work/bare.tiff" "$work/bare.jpg"
+    verdict "no ICC profile is missed where there is none" "$(grep 'ICC profile' "$said" || true)"
 }
 
 # Pictures coded as two fields, without times.

@@ -38,6 +38,8 @@ unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
                                 const struct wr_reader *reader)
 {
     const struct wr_format *format = &plan->stream.format;
+    if (plan->container_row->holds_pictures)
+        return 0; // which are what viewers of them expect, and have no times
     const bool has_full_range = format->model == WR_YUV && format->full_range;
     const bool counts_frames = !plan->any_time && plan->stream.frame_rate.num;
     const bool may_reorder =
@@ -174,6 +176,10 @@ static void tell_losses(const struct wr_selection *selection, const struct wr_pr
                plan->container->name, plan->codec->name);
     if (probe->loses_plays)
         tell_plays(selection);
+    // That is what pictures do have.
+    if (probe->loses_profile)
+        wr_say(&selection->options->log, WR_LOG_LOSS, "%s with %s does not keep the ICC profile",
+               plan->container->name, plan->codec->name);
     if (probe->losses[0])
         wr_say(&selection->options->log, level, "%s with %s does not keep %s",
                plan->container->name, plan->codec->name, probe->losses);

@@ -135,7 +135,7 @@ static int encode_pictures(struct wr_trial *trial, struct wr_encoder *encoder, A
     const AVRational rate = encoder->context->framerate, ticks = encoder->source_time_base;
     const int64_t usual = FFMAX(av_rescale_q(1, av_inv_q(rate), ticks), 1);
     const int64_t last = usual + av_rescale_q(AV_TIME_BASE / 2, AV_TIME_BASE_Q, ticks);
-    const int count = picture_count(encoder->context);
+    const int count = trial->is_still ? 1 : picture_count(encoder->context);
     struct given given = {0};
     int64_t pts = av_rescale_q(first, AV_TIME_BASE_Q, ticks);
     int result = 0;
@@ -189,6 +189,20 @@ static int close_snapshot(AVFormatContext *file, AVIOContext *pb)
     return 0;
 }
 
+// FFmpeg need not be able to read an animation in one packet, but it can read one picture.
+static bool is_still(const struct wr_output_plan *plan)
+{
+    return plan->container_row->holds_pictures ||
+           (plan->encoder_row->one_packet && plan->holder->video_codec == plan->codec->id);
+}
+
+// A file for each picture, as one file of pictures that follow each other.
+static const AVOutputFormat *muxer_of(const struct wr_output_plan *plan)
+{
+    return plan->container_row->holds_pictures ? av_guess_format("image2pipe", NULL, NULL)
+                                               : plan->holder;
+}
+
 static int write_header(struct wr_trial *trial, const struct wr_selection *selection)
 {
     AVFormatContext *file = trial->file;
@@ -224,7 +238,7 @@ static int make(struct wr_trial *trial, struct wr_encoder *encoder,
     struct wr_selection trial_selection = *selection;
     const struct wr_source *source = selection->source;
     trial_selection.encoder = encoder->context;
-    int result = wr_container_create(&trial->file, selection->plan->holder, &trial_selection);
+    int result = wr_container_create(&trial->file, muxer_of(selection->plan), &trial_selection);
     if (result >= 0)
         result = wr_copy_file_data(trial->file, source, selection->options, selection->routes);
     if (result >= 0)
@@ -268,12 +282,17 @@ static void take_data(struct wr_trial *trial)
 static int try_to_make(struct wr_trial *trial, bool with_stand_ins,
                        const struct wr_selection *selection, const struct wr_reader *reader)
 {
-    *trial = (struct wr_trial){.with_stand_ins = with_stand_ins};
+    const struct wr_output_plan *plan = selection->plan;
+    *trial = (struct wr_trial){
+        .with_stand_ins = with_stand_ins,
+        .is_still = is_still(plan),
+        .name = selection->options->output,
+    };
     struct wr_encoder encoder;
     struct wr_writer_options options = *selection->options;
     options.log = nowhere;
     int result = AVERROR(EINVAL);
-    if (!wr_encoder_open(&encoder, selection->plan, &options, selection->source, NULL))
+    if (!wr_encoder_open(&encoder, plan, &options, selection->source, NULL))
         result = make(trial, &encoder, selection, reader);
     take_data(trial);
     wr_encoder_close(&encoder);
