@@ -39,7 +39,7 @@ unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
 {
     const struct wr_format *format = &plan->stream.format;
     if (plan->container_row->holds_pictures)
-        return 0; // which are what viewers of them expect, and have no times
+        return 0; // they have no times, and the range that their viewers expect
     const bool has_full_range = format->model == WR_YUV && format->full_range;
     const bool counts_frames = !plan->any_time && plan->stream.frame_rate.num;
     const bool may_reorder =
@@ -127,8 +127,7 @@ static bool begin_at_zero(struct wr_selection *selection, const struct wr_probe 
     return changed;
 }
 
-// Shorter ones are not noticed: MPEG's own sound begins in steps of 24 thousandths. Where pictures
-// are out of order, the shift grows with how far, which is less in a trial than in a film.
+// Shorter ones are not noticed: MPEG's own sound begins in steps of 24 thousandths.
 enum { NOTICEABLE = 20000 }; // in AV_TIME_BASE
 
 static void tell_shifts(const struct wr_selection *selection, const struct wr_probe *probe)
@@ -139,7 +138,7 @@ static void tell_shifts(const struct wr_selection *selection, const struct wr_pr
                (double)probe->first_is_early / AV_TIME_BASE, selection->plan->container->name);
     for (int i = 0; i < selection->source->stream_count; i++) {
         const int64_t shift = probe->streams[i].shift;
-        if (llabs(shift) > NOTICEABLE / (probe->reorders ? 2 : 1))
+        if (llabs(shift) > NOTICEABLE)
             wr_say(&selection->options->log, WR_LOG_LOSS,
                    "stream %u is %.3f s %s against the pictures: %s cannot hold when a "
                    "stream starts",

@@ -120,12 +120,13 @@ static int send_picture(struct wr_trial *trial, struct wr_encoder *encoder, stru
     return result;
 }
 
-// Two, and as many more as may be held back to put them in another order.
+// Two, or as many as it takes for one to be decoded just when it is shown: some readers take that
+// for the beginning.
 static int picture_count(const AVCodecContext *encoder)
 {
     const AVCodecDescriptor *codec = avcodec_descriptor_get(encoder->codec_id);
     const bool may_reorder = codec && codec->props & AV_CODEC_PROP_REORDER;
-    return FFMIN(2 + FFMAX(encoder->has_b_frames, may_reorder ? 2 : 0), WR_TRIAL_FRAMES);
+    return FFMIN(2 + FFMAX(encoder->has_b_frames, may_reorder ? 4 : 0), WR_TRIAL_FRAMES);
 }
 
 // From `first` on, in AV_TIME_BASE.
@@ -135,13 +136,15 @@ static int encode_pictures(struct wr_trial *trial, struct wr_encoder *encoder, A
     const AVRational rate = encoder->context->framerate, ticks = encoder->source_time_base;
     const int64_t usual = FFMAX(av_rescale_q(1, av_inv_q(rate), ticks), 1);
     const int64_t last = usual + av_rescale_q(AV_TIME_BASE / 2, AV_TIME_BASE_Q, ticks);
+    // One in the middle lasts longer, since how far pictures are held back is counted from the
+    // first.
     const int count = trial->is_still ? 1 : picture_count(encoder->context);
     struct given given = {0};
     int64_t pts = av_rescale_q(first, AV_TIME_BASE_Q, ticks);
     int result = 0;
     for (int i = 0; i < count && result >= 0; i++) {
         const bool is_last = i + 1 == count;
-        const int64_t duration = is_last ? last : usual + (i % 2 ? 0 : usual / 2);
+        const int64_t duration = is_last ? last : usual + (i == count / 2 - 1 ? usual / 2 : 0);
         result = send_picture(trial, encoder, &given, is_last, pts, duration);
         pts += duration;
         if (result >= 0)
