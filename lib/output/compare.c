@@ -200,7 +200,8 @@ void wr_compare_pictures(struct wr_probe *probe, const struct wr_reading *r,
     compare_color(probe, wanted->codecpar, r, trial->is_still);
     compare_shape(probe, wanted, r);
     compare_side_data(probe, wanted, r);
-    if (av_frame_get_side_data(selection->plan->stream.like, AV_FRAME_DATA_A53_CC) &&
-        !av_frame_get_side_data(r->picture, AV_FRAME_DATA_A53_CC))
+    probe->loses_captions = !av_frame_get_side_data(r->picture, AV_FRAME_DATA_A53_CC);
+    if (probe->loses_captions &&
+        av_frame_get_side_data(selection->plan->stream.like, AV_FRAME_DATA_A53_CC))
         wr_lose(probe->losses, sizeof probe->losses, "closed captions", NULL);
 }

@@ -214,6 +214,7 @@ enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struc
     while (!status && begin_at_zero(selection, &probe))
         status = probe_again(&probe, selection, reader, error);
     selection->loses_last_duration = probe.loses_last_duration;
+    selection->loses_captions = probe.loses_captions;
     if (!status) {
         tell_shifts(selection, &probe);
         tell_losses(selection, &probe);

@@ -42,6 +42,18 @@ static AVFrame *make_planes(const struct wr_format *format)
     return frame;
 }
 
+// Captions without words, which frames may begin to have at any time.
+static int add_captions(AVFrame *frame)
+{
+    static const uint8_t padding[] = {0xfc, 0x80, 0x80};
+    if (av_frame_get_side_data(frame, AV_FRAME_DATA_A53_CC))
+        return 0;
+    AVFrameSideData *captions = av_frame_new_side_data(frame, AV_FRAME_DATA_A53_CC, sizeof padding);
+    if (captions)
+        memcpy(captions->data, padding, sizeof padding);
+    return captions ? 0 : AVERROR(ENOMEM);
+}
+
 // A picture whose samples are of that byte, at `pts`, in the frames' time base.
 static AVFrame *make_blank(const struct wr_output_plan *plan, int byte, int64_t pts,
                            int64_t duration)
@@ -50,7 +62,7 @@ static AVFrame *make_blank(const struct wr_output_plan *plan, int byte, int64_t 
     AVFrame *frame = plan->pix_fmt == AV_PIX_FMT_PAL8 ? make_paletted(format) : make_planes(format);
     for (int i = 0; frame && i < AV_NUM_DATA_POINTERS && frame->buf[i]; i++)
         memset(frame->buf[i]->data, byte, frame->buf[i]->size);
-    if (frame && av_frame_copy_props(frame, plan->stream.like) < 0)
+    if (frame && (av_frame_copy_props(frame, plan->stream.like) < 0 || add_captions(frame) < 0))
         av_frame_free(&frame);
     if (frame) {
         frame->pts = pts;
