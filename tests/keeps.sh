@@ -80,6 +80,9 @@ last() {
 }
 verdict "variable rate keeps its times in AVI" "$(awk -v a="$(last "$work/variable.mkv")" \
     -v b="$(last "$work/variable.avi")" 'BEGIN { if (a - b > 0.07 || b - a > 0.07) print "the last frame was at " a ", is at " b }')"
+ff -i "$work/variable.mkv" -map 0:v -vf negate -fps_mode cfr -c:v mpeg4 "$work/constant.avi"
+verdict "as many are repeated and dropped as by ffmpeg" "$([ "$(frames "$work/variable.avi")" = "$(frames "$work/constant.avi")" ] ||
+    echo "$(frames "$work/variable.avi") frames instead of $(frames "$work/constant.avi")")"
 verdict "what was repeated and dropped is said" \
     "$(grep -q 'avi counts frames: [0-9]* were repeated and [0-9]* dropped' "$said" || said_last)"
 reel -y -f negate "$work/plain.mp4" -o "$work/plain.h264"
