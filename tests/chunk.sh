@@ -20,6 +20,8 @@ clip "$work/uneven.mkv" ",select='mod(n\,7)*mod(n\,4)',setpts=PTS+random(0)*2" -
 clip "$work/fields.ts" ",tinterlace=interleave_top,setfield=tff" -c:v mpeg2video -bf 2 -g 8 -flags +ildct+ilme
 clip "$work/short.mp4" "" -c:v libx264 -preset fast -g 4 -bf 2 -x264-params open-gop=1:scenecut=0 -c:a aac
 clip "$work/short-hevc.mkv" "" -c:v libx265 -preset ultrafast -x265-params log-level=none:keyint=5:min-keyint=5 -bf 2
+clip "$work/short.mpg" "" -c:v mpeg2video -g 4 -bf 2
+clip "$work/pictures.avi" "" -c:v mjpeg
 clip "$work/plain.mkv" "" -c:v ffv1 -g 1 -c:a flac
 ffmpeg -nostdin -v error -i "$work/plain.mkv" -pix_fmt yuv422p10le -c:v ffv1 "$work/deep.mkv" < /dev/null
 
@@ -70,6 +72,8 @@ uneven times in mp4|$work/uneven.mkv|mp4|5|2|--codec libx264
 fields|$work/fields.ts|mkv|6|2|--codec libx264
 short GOPs|$work/short.mp4|mp4|5|5|--codec libx264 --preset fast
 short GOPs of HEVC|$work/short-hevc.mkv|mkv|4|6|--codec ffv1
+short GOPs of MPEG-2|$work/short.mpg|mkv|4|6|--codec ffv1
+every picture alone|$work/pictures.avi|mkv|3|7|--codec ffv1
 every frame a key frame|$work/plain.mkv|mkv|3|7|--codec ffv1
 from a start|$work/late.mp4|mkv|9|3|--start 0.5 --codec ffv1
 another size of batch|$work/plain.mkv|mkv|10|2|--codec ffv1 --batch 3

@@ -80,6 +80,9 @@ last() {
 }
 verdict "variable rate keeps its times in AVI" "$(awk -v a="$(last "$work/variable.mkv")" \
     -v b="$(last "$work/variable.avi")" 'BEGIN { if (a - b > 0.07 || b - a > 0.07) print "the last frame was at " a ", is at " b }')"
+ff -i "$work/variable.mkv" -map 0:v -vf negate -fps_mode cfr -c:v mpeg4 "$work/constant.avi"
+verdict "as many are repeated and dropped as by ffmpeg" "$([ "$(frames "$work/variable.avi")" = "$(frames "$work/constant.avi")" ] ||
+    echo "$(frames "$work/variable.avi") frames instead of $(frames "$work/constant.avi")")"
 verdict "what was repeated and dropped is said" \
     "$(grep -q 'avi counts frames: [0-9]* were repeated and [0-9]* dropped' "$said" || said_last)"
 reel -y -f negate "$work/plain.mp4" -o "$work/plain.h264"
@@ -133,6 +136,13 @@ gap() {
     local -r v=$(ffprobe -v error -select_streams v -show_entries packet=pts_time -of csv=p=0 "$1" | head -n 1 | tr -d ,)
     awk -v a="$a" -v v="$v" 'BEGIN { print 1000 * (v - a) }'
 }
+# Pictures that are encoded out of order come later, where all streams begin at once.
+for codec in libx264 libx265; do
+    reel -q -y -f negate "$work/plain.mp4" --codec $codec -o "$work/$codec.ismv"
+    verdict "how far $codec holds pictures back is said" "$(awk -v gap="$(gap "$work/$codec.ismv")" \
+        -v said="$(sed -n 's/.*stream 1 is \(0[0-9.]*\) s early.*/\1/p' "$said")" \
+        'BEGIN { d = gap - 1000 * said; if (gap < 40 || d < -25 || d > 25) print gap " ms, and said " said " s" }')"
+done
 for n in 1 2 3; do reel -f hflip "$work/$((n - 1)).webm" --codec libvpx -o "$work/$n.webm"; done
 verdict "Opus stays in step over generations" "$(awk -v a="$(gap "$work/0.webm")" -v b="$(gap "$work/3.webm")" \
     'BEGIN { if (a - b > 2 || b - a > 2) print a " ms have become " b }')"

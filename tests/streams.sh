@@ -99,13 +99,36 @@ profiles() {
     } > "$work/profile.jpg"
     local suffix
     for suffix in mp4 mov; do
-        reel -q --filter negate -y -o "$work/profile.$suffix" "$work/profile.jpg"
-        verdict "an ICC profile in $suffix" "$(ffprobe -v quiet -show_streams "$work/profile.$suffix" | grep -qi 'ICC profile' ||
+        reel -q --filter negate -y -o "$work/profile-in.$suffix" "$work/profile.jpg"
+        verdict "an ICC profile in $suffix" "$(ffprobe -v quiet -show_streams "$work/profile-in.$suffix" | grep -qi 'ICC profile' ||
             grep -q 'does not keep .*ICC profile' "$said" || said_last)"
     done
     for suffix in mkv webm; do
-        reel -q --filter negate -y -o "$work/profile.$suffix" "$work/profile.jpg"
+        reel -q --filter negate -y -o "$work/profile-in.$suffix" "$work/profile.jpg"
         verdict "an ICC profile in $suffix" "$(grep -q 'does not keep .*ICC profile' "$said" || said_last)"
+    done
+    for suffix in png jpg webp tiff bmp jp2 tga apng gif avif; do
+        reel -q --filter negate -y -o "$work/profile-in.$suffix" "$work/profile.jpg"
+        verdict "an ICC profile in $suffix" "$(ffprobe -v quiet -show_frames "$work/profile-in.$suffix" | grep -qi 'ICC profile' &&
+            [ ! -s "$said" ] || grep -q 'does not keep the ICC profile' "$said" || said_last)"
+    done
+    reel --filter negate -y -o "$work/bare.tiff" "$work/bare.jpg"
+    verdict "no ICC profile is missed where there is none" "$(grep 'ICC profile' "$said" || true)"
+}
+
+# Closed captions, a message within H.264, from the first picture on or from the eleventh.
+captions() {
+    make early.h264 0.4 -an -c:v libx264 -bf 0 -preset ultrafast
+    printf '\0\0\0\1\x06\x04\x0e\xb5\0\x31GA94\x03\x41\xff\xfc\x94\x20\xff\x80' | cat - "$work/early.h264" > "$work/captions.h264"
+    cat "$work/early.h264" "$work/captions.h264" > "$work/later-captions.h264"
+    local clip words
+    for clip in captions later-captions; do
+        words='does not keep closed captions'
+        [ $clip = captions ] || words+=', which begin at 0.4'
+        reel -q --filter negate --codec ffv1 -y -o "$work/$clip.mkv" "$work/$clip.h264"
+        verdict "$clip that an encoder does not take" "$([ "$(grep -c "$words" "$said")" = 1 ] || said_last)"
+        reel -q --filter negate --codec libx264 -y -o "$work/$clip.mkv" "$work/$clip.h264"
+        verdict "$clip that an encoder takes" "$(ffprobe -v error -show_frames "$work/$clip.mkv" | grep -q 'A53' && [ ! -s "$said" ] || said_last)"
     done
 }
 
@@ -157,6 +180,7 @@ tables
 starts
 neighbours
 profiles
+captions
 if [ -d "$media" ]; then
     fields
     aperture

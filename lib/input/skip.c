@@ -11,17 +11,18 @@ bool wr_share_has(const struct wr_share *share, int64_t index)
     return !share->parts || index / share->chunk % share->parts == share->number - 1;
 }
 
-// Codecs of which a packet is a frame, and whose key frames need nothing from before.
+// Codecs of which a packet is a frame, and whose key frames need nothing from before, beside those
+// in which every frame is one.
 static bool has_plain_packets(const AVStream *video)
 {
     static const enum AVCodecID codecs[] = {
-        AV_CODEC_ID_H264,  AV_CODEC_ID_HEVC,  AV_CODEC_ID_VP9,
-        AV_CODEC_ID_AV1,   AV_CODEC_ID_FFV1,  AV_CODEC_ID_PRORES,
-        AV_CODEC_ID_DNXHD, AV_CODEC_ID_MJPEG, AV_CODEC_ID_MPEG4};
+        AV_CODEC_ID_H264, AV_CODEC_ID_HEVC,       AV_CODEC_ID_VP9,        AV_CODEC_ID_AV1,
+        AV_CODEC_ID_FFV1, AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4};
+    const AVCodecDescriptor *codec = avcodec_descriptor_get(video->codecpar->codec_id);
     for (size_t n = 0; n < sizeof codecs / sizeof *codecs; n++)
         if (video->codecpar->codec_id == codecs[n])
             return true;
-    return false;
+    return codec && codec->props & AV_CODEC_PROP_INTRA_ONLY;
 }
 
 static bool add(struct wr_skip *skip, const AVPacket *packet)
@@ -36,7 +37,7 @@ static bool add(struct wr_skip *skip, const AVPacket *packet)
     }
     skip->packets[skip->count++] =
         (struct wr_packet_times){packet->pts, packet->flags & AV_PKT_FLAG_KEY};
-    return packet->pts != AV_NOPTS_VALUE &&
+    return packet->pts != AV_NOPTS_VALUE && packet->size &&
            !(packet->flags & (AV_PKT_FLAG_DISCARD | AV_PKT_FLAG_CORRUPT));
 }
 

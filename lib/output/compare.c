@@ -32,6 +32,13 @@ static bool has_side_data(const AVStream *stream, const AVFrame *picture,
            (picture && av_frame_get_side_data(picture, frame_type));
 }
 
+static bool is_missed(const AVStream *wanted, const struct wr_reading *r,
+                      enum AVPacketSideDataType type, enum AVFrameSideDataType frame_type)
+{
+    return has_side_data(wanted, NULL, type, frame_type) &&
+           !has_side_data(r->file->streams[r->video], r->picture, type, frame_type);
+}
+
 static void compare_side_data(struct wr_probe *probe, const AVStream *wanted,
                               const struct wr_reading *r)
 {
@@ -44,13 +51,11 @@ static void compare_side_data(struct wr_probe *probe, const AVStream *wanted,
         {AV_PKT_DATA_MASTERING_DISPLAY_METADATA, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
          "HDR mastering display"},
         {AV_PKT_DATA_CONTENT_LIGHT_LEVEL, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, "HDR light level"},
-        {AV_PKT_DATA_ICC_PROFILE, AV_FRAME_DATA_ICC_PROFILE, "ICC profile"},
     };
-    const AVStream *stream = r->file->streams[r->video];
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if (has_side_data(wanted, NULL, kinds[i].type, kinds[i].frame_type) &&
-            !has_side_data(stream, r->picture, kinds[i].type, kinds[i].frame_type))
+        if (is_missed(wanted, r, kinds[i].type, kinds[i].frame_type))
             wr_lose(probe->losses, sizeof probe->losses, kinds[i].name, NULL);
+    probe->loses_profile = is_missed(wanted, r, AV_PKT_DATA_ICC_PROFILE, AV_FRAME_DATA_ICC_PROFILE);
 }
 
 // A value of one of FFmpeg's lists, as it was written and as picture and file have it.
@@ -71,7 +76,7 @@ static void compare_value(struct wr_probe *probe, const char *what, struct value
 }
 
 static void compare_color(struct wr_probe *probe, const AVCodecParameters *wanted,
-                          const struct wr_reading *r)
+                          const struct wr_reading *r, bool is_still)
 {
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(wanted->format);
     const AVCodecParameters *file = r->file->streams[r->video]->codecpar;
@@ -96,8 +101,9 @@ static void compare_color(struct wr_probe *probe, const AVCodecParameters *wante
                                    file->chroma_location};
     const bool is_said =
         found_value(&location, AVCHROMA_LOC_UNSPECIFIED) != AVCHROMA_LOC_UNSPECIFIED;
-    // Chroma at the left is what readers expect where nothing is said.
-    if (is_coarse && (is_said || wanted->chroma_location != AVCHROMA_LOC_LEFT))
+    // Chroma at the left is what readers of videos expect where nothing is said. Files of pictures
+    // say nothing of it.
+    if (is_coarse && !is_still && (is_said || wanted->chroma_location != AVCHROMA_LOC_LEFT))
         compare_value(probe, "chroma location", location, AVCHROMA_LOC_UNSPECIFIED,
                       av_chroma_location_name(wanted->chroma_location));
 }
@@ -183,17 +189,19 @@ void wr_compare_pictures(struct wr_probe *probe, const struct wr_reading *r,
 {
     const int video = selection->routes[selection->source->video->index].output;
     const AVStream *wanted = trial->file->streams[video];
-    compare_times(probe, r, trial, selection, wanted);
+    if (!trial->is_still)
+        compare_times(probe, r, trial, selection, wanted);
     probe->hides_pictures = !r->picture && avcodec_find_decoder(wanted->codecpar->codec_id);
     if (!r->picture)
         return;
     if (trial->pictures > 1 && r->packets == 1)
         wr_lose(probe->losses, sizeof probe->losses, "pictures after the first", NULL);
     compare_samples(probe, selection->plan, r);
-    compare_color(probe, wanted->codecpar, r);
+    compare_color(probe, wanted->codecpar, r, trial->is_still);
     compare_shape(probe, wanted, r);
     compare_side_data(probe, wanted, r);
-    if (av_frame_get_side_data(selection->plan->stream.like, AV_FRAME_DATA_A53_CC) &&
-        !av_frame_get_side_data(r->picture, AV_FRAME_DATA_A53_CC))
+    probe->loses_captions = !av_frame_get_side_data(r->picture, AV_FRAME_DATA_A53_CC);
+    if (probe->loses_captions &&
+        av_frame_get_side_data(selection->plan->stream.like, AV_FRAME_DATA_A53_CC))
         wr_lose(probe->losses, sizeof probe->losses, "closed captions", NULL);
 }

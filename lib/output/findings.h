@@ -22,6 +22,8 @@ struct wr_probe {
     bool loses_pace;                 // and not at those of the frame rate, either
     bool loses_last_duration;        // nothing says for how long the last one is shown
     bool loses_plays;                // how often an animation plays comes out differently
+    bool loses_profile;              // the colours' ICC profile
+    bool loses_captions;             // closed captions, of whatever frame
     bool misreads_raw;               // raw frames are taken for another layout, or for nothing
     bool is_unreadable;              // FFmpeg makes no trial, or finds no video in it
     bool hides_pictures;             // FFmpeg could decode them, and finds none

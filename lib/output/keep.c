@@ -38,6 +38,8 @@ unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
                                 const struct wr_reader *reader)
 {
     const struct wr_format *format = &plan->stream.format;
+    if (plan->container_row->holds_pictures)
+        return 0; // they have no times, and the range that their viewers expect
     const bool has_full_range = format->model == WR_YUV && format->full_range;
     const bool counts_frames = !plan->any_time && plan->stream.frame_rate.num;
     const bool may_reorder =
@@ -125,8 +127,7 @@ static bool begin_at_zero(struct wr_selection *selection, const struct wr_probe 
     return changed;
 }
 
-// Shorter ones are not noticed: MPEG's own sound begins in steps of 24 thousandths. Where pictures
-// are out of order, the shift grows with how far, which is less in a trial than in a film.
+// Shorter ones are not noticed: MPEG's own sound begins in steps of 24 thousandths.
 enum { NOTICEABLE = 20000 }; // in AV_TIME_BASE
 
 static void tell_shifts(const struct wr_selection *selection, const struct wr_probe *probe)
@@ -137,7 +138,7 @@ static void tell_shifts(const struct wr_selection *selection, const struct wr_pr
                (double)probe->first_is_early / AV_TIME_BASE, selection->plan->container->name);
     for (int i = 0; i < selection->source->stream_count; i++) {
         const int64_t shift = probe->streams[i].shift;
-        if (llabs(shift) > NOTICEABLE / (probe->reorders ? 2 : 1))
+        if (llabs(shift) > NOTICEABLE)
             wr_say(&selection->options->log, WR_LOG_LOSS,
                    "stream %u is %.3f s %s against the pictures: %s cannot hold when a "
                    "stream starts",
@@ -174,6 +175,10 @@ static void tell_losses(const struct wr_selection *selection, const struct wr_pr
                plan->container->name, plan->codec->name);
     if (probe->loses_plays)
         tell_plays(selection);
+    // That is what pictures do have.
+    if (probe->loses_profile)
+        wr_say(&selection->options->log, WR_LOG_LOSS, "%s with %s does not keep the ICC profile",
+               plan->container->name, plan->codec->name);
     if (probe->losses[0])
         wr_say(&selection->options->log, level, "%s with %s does not keep %s",
                plan->container->name, plan->codec->name, probe->losses);
@@ -209,6 +214,7 @@ enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struc
     while (!status && begin_at_zero(selection, &probe))
         status = probe_again(&probe, selection, reader, error);
     selection->loses_last_duration = probe.loses_last_duration;
+    selection->loses_captions = probe.loses_captions;
     if (!status) {
         tell_shifts(selection, &probe);
         tell_losses(selection, &probe);

@@ -167,11 +167,24 @@ static bool misreads_raw(const struct wr_reading *r, const struct wr_trial *tria
 
 // ---- all of it
 
-// FFmpeg need not be able to read an animation in one packet, but its own container is made for it.
+// Nothing tells a file of one raw picture what is in it, and nobody expects that.
 static bool can_be_tried(const struct wr_output_plan *plan)
 {
-    return !plan->container_row->takes_anything && !(plan->holder->flags & AVFMT_NOFILE) &&
-           !(plan->encoder_row->one_packet && plan->holder->video_codec == plan->codec->id);
+    const struct wr_container_row *row = plan->container_row;
+    return row->holds_pictures ? plan->codec->id != AV_CODEC_ID_RAWVIDEO
+                               : !row->takes_anything && !(plan->holder->flags & AVFMT_NOFILE);
+}
+
+static void compare(struct wr_probe *probe, const struct wr_reading *r,
+                    const struct wr_trial *trial, const struct wr_selection *selection)
+{
+    wr_compare_pictures(probe, r, trial, selection);
+    if (trial->is_still)
+        return; // the file is the picture
+    compare_streams(probe, r, trial, selection);
+    compare_file(probe, r, trial, selection->plan);
+    probe->loses_plays = selection->source->plays >= 0 && selection->source->plays != 1 &&
+                         wr_read_plays(r->file) != selection->source->plays;
 }
 
 enum wr_status wr_probe_open(struct wr_probe *probe, const struct wr_selection *selection,
@@ -187,15 +200,10 @@ enum wr_status wr_probe_open(struct wr_probe *probe, const struct wr_selection *
     probe->is_unreadable = wr_trial_make(&trial, selection, reader) < 0;
     if (!probe->is_unreadable) {
         struct wr_reading reading;
-        if (wr_reading_open(&reading, &trial) >= 0) {
-            compare_streams(probe, &reading, &trial, selection);
-            wr_compare_pictures(probe, &reading, &trial, selection);
-            compare_file(probe, &reading, &trial, selection->plan);
-            probe->loses_plays = selection->source->plays >= 0 && selection->source->plays != 1 &&
-                                 wr_read_plays(reading.file) != selection->source->plays;
-        } else {
+        if (wr_reading_open(&reading, &trial) >= 0)
+            compare(probe, &reading, &trial, selection);
+        else
             probe->is_unreadable = true;
-        }
         probe->misreads_raw = misreads_raw(&reading, &trial, selection);
         wr_reading_close(&reading);
     }

@@ -129,11 +129,12 @@ static int read_all(struct wr_reading *r)
 int wr_reading_open(struct wr_reading *r, const struct wr_trial *trial)
 {
     *r = (struct wr_reading){.memory = {trial->data, trial->size, 0}};
-    const char *name = trial->file->oformat->name;
-    int result = try_to_open(r, "", NULL);
-    if (result < 0) { // too short to be told by its content
+    int result;
+    if (trial->is_still) { // by its content, or else by its name
+        result = try_to_open(r, trial->name, av_find_input_format("image2pipe"));
+    } else if ((result = try_to_open(r, "", NULL)) < 0) { // too short to be told by its content
         close_io(r);
-        result = try_to_open(r, "", av_find_input_format(name));
+        result = try_to_open(r, "", av_find_input_format(trial->file->oformat->name));
     }
     if (result < 0)
         return result;

@@ -27,6 +27,7 @@ struct wr_selection {
     const struct wr_source *source;
     struct wr_stream_route *routes; // of the source's streams
     bool loses_last_duration;       // see wr_probe
+    bool loses_captions;            // the same
 };
 
 // Adds the route's shift to a packet's times, in time_base.

@@ -43,6 +43,18 @@ static AVFrame *make_planes(const struct wr_format *format)
     return frame;
 }
 
+// Captions without words, which frames may begin to have at any time.
+static int add_captions(AVFrame *frame)
+{
+    static const uint8_t padding[] = {0xfc, 0x80, 0x80};
+    if (av_frame_get_side_data(frame, AV_FRAME_DATA_A53_CC))
+        return 0;
+    AVFrameSideData *captions = av_frame_new_side_data(frame, AV_FRAME_DATA_A53_CC, sizeof padding);
+    if (captions)
+        memcpy(captions->data, padding, sizeof padding);
+    return captions ? 0 : AVERROR(ENOMEM);
+}
+
 // A picture whose samples are of that byte, at `pts`, in the frames' time base.
 static AVFrame *make_blank(const struct wr_output_plan *plan, int byte, int64_t pts,
                            int64_t duration)
@@ -51,7 +63,7 @@ static AVFrame *make_blank(const struct wr_output_plan *plan, int byte, int64_t 
     AVFrame *frame = plan->pix_fmt == AV_PIX_FMT_PAL8 ? make_paletted(format) : make_planes(format);
     for (int i = 0; frame && i < AV_NUM_DATA_POINTERS && frame->buf[i]; i++)
         memset(frame->buf[i]->data, byte, frame->buf[i]->size);
-    if (frame && av_frame_copy_props(frame, plan->stream.like) < 0)
+    if (frame && (av_frame_copy_props(frame, plan->stream.like) < 0 || add_captions(frame) < 0))
         av_frame_free(&frame);
     if (frame) {
         frame->pts = pts;
@@ -121,12 +133,13 @@ static int send_picture(struct wr_trial *trial, struct wr_encoder *encoder, stru
     return result;
 }
 
-// Two, and as many more as may be held back to put them in another order.
+// Two, or as many as it takes for one to be decoded just when it is shown: some readers take that
+// for the beginning.
 static int picture_count(const AVCodecContext *encoder)
 {
     const AVCodecDescriptor *codec = avcodec_descriptor_get(encoder->codec_id);
     const bool may_reorder = codec && codec->props & AV_CODEC_PROP_REORDER;
-    return FFMIN(2 + FFMAX(encoder->has_b_frames, may_reorder ? 2 : 0), WR_TRIAL_FRAMES);
+    return FFMIN(2 + FFMAX(encoder->has_b_frames, may_reorder ? 4 : 0), WR_TRIAL_FRAMES);
 }
 
 // From `first` on, in AV_TIME_BASE.
@@ -136,13 +149,15 @@ static int encode_pictures(struct wr_trial *trial, struct wr_encoder *encoder, A
     const AVRational rate = encoder->context->framerate, ticks = encoder->source_time_base;
     const int64_t usual = FFMAX(av_rescale_q(1, av_inv_q(rate), ticks), 1);
     const int64_t last = usual + av_rescale_q(AV_TIME_BASE / 2, AV_TIME_BASE_Q, ticks);
-    const int count = picture_count(encoder->context);
+    // One in the middle lasts longer, since how far pictures are held back is counted from the
+    // first.
+    const int count = trial->is_still ? 1 : picture_count(encoder->context);
     struct given given = {0};
     int64_t pts = av_rescale_q(first, AV_TIME_BASE_Q, ticks);
     int result = 0;
     for (int i = 0; i < count && result >= 0; i++) {
         const bool is_last = i + 1 == count;
-        const int64_t duration = is_last ? last : usual + (i % 2 ? 0 : usual / 2);
+        const int64_t duration = is_last ? last : usual + (i == count / 2 - 1 ? usual / 2 : 0);
         result = send_picture(trial, encoder, &given, is_last, pts, duration);
         pts += duration;
         if (result >= 0)
@@ -190,6 +205,20 @@ static int close_snapshot(AVFormatContext *file, AVIOContext *pb)
     return 0;
 }
 
+// FFmpeg need not be able to read an animation in one packet, but it can read one picture.
+static bool is_still(const struct wr_output_plan *plan)
+{
+    return plan->container_row->holds_pictures ||
+           (plan->encoder_row->one_packet && plan->holder->video_codec == plan->codec->id);
+}
+
+// A file for each picture, as one file of pictures that follow each other.
+static const AVOutputFormat *muxer_of(const struct wr_output_plan *plan)
+{
+    return plan->container_row->holds_pictures ? av_guess_format("image2pipe", NULL, NULL)
+                                               : plan->holder;
+}
+
 static int write_header(struct wr_trial *trial, const struct wr_selection *selection)
 {
     AVFormatContext *file = trial->file;
@@ -225,7 +254,7 @@ static int make(struct wr_trial *trial, struct wr_encoder *encoder,
     struct wr_selection trial_selection = *selection;
     const struct wr_source *source = selection->source;
     trial_selection.encoder = encoder->context;
-    int result = wr_container_create(&trial->file, selection->plan->holder, &trial_selection);
+    int result = wr_container_create(&trial->file, muxer_of(selection->plan), &trial_selection);
     if (result >= 0)
         result = wr_copy_file_data(trial->file, source, selection->options, selection->routes);
     if (result >= 0)
@@ -269,12 +298,17 @@ static void take_data(struct wr_trial *trial)
 static int try_to_make(struct wr_trial *trial, bool with_stand_ins,
                        const struct wr_selection *selection, const struct wr_reader *reader)
 {
-    *trial = (struct wr_trial){.with_stand_ins = with_stand_ins};
+    const struct wr_output_plan *plan = selection->plan;
+    *trial = (struct wr_trial){
+        .with_stand_ins = with_stand_ins,
+        .is_still = is_still(plan),
+        .name = selection->options->output,
+    };
     struct wr_encoder encoder;
     struct wr_writer_options options = *selection->options;
     options.log = nowhere;
     int result = AVERROR(EINVAL);
-    if (!wr_encoder_open(&encoder, selection->plan, &options, selection->source, NULL))
+    if (!wr_encoder_open(&encoder, plan, &options, selection->source, NULL))
         result = make(trial, &encoder, selection, reader);
     take_data(trial);
     wr_encoder_close(&encoder);

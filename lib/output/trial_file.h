@@ -15,6 +15,8 @@ struct wr_trial_stream {
 };
 
 struct wr_trial {
+    bool is_still;       // there is one picture only, as in each file of the output
+    const char *name;    // of the output, which may tell what a picture is
     bool with_stand_ins; // also for sound that no packet has been read of yet
     uint8_t *data;
     int size;

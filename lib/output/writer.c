@@ -115,9 +115,22 @@ static enum wr_status send_packet(struct wr_writer *writer, AVPacket **packet,
     return status;
 }
 
+static void tell_captions(struct wr_writer *writer, const AVFrame *frame)
+{
+    if (!writer->misses_captions || !av_frame_get_side_data(frame, AV_FRAME_DATA_A53_CC))
+        return;
+    wr_say(&writer->options.log, WR_LOG_LOSS,
+           "%s with %s does not keep closed captions, which begin at %.3f s",
+           writer->plan.container->name, writer->plan.codec->name,
+           (double)frame->pts * av_q2d(writer->encoder.source_time_base));
+    writer->misses_captions = false;
+}
+
 enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *message,
                               struct wr_error *error)
 {
+    if (message->frame)
+        tell_captions(writer, message->frame);
     return !message->frame ? send_packet(writer, &message->packet, error)
            : writer->options.chunk
                ? wr_chunks_send(&writer->chunks, &message->frame, message->index, error)

@@ -69,6 +69,10 @@ static enum wr_status open_container(struct wr_writer *writer, const struct wr_r
         status = wr_container_open(&muxer->file, &selection, error);
     writer->video = writer->routes[source->video->index].output;
     writer->loses_last_duration = selection.loses_last_duration;
+    // Those of the first frame have been told of.
+    writer->misses_captions =
+        selection.loses_captions && !writer->plan.container_row->converts &&
+        !av_frame_get_side_data(writer->plan.stream.like, AV_FRAME_DATA_A53_CC);
     return status;
 }
 

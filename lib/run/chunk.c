@@ -56,6 +56,10 @@ enum wr_status wr_chunk_check_stages(const struct wr_chunk *chunk, const struct 
 {
     const bool is_shared = chunk->share.parts || chunk->is_joined;
     const bool is_one_program = stages->count == 1 && stages->program_count == 1;
+    if (is_shared && stages->evened_from)
+        return wr_fail(error, WR_USAGE,
+                       "parts do not go together with a container that counts frames, since these "
+                       "are not equally far apart: choose another, or leave out --part");
     return !is_shared || is_one_program
                ? WR_OK
                : wr_fail(error, WR_USAGE,

@@ -8,6 +8,7 @@
 #include "lib/input/source.h"
 #include "lib/output/keep.h"
 #include "lib/output/target.h"
+#include "lib/run/rate_stage.h"
 #include "lib/run/turn.h"
 
 struct wr_reader_options wr_job_reader_options(const struct wr_request *request,
@@ -102,12 +103,17 @@ enum wr_row_order wr_job_row_order(const struct wr_output_plan *plan)
 // Repeats and drops frames so that they are equally far apart, as ffmpeg does where the output
 // counts them.
 static enum wr_status even_out(struct wr_stages *stages, AVRational rate,
-                               const struct wr_stages_terms *terms, struct wr_error *error)
+                               const struct wr_job_options *options, struct wr_error *error)
 {
-    char filter[64];
-    snprintf(filter, sizeof filter, "fps=%d/%d", rate.num, rate.den);
+    const bool has_filters = options->chain && *options->chain;
+    struct wr_rate_stage *stage;
+    const enum wr_status status =
+        wr_rate_stage_open(&stage, &stages->out, rate, true, !has_filters, error);
+    if (status)
+        return status;
     stages->evened_from = stages->count;
-    return wr_stages_append_host(stages, filter, terms, error);
+    const struct wr_stream out = stage->out;
+    return wr_stages_add(stages, &stage->stage, &out, error);
 }
 
 // Samples of full range would be shown too bright and too dark where the output cannot say what
@@ -141,7 +147,7 @@ enum wr_status wr_job_suit_output(struct wr_stages *stages, struct wr_output_pla
     if (losses & WR_LOSES_RANGE)
         status = keep_levels(stages, plan, options, reader, &terms->notes, error);
     if (!status && losses & WR_LOSES_TIMES && wr_stages_keep_count(stages))
-        status = even_out(stages, plan->stream.frame_rate, terms, error);
+        status = even_out(stages, plan->stream.frame_rate, options, error);
     const struct wr_delivery delivery = plan->delivery;
     if (!status && stages->count > count) {
         status = make_plan(plan, options, reader, &stages->out, *delivery.chain, error);

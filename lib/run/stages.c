@@ -81,17 +81,6 @@ static enum wr_status add_chain(struct wr_stages *stages, struct wr_chain *pendi
     return status;
 }
 
-enum wr_status wr_stages_append_host(struct wr_stages *stages, const char *filters,
-                                     const struct wr_stages_terms *terms, struct wr_error *error)
-{
-    struct wr_chain pending = {NULL, 0};
-    enum wr_status status = add_own(stages, &pending, filters, NULL, terms, error);
-    if (!status && pending.count)
-        status = open_program(stages, &pending, error);
-    wr_chain_close(&pending);
-    return status;
-}
-
 enum wr_status wr_stages_limit_range(struct wr_stages *stages, struct wr_error *error)
 {
     struct wr_chain chain = {NULL, 0};

@@ -16,9 +16,5 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_request 
                               const char *delivery, const struct wr_stream *in,
                               const struct wr_stages_terms *terms, struct wr_error *error);
 
-// Appends filters that run in FFmpeg's library.
-enum wr_status wr_stages_append_host(struct wr_stages *stages, const char *filters,
-                                     const struct wr_stages_terms *terms, struct wr_error *error);
-
 // Appends a conversion to the same layout with samples of limited range.
 enum wr_status wr_stages_limit_range(struct wr_stages *stages, struct wr_error *error);

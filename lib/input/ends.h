@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Where files of single containers should end.
+#pragma once
+
+#include <libavformat/avformat.h>
+
+// The end of a file that is cut, where its true one is not known.
+#define WR_BEYOND INT64_MAX
+
+// Each reads a file of `size` bytes from its beginning on, and leaves the position anywhere.
+// Returns where the file ends by what it says of itself, WR_BEYOND where something is missing from
+// its middle or its mark of the end is, and 0 if it does not say.
+int64_t wr_end_of_matroska(AVIOContext *pb, int64_t size);
+int64_t wr_end_of_mp4(AVIOContext *pb, int64_t size);
+int64_t wr_end_of_avi(AVIOContext *pb, int64_t size);
+int64_t wr_end_of_asf(AVIOContext *pb, int64_t size);
+int64_t wr_end_of_real(AVIOContext *pb, int64_t size);
+int64_t wr_end_of_flv(AVIOContext *pb, int64_t size);
+int64_t wr_end_of_mxf(AVIOContext *pb, int64_t size);
+int64_t wr_end_of_ogg(AVIOContext *pb, int64_t size);
+int64_t wr_end_of_gif(AVIOContext *pb, int64_t size);
+int64_t wr_end_of_png(AVIOContext *pb, int64_t size);
+int64_t wr_end_of_ts(AVIOContext *pb, int64_t size);
