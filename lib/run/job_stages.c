@@ -30,7 +30,8 @@ struct wr_reader_options wr_job_reader_options(const struct wr_request *request,
         .to = options->to,
         .duration = wr_request_keeps_times(request) ? options->duration : NULL,
         .frames = keeps_count ? options->frames : -1,
-        .maps = {options->maps, options->no_audio, options->no_subtitles, options->no_data},
+        .maps = {(const char *const *)request->maps, options->no_audio, options->no_subtitles,
+                 options->no_data},
         .only_first = options->joined != NULL,
         .timeout = options->source_timeout,
         .is_paced = options->realtime,
@@ -40,7 +41,8 @@ struct wr_reader_options wr_job_reader_options(const struct wr_request *request,
     };
 }
 
-struct wr_writer_options wr_job_writer_options(const struct wr_job_options *options)
+struct wr_writer_options wr_job_writer_options(const struct wr_job_options *options,
+                                                const struct wr_sound_part *sound)
 {
     return (struct wr_writer_options){
         .output = options->output,
@@ -59,6 +61,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_job_options *opti
         .no_chapters = options->no_chapters,
         .audio = options->audio,
         .audio_filter = options->audio_filter,
+        .sound = sound->graph ? sound : NULL,
         .threads = options->threads,
         .chunk = options->chunk,
         .pieces_at_once = options->pieces_at_once,

@@ -9,6 +9,9 @@
 struct wr_request {
     const struct wr_job_options *options; // borrowed
     struct wr_segments chain;             // of options->chain
+    // Those of the options, but with the streams that the chain makes sound of in the place of its
+    // label; owned, NULL for all.
+    char **maps;
 };
 
 // How many further inputs the options name.
