@@ -185,9 +185,11 @@ static enum wr_status check_input(const char *label, int inputs, int *input, str
             return wr_fail(error, WR_USAGE,
                            "[%s]: there is no input %ld, --input names further ones", label,
                            number);
-        return wr_fail(error, WR_USAGE,
-                       "[%s]: filters take the video, [%ld:v]; sound has --audio-filter", label,
-                       number);
+        return wr_fail(
+            error, WR_USAGE,
+            "[%s]: one filter cannot take pictures, [%ld:v], and sound; a chain of sound "
+            "alone may stand beside, \"[%ld:a]volume=2[a]\"",
+            label, number, number);
     }
     return wr_fail(error, WR_USAGE,
                    "[%s]: no filter has this label behind it; the video is [in] or [0:v]", label);

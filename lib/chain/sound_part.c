@@ -101,6 +101,9 @@ static bool is_sound(const struct wr_graph *graph, const int *groups, int group)
 
 // ---- writing it down
 
+#define BEGIN "[in0]"
+#define END "[out0]"
+
 struct text {
     AVBPrint graph, names;
     int outputs;
@@ -116,10 +119,12 @@ static enum wr_status add_input(struct wr_sound_part *part, const char *label,
         return wr_fail(error, WR_USAGE,
                        "[%s]: no filter has this label behind it; sound is [0:a] or [1:a:0]",
                        label);
-    if (part->input_count == WR_MAX_SOUNDS)
-        return wr_fail(error, WR_USAGE, "[%s]: sound is taken from %d streams at most", label,
-                       WR_MAX_SOUNDS);
-    struct wr_sound_input *input = &part->inputs[part->input_count++];
+    struct wr_sound_input *input = &part->input;
+    if (input->specifier)
+        return wr_fail(error, WR_USAGE,
+                       "[%s]: a second input of sound, and only one is possible; asplit makes two "
+                       "of it",
+                       label);
     input->file = (int)strtol(label, NULL, 10);
     input->specifier = av_strdup(!*specifier || !strcmp(specifier, "a") ? "a:0" : specifier);
     return input->specifier ? WR_OK : fail_memory(error);
@@ -128,14 +133,14 @@ static enum wr_status add_input(struct wr_sound_part *part, const char *label,
 static enum wr_status print_input(struct wr_sound_part *part, struct text *text, const char *label,
                                   struct wr_error *error)
 {
-    av_bprintf(&text->graph, "[in%d]", part->input_count);
+    av_bprintf(&text->graph, BEGIN);
     return add_input(part, label, error);
 }
 
 static enum wr_status print_output(struct wr_sound_part *part, struct text *text, const char *label,
                                    const char *filter, struct wr_error *error)
 {
-    av_bprintf(&text->graph, "[out]");
+    av_bprintf(&text->graph, END);
     if (text->outputs++)
         return wr_fail(error, WR_USAGE,
                        "%s: a second output of sound, and only one is possible; amix makes one of "
@@ -182,21 +187,28 @@ static enum wr_status check(const struct wr_sound_part *part, const struct text 
         return fail_memory(error);
     if (text->graph.len && !text->outputs)
         return wr_fail(error, WR_USAGE, "%s: gives no sound", text->names.str);
-    if (text->graph.len && !part->input_count)
+    if (text->graph.len && !part->input.specifier)
         return wr_fail(error, WR_USAGE, "%s: takes no sound of an input, such as [0:a]",
                        text->names.str);
     return WR_OK;
 }
 
-static enum wr_status take_text(struct wr_sound_part *part, struct text *text,
+// Labels at the ends are left out where they stand alone, else filters that do nothing have them.
+static enum wr_status take_text(struct wr_sound_part *part, const struct text *text,
                                 struct wr_error *error)
 {
-    if (text->graph.len)
-        text->graph.str[text->graph.len - 1] = '\0'; // the last semicolon
-    return (text->graph.len && av_bprint_finalize(&text->graph, &part->graph) < 0) ||
-                   av_bprint_finalize(&text->names, &part->names) < 0
-               ? fail_memory(error)
-               : WR_OK;
+    static const char begin[] = BEGIN, end[] = END ";";
+    const char *graph = text->graph.str;
+    const size_t from = sizeof begin - 1, to = text->graph.len - (sizeof end - 1);
+    if (!text->graph.len)
+        return WR_OK;
+    const bool has_begin = !strncmp(graph, begin, from) && graph[from] != '[';
+    const bool has_end = !strcmp(graph + to, end) && graph[to - 1] != ']';
+    part->names = av_strdup(text->names.str);
+    part->graph = av_asprintf("%s%.*s%s", has_begin ? "" : "anull" BEGIN ";",
+                              (int)((has_end ? to : text->graph.len) - (has_begin ? from : 0)),
+                              graph + (has_begin ? from : 0), has_end ? "" : END "anull");
+    return part->names && part->graph ? WR_OK : fail_memory(error);
 }
 
 enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *graph,
@@ -230,18 +242,18 @@ enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *g
 
 void wr_sound_part_close(struct wr_sound_part *part)
 {
-    for (int n = 0; n < part->input_count; n++)
-        av_free(part->inputs[n].specifier);
+    av_free(part->input.specifier);
     av_free(part->graph);
     av_free(part->names);
     av_free(part->label);
     *part = (struct wr_sound_part){0};
 }
 
-bool wr_sound_part_takes(const struct wr_sound_part *part, int n, int number, AVFormatContext *file,
+bool wr_sound_part_takes(const struct wr_sound_part *part, int number, AVFormatContext *file,
                          const AVStream *stream)
 {
-    const struct wr_sound_input *input = &part->inputs[n];
-    return input->file == number && stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
+    const struct wr_sound_input *input = &part->input;
+    return part->graph && input->file == number &&
+           stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
            avformat_match_stream_specifier(file, (AVStream *)stream, input->specifier) > 0;
 }

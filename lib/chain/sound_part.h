@@ -6,9 +6,6 @@
 
 #include "lib/chain/graph.h"
 
-// Streams of sound that a graph takes at most.
-enum { WR_MAX_SOUNDS = 32 };
-
 // A stream of sound by the number of its file and FFmpeg's specifier in it: 1 and "a:0".
 struct wr_sound_input {
     int file;
@@ -17,16 +14,15 @@ struct wr_sound_input {
 
 // Owned, of one graph.
 struct wr_sound_part {
-    char *graph; // for libavfilter, from "[in0]", "[in1]" and so on to "[out]"; NULL for no sound
+    char *graph; // for libavfilter, without labels at both ends, "volume=2"; NULL for no sound
     char *names; // the filters for sentences: "volume, amix"
     char *label; // behind the last one, NULL for none
-    struct wr_sound_input inputs[WR_MAX_SOUNDS];
-    int input_count;
+    struct wr_sound_input input;
 };
 
 // Moves the filters of sound out of the graph: those that are linked, by labels or commas, to
 // filters and inputs of sound alone. An input without a label is 0:a. Fails with WR_USAGE where
-// they have another number of outputs than one, or no input. The caller closes the part, also after
+// they have another number of inputs or outputs than one. The caller closes the part, also after
 // a failure.
 enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *graph,
                                   struct wr_error *error);
@@ -34,6 +30,6 @@ enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *g
 // Tolerates a part that is zeroed or closed.
 void wr_sound_part_close(struct wr_sound_part *part);
 
-// Whether input n is this stream of the file with the number.
-bool wr_sound_part_takes(const struct wr_sound_part *part, int n, int number, AVFormatContext *file,
+// Whether the input is this stream of the file with the number.
+bool wr_sound_part_takes(const struct wr_sound_part *part, int number, AVFormatContext *file,
                          const AVStream *stream);

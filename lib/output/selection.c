@@ -134,6 +134,15 @@ static const AVCodec *usual_encoder(const char *list, enum AVMediaType type,
     return n ? NULL : avcodec_find_encoder(standard);
 }
 
+// Whether the chain filters the stream.
+static bool is_in_chain(const struct wr_selection *selection, int index)
+{
+    const struct wr_source_stream *stream = &selection->source->streams[index];
+    const struct wr_sound_part *sound = selection->options->sound;
+    return sound &&
+           wr_sound_part_takes(sound, stream->from->number, stream->from->file, stream->av);
+}
+
 static enum wr_status open_converter(struct wr_converter **converter,
                                      const struct wr_selection *selection, int index,
                                      const AVCodec *codec, int sample_rate, struct wr_error *error)
@@ -142,7 +151,8 @@ static enum wr_status open_converter(struct wr_converter **converter,
         .from = selection->source->streams[index].av,
         .codec = codec,
         .options = selection->plan->sound_options,
-        .filters = selection->plan->sound_filters,
+        .filters = is_in_chain(selection, index) ? selection->options->sound->graph
+                                                 : selection->plan->sound_filters,
         .sample_rate = sample_rate,
         .from_zero = wr_begins_within(&selection->source->streams[index]),
         .global_header = selection->plan->holder->flags & AVFMT_GLOBALHEADER,
@@ -305,7 +315,7 @@ static enum wr_status choose(struct wr_selection *selection, int index,
         drop(selection, WR_LOG_WARNING, "left out", "it is empty", report);
     if (report->reason[0])
         return WR_OK;
-    if (sound == WR_SOUND_CONVERT) {
+    if (sound == WR_SOUND_CONVERT || (is_sound && is_in_chain(selection, index))) {
         const enum wr_status status = convert_as_asked(selection, index, error);
         snprintf(report->reason, sizeof report->reason, "that was asked for");
         if (!status)
@@ -361,6 +371,7 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
     const int count = selection->source->stream_count;
     const int video = selection->source->video->index;
     enum wr_status status = WR_OK;
+    bool is_found = false;
     selection->routes[video].chosen = true;
     report->stream_count = FFMIN(count, WR_REPORT_STREAMS);
     for (int i = 0; i < count && !status; i++) {
@@ -373,6 +384,11 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
         report_stream(stream, i, one);
         if (i != video)
             status = choose(selection, i, one, error);
+        is_found |= is_in_chain(selection, i);
     }
-    return status;
+    const struct wr_sound_part *sound = selection->options->sound;
+    return status || is_found || !sound || !sound->graph
+               ? status
+               : wr_fail(error, WR_USAGE, "%s: there is no sound %d:%s", sound->names,
+                         sound->input.file, sound->input.specifier);
 }

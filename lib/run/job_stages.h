@@ -13,7 +13,7 @@ struct wr_reader_options wr_job_reader_options(const struct wr_request *request,
                                                const struct wr_inputs *inputs, int cancelled);
 
 // What the writer is opened with, but for its log.
-struct wr_writer_options wr_job_writer_options(const struct wr_job_options *options);
+struct wr_writer_options wr_job_writer_options(const struct wr_request *request);
 
 // Opens the stages for the reader's frames and plans how what comes out of them is written; without
 // an output nothing is planned. What the output wants frames to be converted to is done by the last

@@ -34,20 +34,17 @@ static enum wr_status add_map(char ***maps, int *count, char *map, struct wr_err
 static enum wr_status map_sound(char ***maps, int *count, const struct wr_sound_part *sound,
                                 struct wr_error *error)
 {
-    enum wr_status status = WR_OK;
-    for (int n = 0; n < sound->input_count && !status; n++) {
-        char *map;
-        if (asprintf(&map, "%d:%s", sound->inputs[n].file, sound->inputs[n].specifier) < 0)
-            map = NULL;
-        status = add_map(maps, count, map, error);
-    }
-    return status;
+    char *map;
+    if (asprintf(&map, "%d:%s", sound->input.file, sound->input.specifier) < 0)
+        map = NULL;
+    return add_map(maps, count, map, error);
 }
 
 static bool is_label(const char *map, const char *label)
 {
     const size_t length = label ? strlen(label) : 0;
-    return label && *map == '[' && !strncmp(map + 1, label, length) && !strcmp(map + 1 + length, "]");
+    return label && *map == '[' && !strncmp(map + 1, label, length) &&
+           !strcmp(map + 1 + length, "]");
 }
 
 // Sound without a label is in the output without a map.

@@ -149,7 +149,7 @@ static enum wr_status add_rate(struct wr_stages *stages, const struct wr_job_opt
                        options->duration);
     if (mode == WR_FPS_KEEP)
         return WR_OK;
-    const bool has_filters = options->chain && *options->chain;
+    const bool has_filters = request->chain.count;
     const enum wr_status status =
         wr_rate_stage_open(&stage, &stages->out, rate, mode == WR_FPS_CFR, !has_filters, error);
     if (status)
