@@ -102,7 +102,6 @@ static struct wr_companion_options as_companion(const struct wr_input *input, in
 
 static int find_main(const struct wr_inputs *inputs, const struct wr_request *request)
 {
-    const struct wr_job_options *options = request->options;
     const struct wr_maps maps = {.list = (const char *const *)request->maps};
     if (inputs->count == 1 || wr_request_takes_by_number(request))
         return 0;

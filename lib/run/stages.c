@@ -128,9 +128,10 @@ static enum wr_fps_mode choose_mode(const struct wr_job_options *options)
     return !varies ? WR_FPS_CFR : has_times ? WR_FPS_VFR : WR_FPS_KEEP;
 }
 
-static enum wr_status add_rate(struct wr_stages *stages, const struct wr_job_options *options,
+static enum wr_status add_rate(struct wr_stages *stages, const struct wr_request *request,
                                struct wr_error *error)
 {
+    const struct wr_job_options *options = request->options;
     AVRational rate = {0, 1};
     struct wr_rate_stage *stage;
     int64_t duration = INT64_MAX;
@@ -227,7 +228,7 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_request 
                     (options->duration && !wr_request_keeps_times(request))))
         status = add_cut(stages, request, terms->source, error);
     if (!status)
-        status = add_rate(stages, options, error);
+        status = add_rate(stages, request, error);
     if (!status && options->frames >= 0 && !wr_request_keeps_count(request))
         status = add_end(stages, options->frames, terms->source, error);
     wr_chain_close(&pending);
