@@ -2,7 +2,6 @@
 // Tells sound from pictures by the pads of filters and the labels of inputs.
 #include "lib/chain/sound_part.h"
 
-#include <libavfilter/avfilter.h>
 #include <libavutil/avstring.h>
 #include <libavutil/bprint.h>
 #include <libavutil/mem.h>
@@ -10,6 +9,7 @@
 #include <string.h>
 
 #include "kernels/filters/registry.h"
+#include "lib/chain/links.h"
 
 static enum wr_status fail_memory(struct wr_error *error)
 {
@@ -99,48 +99,87 @@ static bool is_sound(const struct wr_graph *graph, const int *groups, int group)
     return has_sound && !has_pictures;
 }
 
-// ---- writing it down
+// ---- how many pads
 
-#define BEGIN "[in0]"
-#define END "[out0]"
+static bool filters_sound(const AVFilter *filter)
+{
+    return has_pad(filter, AVMEDIA_TYPE_AUDIO) && !has_pad(filter, AVMEDIA_TYPE_VIDEO);
+}
+
+// The n-th of libavfilter's filters, NULL behind the last and for those that filter no sound.
+static const char *sound_name(const void *unused, int n)
+{
+    (void)unused;
+    void *position = NULL;
+    const AVFilter *filter;
+    for (; (filter = av_filter_iterate(&position)) && n > 0; n--)
+        ;
+    return filter && filters_sound(filter) ? filter->name : NULL;
+}
+
+static enum wr_status refuse_name(const char *name, struct wr_error *error)
+{
+    int count = 0;
+    void *position = NULL;
+    while (av_filter_iterate(&position))
+        count++;
+    const char *nearest = wr_nearest(name, sound_name, NULL, count);
+    return wr_fail(error, WR_USAGE, "no filter for sound named '%s'%s%s%s", name,
+                   nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+// Finds out how many inputs and outputs a filter has, and that it is given no more.
+static enum wr_status count_pads(struct wr_node *pads, int carried, struct wr_error *error)
+{
+    const struct wr_graph_filter *written = pads->written;
+    pads->host = avfilter_get_by_name(written->name);
+    if (!pads->host)
+        return refuse_name(written->name, error);
+    const enum wr_status status = wr_node_count_pads(pads, error);
+    if (!status && written->in.count + carried > pads->in)
+        return wr_fail(error, WR_USAGE, "%s: takes %d input%s, it is given %d", written->name,
+                       pads->in, pads->in == 1 ? "" : "s", written->in.count + carried);
+    if (!status && written->out.count > pads->out)
+        return wr_fail(error, WR_USAGE, "%s: has %d output%s, but %d labels behind it",
+                       written->name, pads->out, pads->out == 1 ? "" : "s", written->out.count);
+    return status;
+}
+
+// ---- writing it down
 
 struct text {
     AVBPrint graph, names;
     int outputs;
+    int carried;     // outputs of the filter before without a label
+    int first, next; // the numbers of those, and of those to come
 };
 
-// "0:a" and "0" are the first sound of the file, "0:a:1" and "0:3" any one.
-static enum wr_status add_input(struct wr_sound_part *part, const char *label,
-                                struct wr_error *error)
+// "0:a" is the first sound of the file, "0:a:1" and "0:3" any one, NULL one that nothing takes.
+static enum wr_status print_input(struct wr_sound_part *part, struct text *text, const char *label,
+                                  int files, struct wr_error *error)
 {
-    const size_t digits = strspn(label, "0123456789");
-    const char *specifier = label + digits + (label[digits] == ':');
-    if (!digits || digits > 4 || (label[digits] && label[digits] != ':'))
+    struct wr_sound_input *input = &part->inputs[part->input_count];
+    const size_t digits = label ? strspn(label, "0123456789") : 0;
+    if (label && (!digits || (label[digits] && label[digits] != ':')))
         return wr_fail(error, WR_USAGE,
                        "[%s]: no filter has this label behind it; sound is [0:a] or [1:a:0]",
                        label);
-    struct wr_sound_input *input = &part->input;
-    if (input->specifier)
-        return wr_fail(error, WR_USAGE,
-                       "[%s]: a second input of sound, and only one is possible; asplit makes two "
-                       "of it",
-                       label);
-    input->file = (int)strtol(label, NULL, 10);
-    input->specifier = av_strdup(!*specifier || !strcmp(specifier, "a") ? "a:0" : specifier);
-    return input->specifier ? WR_OK : fail_memory(error);
-}
-
-static enum wr_status print_input(struct wr_sound_part *part, struct text *text, const char *label,
-                                  struct wr_error *error)
-{
-    av_bprintf(&text->graph, BEGIN);
-    return add_input(part, label, error);
+    const long file = label ? strtol(label, NULL, 10) : -1;
+    if (file >= files)
+        return wr_fail(error, WR_USAGE, "[%s]: there is no input %ld, --input names further ones",
+                       label, file);
+    if (part->input_count == WR_MOST_SOUNDS)
+        return wr_fail(error, WR_USAGE, "the chain takes more than %d sounds", WR_MOST_SOUNDS);
+    av_bprintf(&text->graph, "[in%d]", part->input_count++);
+    input->file = (int)file;
+    input->specifier = label ? av_strdup(label + digits + (label[digits] == ':')) : NULL;
+    return label && !input->specifier ? fail_memory(error) : WR_OK;
 }
 
 static enum wr_status print_output(struct wr_sound_part *part, struct text *text, const char *label,
                                    const char *filter, struct wr_error *error)
 {
-    av_bprintf(&text->graph, END);
+    av_bprintf(&text->graph, "[end]");
     if (text->outputs++)
         return wr_fail(error, WR_USAGE,
                        "%s: a second output of sound, and only one is possible; amix makes one of "
@@ -150,68 +189,84 @@ static enum wr_status print_output(struct wr_sound_part *part, struct text *text
     return label && !part->label ? fail_memory(error) : WR_OK;
 }
 
-// Labels between filters get a prefix, so that they are not taken for the ends.
-static enum wr_status print_filter(struct wr_sound_part *part, struct text *text,
-                                   const struct wr_graph *graph, int at, struct wr_error *error)
+// Inputs are those with labels, then those that are carried, then those that are open.
+static enum wr_status print_inputs(struct wr_sound_part *part, struct text *text,
+                                   const struct wr_graph *graph,
+                                   const struct wr_graph_filter *written, int pads, int files,
+                                   struct wr_error *error)
 {
-    const struct wr_graph_filter *written = &graph->filters[at];
-    const AVFilter *filter = avfilter_get_by_name(written->name);
-    const bool is_first = !at || !graph->filters[at - 1].carries;
     enum wr_status status = WR_OK;
+    int open = pads - written->in.count - text->carried;
     for (int n = 0; n < written->in.count && !status; n++)
         if (is_linked(graph, written->in.names[n], true))
-            av_bprintf(&text->graph, "[wr_%s]", written->in.names[n]);
+            av_bprintf(&text->graph, "[label %s]", written->in.names[n]);
         else
-            status = print_input(part, text, written->in.names[n], error);
-    if (is_first && !written->in.count && filter && avfilter_filter_pad_count(filter, 0))
-        status = print_input(part, text, "0:a", error);
-    av_bprintf(&text->graph, "%s", written->text);
-    for (int n = 0; n < written->out.count && !status; n++)
-        if (is_linked(graph, written->out.names[n], false))
-            av_bprintf(&text->graph, "[wr_%s]", written->out.names[n]);
-        else
-            status = print_output(part, text, written->out.names[n], written->name, error);
-    const bool is_sink = filter && !avfilter_filter_pad_count(filter, 1) &&
-                         !(filter->flags & AVFILTER_FLAG_DYNAMIC_OUTPUTS);
-    if (!status && !written->carries && !written->out.count && !is_sink)
-        status = print_output(part, text, NULL, written->name, error);
-    av_bprintf(&text->graph, "%s", written->carries ? "," : ";");
-    av_bprintf(&text->names, "%s%s", text->names.len ? ", " : "", written->name);
+            status = print_input(part, text, written->in.names[n], files, error);
+    for (int n = 0; n < text->carried; n++)
+        av_bprintf(&text->graph, "[%d]", text->first + n);
+    while (open-- > 0 && !status)
+        status = print_input(part, text, NULL, files, error);
     return status;
 }
 
-static enum wr_status check(const struct wr_sound_part *part, const struct text *text,
-                            struct wr_error *error)
+static enum wr_status print_outputs(struct wr_sound_part *part, struct text *text,
+                                    const struct wr_graph *graph,
+                                    const struct wr_graph_filter *written, int pads,
+                                    struct wr_error *error)
 {
-    if (!av_bprint_is_complete(&text->graph) || !av_bprint_is_complete(&text->names))
-        return fail_memory(error);
-    if (text->graph.len && !text->outputs)
-        return wr_fail(error, WR_USAGE, "%s: gives no sound", text->names.str);
-    if (text->graph.len && !part->input.specifier)
-        return wr_fail(error, WR_USAGE, "%s: takes no sound of an input, such as [0:a]",
-                       text->names.str);
-    return WR_OK;
+    enum wr_status status = WR_OK;
+    int open = pads - written->out.count;
+    for (int n = 0; n < written->out.count && !status; n++)
+        if (is_linked(graph, written->out.names[n], false))
+            av_bprintf(&text->graph, "[label %s]", written->out.names[n]);
+        else
+            status = print_output(part, text, written->out.names[n], written->name, error);
+    text->carried = written->carries ? open : 0;
+    text->first = text->next;
+    for (int n = 0; n < text->carried; n++)
+        av_bprintf(&text->graph, "[%d]", text->next++);
+    while (!written->carries && open-- > 0 && !status)
+        status = print_output(part, text, NULL, written->name, error);
+    return status;
 }
 
-// Labels at the ends are left out where they stand alone, else filters that do nothing have them.
+// All links get labels, which differ from those of the ends.
+static enum wr_status print_filter(struct wr_sound_part *part, struct text *text,
+                                   const struct wr_graph *graph,
+                                   const struct wr_graph_filter *written, int files,
+                                   struct wr_error *error)
+{
+    struct wr_node pads = {.written = written};
+    enum wr_status status = count_pads(&pads, text->carried, error);
+    if (!status)
+        status = print_inputs(part, text, graph, written, pads.in, files, error);
+    if (status)
+        return status;
+    av_bprintf(&text->graph, "%s", written->text);
+    av_bprintf(&text->names, "%s%s", text->names.len ? ", " : "", written->name);
+    status = print_outputs(part, text, graph, written, pads.out, error);
+    av_bprintf(&text->graph, ";");
+    return status;
+}
+
 static enum wr_status take_text(struct wr_sound_part *part, const struct text *text,
                                 struct wr_error *error)
 {
-    static const char begin[] = BEGIN, end[] = END ";";
-    const char *graph = text->graph.str;
-    const size_t from = sizeof begin - 1, to = text->graph.len - (sizeof end - 1);
+    if (!av_bprint_is_complete(&text->graph) || !av_bprint_is_complete(&text->names))
+        return fail_memory(error);
     if (!text->graph.len)
         return WR_OK;
-    const bool has_begin = !strncmp(graph, begin, from) && graph[from] != '[';
-    const bool has_end = !strcmp(graph + to, end) && graph[to - 1] != ']';
+    if (!text->outputs)
+        return wr_fail(error, WR_USAGE, "%s: gives no sound", text->names.str);
+    if (!part->input_count)
+        return wr_fail(error, WR_USAGE, "%s: takes no sound of an input, such as [0:a]",
+                       text->names.str);
     part->names = av_strdup(text->names.str);
-    part->graph = av_asprintf("%s%.*s%s", has_begin ? "" : "anull" BEGIN ";",
-                              (int)((has_end ? to : text->graph.len) - (has_begin ? from : 0)),
-                              graph + (has_begin ? from : 0), has_end ? "" : END "anull");
+    part->graph = av_strdup(text->graph.str);
     return part->names && part->graph ? WR_OK : fail_memory(error);
 }
 
-enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *graph,
+enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *graph, int files,
                                   struct wr_error *error)
 {
     *part = (struct wr_sound_part){0};
@@ -228,12 +283,13 @@ enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *g
     enum wr_status status = WR_OK;
     for (int n = 0; n < graph->count && !status; n++)
         if (sounds[n])
-            status = print_filter(part, &text, graph, n, error);
-    status = status ? status : check(part, &text, error);
-    status = status ? status : take_text(part, &text, error);
+            status = print_filter(part, &text, graph, &graph->filters[n], files, error);
+    if (!status)
+        status = take_text(part, &text, error);
     for (int n = graph->count - 1; n >= 0 && !status; n--)
         if (sounds[n])
             wr_graph_remove(graph, n);
+    part->is_all = part->graph && !graph->count;
     av_bprint_finalize(&text.graph, NULL);
     av_bprint_finalize(&text.names, NULL);
     free(groups);
@@ -242,18 +298,10 @@ enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *g
 
 void wr_sound_part_close(struct wr_sound_part *part)
 {
-    av_free(part->input.specifier);
+    for (int n = 0; n < part->input_count; n++)
+        av_free(part->inputs[n].specifier);
     av_free(part->graph);
     av_free(part->names);
     av_free(part->label);
     *part = (struct wr_sound_part){0};
-}
-
-bool wr_sound_part_takes(const struct wr_sound_part *part, int number, AVFormatContext *file,
-                         const AVStream *stream)
-{
-    const struct wr_sound_input *input = &part->input;
-    return part->graph && input->file == number &&
-           stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
-           avformat_match_stream_specifier(file, (AVStream *)stream, input->specifier) > 0;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/input/heard.h"
 #include "lib/input/seek.h"
 
 // Sound that is decoded needs some packets before the start.
@@ -80,7 +81,8 @@ static const AVStream *first_text(const AVFormatContext *file)
     return NULL;
 }
 
-// What is taken where no map chooses; NULL for what main has.
+// What is taken where no map chooses; NULL for what main has. What the chain makes of sound goes in
+// the place of other files' sound.
 struct choice {
     const AVStream *sound, *text;
 };
@@ -88,14 +90,14 @@ struct choice {
 static struct choice choose(const struct wr_companions *companions, const struct wr_source *main)
 {
     const AVStream *sound = best_sound(main->file);
-    struct choice choice = {NULL, NULL};
+    struct choice choice = {.sound = NULL};
     bool has_text = false;
     for (unsigned i = 0; i < main->file->nb_streams; i++)
         has_text |= main->file->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE;
     for (int n = 0; n < companions->count; n++) {
         const AVFormatContext *file = companions->items[n].source.file;
         const AVStream *own = best_sound(file);
-        if (own && (!sound || rank_sound(own, false) > rank_sound(sound, false)))
+        if (own && !main->maps.sound && (!sound || rank_sound(own, false) > rank_sound(sound, false)))
             choice.sound = sound = own;
         if (!has_text && !choice.text)
             choice.text = first_text(file);
@@ -117,12 +119,17 @@ static bool is_wanted(const struct wr_source *main, const struct wr_source *from
 }
 
 static void list_streams(struct wr_source *main, const struct wr_source *from,
-                         const struct choice *choice)
+                         const struct choice *choice, const struct wr_heard *heard)
 {
     for (unsigned i = 0; i < from->file->nb_streams; i++) {
         AVStream *stream = from->file->streams[i];
+        const uint32_t bits = wr_heard_as(heard, stream);
         main->streams[main->stream_count++] = (struct wr_source_stream){
-            .av = stream, .from = from, .wanted = is_wanted(main, from, stream, choice)};
+            .av = stream,
+            .from = from,
+            .wanted = bits || is_wanted(main, from, stream, choice),
+            .heard = bits,
+        };
     }
 }
 
@@ -131,18 +138,22 @@ static enum wr_status list_all(struct wr_companions *companions, struct wr_sourc
                                struct wr_error *error)
 {
     const struct choice choice = choose(companions, main);
+    struct wr_heard heard;
+    const enum wr_status status = wr_heard_find(&heard, companions, main, error);
+    if (status)
+        return status;
     size_t count = main->file->nb_streams;
     for (int n = 0; n < companions->count; n++)
         count += companions->items[n].source.file->nb_streams;
     main->streams = calloc(count, sizeof *main->streams);
     if (!main->streams)
         return wr_fail(error, WR_FAILED, "out of memory");
-    list_streams(main, main, &choice);
+    list_streams(main, main, &choice, &heard);
     for (int n = 0; n < companions->count; n++) {
         struct wr_companion *companion = &companions->items[n];
         bool is_used = false;
         companion->first = main->stream_count;
-        list_streams(main, &companion->source, &choice);
+        list_streams(main, &companion->source, &choice, &heard);
         for (int i = companion->first; i < main->stream_count; i++)
             is_used |= main->streams[i].wanted;
         companion->ended = !is_used;
@@ -218,7 +229,7 @@ enum wr_status wr_companions_open(struct wr_companions *companions, struct wr_so
     enum wr_status status = WR_OK;
     const bool any = !wr_maps_choose(&main->maps);
     for (int n = 0; n < count && !status; n++)
-        if (any ? !is_read_once(list[n].name) : wr_maps_name_input(&main->maps, list[n].number))
+        if ((any && !is_read_once(list[n].name)) || wr_maps_name_input(&main->maps, list[n].number))
             status = open_one(&companions->items[companions->count++], main, &list[n], error);
     if (!status)
         status = list_all(companions, main, error);

@@ -16,6 +16,8 @@ struct wr_stream_route {
     bool from_zero;                 // packets before time 0 only lead up to it: they are left out
     bool in_header;                 // it has no packets: an attached file
     struct wr_converter *converter; // owned; NULL if packets are copied
+    int goes_to;                    // the route whose converter takes its packets
+    uint32_t inputs;                // bit N is set if they are that converter's input number N
 };
 
 // The output as it is put together. All is borrowed.

@@ -134,25 +134,31 @@ static const AVCodec *usual_encoder(const char *list, enum AVMediaType type,
     return n ? NULL : avcodec_find_encoder(standard);
 }
 
-// Whether the chain filters the stream.
-static bool is_in_chain(const struct wr_selection *selection, int index)
+// Sound number n of the chain, among the source's streams.
+static int find_heard(const struct wr_selection *selection, int n)
 {
-    const struct wr_source_stream *stream = &selection->source->streams[index];
-    const struct wr_sound_part *sound = selection->options->sound;
-    return sound &&
-           wr_sound_part_takes(sound, stream->from->number, stream->from->file, stream->av);
+    int index = 0;
+    while (!(selection->source->streams[index].heard >> n & 1))
+        index++;
+    return index;
 }
 
 static enum wr_status open_converter(struct wr_converter **converter,
                                      const struct wr_selection *selection, int index,
                                      const AVCodec *codec, int sample_rate, struct wr_error *error)
 {
+    const struct wr_sound_part *sound = selection->options->sound;
+    const bool is_in_chain = selection->source->streams[index].heard;
+    const AVStream *inputs[WR_MOST_SOUNDS];
+    for (int n = 0; is_in_chain && n < sound->input_count; n++)
+        inputs[n] = selection->source->streams[find_heard(selection, n)].av;
     const struct wr_conversion conversion = {
         .from = selection->source->streams[index].av,
+        .inputs = is_in_chain ? inputs : NULL,
+        .input_count = is_in_chain ? sound->input_count : 1,
         .codec = codec,
         .options = selection->plan->sound_options,
-        .filters = is_in_chain(selection, index) ? selection->options->sound->graph
-                                                 : selection->plan->sound_filters,
+        .filters = is_in_chain ? sound->graph : selection->plan->sound_filters,
         .sample_rate = sample_rate,
         .from_zero = wr_begins_within(&selection->source->streams[index]),
         .global_header = selection->plan->holder->flags & AVFMT_GLOBALHEADER,
@@ -315,7 +321,15 @@ static enum wr_status choose(struct wr_selection *selection, int index,
         drop(selection, WR_LOG_WARNING, "left out", "it is empty", report);
     if (report->reason[0])
         return WR_OK;
-    if (sound == WR_SOUND_CONVERT || (is_sound && is_in_chain(selection, index))) {
+    if (selection->routes[index].goes_to != index) {
+        snprintf(report->action, sizeof report->action, "mixed");
+        snprintf(report->reason, sizeof report->reason, "into stream %d, as the chain says",
+                 selection->routes[index].goes_to);
+        wr_say(&selection->options->log, WR_LOG_INFO, "stream %d (%s, %s) is mixed %s", index,
+               report->type, report->codec, report->reason);
+        return WR_OK;
+    }
+    if (sound == WR_SOUND_CONVERT || selection->source->streams[index].heard) {
         const enum wr_status status = convert_as_asked(selection, index, error);
         snprintf(report->reason, sizeof report->reason, "that was asked for");
         if (!status)
@@ -365,14 +379,24 @@ bool wr_selection_fill(struct wr_selection *selection, int index)
     return route->converter->fill = true;
 }
 
+// The first sound of the chain has its converter, and the others are inputs of that.
+static void set_ways(struct wr_selection *selection)
+{
+    for (int i = 0; i < selection->source->stream_count; i++) {
+        const uint32_t heard = selection->source->streams[i].heard;
+        selection->routes[i].goes_to = heard ? find_heard(selection, 0) : i;
+        selection->routes[i].inputs = heard ? heard : 1;
+    }
+}
+
 enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_report *report,
                                  struct wr_error *error)
 {
     const int count = selection->source->stream_count;
     const int video = selection->source->video->index;
     enum wr_status status = WR_OK;
-    bool is_found = false;
     selection->routes[video].chosen = true;
+    set_ways(selection);
     report->stream_count = FFMIN(count, WR_REPORT_STREAMS);
     for (int i = 0; i < count && !status; i++) {
         struct wr_stream_report beyond;
@@ -384,11 +408,6 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
         report_stream(stream, i, one);
         if (i != video)
             status = choose(selection, i, one, error);
-        is_found |= is_in_chain(selection, i);
     }
-    const struct wr_sound_part *sound = selection->options->sound;
-    return status || is_found || !sound || !sound->graph
-               ? status
-               : wr_fail(error, WR_USAGE, "%s: there is no sound %d:%s", sound->names,
-                         sound->input.file, sound->input.specifier);
+    return status;
 }

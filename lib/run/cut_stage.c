@@ -172,14 +172,18 @@ static int take_packet(struct wr_stage *stage, struct wr_message *message)
     AVPacket *packet = message->packet;
     const int number = packet->stream_index;
     const AVStream *stream = s->source->streams[number].av;
-    if (message->is_end) {
+    if (message->is_end && s->shortest) {
         s->complete[number] = true;
         s->streams_end = FFMIN(
             s->streams_end, av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q) - s->skip);
         wr_message_drop(message);
         return end_if_complete(s);
     }
-    if (!wr_is_cover(stream)) {
+    if (message->is_end && s->frames >= 0) {
+        wr_message_drop(message);
+        return WR_OK;
+    }
+    if (!wr_is_cover(stream) && !message->is_end) {
         const bool stays = move(s, stream, packet);
         const int64_t time = wr_packet_time(packet);
         s->complete[number] |=

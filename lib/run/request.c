@@ -2,8 +2,6 @@
 // Parses the chain of a job, and answers what follows from it for the rest of the job.
 #include "lib/run/request.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/chain/host_traits.h"
@@ -16,56 +14,25 @@ int wr_further_count(const struct wr_job_options *options)
     return count;
 }
 
-// ---- maps
-
-static enum wr_status add_map(char ***maps, int *count, char *map, struct wr_error *error)
+// A label in a map is one that the chain makes; "[out]" is always that of the pictures. Sound with
+// a label is in the output only if a map names it, where maps choose.
+static enum wr_status check_labels(const struct wr_request *request, struct wr_error *error)
 {
-    char **longer = map ? realloc(*maps, ((size_t)*count + 2) * sizeof *longer) : NULL;
-    if (!longer) {
-        free(map);
-        return wr_fail(error, WR_FAILED, "out of memory");
+    const struct wr_segments *chain = &request->chain;
+    const char *const *map = request->options->maps;
+    bool chooses = false, has_sound = !chain->sound.label;
+    for (; map && *map; map++) {
+        chooses |= **map != '-';
+        has_sound |= wr_is_label(*map, chain->sound.label);
+        if (**map == '[' && !wr_is_label(*map, "out") && !wr_is_label(*map, chain->label) &&
+            !wr_is_label(*map, chain->sound.label))
+            return wr_fail(error, WR_USAGE, "map \"%s\": the chain makes nothing of this label",
+                           *map);
     }
-    *maps = longer;
-    longer[(*count)++] = map;
-    longer[*count] = NULL;
-    return WR_OK;
-}
-
-static enum wr_status map_sound(char ***maps, int *count, const struct wr_sound_part *sound,
-                                struct wr_error *error)
-{
-    char *map;
-    if (asprintf(&map, "%d:%s", sound->input.file, sound->input.specifier) < 0)
-        map = NULL;
-    return add_map(maps, count, map, error);
-}
-
-static bool is_label(const char *map, const char *label)
-{
-    const size_t length = label ? strlen(label) : 0;
-    return label && *map == '[' && !strncmp(map + 1, label, length) &&
-           !strcmp(map + 1 + length, "]");
-}
-
-// Sound without a label is in the output without a map.
-static enum wr_status open_maps(struct wr_request *request, struct wr_error *error)
-{
-    const struct wr_sound_part *sound = &request->chain.sound;
-    const char *const *asked = request->options->maps;
-    int count = 0;
-    bool chooses = false;
-    enum wr_status status = WR_OK;
-    for (; asked && *asked && !status; asked++) {
-        const bool is_label_of_none = **asked == '[' && sound->graph && !request->chain.count;
-        chooses |= **asked != '-';
-        if (is_label(*asked, sound->label))
-            status = map_sound(&request->maps, &count, sound, error);
-        else if (!is_label_of_none)
-            status = add_map(&request->maps, &count, strdup(*asked), error);
-    }
-    return status || !chooses || !sound->graph || sound->label
-               ? status
-               : map_sound(&request->maps, &count, sound, error);
+    return !chooses || has_sound
+               ? WR_OK
+               : wr_fail(error, WR_USAGE, "[%s]: no map names this sound, which the chain makes",
+                         chain->sound.label);
 }
 
 enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_options *options,
@@ -78,16 +45,20 @@ enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_o
         return wr_fail(error, WR_USAGE,
                        "%s: the chain filters sound, and so does \"%s\": one of them is possible",
                        request->chain.sound.names, options->audio_filter);
-    return status ? status : open_maps(request, error);
+    return status ? status : check_labels(request, error);
 }
 
 void wr_request_close(struct wr_request *request)
 {
     wr_segments_close(&request->chain);
-    for (char **map = request->maps; map && *map; map++)
-        free(*map);
-    free(request->maps);
-    request->maps = NULL;
+}
+
+struct wr_maps wr_request_maps(const struct wr_request *request)
+{
+    const struct wr_job_options *options = request->options;
+    return (struct wr_maps){options->maps, options->no_audio, options->no_subtitles,
+                            options->no_data,
+                            request->chain.sound.graph ? &request->chain.sound : NULL};
 }
 
 bool wr_request_skips_behind(const struct wr_request *request)
