@@ -56,8 +56,8 @@ static enum wr_status put_audio(struct wr_ffmpeg_line *line)
     const char *const codec = line->audio_codec ? line->audio_codec : "";
     if (line->settings->job.no_audio || (!*codec && !line->audio_options))
         return WR_OK;
-    return !strcmp(codec, "copy") && !line->audio_options && !line->settings->job.audio_filter
-               ? WR_OK
+    return !strcmp(codec, "copy") && !line->audio_options
+               ? wr_ffmpeg_set(line, "audio", "copy?")
                : wr_ffmpeg_set(line, "audio",
                                wr_ffmpeg_make(line, "%s%s%s", codec, line->audio_options ? ":" : "",
                                               line->audio_options ? line->audio_options : ""));

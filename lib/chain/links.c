@@ -79,8 +79,8 @@ static bool has_sound(const AVFilterPad *pads, int count)
     return false;
 }
 
-// For some filters that depends on the parameters. Sources whose number of outputs does have as many
-// as there are labels: trying one opens files.
+// For some filters that depends on the parameters. Sources whose number of outputs does have as
+// many as there are labels: trying one opens files.
 enum wr_status wr_node_count_pads(struct wr_node *node, struct wr_error *error)
 {
     const AVFilter *filter = node->host;
@@ -185,11 +185,12 @@ static enum wr_status check_input(const char *label, int inputs, int *input, str
             return wr_fail(error, WR_USAGE,
                            "[%s]: there is no input %ld, --input names further ones", label,
                            number);
-        return wr_fail(
-            error, WR_USAGE,
-            "[%s]: one filter cannot take pictures, [%ld:v], and sound; a chain of sound "
-            "alone may stand beside, \"[%ld:a]volume=2[a]\"",
-            label, number, number);
+        return wr_fail(error, WR_USAGE,
+                       label[digits + 1] == 'a'
+                           ? "[%s]: filters of pictures take no sound here; a chain of sound alone "
+                             "may stand beside them, \"[%ld:a]volume=2[a]\""
+                           : "[%s]: filters take the video, [%ld:v]",
+                       label, number);
     }
     return wr_fail(error, WR_USAGE,
                    "[%s]: no filter has this label behind it; the video is [in] or [0:v]", label);

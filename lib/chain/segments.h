@@ -37,11 +37,11 @@ struct wr_segments {
 
 // Parses text over the pictures of `inputs` files; NULL or "" has no segments. Each filter that
 // warpreel has and whose parameters it understands is native, any other is libavfilter's;
-// neighbours in one place share a segment. Filters of sound alone are no part of them. Where neither
-// takes the parameters of a native filter, error is warpreel's own sentence. A graph with links is native before its first and after its
-// last filter that has more than one input or output; all between is one host segment. The caller
-// closes segments, also after a failure, for which error names filter, label, parameter, value and
-// what is allowed.
+// neighbours in one place share a segment. Filters of sound alone are no part of them. Where
+// neither takes the parameters of a native filter, error is warpreel's own sentence. A graph with
+// links is native before its first and after its last filter that has more than one input or
+// output; all between is one host segment. The caller closes segments, also after a failure, for
+// which error names filter, label, parameter, value and what is allowed.
 enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, int inputs,
                                 struct wr_error *error);
 

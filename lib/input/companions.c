@@ -97,7 +97,8 @@ static struct choice choose(const struct wr_companions *companions, const struct
     for (int n = 0; n < companions->count; n++) {
         const AVFormatContext *file = companions->items[n].source.file;
         const AVStream *own = best_sound(file);
-        if (own && !main->maps.sound && (!sound || rank_sound(own, false) > rank_sound(sound, false)))
+        if (own && !main->maps.sound &&
+            (!sound || rank_sound(own, false) > rank_sound(sound, false)))
             choice.sound = sound = own;
         if (!has_text && !choice.text)
             choice.text = first_text(file);

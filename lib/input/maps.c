@@ -25,9 +25,8 @@ bool wr_is_label(const char *map, const char *label)
 static bool read_map(const struct wr_maps *maps, const char *text, struct map *map)
 {
     *map = (struct map){.is_label = *text == '[',
-                        .is_sound =
-                            maps->sound && *text == '[' &&
-                            (maps->sound->is_all || wr_is_label(text, maps->sound->label))};
+                        .is_sound = maps->sound && *text == '[' &&
+                                    (maps->sound->is_all || wr_is_label(text, maps->sound->label))};
     if (map->is_label)
         return true;
     map->removes = *text == '-';
@@ -72,7 +71,8 @@ enum wr_status wr_maps_check_file(const struct wr_maps *maps, int input, AVForma
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
         bool any = false;
-        if (!read_map(maps, *text, &map) || map.is_label || map.may_match_nothing || map.file != input)
+        if (!read_map(maps, *text, &map) || map.is_label || map.may_match_nothing ||
+            map.file != input)
             continue;
         for (unsigned i = 0; i < file->nb_streams; i++)
             any |= matches(&map, input, file, file->streams[i]);

@@ -31,7 +31,7 @@ struct wr_converter {
 
 // What is asked of a converter.
 struct wr_conversion {
-    const AVStream *from; // the first input, of which the output keeps tags
+    const AVStream *from;          // the first input, of which the output keeps tags
     const AVStream *const *inputs; // of the graph, the first one too; NULL where `from` is all
     int input_count;
     const AVCodec *codec;
@@ -39,7 +39,7 @@ struct wr_conversion {
     const char *filters; // of FFmpeg's, for sound, NULL for none; with inputs a graph, see
                          // struct wr_sound_part
     int sample_rate;     // of sound, unless the options say otherwise; 0: the source's
-    bool from_zero;      // sound before time 0 is cut off
+    uint32_t from_zero;  // bit N is set: sound before time 0 is cut off of input N
     bool global_header;  // the container wants the codec's header apart from packets
 };
 

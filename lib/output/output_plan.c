@@ -96,8 +96,9 @@ static enum wr_status set_aspect(struct wr_format *format, const char *aspect,
     return WR_OK;
 }
 
-// Takes what is asked for the sound apart: "copy", "none", "CODEC" or "CODEC:OPTIONS". Without a
-// codec the options are for the container's usual one. What is filtered is always encoded anew.
+// Takes what is asked for the sound apart: "copy", "copy?", "none", "CODEC" or "CODEC:OPTIONS".
+// Without a codec the options are for the container's usual one. What is filtered is always encoded
+// anew.
 static enum wr_status choose_sound(struct wr_output_plan *plan,
                                    const struct wr_writer_options *options, struct wr_error *error)
 {
@@ -106,13 +107,14 @@ static enum wr_status choose_sound(struct wr_output_plan *plan,
     plan->sound_filters = is_filtered ? options->audio_filter : NULL;
     const bool is_in_chain = options->sound && options->sound->graph;
     const char *asked = options->audio ? options->audio : is_filtered ? "" : NULL;
-    plan->sound = !asked                   ? WR_SOUND_COPY_OR_CONVERT
-                  : !strcmp(asked, "copy") ? WR_SOUND_COPY
-                  : !strcmp(asked, "none") ? WR_SOUND_NONE
-                                           : WR_SOUND_CONVERT;
-    if (plan->sound == WR_SOUND_COPY && (is_filtered || is_in_chain))
+    const bool is_copied = asked && (!strcmp(asked, "copy") || !strcmp(asked, "copy?"));
+    plan->sound = !asked || !strcmp(asked, "copy?") ? WR_SOUND_COPY_OR_CONVERT
+                  : !strcmp(asked, "copy")          ? WR_SOUND_COPY
+                  : !strcmp(asked, "none")          ? WR_SOUND_NONE
+                                                    : WR_SOUND_CONVERT;
+    if (is_copied && (is_filtered || is_in_chain))
         return wr_fail(error, WR_USAGE, "sound that is copied cannot be filtered by \"%s\"",
-                       is_filtered ? plan->sound_filters : options->sound->graph);
+                       is_filtered ? plan->sound_filters : options->sound->names);
     if (plan->sound != WR_SOUND_CONVERT && (plan->sound == WR_SOUND_NONE || !is_in_chain))
         return WR_OK;
     asked = asked ? asked : "";

@@ -150,8 +150,13 @@ static enum wr_status open_converter(struct wr_converter **converter,
     const struct wr_sound_part *sound = selection->options->sound;
     const bool is_in_chain = selection->source->streams[index].heard;
     const AVStream *inputs[WR_MOST_SOUNDS];
-    for (int n = 0; is_in_chain && n < sound->input_count; n++)
-        inputs[n] = selection->source->streams[find_heard(selection, n)].av;
+    uint32_t from_zero = wr_begins_within(&selection->source->streams[index]);
+    for (int n = 0; is_in_chain && n < sound->input_count; n++) {
+        const struct wr_source_stream *input =
+            &selection->source->streams[find_heard(selection, n)];
+        inputs[n] = input->av;
+        from_zero |= (uint32_t)wr_begins_within(input) << n;
+    }
     const struct wr_conversion conversion = {
         .from = selection->source->streams[index].av,
         .inputs = is_in_chain ? inputs : NULL,
@@ -160,7 +165,7 @@ static enum wr_status open_converter(struct wr_converter **converter,
         .options = selection->plan->sound_options,
         .filters = is_in_chain ? sound->graph : selection->plan->sound_filters,
         .sample_rate = sample_rate,
-        .from_zero = wr_begins_within(&selection->source->streams[index]),
+        .from_zero = from_zero,
         .global_header = selection->plan->holder->flags & AVFMT_GLOBALHEADER,
     };
     return codec->type == AVMEDIA_TYPE_AUDIO

@@ -140,9 +140,8 @@ static int pass_held(struct sound *s, int number, int64_t end)
     // Times in the file may be rounded; those of samples follow from their number.
     const AVRational tick = {1, frame->sample_rate};
     if (frame->pts != AV_NOPTS_VALUE)
-        frame->pts =
-            av_rescale_delta(input->time_base, frame->pts, tick, frame->nb_samples, &input->newest,
-                             tick);
+        frame->pts = av_rescale_delta(input->time_base, frame->pts, tick, frame->nb_samples,
+                                      &input->newest, tick);
     if (end != INT64_MAX && frame->pts != AV_NOPTS_VALUE) {
         const int64_t left = av_rescale_q(end, AV_TIME_BASE_Q, tick) - frame->pts;
         frame->nb_samples = (int)av_clip64(left, 0, frame->nb_samples);
@@ -310,8 +309,8 @@ static void close_sound(struct wr_converter *converter)
     av_audio_fifo_free(s->fifo);
 }
 
-static const struct wr_converter_type sound_type = {send_sound, end_input, end_sound,
-                                                    receive_sound, close_sound};
+static const struct wr_converter_type sound_type = {send_sound, end_input, end_sound, receive_sound,
+                                                    close_sound};
 
 static enum wr_status open_buffers(struct sound *s, struct wr_error *error)
 {
@@ -320,9 +319,7 @@ static enum wr_status open_buffers(struct sound *s, struct wr_error *error)
     s->filtered = av_frame_alloc();
     s->fifo =
         av_audio_fifo_alloc(encoder->sample_fmt, encoder->ch_layout.nb_channels, 2 * CHUNK_SAMPLES);
-    return s->frame && s->filtered && s->fifo
-               ? WR_OK
-               : wr_fail(error, WR_FAILED, "out of memory");
+    return s->frame && s->filtered && s->fifo ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
 }
 
 static enum wr_status open_encoder(struct sound *s, const struct wr_conversion *conversion,
@@ -356,8 +353,8 @@ static enum wr_status open_input(struct sound *s, int number, const AVStream *fr
     input->held = av_frame_alloc();
     AVFrame *like = s->like[number] = av_frame_alloc();
     return input->held && like &&
-                   set_like(like, decoder->sample_fmt, decoder->sample_rate,
-                            &decoder->ch_layout) >= 0
+                   set_like(like, decoder->sample_fmt, decoder->sample_rate, &decoder->ch_layout) >=
+                       0
                ? WR_OK
                : wr_fail(error, WR_FAILED, "out of memory");
 }

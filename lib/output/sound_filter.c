@@ -22,13 +22,13 @@ static int name_end(AVFilterInOut **ends, const char *name, AVFilterContext *con
     return end->name ? 0 : AVERROR(ENOMEM);
 }
 
-static int parse(AVFilterGraph *graph, AVFilterContext **sources, AVFilterContext *sink, int count,
-                 const char *text)
+static int parse(AVFilterGraph *graph, AVFilterContext **sources, AVFilterContext *sink,
+                 const struct wr_sound_way *way, const char *text)
 {
     AVFilterInOut *from = NULL, *to = NULL;
     int result = name_end(&to, "out", sink);
-    for (int n = 0; n < count && result >= 0; n++)
-        result = name_end(&from, sources[n]->name, sources[n]);
+    for (int n = 0; n < way->count && result >= 0; n++)
+        result = name_end(&from, way->is_graph ? sources[n]->name : "in", sources[n]);
     if (result >= 0)
         result = avfilter_graph_parse_ptr(graph, text, &to, &from, NULL);
     avfilter_inout_free(&from);
@@ -40,14 +40,14 @@ static char *write_text(const struct wr_sound_way *way, const char *last)
 {
     AVBPrint text;
     char *written = NULL;
-    const char *const trim = "atrim=start_pts=0";
     av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
     for (int n = 0; n < way->count && way->is_graph; n++)
-        av_bprintf(&text, "[source%d]%s[in%d];", n, way->from_zero ? trim : "anull", n);
+        if (way->from_zero >> n & 1)
+            av_bprintf(&text, "[in%d]atrim=start_pts=0[in%d];", n, n);
     if (way->is_graph)
         av_bprintf(&text, "%s[end]%s", way->filters, last);
     else
-        av_bprintf(&text, "[source0]%s,%s%s%s", way->from_zero ? trim : "anull",
+        av_bprintf(&text, "%s%s%s%s", way->from_zero ? "atrim=start_pts=0," : "",
                    way->filters ? way->filters : "", way->filters ? "," : "", last);
     av_bprint_finalize(&text, &written);
     return written;
@@ -58,7 +58,7 @@ static int add_source(AVFilterGraph *graph, AVFilterContext **source, int number
 {
     char name[32], layout[128], arguments[256];
     av_channel_layout_describe(&like->ch_layout, layout, sizeof layout);
-    snprintf(name, sizeof name, "source%d", number);
+    snprintf(name, sizeof name, "in%d", number);
     snprintf(arguments, sizeof arguments,
              "time_base=1/%d:sample_rate=%d:sample_fmt=%s:channel_layout=%s", like->sample_rate,
              like->sample_rate, av_get_sample_fmt_name(like->format), layout);
@@ -78,7 +78,7 @@ int wr_sound_graph_make(AVFilterGraph *graph, AVFilterContext **sources, AVFilte
         result = avfilter_graph_create_filter(sink, avfilter_get_by_name("abuffersink"), "out",
                                               NULL, NULL, graph);
     if (result >= 0)
-        result = parse(graph, sources, *sink, way->count, text);
+        result = parse(graph, sources, *sink, way, text);
     av_free(text);
     return result < 0 ? result : avfilter_graph_config(graph, NULL);
 }

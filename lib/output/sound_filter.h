@@ -12,7 +12,7 @@
 struct wr_sound_way {
     AVFrame *const *like; // frames without samples: what the sounds are like
     int count;
-    bool from_zero;      // what comes before time 0 is cut off
+    uint32_t from_zero;  // bit N is set: what comes of sound N before time 0 is cut off
     const char *filters; // NULL for none
     bool is_graph;       // they take the sounds by their numbers: see struct wr_sound_part
 };

@@ -76,7 +76,8 @@ static void close_text(struct wr_converter *converter)
     av_free(t->buffer);
 }
 
-static const struct wr_converter_type text_type = {send_text, NULL, end_text, receive_text, close_text};
+static const struct wr_converter_type text_type = {send_text, NULL, end_text, receive_text,
+                                                   close_text};
 
 static enum wr_status open_encoder(struct text *t, const struct wr_conversion *conversion,
                                    struct wr_error *error)

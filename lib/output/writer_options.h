@@ -20,7 +20,7 @@ struct wr_writer_options {
     const char *tag;                   // four letters for the video's codec
     const char *audio_filter;          // chain of FFmpeg's filters for sound, NULL for none
     const struct wr_sound_part *sound; // what the chain makes of sound
-    const char *audio;                 // "copy", "none", "CODEC" or "CODEC:OPTIONS"
+    const char *audio;                 // "copy", "copy?", "none", "CODEC" or "CODEC:OPTIONS"
     int threads;                       // of the encoder, 0 for all processors
     int64_t chunk;      // frames of a closed piece, 0 for one encoder from end to end
     int pieces_at_once; // that are encoded side by side, 0 for one
