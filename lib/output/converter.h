@@ -22,11 +22,12 @@ struct wr_converter_type {
 
 struct wr_converter {
     const struct wr_converter_type *type;
-    AVCodecContext *decoder; // of the first input
-    AVCodecContext *encoder; // open: says what comes out, in which time base
-    bool fill;               // silence goes before sound that begins after time 0, and behind it
-    int64_t fill_to;         // up to this time, in AV_TIME_BASE
-    int64_t undecodable;     // packets that the decoder did not take
+    AVCodecContext *decoder;   // of the first input
+    AVCodecContext *encoder;   // open: says what comes out, in which time base
+    int channels, sample_rate; // of sound behind the filters that are asked for
+    bool fill;                 // silence goes before sound that begins after time 0, and behind it
+    int64_t fill_to;           // up to this time, in AV_TIME_BASE
+    int64_t undecodable;       // packets that the decoder did not take
 };
 
 // What is asked of a converter.

@@ -150,7 +150,7 @@ static enum wr_status open_converter(struct wr_converter **converter,
     const struct wr_sound_part *sound = selection->options->sound;
     const bool is_in_chain = selection->source->streams[index].heard;
     const AVStream *inputs[WR_MOST_SOUNDS];
-    uint32_t from_zero = wr_begins_within(&selection->source->streams[index]);
+    uint32_t from_zero = !is_in_chain && wr_begins_within(&selection->source->streams[index]);
     for (int n = 0; is_in_chain && n < sound->input_count; n++) {
         const struct wr_source_stream *input =
             &selection->source->streams[find_heard(selection, n)];
@@ -175,7 +175,7 @@ static enum wr_status open_converter(struct wr_converter **converter,
 
 static bool keeps_channels(const struct wr_converter *converter)
 {
-    return converter->decoder->ch_layout.nb_channels <= converter->encoder->ch_layout.nb_channels;
+    return converter->channels <= converter->encoder->ch_layout.nb_channels;
 }
 
 // Converts the stream to the first of the container's usual encoders that keeps all channels, else
@@ -271,12 +271,12 @@ static void tell_conversion(const struct wr_selection *selection, enum wr_log_le
     if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->plan->sound_options &&
         !keeps_channels(converter))
         wr_say(log, WR_LOG_LOSS, "stream %d (%s, %s) keeps %d of its %d channels: %s takes no more",
-               index, report->type, report->codec, to->ch_layout.nb_channels,
-               from->ch_layout.nb_channels, to->codec->name);
+               index, report->type, report->codec, to->ch_layout.nb_channels, converter->channels,
+               to->codec->name);
     if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->plan->sound_options &&
-        to->sample_rate < from->sample_rate)
+        to->sample_rate < converter->sample_rate)
         wr_say(log, WR_LOG_LOSS, "stream %d (%s, %s) goes from %d to %d Hz: %s takes no more",
-               index, report->type, report->codec, from->sample_rate, to->sample_rate,
+               index, report->type, report->codec, converter->sample_rate, to->sample_rate,
                to->codec->name);
 }
 
@@ -384,12 +384,15 @@ bool wr_selection_fill(struct wr_selection *selection, int index)
     return route->converter->fill = true;
 }
 
-// The first sound of the chain has its converter, and the others are inputs of that.
+// The first of the streams that the chain takes has its converter, and the others are inputs of
+// that.
 static void set_ways(struct wr_selection *selection)
 {
+    int first = -1;
     for (int i = 0; i < selection->source->stream_count; i++) {
         const uint32_t heard = selection->source->streams[i].heard;
-        selection->routes[i].goes_to = heard ? find_heard(selection, 0) : i;
+        first = heard && first < 0 ? i : first;
+        selection->routes[i].goes_to = heard ? first : i;
         selection->routes[i].inputs = heard ? heard : 1;
     }
 }

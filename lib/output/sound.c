@@ -326,13 +326,15 @@ static enum wr_status open_encoder(struct sound *s, const struct wr_conversion *
                                    struct wr_error *error)
 {
     const AVCodecContext *decoder = s->base.decoder;
-    if (!s->way.filters)
-        return wr_sound_encoder_open(&s->base.encoder, conversion, decoder, error);
-    AVCodecContext *heard;
-    enum wr_status status = wr_sound_filter_try(&heard, decoder, &s->way, error);
+    AVCodecContext *behind = NULL;
+    enum wr_status status =
+        s->way.filters ? wr_sound_filter_try(&behind, decoder, &s->way, error) : WR_OK;
+    const AVCodecContext *heard = behind ? behind : decoder;
     if (!status)
         status = wr_sound_encoder_open(&s->base.encoder, conversion, heard, error);
-    avcodec_free_context(&heard);
+    s->base.channels = heard->ch_layout.nb_channels;
+    s->base.sample_rate = heard->sample_rate;
+    avcodec_free_context(&behind);
     return status;
 }
 
