@@ -110,6 +110,12 @@ each mixed << END
 [1:a]adelay=700[x];[2:a][x]sidechaincompress[a]
 END
 
+# With --shortest, sound that is read ahead does not keep other sound from being written.
+reel -q --codec ffv1 --audio pcm_s16le --map 0:v --map 0:a --map 1:a --shortest "$work/pcm.mkv" --input "$work/music.wav" -o "$work/ahead.mkv"
+verdict "--shortest writes two sounds up to the end" "$(ff -i "$work/pcm.mkv" -map 0:a -f s16le "$work/want.raw"
+    ff -i "$work/ahead.mkv" -map 0:a:0 -f s16le "$work/have.raw"
+    cmp "$work/want.raw" "$work/have.raw" 2>&1 || said_last)"
+
 # asked CHOICE CODEC RATE CHANNELS
 asked() {
     local -r out=$work/asked.mkv

@@ -61,21 +61,6 @@ static bool is_reached(const struct wr_cut_stage *s, const AVPacket *packet)
     return time == AV_NOPTS_VALUE || av_compare_ts(time, time_base, s->reached, s->time_base) < 0;
 }
 
-// Sends the packets on that the newest frame has reached.
-static int release(struct wr_cut_stage *s)
-{
-    const struct wr_message *first;
-    int status = 0;
-    while (!status && (first = wr_messages_first(&s->held)) && is_reached(s, first->packet)) {
-        struct wr_message message;
-        wr_messages_get(&s->held, &message);
-        status = wr_stage_send(s->stage.out, &message, s->stage.track);
-        if (status)
-            wr_message_drop(&message);
-    }
-    return status;
-}
-
 static int hold(struct wr_cut_stage *s, struct wr_message *message)
 {
     struct wr_error error;
@@ -84,6 +69,25 @@ static int hold(struct wr_cut_stage *s, struct wr_message *message)
         return error.status;
     }
     return 0;
+}
+
+// Sends the packets on that the newest frame has reached. Others may stand between them: one input
+// is read further than another.
+static int release(struct wr_cut_stage *s)
+{
+    int status = 0;
+    for (int left = s->held.count; left > 0 && !status; left--) {
+        struct wr_message message;
+        wr_messages_get(&s->held, &message);
+        if (!is_reached(s, message.packet)) {
+            status = hold(s, &message);
+            continue;
+        }
+        status = wr_stage_send(s->stage.out, &message, s->stage.track);
+        if (status)
+            wr_message_drop(&message);
+    }
+    return status;
 }
 
 // Ends all streams with the newest frame, which is the last one. What is still held lies behind it.
