@@ -31,6 +31,18 @@ struct wr_selection {
     bool loses_last_duration;       // see wr_probe
 };
 
+// Sets where the packets of each stream go: of the streams that the chain takes, the first has the
+// converter, and the others are inputs of that.
+void wr_routes_set_ways(struct wr_selection *selection);
+
+// Opens a converter for a stream, through the filters that it is to go through, and all others that
+// the chain takes with it. sample_rate is 0 for the source's. Fails as wr_sound_converter_open
+// does.
+enum wr_status wr_route_open_converter(struct wr_converter **converter,
+                                       const struct wr_selection *selection, int index,
+                                       const AVCodec *codec, int sample_rate,
+                                       struct wr_error *error);
+
 // Adds the route's shift to a packet's times, in time_base.
 static inline void wr_route_shift(const struct wr_stream_route *route, AVRational time_base,
                                   AVPacket *packet)

@@ -8,8 +8,6 @@
 #include <string.h>
 
 #include "lib/output/container.h"
-#include "lib/output/sound.h"
-#include "lib/output/text.h"
 
 // ---- what fits
 
@@ -134,45 +132,6 @@ static const AVCodec *usual_encoder(const char *list, enum AVMediaType type,
     return n ? NULL : avcodec_find_encoder(standard);
 }
 
-// Sound number n of the chain, among the source's streams.
-static int find_heard(const struct wr_selection *selection, int n)
-{
-    int index = 0;
-    while (!(selection->source->streams[index].heard >> n & 1))
-        index++;
-    return index;
-}
-
-static enum wr_status open_converter(struct wr_converter **converter,
-                                     const struct wr_selection *selection, int index,
-                                     const AVCodec *codec, int sample_rate, struct wr_error *error)
-{
-    const struct wr_sound_part *sound = selection->options->sound;
-    const bool is_in_chain = selection->source->streams[index].heard;
-    const AVStream *inputs[WR_MOST_SOUNDS];
-    uint32_t from_zero = !is_in_chain && wr_begins_within(&selection->source->streams[index]);
-    for (int n = 0; is_in_chain && n < sound->input_count; n++) {
-        const struct wr_source_stream *input =
-            &selection->source->streams[find_heard(selection, n)];
-        inputs[n] = input->av;
-        from_zero |= (uint32_t)wr_begins_within(input) << n;
-    }
-    const struct wr_conversion conversion = {
-        .from = selection->source->streams[index].av,
-        .inputs = is_in_chain ? inputs : NULL,
-        .input_count = is_in_chain ? sound->input_count : 1,
-        .codec = codec,
-        .options = selection->plan->sound_options,
-        .filters = is_in_chain ? sound->graph : selection->plan->sound_filters,
-        .sample_rate = sample_rate,
-        .from_zero = from_zero,
-        .global_header = selection->plan->holder->flags & AVFMT_GLOBALHEADER,
-    };
-    return codec->type == AVMEDIA_TYPE_AUDIO
-               ? wr_sound_converter_open(converter, &conversion, error)
-               : wr_text_converter_open(converter, &conversion, error);
-}
-
 static bool keeps_channels(const struct wr_converter *converter)
 {
     return converter->channels <= converter->encoder->ch_layout.nb_channels;
@@ -196,7 +155,8 @@ static bool convert_as_usual(struct wr_selection *selection, int index)
     // take.
     for (int n = 0; (codec = usual_encoder(list, type, standard, n / 2)); n++) {
         struct wr_converter *first = route->converter;
-        if (open_converter(&route->converter, selection, index, codec, n % 2 * 48000, NULL) ||
+        if (wr_route_open_converter(&route->converter, selection, index, codec, n % 2 * 48000,
+                                    NULL) ||
             !fits(selection, index) || (first && !keeps_channels(route->converter))) {
             wr_converter_close(&route->converter);
             route->converter = first;
@@ -221,8 +181,8 @@ static enum wr_status convert_as_asked(struct wr_selection *selection, int index
                                        struct wr_error *error)
 {
     const AVCodec *codec = selection->plan->sound_codec;
-    const enum wr_status status =
-        open_converter(&selection->routes[index].converter, selection, index, codec, 0, error);
+    const enum wr_status status = wr_route_open_converter(&selection->routes[index].converter,
+                                                          selection, index, codec, 0, error);
     return status || fits(selection, index)
                ? status
                : wr_fail(error, WR_USAGE, "%s cannot hold %s sound: choose another with --audio",
@@ -378,23 +338,10 @@ bool wr_selection_fill(struct wr_selection *selection, int index)
     const AVStream *stream = selection->source->streams[index].av;
     const AVCodec *codec = avcodec_find_encoder(stream->codecpar->codec_id);
     if (!route->converter && codec)
-        open_converter(&route->converter, selection, index, codec, 0, NULL);
+        wr_route_open_converter(&route->converter, selection, index, codec, 0, NULL);
     if (!route->converter || route->converter->fill)
         return false;
     return route->converter->fill = true;
-}
-
-// The first of the streams that the chain takes has its converter, and the others are inputs of
-// that.
-static void set_ways(struct wr_selection *selection)
-{
-    int first = -1;
-    for (int i = 0; i < selection->source->stream_count; i++) {
-        const uint32_t heard = selection->source->streams[i].heard;
-        first = heard && first < 0 ? i : first;
-        selection->routes[i].goes_to = heard ? first : i;
-        selection->routes[i].inputs = heard ? heard : 1;
-    }
 }
 
 enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_report *report,
@@ -404,7 +351,7 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
     const int video = selection->source->video->index;
     enum wr_status status = WR_OK;
     selection->routes[video].chosen = true;
-    set_ways(selection);
+    wr_routes_set_ways(selection);
     report->stream_count = FFMIN(count, WR_REPORT_STREAMS);
     for (int i = 0; i < count && !status; i++) {
         struct wr_stream_report beyond;
