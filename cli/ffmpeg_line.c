@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "cli/expect.h"
-#include "cli/ffmpeg_graph.h"
 #include "cli/ffmpeg_words.h"
 
 // Whether the option takes a value: all that are not flags do, also those that nobody knows.
@@ -57,18 +56,27 @@ static enum wr_status put_audio(struct wr_ffmpeg_line *line)
     const char *const codec = line->audio_codec ? line->audio_codec : "";
     if (line->settings->job.no_audio || (!*codec && !line->audio_options))
         return WR_OK;
-    return !strcmp(codec, "copy") && !line->audio_options && !line->settings->job.audio_filter
-               ? WR_OK
+    return !strcmp(codec, "copy") && !line->audio_options
+               ? wr_ffmpeg_set(line, "audio", "copy?")
                : wr_ffmpeg_set(line, "audio",
                                wr_ffmpeg_make(line, "%s%s%s", codec, line->audio_options ? ":" : "",
                                               line->audio_options ? line->audio_options : ""));
+}
+
+// What a graph makes is in the output without a map.
+static enum wr_status put_graph(struct wr_ffmpeg_line *line)
+{
+    bool chooses = false; // those with '-' take away from all
+    for (const char *const *map = line->settings->job.maps; map && *map; map++)
+        chooses |= **map != '-';
+    return line->has_graph && chooses ? wr_ffmpeg_set(line, "map", "[out]") : WR_OK;
 }
 
 // Sets what is put together from several options.
 static enum wr_status put_together(struct wr_ffmpeg_line *line)
 {
     line->word = NULL;
-    enum wr_status status = wr_ffmpeg_put_graph(line);
+    enum wr_status status = put_graph(line);
     const char *const chain = line->settings->job.chain;
     if (!status && line->scaler_flags && chain)
         status = wr_ffmpeg_set(line, "filter",

@@ -161,7 +161,8 @@ struct wr_job_options {
     const char *codec, *quality, *preset, *format, *pix_fmt;
     const char *const *encoder_options; // "K=V", or "K?=V" where it may not have K
     const char *audio; // "copy", "none", or an encoder with its options: "aac:b=128k:ar=44100";
-                       // NULL: copied, or converted where the container cannot hold it
+                       // "copy?": copied, or converted where the container cannot hold it; NULL:
+                       // the same, or encoded anew where filters are asked for
     const char *audio_filter; // FFmpeg's filters for sound, as of -af, which is then encoded anew
     const char *tag;          // four letters that name the video's codec in the container, "hvc1"
     int threads;              // of the codecs, 0 for all processors

@@ -76,6 +76,46 @@ reel -f hflip --start 1 --frames 30 "$work/pcm.mkv" -o "$work/copied.mkv"
 verdict "a copy begins with a whole packet" "$(ffprobe -v error -select_streams a -show_entries packet=pts_time \
     -of csv=p=0 "$work/copied.mkv" | sort -g | head -n 1 | awk '$1 < 0 || $1 > 0.05 { print "it begins at " $1 }')"
 
+# A graph that makes one sound of several gives ffmpeg's samples. ffmpeg is given the sound alone: beside pictures that
+# are encoded, it may end too early.
+ff -f lavfi -i sine=550:d=1.5:r=48000 -c:a pcm_s16le "$work/short.wav"
+ff -f lavfi -i sine=660:d=4:r=48000,aformat=channel_layouts=stereo -c:a pcm_s16le "$work/music.wav"
+
+# heard FILE...: a hash of the samples.
+heard() { ffmpeg -nostdin -v error -i "$1" -map 0:a -f hash -hash md5 -; }
+
+# mixed GRAPH
+mixed() {
+    local reason=''
+    local -r made=$work/$BASHPID.mkv want=$work/$BASHPID.wav
+    local -r words=(-i "$work/pcm.mkv" -i "$work/short.wav" -i "$work/music.wav" -filter_complex "$1")
+    ff "${words[@]}" -map "[a]" -c:a pcm_s16le "$want"
+    if ! "$warpreel" "${words[@]}" -map 0:v -map "[a]" -c:a pcm_s16le "$made" < /dev/null 2> "$made.said"; then
+        reason=$(tail -n 1 "$made.said")
+    elif [ "$(codecs "$made" a)" != pcm_s16le ] || [ "$(heard "$made")" != "$(heard "$want")" ]; then
+        reason="other samples"
+    fi
+    verdict "$1" "$reason"
+}
+each mixed << END
+[0:a]volume=0.5[a]
+[0:a]volume=0.5,atempo=2[a]
+[1:a][2:a]amerge=inputs=2[a]
+[0:a][2:a]amerge=inputs=2,pan=stereo|c0=c0+c2|c1=c1+c3[a]
+[2:a]volume=0.3[x];[0:a][x]amix=inputs=2:duration=first[a]
+[2:a][1:a]amix=inputs=2[a]
+[2:a]asplit[x][y];[x]volume=0.2[z];[y][z][1:a]amix=3:dropout_transition=0[a]
+[1:a][2:a]concat=n=2:v=0:a=1[a]
+[1:a][2:a]acrossfade=d=1[a]
+[1:a]adelay=700[x];[2:a][x]sidechaincompress[a]
+END
+
+# With --shortest, sound that is read ahead does not keep other sound from being written.
+reel -q --codec ffv1 --audio pcm_s16le --map 0:v --map 0:a --map 1:a --shortest "$work/pcm.mkv" --input "$work/music.wav" -o "$work/ahead.mkv"
+verdict "--shortest writes two sounds up to the end" "$(ff -i "$work/pcm.mkv" -map 0:a -f s16le "$work/want.raw"
+    ff -i "$work/ahead.mkv" -map 0:a:0 -f s16le "$work/have.raw"
+    cmp "$work/want.raw" "$work/have.raw" 2>&1 || said_last)"
+
 # asked CHOICE CODEC RATE CHANNELS
 asked() {
     local -r out=$work/asked.mkv
@@ -102,6 +142,29 @@ refused 'encoder aac has no option "nothing"' 2 --audio aac:nothing=1 "$work/aac
 refused 'encoder aac does not take "much" for its option b' 2 --audio aac:b=much "$work/aac.mp4" -o "$work/no.mkv"
 refused 'webm cannot hold aac sound' 2 --audio aac "$work/aac.mp4" -o "$work/no.webm"
 refused 'codec libx264 is not an audio encoder' 2 --audio libx264 "$work/aac.mp4" -o "$work/no.mkv"
+
+# What graphs cannot make of sound.
+# unmade SENTENCE WORDS...
+unmade() {
+    "$warpreel" -i "$work/pcm.mkv" -i "$work/short.wav" "${@:2}" -y "$work/unmade.mkv" < /dev/null 2> "$said"
+    local -r code=$?
+    verdict "$1" "$([ $code = 2 ] && [ ! -e "$work/unmade.mkv" ] && grep -qF -- "$1" "$said" || echo "exit $code: $(said_last)")"
+}
+unmade 'sound that is copied cannot be filtered by "volume"' -filter_complex "[0:a]volume=2[a]" -map 0:v -map "[a]" -c:a copy
+unmade 'sound 0:1 is filtered by the chain, and a map asks for it as it is' -filter_complex "[0:a]volume=2[a]" -map 0 -map "[a]"
+unmade 'map "[b]": the chain makes nothing of this label' -filter_complex "[0:a]volume=2[a]" -map 0:v -map "[a]" -map "[b]"
+unmade '[a]: no map names this sound, which the chain makes' -filter_complex "[0:a]volume=2[a]" -map 0:v
+unmade 'no map names a video stream' -filter_complex "[0:a]volume=2[a]" -map "[a]"
+unmade 'volume: there is no sound [0:a:3]' -filter_complex "[0:a:3]volume=2[a]" -map 0:v -map "[a]"
+unmade 'amix: an input has no label, and no sound is left for it' -filter_complex "amix=3[a]" -map 0:v -map "[a]"
+unmade 'a chain of sound alone may stand beside them' -filter_complex "[0:v][0:a][1:a]concat=n=1:v=1:a=2[v][a][b]" -map "[v]"
+unmade 'the chain filters sound, and so does "volume=3"' -filter_complex "[0:a]volume=2" -af volume=3
+
+# Our own lines take the same graphs; what is mixed is in the report.
+reel -q --filter "hflip;[0:a][1:a]amix[a]" "$work/pcm.mkv" --input "$work/short.wav" -o "$work/own.mkv" --report "$work/own.json"
+verdict "--filter mixes sounds" "$([ $? = 0 ] && [ "$(codecs "$work/own.mkv" a)" = vorbis ] || said_last)"
+verdict "the report says what is mixed" "$(jq -r '[.streams[] | select(.type == "audio").action] |
+    if . == ["converted", "mixed"] then empty else tostring end' "$work/own.json")"
 
 # Losses.
 refused "stream 2 (subtitle, mov_text) is left out: avi cannot hold it" 0 -q "$work/aac.mp4" -o "$work/lost.avi" \

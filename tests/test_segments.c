@@ -243,11 +243,15 @@ static const struct {
     {"[0:v][1]overlay", "[1]: there is no input 1, --input names further ones"},
     {"[0:v][3:v]overlay@files", "[3:v]: there is no input 3, --input names further ones"},
     {"[0:a]hflip",
-     "[0:a]: filters take the video, [0:v]; sound has --audio-filter"},
-    {"[0:v:1]hflip",
-     "[0:v:1]: filters take the video, [0:v]; sound has --audio-filter"},
+     "[0:a]: filters of pictures take no sound here; a chain of sound alone may stand beside them, "
+     "\"[0:a]volume=2[a]\""},
+    {"[0:v:1]hflip", "[0:v:1]: filters take the video, [0:v]"},
     {"[0:v][1:a]overlay@files",
-     "[1:a]: filters take the video, [1:v]; sound has --audio-filter"},
+     "[1:a]: filters of pictures take no sound here; a chain of sound alone may stand beside them, "
+     "\"[1:a]volume=2[a]\""},
+    {"[0:v][0:a]concat=n=1:v=1:a=1[v][a]",
+     "[0:a]: filters of pictures take no sound here; a chain of sound alone may stand beside them, "
+     "\"[0:a]volume=2[a]\""},
     {"[1:v]hflip@files", "hflip: the chain does not use the input's picture"},
     {"hstack@files=4",
      "hstack: an input has no label, and the chain takes the video elsewhere too; [in] is the "
@@ -274,10 +278,75 @@ static const struct {
     {"hflip[a][b]", "hflip: has 1 output, but 2 labels behind it"},
     {"hflip,nullsink", "nullsink: the chain gives no picture"},
     // Sound.
-    {"atempo=2", "atempo: takes sound, and only the video is filtered"},
     {"hflip,atempo=2", "atempo: takes sound, and only the video is filtered"},
-    {"hflip,nullsink;anullsrc", "anullsrc: gives sound, and only video can come out"},
+    {"hflip;anullsrc", "anullsrc: takes no sound of an input, such as [0:a]"},
+    {"hflip;[0:a]anullsink", "anullsink: gives no sound"},
+    {"hflip,nullsink;[0:a]volume=2", "nullsink: the chain gives no picture"},
+    {"[0:a]volum=2", "no filter for sound named 'volum', did you mean 'volume'?"},
+    {"[0:a]amix=inputs=x", "amix: libavfilter does not take 'amix=inputs=x'"},
+    {"[0:a][1:a]volume@files", "volume: takes 1 input, it is given 2"},
+    {"[0:a]volume[a][b]", "volume: has 1 output, but 2 labels behind it"},
+    {"[0:a][b]amix", "[b]: no filter has this label behind it; sound is [0:a] or [1:a:0]"},
+    {"[0:a][4:a]amix@files", "[4:a]: there is no input 4, --input names further ones"},
+    {"[0:a]asplit[a][b]", "asplit: a second output of sound, and only one is possible; amix makes "
+                          "one of several, anullsink drops others"},
+    {"hflip;[0:a]volume=2;[0:a]volume=3",
+     "volume: a second output of sound, and only one is possible; amix makes one of several, "
+     "anullsink drops others"},
 };
+
+// What a chain makes of sound: the graph, its inputs and its label, and what is left.
+static const struct {
+    const char *chain, *sound, *segments;
+} sounds[] = {
+    {"atempo=2", "[in0]atempo=2[end]; | any |", ""},
+    {"hflip", "", "native hflip"},
+    {"[0:a]atempo=2[a]", "[in0]atempo=2[end]; | 0:a | a", ""},
+    {"[0:v]setpts=PTS/2[v]; [0:a:1] atempo=2 , volume='2' [a]",
+     "[in0]atempo=2[0];[0]volume='2'[end]; | 0:a:1 | a", "host setpts=PTS/2"},
+    {"[1:a]afade@files=t=in:d=1;hflip", "[in0]afade@files=t=in:d=1[end]; | 1:a |", "native hflip"},
+    {"[1]volume=2[x];[x][0:a]amix@files[a]",
+     "[in0]volume=2[label x];[label x][in1]amix@files[end]; | 1: 0:a | a", ""},
+    {"amix=3", "[in0][in1][in2]amix=3[end]; | any any any |", ""},
+    {"[0:a]asplit,amerge", "[in0]asplit[0][1];[0][1]amerge[end]; | 0:a |", ""},
+    {"[0:a]asplit[a][b];[a]anullsink;[b]volume=2",
+     "[in0]asplit[label a][label b];[label a]anullsink;[label b]volume=2[end]; | 0:a |", ""},
+    {"sine[s];[0:a][s]amix", "sine[label s];[in0][label s]amix[end]; | 0:a |", ""},
+    {"[0:a][1:a]concat@files=n=2:v=0:a=1[a]",
+     "[in0][in1]concat@files=n=2:v=0:a=1[end]; | 0:a 1:a | a", ""},
+};
+
+static void print_sound(char *text, size_t size, const struct wr_sound_part *sound)
+{
+    FILE *out = fmemopen(text, size, "w");
+    fprintf(out, "%s |", sound->graph);
+    for (int n = 0; n < sound->input_count; n++) {
+        const struct wr_sound_input *input = &sound->inputs[n];
+        if (input->file < 0)
+            fprintf(out, " any");
+        else
+            fprintf(out, " %d:%s", input->file, input->specifier);
+    }
+    fprintf(out, " |%s%s", sound->label ? " " : "", sound->label ? sound->label : "");
+    fclose(out);
+}
+
+START_TEST(sound_stands_apart)
+{
+    char text[256] = "", left[256] = "";
+    struct wr_segments segments;
+    struct wr_error error = {0};
+    const char *chain = sounds[_i].chain;
+    ck_assert_msg(!wr_segments_open(&segments, chain, inputs_of(chain), &error), "%s: %s", chain,
+                  error.text);
+    if (segments.sound.graph)
+        print_sound(text, sizeof text, &segments.sound);
+    ck_assert_str_eq(text, sounds[_i].sound);
+    print_segments(&segments, left, sizeof left);
+    ck_assert_str_eq(left, sounds[_i].segments);
+    wr_segments_close(&segments);
+}
+END_TEST
 
 START_TEST(mistakes_are_named)
 {
@@ -302,6 +371,7 @@ int main(void)
     tcase_add_test(tests, host_filters_are_named);
     tcase_add_loop_test(tests, formats_behind_are_noted, 0, COUNT(formats));
     tcase_add_test(tests, lines_can_be_split);
+    tcase_add_loop_test(tests, sound_stands_apart, 0, COUNT(sounds));
     tcase_add_loop_test(tests, mistakes_are_named, 0, COUNT(bad));
     suite_add_tcase(suite, tests);
     return test_main(suite);

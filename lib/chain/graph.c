@@ -144,16 +144,26 @@ static void close_labels(struct wr_labels *labels)
     free(labels->names);
 }
 
+static void close_filter(struct wr_graph_filter *filter)
+{
+    free(filter->name);
+    free(filter->parameters);
+    free(filter->text);
+    close_labels(&filter->in);
+    close_labels(&filter->out);
+}
+
+void wr_graph_remove(struct wr_graph *graph, int at)
+{
+    struct wr_graph_filter *filter = &graph->filters[at];
+    close_filter(filter);
+    memmove(filter, filter + 1, (size_t)(--graph->count - at) * sizeof *filter);
+}
+
 void wr_graph_close(struct wr_graph *graph)
 {
-    for (int n = 0; n < graph->count; n++) {
-        struct wr_graph_filter *filter = &graph->filters[n];
-        free(filter->name);
-        free(filter->parameters);
-        free(filter->text);
-        close_labels(&filter->in);
-        close_labels(&filter->out);
-    }
+    for (int n = 0; n < graph->count; n++)
+        close_filter(&graph->filters[n]);
     free(graph->filters);
     free(graph->sws_flags);
     *graph = (struct wr_graph){0};

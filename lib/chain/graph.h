@@ -32,5 +32,8 @@ struct wr_graph {
 // which error says what is wrong in the text.
 enum wr_status wr_graph_open(struct wr_graph *graph, const char *text, struct wr_error *error);
 
+// Takes a filter out of the graph. Those around it are not linked anew.
+void wr_graph_remove(struct wr_graph *graph, int at);
+
 // Tolerates a graph that is zeroed or closed.
 void wr_graph_close(struct wr_graph *graph);

@@ -79,9 +79,9 @@ static bool has_sound(const AVFilterPad *pads, int count)
     return false;
 }
 
-// How many inputs and outputs libavfilter's filter has; for some that depends on the parameters.
-// Sources whose number of outputs does have as many as there are labels: trying one opens files.
-static enum wr_status count_pads(struct wr_node *node, struct wr_error *error)
+// For some filters that depends on the parameters. Sources whose number of outputs does have as
+// many as there are labels: trying one opens files.
+enum wr_status wr_node_count_pads(struct wr_node *node, struct wr_error *error)
 {
     const AVFilter *filter = node->host;
     const AVFilterPad *in = filter->inputs, *out = filter->outputs;
@@ -125,7 +125,7 @@ static enum wr_status look_up(struct wr_node *node, struct wr_error *error)
         node->in = node->out = 1;
         return status == WR_USAGE && host_takes(node) ? WR_OK : status;
     }
-    return node->host ? count_pads(node, error) : refuse_name(name, error);
+    return node->host ? wr_node_count_pads(node, error) : refuse_name(name, error);
 }
 
 // ---- links
@@ -186,8 +186,11 @@ static enum wr_status check_input(const char *label, int inputs, int *input, str
                            "[%s]: there is no input %ld, --input names further ones", label,
                            number);
         return wr_fail(error, WR_USAGE,
-                       "[%s]: filters take the video, [%ld:v]; sound has --audio-filter", label,
-                       number);
+                       label[digits + 1] == 'a'
+                           ? "[%s]: filters of pictures take no sound here; a chain of sound alone "
+                             "may stand beside them, \"[%ld:a]volume=2[a]\""
+                           : "[%s]: filters take the video, [%ld:v]",
+                       label, number);
     }
     return wr_fail(error, WR_USAGE,
                    "[%s]: no filter has this label behind it; the video is [in] or [0:v]", label);

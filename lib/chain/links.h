@@ -46,6 +46,10 @@ bool wr_links_are_chaotic(const struct wr_links *links, int first, int end);
 // Whether libavfilter has the filter, too, and takes its parameters.
 bool wr_links_host_takes(const struct wr_links *links, int at);
 
+// Finds out how many inputs and outputs libavfilter's filter has, and whether they are sound;
+// `host` and `written` are set. Fails with WR_USAGE where it does not take the parameters.
+enum wr_status wr_node_count_pads(struct wr_node *node, struct wr_error *error);
+
 // Tolerates links that are zeroed or closed.
 void wr_links_close(struct wr_links *links);
 

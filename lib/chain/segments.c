@@ -230,19 +230,35 @@ static enum wr_status add_sws_flags(struct wr_segment *segment, const char *flag
     return WR_OK;
 }
 
+// The label behind the graph's output, if it has one.
+static enum wr_status take_label(struct wr_segments *segments, const struct wr_links *links,
+                                 struct wr_error *error)
+{
+    const struct wr_labels *labels = &links->nodes[links->output_at].written->out;
+    int n = 0;
+    while (n < labels->count && wr_links_taker(links, labels->names[n]) != WR_NOWHERE)
+        n++;
+    segments->label = n < labels->count ? av_strdup(labels->names[n]) : NULL;
+    return n < labels->count && !segments->label ? fail_memory(error) : WR_OK;
+}
+
 enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, int inputs,
                                 struct wr_error *error)
 {
-    *segments = (struct wr_segments){NULL, 0};
+    *segments = (struct wr_segments){0};
     struct wr_graph graph;
     struct wr_links links = {0};
     enum wr_status status = wr_graph_open(&graph, text, error);
+    if (!status)
+        status = wr_sound_part_take(&segments->sound, &graph, inputs, error);
     if (!status && graph.count) {
         status = wr_links_open(&links, &graph, inputs, error);
         if (!status)
             yield_to_commands(&links);
         if (!status)
             yield_to_chaotic(&links);
+        if (!status)
+            status = take_label(segments, &links, error);
         if (!status)
             status = cut(segments, &links, error);
     }
@@ -338,7 +354,7 @@ static enum wr_status copy_segment(struct wr_segment *copy, const struct wr_segm
 enum wr_status wr_segments_copy(struct wr_segments *copy, const struct wr_segments *segments,
                                 struct wr_error *error)
 {
-    *copy = (struct wr_segments){NULL, 0};
+    *copy = (struct wr_segments){0};
     enum wr_status status = WR_OK;
     for (int n = 0; n < segments->count && !status; n++) {
         struct wr_segment *segment = add_segment(copy);
@@ -352,5 +368,7 @@ void wr_segments_close(struct wr_segments *segments)
     for (int n = 0; n < segments->count; n++)
         close_segment(&segments->items[n]);
     free(segments->items);
-    *segments = (struct wr_segments){NULL, 0};
+    wr_sound_part_close(&segments->sound);
+    av_free(segments->label);
+    *segments = (struct wr_segments){0};
 }

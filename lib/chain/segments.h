@@ -7,6 +7,7 @@
 
 #include "lib/chain/chain.h"
 #include "lib/chain/links.h"
+#include "lib/chain/sound_part.h"
 
 // A stretch of filters that runs in one place.
 struct wr_segment {
@@ -30,15 +31,17 @@ struct wr_segment {
 struct wr_segments {
     struct wr_segment *items;
     int count;
+    char *label;                // behind the graph's output, NULL for none
+    struct wr_sound_part sound; // of the graph, apart from the segments
 };
 
 // Parses text over the pictures of `inputs` files; NULL or "" has no segments. Each filter that
 // warpreel has and whose parameters it understands is native, any other is libavfilter's;
-// neighbours in one place share a segment. Where neither takes the parameters of a native filter,
-// error is warpreel's own sentence. A graph with links is native before its first and after its
-// last filter that has more than one input or output; all between is one host segment. The caller
-// closes segments, also after a failure, for which error names filter, label, parameter, value and
-// what is allowed.
+// neighbours in one place share a segment. Filters of sound alone are no part of them. Where
+// neither takes the parameters of a native filter, error is warpreel's own sentence. A graph with
+// links is native before its first and after its last filter that has more than one input or
+// output; all between is one host segment. The caller closes segments, also after a failure, for
+// which error names filter, label, parameter, value and what is allowed.
 enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, int inputs,
                                 struct wr_error *error);
 
@@ -55,7 +58,8 @@ enum wr_status wr_segments_append_format(struct wr_segments *segments, const cha
 // memory is short.
 char *wr_segment_with_format(const struct wr_segment *segment);
 
-// Copies segments. The caller closes both, also after a failure, which is that memory is short.
+// Copies segments, without label and sound. The caller closes both, also after a failure, which is
+// that memory is short.
 enum wr_status wr_segments_copy(struct wr_segments *copy, const struct wr_segments *segments,
                                 struct wr_error *error);
 

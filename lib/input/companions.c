@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/input/listing.h"
 #include "lib/input/seek.h"
 
 // Sound that is decoded needs some packets before the start.
@@ -39,119 +40,6 @@ bool wr_companion_has_video(const struct wr_companion_options *options)
     return found;
 }
 
-// ---- which streams
-
-static bool is_text(const AVStream *stream)
-{
-    return wr_is_text_subtitle(stream);
-}
-
-static bool is_sound(const AVStream *stream)
-{
-    return stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
-}
-
-// How ffmpeg weighs sounds: by channels; one that had a packet while the file was probed goes
-// first. Within a file a default one counts for more.
-static int64_t rank_sound(const AVStream *stream, bool within_file)
-{
-    enum { HAS_PACKETS = 100000000, IS_DEFAULT = 5000000 };
-    return stream->codecpar->ch_layout.nb_channels +
-           (stream->event_flags & AVSTREAM_EVENT_FLAG_NEW_PACKETS ? HAS_PACKETS : 0) +
-           (within_file && stream->disposition & AV_DISPOSITION_DEFAULT ? IS_DEFAULT : 0);
-}
-
-static const AVStream *best_sound(const AVFormatContext *file)
-{
-    const AVStream *best = NULL;
-    for (unsigned i = 0; i < file->nb_streams; i++) {
-        const AVStream *stream = file->streams[i];
-        if (is_sound(stream) && (!best || rank_sound(stream, true) > rank_sound(best, true)))
-            best = stream;
-    }
-    return best;
-}
-
-static const AVStream *first_text(const AVFormatContext *file)
-{
-    for (unsigned i = 0; i < file->nb_streams; i++)
-        if (is_text(file->streams[i]))
-            return file->streams[i];
-    return NULL;
-}
-
-// What is taken where no map chooses; NULL for what main has.
-struct choice {
-    const AVStream *sound, *text;
-};
-
-static struct choice choose(const struct wr_companions *companions, const struct wr_source *main)
-{
-    const AVStream *sound = best_sound(main->file);
-    struct choice choice = {NULL, NULL};
-    bool has_text = false;
-    for (unsigned i = 0; i < main->file->nb_streams; i++)
-        has_text |= main->file->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE;
-    for (int n = 0; n < companions->count; n++) {
-        const AVFormatContext *file = companions->items[n].source.file;
-        const AVStream *own = best_sound(file);
-        if (own && (!sound || rank_sound(own, false) > rank_sound(sound, false)))
-            choice.sound = sound = own;
-        if (!has_text && !choice.text)
-            choice.text = first_text(file);
-    }
-    return choice;
-}
-
-static bool is_wanted(const struct wr_source *main, const struct wr_source *from,
-                      const AVStream *stream, const struct choice *choice)
-{
-    if (!wr_maps_have(&main->maps, from->number, from->file, stream))
-        return false;
-    const enum AVMediaType type = stream->codecpar->codec_type;
-    if (wr_maps_choose(&main->maps))
-        return from == main || type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE;
-    if (from == main)
-        return !choice->sound || !is_sound(stream);
-    return stream == choice->sound || stream == choice->text;
-}
-
-static void list_streams(struct wr_source *main, const struct wr_source *from,
-                         const struct choice *choice)
-{
-    for (unsigned i = 0; i < from->file->nb_streams; i++) {
-        AVStream *stream = from->file->streams[i];
-        main->streams[main->stream_count++] = (struct wr_source_stream){
-            .av = stream, .from = from, .wanted = is_wanted(main, from, stream, choice)};
-    }
-}
-
-// Lists main's streams and those of files of which one is wanted; the other files are closed.
-static enum wr_status list_all(struct wr_companions *companions, struct wr_source *main,
-                               struct wr_error *error)
-{
-    const struct choice choice = choose(companions, main);
-    size_t count = main->file->nb_streams;
-    for (int n = 0; n < companions->count; n++)
-        count += companions->items[n].source.file->nb_streams;
-    main->streams = calloc(count, sizeof *main->streams);
-    if (!main->streams)
-        return wr_fail(error, WR_FAILED, "out of memory");
-    list_streams(main, main, &choice);
-    for (int n = 0; n < companions->count; n++) {
-        struct wr_companion *companion = &companions->items[n];
-        bool is_used = false;
-        companion->first = main->stream_count;
-        list_streams(main, &companion->source, &choice);
-        for (int i = companion->first; i < main->stream_count; i++)
-            is_used |= main->streams[i].wanted;
-        companion->ended = !is_used;
-        if (!is_used)
-            main->stream_count = companion->first;
-    }
-    return WR_OK;
-}
-
 // ---- opening, closing
 
 // Sets where the file's times begin, and goes there.
@@ -166,7 +54,7 @@ static enum wr_status find_start(struct wr_companion *companion, const struct wr
     bool has_text = false;
     for (int i = companion->first; i < main->stream_count; i++)
         has_text |= main->streams[i].from == source && main->streams[i].wanted &&
-                    is_text(main->streams[i].av);
+                    wr_is_text_subtitle(main->streams[i].av);
     const int64_t beginning = wr_source_beginning(source);
     source->offset = beginning + start - source->later;
     if (source->end != INT64_MAX)
@@ -215,10 +103,10 @@ enum wr_status wr_companions_open(struct wr_companions *companions, struct wr_so
     enum wr_status status = WR_OK;
     const bool any = !wr_maps_choose(&main->maps);
     for (int n = 0; n < count && !status; n++)
-        if (any ? !is_read_once(list[n].name) : wr_maps_name_input(&main->maps, list[n].number))
+        if ((any && !is_read_once(list[n].name)) || wr_maps_name_input(&main->maps, list[n].number))
             status = open_one(&companions->items[companions->count++], main, &list[n], error);
     if (!status)
-        status = list_all(companions, main, error);
+        status = wr_listing_make(companions, main, error);
     for (int n = 0; n < companions->count && !status; n++)
         if (!companions->items[n].ended)
             status = find_start(&companions->items[n], main, error);

@@ -4,18 +4,29 @@
 
 #include <libavutil/avstring.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct map {
     bool removes, may_match_nothing;
-    bool is_label; // "[out]": what the chain makes of the video
+    bool is_label; // "[out]": what the chain makes
+    bool is_sound; // and that is no picture
     long file;
     char specifier[128]; // "" for all streams
 };
 
-// False if the text is no map.
-static bool read_map(const char *text, struct map *map)
+bool wr_is_label(const char *map, const char *label)
 {
-    *map = (struct map){.is_label = *text == '['};
+    const size_t length = label ? strlen(label) : 0;
+    return label && *map == '[' && !strncmp(map + 1, label, length) &&
+           !strcmp(map + 1 + length, "]");
+}
+
+// False if the text is no map.
+static bool read_map(const struct wr_maps *maps, const char *text, struct map *map)
+{
+    *map = (struct map){.is_label = *text == '[',
+                        .is_sound = maps->sound && *text == '[' &&
+                                    (maps->sound->is_all || wr_is_label(text, maps->sound->label))};
     if (map->is_label)
         return true;
     map->removes = *text == '-';
@@ -43,7 +54,7 @@ enum wr_status wr_maps_check(const struct wr_maps *maps, int inputs, struct wr_e
 {
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
-        if (!read_map(*text, &map))
+        if (!read_map(maps, *text, &map))
             return wr_fail(error, WR_USAGE, "map \"%s\" is not of the form 0:v, 0:a:1 or -0:s",
                            *text);
         if (map.file < 0 || map.file >= inputs)
@@ -60,7 +71,8 @@ enum wr_status wr_maps_check_file(const struct wr_maps *maps, int input, AVForma
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
         bool any = false;
-        if (!read_map(*text, &map) || map.is_label || map.may_match_nothing || map.file != input)
+        if (!read_map(maps, *text, &map) || map.is_label || map.may_match_nothing ||
+            map.file != input)
             continue;
         for (unsigned i = 0; i < file->nb_streams; i++)
             any |= matches(&map, input, file, file->streams[i]);
@@ -85,8 +97,10 @@ bool wr_maps_name_input(const struct wr_maps *maps, int input)
     bool names = false;
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
-        names |= read_map(*text, &map) && !map.is_label && !map.removes && map.file == input;
+        names |= read_map(maps, *text, &map) && !map.is_label && !map.removes && map.file == input;
     }
+    for (int n = 0; maps->sound && n < maps->sound->input_count; n++)
+        names |= maps->sound->inputs[n].file < 0 || maps->sound->inputs[n].file == input;
     return names;
 }
 
@@ -94,7 +108,7 @@ int wr_maps_video_input(const struct wr_maps *maps)
 {
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
-        if (!read_map(*text, &map) || map.removes)
+        if (!read_map(maps, *text, &map) || map.removes || map.is_sound)
             continue;
         if (map.is_label)
             return 0;
@@ -109,11 +123,13 @@ int wr_maps_video(const struct wr_maps *maps, int input, AVFormatContext *file)
     bool all = true;
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
-        if (!read_map(*text, &map) || map.removes)
+        if (!read_map(maps, *text, &map) || map.removes)
+            continue;
+        all = false;
+        if (map.is_sound)
             continue;
         if (map.is_label || (!*map.specifier && map.file == input))
             return WR_ANY_STREAM;
-        all = false;
         for (unsigned i = 0; i < file->nb_streams; i++) {
             const AVStream *stream = file->streams[i];
             if (stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
@@ -136,7 +152,7 @@ bool wr_maps_have(const struct wr_maps *maps, int input, AVFormatContext *file,
     bool has = !wr_maps_choose(maps); // maps that only take away do so from all
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
-        if (read_map(*text, &map) && matches(&map, input, file, stream))
+        if (read_map(maps, *text, &map) && matches(&map, input, file, stream))
             has = !map.removes;
     }
     return has;

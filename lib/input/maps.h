@@ -5,12 +5,17 @@
 #include <libavformat/avformat.h>
 
 #include "lib/base/error.h"
+#include "lib/chain/sound_part.h"
 
 // Strings are borrowed.
 struct wr_maps {
     const char *const *list; // "0:v", "0:a:1?", "-0:s", "[label]", NULL at the end; NULL for all
     bool no_audio, no_subtitles, no_data;
+    const struct wr_sound_part *sound; // what the chain takes of sound, NULL for none
 };
+
+// Whether a map is the label in brackets; NULL is the label of none.
+bool wr_is_label(const char *map, const char *label);
 
 // Fails with WR_USAGE where a map is none, or names an input that is not among so many.
 enum wr_status wr_maps_check(const struct wr_maps *maps, int inputs, struct wr_error *error);
@@ -22,7 +27,7 @@ enum wr_status wr_maps_check_file(const struct wr_maps *maps, int input, AVForma
 // Whether some map adds streams; otherwise the choice is left, but for what they take away.
 bool wr_maps_choose(const struct wr_maps *maps);
 
-// Whether some map adds streams of the input.
+// Whether some map adds streams of the input, or the chain may take its sound.
 bool wr_maps_name_input(const struct wr_maps *maps, int input);
 
 // The index of the video stream that the maps name in the input, WR_NO_STREAM if none of them names

@@ -24,7 +24,7 @@ struct wr_reader {
     struct wr_decoder decoder;
     struct wr_copies copies;
     struct wr_companions companions;
-    bool shortest;
+    bool shortest, tells_ends;
     struct wr_timeline timeline;
     AVPacket *packet;         // being read
     struct wr_messages ready; // to be delivered next
@@ -188,7 +188,7 @@ static enum wr_status read_companions(struct wr_reader *reader, struct wr_error 
             ? 0
             : av_rescale_q(reached, wr_source_time_base(&reader->source), AV_TIME_BASE_Q) +
                   AV_TIME_BASE;
-    return wr_companions_read(&reader->companions, until, reader->shortest, &reader->copies,
+    return wr_companions_read(&reader->companions, until, reader->tells_ends, &reader->copies,
                               &reader->ready, error);
 }
 
@@ -199,7 +199,7 @@ static enum wr_status step(struct wr_reader *reader, struct wr_error *error)
     const bool had_ended = reader->file_ended;
     enum wr_status status = is_file_finished(reader) ? WR_OK : step_in_file(reader, error);
     if (!status && reader->file_ended && !had_ended)
-        status = wr_copies_end(&reader->copies, &reader->source, reader->shortest, &reader->ready,
+        status = wr_copies_end(&reader->copies, &reader->source, reader->tells_ends, &reader->ready,
                                error);
     return !status && reader->source.first ? read_companions(reader, error) : status;
 }
@@ -298,6 +298,10 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
         return wr_fail(error, WR_FAILED, "out of memory");
     new->only_first = options->only_first;
     new->shortest = options->shortest;
+    // Filters that mix sounds go on without one that has ended. Where packets are held until the
+    // last frame is known, their ends come with that of the output.
+    new->tells_ends = options->shortest || (options->maps.sound && options->frames < 0 &&
+                                            options->on_change != WR_ON_CHANGE_SPLIT);
     new->source.name = options->input;
     new->source.number = options->number;
     new->source.format = options->format;

@@ -29,8 +29,8 @@ struct wr_reader_options {
     enum wr_on_change on_change;
     struct wr_share share; // of the frames; others may come without a picture
     bool only_first; // decode no frame but the first; packets of other streams come all the same
-    // Further inputs, whose sound and text may be read too; and whether messages tell where streams
-    // end.
+    // Further inputs, whose sound and text may be read too; and whether the shortest stream ends
+    // all: messages then tell where streams end, as they do where the chain takes sound.
     const struct wr_companion_options *companions;
     int companion_count;
     bool shortest;

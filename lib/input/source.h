@@ -25,7 +25,8 @@ struct wr_source;
 struct wr_source_stream {
     AVStream *av;
     const struct wr_source *from; // whose file it is of
-    bool wanted;                  // by what the maps say
+    bool wanted;                  // by what the maps say, or by the chain
+    uint32_t heard;               // bit N is set if it is the chain's sound number N
 };
 
 struct wr_source {

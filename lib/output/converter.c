@@ -23,10 +23,16 @@ enum wr_status wr_converter_open_decoder(AVCodecContext **decoder, const AVStrea
                       : WR_OK;
 }
 
-enum wr_status wr_converter_send(struct wr_converter *converter, const AVPacket *packet,
+enum wr_status wr_converter_send(struct wr_converter *converter, int input, const AVPacket *packet,
                                  struct wr_error *error)
 {
-    return converter->type->send(converter, packet, error);
+    return converter->type->send(converter, input, packet, error);
+}
+
+enum wr_status wr_converter_end_input(struct wr_converter *converter, int input,
+                                      struct wr_error *error)
+{
+    return converter->type->end_input ? converter->type->end_input(converter, input, error) : WR_OK;
 }
 
 enum wr_status wr_converter_end(struct wr_converter *converter, int64_t end, struct wr_error *error)

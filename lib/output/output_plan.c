@@ -99,24 +99,28 @@ static enum wr_status set_aspect(struct wr_format *format, const char *aspect,
     return WR_OK;
 }
 
-// Takes what is asked for the sound apart: "copy", "none", "CODEC" or "CODEC:OPTIONS". Without a
-// codec the options are for the container's usual one. What is filtered is always encoded anew.
+// Takes what is asked for the sound apart: "copy", "copy?", "none", "CODEC" or "CODEC:OPTIONS".
+// Without a codec the options are for the container's usual one. What is filtered is always encoded
+// anew.
 static enum wr_status choose_sound(struct wr_output_plan *plan,
                                    const struct wr_writer_options *options, struct wr_error *error)
 {
     char name[64];
     const bool is_filtered = options->audio_filter && *options->audio_filter;
     plan->sound_filters = is_filtered ? options->audio_filter : NULL;
+    const bool is_in_chain = options->sound && options->sound->graph;
     const char *asked = options->audio ? options->audio : is_filtered ? "" : NULL;
-    plan->sound = !asked                   ? WR_SOUND_COPY_OR_CONVERT
-                  : !strcmp(asked, "copy") ? WR_SOUND_COPY
-                  : !strcmp(asked, "none") ? WR_SOUND_NONE
-                                           : WR_SOUND_CONVERT;
-    if (plan->sound == WR_SOUND_COPY && plan->sound_filters)
+    const bool is_copied = asked && (!strcmp(asked, "copy") || !strcmp(asked, "copy?"));
+    plan->sound = !asked || !strcmp(asked, "copy?") ? WR_SOUND_COPY_OR_CONVERT
+                  : !strcmp(asked, "copy")          ? WR_SOUND_COPY
+                  : !strcmp(asked, "none")          ? WR_SOUND_NONE
+                                                    : WR_SOUND_CONVERT;
+    if (is_copied && (is_filtered || is_in_chain))
         return wr_fail(error, WR_USAGE, "sound that is copied cannot be filtered by \"%s\"",
-                       plan->sound_filters);
-    if (plan->sound != WR_SOUND_CONVERT)
+                       is_filtered ? plan->sound_filters : options->sound->names);
+    if (plan->sound != WR_SOUND_CONVERT && (plan->sound == WR_SOUND_NONE || !is_in_chain))
         return WR_OK;
+    asked = asked ? asked : "";
     const size_t length = strcspn(asked, ":");
     plan->sound_options = asked[length] && asked[length + 1] ? asked + length + 1 : NULL;
     av_strlcpy(name, asked, FFMIN(length + 1, sizeof name));

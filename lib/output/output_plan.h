@@ -30,7 +30,7 @@ struct wr_output_plan {
     const struct wr_encoder_row *encoder_row;
     unsigned tag; // four letters for the codec, as of MKTAG; 0: the muxer's choice
     enum wr_sound sound;
-    const AVCodec *sound_codec;  // with WR_SOUND_CONVERT
+    const AVCodec *sound_codec;  // with WR_SOUND_CONVERT, and where the chain filters sound
     const char *sound_options;   // of it, "key=value:key=value", NULL for none
     const char *sound_filters;   // that it goes through before, NULL for none
     bool rows_may_be_flipped;    // the encoder takes frames with rows from last to first

@@ -16,6 +16,8 @@ struct wr_stream_route {
     bool from_zero;                 // packets before time 0 only lead up to it: they are left out
     bool in_header;                 // it has no packets: an attached file
     struct wr_converter *converter; // owned; NULL if packets are copied
+    int goes_to;                    // the route whose converter takes its packets
+    uint32_t inputs;                // bit N is set if they are that converter's input number N
 };
 
 // The output as it is put together. All is borrowed.
@@ -29,6 +31,18 @@ struct wr_selection {
     bool loses_last_duration;       // see wr_probe
     bool loses_captions;            // the same
 };
+
+// Sets where the packets of each stream go: of the streams that the chain takes, the first has the
+// converter, and the others are inputs of that.
+void wr_routes_set_ways(struct wr_selection *selection);
+
+// Opens a converter for a stream, through the filters that it is to go through, and all others that
+// the chain takes with it. sample_rate is 0 for the source's. Fails as wr_sound_converter_open
+// does.
+enum wr_status wr_route_open_converter(struct wr_converter **converter,
+                                       const struct wr_selection *selection, int index,
+                                       const AVCodec *codec, int sample_rate,
+                                       struct wr_error *error);
 
 // Adds the route's shift to a packet's times, in time_base.
 static inline void wr_route_shift(const struct wr_stream_route *route, AVRational time_base,

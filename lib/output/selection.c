@@ -8,8 +8,6 @@
 #include <string.h>
 
 #include "lib/output/container.h"
-#include "lib/output/sound.h"
-#include "lib/output/text.h"
 
 // ---- what fits
 
@@ -134,27 +132,9 @@ static const AVCodec *usual_encoder(const char *list, enum AVMediaType type,
     return n ? NULL : avcodec_find_encoder(standard);
 }
 
-static enum wr_status open_converter(struct wr_converter **converter,
-                                     const struct wr_selection *selection, int index,
-                                     const AVCodec *codec, int sample_rate, struct wr_error *error)
-{
-    const struct wr_conversion conversion = {
-        .from = selection->source->streams[index].av,
-        .codec = codec,
-        .options = selection->plan->sound_options,
-        .filters = selection->plan->sound_filters,
-        .sample_rate = sample_rate,
-        .from_zero = wr_begins_within(&selection->source->streams[index]),
-        .global_header = selection->plan->holder->flags & AVFMT_GLOBALHEADER,
-    };
-    return codec->type == AVMEDIA_TYPE_AUDIO
-               ? wr_sound_converter_open(converter, &conversion, error)
-               : wr_text_converter_open(converter, &conversion, error);
-}
-
 static bool keeps_channels(const struct wr_converter *converter)
 {
-    return converter->decoder->ch_layout.nb_channels <= converter->encoder->ch_layout.nb_channels;
+    return converter->channels <= converter->encoder->ch_layout.nb_channels;
 }
 
 // Converts the stream to the first of the container's usual encoders that keeps all channels, else
@@ -175,7 +155,8 @@ static bool convert_as_usual(struct wr_selection *selection, int index)
     // take.
     for (int n = 0; (codec = usual_encoder(list, type, standard, n / 2)); n++) {
         struct wr_converter *first = route->converter;
-        if (open_converter(&route->converter, selection, index, codec, n % 2 * 48000, NULL) ||
+        if (wr_route_open_converter(&route->converter, selection, index, codec, n % 2 * 48000,
+                                    NULL) ||
             !fits(selection, index) || (first && !keeps_channels(route->converter))) {
             wr_converter_close(&route->converter);
             route->converter = first;
@@ -200,8 +181,8 @@ static enum wr_status convert_as_asked(struct wr_selection *selection, int index
                                        struct wr_error *error)
 {
     const AVCodec *codec = selection->plan->sound_codec;
-    const enum wr_status status =
-        open_converter(&selection->routes[index].converter, selection, index, codec, 0, error);
+    const enum wr_status status = wr_route_open_converter(&selection->routes[index].converter,
+                                                          selection, index, codec, 0, error);
     return status || fits(selection, index)
                ? status
                : wr_fail(error, WR_USAGE, "%s cannot hold %s sound: choose another with --audio",
@@ -250,12 +231,12 @@ static void tell_conversion(const struct wr_selection *selection, enum wr_log_le
     if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->plan->sound_options &&
         !keeps_channels(converter))
         wr_say(log, WR_LOG_LOSS, "stream %d (%s, %s) keeps %d of its %d channels: %s takes no more",
-               index, report->type, report->codec, to->ch_layout.nb_channels,
-               from->ch_layout.nb_channels, to->codec->name);
+               index, report->type, report->codec, to->ch_layout.nb_channels, converter->channels,
+               to->codec->name);
     if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->plan->sound_options &&
-        to->sample_rate < from->sample_rate)
+        to->sample_rate < converter->sample_rate)
         wr_say(log, WR_LOG_LOSS, "stream %d (%s, %s) goes from %d to %d Hz: %s takes no more",
-               index, report->type, report->codec, from->sample_rate, to->sample_rate,
+               index, report->type, report->codec, converter->sample_rate, to->sample_rate,
                to->codec->name);
 }
 
@@ -305,7 +286,15 @@ static enum wr_status choose(struct wr_selection *selection, int index,
         drop(selection, WR_LOG_WARNING, "left out", "it is empty", report);
     if (report->reason[0])
         return WR_OK;
-    if (sound == WR_SOUND_CONVERT) {
+    if (selection->routes[index].goes_to != index) {
+        snprintf(report->action, sizeof report->action, "mixed");
+        snprintf(report->reason, sizeof report->reason, "into stream %d, as the chain says",
+                 selection->routes[index].goes_to);
+        wr_say(&selection->options->log, WR_LOG_INFO, "stream %d (%s, %s) is mixed %s", index,
+               report->type, report->codec, report->reason);
+        return WR_OK;
+    }
+    if (sound == WR_SOUND_CONVERT || selection->source->streams[index].heard) {
         const enum wr_status status = convert_as_asked(selection, index, error);
         snprintf(report->reason, sizeof report->reason, "that was asked for");
         if (!status)
@@ -349,7 +338,7 @@ bool wr_selection_fill(struct wr_selection *selection, int index)
     const AVStream *stream = selection->source->streams[index].av;
     const AVCodec *codec = avcodec_find_encoder(stream->codecpar->codec_id);
     if (!route->converter && codec)
-        open_converter(&route->converter, selection, index, codec, 0, NULL);
+        wr_route_open_converter(&route->converter, selection, index, codec, 0, NULL);
     if (!route->converter || route->converter->fill)
         return false;
     return route->converter->fill = true;
@@ -362,6 +351,7 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
     const int video = selection->source->video->index;
     enum wr_status status = WR_OK;
     selection->routes[video].chosen = true;
+    wr_routes_set_ways(selection);
     report->stream_count = FFMIN(count, WR_REPORT_STREAMS);
     for (int i = 0; i < count && !status; i++) {
         struct wr_stream_report beyond;

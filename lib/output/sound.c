@@ -7,164 +7,69 @@
 // overlap, the later one is cut: so a container that only counts samples stays in step, too.
 #include "lib/output/sound.h"
 
-#include <libavfilter/avfilter.h>
-#include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
-#include <libavutil/audio_fifo.h>
-#include <libavutil/avstring.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/output/sound_encoder.h"
-#include "lib/output/sound_filter.h"
+#include "lib/output/sound_parts.h"
 
 enum { CHUNK_SAMPLES = 1024 }; // for encoders that take any number at a time
-
-struct sound {
-    struct wr_converter base;
-    AVRational time_base; // of the packets that come
-    bool from_zero;
-    const char *filters;  // that are asked for, NULL for none
-    int64_t newest;       // time of the newest decoded frame, for av_rescale_delta
-    AVFilterGraph *graph; // NULL until the first frame
-    AVFilterContext *source, *sink;
-    AVFrame *like;      // without samples: the frames that the graph was made for
-    AVFrame *frame;     // being decoded
-    AVFrame *held;      // decoded, not yet in the graph: the end may cut it
-    AVFrame *filtered;  // from the graph, then for the encoder
-    AVAudioFifo *fifo;  // for the encoder
-    int64_t next;       // time of the fifo's first sample, in the encoder's ticks
-    bool begun;         // `next` is known
-    bool ending, ended; // no more packets come; the encoder knows
-};
 
 static enum wr_status fail_sound(int result, const char *what, struct wr_error *error)
 {
     return wr_fail(error, WR_FAILED, "sound cannot be %s: %s", what, av_err2str(result));
 }
 
-// ---- resampling
-
-// The filters that are asked for, then what the encoder needs.
-static char *write_filters(const struct sound *s)
-{
-    const AVCodecContext *to = s->base.encoder;
-    char layout[128], first[64] = "";
-    av_channel_layout_describe(&to->ch_layout, layout, sizeof layout);
-    if (s->begun || s->base.fill) // goes on exactly where the graph before ended
-        snprintf(first, sizeof first, ":first_pts=%lld",
-                 s->begun ? (long long)(s->next + av_audio_fifo_size(s->fifo)) : 0LL);
-    return av_asprintf("%s%s%saresample=async=1:min_hard_comp=0.03%s,"
-                       "aformat=sample_fmts=%s:sample_rates=%d:channel_layouts=%s",
-                       s->from_zero ? "atrim=start_pts=0," : "", s->filters ? s->filters : "",
-                       s->filters ? "," : "", first, av_get_sample_fmt_name(to->sample_fmt),
-                       to->sample_rate, layout);
-}
-
-static int open_graph(struct sound *s, const AVFrame *frame)
-{
-    char *filters = write_filters(s);
-    s->graph = avfilter_graph_alloc();
-    const int result = filters && s->graph
-                           ? wr_sound_graph_make(s->graph, &s->source, &s->sink, frame->sample_rate,
-                                                 frame->format, &frame->ch_layout, filters)
-                           : AVERROR(ENOMEM);
-    av_free(filters);
-    if (result < 0)
-        return result;
-    s->like->format = frame->format;
-    s->like->sample_rate = frame->sample_rate;
-    return av_channel_layout_copy(&s->like->ch_layout, &frame->ch_layout);
-}
-
-// Moves to the fifo what the graph has ready.
-static int drain_graph(struct sound *s)
-{
-    int result;
-    while ((result = av_buffersink_get_frame(s->sink, s->filtered)) >= 0) {
-        if (!s->begun && s->filtered->pts != AV_NOPTS_VALUE)
-            s->next = av_rescale_q(s->filtered->pts, av_buffersink_get_time_base(s->sink),
-                                   s->base.encoder->time_base);
-        s->begun = true;
-        const int written = av_audio_fifo_write(s->fifo, (void **)s->filtered->extended_data,
-                                                s->filtered->nb_samples);
-        av_frame_unref(s->filtered);
-        if (written < 0)
-            return written;
-    }
-    return result == AVERROR(EAGAIN) || result == AVERROR_EOF ? 0 : result;
-}
-
-static int close_graph(struct sound *s)
-{
-    int result = s->graph ? av_buffersrc_add_frame(s->source, NULL) : 0;
-    if (s->graph && result >= 0)
-        result = drain_graph(s);
-    avfilter_graph_free(&s->graph);
-    return result;
-}
-
-static bool fits_graph(const struct sound *s, const AVFrame *frame)
-{
-    const AVFrame *like = s->like;
-    return s->graph && like->format == frame->format && like->sample_rate == frame->sample_rate &&
-           !av_channel_layout_compare(&like->ch_layout, &frame->ch_layout);
-}
-
-// Gives the held frame, up to `end` in AV_TIME_BASE, to a graph that suits it.
-static int pass_held(struct sound *s, int64_t end)
-{
-    AVFrame *frame = s->held;
-    if (!frame->nb_samples)
-        return 0;
-    // Times in the file may be rounded; those of samples follow from their number.
-    const AVRational tick = {1, frame->sample_rate};
-    if (frame->pts != AV_NOPTS_VALUE)
-        frame->pts =
-            av_rescale_delta(s->time_base, frame->pts, tick, frame->nb_samples, &s->newest, tick);
-    if (end != INT64_MAX && frame->pts != AV_NOPTS_VALUE) {
-        const int64_t left = av_rescale_q(end, AV_TIME_BASE_Q, tick) - frame->pts;
-        frame->nb_samples = (int)av_clip64(left, 0, frame->nb_samples);
-    }
-    int result = 0;
-    if (frame->nb_samples && !fits_graph(s, frame)) {
-        result = close_graph(s);
-        if (result >= 0)
-            result = open_graph(s, frame);
-    }
-    if (result >= 0 && frame->nb_samples)
-        result = av_buffersrc_add_frame(s->source, frame);
-    av_frame_unref(frame);
-    return result < 0 || !s->graph ? result : drain_graph(s);
-}
-
 // ---- decoding
 
-static enum wr_status decode(struct sound *s, const AVPacket *packet, int64_t end,
-                             struct wr_error *error)
+static enum wr_status decode(struct wr_sound_work *s, int number, const AVPacket *packet,
+                             int64_t end, struct wr_error *error)
 {
-    AVCodecContext *decoder = s->base.decoder;
+    AVCodecContext *decoder = s->inputs[number].decoder;
     int result = avcodec_send_packet(decoder, packet);
     s->base.undecodable += result < 0 && packet;
     while (result >= 0 && (result = avcodec_receive_frame(decoder, s->frame)) >= 0) {
         if (s->frame->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
             av_channel_layout_default(&s->frame->ch_layout, s->frame->ch_layout.nb_channels);
-        result = pass_held(s, end);
+        result = wr_sound_pass_held(s, number, end);
         if (result < 0)
             return fail_sound(result, "resampled", error);
-        av_frame_move_ref(s->held, s->frame);
+        av_frame_move_ref(s->inputs[number].held, s->frame);
     }
     return WR_OK; // what the decoder does not take is counted
 }
 
-static enum wr_status send_sound(struct wr_converter *converter, const AVPacket *packet,
+static enum wr_status send_sound(struct wr_converter *converter, int input, const AVPacket *packet,
                                  struct wr_error *error)
 {
-    return decode((struct sound *)converter, packet, INT64_MAX, error);
+    return decode((struct wr_sound_work *)converter, input, packet, INT64_MAX, error);
+}
+
+// Decodes what is left of an input, up to `end`.
+static enum wr_status end_one(struct wr_sound_work *s, int number, int64_t end,
+                              struct wr_error *error)
+{
+    if (s->inputs[number].ended)
+        return WR_OK;
+    const enum wr_status status = decode(s, number, NULL, end, error);
+    if (status)
+        return status;
+    int result = wr_sound_pass_held(s, number, end);
+    s->inputs[number].ended = true;
+    if (s->graph && result >= 0)
+        result = av_buffersrc_add_frame(s->sources[number], NULL);
+    if (s->graph && result >= 0)
+        result = wr_sound_drain_graph(s);
+    return result < 0 ? fail_sound(result, "resampled", error) : WR_OK;
+}
+
+static enum wr_status end_input(struct wr_converter *converter, int input, struct wr_error *error)
+{
+    return end_one((struct wr_sound_work *)converter, input, INT64_MAX, error);
 }
 
 // Puts silence behind the sound.
-static int fill_up(struct sound *s)
+static int fill_up(struct wr_sound_work *s)
 {
     const AVCodecContext *to = s->base.encoder;
     AVFrame *frame = s->filtered;
@@ -187,13 +92,13 @@ static int fill_up(struct sound *s)
 
 static enum wr_status end_sound(struct wr_converter *converter, int64_t end, struct wr_error *error)
 {
-    struct sound *s = (struct sound *)converter;
-    enum wr_status status = decode(s, NULL, end, error);
+    struct wr_sound_work *s = (struct wr_sound_work *)converter;
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < s->way.count && !status; n++)
+        status = end_one(s, n, end, error);
     if (status)
         return status;
-    int result = pass_held(s, end);
-    if (result >= 0)
-        result = close_graph(s);
+    int result = wr_sound_close_graph(s);
     if (result >= 0 && s->base.fill)
         result = fill_up(s);
     s->ending = true;
@@ -203,7 +108,7 @@ static enum wr_status end_sound(struct wr_converter *converter, int64_t end, str
 // ---- encoding
 
 // Makes `filtered` the next frame for the encoder; 0 where there is none yet.
-static int next_chunk(struct sound *s)
+static int next_chunk(struct wr_sound_work *s)
 {
     const AVCodecContext *encoder = s->base.encoder;
     const int waiting = av_audio_fifo_size(s->fifo);
@@ -226,7 +131,7 @@ static int next_chunk(struct sound *s)
 }
 
 // Gives the encoder one more frame, or the end. Returns 0 where it has to wait for packets.
-static int feed(struct sound *s)
+static int feed(struct wr_sound_work *s)
 {
     int result = next_chunk(s);
     if (result > 0) {
@@ -243,7 +148,7 @@ static int feed(struct sound *s)
 
 static int receive_sound(struct wr_converter *converter, AVPacket *packet, struct wr_error *error)
 {
-    struct sound *s = (struct sound *)converter;
+    struct wr_sound_work *s = (struct wr_sound_work *)converter;
     int result;
     while ((result = avcodec_receive_packet(s->base.encoder, packet)) == AVERROR(EAGAIN)) {
         const int fed = feed(s);
@@ -259,63 +164,90 @@ static int receive_sound(struct wr_converter *converter, AVPacket *packet, struc
 
 static void close_sound(struct wr_converter *converter)
 {
-    struct sound *s = (struct sound *)converter;
+    struct wr_sound_work *s = (struct wr_sound_work *)converter;
     avfilter_graph_free(&s->graph);
-    av_frame_free(&s->like);
+    for (int n = 0; n < s->way.count; n++) {
+        av_frame_free(&s->like[n]);
+        av_frame_free(&s->inputs[n].held);
+        if (n)
+            avcodec_free_context(&s->inputs[n].decoder);
+    }
     av_frame_free(&s->frame);
-    av_frame_free(&s->held);
     av_frame_free(&s->filtered);
     av_audio_fifo_free(s->fifo);
 }
 
-static const struct wr_converter_type sound_type = {send_sound, end_sound, receive_sound,
+static const struct wr_converter_type sound_type = {send_sound, end_input, end_sound, receive_sound,
                                                     close_sound};
 
-static enum wr_status open_buffers(struct sound *s, struct wr_error *error)
+static enum wr_status open_buffers(struct wr_sound_work *s, struct wr_error *error)
 {
     const AVCodecContext *encoder = s->base.encoder;
-    s->like = av_frame_alloc();
     s->frame = av_frame_alloc();
-    s->held = av_frame_alloc();
     s->filtered = av_frame_alloc();
     s->fifo =
         av_audio_fifo_alloc(encoder->sample_fmt, encoder->ch_layout.nb_channels, 2 * CHUNK_SAMPLES);
-    return s->like && s->frame && s->held && s->filtered && s->fifo
-               ? WR_OK
-               : wr_fail(error, WR_FAILED, "out of memory");
+    return s->frame && s->filtered && s->fifo ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
 }
 
-static enum wr_status open_encoder(struct sound *s, const struct wr_conversion *conversion,
+static enum wr_status open_encoder(struct wr_sound_work *s, const struct wr_conversion *conversion,
                                    struct wr_error *error)
 {
     const AVCodecContext *decoder = s->base.decoder;
-    if (!s->filters)
-        return wr_sound_encoder_open(&s->base.encoder, conversion, decoder, error);
-    AVCodecContext *heard;
-    enum wr_status status = wr_sound_filter_try(&heard, decoder, s->filters, error);
+    AVCodecContext *behind = NULL;
+    enum wr_status status =
+        s->way.filters ? wr_sound_filter_try(&behind, decoder, &s->way, error) : WR_OK;
+    const AVCodecContext *heard = behind ? behind : decoder;
     if (!status)
         status = wr_sound_encoder_open(&s->base.encoder, conversion, heard, error);
-    avcodec_free_context(&heard);
+    s->base.channels = heard->ch_layout.nb_channels;
+    s->base.sample_rate = heard->sample_rate;
+    avcodec_free_context(&behind);
     return status;
+}
+
+static enum wr_status open_input(struct wr_sound_work *s, int number, const AVStream *from,
+                                 struct wr_error *error)
+{
+    struct wr_sound_source *input = &s->inputs[number];
+    const enum wr_status status = wr_converter_open_decoder(&input->decoder, from, error);
+    AVCodecContext *decoder = input->decoder;
+    if (!number)
+        s->base.decoder = decoder;
+    if (status)
+        return status;
+    if (decoder->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
+        av_channel_layout_default(&decoder->ch_layout, decoder->ch_layout.nb_channels);
+    input->time_base = from->time_base;
+    input->newest = AV_NOPTS_VALUE;
+    input->held = av_frame_alloc();
+    AVFrame *like = s->like[number] = av_frame_alloc();
+    return input->held && like &&
+                   wr_sound_set_like(like, decoder->sample_fmt, decoder->sample_rate,
+                                     &decoder->ch_layout) >= 0
+               ? WR_OK
+               : wr_fail(error, WR_FAILED, "out of memory");
 }
 
 enum wr_status wr_sound_converter_open(struct wr_converter **converter,
                                        const struct wr_conversion *conversion,
                                        struct wr_error *error)
 {
-    struct sound *new = calloc(1, sizeof *new);
+    struct wr_sound_work *new = calloc(1, sizeof *new);
     *converter = (struct wr_converter *)new;
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
     new->base.type = &sound_type;
-    new->time_base = conversion->from->time_base;
-    new->from_zero = conversion->from_zero;
-    new->filters = conversion->filters;
-    new->newest = AV_NOPTS_VALUE;
-    enum wr_status status = wr_converter_open_decoder(&new->base.decoder, conversion->from, error);
-    if (!status && new->base.decoder->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
-        av_channel_layout_default(&new->base.decoder->ch_layout,
-                                  new->base.decoder->ch_layout.nb_channels);
+    new->way = (struct wr_sound_way){.like = new->like,
+                                     .from_zero = conversion->from_zero,
+                                     .filters = conversion->filters,
+                                     .is_graph = conversion->inputs};
+    const AVStream *const *inputs = conversion->inputs ? conversion->inputs : &conversion->from;
+    enum wr_status status = WR_OK;
+    while (new->way.count < conversion->input_count && !status) {
+        status = open_input(new, new->way.count, inputs[new->way.count], error);
+        new->way.count++;
+    }
     if (!status)
         status = open_encoder(new, conversion, error);
     if (!status)

@@ -3,44 +3,83 @@
 #include "lib/output/sound_filter.h"
 
 #include <libavfilter/buffersink.h>
+#include <libavutil/bprint.h>
 #include <libavutil/channel_layout.h>
 #include <libavutil/mem.h>
 #include <stdio.h>
 
+#include "lib/chain/sound_part.h"
 #include "lib/media/reason.h"
 
-static int parse(AVFilterGraph *graph, AVFilterContext *source, AVFilterContext *sink,
-                 const char *filters)
+// Names what is open on one side of a text: where it takes sound, and where it gives it.
+static int name_end(AVFilterInOut **ends, const char *name, AVFilterContext *context)
 {
-    AVFilterInOut *inputs = avfilter_inout_alloc(), *outputs = avfilter_inout_alloc();
-    int result = AVERROR(ENOMEM);
-    if (inputs && outputs) {
-        *outputs = (AVFilterInOut){.name = av_strdup("in"), .filter_ctx = source};
-        *inputs = (AVFilterInOut){.name = av_strdup("out"), .filter_ctx = sink};
-        result = avfilter_graph_parse_ptr(graph, filters, &inputs, &outputs, NULL);
-    }
-    avfilter_inout_free(&inputs);
-    avfilter_inout_free(&outputs);
+    AVFilterInOut *end = avfilter_inout_alloc();
+    if (!end)
+        return AVERROR(ENOMEM);
+    *end = (AVFilterInOut){.name = av_strdup(name), .filter_ctx = context, .next = *ends};
+    *ends = end;
+    return end->name ? 0 : AVERROR(ENOMEM);
+}
+
+static int parse(AVFilterGraph *graph, AVFilterContext **sources, AVFilterContext *sink,
+                 const struct wr_sound_way *way, const char *text)
+{
+    AVFilterInOut *from = NULL, *to = NULL;
+    int result = name_end(&to, "out", sink);
+    for (int n = 0; n < way->count && result >= 0; n++)
+        result = name_end(&from, way->is_graph ? sources[n]->name : "in", sources[n]);
+    if (result >= 0)
+        result = avfilter_graph_parse_ptr(graph, text, &to, &from, NULL);
+    avfilter_inout_free(&from);
+    avfilter_inout_free(&to);
     return result;
 }
 
-int wr_sound_graph_make(AVFilterGraph *graph, AVFilterContext **source, AVFilterContext **sink,
-                        int sample_rate, enum AVSampleFormat sample_fmt,
-                        const AVChannelLayout *layout, const char *filters)
+static char *write_text(const struct wr_sound_way *way, const char *last)
 {
-    char name[128], arguments[256];
-    av_channel_layout_describe(layout, name, sizeof name);
+    AVBPrint text;
+    char *written = NULL;
+    av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
+    for (int n = 0; n < way->count && way->is_graph; n++)
+        if (way->from_zero >> n & 1)
+            av_bprintf(&text, "[in%d]atrim=start_pts=0[in%d];", n, n);
+    if (way->is_graph)
+        av_bprintf(&text, "%s[end]%s", way->filters, last);
+    else
+        av_bprintf(&text, "%s%s%s%s", way->from_zero ? "atrim=start_pts=0," : "",
+                   way->filters ? way->filters : "", way->filters ? "," : "", last);
+    av_bprint_finalize(&text, &written);
+    return written;
+}
+
+static int add_source(AVFilterGraph *graph, AVFilterContext **source, int number,
+                      const AVFrame *like)
+{
+    char name[32], layout[128], arguments[256];
+    av_channel_layout_describe(&like->ch_layout, layout, sizeof layout);
+    snprintf(name, sizeof name, "in%d", number);
     snprintf(arguments, sizeof arguments,
-             "time_base=1/%d:sample_rate=%d:sample_fmt=%s:channel_layout=%s", sample_rate,
-             sample_rate, av_get_sample_fmt_name(sample_fmt), name);
+             "time_base=1/%d:sample_rate=%d:sample_fmt=%s:channel_layout=%s", like->sample_rate,
+             like->sample_rate, av_get_sample_fmt_name(like->format), layout);
+    return avfilter_graph_create_filter(source, avfilter_get_by_name("abuffer"), name, arguments,
+                                        NULL, graph);
+}
+
+int wr_sound_graph_make(AVFilterGraph *graph, AVFilterContext **sources, AVFilterContext **sink,
+                        const struct wr_sound_way *way, const char *last)
+{
+    char *text = write_text(way, last);
+    int result = text ? 0 : AVERROR(ENOMEM);
     avfilter_graph_set_auto_convert(graph, AVFILTER_AUTO_CONVERT_ALL);
-    int result = avfilter_graph_create_filter(source, avfilter_get_by_name("abuffer"), "in",
-                                              arguments, NULL, graph);
+    for (int n = 0; n < way->count && result >= 0; n++)
+        result = add_source(graph, &sources[n], n, way->like[n]);
     if (result >= 0)
         result = avfilter_graph_create_filter(sink, avfilter_get_by_name("abuffersink"), "out",
                                               NULL, NULL, graph);
     if (result >= 0)
-        result = parse(graph, *source, *sink, filters);
+        result = parse(graph, sources, *sink, way, text);
+    av_free(text);
     return result < 0 ? result : avfilter_graph_config(graph, NULL);
 }
 
@@ -54,10 +93,10 @@ static int describe(AVCodecContext *heard, const AVCodecContext *decoder,
 }
 
 enum wr_status wr_sound_filter_try(AVCodecContext **heard, const AVCodecContext *decoder,
-                                   const char *filters, struct wr_error *error)
+                                   const struct wr_sound_way *way, struct wr_error *error)
 {
     struct wr_reason reason;
-    AVFilterContext *source = NULL, *sink = NULL;
+    AVFilterContext *sources[WR_MOST_SOUNDS], *sink = NULL;
     AVFilterGraph *graph = avfilter_graph_alloc();
     *heard = avcodec_alloc_context3(NULL);
     if (!graph || !*heard) {
@@ -65,13 +104,12 @@ enum wr_status wr_sound_filter_try(AVCodecContext **heard, const AVCodecContext 
         return wr_fail(error, WR_FAILED, "out of memory");
     }
     wr_reason_begin(&reason);
-    int result = wr_sound_graph_make(graph, &source, &sink, decoder->sample_rate,
-                                     decoder->sample_fmt, &decoder->ch_layout, filters);
+    int result = wr_sound_graph_make(graph, sources, &sink, way, "anull");
     if (result >= 0)
         result = describe(*heard, decoder, sink);
     wr_reason_end(&reason, result);
     avfilter_graph_free(&graph);
     return result < 0 ? wr_fail(error, WR_USAGE, "the sound cannot be filtered by \"%s\": %s",
-                                filters, reason.text)
+                                way->filters, reason.text)
                       : WR_OK;
 }

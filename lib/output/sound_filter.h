@@ -8,14 +8,22 @@
 
 #include "lib/base/error.h"
 
-// Adds the source "in" for sound as described, and the sink "out", to a graph, and filters between
-// them. Returns an error of FFmpeg's, or 0 or more.
-int wr_sound_graph_make(AVFilterGraph *graph, AVFilterContext **source, AVFilterContext **sink,
-                        int sample_rate, enum AVSampleFormat sample_fmt,
-                        const AVChannelLayout *layout, const char *filters);
+// What sounds go through. All is borrowed.
+struct wr_sound_way {
+    AVFrame *const *like; // frames without samples: what the sounds are like
+    int count;
+    uint32_t from_zero;  // bit N is set: what comes of sound N before time 0 is cut off
+    const char *filters; // NULL for none
+    bool is_graph;       // they take the sounds by their numbers: see struct wr_sound_part
+};
 
-// Describes in *heard what the filters give of what the decoder gives: layout and sample format,
-// and the sample rate where it is not higher than before. The caller frees *heard. Fails with
-// WR_USAGE, and FFmpeg's reason, where they cannot be.
+// Adds a source for each sound, and a sink, to a graph, and between them the way and then `last`,
+// a chain. Returns an error of FFmpeg's, or 0 or more.
+int wr_sound_graph_make(AVFilterGraph *graph, AVFilterContext **sources, AVFilterContext **sink,
+                        const struct wr_sound_way *way, const char *last);
+
+// Describes in *heard what the way's filters give of what the decoder of the first sound gives:
+// layout and sample format, and the sample rate where it is not higher than before. The caller
+// frees *heard. Fails with WR_USAGE, and FFmpeg's reason, where they cannot be.
 enum wr_status wr_sound_filter_try(AVCodecContext **heard, const AVCodecContext *decoder,
-                                   const char *filters, struct wr_error *error);
+                                   const struct wr_sound_way *way, struct wr_error *error);

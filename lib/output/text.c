@@ -36,9 +36,10 @@ static enum wr_status encode(struct text *t, const AVPacket *packet, AVSubtitle 
     return WR_OK;
 }
 
-static enum wr_status send_text(struct wr_converter *converter, const AVPacket *packet,
+static enum wr_status send_text(struct wr_converter *converter, int input, const AVPacket *packet,
                                 struct wr_error *error)
 {
+    (void)input;
     struct text *t = (struct text *)converter;
     AVSubtitle subtitle = {0};
     int found = 0;
@@ -75,7 +76,8 @@ static void close_text(struct wr_converter *converter)
     av_free(t->buffer);
 }
 
-static const struct wr_converter_type text_type = {send_text, end_text, receive_text, close_text};
+static const struct wr_converter_type text_type = {send_text, NULL, end_text, receive_text,
+                                                   close_text};
 
 static enum wr_status open_encoder(struct text *t, const struct wr_conversion *conversion,
                                    struct wr_error *error)

@@ -96,17 +96,30 @@ enum wr_status wr_writer_write_converted(struct wr_writer *writer,
     return status == WR_END ? WR_OK : (enum wr_status)status;
 }
 
-static enum wr_status send_packet(struct wr_writer *writer, AVPacket **packet,
+// Gives the packet, NULL at the end, to each of the converter's inputs that the route is.
+static enum wr_status convert(struct wr_writer *writer, const struct wr_stream_route *route,
+                              const AVPacket *packet, struct wr_error *error)
+{
+    const struct wr_stream_route *to = &writer->routes[route->goes_to];
+    enum wr_status status = WR_OK;
+    for (int n = 0; route->inputs >> n && !status; n++)
+        if (route->inputs >> n & 1)
+            status = packet ? wr_converter_send(to->converter, n, packet, error)
+                            : wr_converter_end_input(to->converter, n, error);
+    return status ? status : wr_writer_write_converted(writer, to, error);
+}
+
+static enum wr_status send_packet(struct wr_writer *writer, AVPacket **packet, bool is_end,
                                   struct wr_error *error)
 {
     const int input = (*packet)->stream_index;
     const struct wr_stream_route *route =
         input < writer->route_count ? &writer->routes[input] : NULL;
     enum wr_status status = WR_OK;
-    if (route && route->converter) {
-        status = wr_converter_send(route->converter, *packet, error);
-        if (!status)
-            status = wr_writer_write_converted(writer, route, error);
+    if (route && writer->routes[route->goes_to].converter) {
+        status = convert(writer, route, is_end ? NULL : *packet, error);
+    } else if (is_end) {
+        // Of a stream that is copied, nothing is left to write.
     } else if (route && route->output >= 0 && !route->in_header) {
         status = write_packet(writer, route, *packet, route->time_base, error);
     }
@@ -131,7 +144,7 @@ enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *messa
 {
     if (message->frame)
         tell_captions(writer, message->frame);
-    return !message->frame ? send_packet(writer, &message->packet, error)
+    return !message->frame ? send_packet(writer, &message->packet, message->is_end, error)
            : writer->options.chunk
                ? wr_chunks_send(&writer->chunks, &message->frame, message->index, error)
                : send_frame(writer, &message->frame, error);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/base/log.h"
+#include "lib/chain/sound_part.h"
 
 // Threads of a piece's encoder, unless its option "threads" says otherwise.
 enum { WR_PIECE_THREADS = 4 };
@@ -14,14 +15,15 @@ struct wr_writer_options {
     // "K=V" strings, NULL at the end; stream tags as "SPECIFIER/K=V".
     const char *const *encoder_options, *const *muxer_options, *const *metadata,
                                                                    *const *stream_metadata;
-    bool no_metadata, no_chapters; // the source's are left out
-    const char *aspect;            // of the picture as it is shown, NULL to keep the source's
-    const char *tag;               // four letters for the video's codec
-    const char *audio_filter;      // chain of FFmpeg's filters for sound, NULL for none
-    const char *audio;             // "copy", "none", "CODEC" or "CODEC:OPTIONS"
-    int threads;                   // of the encoder, 0 for all processors
-    int64_t chunk;                 // frames of a closed piece, 0 for one encoder from end to end
-    int pieces_at_once;            // that are encoded side by side, 0 for one
+    bool no_metadata, no_chapters;     // the source's are left out
+    const char *aspect;                // of the picture as it is shown, NULL to keep the source's
+    const char *tag;                   // four letters for the video's codec
+    const char *audio_filter;          // chain of FFmpeg's filters for sound, NULL for none
+    const struct wr_sound_part *sound; // what the chain makes of sound
+    const char *audio;                 // "copy", "copy?", "none", "CODEC" or "CODEC:OPTIONS"
+    int threads;                       // of the encoder, 0 for all processors
+    int64_t chunk;      // frames of a closed piece, 0 for one encoder from end to end
+    int pieces_at_once; // that are encoded side by side, 0 for one
     // With chunk: this run writes part number `part`, from 1, of `parts`, into a file of its own
     // (0: it writes the whole); or it takes the video from the parts `joined`, NULL at the end.
     int part, parts;

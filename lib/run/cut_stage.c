@@ -61,21 +61,6 @@ static bool is_reached(const struct wr_cut_stage *s, const AVPacket *packet)
     return time == AV_NOPTS_VALUE || av_compare_ts(time, time_base, s->reached, s->time_base) < 0;
 }
 
-// Sends the packets on that the newest frame has reached.
-static int release(struct wr_cut_stage *s)
-{
-    const struct wr_message *first;
-    int status = 0;
-    while (!status && (first = wr_messages_first(&s->held)) && is_reached(s, first->packet)) {
-        struct wr_message message;
-        wr_messages_get(&s->held, &message);
-        status = wr_stage_send(s->stage.out, &message, s->stage.track);
-        if (status)
-            wr_message_drop(&message);
-    }
-    return status;
-}
-
 static int hold(struct wr_cut_stage *s, struct wr_message *message)
 {
     struct wr_error error;
@@ -84,6 +69,25 @@ static int hold(struct wr_cut_stage *s, struct wr_message *message)
         return error.status;
     }
     return 0;
+}
+
+// Sends the packets on that the newest frame has reached. Others may stand between them: one input
+// is read further than another.
+static int release(struct wr_cut_stage *s)
+{
+    int status = 0;
+    for (int left = s->held.count; left > 0 && !status; left--) {
+        struct wr_message message;
+        wr_messages_get(&s->held, &message);
+        if (!is_reached(s, message.packet)) {
+            status = hold(s, &message);
+            continue;
+        }
+        status = wr_stage_send(s->stage.out, &message, s->stage.track);
+        if (status)
+            wr_message_drop(&message);
+    }
+    return status;
 }
 
 // Ends all streams with the newest frame, which is the last one. What is still held lies behind it.
@@ -172,14 +176,18 @@ static int take_packet(struct wr_stage *stage, struct wr_message *message)
     AVPacket *packet = message->packet;
     const int number = packet->stream_index;
     const AVStream *stream = s->source->streams[number].av;
-    if (message->is_end) {
+    if (message->is_end && s->shortest) {
         s->complete[number] = true;
         s->streams_end = FFMIN(
             s->streams_end, av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q) - s->skip);
         wr_message_drop(message);
         return end_if_complete(s);
     }
-    if (!wr_is_cover(stream)) {
+    if (message->is_end && s->frames >= 0) {
+        wr_message_drop(message);
+        return WR_OK;
+    }
+    if (!wr_is_cover(stream) && !message->is_end) {
         const bool stays = move(s, stream, packet);
         const int64_t time = wr_packet_time(packet);
         s->complete[number] |=

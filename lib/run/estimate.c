@@ -107,7 +107,8 @@ static enum wr_status open_stages(struct wr_stages *stages, struct wr_output_pla
     const struct wr_stages_terms terms = {.source = wr_reader_source(reader)}; // says nothing
     struct wr_job_options options = *request->options;
     options.output = NULL;
-    const struct wr_request without = {&options, request->chain};
+    struct wr_request without = *request;
+    without.options = &options;
     if (!wr_job_open_stages(stages, plan, request, reader, &terms, NULL))
         return WR_OK;
     wr_stages_close(stages);
@@ -125,7 +126,7 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_
     error = error ? error : &unused;
     struct wr_inputs inputs = {.count = 0};
     struct wr_job_options options = *job;
-    struct wr_request request = {NULL, {NULL, 0}};
+    struct wr_request request = {.options = NULL};
     enum wr_status status = wr_resources_check(engine, error);
     if (!status)
         status = wr_request_open(&request, &options, error);

@@ -134,8 +134,7 @@ static struct wr_companion_options as_companion(const struct wr_input *input, in
 
 static int find_main(const struct wr_inputs *inputs, const struct wr_request *request)
 {
-    const struct wr_job_options *options = request->options;
-    const struct wr_maps maps = {.list = options->maps};
+    const struct wr_maps maps = wr_request_maps(request);
     if (inputs->count == 1 || wr_request_takes_by_number(request))
         return 0;
     const int named = wr_maps_video_input(&maps);
@@ -182,7 +181,7 @@ static enum wr_status put_main(struct wr_inputs *inputs, struct wr_job_options *
 enum wr_status wr_inputs_open(struct wr_inputs *inputs, const struct wr_request *request,
                               struct wr_job_options *options, struct wr_error *error)
 {
-    const struct wr_maps maps = {.list = options->maps};
+    const struct wr_maps maps = wr_request_maps(request);
     const int count = 1 + wr_further_count(options);
     if (count > WR_MAX_FILES)
         return wr_fail(error, WR_USAGE, "there are more than %d inputs", WR_MAX_FILES);

@@ -187,7 +187,7 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_output_plan *pla
     enum wr_status status =
         wr_job_open_stages(&job->stages, plan, &job->request, job->reader, &terms, error);
     if (!status)
-        status = wr_job_suit_output(&job->stages, plan, &job->options, job->reader, &terms, error);
+        status = wr_job_suit_output(&job->stages, plan, &job->request, job->reader, &terms, error);
     if (!status)
         status = wr_chunk_check_stages(&job->chunk, &job->stages, error);
     if (!status)
@@ -246,7 +246,7 @@ static enum wr_status open_writer(struct wr_job *job, const struct wr_output_pla
                                   struct wr_error *error)
 {
     const double start = wr_span_begin(job->writer_track);
-    struct wr_writer_options options = wr_job_writer_options(&job->options);
+    struct wr_writer_options options = wr_job_writer_options(&job->request);
     options.log = (struct wr_log){wr_job_say, job};
     options.part = job->chunk.share.number;
     options.parts = job->chunk.share.parts;

@@ -31,7 +31,7 @@ struct wr_reader_options wr_job_reader_options(const struct wr_request *request,
         .to = options->to,
         .duration = wr_request_keeps_times(request) ? options->duration : NULL,
         .frames = keeps_count ? options->frames : -1,
-        .maps = {options->maps, options->no_audio, options->no_subtitles, options->no_data},
+        .maps = wr_request_maps(request),
         .only_first = options->joined != NULL,
         .timeout = options->source_timeout,
         .is_paced = options->realtime,
@@ -41,8 +41,9 @@ struct wr_reader_options wr_job_reader_options(const struct wr_request *request,
     };
 }
 
-struct wr_writer_options wr_job_writer_options(const struct wr_job_options *options)
+struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
 {
+    const struct wr_job_options *options = request->options;
     return (struct wr_writer_options){
         .output = options->output,
         .codec = options->codec,
@@ -60,6 +61,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_job_options *opti
         .no_chapters = options->no_chapters,
         .audio = options->audio,
         .audio_filter = options->audio_filter,
+        .sound = &request->chain.sound,
         .threads = options->threads,
         .chunk = options->chunk,
         .pieces_at_once = options->pieces_at_once,
@@ -70,11 +72,11 @@ struct wr_writer_options wr_job_writer_options(const struct wr_job_options *opti
     };
 }
 
-static enum wr_status make_plan(struct wr_output_plan *plan, const struct wr_job_options *options,
+static enum wr_status make_plan(struct wr_output_plan *plan, const struct wr_request *request,
                                 const struct wr_reader *reader, const struct wr_stream *stream,
                                 bool is_delivered, struct wr_error *error)
 {
-    struct wr_writer_options writer = wr_job_writer_options(options);
+    struct wr_writer_options writer = wr_job_writer_options(request);
     writer.frames_expected = wr_reader_frames_total(reader);
     writer.is_delivered = is_delivered;
     writer.has_new_alpha = stream->format.alpha && !wr_reader_format(reader)->alpha;
@@ -136,11 +138,11 @@ static enum wr_status keep_levels(struct wr_stages *stages, const struct wr_outp
 }
 
 enum wr_status wr_job_suit_output(struct wr_stages *stages, struct wr_output_plan *plan,
-                                  const struct wr_job_options *options,
-                                  const struct wr_reader *reader,
+                                  const struct wr_request *request, const struct wr_reader *reader,
                                   const struct wr_stages_terms *terms, struct wr_error *error)
 {
-    const struct wr_writer_options writer = wr_job_writer_options(options);
+    const struct wr_job_options *options = request->options;
+    const struct wr_writer_options writer = wr_job_writer_options(request);
     const unsigned losses = options->output ? wr_pictures_would_lose(plan, &writer, reader) : 0;
     const int count = stages->count;
     enum wr_status status = WR_OK;
@@ -150,7 +152,7 @@ enum wr_status wr_job_suit_output(struct wr_stages *stages, struct wr_output_pla
         status = even_out(stages, plan->stream.frame_rate, options, error);
     const struct wr_delivery delivery = plan->delivery;
     if (!status && stages->count > count) {
-        status = make_plan(plan, options, reader, &stages->out, *delivery.chain, error);
+        status = make_plan(plan, request, reader, &stages->out, *delivery.chain, error);
         plan->delivery = delivery;
     }
     plan->in_order = losses & WR_LOSES_ORDER;
@@ -176,20 +178,20 @@ enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_pla
     *plan = (struct wr_output_plan){0};
     // What keeps the output from being made is told later; its container and codec are enough here.
     if (options->output)
-        (void)make_plan(&first, options, reader, &in, false, NULL);
+        (void)make_plan(&first, request, reader, &in, false, NULL);
     wr_turn_decide(&in, request, first.codec ? &first : NULL, &terms->notes);
     known.encoder = first.codec;
     enum wr_status status = wr_stages_open(stages, request, NULL, &in, &known, error);
     if (status || !options->output)
         return status;
-    status = make_plan(plan, options, reader, &stages->out, false, error);
+    status = make_plan(plan, request, reader, &stages->out, false, error);
     const struct wr_delivery delivery = plan->delivery;
     if (!status && *delivery.chain) {
         wr_stages_close(stages);
         known.notes = (struct wr_log){0}; // said already
         status = wr_stages_open(stages, request, delivery.chain, &in, &known, error);
         if (!status)
-            status = make_plan(plan, options, reader, &stages->out, true, error);
+            status = make_plan(plan, request, reader, &stages->out, true, error);
         plan->delivery = delivery;
     }
     if (!status)

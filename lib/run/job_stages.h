@@ -13,7 +13,7 @@ struct wr_reader_options wr_job_reader_options(const struct wr_request *request,
                                                const struct wr_inputs *inputs, int cancelled);
 
 // What the writer is opened with, but for its log.
-struct wr_writer_options wr_job_writer_options(const struct wr_job_options *options);
+struct wr_writer_options wr_job_writer_options(const struct wr_request *request);
 
 // Opens the stages for the reader's frames and plans how what comes out of them is written; without
 // an output nothing is planned. What the output wants frames to be converted to is done by the last
@@ -29,6 +29,5 @@ enum wr_row_order wr_job_row_order(const struct wr_output_plan *plan);
 // samples of full range would be shown too bright and too dark, and pictures would run away from
 // the sound. The plan is then made anew. Does nothing without an output.
 enum wr_status wr_job_suit_output(struct wr_stages *stages, struct wr_output_plan *plan,
-                                  const struct wr_job_options *options,
-                                  const struct wr_reader *reader,
+                                  const struct wr_request *request, const struct wr_reader *reader,
                                   const struct wr_stages_terms *terms, struct wr_error *error);

@@ -14,11 +14,38 @@ int wr_further_count(const struct wr_job_options *options)
     return count;
 }
 
+// A label in a map is one that the chain makes; "[out]" is always that of the pictures. Sound with
+// a label is in the output only if a map names it, where maps choose.
+static enum wr_status check_labels(const struct wr_request *request, struct wr_error *error)
+{
+    const struct wr_segments *chain = &request->chain;
+    const char *const *map = request->options->maps;
+    bool chooses = false, has_sound = !chain->sound.label;
+    for (; map && *map; map++) {
+        chooses |= **map != '-';
+        has_sound |= wr_is_label(*map, chain->sound.label);
+        if (**map == '[' && !wr_is_label(*map, "out") && !wr_is_label(*map, chain->label) &&
+            !wr_is_label(*map, chain->sound.label))
+            return wr_fail(error, WR_USAGE, "map \"%s\": the chain makes nothing of this label",
+                           *map);
+    }
+    return !chooses || has_sound
+               ? WR_OK
+               : wr_fail(error, WR_USAGE, "[%s]: no map names this sound, which the chain makes",
+                         chain->sound.label);
+}
+
 enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_options *options,
                                struct wr_error *error)
 {
     request->options = options;
-    return wr_segments_open(&request->chain, options->chain, 1 + wr_further_count(options), error);
+    const enum wr_status status =
+        wr_segments_open(&request->chain, options->chain, 1 + wr_further_count(options), error);
+    if (!status && request->chain.sound.graph && options->audio_filter)
+        return wr_fail(error, WR_USAGE,
+                       "%s: the chain filters sound, and so does \"%s\": one of them is possible",
+                       request->chain.sound.names, options->audio_filter);
+    return status ? status : check_labels(request, error);
 }
 
 void wr_request_close(struct wr_request *request)
@@ -26,10 +53,18 @@ void wr_request_close(struct wr_request *request)
     wr_segments_close(&request->chain);
 }
 
+struct wr_maps wr_request_maps(const struct wr_request *request)
+{
+    const struct wr_job_options *options = request->options;
+    return (struct wr_maps){options->maps, options->no_audio, options->no_subtitles,
+                            options->no_data,
+                            request->chain.sound.graph ? &request->chain.sound : NULL};
+}
+
 bool wr_request_skips_behind(const struct wr_request *request)
 {
     const struct wr_job_options *options = request->options;
-    return options->skip && (options->start || (options->chain && *options->chain));
+    return options->skip && (options->start || request->chain.count);
 }
 
 bool wr_request_keeps_times(const struct wr_request *request)

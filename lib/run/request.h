@@ -4,6 +4,7 @@
 #pragma once
 
 #include "lib/chain/segments.h"
+#include "lib/input/maps.h"
 #include "lib/warpreel.h"
 
 struct wr_request {
@@ -18,6 +19,9 @@ int wr_further_count(const struct wr_job_options *options);
 enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_options *options,
                                struct wr_error *error);
 void wr_request_close(struct wr_request *request);
+
+// The options' maps, with the sound that the chain takes; borrows from the request.
+struct wr_maps wr_request_maps(const struct wr_request *request);
 
 // Whether the chain gives the frames that it takes, at the same times: then the reader can cut what
 // is to be cut.

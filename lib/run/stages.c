@@ -134,9 +134,10 @@ static AVRational rate_for_encoder(AVRational rate, const struct wr_stages_terms
     return nearest;
 }
 
-static enum wr_status add_rate(struct wr_stages *stages, const struct wr_job_options *options,
+static enum wr_status add_rate(struct wr_stages *stages, const struct wr_request *request,
                                const struct wr_stages_terms *terms, struct wr_error *error)
 {
+    const struct wr_job_options *options = request->options;
     AVRational rate = {0, 1};
     struct wr_rate_stage *stage;
     int64_t duration = INT64_MAX;
@@ -161,7 +162,7 @@ static enum wr_status add_rate(struct wr_stages *stages, const struct wr_job_opt
     }
     if (mode == WR_FPS_KEEP)
         return WR_OK;
-    const bool has_filters = options->chain && *options->chain;
+    const bool has_filters = request->chain.count;
     const enum wr_status status =
         wr_rate_stage_open(&stage, &stages->out, rate, mode == WR_FPS_CFR, !has_filters, error);
     if (status)
@@ -239,7 +240,7 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_request 
                     (options->duration && !wr_request_keeps_times(request))))
         status = add_cut(stages, request, terms->source, error);
     if (!status)
-        status = add_rate(stages, options, terms, error);
+        status = add_rate(stages, request, terms, error);
     if (!status && options->frames >= 0 && !wr_request_keeps_count(request))
         status = add_end(stages, options->frames, terms->source, error);
     wr_chain_close(&pending);

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+// Tells sound from pictures by the pads of filters and the labels of inputs.
+#include "lib/chain/sound_part.h"
+
+#include <libavutil/avstring.h>
+#include <libavutil/bprint.h>
+#include <libavutil/mem.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernels/filters/registry.h"
+#include "lib/chain/links.h"
+
+static enum wr_status fail_memory(struct wr_error *error)
+{
+    return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
+}
+
+// ---- what is linked
+
+static bool has_label(const struct wr_labels *labels, const char *name)
+{
+    for (int n = 0; n < labels->count; n++)
+        if (!strcmp(labels->names[n], name))
+            return true;
+    return false;
+}
+
+// Whether some filter has the label behind it, or before it.
+static bool is_linked(const struct wr_graph *graph, const char *label, bool behind)
+{
+    for (int n = 0; n < graph->count; n++)
+        if (has_label(behind ? &graph->filters[n].out : &graph->filters[n].in, label))
+            return true;
+    return false;
+}
+
+static bool are_linked(const struct wr_graph *graph, int from, int to)
+{
+    const struct wr_graph_filter *filter = &graph->filters[from];
+    for (int n = 0; n < filter->out.count; n++)
+        if (has_label(&graph->filters[to].in, filter->out.names[n]))
+            return true;
+    return filter->carries && to == from + 1;
+}
+
+// Gives filters that are linked, over others too, the same number.
+static void number_groups(const struct wr_graph *graph, int *groups)
+{
+    for (int n = 0; n < graph->count; n++)
+        groups[n] = n;
+    for (int from = 0; from < graph->count; from++)
+        for (int to = 0; to < graph->count; to++) {
+            const int old = groups[to];
+            if (!are_linked(graph, from, to))
+                continue;
+            for (int n = 0; n < graph->count; n++)
+                groups[n] = groups[n] == old ? groups[from] : groups[n];
+        }
+}
+
+// ---- what is sound
+
+static bool has_pad(const AVFilter *filter, enum AVMediaType type)
+{
+    for (int side = 0; side < 2; side++)
+        for (unsigned n = 0; n < avfilter_filter_pad_count(filter, side); n++)
+            if (avfilter_pad_get_type(side ? filter->outputs : filter->inputs, (int)n) == type)
+                return true;
+    return false;
+}
+
+// Whether the filter has a pad of the type, or an input that is labelled so. Pads whose number
+// depends on parameters are not known here; what they are linked to tells.
+static bool handles(const struct wr_graph_filter *written, enum AVMediaType type)
+{
+    const bool is_sound = type == AVMEDIA_TYPE_AUDIO;
+    const AVFilter *filter = avfilter_get_by_name(written->name);
+    bool does = (filter && has_pad(filter, type)) ||
+                (!is_sound && wr_filter_find(written->name, NULL) >= 0);
+    for (int n = 0; n < written->in.count; n++) {
+        const char *label = written->in.names[n];
+        const size_t digits = strspn(label, "0123456789");
+        if (digits && label[digits] == ':')
+            does |= label[digits + 1] == 'a' ? is_sound : !is_sound && label[digits + 1] == 'v';
+    }
+    return does;
+}
+
+static bool is_sound(const struct wr_graph *graph, const int *groups, int group)
+{
+    bool has_sound = false, has_pictures = false;
+    for (int n = 0; n < graph->count; n++) {
+        if (groups[n] != group)
+            continue;
+        has_sound |= handles(&graph->filters[n], AVMEDIA_TYPE_AUDIO);
+        has_pictures |= handles(&graph->filters[n], AVMEDIA_TYPE_VIDEO);
+    }
+    return has_sound && !has_pictures;
+}
+
+// ---- how many pads
+
+static bool filters_sound(const AVFilter *filter)
+{
+    return has_pad(filter, AVMEDIA_TYPE_AUDIO) && !has_pad(filter, AVMEDIA_TYPE_VIDEO);
+}
+
+// The n-th of libavfilter's filters, NULL behind the last and for those that filter no sound.
+static const char *sound_name(const void *unused, int n)
+{
+    (void)unused;
+    void *position = NULL;
+    const AVFilter *filter;
+    for (; (filter = av_filter_iterate(&position)) && n > 0; n--)
+        ;
+    return filter && filters_sound(filter) ? filter->name : NULL;
+}
+
+static enum wr_status refuse_name(const char *name, struct wr_error *error)
+{
+    int count = 0;
+    void *position = NULL;
+    while (av_filter_iterate(&position))
+        count++;
+    const char *nearest = wr_nearest(name, sound_name, NULL, count);
+    return wr_fail(error, WR_USAGE, "no filter for sound named '%s'%s%s%s", name,
+                   nearest ? ", did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
+// Finds out how many inputs and outputs a filter has, and that it is given no more.
+static enum wr_status count_pads(struct wr_node *pads, int carried, struct wr_error *error)
+{
+    const struct wr_graph_filter *written = pads->written;
+    pads->host = avfilter_get_by_name(written->name);
+    if (!pads->host)
+        return refuse_name(written->name, error);
+    const enum wr_status status = wr_node_count_pads(pads, error);
+    if (!status && written->in.count + carried > pads->in)
+        return wr_fail(error, WR_USAGE, "%s: takes %d input%s, it is given %d", written->name,
+                       pads->in, pads->in == 1 ? "" : "s", written->in.count + carried);
+    if (!status && written->out.count > pads->out)
+        return wr_fail(error, WR_USAGE, "%s: has %d output%s, but %d labels behind it",
+                       written->name, pads->out, pads->out == 1 ? "" : "s", written->out.count);
+    return status;
+}
+
+// ---- writing it down
+
+struct text {
+    AVBPrint graph, names;
+    int outputs;
+    int carried;     // outputs of the filter before without a label
+    int first, next; // the numbers of those, and of those to come
+};
+
+// "0:a" is the first sound of the file, "0:a:1" and "0:3" any one, NULL one that nothing takes.
+static enum wr_status print_input(struct wr_sound_part *part, struct text *text, const char *label,
+                                  int files, struct wr_error *error)
+{
+    struct wr_sound_input *input = &part->inputs[part->input_count];
+    const size_t digits = label ? strspn(label, "0123456789") : 0;
+    if (label && (!digits || (label[digits] && label[digits] != ':')))
+        return wr_fail(error, WR_USAGE,
+                       "[%s]: no filter has this label behind it; sound is [0:a] or [1:a:0]",
+                       label);
+    const long file = label ? strtol(label, NULL, 10) : -1;
+    if (file >= files)
+        return wr_fail(error, WR_USAGE, "[%s]: there is no input %ld, --input names further ones",
+                       label, file);
+    if (part->input_count == WR_MOST_SOUNDS)
+        return wr_fail(error, WR_USAGE, "the chain takes more than %d sounds", WR_MOST_SOUNDS);
+    av_bprintf(&text->graph, "[in%d]", part->input_count++);
+    input->file = (int)file;
+    input->specifier = label ? av_strdup(label + digits + (label[digits] == ':')) : NULL;
+    return label && !input->specifier ? fail_memory(error) : WR_OK;
+}
+
+static enum wr_status print_output(struct wr_sound_part *part, struct text *text, const char *label,
+                                   const char *filter, struct wr_error *error)
+{
+    av_bprintf(&text->graph, "[end]");
+    if (text->outputs++)
+        return wr_fail(error, WR_USAGE,
+                       "%s: a second output of sound, and only one is possible; amix makes one of "
+                       "several, anullsink drops others",
+                       filter);
+    part->label = label ? av_strdup(label) : NULL;
+    return label && !part->label ? fail_memory(error) : WR_OK;
+}
+
+// Inputs are those with labels, then those that are carried, then those that are open.
+static enum wr_status print_inputs(struct wr_sound_part *part, struct text *text,
+                                   const struct wr_graph *graph,
+                                   const struct wr_graph_filter *written, int pads, int files,
+                                   struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    int open = pads - written->in.count - text->carried;
+    for (int n = 0; n < written->in.count && !status; n++)
+        if (is_linked(graph, written->in.names[n], true))
+            av_bprintf(&text->graph, "[label %s]", written->in.names[n]);
+        else
+            status = print_input(part, text, written->in.names[n], files, error);
+    for (int n = 0; n < text->carried; n++)
+        av_bprintf(&text->graph, "[%d]", text->first + n);
+    while (open-- > 0 && !status)
+        status = print_input(part, text, NULL, files, error);
+    return status;
+}
+
+static enum wr_status print_outputs(struct wr_sound_part *part, struct text *text,
+                                    const struct wr_graph *graph,
+                                    const struct wr_graph_filter *written, int pads,
+                                    struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    int open = pads - written->out.count;
+    for (int n = 0; n < written->out.count && !status; n++)
+        if (is_linked(graph, written->out.names[n], false))
+            av_bprintf(&text->graph, "[label %s]", written->out.names[n]);
+        else
+            status = print_output(part, text, written->out.names[n], written->name, error);
+    text->carried = written->carries ? open : 0;
+    text->first = text->next;
+    for (int n = 0; n < text->carried; n++)
+        av_bprintf(&text->graph, "[%d]", text->next++);
+    while (!written->carries && open-- > 0 && !status)
+        status = print_output(part, text, NULL, written->name, error);
+    return status;
+}
+
+// All links get labels, which differ from those of the ends.
+static enum wr_status print_filter(struct wr_sound_part *part, struct text *text,
+                                   const struct wr_graph *graph,
+                                   const struct wr_graph_filter *written, int files,
+                                   struct wr_error *error)
+{
+    struct wr_node pads = {.written = written};
+    enum wr_status status = count_pads(&pads, text->carried, error);
+    if (!status)
+        status = print_inputs(part, text, graph, written, pads.in, files, error);
+    if (status)
+        return status;
+    av_bprintf(&text->graph, "%s", written->text);
+    av_bprintf(&text->names, "%s%s", text->names.len ? ", " : "", written->name);
+    status = print_outputs(part, text, graph, written, pads.out, error);
+    av_bprintf(&text->graph, ";");
+    return status;
+}
+
+static enum wr_status take_text(struct wr_sound_part *part, const struct text *text,
+                                struct wr_error *error)
+{
+    if (!av_bprint_is_complete(&text->graph) || !av_bprint_is_complete(&text->names))
+        return fail_memory(error);
+    if (!text->graph.len)
+        return WR_OK;
+    if (!text->outputs)
+        return wr_fail(error, WR_USAGE, "%s: gives no sound", text->names.str);
+    if (!part->input_count)
+        return wr_fail(error, WR_USAGE, "%s: takes no sound of an input, such as [0:a]",
+                       text->names.str);
+    part->names = av_strdup(text->names.str);
+    part->graph = av_strdup(text->graph.str);
+    return part->names && part->graph ? WR_OK : fail_memory(error);
+}
+
+enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *graph, int files,
+                                  struct wr_error *error)
+{
+    *part = (struct wr_sound_part){0};
+    int *groups = calloc((size_t)graph->count + 1, 2 * sizeof *groups);
+    int *const sounds = groups + graph->count;
+    if (!groups)
+        return fail_memory(error);
+    number_groups(graph, groups);
+    for (int n = 0; n < graph->count; n++)
+        sounds[n] = is_sound(graph, groups, groups[n]);
+    struct text text = {.outputs = 0};
+    av_bprint_init(&text.graph, 0, AV_BPRINT_SIZE_UNLIMITED);
+    av_bprint_init(&text.names, 0, AV_BPRINT_SIZE_UNLIMITED);
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < graph->count && !status; n++)
+        if (sounds[n])
+            status = print_filter(part, &text, graph, &graph->filters[n], files, error);
+    if (!status)
+        status = take_text(part, &text, error);
+    for (int n = graph->count - 1; n >= 0 && !status; n--)
+        if (sounds[n])
+            wr_graph_remove(graph, n);
+    part->is_all = part->graph && !graph->count;
+    av_bprint_finalize(&text.graph, NULL);
+    av_bprint_finalize(&text.names, NULL);
+    free(groups);
+    return status;
+}
+
+void wr_sound_part_close(struct wr_sound_part *part)
+{
+    for (int n = 0; n < part->input_count; n++)
+        av_free(part->inputs[n].specifier);
+    av_free(part->graph);
+    av_free(part->names);
+    av_free(part->label);
+    *part = (struct wr_sound_part){0};
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// The filters of a graph that stand apart from its pictures and make sound of sound.
+#pragma once
+
+#include "lib/chain/graph.h"
+
+enum { WR_MOST_SOUNDS = 32 }; // that a graph takes
+
+// A stream of sound: the first that FFmpeg's specifier names in the input with this number; below
+// 0, and NULL, for the first one of all inputs that nothing takes yet.
+struct wr_sound_input {
+    int file;
+    char *specifier; // "a", "a:1"
+};
+
+// Owned, of one graph.
+struct wr_sound_part {
+    // For libavfilter, each filter followed by ';', from the links "in0", "in1" to the link "end":
+    // "[in0]volume=2[0];[0][in1]amix[end];". NULL for no sound.
+    char *graph;
+    char *names; // the filters for sentences: "volume, amix"
+    char *label; // behind the last one, NULL for none
+    struct wr_sound_input inputs[WR_MOST_SOUNDS];
+    int input_count;
+    bool is_all; // the graph has no other filters
+};
+
+// Moves the filters of sound out of a graph over so many input files: those that are linked, by
+// labels or commas, to filters and inputs of sound alone. Fails with WR_USAGE where a filter is
+// not known or takes other links, and where not one output is left open. The caller closes the
+// part, also after a failure.
+enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *graph, int files,
+                                  struct wr_error *error);
+
+// Tolerates a part that is zeroed or closed.
+void wr_sound_part_close(struct wr_sound_part *part);

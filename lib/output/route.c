@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Which converter takes the packets of a stream.
+#include "lib/output/route.h"
+
+#include "lib/output/sound.h"
+#include "lib/output/text.h"
+
+// Sound number n of the chain, among the source's streams.
+static int find_heard(const struct wr_selection *selection, int n)
+{
+    int index = 0;
+    while (!(selection->source->streams[index].heard >> n & 1))
+        index++;
+    return index;
+}
+
+void wr_routes_set_ways(struct wr_selection *selection)
+{
+    int first = -1;
+    for (int i = 0; i < selection->source->stream_count; i++) {
+        const uint32_t heard = selection->source->streams[i].heard;
+        first = heard && first < 0 ? i : first;
+        selection->routes[i].goes_to = heard ? first : i;
+        selection->routes[i].inputs = heard ? heard : 1;
+    }
+}
+
+enum wr_status wr_route_open_converter(struct wr_converter **converter,
+                                       const struct wr_selection *selection, int index,
+                                       const AVCodec *codec, int sample_rate,
+                                       struct wr_error *error)
+{
+    const struct wr_sound_part *sound = selection->options->sound;
+    const bool is_in_chain = selection->source->streams[index].heard;
+    const AVStream *inputs[WR_MOST_SOUNDS];
+    uint32_t from_zero = !is_in_chain && wr_begins_within(&selection->source->streams[index]);
+    for (int n = 0; is_in_chain && n < sound->input_count; n++) {
+        const struct wr_source_stream *input =
+            &selection->source->streams[find_heard(selection, n)];
+        inputs[n] = input->av;
+        from_zero |= (uint32_t)wr_begins_within(input) << n;
+    }
+    const struct wr_conversion conversion = {
+        .from = selection->source->streams[index].av,
+        .inputs = is_in_chain ? inputs : NULL,
+        .input_count = is_in_chain ? sound->input_count : 1,
+        .codec = codec,
+        .options = selection->plan->sound_options,
+        .filters = is_in_chain ? sound->graph : selection->plan->sound_filters,
+        .sample_rate = sample_rate,
+        .from_zero = from_zero,
+        .global_header = selection->plan->holder->flags & AVFMT_GLOBALHEADER,
+    };
+    return codec->type == AVMEDIA_TYPE_AUDIO
+               ? wr_sound_converter_open(converter, &conversion, error)
+               : wr_text_converter_open(converter, &conversion, error);
+}
