@@ -352,6 +352,8 @@ static const struct {
     {"7767518\n", "", "it does not begin with 7767517, as ncnn's .param files do"},
     {NCNN, "", "it has no input"},
     {NCNN "Input in 0 1 x\nReLU r 1 1 x y", "", "it does not say how many channels it takes"},
+    {NCNN "Input in 0 1 x\nInterp i 1 1 x y 0=2 1=2 2=2", "",
+     "it does not say how many channels it takes"},
     {NCNN "Input in 0 1 x 2=1\nPooling p 1 1 x y 0=1 4=1", "",
      "layer 'p' (Pooling): this layer is not supported"},
     {NCNN "Input in 0 1 x 2=1\nInput j 0 1 z 2=1", "",

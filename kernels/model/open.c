@@ -72,15 +72,9 @@ enum wr_status wr_model_open(struct wr_model_file **model, const char *path, str
 {
     char *data = NULL;
     size_t size = 0;
-    struct wr_model_file *const m = calloc(1, sizeof *m);
-    *model = m;
-    if (m) {
-        m->input = m->output = -1;
-        m->path = strdup(path);
-    }
-    enum wr_status status = m && m->path
-                                ? read_file(m, path, &data, &size, error)
-                                : wr_fail(error, WR_FAILED, "model '%s': out of memory", path);
+    struct wr_model_file *const m = *model = wr_model_new(path);
+    enum wr_status status = m ? read_file(m, path, &data, &size, error)
+                              : wr_fail(error, WR_FAILED, "model '%s': out of memory", path);
     if (!status)
         status =
             is_ncnn(path) ? read_ncnn(m, data, size, error) : wr_onnx_read(m, data, size, error);
