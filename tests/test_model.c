@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kernels/model/measure.h"
@@ -251,8 +252,12 @@ START_TEST(other_files_are_refused)
     ck_assert_str_eq(error.text, "cannot read model '/nowhere/m.onnx': No such file or directory");
     ck_assert_ptr_null(model);
     ck_assert_int_eq(wr_model_open(&model, "/tmp", &error), WR_USAGE);
-    ck_assert_ptr_nonnull(strstr(error.text, "it is no file of at most"));
+    ck_assert_ptr_nonnull(strstr(error.text, "it is no file, or larger than"));
     ck_assert_int_eq(wr_model_open(&model, "/dev/zero", NULL), WR_USAGE);
+    remove(onnx);
+    ck_assert_int_eq(mkfifo(onnx, 0600), 0);
+    check_model(onnx, "a pipe", "it is no file, or larger than 1073741824 bytes");
+    remove(onnx);
 }
 END_TEST
 
