@@ -192,8 +192,10 @@ static enum wr_status read_numbers(const struct wr_model_file *model, struct wr_
     const int64_t most = (int64_t)wr_protobuf_size(&message);
     size_t count = 0;
     struct wr_field field;
-    if (!wr_constant_open(numbers, is_integer, 1, &most))
+    if (wr_constant_count(1, &most) < 0)
         return wr_model_refuse(model, error, "a list of numbers is too long");
+    if (!wr_constant_open(numbers, is_integer, 1, &most))
+        return wr_fail(error, WR_FAILED, "model '%s': out of memory", model->path);
     while (wr_protobuf_next(&message, &field)) {
         if (field.number != one && field.number != many)
             continue;
