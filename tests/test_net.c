@@ -96,6 +96,10 @@ static const struct network networks[] = {
      3,
      {ONE(WR_LAYER_SPACE_TO_DEPTH, 0, .factor = 2), SAME(3, 12, 1, RELU),
       ONE(WR_LAYER_DEPTH_TO_SPACE, 2, .factor = 2)}},
+    {"to depth first",
+     1,
+     {ONE(WR_LAYER_SPACE_TO_DEPTH, 0, .factor = 2, .column_major = true), SAME(1, 4, 1),
+      ONE(WR_LAYER_DEPTH_TO_SPACE, 2, .factor = 2)}},
     {"residual",
      3,
      {SAME(3, 16, 0, RELU), SAME(3, 16, 1), TWO(WR_LAYER_ADD, 1, 2, RELU), SAME(3, 12, 3),
@@ -345,8 +349,11 @@ static float compute(const struct wr_layer *layer, const struct values *tensors,
         return value_at(in, x / f, y / f,
                         layer->column_major ? part * layer->out.channels + c : c * f * f + part);
     }
-    case WR_LAYER_SPACE_TO_DEPTH:
-        return value_at(in, x * f + c / channels % f, y * f + c / channels / f, c % channels);
+    case WR_LAYER_SPACE_TO_DEPTH: {
+        const int part = layer->column_major ? c / channels : c % (f * f);
+        return value_at(in, x * f + part % f, y * f + part / f,
+                        layer->column_major ? c % channels : c / (f * f));
+    }
     case WR_LAYER_RESIZE_NEAREST:
         return value_at(in, x / f, y / f, c);
     case WR_LAYER_RESIZE_LINEAR:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Convolutions on the CPU: a rectangle of pixels at once, with the same bits as one by one.
+// Part of conv.h. Convolutions on the CPU: a rectangle of pixels at once, with the same bits as one
+// by one.
 //
 // What the rectangle reads is copied first, so that nothing is outside the picture any more. Then
 // tiles of the result are computed in registers. Where there are many output channels, these are
@@ -7,7 +8,6 @@
 // and output channels share the pixels; the copy then has each channel by itself.
 #pragma once
 
-#include "kernels/net/conv.h"
 #include "kernels/net/lanes.h"
 
 enum { net_conv_block_columns = NET_COLUMNS, net_conv_block_rows = 8, NET_FEW_CHANNELS = 24 };

@@ -72,8 +72,10 @@ static void find_further(const struct wr_layer *layer, int in_padded, struct pla
             if (layer->kind == WR_LAYER_DEPTH_TO_SPACE) {
                 further[0] = layer->column_major ? phase * channels + c : c * squared + phase;
             } else if (layer->kind == WR_LAYER_SPACE_TO_DEPTH) {
-                const int of_input = channels / squared, part = c / of_input;
-                further[0] = part % factor * in_padded + c % of_input;
+                const int of_input = channels / squared;
+                const int part = layer->column_major ? c / of_input : c % squared;
+                const int from = layer->column_major ? c % of_input : c / squared;
+                further[0] = part % factor * in_padded + from;
                 further[1] = part / factor;
             } else {
                 further[0] = c + (layer->kind == WR_LAYER_SLICE ? layer->first : 0);
