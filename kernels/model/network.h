@@ -45,10 +45,10 @@ enum wr_edge { WR_EDGE_CONSTANT, WR_EDGE_REFLECT, WR_EDGE_NEAREST };
 
 struct wr_layer {
     enum wr_layer_kind kind;
-    char *name;         // the node's in the file, for messages
-    const char *type;   // what the file calls the operator, for messages
-    int inputs;         // how many of `in` there are
-    int *in;            // tensor numbers
+    char *name; // the node's in the file, for messages
+    char *type; // what the file calls the operator, for messages
+    int inputs; // how many of `in` there are
+    int *in;    // tensor numbers
     struct wr_tensor out;
 
     // Convolutions: weights[output channel][y][x][input channel], bias[output channel], never
@@ -64,12 +64,14 @@ struct wr_layer {
     float *constant;
     bool constant_first;
 
-    int factor;        // DEPTH_TO_SPACE, SPACE_TO_DEPTH, RESIZE: whole, >= 2
-    bool column_major; // DEPTH_TO_SPACE: depth, column, row order (DCR) instead of CRD
+    int factor; // DEPTH_TO_SPACE, SPACE_TO_DEPTH, RESIZE: whole, >= 2
+    // DEPTH_TO_SPACE, SPACE_TO_DEPTH: of C channels in the large picture's small squares, channel c
+    // at (x, y) is (y * factor + x) * C + c (ONNX calls it DCR), not (c * factor + y) * factor + x.
+    bool column_major;
     bool align_corners, half_pixel; // RESIZE: where the samples lie
-    int first;         // SLICE: the first channel
-    enum wr_edge edge; // PAD
-    float value;       // PAD with WR_EDGE_CONSTANT
+    int first;                      // SLICE: the first channel
+    enum wr_edge edge;              // PAD
+    float value;                    // PAD with WR_EDGE_CONSTANT
 
     enum wr_activation activation;
     float *slope; // PRELU: of each channel

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// Opens models: reads the file and hands it to the reader of its format.
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "kernels/model/model.h"
+#include "kernels/model/ncnn.h"
+#include "kernels/model/onnx.h"
+
+static const int64_t largest_file = 1 << 30;
+
+// The bytes of a file with a NUL behind them, the caller's to free.
+static enum wr_status read_file(const struct wr_model *model, const char *path, char **data,
+                                size_t *size, struct wr_error *error)
+{
+    struct stat about;
+    FILE *const file = fopen(path, "rb");
+    *data = NULL;
+    if (!file || fstat(fileno(file), &about)) {
+        const enum wr_status status =
+            wr_fail(error, WR_USAGE, "cannot read model '%s': %s", path, strerror(errno));
+        if (file)
+            fclose(file);
+        return status;
+    }
+    enum wr_status status = WR_OK;
+    if (!S_ISREG(about.st_mode) || about.st_size > largest_file)
+        status = wr_model_refuse(model, error, "it is no file of at most %lld bytes",
+                                 (long long)largest_file);
+    else if (!(*data = calloc(1, (size_t)about.st_size + 1)))
+        status = wr_fail(error, WR_FAILED, "model '%s': out of memory", path);
+    else if ((*size = fread(*data, 1, (size_t)about.st_size, file)) != (size_t)about.st_size)
+        status = wr_fail(error, WR_USAGE, "cannot read model '%s': %s", path,
+                         ferror(file) ? strerror(errno) : "it ends early");
+    if (status) {
+        free(*data);
+        *data = NULL;
+    }
+    fclose(file);
+    return status;
+}
+
+// The weights of an ncnn model are beside it.
+static enum wr_status read_ncnn(struct wr_model *model, const char *text, size_t size,
+                                struct wr_error *error)
+{
+    char *path = NULL, *weights = NULL;
+    size_t weight_size;
+    if (strlen(text) != size)
+        return wr_model_refuse(model, error, "it is no text, as ncnn's .param files are");
+    const int stem = (int)(strlen(model->path) - strlen(WR_NCNN_ENDING));
+    if (asprintf(&path, "%.*s.bin", stem, model->path) < 0)
+        return wr_fail(error, WR_FAILED, "model '%s': out of memory", model->path);
+    enum wr_status status = read_file(model, path, &weights, &weight_size, error);
+    if (!status)
+        status = wr_ncnn_read(model, text, weights, weight_size, error);
+    free(weights);
+    free(path);
+    return status;
+}
+
+static bool is_ncnn(const char *path)
+{
+    const size_t length = strlen(path), ending = strlen(WR_NCNN_ENDING);
+    return length > ending && !strcmp(path + length - ending, WR_NCNN_ENDING);
+}
+
+enum wr_status wr_model_open(struct wr_model **model, const char *path, struct wr_error *error)
+{
+    char *data = NULL;
+    size_t size = 0;
+    struct wr_model *const m = calloc(1, sizeof *m);
+    *model = m;
+    if (m) {
+        m->input = m->output = -1;
+        m->path = strdup(path);
+    }
+    enum wr_status status = m && m->path
+                                ? read_file(m, path, &data, &size, error)
+                                : wr_fail(error, WR_FAILED, "model '%s': out of memory", path);
+    if (!status)
+        status =
+            is_ncnn(path) ? read_ncnn(m, data, size, error) : wr_onnx_read(m, data, size, error);
+    free(data);
+    if (status)
+        wr_model_close(model);
+    return status;
+}
+
+const char *wr_model_format(const struct wr_model *model)
+{
+    return model->format;
+}
+
+struct wr_tensor wr_model_input(const struct wr_model *model)
+{
+    return model->size;
+}
