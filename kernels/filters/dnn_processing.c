@@ -44,6 +44,12 @@ static enum wr_status open_network(const struct wr_lowering *lowering, const cha
     enum wr_status status = wr_model_open(&model, path, &error);
     if (!status)
         status = wr_network_open(network, model, format->width, format->height, &error);
+    const int margin = status ? 0 : wr_net_margin(*network);
+    if (margin) {
+        wr_network_close(network);
+        status = wr_network_open(network, model, format->width + 2 * margin,
+                                 format->height + 2 * margin, &error);
+    }
     wr_model_close(&model);
     return status == WR_USAGE ? wr_refuse(lowering, "%s", error.text)
            : status           ? wr_fail(lowering->error, status, "%s", error.text)

@@ -5,7 +5,7 @@
 #include "kernels/program/converter.h"
 #include "kernels/program/resampler.h"
 
-enum { LARGEST = 65536, COLORS = 3 };
+enum { LARGEST = 65536, COLORS = 3, MOST_FACTOR = 8 };
 
 // How many channels of the network's input are colours; the last may be a map of noise.
 static int colors_of(const struct wr_network *network)
@@ -16,6 +16,18 @@ static int colors_of(const struct wr_network *network)
 static struct wr_tensor result_of(const struct wr_network *network)
 {
     return network->count ? network->layers[network->count - 1].out : network->input;
+}
+
+int wr_net_margin(const struct wr_network *network)
+{
+    const struct wr_tensor in = network->input, out = result_of(network);
+    for (int factor = 1; factor <= MOST_FACTOR; factor++) {
+        const int margin = (in.width * factor - out.width) / (2 * factor);
+        if (margin >= 0 && out.width == factor * (in.width - 2 * margin) &&
+            out.height == factor * (in.height - 2 * margin))
+            return margin;
+    }
+    return 0;
 }
 
 static enum wr_status check_channels(const struct wr_lowering *lowering,
@@ -42,13 +54,14 @@ static enum wr_status check_channels(const struct wr_lowering *lowering,
 static enum wr_status check_size(const struct wr_lowering *lowering,
                                  const struct wr_network *network)
 {
-    const struct wr_tensor in = network->input, out = result_of(network);
-    const int factor = out.width / in.width;
-    if (factor < 1 || out.width != in.width * factor || out.height != in.height * factor)
+    const struct wr_format *in = &lowering->picture.format;
+    const struct wr_tensor out = result_of(network);
+    const int factor = out.width / in->width;
+    if (factor < 1 || out.width != in->width * factor || out.height != in->height * factor)
         return wr_refuse(lowering,
                          "the model makes %dx%d of %dx%d; it should keep the size, or make it "
                          "some whole number of times as large",
-                         out.width, out.height, in.width, in.height);
+                         out.width, out.height, in->width, in->height);
     if (out.width > LARGEST || out.height > LARGEST)
         return wr_refuse(lowering, "the model makes the picture %dx%d, allowed are 1 to %d",
                          out.width, out.height, LARGEST);
@@ -72,6 +85,20 @@ static struct wr_format layout_for(const struct wr_format *format, int colors,
     return yuv;
 }
 
+// Repeats the edge of a tensor until it is as large as the network's input.
+static void widen(struct wr_lowering *lowering, const struct wr_network *network,
+                  struct wr_net_tensor *tensor)
+{
+    const struct wr_layer layer = {.kind = WR_LAYER_PAD,
+                                   .out = network->input,
+                                   .left = (network->input.width - tensor->size.width) / 2,
+                                   .top = (network->input.height - tensor->size.height) / 2,
+                                   .edge = WR_EDGE_NEAREST};
+    const struct wr_net_tensor in = *tensor;
+    if (layer.left || layer.top)
+        wr_net_place(lowering, &layer, &in, tensor);
+}
+
 static enum wr_status run(struct wr_lowering *lowering, const struct wr_network *network,
                           const struct wr_net_options *options, const struct wr_plane *from,
                           const int *planes)
@@ -83,6 +110,7 @@ static enum wr_status run(struct wr_lowering *lowering, const struct wr_network 
     for (int n = 0; n < colors; n++)
         in[n] = from[planes[n]];
     wr_net_load(lowering, in, colors, network->input.channels, (float)(noise / 255), &tensor);
+    widen(lowering, network, &tensor);
     const enum wr_status status = wr_net_lower(lowering, network, &tensor);
     for (int n = 0; n < colors && !status; n++) {
         struct wr_plane *plane = &lowering->picture.plane[planes[n]];

@@ -16,8 +16,13 @@ struct wr_net_options {
 
 enum { WR_NET_USUAL_NOISE = 15 };
 
+// How many pixels on each side a network for pictures of that size makes its result smaller by than
+// a whole multiple of the picture; 0: by none, or it makes something else.
+int wr_net_margin(const struct wr_network *network);
+
 // Appends passes that turn the lowering's picture into the network's result, in the layout that it
-// had. What the network does not see is scaled to the new size. Fails with a sentence where
-// channels or sizes do not fit a picture.
+// had. What the network does not see is scaled to the new size. Where the network is for a larger
+// picture, the edge is repeated on all sides. Fails with a sentence where channels or sizes do not
+// fit a picture.
 enum wr_status wr_net_picture(struct wr_lowering *lowering, const struct wr_network *network,
                               const struct wr_net_options *options);
