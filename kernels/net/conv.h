@@ -39,6 +39,8 @@ WR_PIXEL float net_conv(const struct net_conv *p, const struct window *in)
     return net_activate(p->activation.kind, &p->activation, slope, sum);
 }
 
+#ifndef __CUDACC__
 #include "kernels/net/conv_block.h"
+#endif
 
 #define KERNELS(K) K(GATHER, net_conv, struct net_conv, (WR_F32), WR_F32)

@@ -6,11 +6,11 @@
 
 #include "kernels/pixel/pixel.h"
 
-#if defined __AVX512F__ && !defined __CUDACC__
+#if defined __AVX512F__
 #include <immintrin.h>
 enum { NET_VECTOR = 16, NET_REGISTERS = 24 }; // floats of a vector, vectors of a tile
 typedef __m512 net_vector;
-#elif defined __AVX2__ && defined __FMA__ && !defined __CUDACC__
+#elif defined __AVX2__ && defined __FMA__
 #include <immintrin.h>
 enum { NET_VECTOR = 8, NET_REGISTERS = 12 };
 typedef __m256 net_vector;
@@ -33,7 +33,7 @@ WR_PIXEL void net_put(float *to, net_vector vector)
     memcpy(to, &vector, sizeof vector);
 }
 
-#if defined __AVX512F__ && !defined __CUDACC__
+#if defined __AVX512F__
 WR_PIXEL net_vector net_all(float value)
 {
     return _mm512_set1_ps(value);
@@ -43,7 +43,7 @@ WR_PIXEL net_vector net_add_product(net_vector a, net_vector b, net_vector c)
 {
     return _mm512_fmadd_ps(a, b, c);
 }
-#elif defined __AVX2__ && defined __FMA__ && !defined __CUDACC__
+#elif defined __AVX2__ && defined __FMA__
 WR_PIXEL net_vector net_all(float value)
 {
     return _mm256_set1_ps(value);
