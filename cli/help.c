@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/model_info.h"
+
 #define WIDTH 80
 
 // The length of the word at text. A word longer than `room` is cut behind the last plus that fits.
@@ -205,6 +207,8 @@ enum wr_status wr_help(const struct wr_settings *settings, struct wr_error *erro
         status = print_version(settings->engine.cpu_level, error);
     else if (settings->list_filters)
         print_filters();
+    else if (settings->describe_model)
+        status = wr_model_print_info(settings->describe_model, error);
     else if (settings->help[0])
         status = print_filter_named(settings->help, error);
     else

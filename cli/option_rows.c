@@ -178,6 +178,8 @@ const struct wr_option_row wr_option_rows[] = {
      .is_made = true},
     {FIELD(list_filters), "list-filters", 0, NULL,
      "list the filters and exit"},
+    {FIELD(describe_model), "describe-model", 0, "FILE",
+     "print the network in a model file (ONNX, or ncnn's FILE.param with FILE.bin beside it): its layers, what they cost and how far they reach, and exit"},
     {FIELD(help), "help", 'h', "[FILTER]",
      "explain the options, or the parameters of a filter, and exit"},
     {FIELD(version), "version", 0, NULL,

@@ -148,7 +148,8 @@ enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **
     enum wr_status status = parse_options(settings, argc, argv, error);
     if (!status)
         take_filter(settings, argc - optind, argv + optind);
-    if (status || settings->help || settings->list_filters || settings->version)
+    if (status || settings->help || settings->list_filters || settings->describe_model ||
+        settings->version)
         return status;
     status = wr_settings_take_inputs(settings, argc - optind, argv + optind, error);
     return status ? status : wr_settings_check(settings, error);

@@ -39,6 +39,7 @@ struct wr_settings {
     const char *help;            // NULL: not asked for; "": the overview; else the name of a filter
     const char *memory_plot;     // path, "-" for stdout, NULL for none
     bool memory;                 // a line on every batch
+    const char *describe_model;  // path, NULL for none
     bool list_filters, version, verbose, quiet;
     bool join;            // the inputs are parts
     const char *source;   // with join: where the input of the parts is now, NULL for where it was

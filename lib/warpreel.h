@@ -461,6 +461,40 @@ struct wr_host_filter_info {
 WARPREEL_API int wr_host_filter_count(void);
 WARPREEL_API struct wr_host_filter_info wr_host_filter_describe(int filter);
 
+// One layer of a network. Strings of `kind` and `activation` live as long as the program.
+struct wr_model_layer_info {
+    char name[64], type[32];         // as the file has them
+    const char *kind;                // "convolution", "depth to space"
+    const char *activation;          // "relu", "" for none
+    int channels;                    // that it makes
+    int kernel_width, kernel_height; // of a convolution, else 0
+    double scale;                    // how much wider its result is than the input
+    int64_t parameters;
+    double macs;
+};
+
+// The network in a model file.
+struct wr_model_info {
+    const char *format; // "ONNX", "ncnn"
+    int width, height;  // the only ones that it takes, 0 for any
+    int channels_in, channels_out;
+    double scale;       // how much wider the result is than the input
+    int border;         // pixels of the input on each side that have none in the result
+    int reach;          // how far a pixel of the result depends on those of the input
+    int64_t parameters; // weights, biases, slopes and other constants
+    double macs;        // multiplications with a weight, for each pixel of the input
+    double live;        // values needed at the same time at most, for each pixel of the input
+    int layer_count;
+    struct wr_model_layer_info *layers;
+};
+
+// Reads a model: ONNX, or ncnn (FILE.param, with FILE.bin beside it). On success *info is the
+// caller's to free with wr_model_info_free; on failure it is empty. Fails where the file is broken
+// or uses what is not supported.
+WARPREEL_API enum wr_status wr_model_describe(const char *path, struct wr_model_info *info,
+                                              struct wr_error *error);
+WARPREEL_API void wr_model_info_free(struct wr_model_info *info);
+
 // "Did you mean": the name nearest to `wrong` among count names, got one by one; NULL when none is
 // near.
 WARPREEL_API const char *wr_nearest(const char *wrong, const char *(*get)(const void *names, int n),

@@ -12,7 +12,7 @@ enum { GUARD = 32, GUARD_BYTE = 0xA5 };
 
 static const struct layout {
     const char *name;
-    enum wr_color_model model;
+    enum wr_model model;
     int log2_chroma_w, log2_chroma_h;
     bool alpha;
 } layouts[] = {

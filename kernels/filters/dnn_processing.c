@@ -40,7 +40,7 @@ static enum wr_status open_network(const struct wr_lowering *lowering, const cha
 {
     const struct wr_format *format = &lowering->picture.format;
     struct wr_error error = {0};
-    struct wr_model *model;
+    struct wr_model_file *model;
     enum wr_status status = wr_model_open(&model, path, &error);
     if (!status)
         status = wr_network_open(network, model, format->width, format->height, &error);

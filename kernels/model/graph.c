@@ -10,7 +10,7 @@
 
 #include "kernels/model/model.h"
 
-enum wr_status wr_model_refuse(const struct wr_model *model, struct wr_error *error,
+enum wr_status wr_model_refuse(const struct wr_model_file *model, struct wr_error *error,
                                const char *format, ...)
 {
     char what[512];
@@ -21,7 +21,7 @@ enum wr_status wr_model_refuse(const struct wr_model *model, struct wr_error *er
     return wr_fail(error, WR_USAGE, "model '%s': %s", model->path, what);
 }
 
-enum wr_status wr_node_refuse(const struct wr_model *model, const struct wr_node *node,
+enum wr_status wr_node_refuse(const struct wr_model_file *model, const struct wr_node *node,
                               struct wr_error *error, const char *format, ...)
 {
     char what[400];
@@ -33,13 +33,13 @@ enum wr_status wr_node_refuse(const struct wr_model *model, const struct wr_node
                    node->type, what);
 }
 
-static enum wr_status fail_memory(const struct wr_model *model, struct wr_error *error)
+static enum wr_status fail_memory(const struct wr_model_file *model, struct wr_error *error)
 {
     return wr_fail(error, WR_FAILED, "model '%s': out of memory", model->path);
 }
 
-enum wr_status wr_model_print(const struct wr_model *model, struct wr_error *error, char **text,
-                              const char *format, ...)
+enum wr_status wr_model_print(const struct wr_model_file *model, struct wr_error *error,
+                              char **text, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -74,7 +74,7 @@ static int compare(const void *one, const void *other)
     return strcmp(((const struct known_name *)one)->name, ((const struct known_name *)other)->name);
 }
 
-enum wr_status wr_model_value(struct wr_model *model, const char *name, int *value,
+enum wr_status wr_model_value(struct wr_model_file *model, const char *name, int *value,
                               struct wr_error *error)
 {
     const struct known_name wanted = {name, 0};
@@ -102,7 +102,7 @@ fail:
     return fail_memory(model, error);
 }
 
-enum wr_status wr_model_make(struct wr_model *model, int value, struct wr_error *error)
+enum wr_status wr_model_make(struct wr_model_file *model, int value, struct wr_error *error)
 {
     if (model->values[value].is_made)
         return wr_model_refuse(model, error, "'%.80s' is made twice", model->values[value].name);
@@ -110,7 +110,7 @@ enum wr_status wr_model_make(struct wr_model *model, int value, struct wr_error 
     return WR_OK;
 }
 
-enum wr_status wr_model_node(struct wr_model *model, char *name, char *type,
+enum wr_status wr_model_node(struct wr_model_file *model, char *name, char *type,
                              const struct wr_operator *operation, struct wr_node **node,
                              struct wr_error *error)
 {
@@ -123,7 +123,7 @@ enum wr_status wr_model_node(struct wr_model *model, char *name, char *type,
     return WR_OK;
 }
 
-static enum wr_status append(const struct wr_model *model, int **values, int *count, int value,
+static enum wr_status append(const struct wr_model_file *model, int **values, int *count, int value,
                              struct wr_error *error)
 {
     int *more = grow(*values, *count, sizeof *more);
@@ -134,7 +134,7 @@ static enum wr_status append(const struct wr_model *model, int **values, int *co
     return WR_OK;
 }
 
-enum wr_status wr_node_input(struct wr_model *model, struct wr_node *node, int value,
+enum wr_status wr_node_input(struct wr_model_file *model, struct wr_node *node, int value,
                              struct wr_error *error)
 {
     if (value >= 0 && !model->values[value].is_made)
@@ -143,14 +143,14 @@ enum wr_status wr_node_input(struct wr_model *model, struct wr_node *node, int v
     return append(model, &node->inputs, &node->input_count, value, error);
 }
 
-enum wr_status wr_node_output(struct wr_model *model, struct wr_node *node, int value,
+enum wr_status wr_node_output(struct wr_model_file *model, struct wr_node *node, int value,
                               struct wr_error *error)
 {
     const enum wr_status status = wr_model_make(model, value, error);
     return status ? status : append(model, &node->outputs, &node->output_count, value, error);
 }
 
-enum wr_status wr_node_attribute(struct wr_model *model, struct wr_node *node,
+enum wr_status wr_node_attribute(struct wr_model_file *model, struct wr_node *node,
                                  const struct wr_attribute *attribute, struct wr_error *error)
 {
     struct wr_attribute *more = grow(node->attributes, node->attribute_count, sizeof *more);
@@ -201,9 +201,9 @@ static void close_node(struct wr_node *node)
     free(node->type);
 }
 
-void wr_model_close(struct wr_model **model)
+void wr_model_close(struct wr_model_file **model)
 {
-    struct wr_model *const m = *model;
+    struct wr_model_file *const m = *model;
     if (!m)
         return;
     for (int n = 0; n < m->node_count; n++)

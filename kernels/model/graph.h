@@ -30,7 +30,7 @@ struct wr_value {
     struct wr_constant constant; // where the file itself holds the value
 };
 
-struct wr_model {
+struct wr_model_file {
     char *path;
     const char *format; // "ONNX", "ncnn"
     int opset;          // which version of the operators' definitions holds
@@ -43,37 +43,38 @@ struct wr_model {
 };
 
 // "model 'PATH': SENTENCE", and the same for one node. A node may be half read.
-enum wr_status wr_model_refuse(const struct wr_model *model, struct wr_error *error,
+enum wr_status wr_model_refuse(const struct wr_model_file *model, struct wr_error *error,
                                const char *format, ...) __attribute__((format(printf, 3, 4)));
-enum wr_status wr_node_refuse(const struct wr_model *model, const struct wr_node *node,
+enum wr_status wr_node_refuse(const struct wr_model_file *model, const struct wr_node *node,
                               struct wr_error *error, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 // Prints as printf into *text, the caller's to free, with '?' for control characters.
-enum wr_status wr_model_print(const struct wr_model *model, struct wr_error *error, char **text,
-                              const char *format, ...) __attribute__((format(printf, 4, 5)));
+enum wr_status wr_model_print(const struct wr_model_file *model, struct wr_error *error,
+                              char **text, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 // The number of the value of that name, which is added where it is new.
-enum wr_status wr_model_value(struct wr_model *model, const char *name, int *value,
+enum wr_status wr_model_value(struct wr_model_file *model, const char *name, int *value,
                               struct wr_error *error);
 
 // Says that a value comes from the file or from a node. Fails if it has come from elsewhere.
-enum wr_status wr_model_make(struct wr_model *model, int value, struct wr_error *error);
+enum wr_status wr_model_make(struct wr_model_file *model, int value, struct wr_error *error);
 
 // Adds a node and fills in its operator. On success the strings are the model's; on failure they
 // stay the caller's.
-enum wr_status wr_model_node(struct wr_model *model, char *name, char *type,
+enum wr_status wr_model_node(struct wr_model_file *model, char *name, char *type,
                              const struct wr_operator *operation, struct wr_node **node,
                              struct wr_error *error);
 
 // Adds an input, -1 for one left out, or an output to a node.
-enum wr_status wr_node_input(struct wr_model *model, struct wr_node *node, int value,
+enum wr_status wr_node_input(struct wr_model_file *model, struct wr_node *node, int value,
                              struct wr_error *error);
-enum wr_status wr_node_output(struct wr_model *model, struct wr_node *node, int value,
+enum wr_status wr_node_output(struct wr_model_file *model, struct wr_node *node, int value,
                               struct wr_error *error);
 
 // Adds an attribute. On success what `attribute` points to is the node's.
-enum wr_status wr_node_attribute(struct wr_model *model, struct wr_node *node,
+enum wr_status wr_node_attribute(struct wr_model_file *model, struct wr_node *node,
                                  const struct wr_attribute *attribute, struct wr_error *error);
 
 // An attribute of a node, NULL where it has none of that name.

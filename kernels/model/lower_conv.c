@@ -27,8 +27,11 @@ static enum wr_status read_list(struct wr_resolver *r, const char *name, int cou
         return wr_resolver_refuse(r, "%s is no list of %d numbers", name, count);
     for (int n = 0; n < count; n++) {
         const int64_t number = wr_constant_integer(&list->numbers, (size_t)n);
+        if (low == high && number != low)
+            return wr_resolver_refuse(r, "%s of %lld is not supported, only %lld", name,
+                                      (long long)number, (long long)low);
         if (number < low || number > high)
-            return wr_resolver_refuse(r, "%s %lld is not supported, only %lld to %lld", name,
+            return wr_resolver_refuse(r, "%s of %lld is not supported, only %lld to %lld", name,
                                       (long long)number, (long long)low, (long long)high);
         numbers[n] = (int)number;
     }

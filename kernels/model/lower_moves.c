@@ -212,6 +212,6 @@ enum wr_status wr_lower_resize(struct wr_resolver *r)
     layer->in[0] = tensor;
     layer->factor = factor;
     layer->align_corners = !strcmp(where, "align_corners");
-    layer->half_pixel = is_half;
+    layer->half_pixel = is_linear && is_half;
     return WR_OK;
 }

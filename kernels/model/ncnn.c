@@ -187,7 +187,7 @@ static enum wr_status read_layers(struct wr_ncnn *n, struct text *text)
 }
 
 // The output is what nothing reads.
-static enum wr_status find_output(struct wr_model *model, struct wr_error *error)
+static enum wr_status find_output(struct wr_model_file *model, struct wr_error *error)
 {
     bool *const is_read = calloc((size_t)model->value_count + 1, sizeof *is_read);
     if (!is_read)
@@ -210,7 +210,7 @@ static enum wr_status find_output(struct wr_model *model, struct wr_error *error
 }
 
 // Where the input does not say how many channels it has, the first convolution does.
-static void find_channels(struct wr_model *model)
+static void find_channels(struct wr_model_file *model)
 {
     for (int n = 0; n < model->node_count && !model->size.channels; n++) {
         const struct wr_node *const node = &model->nodes[n];
@@ -221,7 +221,7 @@ static void find_channels(struct wr_model *model)
     }
 }
 
-enum wr_status wr_ncnn_read(struct wr_model *model, const char *text, const void *weights,
+enum wr_status wr_ncnn_read(struct wr_model_file *model, const char *text, const void *weights,
                             size_t size, struct wr_error *error)
 {
     struct wr_ncnn n = {.model = model, .error = error, .weights = weights};

@@ -7,14 +7,14 @@
 #define WR_NCNN_ENDING ".param"
 
 // Fills in a model, of which only the path is set. `text` ends with NUL.
-enum wr_status wr_ncnn_read(struct wr_model *model, const char *text, const void *weights,
+enum wr_status wr_ncnn_read(struct wr_model_file *model, const char *text, const void *weights,
                             size_t size, struct wr_error *error);
 
 enum { WR_NCNN_PARAMETERS = 32 };
 
 // One layer of the text, while it becomes nodes.
 struct wr_ncnn {
-    struct wr_model *model;
+    struct wr_model_file *model;
     struct wr_error *error;
     const uint8_t *weights, *end; // what is left of the file
     const char *name, *type;

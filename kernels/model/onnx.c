@@ -9,13 +9,13 @@
 
 enum { OLDEST_OPSET = 11, NEWEST_OPSET = 23 };
 
-enum wr_status wr_onnx_broken(const struct wr_model *model, struct wr_error *error)
+enum wr_status wr_onnx_broken(const struct wr_model_file *model, struct wr_error *error)
 {
     return wr_model_refuse(model, error, "it is no ONNX file, or it is truncated or damaged");
 }
 
-enum wr_status wr_onnx_text(const struct wr_model *model, const struct wr_field *field, char **text,
-                            struct wr_error *error)
+enum wr_status wr_onnx_text(const struct wr_model_file *model, const struct wr_field *field,
+                            char **text, struct wr_error *error)
 {
     const size_t size = wr_message_size(&field->bytes);
     if (field->wire != WR_WIRE_BYTES || size > 4096 || (size && memchr(field->bytes.at, 0, size)))
@@ -26,7 +26,7 @@ enum wr_status wr_onnx_text(const struct wr_model *model, const struct wr_field 
 }
 
 // An input or an output of a node.
-static enum wr_status read_connection(struct wr_model *model, struct wr_node *node,
+static enum wr_status read_connection(struct wr_model_file *model, struct wr_node *node,
                                       const struct wr_field *field, struct wr_error *error)
 {
     char *name = NULL;
@@ -42,7 +42,7 @@ static enum wr_status read_connection(struct wr_model *model, struct wr_node *no
     return value < 0 ? WR_OK : wr_node_output(model, node, value, error);
 }
 
-static enum wr_status read_attribute(struct wr_model *model, struct wr_node *node,
+static enum wr_status read_attribute(struct wr_model_file *model, struct wr_node *node,
                                      const struct wr_field *field, struct wr_error *error)
 {
     struct wr_attribute attribute = {0};
@@ -58,7 +58,7 @@ static enum wr_status read_attribute(struct wr_model *model, struct wr_node *nod
 }
 
 // Name, type and domain. A node without a name goes by that of its first output.
-static enum wr_status read_names(const struct wr_model *model, struct wr_message message,
+static enum wr_status read_names(const struct wr_model_file *model, struct wr_message message,
                                  char **name, char **type, char **domain, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
@@ -86,7 +86,7 @@ static enum wr_status read_names(const struct wr_model *model, struct wr_message
     return status;
 }
 
-static enum wr_status open_node(struct wr_model *model, struct wr_message message,
+static enum wr_status open_node(struct wr_model_file *model, struct wr_message message,
                                 struct wr_node **node, struct wr_error *error)
 {
     char *name = NULL, *type = NULL, *domain = NULL;
@@ -107,7 +107,7 @@ static enum wr_status open_node(struct wr_model *model, struct wr_message messag
     return status;
 }
 
-static enum wr_status read_node(struct wr_model *model, const struct wr_field *field,
+static enum wr_status read_node(struct wr_model_file *model, const struct wr_field *field,
                                 struct wr_error *error)
 {
     struct wr_node *node = NULL;
@@ -129,7 +129,7 @@ static enum wr_status read_node(struct wr_model *model, const struct wr_field *f
     return status;
 }
 
-static enum wr_status read_initializer(struct wr_model *model, const struct wr_field *field,
+static enum wr_status read_initializer(struct wr_model_file *model, const struct wr_field *field,
                                        struct wr_error *error)
 {
     char *name = NULL;
@@ -176,7 +176,7 @@ static void read_sizes(struct wr_message message, int64_t sizes[4], int *rank)
     }
 }
 
-static enum wr_status read_input(struct wr_model *model, struct wr_message message, int value,
+static enum wr_status read_input(struct wr_model_file *model, struct wr_message message, int value,
                                  struct wr_error *error)
 {
     const char *const name = model->values[value].name;
@@ -202,7 +202,7 @@ static enum wr_status read_input(struct wr_model *model, struct wr_message messa
 }
 
 // An input or an output of the graph. Old files list the constants among the inputs.
-static enum wr_status read_end(struct wr_model *model, const struct wr_field *field,
+static enum wr_status read_end(struct wr_model_file *model, const struct wr_field *field,
                                struct wr_error *error)
 {
     char *name = NULL;
@@ -230,10 +230,10 @@ static enum wr_status read_end(struct wr_model *model, const struct wr_field *fi
 }
 
 // Reads all fields of that number.
-static enum wr_status read_all(struct wr_model *model, struct wr_message graph, uint32_t number,
-                               enum wr_status (*read)(struct wr_model *, const struct wr_field *,
-                                                      struct wr_error *),
-                               struct wr_error *error)
+static enum wr_status
+read_all(struct wr_model_file *model, struct wr_message graph, uint32_t number,
+         enum wr_status (*read)(struct wr_model_file *, const struct wr_field *, struct wr_error *),
+         struct wr_error *error)
 {
     struct wr_field field;
     enum wr_status status = WR_OK;
@@ -243,19 +243,19 @@ static enum wr_status read_all(struct wr_model *model, struct wr_message graph, 
     return status || !graph.is_broken ? status : wr_onnx_broken(model, error);
 }
 
-static enum wr_status refuse_sparse(struct wr_model *model, const struct wr_field *field,
+static enum wr_status refuse_sparse(struct wr_model_file *model, const struct wr_field *field,
                                     struct wr_error *error)
 {
     (void)field;
     return wr_model_refuse(model, error, "sparse constants are not supported");
 }
 
-static enum wr_status read_graph(struct wr_model *model, struct wr_message graph,
+static enum wr_status read_graph(struct wr_model_file *model, struct wr_message graph,
                                  struct wr_error *error)
 {
     static const struct {
         uint32_t field;
-        enum wr_status (*read)(struct wr_model *, const struct wr_field *, struct wr_error *);
+        enum wr_status (*read)(struct wr_model_file *, const struct wr_field *, struct wr_error *);
     } parts[] = {
         {15, refuse_sparse}, {5, read_initializer}, {11, read_end}, {1, read_node}, {12, read_end}};
     enum wr_status status = WR_OK;
@@ -270,7 +270,7 @@ static enum wr_status read_graph(struct wr_model *model, struct wr_message graph
     return WR_OK;
 }
 
-static enum wr_status read_opset(struct wr_model *model, const struct wr_field *field,
+static enum wr_status read_opset(struct wr_model_file *model, const struct wr_field *field,
                                  struct wr_error *error)
 {
     int64_t version = 0;
@@ -293,7 +293,7 @@ static enum wr_status read_opset(struct wr_model *model, const struct wr_field *
     return WR_OK;
 }
 
-enum wr_status wr_onnx_read(struct wr_model *model, const void *data, size_t size,
+enum wr_status wr_onnx_read(struct wr_model_file *model, const void *data, size_t size,
                             struct wr_error *error)
 {
     const struct wr_message file = wr_message_of(data, size);

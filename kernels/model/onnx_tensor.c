@@ -30,7 +30,7 @@ static void add_sizes(struct tensor *tensor, struct wr_field *field)
     }
 }
 
-static enum wr_status read_head(const struct wr_model *model, struct wr_message message,
+static enum wr_status read_head(const struct wr_model_file *model, struct wr_message message,
                                 struct tensor *tensor, char **name, struct wr_error *error)
 {
     struct wr_field field;
@@ -148,8 +148,8 @@ static bool is_plausible(const struct tensor *tensor, struct wr_message message)
     return count >= 0 && (uint64_t)count <= wr_message_size(&message);
 }
 
-enum wr_status wr_onnx_tensor(const struct wr_model *model, struct wr_message message, char **name,
-                              struct wr_constant *constant, struct wr_error *error)
+enum wr_status wr_onnx_tensor(const struct wr_model_file *model, struct wr_message message,
+                              char **name, struct wr_constant *constant, struct wr_error *error)
 {
     struct tensor tensor = {0};
     enum wr_status status = read_head(model, message, &tensor, name, error);
@@ -183,7 +183,7 @@ enum wr_status wr_onnx_tensor(const struct wr_model *model, struct wr_message me
 }
 
 // A list of whole numbers (i, ints) or of float32 (f, floats).
-static enum wr_status read_numbers(const struct wr_model *model, struct wr_message message,
+static enum wr_status read_numbers(const struct wr_model_file *model, struct wr_message message,
                                    bool is_integer, struct wr_constant *numbers,
                                    struct wr_error *error)
 {
@@ -211,7 +211,7 @@ static enum wr_status read_numbers(const struct wr_model *model, struct wr_messa
     return message.is_broken ? wr_onnx_broken(model, error) : WR_OK;
 }
 
-enum wr_status wr_onnx_attribute(const struct wr_model *model, const struct wr_node *node,
+enum wr_status wr_onnx_attribute(const struct wr_model_file *model, const struct wr_node *node,
                                  struct wr_message message, struct wr_attribute *attribute,
                                  struct wr_error *error)
 {

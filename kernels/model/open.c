@@ -13,7 +13,7 @@
 static const int64_t largest_file = 1 << 30;
 
 // The bytes of a file with a NUL behind them, the caller's to free.
-static enum wr_status read_file(const struct wr_model *model, const char *path, char **data,
+static enum wr_status read_file(const struct wr_model_file *model, const char *path, char **data,
                                 size_t *size, struct wr_error *error)
 {
     struct stat about;
@@ -44,7 +44,7 @@ static enum wr_status read_file(const struct wr_model *model, const char *path, 
 }
 
 // The weights of an ncnn model are beside it.
-static enum wr_status read_ncnn(struct wr_model *model, const char *text, size_t size,
+static enum wr_status read_ncnn(struct wr_model_file *model, const char *text, size_t size,
                                 struct wr_error *error)
 {
     char *path = NULL, *weights = NULL;
@@ -68,11 +68,11 @@ static bool is_ncnn(const char *path)
     return length > ending && !strcmp(path + length - ending, WR_NCNN_ENDING);
 }
 
-enum wr_status wr_model_open(struct wr_model **model, const char *path, struct wr_error *error)
+enum wr_status wr_model_open(struct wr_model_file **model, const char *path, struct wr_error *error)
 {
     char *data = NULL;
     size_t size = 0;
-    struct wr_model *const m = calloc(1, sizeof *m);
+    struct wr_model_file *const m = calloc(1, sizeof *m);
     *model = m;
     if (m) {
         m->input = m->output = -1;
@@ -90,12 +90,12 @@ enum wr_status wr_model_open(struct wr_model **model, const char *path, struct w
     return status;
 }
 
-const char *wr_model_format(const struct wr_model *model)
+const char *wr_model_format(const struct wr_model_file *model)
 {
     return model->format;
 }
 
-struct wr_tensor wr_model_input(const struct wr_model *model)
+struct wr_tensor wr_model_input(const struct wr_model_file *model)
 {
     return model->size;
 }

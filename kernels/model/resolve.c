@@ -184,7 +184,7 @@ static enum wr_status resolve_node(struct wr_resolver *r)
 
 static enum wr_status resolve_nodes(struct wr_resolver *r)
 {
-    const struct wr_model *const model = r->model;
+    const struct wr_model_file *const model = r->model;
     for (int n = 0; n < model->value_count; n++)
         if (model->values[n].constant.integers || model->values[n].constant.floats)
             r->values[n] =
@@ -202,7 +202,7 @@ static enum wr_status resolve_nodes(struct wr_resolver *r)
                                  model->values[model->output].name);
 }
 
-static enum wr_status check_input(const struct wr_model *model, int width, int height,
+static enum wr_status check_input(const struct wr_model_file *model, int width, int height,
                                   struct wr_error *error)
 {
     const struct wr_tensor size = model->size;
@@ -217,8 +217,8 @@ static enum wr_status check_input(const struct wr_model *model, int width, int h
     return WR_OK;
 }
 
-enum wr_status wr_network_open(struct wr_network **network, const struct wr_model *model, int width,
-                               int height, struct wr_error *error)
+enum wr_status wr_network_open(struct wr_network **network, const struct wr_model_file *model,
+                               int width, int height, struct wr_error *error)
 {
     struct wr_error unread;
     error = error ? error : &unread;

@@ -22,7 +22,7 @@ struct wr_known {
 };
 
 struct wr_resolver {
-    const struct wr_model *model;
+    const struct wr_model_file *model;
     const struct wr_node *node; // that is at work
     struct wr_network *network;
     struct wr_tensor *tensors; // of the network, by number

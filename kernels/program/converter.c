@@ -60,7 +60,7 @@ struct wr_format wr_yuv_inside(const struct wr_format *format)
     return yuv;
 }
 
-bool wr_usual_range(const struct wr_format *from, enum wr_color_model to)
+bool wr_usual_range(const struct wr_format *from, enum wr_model to)
 {
     return to == from->model ? wr_format_is_full(from) : to != WR_YUV;
 }
@@ -376,7 +376,7 @@ enum wr_status wr_convert(struct wr_lowering *lowering, const struct wr_format *
     wr_chroma_settle(&c.to);
     if (wr_same_layout(&picture->format, &c.to))
         return WR_OK;
-    const enum wr_color_model in = c.from.format.model, out = c.to.model;
+    const enum wr_model in = c.from.format.model, out = c.to.model;
     settle_matrices(&c, (in == WR_RGB) != (out == WR_RGB) && in != WR_GRAY);
     enum wr_status status = WR_OK;
     if (in == WR_YUV && out == WR_YUV && !same_matrix(&c.from.format, &c.to)) {

@@ -25,4 +25,4 @@ struct wr_format wr_yuv_inside(const struct wr_format *format);
 
 // Whether a picture gets full range when it is converted to model `to` and nobody names a range. If
 // the model stays the same, so does the range; else RGB and gray have full range, and YUV has not.
-bool wr_usual_range(const struct wr_format *from, enum wr_color_model to);
+bool wr_usual_range(const struct wr_format *from, enum wr_model to);

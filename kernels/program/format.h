@@ -6,7 +6,7 @@
 
 #define WR_MAX_PLANES 4
 
-enum wr_color_model { WR_GRAY, WR_YUV, WR_RGB };
+enum wr_model { WR_GRAY, WR_YUV, WR_RGB };
 
 // Where the rows of a picture come from, for what is interlaced: every second row is another
 // moment's. Swapped: even rows were odd ones and the other way round.
@@ -15,7 +15,7 @@ enum wr_row_origin { WR_ROWS_KEPT, WR_ROWS_SWAPPED, WR_ROWS_MIXED };
 // Planes stand in this order, each with samples of one depth: gray Y (A); YUV: Y U V (A);
 // RGB: G B R (A). Samples of up to 8 bits take one byte, deeper ones two in the machine's order.
 struct wr_format {
-    enum wr_color_model model;
+    enum wr_model model;
     int width, height; // of the picture in pixels; chroma planes are smaller, rounded up
     int depth;         // bits of a sample, 8 to 16
     int log2_chroma_w, log2_chroma_h;

@@ -333,7 +333,7 @@ int av_parse_time(int64_t *microseconds, const char *text, int is_duration)
 // A pixel format's number is its row here and its depth.
 static const struct {
     const char *name;
-    enum wr_color_model model;
+    enum wr_model model;
     int log2_chroma_w, log2_chroma_h;
     bool alpha;
 } layouts[] = {
