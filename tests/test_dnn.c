@@ -151,6 +151,19 @@ START_TEST(a_margin_is_made_up_for)
 }
 END_TEST
 
+START_TEST(tiny_weights_count_as_nothing)
+{
+    struct test_frames in = fill("gray", 8);
+    struct test_frames out = results("input x 1 1 0 0\nfloat a 1x1x1x1 1.0e-35\nConv c x,a -> s\n"
+                                     "float b 1x1x1x1 1.0e35\nConv d s,b -> y\noutput y",
+                                     "", &in);
+    for (int x = 0; x < 20; x++)
+        ck_assert_int_eq(test_get(&out, 0, 0, x, 5), 0);
+    test_frames_free(&out);
+    test_frames_free(&in);
+}
+END_TEST
+
 START_TEST(frames_may_be_left_out)
 {
     struct test_frames in = fill("gray", 8),
@@ -203,6 +216,7 @@ int main(void)
     tcase_add_test(tests, each_colour_goes_through_a_model_of_one_channel);
     tcase_add_test(tests, noise_is_a_channel);
     tcase_add_test(tests, a_margin_is_made_up_for);
+    tcase_add_test(tests, tiny_weights_count_as_nothing);
     tcase_add_test(tests, frames_may_be_left_out);
     tcase_add_test(tests, what_does_not_fit_is_refused);
     suite_add_tcase(suite, tests);
