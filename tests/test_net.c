@@ -624,6 +624,8 @@ START_TEST(test_bands)
         {.batch = 1, .threads = 1},
         {.batch = 3, .threads = 4, .band_rows = 1},
         {.batch = 2, .threads = 2, .band_rows = 5},
+        {.batch = 3, .threads = 1, .held_frames = 2},
+        {.batch = 2, .threads = 1, .held_frames = 1},
     };
     const struct network *plan = &networks[_i];
     struct wr_network network;
@@ -634,9 +636,10 @@ START_TEST(test_bands)
     test_frames_fill(&in, 3);
     open_network(&network, plan, 26, 18);
     build(&program, &network, &format, 0.2f, &result);
-    for (int n = 0; n < COUNT(options); n++)
+    for (int n = 0; n < COUNT(options); n++) {
         check_device(plan, &program, &network, &in, "cpu", &options[n]);
-    check_device(plan, &program, &network, &in, "cuda", &options[1]);
+        check_device(plan, &program, &network, &in, "cuda", &options[n]);
+    }
     wr_program_close(&program);
     close_network(&network);
     test_frames_free(&in);
