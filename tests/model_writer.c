@@ -123,6 +123,8 @@ static void add_constant(struct message *graph, const char *type, char *rest)
             put_byte(&raw, ((const uint8_t *)bytes)[k]);
     }
     put_data(&tensor, 9, raw.data, raw.size);
+    if (!strcmp(type, "elsewhere"))
+        put_number(&tensor, 14, 1);
     put_message(graph, 5, &tensor);
 }
 
@@ -181,7 +183,8 @@ void write_onnx(const char *path, const char *text)
             version = atoi(words);
         else if (!strcmp(first, "input") || !strcmp(first, "output"))
             add_input(&graph, *first == 'i' ? 11 : 12, words);
-        else if (!strcmp(first, "float") || !strcmp(first, "half") || !strcmp(first, "int"))
+        else if (!strcmp(first, "float") || !strcmp(first, "half") || !strcmp(first, "int") ||
+                 !strcmp(first, "elsewhere"))
             add_constant(&graph, first, words);
         else if (*first)
             add_node(&graph, first, words);

@@ -7,6 +7,7 @@
 //     input NAME SIZE SIZE SIZE SIZE           0 leaves a size open
 //     output NAME
 //     float|half|int NAME SIZExSIZE... [VALUE...]     without values: 1, 2, 3, ...
+//     elsewhere NAME SIZExSIZE...              a constant said to be in another file
 //     OPERATOR NAME INPUT,INPUT,... -> OUTPUT,... [KEY=NUMBER,NUMBER... | KEY=TEXT]
 // where "-" is an input that is left out. Numbers with a point or an "e" are floats.
 void write_onnx(const char *path, const char *text);

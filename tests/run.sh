@@ -116,7 +116,7 @@ stage_fuzz() {
     local name failed=0
     install_missing clang || return
     build_preset fuzz build/fuzz --target fuzzers || return
-    for name in acv chain cube reader; do
+    for name in acv chain cube ncnn onnx reader; do
         fuzz_one "$name" || failed=1
     done
     return $failed

@@ -19,8 +19,9 @@ static const struct wr_constant *need(struct wr_resolver *r, int n)
 static enum wr_status open(struct wr_resolver *r, struct wr_constant *c, bool is_integer, int rank,
                            const int64_t *sizes)
 {
-    if (rank > WR_MOST_AXES || wr_constant_count(rank, sizes) < 0)
-        return wr_resolver_refuse(r, "its result has too many values");
+    const enum wr_status status = wr_resolver_room(r, rank, sizes);
+    if (status)
+        return status;
     return wr_constant_open(c, is_integer, rank, sizes) ? WR_OK : wr_resolver_fail(r);
 }
 
@@ -29,8 +30,9 @@ static enum wr_status give_pick(struct wr_resolver *r, const struct wr_constant 
                                 const int64_t *sizes, int64_t first, const int64_t *steps)
 {
     struct wr_constant c;
-    if (rank > WR_MOST_AXES || wr_constant_count(rank, sizes) < 0)
-        return wr_resolver_refuse(r, "its result has too many values");
+    const enum wr_status status = wr_resolver_room(r, rank, sizes);
+    if (status)
+        return status;
     if (!wr_constant_pick(&c, in, rank, sizes, first, steps))
         return wr_resolver_fail(r);
     return wr_resolver_give(r, &c);
@@ -124,8 +126,6 @@ enum wr_status wr_fold_constant_of_shape(struct wr_resolver *r)
                      : WR_USAGE;
     for (size_t n = 0; n < shape->count; n++)
         sizes[n] = wr_constant_integer(shape, n);
-    if (wr_constant_count((int)shape->count, sizes) > 1 << 20)
-        return wr_resolver_refuse(r, "its result has too many values");
     const bool is_integer = value && value->numbers.integers;
     const enum wr_status status = open(r, &c, is_integer, (int)shape->count, sizes);
     if (status)

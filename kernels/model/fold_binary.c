@@ -109,6 +109,9 @@ enum wr_status wr_fold_binary(struct wr_resolver *r)
         return wr_resolver_refuse(r, "the sizes of its inputs do not suit each other");
     if (!in[0]->integers != !in[1]->integers)
         return wr_resolver_refuse(r, "its inputs are not of one type");
+    status = wr_resolver_room(r, rank, sizes);
+    if (status)
+        return status;
     struct wr_constant a = {0}, b = {0};
     status = repeat(&a, in[0], rank, sizes) && repeat(&b, in[1], rank, sizes) ? compute(r, &a, &b)
                                                                               : wr_resolver_fail(r);

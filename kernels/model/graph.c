@@ -187,6 +187,18 @@ const char *wr_node_text(const struct wr_node *node, const char *name, const cha
     return found && found->text ? found->text : otherwise;
 }
 
+struct wr_model_file *wr_model_new(const char *path)
+{
+    struct wr_model_file *model = calloc(1, sizeof *model);
+    if (!model)
+        return NULL;
+    model->input = model->output = -1;
+    model->path = strdup(path);
+    if (!model->path)
+        wr_model_close(&model);
+    return model;
+}
+
 static void close_node(struct wr_node *node)
 {
     for (int n = 0; n < node->attribute_count; n++) {

@@ -42,6 +42,9 @@ struct wr_model_file {
     struct wr_tensor size; // of the input; width and height are 0 where any will do
 };
 
+// An empty model, to be closed with wr_model_close(). NULL if memory is short.
+struct wr_model_file *wr_model_new(const char *path);
+
 // "model 'PATH': SENTENCE", and the same for one node. A node may be half read.
 enum wr_status wr_model_refuse(const struct wr_model_file *model, struct wr_error *error,
                                const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -21,3 +21,6 @@ enum wr_status wr_lower_slice(struct wr_resolver *r);
 enum wr_status wr_lower_split(struct wr_resolver *r);
 enum wr_status wr_lower_transpose(struct wr_resolver *r);
 enum wr_status wr_lower_transposed_convolution(struct wr_resolver *r);
+
+// Resize by bicubic interpolation, samples at the middle of pixels.
+enum wr_status wr_lower_cubic(struct wr_resolver *r, int tensor, double factor);

@@ -134,42 +134,48 @@ enum wr_status wr_lower_transpose(struct wr_resolver *r)
     return status;
 }
 
-// By how much a size grows, from scales or sizes; 0 where it is not a whole number.
-static int factor_of(const struct wr_constant *scales, const struct wr_constant *sizes, size_t n,
-                     int size)
+// By how much Resize enlarges rows and columns.
+static enum wr_status read_factor(struct wr_resolver *r, struct wr_tensor size, double *factor)
 {
-    const double factor =
-        sizes ? wr_constant_number(sizes, n) / size : wr_constant_number(scales, n);
-    return factor >= 1 && factor <= MOST_FACTOR && factor == floor(factor) ? (int)factor : 0;
-}
-
-// By how much Resize enlarges the picture.
-static enum wr_status read_factor(struct wr_resolver *r, struct wr_tensor size, int *factor)
-{
-    enum wr_status status[3];
+    enum wr_status status[2];
     const struct wr_constant *scales = wr_resolver_constant(r, 2, &status[0]);
     const struct wr_constant *sizes = wr_resolver_constant(r, 3, &status[1]);
     const struct wr_attribute *const axes = wr_node_find(r->node, "axes");
     if (status[0] || status[1])
         return status[0] ? status[0] : status[1];
     sizes = sizes && sizes->count ? sizes : NULL;
-    scales = scales && scales->count ? scales : NULL;
     const struct wr_constant *const given = sizes ? sizes : scales;
     if (!given || given->count != (axes ? axes->numbers.count : 4))
         return wr_resolver_refuse(r, "its scales or sizes are missing or not one for each axis");
     const int old[4] = {1, size.channels, size.height, size.width};
-    int factors[4] = {1, 1, 1, 1};
+    double factors[4] = {1, 1, 1, 1};
     for (size_t n = 0; n < given->count; n++) {
         int axis = (int)n;
         if (axes && wr_resolver_axis(r, wr_constant_integer(&axes->numbers, n), 4, &axis))
             return WR_USAGE;
-        factors[axis] = factor_of(scales, sizes, n, old[axis]);
+        factors[axis] = wr_constant_number(given, n) / (sizes ? old[axis] : 1);
     }
-    if (factors[0] != 1 || factors[1] != 1 || factors[2] != factors[3] || !factors[2])
-        return wr_resolver_refuse(r, "sizes are supported that grow by one whole number up to %d",
-                                  MOST_FACTOR);
     *factor = factors[2];
+    return factors[0] == 1 && factors[1] == 1 && factors[2] == factors[3]
+               ? WR_OK
+               : wr_resolver_refuse(r, "it does not change width and height alike");
+}
+
+// The same as a whole number.
+static enum wr_status take_whole(struct wr_resolver *r, double factor, int *whole)
+{
+    if (!(factor >= 1 && factor <= MOST_FACTOR && factor == floor(factor)))
+        return wr_resolver_refuse(r, "nearest and linear are supported by whole numbers up to %d",
+                                  MOST_FACTOR);
+    *whole = (int)factor;
     return WR_OK;
+}
+
+// Bicubic is supported as most exporters write it.
+static bool is_usual_cubic(const struct wr_node *node, bool is_half)
+{
+    return is_half && !wr_node_integer(node, "antialias", 0) &&
+           !wr_node_integer(node, "exclude_outside", 0);
 }
 
 // Nearest is supported where every pixel becomes a square.
@@ -184,10 +190,11 @@ static bool makes_squares(const char *where, const char *rounding, int factor)
 enum wr_status wr_lower_resize(struct wr_resolver *r)
 {
     int tensor, factor = 1;
+    double exact = 1;
     enum wr_status status;
     const struct wr_tensor *const in = wr_resolver_picture(r, 0, &tensor, &status);
     if (in)
-        status = read_factor(r, *in, &factor);
+        status = read_factor(r, *in, &exact);
     if (status)
         return status;
     const char *const mode = wr_node_text(r->node, "mode", "nearest");
@@ -195,10 +202,16 @@ enum wr_status wr_lower_resize(struct wr_resolver *r)
     const char *const rounding = wr_node_text(r->node, "nearest_mode", "round_prefer_floor");
     const bool is_linear = !strcmp(mode, "linear");
     const bool is_half = !strcmp(where, "half_pixel") || !strcmp(where, "pytorch_half_pixel");
-    if (!is_linear && strcmp(mode, "nearest"))
-        return wr_resolver_refuse(r, "mode %.20s is not supported, only nearest and linear", mode);
     if (!is_half && strcmp(where, "asymmetric") && strcmp(where, "align_corners"))
         return wr_resolver_refuse(r, "coordinates by %.40s are not supported", where);
+    if (!strcmp(mode, "cubic") && is_usual_cubic(r->node, is_half))
+        return exact == 1 ? wr_resolver_give_tensor(r, 0, tensor)
+                          : wr_lower_cubic(r, tensor, exact);
+    if (!is_linear && strcmp(mode, "nearest"))
+        return wr_resolver_refuse(r, "mode %.20s with %.40s is not supported", mode, where);
+    status = take_whole(r, exact, &factor);
+    if (status)
+        return status;
     if (factor == 1)
         return wr_resolver_give_tensor(r, 0, tensor);
     if (!is_linear && !makes_squares(where, rounding, factor))

@@ -214,8 +214,8 @@ static void find_channels(struct wr_model_file *model)
 {
     for (int n = 0; n < model->node_count && !model->size.channels; n++) {
         const struct wr_node *const node = &model->nodes[n];
-        const struct wr_constant *const weights =
-            node->input_count > 1 ? &model->values[node->inputs[1]].constant : NULL;
+        const int value = node->input_count > 1 ? node->inputs[1] : -1;
+        const struct wr_constant *const weights = value < 0 ? NULL : &model->values[value].constant;
         if (weights && weights->rank == 4 && weights->sizes[1] <= 1 << 16)
             model->size.channels = (int)weights->sizes[1];
     }

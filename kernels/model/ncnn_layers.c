@@ -97,10 +97,10 @@ static enum wr_status read_interp(struct wr_ncnn *n)
 {
     const int mode = wr_ncnn_integer(n, 0, 0);
     const double scales[4] = {1, 1, wr_ncnn_number(n, 1, 1), wr_ncnn_number(n, 2, 1)};
-    if (n->input_count != 1 || (mode != 1 && mode != 2) || wr_ncnn_integer(n, 3, 0) ||
+    static const char *const modes[] = {NULL, "nearest", "linear", "cubic"};
+    if (n->input_count != 1 || mode < 1 || mode > 3 || wr_ncnn_integer(n, 3, 0) ||
         wr_ncnn_integer(n, 4, 0))
-        return wr_ncnn_refuse(n, mode == 3 ? "bicubic interpolation is not supported"
-                                           : "only nearest and bilinear by a factor are supported");
+        return wr_ncnn_refuse(n, "it is supported by a factor only");
     enum wr_status status = wr_ncnn_begin(n, "Resize");
     if (!status)
         status = wr_ncnn_connect(n, 0, 1);
@@ -109,7 +109,7 @@ static enum wr_status read_interp(struct wr_ncnn *n)
     if (!status)
         status = wr_ncnn_numbers(n, "scales", false, 4, scales);
     if (!status)
-        status = wr_ncnn_set_text(n, "mode", mode == 1 ? "nearest" : "linear");
+        status = wr_ncnn_set_text(n, "mode", modes[mode]);
     if (!status && mode == 1)
         status = wr_ncnn_set_text(n, "nearest_mode", "floor");
     if (!status)

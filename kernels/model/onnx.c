@@ -17,7 +17,7 @@ enum wr_status wr_onnx_broken(const struct wr_model_file *model, struct wr_error
 enum wr_status wr_onnx_text(const struct wr_model_file *model, const struct wr_field *field,
                             char **text, struct wr_error *error)
 {
-    const size_t size = wr_message_size(&field->bytes);
+    const size_t size = wr_protobuf_size(&field->bytes);
     if (field->wire != WR_WIRE_BYTES || size > 4096 || (size && memchr(field->bytes.at, 0, size)))
         return wr_onnx_broken(model, error);
     free(*text);
@@ -58,13 +58,13 @@ static enum wr_status read_attribute(struct wr_model_file *model, struct wr_node
 }
 
 // Name, type and domain. A node without a name goes by that of its first output.
-static enum wr_status read_names(const struct wr_model_file *model, struct wr_message message,
+static enum wr_status read_names(const struct wr_model_file *model, struct wr_protobuf message,
                                  char **name, char **type, char **domain, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     char *output = NULL;
     struct wr_field field;
-    while (!status && wr_message_next(&message, &field)) {
+    while (!status && wr_protobuf_next(&message, &field)) {
         char **const text = field.number == 2 && !output ? &output
                             : field.number == 3          ? name
                             : field.number == 4          ? type
@@ -86,7 +86,7 @@ static enum wr_status read_names(const struct wr_model_file *model, struct wr_me
     return status;
 }
 
-static enum wr_status open_node(struct wr_model_file *model, struct wr_message message,
+static enum wr_status open_node(struct wr_model_file *model, struct wr_protobuf message,
                                 struct wr_node **node, struct wr_error *error)
 {
     char *name = NULL, *type = NULL, *domain = NULL;
@@ -111,17 +111,17 @@ static enum wr_status read_node(struct wr_model_file *model, const struct wr_fie
                                 struct wr_error *error)
 {
     struct wr_node *node = NULL;
-    struct wr_message message = field->bytes;
+    struct wr_protobuf message = field->bytes;
     enum wr_status status = open_node(model, message, &node, error);
     struct wr_field part;
-    while (!status && wr_message_next(&message, &part)) {
+    while (!status && wr_protobuf_next(&message, &part)) {
         if (part.number == 1)
             status = read_connection(model, node, &part, error);
         else if (part.number == 5)
             status = read_attribute(model, node, &part, error);
     }
     // What it makes counts only now: a node does not read its own results.
-    for (message = field->bytes; !status && wr_message_next(&message, &part);)
+    for (message = field->bytes; !status && wr_protobuf_next(&message, &part);)
         if (part.number == 2)
             status = read_connection(model, node, &part, error);
     if (!status && !node->output_count)
@@ -149,26 +149,26 @@ static enum wr_status read_initializer(struct wr_model_file *model, const struct
 }
 
 // The message in field `number` of *message, the last one where there are several; empty if none.
-static struct wr_message find_message(struct wr_message message, uint32_t number)
+static struct wr_protobuf find_message(struct wr_protobuf message, uint32_t number)
 {
-    struct wr_message found = {0};
+    struct wr_protobuf found = {0};
     struct wr_field field;
-    while (wr_message_next(&message, &field))
+    while (wr_protobuf_next(&message, &field))
         if (field.number == number)
             found = field.bytes;
     return found;
 }
 
 // The sizes that a ValueInfoProto gives, 0 for those that it leaves open. *rank is -1 without any.
-static void read_sizes(struct wr_message message, int64_t sizes[4], int *rank)
+static void read_sizes(struct wr_protobuf message, int64_t sizes[4], int *rank)
 {
-    struct wr_message shape = find_message(find_message(find_message(message, 2), 1), 2);
+    struct wr_protobuf shape = find_message(find_message(find_message(message, 2), 1), 2);
     struct wr_field field, number;
     *rank = shape.at == shape.end ? -1 : 0;
-    for (; wr_message_next(&shape, &field) && *rank < 5; ++*rank) {
+    for (; wr_protobuf_next(&shape, &field) && *rank < 5; ++*rank) {
         int64_t size = 0;
-        struct wr_message dimension = field.bytes;
-        while (wr_message_next(&dimension, &number))
+        struct wr_protobuf dimension = field.bytes;
+        while (wr_protobuf_next(&dimension, &number))
             if (number.number == 1)
                 size = (int64_t)number.value;
         if (*rank < 4)
@@ -176,7 +176,7 @@ static void read_sizes(struct wr_message message, int64_t sizes[4], int *rank)
     }
 }
 
-static enum wr_status read_input(struct wr_model_file *model, struct wr_message message, int value,
+static enum wr_status read_input(struct wr_model_file *model, struct wr_protobuf message, int value,
                                  struct wr_error *error)
 {
     const char *const name = model->values[value].name;
@@ -208,9 +208,9 @@ static enum wr_status read_end(struct wr_model_file *model, const struct wr_fiel
     char *name = NULL;
     int value = -1;
     struct wr_field part;
-    struct wr_message message = field->bytes;
+    struct wr_protobuf message = field->bytes;
     enum wr_status status = WR_OK;
-    while (!status && wr_message_next(&message, &part))
+    while (!status && wr_protobuf_next(&message, &part))
         if (part.number == 1)
             status = wr_onnx_text(model, &part, &name, error);
     if (!status && (message.is_broken || !name))
@@ -231,13 +231,13 @@ static enum wr_status read_end(struct wr_model_file *model, const struct wr_fiel
 
 // Reads all fields of that number.
 static enum wr_status
-read_all(struct wr_model_file *model, struct wr_message graph, uint32_t number,
+read_all(struct wr_model_file *model, struct wr_protobuf graph, uint32_t number,
          enum wr_status (*read)(struct wr_model_file *, const struct wr_field *, struct wr_error *),
          struct wr_error *error)
 {
     struct wr_field field;
     enum wr_status status = WR_OK;
-    while (!status && wr_message_next(&graph, &field))
+    while (!status && wr_protobuf_next(&graph, &field))
         if (field.number == number)
             status = read(model, &field, error);
     return status || !graph.is_broken ? status : wr_onnx_broken(model, error);
@@ -250,7 +250,7 @@ static enum wr_status refuse_sparse(struct wr_model_file *model, const struct wr
     return wr_model_refuse(model, error, "sparse constants are not supported");
 }
 
-static enum wr_status read_graph(struct wr_model_file *model, struct wr_message graph,
+static enum wr_status read_graph(struct wr_model_file *model, struct wr_protobuf graph,
                                  struct wr_error *error)
 {
     static const struct {
@@ -275,11 +275,11 @@ static enum wr_status read_opset(struct wr_model_file *model, const struct wr_fi
 {
     int64_t version = 0;
     bool is_standard = true;
-    struct wr_message message = field->bytes;
+    struct wr_protobuf message = field->bytes;
     struct wr_field part;
-    while (wr_message_next(&message, &part)) {
+    while (wr_protobuf_next(&message, &part)) {
         if (part.number == 1)
-            is_standard = part.bytes.at == part.bytes.end || (wr_message_size(&part.bytes) == 7 &&
+            is_standard = part.bytes.at == part.bytes.end || (wr_protobuf_size(&part.bytes) == 7 &&
                                                               !memcmp(part.bytes.at, "ai.onnx", 7));
         if (part.number == 2)
             version = (int64_t)part.value;
@@ -296,12 +296,12 @@ static enum wr_status read_opset(struct wr_model_file *model, const struct wr_fi
 enum wr_status wr_onnx_read(struct wr_model_file *model, const void *data, size_t size,
                             struct wr_error *error)
 {
-    const struct wr_message file = wr_message_of(data, size);
+    const struct wr_protobuf file = wr_protobuf_of(data, size);
     model->format = "ONNX";
     enum wr_status status = read_all(model, file, 8, read_opset, error);
     if (status)
         return status;
-    const struct wr_message graph = find_message(file, 7);
+    const struct wr_protobuf graph = find_message(file, 7);
     if (!model->opset || graph.at == graph.end)
         return wr_onnx_broken(model, error);
     return read_graph(model, graph, error);

@@ -10,12 +10,12 @@ enum wr_status wr_onnx_read(struct wr_model_file *model, const void *data, size_
                             struct wr_error *error);
 
 // Reads a TensorProto. Its name goes into *name, which is the caller's to free, also on failure.
-enum wr_status wr_onnx_tensor(const struct wr_model_file *model, struct wr_message message,
+enum wr_status wr_onnx_tensor(const struct wr_model_file *model, struct wr_protobuf message,
                               char **name, struct wr_constant *constant, struct wr_error *error);
 
 // Reads an AttributeProto; what it holds is the caller's, also on failure.
 enum wr_status wr_onnx_attribute(const struct wr_model_file *model, const struct wr_node *node,
-                                 struct wr_message message, struct wr_attribute *attribute,
+                                 struct wr_protobuf message, struct wr_attribute *attribute,
                                  struct wr_error *error);
 
 // A string as text of the caller's.

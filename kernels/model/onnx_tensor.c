@@ -14,14 +14,14 @@ struct tensor {
     int rank;
     int64_t type;
     bool is_elsewhere; // its values are in another file
-    struct wr_message raw;
+    struct wr_protobuf raw;
 };
 
 static void add_sizes(struct tensor *tensor, struct wr_field *field)
 {
     uint64_t size = field->value;
     bool has_size = field->wire == WR_WIRE_NUMBER;
-    while (has_size || wr_message_number(&field->bytes, WR_WIRE_NUMBER, &size)) {
+    while (has_size || wr_protobuf_number(&field->bytes, WR_WIRE_NUMBER, &size)) {
         if (tensor->rank < WR_MOST_AXES)
             tensor->sizes[tensor->rank] = (int64_t)size;
         if (tensor->rank <= WR_MOST_AXES)
@@ -30,12 +30,12 @@ static void add_sizes(struct tensor *tensor, struct wr_field *field)
     }
 }
 
-static enum wr_status read_head(const struct wr_model_file *model, struct wr_message message,
+static enum wr_status read_head(const struct wr_model_file *model, struct wr_protobuf message,
                                 struct tensor *tensor, char **name, struct wr_error *error)
 {
     struct wr_field field;
     enum wr_status status = WR_OK;
-    while (!status && wr_message_next(&message, &field)) {
+    while (!status && wr_protobuf_next(&message, &field)) {
         switch (field.number) {
         case 1:
             add_sizes(tensor, &field);
@@ -100,7 +100,7 @@ static bool read_raw(const struct tensor *tensor, struct wr_constant *c)
     const size_t size = tensor->type == FLOAT16                            ? 2
                         : tensor->type == INT64 || tensor->type == FLOAT64 ? 8
                                                                            : 4;
-    if (wr_message_size(&tensor->raw) != c->count * size)
+    if (wr_protobuf_size(&tensor->raw) != c->count * size)
         return false;
     for (size_t n = 0; n < c->count; n++) {
         uint64_t bits = 0;
@@ -112,7 +112,7 @@ static bool read_raw(const struct tensor *tensor, struct wr_constant *c)
 }
 
 // Values in the field that is meant for their type, packed or one by one.
-static bool read_typed(const struct tensor *tensor, struct wr_message message,
+static bool read_typed(const struct tensor *tensor, struct wr_protobuf message,
                        struct wr_constant *c)
 {
     const uint32_t wanted = tensor->type == FLOAT32   ? 4
@@ -124,12 +124,12 @@ static bool read_typed(const struct tensor *tensor, struct wr_message message,
                                                         : WR_WIRE_NUMBER;
     size_t count = 0;
     struct wr_field field;
-    while (wr_message_next(&message, &field)) {
+    while (wr_protobuf_next(&message, &field)) {
         if (field.number != wanted)
             continue;
         uint64_t bits = field.value;
         bool has_value = field.wire != WR_WIRE_BYTES;
-        while (has_value || wr_message_number(&field.bytes, wire, &bits)) {
+        while (has_value || wr_protobuf_number(&field.bytes, wire, &bits)) {
             if (count < c->count)
                 put(c, count, tensor->type, bits);
             count++;
@@ -142,13 +142,13 @@ static bool read_typed(const struct tensor *tensor, struct wr_message message,
 }
 
 // Whether that many values could be in a message of that size. Every value takes a byte or more.
-static bool is_plausible(const struct tensor *tensor, struct wr_message message)
+static bool is_plausible(const struct tensor *tensor, struct wr_protobuf message)
 {
     const int64_t count = wr_constant_count(tensor->rank, tensor->sizes);
-    return count >= 0 && (uint64_t)count <= wr_message_size(&message);
+    return count >= 0 && (uint64_t)count <= wr_protobuf_size(&message);
 }
 
-enum wr_status wr_onnx_tensor(const struct wr_model_file *model, struct wr_message message,
+enum wr_status wr_onnx_tensor(const struct wr_model_file *model, struct wr_protobuf message,
                               char **name, struct wr_constant *constant, struct wr_error *error)
 {
     struct tensor tensor = {0};
@@ -183,23 +183,23 @@ enum wr_status wr_onnx_tensor(const struct wr_model_file *model, struct wr_messa
 }
 
 // A list of whole numbers (i, ints) or of float32 (f, floats).
-static enum wr_status read_numbers(const struct wr_model_file *model, struct wr_message message,
+static enum wr_status read_numbers(const struct wr_model_file *model, struct wr_protobuf message,
                                    bool is_integer, struct wr_constant *numbers,
                                    struct wr_error *error)
 {
     const enum wr_wire wire = is_integer ? WR_WIRE_NUMBER : WR_WIRE_32;
     const uint32_t one = is_integer ? 3 : 2, many = is_integer ? 8 : 7;
-    const int64_t most = (int64_t)wr_message_size(&message);
+    const int64_t most = (int64_t)wr_protobuf_size(&message);
     size_t count = 0;
     struct wr_field field;
     if (!wr_constant_open(numbers, is_integer, 1, &most))
         return wr_model_refuse(model, error, "a list of numbers is too long");
-    while (wr_message_next(&message, &field)) {
+    while (wr_protobuf_next(&message, &field)) {
         if (field.number != one && field.number != many)
             continue;
         uint64_t bits = field.value;
         bool has_value = field.wire != WR_WIRE_BYTES;
-        while (has_value || wr_message_number(&field.bytes, wire, &bits)) {
+        while (has_value || wr_protobuf_number(&field.bytes, wire, &bits)) {
             put(numbers, count++, is_integer ? INT64 : FLOAT32, bits);
             has_value = false;
         }
@@ -212,14 +212,14 @@ static enum wr_status read_numbers(const struct wr_model_file *model, struct wr_
 }
 
 enum wr_status wr_onnx_attribute(const struct wr_model_file *model, const struct wr_node *node,
-                                 struct wr_message message, struct wr_attribute *attribute,
+                                 struct wr_protobuf message, struct wr_attribute *attribute,
                                  struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     bool has_floats = false, has_tensor = false;
-    struct wr_message part = message;
+    struct wr_protobuf part = message;
     struct wr_field field;
-    while (!status && wr_message_next(&part, &field)) {
+    while (!status && wr_protobuf_next(&part, &field)) {
         if (field.number == 1 || field.number == 4) {
             char **const text = field.number == 1 ? &attribute->name : &attribute->text;
             status = wr_onnx_text(model, &field, text, error);

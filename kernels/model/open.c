@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Opens models: reads the file and hands it to the reader of its format.
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "kernels/model/model.h"
 #include "kernels/model/ncnn.h"
@@ -12,23 +14,30 @@
 
 static const int64_t largest_file = 1 << 30;
 
+// Opens a file and looks at it. A named pipe is not waited for.
+static FILE *open_file(const char *path, struct stat *about)
+{
+    const int number = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (number < 0)
+        return NULL;
+    FILE *const file = fstat(number, about) ? NULL : fdopen(number, "rb");
+    if (!file)
+        close(number);
+    return file;
+}
+
 // The bytes of a file with a NUL behind them, the caller's to free.
 static enum wr_status read_file(const struct wr_model_file *model, const char *path, char **data,
                                 size_t *size, struct wr_error *error)
 {
     struct stat about;
-    FILE *const file = fopen(path, "rb");
+    FILE *const file = open_file(path, &about);
     *data = NULL;
-    if (!file || fstat(fileno(file), &about)) {
-        const enum wr_status status =
-            wr_fail(error, WR_USAGE, "cannot read model '%s': %s", path, strerror(errno));
-        if (file)
-            fclose(file);
-        return status;
-    }
+    if (!file)
+        return wr_fail(error, WR_USAGE, "cannot read model '%s': %s", path, strerror(errno));
     enum wr_status status = WR_OK;
     if (!S_ISREG(about.st_mode) || about.st_size > largest_file)
-        status = wr_model_refuse(model, error, "it is no file of at most %lld bytes",
+        status = wr_model_refuse(model, error, "it is no file, or larger than %lld bytes",
                                  (long long)largest_file);
     else if (!(*data = calloc(1, (size_t)about.st_size + 1)))
         status = wr_fail(error, WR_FAILED, "model '%s': out of memory", path);
@@ -72,15 +81,9 @@ enum wr_status wr_model_open(struct wr_model_file **model, const char *path, str
 {
     char *data = NULL;
     size_t size = 0;
-    struct wr_model_file *const m = calloc(1, sizeof *m);
-    *model = m;
-    if (m) {
-        m->input = m->output = -1;
-        m->path = strdup(path);
-    }
-    enum wr_status status = m && m->path
-                                ? read_file(m, path, &data, &size, error)
-                                : wr_fail(error, WR_FAILED, "model '%s': out of memory", path);
+    struct wr_model_file *const m = *model = wr_model_new(path);
+    enum wr_status status = m ? read_file(m, path, &data, &size, error)
+                              : wr_fail(error, WR_FAILED, "model '%s': out of memory", path);
     if (!status)
         status =
             is_ncnn(path) ? read_ncnn(m, data, size, error) : wr_onnx_read(m, data, size, error);

@@ -2,25 +2,25 @@
 // Reads messages in the wire format of Protocol Buffers.
 #include "kernels/model/protobuf.h"
 
-struct wr_message wr_message_of(const void *data, size_t size)
+struct wr_protobuf wr_protobuf_of(const void *data, size_t size)
 {
     const uint8_t *const first = data;
-    return (struct wr_message){first, size ? first + size : first, false};
+    return (struct wr_protobuf){first, size ? first + size : first, false};
 }
 
-size_t wr_message_size(const struct wr_message *message)
+size_t wr_protobuf_size(const struct wr_protobuf *message)
 {
     return (size_t)(message->end - message->at);
 }
 
-static bool stop(struct wr_message *message)
+static bool stop(struct wr_protobuf *message)
 {
     message->is_broken = true;
     message->at = message->end;
     return false;
 }
 
-static bool take_varint(struct wr_message *message, uint64_t *number)
+static bool take_varint(struct wr_protobuf *message, uint64_t *number)
 {
     *number = 0;
     for (int shift = 0; shift < 70 && message->at < message->end; shift += 7) {
@@ -32,9 +32,9 @@ static bool take_varint(struct wr_message *message, uint64_t *number)
     return stop(message);
 }
 
-static bool take_fixed(struct wr_message *message, size_t size, uint64_t *number)
+static bool take_fixed(struct wr_protobuf *message, size_t size, uint64_t *number)
 {
-    if (wr_message_size(message) < size)
+    if (wr_protobuf_size(message) < size)
         return stop(message);
     *number = 0;
     for (size_t n = 0; n < size; n++)
@@ -42,7 +42,7 @@ static bool take_fixed(struct wr_message *message, size_t size, uint64_t *number
     return true;
 }
 
-bool wr_message_number(struct wr_message *message, enum wr_wire wire, uint64_t *number)
+bool wr_protobuf_number(struct wr_protobuf *message, enum wr_wire wire, uint64_t *number)
 {
     if (message->at == message->end)
         return false;
@@ -56,19 +56,19 @@ bool wr_message_number(struct wr_message *message, enum wr_wire wire, uint64_t *
     }
 }
 
-static bool take_bytes(struct wr_message *message, struct wr_message *bytes)
+static bool take_bytes(struct wr_protobuf *message, struct wr_protobuf *bytes)
 {
     uint64_t size;
     if (!take_varint(message, &size))
         return false;
-    if (size > wr_message_size(message))
+    if (size > wr_protobuf_size(message))
         return stop(message);
-    *bytes = wr_message_of(message->at, (size_t)size);
+    *bytes = wr_protobuf_of(message->at, (size_t)size);
     message->at += size;
     return true;
 }
 
-bool wr_message_next(struct wr_message *message, struct wr_field *field)
+bool wr_protobuf_next(struct wr_protobuf *message, struct wr_field *field)
 {
     uint64_t key;
     if (message->at == message->end || !take_varint(message, &key))

@@ -65,6 +65,15 @@ const struct wr_constant *wr_resolver_list(const struct wr_resolver *r, int n, c
     return input || *status || !attribute ? input : &attribute->numbers;
 }
 
+enum wr_status wr_resolver_room(struct wr_resolver *r, int rank, const int64_t *sizes)
+{
+    const int64_t count = rank <= WR_MOST_AXES ? wr_constant_count(rank, sizes) : -1;
+    if (count < 0 || count > r->room)
+        return wr_resolver_refuse(r, "its result has too many values");
+    r->room -= count;
+    return WR_OK;
+}
+
 enum wr_status wr_resolver_give(struct wr_resolver *r, struct wr_constant *constant)
 {
     r->values[r->node->outputs[0]] =
@@ -185,10 +194,13 @@ static enum wr_status resolve_node(struct wr_resolver *r)
 static enum wr_status resolve_nodes(struct wr_resolver *r)
 {
     const struct wr_model_file *const model = r->model;
-    for (int n = 0; n < model->value_count; n++)
+    r->room = 1 << 20;
+    for (int n = 0; n < model->value_count; n++) {
+        r->room += 4 * (int64_t)model->values[n].constant.count;
         if (model->values[n].constant.integers || model->values[n].constant.floats)
             r->values[n] =
                 (struct wr_known){.kind = WR_CONSTANT, .constant = model->values[n].constant};
+    }
     r->values[model->input] = (struct wr_known){.kind = WR_PICTURE};
     for (int n = 0; n < model->node_count; n++) {
         r->node = &model->nodes[n];

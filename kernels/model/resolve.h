@@ -28,6 +28,7 @@ struct wr_resolver {
     struct wr_tensor *tensors; // of the network, by number
     struct wr_known *values;   // by their number in the model
     size_t weights;            // floats in the layers so far
+    int64_t room;              // for values that are computed from constants
     struct wr_error *error;
 };
 
@@ -60,6 +61,10 @@ enum wr_status wr_resolver_axis(const struct wr_resolver *r, int64_t axis, int r
 // A list that stands in input n or in an attribute, as the opset has it. NULL as above.
 const struct wr_constant *wr_resolver_list(const struct wr_resolver *r, int n, const char *name,
                                            enum wr_status *status);
+
+// Takes room for a constant of these sizes that the node computes. Fails where shape arithmetic
+// would not need so many values.
+enum wr_status wr_resolver_room(struct wr_resolver *r, int rank, const int64_t *sizes);
 
 // Gives the node's first output: a constant, which becomes the resolver's; or a tensor.
 enum wr_status wr_resolver_give(struct wr_resolver *r, struct wr_constant *constant);
