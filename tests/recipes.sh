@@ -8,6 +8,7 @@ clips=$(samples)
 mkdir -p "$work/footage/day1" "$work/bin"
 ln -s "$warpreel" "$work/bin/warpreel"
 cp "$clips/vfr-av.mkv" "$work/film.mkv"
+cp "$root/samples/sharper.onnx" "$work"
 cp "$clips/vfr-av.mkv" "$work/clip.mkv"
 cp "$clips/counter-120.mp4" "$work/talk.mp4"
 cp "$clips/counter-120.mp4" "$work/footage"
@@ -56,7 +57,7 @@ while IFS= read -r line; do
     fi
 done < <(recipes)
 for file in sharp.mkv talk.webm A001-graded.mov out/counter-120-16x9.mp4 out/day1/upright-16x9.mp4 out.json \
-    still.png frame0001.jpg clip.gif slides.mp4 small.mkv long.mkv out.mp4 junit.xml plan.svg trace.json; do
+    film-sharper.mkv still.png frame0001.jpg clip.gif slides.mp4 small.mkv long.mkv out.mp4 junit.xml plan.svg trace.json; do
     verdict "$file" "$([ -s "$file" ] || echo "was not made")"
 done
 finish

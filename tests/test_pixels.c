@@ -38,6 +38,13 @@ static const struct example {
     // The table's first and last entries: 0.00 0.01 0.06 and 1.00 1.00 0.93 (red, green, blue).
     {"lut3d=grade.cube", "gbrp", 16, "0 65535 | 0 65535 | 0 65535", "655 65535 | 3932 60948 | 0 65535"},
     {"lut3d=grade.cube:interp=nearest", "gbrp", 8, "3 250 | 2 251 | 1 255", "3 255 | 15 237 | 0 255"},
+
+    // A sample twice, less a quarter of each of its four neighbours; beyond the border the edge.
+    {"dnn_processing=model=sharper.onnx", "gray", 8, "100 104 / 100 120", "99 101 / 95 129"},
+    {"dnn_processing=model=sharper.onnx", "gray", 16, "0 65535", "0 65535"},
+    {"dnn_processing=model=sharper.onnx", "yuv420p", 8, "100 120 / 100 120 | 7 | 9", "95 125 / 95 125 | 7 | 9"},
+    {"dnn_processing=model=sharper.onnx:colorspace=rgb", "gbrp", 8, "12 20 | 20 20 | 30 38", "10 22 | 20 20 | 28 40"},
+    {"dnn_processing=model=sharper.onnx:strength=0.25", "ya", 8, "100 120 | 5 6", "99 121 | 5 6"},
     {"vflip", "gray", 8, "1 2 / 3 4 / 5 6", "5 6 / 3 4 / 1 2"},
     {"vflip", "yuv420p", 8, "1 2 / 3 4 / 5 6 | 7 / 8 | 9 / 10", "5 6 / 3 4 / 1 2 | 8 / 7 | 10 / 9"},
     {"vflip", "gray", 16, "65535 / 0 / 40000", "40000 / 0 / 65535"},

@@ -3,6 +3,7 @@
 #include "kernels/filters/registry.h"
 
 #define KERNELS(name)
+#define LAYERS(name)
 #define FILTER(name) extern const struct wr_filter wr_##name##_filter;
 #include "kernels/filters/filters.def"
 #undef FILTER

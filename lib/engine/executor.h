@@ -49,6 +49,7 @@ struct wr_executor_options {
     int instance;            // number of this executor in the trace
     bool timed;              // measure the steps of every batch
     int band_rows;           // the fewest of a CPU's band, 0 for the usual number; for tests
+    int held_frames;         // of a batch between CUDA's passes, 0 for the usual; for tests
     enum wr_arena_mode mode; // WR_ARENA_PLANNED; the others are for tests
     // An executor that is open for the same program, device and options, whose plan of the memory
     // is to be used again; it may be closed first. NULL: the plan is made anew.

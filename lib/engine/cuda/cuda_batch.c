@@ -38,6 +38,7 @@ static enum wr_status find_launches(struct wr_cuda_batch *batch, struct wr_error
     return WR_OK;
 }
 
+// Slots hold all frames of the batch, the arena those of the portion under way.
 static struct wr_view view_of(const struct wr_cuda_batch *batch, const struct wr_plane *plane)
 {
     const struct wr_cuda_memory *memory = batch->memory;
@@ -45,12 +46,14 @@ static struct wr_view view_of(const struct wr_cuda_batch *batch, const struct wr
     const struct wr_buffer *buffer = &batch->program->buffers[plane->buffer];
     const bool is_slot = plan->slots[plane->buffer].bytes > 0;
     const int64_t pitch = (is_slot ? plan->slots : plan->between)[plane->buffer].pitch;
-    unsigned char *data = is_slot ? memory->block + plan->slot_offsets[plane->buffer]
-                                  : wr_walk_memory(&memory->walk, plane->buffer);
+    const int64_t frame = pitch * buffer->height;
+    unsigned char *data =
+        is_slot ? memory->block + plan->slot_offsets[plane->buffer] + batch->first_frame * frame
+                : wr_walk_memory(&memory->walk, plane->buffer);
     data += wr_plane_row(plane) * pitch + plane->x * (ptrdiff_t)wr_storage_bytes(buffer->storage);
     return (struct wr_view){.data = data,
                             .pitch = plane->flipped ? -pitch : pitch,
-                            .stride = pitch * buffer->height,
+                            .stride = frame,
                             .width = plane->width,
                             .height = plane->height};
 }
@@ -70,8 +73,11 @@ static enum wr_status queue_pass(void *context, int k, int end, struct wr_error 
     const struct wr_cuda_batch *batch = context;
     const struct wr_cuda_memory *memory = batch->memory;
     const struct wr_pass *pass = &batch->program->passes[k];
-    struct wr_pass_view view = {.values = (const union wr_value *)memory->block,
-                                .value_count = batch->program->value_count,
+    const int left = memory->plan->batch - batch->first_frame, values = batch->program->value_count;
+    const int frames = left < memory->plan->portion ? left : memory->plan->portion;
+    struct wr_pass_view view = {.values = (const union wr_value *)memory->block +
+                                          (ptrdiff_t)batch->first_frame * values,
+                                .value_count = values,
                                 .first_value = pass->first_value,
                                 .when = pass->when,
                                 .reach_x = pass->reach_x,
@@ -85,15 +91,23 @@ static enum wr_status queue_pass(void *context, int k, int end, struct wr_error 
         view.table[n] = memory->block + memory->plan->table_offsets[pass->table[n]];
     cudaGetLastError(); // forgets a former failure, which would be taken for the launch's
     const int result =
-        batch->launches[k](&view, pass->arguments, pass->wide, memory->plan->batch, batch->stream);
+        batch->launches[k](&view, pass->arguments, pass->wide, frames, batch->stream);
     return result == cudaSuccess ? mark(batch, k + 2, error)
                                  : wr_cuda_explain((cudaError_t)result, pass->kernel->name, error);
 }
 
+// All passes, for one portion of the frames after another. A pass that is timed is that of the last
+// portion; the first pass takes the time of all portions before.
 static enum wr_status queue_passes(struct wr_cuda_batch *batch, struct wr_error *error)
 {
     struct wr_walk *walk = &batch->memory->walk;
-    return wr_walk_passes(walk, walk->routes, queue_pass, batch, error);
+    const struct wr_cuda_plan *plan = batch->memory->plan;
+    enum wr_status status = WR_OK;
+    for (int first = 0; first < plan->batch && !status; first += plan->portion) {
+        batch->first_frame = first;
+        status = wr_walk_passes(walk, walk->routes, queue_pass, batch, error);
+    }
+    return status;
 }
 
 // A plane of one frame, on the device and on the host.

@@ -6,6 +6,9 @@
 
 enum { ALIGNMENT = 256 };
 
+// What lies between passes for more than one frame takes no more than this.
+static const int64_t portion_bytes = (int64_t)1 << 30;
+
 static int64_t aligned(int64_t bytes)
 {
     return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
@@ -47,18 +50,41 @@ static enum wr_status lay_out(struct wr_cuda_plan *plan, struct wr_error *error)
     }
     plan->table_bytes = end - plan->out_bytes - plan->in_bytes;
     plan->fixed_bytes = end;
+    return status;
+}
+
+// Plans the arena for `portion` frames.
+static enum wr_status plan_arena(struct wr_cuda_plan *plan, int portion, struct wr_error *error)
+{
+    const struct wr_program *program = plan->program;
+    const struct wr_walk_range all = {0, program->pass_count, NULL, false};
+    enum wr_status status = WR_OK;
+    plan->portion = portion;
+    wr_route_close(&plan->route);
     for (int b = 0; b < program->buffer_count && !status; b++)
         if (program->buffers[b].role == WR_ROLE_BETWEEN)
             status = wr_footprint_of(&program->buffers[b], ALIGNMENT, program->buffers[b].height,
-                                     plan->batch, &plan->between[b], error);
+                                     portion, &plan->between[b], error);
+    if (!status)
+        status = wr_route_open(&plan->route, program, plan->between, &all, &plan->arena, error);
+    plan->arena_bytes = plan->route.plan.places.peak;
     return status;
+}
+
+// The usual number of frames: as many of the batch as keep to portion_bytes.
+static enum wr_status plan_usual_arena(struct wr_cuda_plan *plan, struct wr_error *error)
+{
+    const enum wr_status status = plan_arena(plan, plan->batch, error);
+    if (status || plan->arena_bytes <= portion_bytes || plan->batch == 1)
+        return status;
+    const int64_t fit = portion_bytes / (plan->arena_bytes / plan->batch);
+    return plan_arena(plan, fit > 1 ? (int)fit : 1, error);
 }
 
 enum wr_status wr_cuda_plan_open(struct wr_cuda_plan **plan, const struct wr_program *program,
                                  const struct wr_executor_options *options, struct wr_error *error)
 {
     const size_t buffers = (size_t)program->buffer_count;
-    const struct wr_walk_range all = {0, program->pass_count, NULL, false};
     struct wr_cuda_plan *p = *plan = calloc(1, sizeof *p);
     if (!p)
         return wr_fail(error, WR_FAILED, "out of memory while starting the CUDA executor");
@@ -76,8 +102,8 @@ enum wr_status wr_cuda_plan_open(struct wr_cuda_plan **plan, const struct wr_pro
     if (!status)
         status = lay_out(p, error);
     if (!status)
-        status = wr_route_open(&p->route, program, p->between, &all, &p->arena, error);
-    p->arena_bytes = p->route.plan.places.peak;
+        status = options->held_frames ? plan_arena(p, options->held_frames, error)
+                                      : plan_usual_arena(p, error);
     if (status)
         wr_cuda_plan_close(plan);
     return status;

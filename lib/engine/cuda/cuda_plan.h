@@ -4,9 +4,10 @@
 //
 //     numbers of each frame, input planes | output planes | tables | arena
 //
-// Every plane lies there for all frames of a batch, one after the other. Frames are copied from
-// where they lie to the first part, and from the second to where they are to be. Any part may be
-// empty.
+// Every plane of an input or output lies there for all frames of a batch, one after the other.
+// Frames are copied from where they lie to the first part, and from the second to where they are to
+// be. Any part may be empty. The arena holds what lies between passes for a portion of the batch:
+// all of it, unless that is very large, as in networks.
 //
 // A plan does not change once it is open, so that executors opened alike share it.
 #pragma once
@@ -21,8 +22,9 @@ struct wr_cuda_plan {
     struct wr_arena_options arena;
     atomic_int users;
     int batch;
+    int portion; // frames that go through all passes before the next ones do
     struct wr_footprint *slots;   // of each input that passes read and each output, for a batch
-    struct wr_footprint *between; // of each buffer between passes, likewise
+    struct wr_footprint *between; // of each buffer between passes, for a portion
     int64_t *slot_offsets;        // of each buffer in slots, in the block
     int64_t *table_offsets;       // of each table, in the block
     int64_t values_bytes, in_bytes, out_bytes, table_bytes;

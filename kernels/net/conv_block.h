@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// Part of conv.h. Convolutions on the CPU: a rectangle of pixels at once, with the same bits as one
+// by one.
+//
+// What the rectangle reads is copied first, so that nothing is outside the picture any more. Then
+// tiles of the result are computed in registers. Where there are many output channels, these are
+// the lanes of vectors, and pixels share the weights. Where there are few, pixels are the lanes,
+// and output channels share the pixels; the copy then has each channel by itself.
+#pragma once
+
+#include "kernels/net/lanes.h"
+
+enum { net_conv_block_columns = NET_COLUMNS, net_conv_block_rows = 8, NET_FEW_CHANNELS = 24 };
+
+// The copy of what a rectangle reads.
+struct net_patch {
+    float *values;
+    int pixels;      // in each row
+    ptrdiff_t row;   // from row to row
+    ptrdiff_t pixel; // from pixel to pixel
+    ptrdiff_t channel;
+};
+
+// Tiles may go beyond the rectangle's last pixel, by less than NET_MOST_PIXELS: there they compute
+// with whatever is in the patch, and store nothing.
+WR_PIXEL struct net_patch net_conv_patch(const struct net_conv *p, unsigned char *scratch)
+{
+    const int pixels = NET_COLUMNS / p->out_padded + NET_MOST_PIXELS + p->kernel_width - 1;
+    const int planar = p->out_padded <= NET_FEW_CHANNELS;
+    return (struct net_patch){(float *)scratch, pixels, (ptrdiff_t)pixels * p->in_channels,
+                              planar ? 1 : p->in_channels, planar ? pixels : 1};
+}
+
+WR_PIXEL size_t net_conv_scratch(const struct net_conv *p)
+{
+    const ptrdiff_t rows = net_conv_block_rows + p->kernel_height - 1;
+    return sizeof(float) * (size_t)(net_conv_patch(p, NULL).row * rows);
+}
+
+WR_PIXEL void net_copy_planar(const struct net_conv *p, const struct net_patch *patch,
+                              const float *restrict from, int count, float *restrict to)
+{
+    enum { GROUP = 8 };
+    int c = 0;
+    for (; c + GROUP <= p->in_channels; c += GROUP)
+        for (int x = 0; x < count; x++)
+            for (int n = 0; n < GROUP; n++)
+                to[(c + n) * patch->channel + x] = from[x * p->in_padded + c + n];
+    for (; c < p->in_channels; c++)
+        for (int x = 0; x < count; x++)
+            to[c * patch->channel + x] = from[x * p->in_padded + c];
+}
+
+// `count` pixels of a row that begin with pixel `first` of the patch.
+WR_PIXEL void net_copy_pixels(const struct net_conv *p, const struct net_patch *patch,
+                              const float *from, int count, int first, float *to)
+{
+    if (patch->pixel == 1)
+        net_copy_planar(p, patch, from, count, to + first);
+    else
+        for (int x = 0; x < count; x++)
+            memcpy(to + (first + x) * patch->pixel, from + (ptrdiff_t)x * p->in_padded,
+                   sizeof(float) * (size_t)p->in_channels);
+}
+
+WR_PIXEL void net_conv_copy(const struct net_conv *p, const struct window *in,
+                            const struct net_patch *patch, int x, int pixels, int rows)
+{
+    const int columns = width(in) / p->in_padded, left = x - p->left;
+    const int count = pixels + p->kernel_width - 1;
+    const int first = wr_clamp(-left, 0, count), end = wr_clamp(columns - left, first, count);
+    for (int r = 0; r < rows + p->kernel_height - 1; r++) {
+        const int y = in->y + r - p->top, inside = y >= 0 && y < height(in);
+        float *const to = patch->values + r * patch->row;
+        if (!inside || first > 0 || end < count)
+            memset(to, 0, sizeof *to * (size_t)patch->row);
+        if (inside && first < end)
+            net_copy_pixels(p, patch,
+                            (const float *)wr_row(in, 0, y) +
+                                (ptrdiff_t)(left + first) * p->in_padded,
+                            end - first, first, to);
+    }
+}
+
+// One row of the rectangle.
+struct net_line {
+    const struct net_conv *p;
+    const struct net_patch *patch;
+    const float *from;           // the patch's row that the kernel begins with
+    const float *weights, *bias; // of the first channel of the tile
+    float *out;
+    int pixels;
+};
+
+#include "kernels/net/conv_tiles.h"
+
+WR_PIXEL void net_conv_block(const struct net_conv *p, const struct window *in, int columns,
+                             int rows, float *restrict out)
+{
+    const int pixels = columns / p->out_padded;
+    const struct net_patch patch = net_conv_patch(p, in->pass->scratch);
+    net_conv_copy(p, in, &patch, in->x / p->out_padded, pixels, rows);
+    for (int y = 0; y < rows; y++) {
+        struct net_line line = {p,
+                                &patch,
+                                patch.values + y * patch.row,
+                                float_table(in, 0),
+                                float_table(in, 1),
+                                out + (ptrdiff_t)y * columns,
+                                pixels};
+        if (patch.pixel == 1)
+            net_few_channels(&line);
+        else
+            net_many_channels(&line);
+    }
+    net_activate_all(&p->activation,
+                     p->activation.kind == WR_ACTIVATION_PRELU ? float_table(in, 2) : NULL,
+                     p->out_padded, columns * rows, out);
+}
