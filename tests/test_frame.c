@@ -9,6 +9,7 @@
 #include "kernels/program/state.h"
 #include "lib/input/surfaces.h"
 #include "lib/media/libav.h"
+#include "lib/media/repack.h"
 #include "lib/run/batch.h"
 #include "lib/run/batcher.h"
 #include "tests/support.h"

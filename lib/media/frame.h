@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Frames between libavutil's pixel formats and ours: unpacking, packing, shared planes.
+// Frames between libavutil's pixel formats and ours: what one is like, shared planes.
 #pragma once
 
 #include <libavutil/frame.h>
@@ -26,18 +26,6 @@ bool wr_frame_format(const AVFrame *frame, struct wr_format *format);
 // says.
 bool wr_frame_set_own_format(AVFrame *frame, const struct wr_format *format);
 const struct wr_format *wr_frame_own_format(const AVFrame *frame);
-
-// The frame's planes in our order, one sample array each: data[p] and linesize[p] serve directly.
-// Packed, semi-planar, palette and foreign-endian frames, and those with rows from last to first,
-// are unpacked into a frame of the pool, which is for their format; planar ones come back as they
-// are. On success *frame is replaced.
-struct wr_frame_pool;
-enum wr_status wr_frame_unpack(AVFrame **frame, struct wr_frame_pool *pool, struct wr_error *error);
-
-// The reverse: *frame, planes in our order and with frame->format saying which, is replaced by one
-// of pix_fmt. Planes of 32-bit floats take 16 bits. Fails, and leaves *frame, where pix_fmt does
-// not hold just these samples. A frame with a palette stays as it is.
-enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct wr_error *error);
 
 // Encoders read whole blocks, and with that below the last row of a frame that ends within a block.
 // Replaces a frame whose memory ends there by a copy with zeros below; others stay as they are.

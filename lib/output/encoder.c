@@ -8,6 +8,7 @@
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
 #include "lib/media/reason.h"
+#include "lib/media/repack.h"
 #include "lib/output/check_settings.h"
 #include "lib/output/codec.h"
 

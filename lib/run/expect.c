@@ -11,6 +11,7 @@
 
 #include "lib/input/reader.h"
 #include "lib/media/compat.h"
+#include "lib/media/repack.h"
 #include "lib/run/expect_hashes.h"
 #include "lib/run/expect_measure.h"
 #include "lib/run/expect_picture.h"

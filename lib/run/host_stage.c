@@ -13,6 +13,7 @@
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
 #include "lib/media/frame_pool.h"
+#include "lib/media/repack.h"
 #include "lib/run/host_describe.h"
 
 static int fail(struct wr_host_stage *s, int result)
