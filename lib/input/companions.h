@@ -3,6 +3,7 @@
 // read in step with its frames.
 #pragma once
 
+#include "lib/input/companion_list.h"
 #include "lib/input/copies.h"
 
 // A further input as it is asked for; as the fields of struct wr_source. Strings are borrowed.
@@ -12,21 +13,6 @@ struct wr_companion_options {
     int64_t later; // how much later its sound and text are, in microseconds
     const char *const *options;
     int64_t loops; // how often it is read again from its beginning, -1 without end
-};
-
-struct wr_companion {
-    struct wr_source source; // without a video
-    int first;               // of its streams in the list
-    int64_t loops;           // still to come
-    int64_t furthest;        // where the longest of its streams ends so far, in AV_TIME_BASE
-    int64_t lap;             // added to its times since it is read again, in AV_TIME_BASE
-    AVPacket *packet;        // to be taken next; empty if none has been read
-    bool has_packet, ended;
-};
-
-struct wr_companions {
-    struct wr_companion *items; // those of which a stream is wanted
-    int count;
 };
 
 // Whether an input has video, as far as it can be opened now; one that can be read only once, such

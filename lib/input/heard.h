@@ -2,7 +2,7 @@
 // The streams of sound that the chain takes, among those of all inputs.
 #pragma once
 
-#include "lib/input/companions.h"
+#include "lib/input/companion_list.h"
 
 // The streams by the numbers that they have in the chain; borrowed.
 struct wr_heard {

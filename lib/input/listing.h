@@ -2,7 +2,7 @@
 // The list of the streams that may come into the output, of all files.
 #pragma once
 
-#include "lib/input/companions.h"
+#include "lib/input/companion_list.h"
 
 // Lists main's streams and those of the files beside it of which one is wanted, in main->streams;
 // other files count as ended. Fails with WR_USAGE where the chain's sound is not there.

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "lib/output/sound_encoder.h"
-#include "lib/output/sound_parts.h"
+#include "lib/output/sound_graph.h"
 
 enum { CHUNK_SAMPLES = 1024 }; // for encoders that take any number at a time
 

@@ -6,7 +6,7 @@
 #include <libavutil/avstring.h>
 #include <stdio.h>
 
-#include "lib/output/sound_parts.h"
+#include "lib/output/sound_graph.h"
 
 // What the encoder needs.
 static char *write_last(const struct wr_sound_work *s)

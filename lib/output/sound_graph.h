@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the parts of the converter of sound share.
+// The graph that a converter of sound works through, and what its parts share.
 #pragma once
 
 #include <libavutil/audio_fifo.h>
