@@ -395,7 +395,9 @@ START_TEST(pools_keep_to_the_limit_of_host_memory)
 {
     const struct wr_format format = test_format("gray", 8, 64, 32);
     struct wr_host_memory memory;
-    wr_host_memory_open(&memory, &remembered, 3);
+    wr_host_memory_open(&memory);
+    memory.type = &remembered;
+    memory.device = 3;
     ck_assert_int_gt(memory.limit, 1 << 20);
     memory.limit = 3 * 64 * 32; // two frames, with what rounding adds
     struct wr_frame_pool *pool = wr_frame_pool_open(&format, WR_ALL_PLANES, &memory);
@@ -455,10 +457,13 @@ START_TEST(decoders_write_into_host_memory)
     struct wr_surfaces surfaces;
     struct wr_decoding decoding = {&complaints, &surfaces};
     struct wr_host_memory memory;
-    wr_host_memory_open(&memory, &remembered, 3);
+    wr_host_memory_open(&memory);
+    memory.type = &remembered;
+    memory.device = 3;
     wr_surfaces_open(&surfaces);
     static const enum AVPixelFormat formats[] = {AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV444P16,
                                                  AV_PIX_FMT_BGRA};
+    int linesizes[4] = {0};
     for (int n = 0; n < 2 * COUNT(formats); n++) {
         AVFrame *frame = new_frame(formats[n / 2], 61, 35);
         struct wr_format format;
@@ -469,8 +474,11 @@ START_TEST(decoders_write_into_host_memory)
         AVPacket *packet = encode(frame);
         atomic_store(&surfaces.memory, n % 2 ? &memory : NULL);
         AVFrame *decoded = decode(packet, frame, &decoding);
-        for (int p = 0; p < 4 && decoded->data[p]; p++)
+        for (int p = 0; p < 4 && decoded->data[p]; p++) {
             ck_assert_int_eq(wr_host_memory_holds(&memory, decoded->data[p]), n % 2);
+            ck_assert(n % 2 == 0 || decoded->linesize[p] == linesizes[p]);
+            linesizes[p] = decoded->linesize[p]; // which decoders may not change
+        }
         for (int y = 0; y < frame->height; y++)
             ck_assert_mem_eq(decoded->data[0] + y * decoded->linesize[0],
                              frame->data[0] + y * frame->linesize[0], 61);

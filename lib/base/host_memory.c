@@ -8,13 +8,12 @@
 // How many bytes a block has stands before it.
 enum { HEADER = 64 };
 
-void wr_host_memory_open(struct wr_host_memory *memory, const struct wr_host_memory_type *type,
-                         int device)
+void wr_host_memory_open(struct wr_host_memory *memory)
 {
     const int64_t machine = (int64_t)sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGESIZE);
-    memory->type = type;
-    memory->device = device;
+    memory->type = NULL;
     memory->limit = machine / 2;
+    atomic_init(&memory->device, 0);
     atomic_init(&memory->held, 0);
     atomic_init(&memory->peak, 0);
 }

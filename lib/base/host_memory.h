@@ -18,15 +18,14 @@ struct wr_host_memory_type {
 };
 
 struct wr_host_memory {
-    const struct wr_host_memory_type *type; // NULL: not open
-    int device;    // that was used for it first; other devices of its kind can use it as well
-    int64_t limit; // bytes
+    const struct wr_host_memory_type *type; // NULL: nobody uses it yet
+    atomic_int device; // that gets it; other devices of its kind can use it as well
+    int64_t limit;     // bytes
     atomic_int_fast64_t held, peak;
 };
 
-// The limit is half the machine's memory.
-void wr_host_memory_open(struct wr_host_memory *memory, const struct wr_host_memory_type *type,
-                         int device);
+// The limit is half the machine's memory. Nobody can get any before its type and device are set.
+void wr_host_memory_open(struct wr_host_memory *memory);
 
 // Memory full of zeros, aligned to 64 bytes, or NULL: none is left. The caller releases it.
 void *wr_host_memory_get(struct wr_host_memory *memory, size_t bytes);

@@ -183,14 +183,16 @@ static bool comes_too_late(const struct wr_decoder *decoder, const AVFrame *fram
            (pts == AV_NOPTS_VALUE || pts > wr_source_offset(source, source->video->time_base));
 }
 
-// The pool is for frames of one format; another one is opened where that changes.
+// The pool is for frames of one format in one memory; another one is opened where either changes.
 static enum wr_status unpack(struct wr_decoder *decoder, AVFrame **frame, struct wr_error *error)
 {
     const struct wr_format *own = wr_frame_own_format(*frame);
     const struct wr_format *format = own ? own : &decoder->judge.format;
-    if (decoder->pool && !wr_frame_pool_is_for(decoder->pool, format))
-        wr_frame_pool_close(&decoder->pool);
     struct wr_host_memory *memory = atomic_load(&decoder->surfaces.memory);
+    if (decoder->pool &&
+        (!wr_frame_pool_is_for(decoder->pool, format) || decoder->pool_memory != memory))
+        wr_frame_pool_close(&decoder->pool);
+    decoder->pool_memory = memory;
     if (!decoder->pool && !(decoder->pool = wr_frame_pool_open(format, WR_ALL_PLANES, memory)))
         return wr_fail(error, WR_FAILED, "out of memory");
     return wr_frame_unpack(frame, decoder->pool, error);

@@ -14,10 +14,11 @@ struct wr_decoder {
     struct wr_log log;
     AVCodecContext *context;
     struct wr_surfaces surfaces;
-    struct wr_decoding decoding; // what FFmpeg's decoder has of all this
-    struct wr_judge judge;       // of frames
-    struct wr_frame_pool *pool;  // of planar frames, for those that come in another form
-    AVFrame *received;           // from FFmpeg's decoder
+    struct wr_decoding decoding;        // what FFmpeg's decoder has of all this
+    struct wr_judge judge;              // of frames
+    struct wr_frame_pool *pool;         // of planar frames, for those that come in another form
+    struct wr_host_memory *pool_memory; // that they lie in, NULL for any
+    AVFrame *received;                  // from FFmpeg's decoder
     AVFrame *pending;    // next to be handed over, as soon as its duration is known; NULL if none
     int64_t frames_left; // still wanted, negative for all
     int64_t first_pts;   // of the first frame that is handed over

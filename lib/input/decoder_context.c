@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/media/compat.h"
+
 struct how {
     const struct wr_source *source;
     int threads;
@@ -64,6 +66,7 @@ static int open_as(AVCodecContext **context, const AVCodec *codec, const struct 
     new->thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE;
     new->opaque = how->decoding;
     new->get_buffer2 = wr_surfaces_get;
+    wr_codec_set_thread_safe(new);
     return open_in_thread(new, codec, source->decoder_options, unknown);
 }
 

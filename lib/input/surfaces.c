@@ -9,7 +9,7 @@
 #include "lib/media/frame_pool.h"
 #include "lib/media/libav.h"
 
-// Of every plane; decoders may read and write as much behind its end.
+// Where planes begin; decoders may read and write as much behind their end.
 enum { ALIGNMENT = 64 };
 
 struct layout {
@@ -30,7 +30,7 @@ void wr_surfaces_close(struct wr_surfaces *surfaces)
     pthread_mutex_destroy(&surfaces->lock);
 }
 
-// Rows as long as the decoder asks for, each a multiple of its alignment.
+// Rows as long as FFmpeg's own frames have them: some decoders cannot go on with others.
 static int fill_linesizes(AVCodecContext *context, const AVFrame *frame, int *height,
                           int linesizes[4])
 {
@@ -44,7 +44,7 @@ static int fill_linesizes(AVCodecContext *context, const AVFrame *frame, int *he
             return result;
         fits = true;
         for (int p = 0; p < 4; p++)
-            fits &= linesizes[p] % FFMAX(aligned[p], ALIGNMENT) == 0;
+            fits &= linesizes[p] % aligned[p] == 0;
     }
     return 0;
 }
@@ -78,18 +78,20 @@ static AVBufferRef *get_buffer(struct wr_surfaces *surfaces, struct wr_host_memo
     return buffer;
 }
 
-// Planes of samples; not palettes, and not what other hardware holds.
-static bool has_planes(const AVFrame *frame)
+// Whether the decoder leaves the choice, and the frame has planes of samples: not a palette, and
+// not what other hardware holds.
+static bool can_choose(const AVCodecContext *context, const AVFrame *frame)
 {
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(frame->format);
-    return desc && !(desc->flags & (AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_HWACCEL));
+    return context->codec->capabilities & AV_CODEC_CAP_DR1 && desc &&
+           !(desc->flags & (AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_HWACCEL));
 }
 
 int wr_surfaces_get(AVCodecContext *context, AVFrame *frame, int flags)
 {
     struct wr_surfaces *surfaces = ((struct wr_decoding *)context->opaque)->surfaces;
     struct wr_host_memory *memory = atomic_load(&surfaces->memory);
-    if (!memory || !has_planes(frame))
+    if (!memory || !can_choose(context, frame))
         return avcodec_default_get_buffer2(context, frame, flags);
     struct layout layout;
     const int result = lay_out(context, frame, &layout);

@@ -29,6 +29,19 @@ static inline void wr_frame_set_duration(AVFrame *frame, int64_t duration)
 #endif
 }
 
+// Says that a decoder's get_buffer2 may be called from any of its threads. (From 6.0 on that is
+// always so; before, threads that decode whole frames wait for the caller's otherwise.)
+static inline void wr_codec_set_thread_safe(AVCodecContext *context)
+{
+#if LIBAVCODEC_VERSION_MAJOR < 60
+    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wdeprecated-declarations\"")
+        context->thread_safe_callbacks = 1;
+    _Pragma("GCC diagnostic pop")
+#else
+    (void)context;
+#endif
+}
+
 static inline bool wr_frame_interlaced(const AVFrame *frame)
 {
 #if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)

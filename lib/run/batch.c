@@ -74,6 +74,7 @@ void wr_frames_drop(struct wr_frames *frames, const struct wr_feed *feed)
     for (int n = frames->end; n < frames->valid; n++) {
         if (frames->slots[n].feed == feed) {
             av_frame_free(&frames->slots[n].in);
+            av_frame_free(&frames->slots[n].copy);
             continue;
         }
         if (count && kept < n)
@@ -126,7 +127,7 @@ static enum wr_status prepare(struct wr_frames *frames, int n)
     if (!slot->out || av_frame_copy_props(slot->out, slot->in) < 0 || !hand_over(frames, slot))
         return WR_FAILED;
     carry_properties(slot->out, slot->in, &frames->program->output.format);
-    frames->in_images[n] = image_of(slot->in);
+    frames->in_images[n] = image_of(slot->copy ? slot->copy : slot->in);
     frames->out_images[n] = image_of(slot->out);
     return WR_OK;
 }
@@ -166,6 +167,7 @@ void wr_frames_reset(struct wr_frames *frames)
 {
     for (int n = 0; n < frames->valid; n++) {
         av_frame_free(&frames->slots[n].in);
+        av_frame_free(&frames->slots[n].copy);
         av_frame_free(&frames->slots[n].out);
     }
     frames->valid = frames->done = frames->end = 0;

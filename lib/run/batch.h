@@ -19,6 +19,7 @@ struct wr_feed;
 // One frame of a batch.
 struct wr_slot {
     AVFrame *in, *out;          // owned
+    AVFrame *copy;              // of `in`, which the device reads instead; NULL for none; owned
     int64_t index;              // of the frame in its job, from 0
     struct wr_feed *feed;       // whose frame it is; NULL: the feed has left
     int64_t sequence;           // of the frame in its feed, from 0

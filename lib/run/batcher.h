@@ -74,7 +74,8 @@ struct wr_batcher {
     char left_out[512];          // why the first device that failed is left out, "" if none is
 };
 
-// What a job has in a batcher. All but `state`, `pool` and `values` is by the batcher's lock.
+// What a job has in a batcher. All but `state`, `pool`, `brought` and `values` is by the
+// batcher's lock.
 struct wr_feed {
     struct wr_batcher *batcher; // NULL: not joined
     struct wr_feed *next;       // of the batcher

@@ -125,7 +125,7 @@ static AVFrame *copy(const struct wr_feed *feed, const AVFrame *frame)
 {
     const struct wr_format *format = &feed->batcher->program.input.format;
     AVFrame *new = wr_frame_pool_get(feed->brought);
-    if (!new || av_frame_copy_props(new, frame) < 0) {
+    if (!new || !wr_host_memory_holds(feed->batcher->instances.host_memory, new->data[0])) {
         av_frame_free(&new);
         return NULL;
     }
@@ -136,22 +136,20 @@ static AVFrame *copy(const struct wr_feed *feed, const AVFrame *frame)
     return new;
 }
 
-// Copies a frame to where the device can copy it from by itself, as soon as it arrives. Where
-// memory is short it stays where it is: the device then takes longer.
-static void bring(struct wr_feed *feed, AVFrame **frame)
+// Copies a frame, as soon as it arrives, to where the device can copy it from by itself; NULL where
+// it lies there, and where such memory is short: the device then takes longer. The frame itself
+// stays: planes that no pass computes are handed over from it, with what lies beside them.
+static AVFrame *bring(struct wr_feed *feed, const AVFrame *frame)
 {
-    if (is_at_hand(feed, *frame))
-        return;
+    if (is_at_hand(feed, frame))
+        return NULL;
     const double start = wr_span_begin(feed->stage->track);
     if (!feed->brought)
         feed->brought = wr_frame_pool_open(&feed->batcher->program.input.format, WR_ALL_PLANES,
                                            feed->batcher->instances.host_memory);
-    AVFrame *new = feed->brought ? copy(feed, *frame) : NULL;
-    if (new) {
-        av_frame_free(frame);
-        *frame = new;
-    }
+    AVFrame *new = feed->brought ? copy(feed, frame) : NULL;
     wr_span_end(feed->stage->track, "copy", "copy", start, NULL, 0);
+    return new;
 }
 
 static int fail_without_devices(struct wr_feed *feed)
@@ -162,24 +160,26 @@ static int fail_without_devices(struct wr_feed *feed)
     return feed->failed = WR_FAILED;
 }
 
-int wr_feed_add(struct wr_feed *feed, struct wr_message *message)
+int wr_feed_add(struct wr_feed *feed, const struct wr_message *message)
 {
     struct wr_batcher *b = feed->batcher;
     const int status = keep_room(feed);
     if (status)
         return status;
     compute_values(feed, message);
-    bring(feed, &message->frame);
+    AVFrame *brought = bring(feed, message->frame);
     pthread_mutex_lock(&b->lock);
     feed->phase = WR_FEED_ACTIVE; // also after an end
     if (!wait_for_turn(feed)) {
         end_turn(b);
         const int failed = fail_without_devices(feed);
         pthread_mutex_unlock(&b->lock);
+        av_frame_free(&brought);
         return failed;
     }
     struct wr_frames *frames = &b->filling->frames;
     const struct wr_slot slot = {.in = message->frame,
+                                 .copy = brought,
                                  .index = message->index,
                                  .feed = feed,
                                  .sequence = feed->added++,

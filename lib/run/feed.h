@@ -11,11 +11,10 @@
 enum wr_status wr_feed_join(struct wr_feed *feed, struct wr_batcher *batcher,
                             struct wr_stage *stage, double max_wait, struct wr_error *error);
 
-// Adds a frame, which is the batcher's then; it may have been replaced by a copy in memory that the
-// device is faster with. The stage's queue behind has room for window messages.
+// Adds a frame, which is the batcher's then. The stage's queue behind has room for window messages.
 // Returns 0; or, and then the frame is the caller's, what that queue was finished with, or
 // WR_FAILED where all devices have failed.
-int wr_feed_add(struct wr_feed *feed, struct wr_message *message);
+int wr_feed_add(struct wr_feed *feed, const struct wr_message *message);
 
 // Sees a frame's number and time only, for expressions that remember. The frame stays the caller's.
 void wr_feed_pass_over(struct wr_feed *feed, const struct wr_message *message);

@@ -310,6 +310,12 @@ void wr_instances_leave_out(struct wr_instances *instances, const struct wr_inst
         if (!strcmp(instances->items[n].device, failed->device))
             instances->items[n].is_left_out = true;
     wr_resources_leave_out(instances->resources, failed->device);
+    // A device that has failed may give no memory either.
+    for (int n = 0; n < instances->count && instances->host_memory; n++) {
+        const struct wr_instance *instance = &instances->items[n];
+        if (!instance->is_left_out && instance->executor->type->host_memory)
+            instances->host_memory->device = instance->executor->device;
+    }
 }
 
 struct wr_instance *wr_instances_find_idle(struct wr_instances *instances, bool *can_wait)

@@ -17,10 +17,10 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
         av_frame_free(&frame);
         return 0;
     }
-    struct wr_message added = *message;
-    const int status = wr_feed_add(&s->feed, &added);
+    const int status = wr_feed_add(&s->feed, message);
     if (status) {
-        av_frame_free(&added.frame);
+        AVFrame *frame = message->frame;
+        av_frame_free(&frame);
         return status;
     }
     stage->counts.in++;

@@ -29,6 +29,7 @@ void wr_resources_open(struct wr_resources *resources, const struct wr_engine_op
 {
     *resources = (struct wr_resources){.options = *options};
     pthread_mutex_init(&resources->lock, NULL);
+    wr_host_memory_open(&resources->host_memory);
 }
 
 void wr_resources_close(struct wr_resources *resources)
@@ -71,8 +72,10 @@ struct wr_host_memory *wr_resources_host_memory(struct wr_resources *resources,
                                                 const struct wr_executor *executor)
 {
     const struct wr_host_memory_type *type = executor->type->host_memory;
-    if (type && !resources->host_memory.type)
-        wr_host_memory_open(&resources->host_memory, type, executor->device);
+    if (type && !resources->host_memory.type) {
+        resources->host_memory.type = type;
+        resources->host_memory.device = executor->device;
+    }
     return type ? &resources->host_memory : NULL;
 }
 

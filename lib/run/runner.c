@@ -217,6 +217,7 @@ static void take_result(struct wr_batcher *b, struct wr_slot *slot, enum wr_stat
 {
     struct wr_feed *feed = slot->feed;
     av_frame_free(&slot->in);
+    av_frame_free(&slot->copy);
     feed->running--;
     if (status) {
         feed->failed = status;

@@ -96,17 +96,22 @@ static enum wr_status queue_pass(void *context, int k, int end, struct wr_error 
                                  : wr_cuda_explain((cudaError_t)result, pass->kernel->name, error);
 }
 
-// All passes, for one portion of the frames after another. A pass that is timed is that of the last
-// portion; the first pass takes the time of all portions before.
-static enum wr_status queue_passes(struct wr_cuda_batch *batch, struct wr_error *error)
+// All passes, for the portion of frames that begins with `first`.
+static enum wr_status queue_portion(struct wr_cuda_batch *batch, int first, struct wr_error *error)
 {
     struct wr_walk *walk = &batch->memory->walk;
+    batch->first_frame = first;
+    return wr_walk_passes(walk, walk->routes, queue_pass, batch, error);
+}
+
+// All passes, for one portion after another. A pass that is timed is that of the last portion; the
+// first pass takes the time of all portions before.
+static enum wr_status queue_passes(struct wr_cuda_batch *batch, struct wr_error *error)
+{
     const struct wr_cuda_plan *plan = batch->memory->plan;
     enum wr_status status = WR_OK;
-    for (int first = 0; first < plan->batch && !status; first += plan->portion) {
-        batch->first_frame = first;
-        status = wr_walk_passes(walk, walk->routes, queue_pass, batch, error);
-    }
+    for (int first = 0; first < plan->batch && !status; first += plan->portion)
+        status = queue_portion(batch, first, error);
     return status;
 }
 
@@ -186,13 +191,18 @@ fail:
     return status;
 }
 
+// Each portion is waited for: a walk that departs from its plan has memory of its own until its
+// end.
 static enum wr_status warm_up(struct wr_cuda_batch *batch, struct wr_error *error)
 {
-    enum wr_status status = queue_passes(batch, error);
-    if (status)
-        return status;
-    WR_CUDA(cudaStreamSynchronize(batch->stream));
-    status = wr_walk_end(&batch->memory->walk, error);
+    const struct wr_cuda_plan *plan = batch->memory->plan;
+    enum wr_status status = WR_OK;
+    for (int first = 0; first < plan->batch && !status; first += plan->portion) {
+        if ((status = queue_portion(batch, first, error)))
+            break;
+        WR_CUDA(cudaStreamSynchronize(batch->stream));
+        status = wr_walk_end(&batch->memory->walk, error);
+    }
 fail:
     return status;
 }
