@@ -134,6 +134,20 @@ static void print_parameter(const struct wr_parameter_info *parameter)
     print_wrapped(parameter->help, 6, 6);
 }
 
+// Prints names with commas between them under their title.
+static void print_names(const struct wr_name_list *list)
+{
+    printf("\n%s:\n", list->title);
+    int column = printf(" ");
+    for (int n = 0; list->name(n); n++) {
+        const char *const comma = list->name(n + 1) ? "," : "";
+        if (column + 1 + (int)(strlen(list->name(n)) + strlen(comma)) > WIDTH)
+            column = printf("\n ") - 1;
+        column += printf(" %s%s", list->name(n), comma);
+    }
+    putchar('\n');
+}
+
 static void print_filter(int index)
 {
     const struct wr_filter_info filter = wr_filter_describe(index);
@@ -151,6 +165,12 @@ static void print_filter(int index)
                       "(variables n, t, w, h).",
                       0, 0);
     }
+    if (filter.notes) {
+        putchar('\n');
+        print_wrapped(filter.notes, 0, 0);
+    }
+    for (const struct wr_name_list *list = filter.lists; list && list->title; list++)
+        print_names(list);
     printf("\nExample:\n");
     print_example(filter.example ? filter.example : filter.name);
 }

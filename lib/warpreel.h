@@ -444,8 +444,16 @@ struct wr_parameter_info {
     char range[256];   // "0 to 3", "one of a, b, c", empty for an expression
 };
 
+// Names that belong together, for a help page.
+struct wr_name_list {
+    const char *title;
+    const char *(*name)(int n); // NULL from their number on
+};
+
 struct wr_filter_info {
     const char *name, *help, *example;
+    const char *notes;                // what else there is to know; NULL if there is nothing
+    const struct wr_name_list *lists; // up to one without a title; NULL if there are none
     int parameter_count;
     bool takes_enable; // enable= may switch it off for single frames
 };
@@ -467,7 +475,7 @@ WARPREEL_API struct wr_host_filter_info wr_host_filter_describe(int filter);
 
 // One layer of a network. Strings of `kind` and `activation` live as long as the program.
 struct wr_model_layer_info {
-    char name[64], type[32];         // as the file has them
+    char name[64], type[32];         // as the file has them; of a long name the end
     const char *kind;                // "convolution", "depth to space"
     const char *activation;          // "relu", "" for none
     int channels;                    // that it makes

@@ -86,6 +86,19 @@ static void put_parameter(FILE *page, const struct wr_parameter_info *parameter)
     put_sentence(page, text);
 }
 
+// "TITLE: a, b, c."
+static void put_names(FILE *page, const struct wr_name_list *list)
+{
+    fputs(".Pp\n", page);
+    put(page, list->title);
+    fputs(":\n", page);
+    for (int n = 0; list->name(n); n++) {
+        fputs(".Cm ", page);
+        put(page, list->name(n));
+        fputs(list->name(n + 1) ? " ,\n" : " .\n", page);
+    }
+}
+
 static void put_filter(FILE *page, int index)
 {
     const struct wr_filter_info filter = wr_filter_describe(index);
@@ -99,6 +112,12 @@ static void put_filter(FILE *page, int index)
     }
     if (filter.parameter_count > 0)
         fputs(".El\n", page);
+    if (filter.notes) {
+        fputs(".Pp\n", page);
+        put_sentence(page, filter.notes);
+    }
+    for (const struct wr_name_list *list = filter.lists; list && list->title; list++)
+        put_names(page, list);
     if (filter.example) {
         fputs(".Pp\nExample:\n.Bd -literal -offset indent -compact\n\\&", page);
         put(page, filter.example);

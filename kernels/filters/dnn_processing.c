@@ -70,6 +70,12 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     return status;
 }
 
+static const struct wr_name_list lists[] = {
+    {"ONNX operators that a model may use", wr_operator_name},
+    {"ncnn layers that a model may use", wr_ncnn_layer_name},
+    {NULL, NULL},
+};
+
 static enum wr_works_on works_on(const void *values)
 {
     const struct dnn_parameters *p = values;
@@ -80,6 +86,7 @@ const struct wr_filter wr_dnn_processing_filter = {
     .name = "dnn_processing",
     .help = "Run a small convolutional network: enlarge, denoise, sharpen.",
     .example = "dnn_processing=model=sharper.onnx",
+    .lists = lists,
     WR_PARAMETERS(parameters, struct dnn_parameters),
     .works_on_for = works_on,
     .lower = lower,

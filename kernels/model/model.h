@@ -24,6 +24,11 @@ const char *wr_model_format(const struct wr_model_file *model);
 // The input that the file asks for; width and height are 0 where any will do.
 struct wr_tensor wr_model_input(const struct wr_model_file *model);
 
+// The names of ONNX's operators and of ncnn's layers that models may use, in the order of the
+// alphabet; NULL from `n` = their number on.
+const char *wr_operator_name(int n);
+const char *wr_ncnn_layer_name(int n);
+
 // Makes the network for frames of that size: shapes are known numbers then, activations belong to
 // the layer before them, and layers that nothing reads are gone. It is the caller's to close with
 // wr_network_close() and needs the model no longer. Fails as wr_model_open() where the model

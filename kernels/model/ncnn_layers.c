@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/model/model.h"
 #include "kernels/model/ncnn_nodes.h"
 
 enum { REST = -233 };
@@ -327,4 +328,9 @@ enum wr_status wr_ncnn_layer(struct wr_ncnn *n)
         if (!strcmp(n->type, layers[k].name))
             return layers[k].read ? layers[k].read(n) : wr_ncnn_plain(n, layers[k].operation);
     return wr_ncnn_refuse(n, "this layer is not supported");
+}
+
+const char *wr_ncnn_layer_name(int n)
+{
+    return n < (int)(sizeof layers / sizeof *layers) ? layers[n].name : NULL;
 }

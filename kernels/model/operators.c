@@ -7,6 +7,7 @@
 
 #include "kernels/model/fold.h"
 #include "kernels/model/lower.h"
+#include "kernels/model/model.h"
 #include "kernels/model/network.h"
 
 // clang-format off

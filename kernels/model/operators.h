@@ -6,6 +6,3 @@
 
 // NULL where there is none of that name.
 const struct wr_operator *wr_operator_find(const char *name);
-
-// The names of all of them, in the order of the alphabet; NULL from `n` = their number on.
-const char *wr_operator_name(int n);

@@ -114,6 +114,8 @@ enum wr_works_on {
 
 struct wr_filter {
     const char *name, *help, *example;
+    const char *notes;                // sentences for the filter's own page, else NULL
+    const struct wr_name_list *lists; // for the same page, up to one without a title, else NULL
     enum wr_works_on works_on;
     enum wr_works_on (*works_on_for)(const void *parameters); // if it depends on them, else NULL
     const struct wr_parameter *parameters;

@@ -38,7 +38,13 @@ int wr_filter_find(const char *name, struct wr_error *error)
 struct wr_filter_info wr_filter_describe(int filter)
 {
     const struct wr_filter *f = wr_filters[filter];
-    return (struct wr_filter_info){f->name, f->help, f->example, f->parameter_count, !f->reshapes};
+    return (struct wr_filter_info){.name = f->name,
+                                   .help = f->help,
+                                   .example = f->example,
+                                   .notes = f->notes,
+                                   .lists = f->lists,
+                                   .parameter_count = f->parameter_count,
+                                   .takes_enable = !f->reshapes};
 }
 
 struct wr_parameter_info wr_parameter_describe(int filter, int parameter)
