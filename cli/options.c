@@ -141,6 +141,21 @@ static void take_filter(struct wr_settings *settings, int count, char **operands
         settings->help = operands[0];
 }
 
+// A second file would go unread, as an operand or as the option once more.
+static enum wr_status check_model(const struct wr_settings *settings, int count, char **operands,
+                                  struct wr_error *error)
+{
+    const char *const name = wr_option_name(describe_model);
+    if (!settings->describe_model || settings->version || settings->list_filters)
+        return WR_OK;
+    if (count)
+        return wr_fail(error, WR_USAGE, "--%s takes one file: '%s' is one too many", name,
+                       operands[0]);
+    if (settings->repeated && !strcmp(settings->repeated, name))
+        return wr_fail(error, WR_USAGE, "--%s takes one file and is given twice", name);
+    return WR_OK;
+}
+
 // libavformat has several names for standard output.
 enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **argv,
                                  struct wr_error *error)
@@ -148,6 +163,8 @@ enum wr_status wr_settings_parse(struct wr_settings *settings, int argc, char **
     enum wr_status status = parse_options(settings, argc, argv, error);
     if (!status)
         take_filter(settings, argc - optind, argv + optind);
+    if (!status)
+        status = check_model(settings, argc - optind, argv + optind, error);
     if (status || settings->help || settings->list_filters || settings->describe_model ||
         settings->version)
         return status;

@@ -2,6 +2,7 @@
 // The network in a model file in words and numbers.
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "kernels/model/measure.h"
 #include "kernels/model/model.h"
@@ -32,12 +33,28 @@ static const char *const activations[] = {
     [WR_ACTIVATION_SWISH] = "swish",
 };
 
+// Copies a name, or of a long one the end, from where a character of UTF-8 begins.
+static void copy_end(char *to, size_t room, const char *name)
+{
+    const size_t length = strlen(name);
+    const char *from = length < room ? name : name + length - room + 1;
+    while (from > name && ((unsigned char)*from & 0xC0) == 0x80)
+        from++;
+    snprintf(to, room, "%s", from);
+}
+
+static const char *kind_of(const struct wr_layer *layer)
+{
+    const bool does_nothing = layer->kind == WR_LAYER_PER_VALUE && !layer->activation;
+    return does_nothing ? "copy" : kinds[layer->kind];
+}
+
 static void describe_layer(const struct wr_network *network, int n, const struct wr_reach *reach,
                            struct wr_model_layer_info *info)
 {
     const struct wr_layer *const layer = &network->layers[n];
     *info = (struct wr_model_layer_info){
-        .kind = kinds[layer->kind],
+        .kind = kind_of(layer),
         .activation = activations[layer->activation],
         .channels = layer->out.channels,
         .kernel_width = layer->kernel_width,
@@ -46,7 +63,7 @@ static void describe_layer(const struct wr_network *network, int n, const struct
         .parameters = wr_layer_parameters(network, n),
         .macs = wr_layer_macs(network, n, reach),
     };
-    snprintf(info->name, sizeof info->name, "%s", layer->name);
+    copy_end(info->name, sizeof info->name, *layer->name ? layer->name : layer->type);
     snprintf(info->type, sizeof info->type, "%s", layer->type);
 }
 
