@@ -124,6 +124,18 @@ START_TEST(each_colour_goes_through_a_model_of_one_channel)
 }
 END_TEST
 
+// What the sentence about gray pictures advises: depth is kept, and values of the limited range.
+START_TEST(gray_is_shown_as_colours)
+{
+    struct test_frames in = fill("gray", 10), out = results(TURNED, ":colorspace=rgb", &in);
+    for (int x = 0; x < 20; x++)
+        ck_assert_int_le(
+            abs(test_get(&out, 0, 0, x, 5) - wr_clamp(test_get(&in, 0, 0, x, 5), 64, 940)), 1);
+    test_frames_free(&out);
+    test_frames_free(&in);
+}
+END_TEST
+
 START_TEST(noise_is_a_channel)
 {
     static const struct {
@@ -183,10 +195,12 @@ START_TEST(what_does_not_fit_is_refused)
     } cases[] = {
         {TWICE, ":noise=3", "gray", "noise=3: the model has no channel for noise"},
         {TWICE, ":enable=eq(n\\,1)", "gray", "not possible where the size or layout"},
-        {TURNED, "", "gray", "the model takes colours, but the picture is gray"},
+        {NOISY, ":noise=-0.5", "gray", "noise=-0.5: allowed are 0 to 255, and -1"},
+        {TURNED, "", "gray",
+         "the model takes colours, but the picture is gray; colorspace=rgb shows it as RGB"},
         {"input x 1 5 0 0\nRelu r x -> y\noutput y", "", "gbrp", "the model takes 5 channels"},
         {"input x 1 3 0 0\nfloat w 1x3x1x1\nConv c x,w -> y\noutput y", "", "gbrp",
-         "the model makes 1 channels of 3"},
+         "the model takes 3 channels and makes 1; for a picture it would have to make 3"},
         {"input x 1 1 0 0\nfloat w 1x1x2x1 1 1\nConv c x,w -> y\noutput y", "", "gray",
          "the model makes 20x11 of 20x12"},
         {"input x 1 1 0 0\nfloat a 2000x1x1x1\nConv c x,a -> s\nfloat b 1x2000x1x1\n"
@@ -214,6 +228,7 @@ int main(void)
     tcase_add_test(tests, luma_is_the_models_and_the_rest_is_scaled);
     tcase_add_test(tests, colours_are_red_green_blue);
     tcase_add_test(tests, each_colour_goes_through_a_model_of_one_channel);
+    tcase_add_test(tests, gray_is_shown_as_colours);
     tcase_add_test(tests, noise_is_a_channel);
     tcase_add_test(tests, a_margin_is_made_up_for);
     tcase_add_test(tests, tiny_weights_count_as_nothing);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kernels/model/model.h"
@@ -122,10 +123,30 @@ START_TEST(other_files_are_refused)
     write_bytes(ncnn, "7767517\n\0", 9);
     check_model(ncnn, "a text with a NUL", "it is no text, as ncnn's .param files are");
     remove(weights);
+    ck_assert_int_eq(mkdir(weights, 0700), 0);
+    write_bytes(ncnn, NCNN, sizeof NCNN - 1);
+    check_model(ncnn, "a folder of weights", "it is a folder");
+    rmdir(weights);
     write_bytes(ncnn, NCNN, sizeof NCNN - 1);
     ck_assert_int_eq(wr_model_open(&model, ncnn, &error), WR_USAGE);
     ck_assert_ptr_nonnull(strstr(error.text, "m.bin': No such file or directory"));
     ck_assert_ptr_null(model);
+}
+END_TEST
+
+START_TEST(names_may_be_in_capitals)
+{
+    static const char *const endings[][2] = {{"PARAM", "BIN"}, {"PARAM", "bin"}, {"param", "BIN"}};
+    char model[sizeof folder + 16], beside[sizeof folder + 16];
+    for (size_t n = 0; n < sizeof endings / sizeof *endings; n++) {
+        snprintf(model, sizeof model, "%s/n.%s", folder, endings[n][0]);
+        snprintf(beside, sizeof beside, "%s/n.%s", folder, endings[n][1]);
+        write_bytes(model, texts[0].layers, (int)strlen(texts[0].layers));
+        write_ncnn_weights(beside, texts[0].weights);
+        check_model(model, texts[0].layers, texts[0].expected);
+        remove(model);
+        remove(beside);
+    }
 }
 END_TEST
 
@@ -137,6 +158,7 @@ int main(void)
     tcase_add_loop_test(cases, ncnn_says_the_same_in_other_words, 0,
                         (int)(sizeof texts / sizeof *texts));
     tcase_add_test(cases, other_files_are_refused);
+    tcase_add_test(cases, names_may_be_in_capitals);
     suite_add_tcase(suite, cases);
     return test_main(suite);
 }

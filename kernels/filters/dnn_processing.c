@@ -3,6 +3,8 @@
 #include "kernels/model/model.h"
 #include "kernels/net/picture.h"
 
+enum { NOT_GIVEN = -1 }; // as noise
+
 struct dnn_parameters {
     int dnn_backend;
     const char *model, *input, *output;
@@ -61,6 +63,9 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const struct dnn_parameters *p = values;
     if (!*p->model)
         return wr_refuse(lowering, "model= is missing: the name of a model, such as sharper.onnx");
+    if (p->noise < 0 && p->noise != NOT_GIVEN)
+        return wr_refuse(lowering, "noise=%g: allowed are 0 to 255, and -1 for the usual noise",
+                         p->noise);
     struct wr_network *network = NULL;
     enum wr_status status = open_network(lowering, p->model, &network);
     const struct wr_net_options options = {p->colorspace, p->noise, p->strength};

@@ -22,6 +22,20 @@ enum wr_status wr_fold_sizes(struct wr_resolver *r, int rank, const int64_t *siz
     return wr_resolver_give(r, &shape);
 }
 
+// Models that cut pictures into squares by Reshape fail here where the size is no multiple of them.
+static enum wr_status refuse_shape(const struct wr_resolver *r)
+{
+    const char *const what = "its new shape does not hold as many values as the old one";
+    const struct wr_tensor picture = r->tensors[0];
+    const struct wr_known *const input = wr_resolver_input(r, 0);
+    if (!input || input->kind == WR_CONSTANT)
+        return wr_resolver_refuse(r, "%s", what);
+    return wr_resolver_refuse(r,
+                              "%s; the model does not take pictures of %dx%d (perhaps it needs "
+                              "even sizes: put pad or scale before it)",
+                              what, picture.width, picture.height);
+}
+
 enum wr_status wr_fold_new_shape(struct wr_resolver *r, int rank, const int64_t *sizes,
                                  int *new_rank, int64_t new_sizes[WR_MOST_AXES])
 {
@@ -47,7 +61,7 @@ enum wr_status wr_fold_new_shape(struct wr_resolver *r, int rank, const int64_t 
     if (open >= 0 && count > 0 && whole % count == 0)
         new_sizes[open] = whole / count;
     if (whole < 0 || wr_constant_count(*new_rank, new_sizes) != whole)
-        return wr_resolver_refuse(r, "its new shape does not hold as many values as the old one");
+        return refuse_shape(r);
     return WR_OK;
 }
 

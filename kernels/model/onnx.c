@@ -4,14 +4,35 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "kernels/model/operators.h"
 
 enum { OLDEST_OPSET = 11, NEWEST_OPSET = 23 };
 
+// What a file of another kind may be, by the ending of its name; empty where nothing is known.
+static const char *hint_for(const char *path)
+{
+    static const struct {
+        const char *ending, *hint;
+    } hints[] = {
+        {".bin", "; a .bin file holds the weights of an ncnn .param: name that"},
+        {".pb", "; TensorFlow's files are not read: convert the model to ONNX"},
+        {".pt", "; PyTorch's files are not read: export the model to ONNX"},
+        {".pth", "; PyTorch's files are not read: export the model to ONNX"},
+        {".xml", "; OpenVINO's files are not read: take the ONNX model that they are made from"},
+    };
+    const char *const ending = strrchr(path, '.');
+    for (size_t n = 0; ending && n < sizeof hints / sizeof *hints; n++)
+        if (!strcasecmp(ending, hints[n].ending))
+            return hints[n].hint;
+    return "";
+}
+
 enum wr_status wr_onnx_broken(const struct wr_model_file *model, struct wr_error *error)
 {
-    return wr_model_refuse(model, error, "it is no ONNX file, or it is truncated or damaged");
+    return wr_model_refuse(model, error, "it is no ONNX file, or it is truncated or damaged%s",
+                           hint_for(model->path));
 }
 
 enum wr_status wr_onnx_text(const struct wr_model_file *model, const struct wr_field *field,

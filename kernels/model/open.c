@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,7 +13,7 @@
 #include "kernels/model/ncnn.h"
 #include "kernels/model/onnx.h"
 
-static const int64_t largest_file = 1 << 30;
+static const int64_t largest_file = 1 << 30; // 1 GiB
 
 // Opens a file and looks at it. A named pipe is not waited for.
 static FILE *open_file(const char *path, struct stat *about)
@@ -27,8 +28,7 @@ static FILE *open_file(const char *path, struct stat *about)
 }
 
 // The bytes of a file with a NUL behind them, the caller's to free.
-static enum wr_status read_file(const struct wr_model_file *model, const char *path, char **data,
-                                size_t *size, struct wr_error *error)
+static enum wr_status read_file(const char *path, char **data, size_t *size, struct wr_error *error)
 {
     struct stat about;
     FILE *const file = open_file(path, &about);
@@ -36,9 +36,12 @@ static enum wr_status read_file(const struct wr_model_file *model, const char *p
     if (!file)
         return wr_fail(error, WR_USAGE, "cannot read model '%s': %s", path, strerror(errno));
     enum wr_status status = WR_OK;
-    if (!S_ISREG(about.st_mode) || about.st_size > largest_file)
-        status = wr_model_refuse(model, error, "it is no file, or larger than %lld bytes",
-                                 (long long)largest_file);
+    if (S_ISDIR(about.st_mode))
+        status = wr_fail(error, WR_USAGE, "model '%s': it is a folder", path);
+    else if (!S_ISREG(about.st_mode))
+        status = wr_fail(error, WR_USAGE, "model '%s': it is a pipe or a device, not a file", path);
+    else if (about.st_size > largest_file)
+        status = wr_fail(error, WR_USAGE, "model '%s': it is larger than 1 GiB", path);
     else if (!(*data = calloc(1, (size_t)about.st_size + 1)))
         status = wr_fail(error, WR_FAILED, "model '%s': out of memory", path);
     else if ((*size = fread(*data, 1, (size_t)about.st_size, file)) != (size_t)about.st_size)
@@ -52,7 +55,27 @@ static enum wr_status read_file(const struct wr_model_file *model, const char *p
     return status;
 }
 
-// The weights of an ncnn model are beside it.
+// The name of the file of weights beside an ncnn model, the caller's to free. Names of both may be
+// in capitals.
+static bool find_weights(const struct wr_model_file *model, char **path)
+{
+    const int stem = (int)(strlen(model->path) - strlen(WR_NCNN_ENDING));
+    if (asprintf(path, "%.*s.bin", stem, model->path) < 0)
+        return false;
+    char *capitals;
+    if (!access(*path, F_OK))
+        return true;
+    if (asprintf(&capitals, "%.*s.BIN", stem, model->path) < 0) {
+        free(*path);
+        return false;
+    }
+    const bool is_there = !access(capitals, F_OK);
+    free(is_there ? *path : capitals);
+    if (is_there)
+        *path = capitals;
+    return true;
+}
+
 static enum wr_status read_ncnn(struct wr_model_file *model, const char *text, size_t size,
                                 struct wr_error *error)
 {
@@ -60,10 +83,9 @@ static enum wr_status read_ncnn(struct wr_model_file *model, const char *text, s
     size_t weight_size;
     if (strlen(text) != size)
         return wr_model_refuse(model, error, "it is no text, as ncnn's .param files are");
-    const int stem = (int)(strlen(model->path) - strlen(WR_NCNN_ENDING));
-    if (asprintf(&path, "%.*s.bin", stem, model->path) < 0)
+    if (!find_weights(model, &path))
         return wr_fail(error, WR_FAILED, "model '%s': out of memory", model->path);
-    enum wr_status status = read_file(model, path, &weights, &weight_size, error);
+    enum wr_status status = read_file(path, &weights, &weight_size, error);
     if (!status)
         status = wr_ncnn_read(model, text, weights, weight_size, error);
     free(weights);
@@ -74,7 +96,7 @@ static enum wr_status read_ncnn(struct wr_model_file *model, const char *text, s
 static bool is_ncnn(const char *path)
 {
     const size_t length = strlen(path), ending = strlen(WR_NCNN_ENDING);
-    return length > ending && !strcmp(path + length - ending, WR_NCNN_ENDING);
+    return length > ending && !strcasecmp(path + length - ending, WR_NCNN_ENDING);
 }
 
 enum wr_status wr_model_open(struct wr_model_file **model, const char *path, struct wr_error *error)
@@ -82,7 +104,7 @@ enum wr_status wr_model_open(struct wr_model_file **model, const char *path, str
     char *data = NULL;
     size_t size = 0;
     struct wr_model_file *const m = *model = wr_model_new(path);
-    enum wr_status status = m ? read_file(m, path, &data, &size, error)
+    enum wr_status status = m ? read_file(path, &data, &size, error)
                               : wr_fail(error, WR_FAILED, "model '%s': out of memory", path);
     if (!status)
         status =

@@ -41,13 +41,15 @@ static enum wr_status check_channels(const struct wr_lowering *lowering,
                          "and there may be one more for noise",
                          in);
     if (out != colors_of(network))
-        return wr_refuse(lowering, "the model makes %d channels of %d, which is no picture", out,
-                         in);
+        return wr_refuse(lowering,
+                         "the model takes %d channel%s and makes %d; for a picture it would have "
+                         "to make %d",
+                         in, in == 1 ? "" : "s", out, colors_of(network));
     if (options->noise >= 0 && in == colors_of(network))
         return wr_refuse(lowering, "noise=%g: the model has no channel for noise", options->noise);
     if (in >= COLORS && lowering->picture.format.model == WR_GRAY)
         return wr_refuse(lowering, "the model takes colours, but the picture is gray; "
-                                   "put format=gbrp before it");
+                                   "colorspace=rgb shows it as RGB");
     return WR_OK;
 }
 
