@@ -68,7 +68,14 @@ static const struct {
      "slice 0 = 3x5x3 from 0,1,2\n"},
     {NCNN "Input in 0 1 x 2=1\nReorg r 1 1 x a 0=2 1=1\nInterp i 1 1 a y 0=2 1=2 2=2", "",
      "to-depth 0 = 4x4x3 by 2 dcr\nlinear 1 = 4x8x6 by 2 half\n"},
+    {NCNN "Input in 0 1 x 2=4\nSlice k 1 3 x a b c -23300=3,1,1,-233\nConcat j 3 1 c a b y", "",
+     "slice 0 = 1x8x6 from 0,0,0\nslice 0 = 1x8x6 from 1,0,0\nslice 0 = 2x8x6 from 2,0,0\n"
+     "concat 3,1,2 = 4x8x6\n"},
     // Refused.
+    {NCNN "Input in 0 1 x 2=4\nSlice k 1 2 x a b -23300=2,4,-233\nConcat j 2 1 a b y", "",
+     "node 'k' (Slice): nothing is left of its picture"},
+    {NCNN "Input in 0 1 x 2=4\nSlice k 1 3 x a b c -23300=3,1,-233,2\nConcat j 3 1 a b c y", "",
+     "layer 'k' (Slice): its list of sizes is not supported: only the last, or all, may be -233"},
     {"7767518\n", "", "it does not begin with 7767517, as ncnn's .param files do"},
     {NCNN, "", "it has no input"},
     {NCNN "Input in 0 1 x\nReLU r 1 1 x y", "", "it does not say how many channels it takes"},

@@ -202,7 +202,35 @@ static enum wr_status read_concat(struct wr_ncnn *n)
     return status ? status : wr_ncnn_end(n);
 }
 
-// Cuts a picture in pieces: all alike, or of sizes of their own.
+// Cuts pieces of known sizes off a picture, and makes what is left the last one.
+static enum wr_status cut_off(struct wr_ncnn *n, double axis, const double *sizes)
+{
+    double start = 0;
+    enum wr_status status = WR_OK;
+    for (int k = 0; !status && k < n->output_count; k++) {
+        char names[3][32];
+        const bool is_last = k == n->output_count - 1;
+        const double end = is_last ? INT32_MAX : start + sizes[k];
+        snprintf(names[0], sizeof names[0], "start %d", k);
+        snprintf(names[1], sizeof names[1], "end %d", k);
+        snprintf(names[2], sizeof names[2], "axis %d", k);
+        status = wr_ncnn_begin(n, "Slice");
+        if (!status)
+            status = wr_ncnn_connect(n, 0, 1);
+        if (!status)
+            status = wr_ncnn_numbers(n, names[0], true, 1, &start);
+        if (!status)
+            status = wr_ncnn_numbers(n, names[1], true, 1, &end);
+        if (!status)
+            status = wr_ncnn_numbers(n, names[2], true, 1, &axis);
+        if (!status)
+            status = wr_node_output(n->model, n->node, n->outputs[k], n->error);
+        start = end;
+    }
+    return status;
+}
+
+// Cuts a picture in pieces: all alike, or of sizes of their own, of which the last may be the rest.
 static enum wr_status read_slice(struct wr_ncnn *n)
 {
     const struct wr_constant *const parts = &n->parameters[0];
@@ -210,14 +238,19 @@ static enum wr_status read_slice(struct wr_ncnn *n)
     const double onnx_axis = axis < 0 ? axis : axis + 1;
     double sizes[64];
     size_t open = 0;
-    if (parts->count > 64 || (int)parts->count != n->output_count)
+    if (parts->count > 64 || (int)parts->count != n->output_count || n->input_count != 1)
         return wr_ncnn_refuse(n, "its list of sizes is not supported");
     for (size_t k = 0; k < parts->count; k++) {
         sizes[k] = wr_constant_number(parts, k);
         open += sizes[k] == REST;
+        if (sizes[k] != REST && !(sizes[k] >= 1 && sizes[k] < 1 << 24))
+            return wr_ncnn_refuse(n, "its list of sizes is not supported");
     }
+    if (open == 1 && parts->count > 1 && sizes[parts->count - 1] == REST)
+        return cut_off(n, onnx_axis, sizes);
     if (open && open < parts->count)
-        return wr_ncnn_refuse(n, "its list of sizes is not supported");
+        return wr_ncnn_refuse(n, "its list of sizes is not supported: only the last, or all, may "
+                                 "be -233");
     enum wr_status status = wr_ncnn_begin(n, "Split");
     if (!status)
         status = wr_ncnn_connect(n, 0, n->input_count);

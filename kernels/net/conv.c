@@ -10,8 +10,9 @@
 
 WR_DEFINE_KERNELS
 
-// Weights that training has all but removed count as 0. They change no result that a picture could
-// show, and processors take many times as long for numbers that lose digits for being so small.
+// Weights that training has all but removed count as 0: processors take many times as long for
+// numbers that lose digits for being so small. The result changes only where a later weight is huge
+// enough to make them count again.
 static float without_tiny(float weight)
 {
     return fabsf(weight) < 0x1p-100f ? 0.0f : weight;
