@@ -5,10 +5,10 @@
 . "$(dirname "$0")/lib.sh"
 
 clips=$(samples)
-mkdir -p "$work/footage/day1" "$work/bin"
+mkdir -p "$work/footage/day1" "$work/bin" "$work/samples"
 ln -s "$warpreel" "$work/bin/warpreel"
 cp "$clips/vfr-av.mkv" "$work/film.mkv"
-cp "$root/samples/sharper.onnx" "$work"
+cp "$root/samples/sharper.onnx" "$work/samples"
 cp "$clips/vfr-av.mkv" "$work/clip.mkv"
 cp "$clips/counter-120.mp4" "$work/talk.mp4"
 cp "$clips/counter-120.mp4" "$work/footage"

@@ -26,12 +26,13 @@ static const struct wr_parameter parameters[] = {
     WR_PARAMETER_TEXT(struct dnn_parameters, output, NULL, "",
                       "has no effect: models have one output"),
     WR_PARAMETER(struct dnn_parameters, noise, NULL, "-1", -1, 255,
-                 "noise that is in the picture, in units of 8 bits, for models that have a channel "
-                 "for it; -1 is 15 there"),
+                 "how much noise the picture has, on the scale of 8 bits, for models that have a "
+                 "channel for it; -1 means that it is not known, and such models are told 15"),
     WR_PARAMETER_CHOICE(
         struct dnn_parameters, colorspace, NULL, "auto", colorspaces,
-        "what the model sees; auto is luma if it takes one channel, and RGB if it takes three; "
-        "with yuv it may take three, and with rgb one that takes one sees each in turn"),
+        "what the model sees; auto: luma if it takes one channel, RGB if it takes three; rgb: "
+        "a model of one channel is run over red, green and blue, one after the other; yuv: a "
+        "model of three channels is given luma and both chroma planes"),
     WR_PARAMETER(struct dnn_parameters, strength, NULL, "1", 0, 1,
                  "how much of the result is taken; the rest is the picture as it was, scaled where "
                  "the model changes the size"),
@@ -62,7 +63,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct dnn_parameters *p = values;
     if (!*p->model)
-        return wr_refuse(lowering, "model= is missing: the name of a model, such as sharper.onnx");
+        return wr_refuse(lowering,
+                         "model= is missing: the name of a model, such as samples/sharper.onnx");
     if (p->noise < 0 && p->noise != NOT_GIVEN)
         return wr_refuse(lowering, "noise=%g: allowed are 0 to 255, and -1 for the usual noise",
                          p->noise);
@@ -74,6 +76,21 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     wr_network_close(&network);
     return status;
 }
+
+static const char notes[] =
+    "A model of one channel is given luma as it is: limited range is not widened. Three channels "
+    "are RGB. One more is for the noise. Chroma and alpha, which the model is not given, are "
+    "scaled with bicubic to the size of its result. That size has to be a whole number of times "
+    "the picture's. Where a model loses pixels at the border, the picture's edge is repeated for "
+    "it. Some models take only one size, or even sizes: put scale, crop or pad before them. On "
+    "the CPU a deep network may hold whole frames of all its channels: realesr-animevideov3-x4 "
+    "takes 1.2 GiB at 1080p with 2 threads. --memory-limit does not make that smaller there, but "
+    "refuses to run. Its numbers and those of --estimate leave out the weights there. "
+    "--describe-model shows what a model takes and costs. samples/sharper.onnx in the sources is a "
+    "small model to try. Models of these public projects work as they are: Real-ESRGAN's "
+    "realesr-animevideov3, realesrgan-x4plus and realesrgan-x4plus-anime (ncnn), SPAN (ncnn), "
+    "waifu2x's upconv_7 (ncnn), ACNet (ONNX) and AnimeJaNai (ONNX). DnCNN and FFDNet of KAIR and "
+    "FSRCNN work when they are exported to ONNX.";
 
 static const struct wr_name_list lists[] = {
     {"ONNX operators that a model may use", wr_operator_name},
@@ -91,6 +108,7 @@ const struct wr_filter wr_dnn_processing_filter = {
     .name = "dnn_processing",
     .help = "Run a small convolutional network: enlarge, denoise, sharpen.",
     .example = "dnn_processing=model=sharper.onnx",
+    .notes = notes,
     .lists = lists,
     WR_PARAMETERS(parameters, struct dnn_parameters),
     .works_on_for = works_on,
