@@ -9,9 +9,9 @@
 struct wr_model_file;
 
 // Reads a model: ONNX, or ncnn where the name ends in ".param"; its weights are then in the file
-// beside it that ends in ".bin". Both endings may be in capitals. The model is the caller's to close. Fails with WR_USAGE and one
-// sentence where the file cannot be read, is broken, or holds what is not supported; *model is NULL
-// then.
+// beside it that ends in ".bin". Both endings may be in capitals. The model is the caller's to
+// close. Fails with WR_USAGE and one sentence where the file cannot be read, is broken, or holds
+// what is not supported; *model is NULL then.
 enum wr_status wr_model_open(struct wr_model_file **model, const char *path,
                              struct wr_error *error);
 
