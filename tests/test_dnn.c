@@ -31,7 +31,8 @@ static void remove_folder(void)
 // Luma and a quarter of the noise.
 #define NOISY "input x 1 2 0 0\nfloat w 1x2x1x1 1 0.25\nConv c x,w -> y\noutput y"
 // The picture without its outermost pixels.
-#define SMALLER "input x 1 1 0 0\nfloat w 1x1x3x3 0 0 0 0 1.0 0 0 0 0\nConv c x,w -> y\noutput y"
+#define CUT "float w 1x1x3x3 0 0 0 0 1.0 0 0 0 0\nConv c x,w -> y\noutput y"
+#define SMALLER "input x 1 1 0 0\n" CUT
 
 static bool run(const char *model, const char *options, const struct test_frames *in,
                 struct test_frames *out, struct wr_error *error)
@@ -159,6 +160,9 @@ START_TEST(a_margin_is_made_up_for)
     struct test_frames in = fill("yuv420p", 10), out = results(SMALLER, "", &in);
     ck_assert(test_frames_equal(&in, &out));
     test_frames_free(&out);
+    out = results("input x 1 1 14 22\n" CUT, "", &in); // of 20x12, whose margin is one pixel
+    ck_assert(test_frames_equal(&in, &out));
+    test_frames_free(&out);
     test_frames_free(&in);
 }
 END_TEST
@@ -199,6 +203,8 @@ START_TEST(what_does_not_fit_is_refused)
         {TURNED, "", "gray",
          "the model takes colours, but the picture is gray; colorspace=rgb shows it as RGB"},
         {"input x 1 5 0 0\nRelu r x -> y\noutput y", "", "gbrp", "the model takes 5 channels"},
+        {"input x 1 1 12 20\n" CUT, "", "gray",
+         "only pictures of 20x12, not of 22x14: the picture, and 1 on each side"},
         {"input x 1 3 0 0\nfloat w 1x3x1x1\nConv c x,w -> y\noutput y", "", "gbrp",
          "the model takes 3 channels and makes 1; for a picture it would have to make 3"},
         {"input x 1 1 0 0\nfloat w 1x1x2x1 1 1\nConv c x,w -> y\noutput y", "", "gray",

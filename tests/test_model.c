@@ -95,6 +95,10 @@ static const struct {
     {GRAY "float w 1x1x1x1 2\nfloat b 1 3\nfloat s 1 8\nfloat t 1 1\nfloat m 1 2\nfloat v 1 4\n"
           "Conv c x,w,b -> z\nBatchNormalization n z,s,t,m,v -> y epsilon=0.0",
      "conv 0 = 1x8x6 kernel 1x1 from 0,0 stride 1 w 8 b 5\n"},
+    // A name that changes nothing between both is no reader.
+    {GRAY "float w 1x1x1x1 2\nfloat s 1 8\nfloat t 1 1\nfloat m 1 2\nfloat v 1 4\n"
+          "Conv c x,w -> z\nIdentity i z -> k\nBatchNormalization n k,s,t,m,v -> y epsilon=0.0",
+     "conv 0 = 1x8x6 kernel 1x1 from 0,0 stride 1 w 8 b -7\n"},
     // Nobody reads the first one; the activation of the second is read by both.
     {GRAY "Tanh t x -> a\nRelu r x -> b\nTanh u b -> c\nAdd s b,c -> y",
      "each 0 = 1x8x6 relu\neach 1 = 1x8x6 tanh\nadd 1,2 = 1x8x6\n"},
@@ -211,6 +215,22 @@ static const struct {
      "does not take pictures of 8x6 (perhaps it needs even sizes: put pad or scale before it)"},
     {GRAY "int a 1 5\nint s 1 2\nReshape r a,s -> z\nRelu t x -> y",
      "node 'r' (Reshape): its new shape does not hold as many values as the old one"},
+    {FOUR "int a 6 1 2 2 2 3 8\nint b 4 1 1 12 16\nReshape r x,a -> p\n"
+          "Transpose t p -> q perm=0,1,4,2,5,3\nReshape s q,b -> y",
+     "node 's' (Reshape): it rearranges values in a way that is not supported"},
+    {GRAY "int a 6 1 3 1 2 4 2\nint b 4 1 4 3 4\nReshape r x,a -> p\n"
+          "Transpose t p -> q perm=0,1,3,5,2,4\nReshape s q,b -> y",
+     "node 's' (Reshape): it rearranges values in a way that is not supported"},
+    {GRAY "float w 1x1x1x1 2\nfloat s 1 8\nfloat t 1 1\nfloat m 1 2\nfloat v 1 4\n"
+          "Conv c x,w -> z\nIdentity i z -> k\nBatchNormalization n k,s,t,m,v -> l\nAdd a z,l -> y",
+     "node 'n' (BatchNormalization): it is supported only behind a convolution that nothing else "
+     "reads"},
+    {GRAY
+     "float w 1x1x1x1 2\nfloat s 1 8\nfloat t 1 1\nfloat m 1 2\nfloat v 1 4\n"
+     "Conv c x,w -> z\nBatchNormalization n z,s,t,m,v -> k\nBatchNormalization o z,s,t,m,v -> l\n"
+     "Add a k,l -> y",
+     "node 'n' (BatchNormalization): it is supported only behind a convolution that nothing else "
+     "reads"},
     {GRAY "Shape s x -> y", "its output 'y' is no picture"},
     {GRAY "float l 1 1\nfloat h 1 0\nClip c x,l,h -> y",
      "node 'c' (Clip): its limits 1 and 0 enclose nothing"},

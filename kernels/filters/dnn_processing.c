@@ -38,6 +38,38 @@ static const struct wr_parameter parameters[] = {
                  "the model changes the size"),
 };
 
+static enum wr_status open_with_margin(struct wr_network **network,
+                                       const struct wr_model_file *model, int width, int height,
+                                       int margin, struct wr_error *error)
+{
+    return wr_network_open(network, model, width + 2 * margin, height + 2 * margin, error);
+}
+
+// Opens the network for pictures of that size and the margin that it cuts off. Models for one size
+// can be opened with just that margin, and others not without one for small pictures: so margins
+// are tried until the first that the model takes.
+static enum wr_status open_for(struct wr_network **network, const struct wr_model_file *model,
+                               int width, int height, struct wr_error *error)
+{
+    enum { MOST_MARGIN = 32 };
+    struct wr_error other;
+    int tried = 0;
+    enum wr_status status = open_with_margin(network, model, width, height, 0, error);
+    if (status != WR_USAGE && status)
+        return status;
+    while (status == WR_USAGE && tried < MOST_MARGIN)
+        status = open_with_margin(network, model, width, height, ++tried, &other);
+    const int margin = status ? tried : wr_net_margin(*network);
+    if (margin != tried) {
+        wr_network_close(network);
+        status = open_with_margin(network, model, width, height, margin, &other);
+    }
+    if (status && margin != tried)
+        return wr_fail(error, status, "%s: the picture, and %d on each side that it cuts off",
+                       other.text, margin);
+    return status;
+}
+
 static enum wr_status open_network(const struct wr_lowering *lowering, const char *path,
                                    struct wr_network **network)
 {
@@ -46,13 +78,7 @@ static enum wr_status open_network(const struct wr_lowering *lowering, const cha
     struct wr_model_file *model;
     enum wr_status status = wr_model_open(&model, path, &error);
     if (!status)
-        status = wr_network_open(network, model, format->width, format->height, &error);
-    const int margin = status ? 0 : wr_net_margin(*network);
-    if (margin) {
-        wr_network_close(network);
-        status = wr_network_open(network, model, format->width + 2 * margin,
-                                 format->height + 2 * margin, &error);
-    }
+        status = open_for(network, model, format->width, format->height, &error);
     wr_model_close(&model);
     return status == WR_USAGE ? wr_refuse(lowering, "%s", error.text)
            : status           ? wr_fail(lowering->error, status, "%s", error.text)

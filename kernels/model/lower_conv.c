@@ -186,14 +186,31 @@ enum wr_status wr_lower_transposed_convolution(struct wr_resolver *r)
     return convolve(r, true);
 }
 
+// Whether a value is the picture of that tensor; several may be, where nodes change nothing.
+static bool is_tensor(const struct wr_resolver *r, int value, int tensor)
+{
+    const struct wr_known *known = value >= 0 ? &r->values[value] : NULL;
+    return known && known->kind == WR_PICTURE && known->tensor == tensor;
+}
+
+// How many nodes make something else of a tensor; the model's output counts as one.
+static int count_readers(const struct wr_resolver *r, int tensor)
+{
+    int readers = is_tensor(r, r->model->output, tensor);
+    for (int n = 0; n < r->model->node_count; n++) {
+        const struct wr_node *const node = &r->model->nodes[n];
+        bool reads = false;
+        for (int k = 0; k < node->input_count; k++)
+            reads |= is_tensor(r, node->inputs[k], tensor);
+        readers += reads && !is_tensor(r, node->outputs[0], tensor);
+    }
+    return readers;
+}
+
 // The layer that made the node's picture, if it is a convolution that nobody else reads.
 static struct wr_layer *convolution_before(const struct wr_resolver *r, int tensor)
 {
-    const int value = r->node->inputs[0];
-    int readers = r->model->output == value;
-    for (int n = 0; n < r->model->node_count; n++)
-        for (int k = 0; k < r->model->nodes[n].input_count; k++)
-            readers += r->model->nodes[n].inputs[k] == value;
+    const int readers = count_readers(r, tensor);
     struct wr_layer *const layer = tensor ? &r->network->layers[tensor - 1] : NULL;
     const bool is_convolution = layer && layer->weights;
     return is_convolution && readers == 1 ? layer : NULL;

@@ -58,12 +58,12 @@ static const struct pattern {
     enum wr_layer_kind kind;
     int order[6];
     bool column_major;
-    int factors[2], width; // which axes of the six
+    int factors[2], height, width; // which axes of the six
 } patterns[] = {
-    {WR_LAYER_DEPTH_TO_SPACE, {0, 1, 4, 2, 5, 3}, false, {2, 3}, 5},
-    {WR_LAYER_DEPTH_TO_SPACE, {0, 3, 4, 1, 5, 2}, true, {1, 2}, 5},
-    {WR_LAYER_SPACE_TO_DEPTH, {0, 1, 3, 5, 2, 4}, false, {3, 5}, 4},
-    {WR_LAYER_SPACE_TO_DEPTH, {0, 3, 5, 1, 2, 4}, true, {3, 5}, 4},
+    {WR_LAYER_DEPTH_TO_SPACE, {0, 1, 4, 2, 5, 3}, false, {2, 3}, 4, 5},
+    {WR_LAYER_DEPTH_TO_SPACE, {0, 3, 4, 1, 5, 2}, true, {1, 2}, 4, 5},
+    {WR_LAYER_SPACE_TO_DEPTH, {0, 1, 3, 5, 2, 4}, false, {3, 5}, 2, 4},
+    {WR_LAYER_SPACE_TO_DEPTH, {0, 3, 5, 1, 2, 4}, true, {3, 5}, 2, 4},
 };
 
 // The second Reshape: what has been said before has to be one of the patterns.
@@ -87,7 +87,8 @@ static enum wr_status end_rearrangement(struct wr_resolver *r, const struct wr_k
         const bool to_space = p->kind == WR_LAYER_DEPTH_TO_SPACE;
         fits = fits && sizes[3] == (to_space ? from.width * factor : from.width / factor) &&
                sizes[2] == (to_space ? from.height * factor : from.height / factor) &&
-               in->sizes[p->width] == (to_space ? from.width : sizes[3]);
+               in->sizes[p->width] == (to_space ? from.width : sizes[3]) &&
+               in->sizes[p->height] == (to_space ? from.height : sizes[2]);
         if (fits)
             return add_rearrangement(r, p->kind, in->tensor, factor, p->column_major);
     }

@@ -30,9 +30,10 @@ WR_PIXEL float net_fma(float a, float b, float c)
 
 // exp(x), for x limited to where neither that nor 1 / (1 + that) is 0 or infinite: two to a whole
 // power, times a polynomial for what is left, Taylor's around 0. Wrong by less than 2e-7 of it.
+// What is not a number, as after infinity minus infinity, counts as the least.
 WR_PIXEL float net_exp(float x)
 {
-    const float near = wr_clamp_float(x, -87.0f, 87.0f);
+    const float near = x > -87.0f ? wr_clamp_float(x, -87.0f, 87.0f) : -87.0f;
     const float turns = near * 1.44269504f;
     const int whole = (int)(turns + (turns < 0.0f ? -0.5f : 0.5f));
     const float high = net_fma((float)whole, -0.693359375f, near); // ln 2 in two parts
