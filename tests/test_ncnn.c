@@ -71,6 +71,8 @@ static const struct {
     {NCNN "Input in 0 1 x 2=4\nSlice k 1 3 x a b c -23300=3,1,1,-233\nConcat j 3 1 c a b y", "",
      "slice 0 = 1x8x6 from 0,0,0\nslice 0 = 1x8x6 from 1,0,0\nslice 0 = 2x8x6 from 2,0,0\n"
      "concat 3,1,2 = 4x8x6\n"},
+    {NCNN "Input in 0 1 x 2=5\nSlice k 1 2 x a b -23300=2,-233,-233\nConcat j 2 1 a b y", "",
+     "slice 0 = 2x8x6 from 0,0,0\nslice 0 = 3x8x6 from 2,0,0\nconcat 1,2 = 5x8x6\n"},
     // Refused.
     {NCNN "Input in 0 1 x 2=4\nSlice k 1 2 x a b -23300=2,4,-233\nConcat j 2 1 a b y", "",
      "node 'k' (Slice): nothing is left of its picture"},

@@ -86,12 +86,17 @@ enum wr_status wr_lower_split(struct wr_resolver *r)
         return status;
     const int outputs = r->node->output_count;
     int64_t first[4] = {0}, sizes[4] = {1, in->channels, in->height, in->width};
+    // What does not divide evenly makes the first parts larger in ONNX, the last ones in ncnn.
+    const bool is_for_ncnn = wr_node_integer(r->node, "last_is_larger", 0);
     const int64_t whole = sizes[axis], each = (whole + outputs - 1) / outputs;
     if (axis == BATCH || (parts && (int)parts->count != outputs))
         return wr_resolver_refuse(r, "it has not one part for each output");
     for (int n = 0; n < outputs; n++) {
         const int64_t rest = whole - first[axis];
-        sizes[axis] = parts ? wr_constant_integer(parts, (size_t)n) : each < rest ? each : rest;
+        sizes[axis] = parts         ? wr_constant_integer(parts, (size_t)n)
+                      : is_for_ncnn ? rest / (outputs - n)
+                      : each < rest ? each
+                                    : rest;
         if (sizes[axis] < 1 || sizes[axis] > rest)
             return wr_resolver_refuse(r, "its parts are not together as large as its picture");
         status = add_slice(r, tensor, first, sizes, n);

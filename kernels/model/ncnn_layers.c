@@ -236,6 +236,7 @@ static enum wr_status read_slice(struct wr_ncnn *n)
     const struct wr_constant *const parts = &n->parameters[0];
     const int axis = wr_ncnn_integer(n, 1, 0);
     const double onnx_axis = axis < 0 ? axis : axis + 1;
+    const double yes = 1;
     double sizes[64];
     size_t open = 0;
     if (parts->count > 64 || (int)parts->count != n->output_count || n->input_count != 1)
@@ -258,6 +259,8 @@ static enum wr_status read_slice(struct wr_ncnn *n)
         status = wr_ncnn_numbers(n, "sizes", true, (int)parts->count, sizes);
     if (!status)
         status = wr_ncnn_set_integers(n, "axis", 1, &onnx_axis);
+    if (!status)
+        status = wr_ncnn_set_integers(n, "last_is_larger", 1, &yes);
     return status ? status : wr_ncnn_end(n);
 }
 
