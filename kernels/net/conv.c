@@ -36,20 +36,6 @@ static int reorder(struct wr_lowering *lowering, const struct net_conv *p, const
     return number;
 }
 
-static void read_rows(struct wr_lowering *lowering, struct wr_pass *pass, const struct net_conv *p)
-{
-    const int rows = pass->out[0].height;
-    int32_t *first = calloc((size_t)rows, sizeof *first);
-    if (!first) {
-        lowering->program->out_of_memory = true;
-        return;
-    }
-    for (int y = 0; y < rows; y++)
-        first[y] = y - p->top;
-    wr_net_rows(lowering, pass, first, p->kernel_height);
-    free(first);
-}
-
 void wr_net_conv(struct wr_lowering *lowering, const struct wr_layer *layer,
                  const struct wr_net_tensor *in, struct wr_net_tensor *out)
 {
@@ -77,7 +63,7 @@ void wr_net_conv(struct wr_lowering *lowering, const struct wr_layer *layer,
     wr_pass_table(pass, bias);
     wr_pass_table(pass, slope);
     pass->scratch = net_conv_scratch(&arguments);
-    read_rows(lowering, pass, &arguments);
+    wr_net_near_rows(lowering, pass, 1, layer->top, layer->kernel_height);
 }
 
 // Along one direction: which inputs an output can need, counted from the one of its square.

@@ -59,3 +59,18 @@ void wr_net_rows(struct wr_lowering *lowering, struct wr_pass *pass, const int32
     pass->row_table = wr_program_table(lowering->program, table, sizeof *table * (size_t)rows);
     free(table);
 }
+
+void wr_net_near_rows(struct wr_lowering *lowering, struct wr_pass *pass, int factor, int before,
+                      int count)
+{
+    const int rows = pass->out[0].height;
+    int32_t *first = calloc((size_t)rows, sizeof *first);
+    if (!first) {
+        lowering->program->out_of_memory = true;
+        return;
+    }
+    for (int y = 0; y < rows; y++)
+        first[y] = y / factor - before;
+    wr_net_rows(lowering, pass, first, count);
+    free(first);
+}

@@ -31,6 +31,10 @@ int wr_net_table(struct wr_lowering *lowering, const float *values, int count, i
 void wr_net_rows(struct wr_lowering *lowering, struct wr_pass *pass, const int32_t *first,
                  int count);
 
+// The same for rows y / factor - before to `count` behind that.
+void wr_net_near_rows(struct wr_lowering *lowering, struct wr_pass *pass, int factor, int before,
+                      int count);
+
 // Each lowers one layer. in: its inputs, spread. They leave the activation out where noted.
 void wr_net_conv(struct wr_lowering *lowering, const struct wr_layer *layer,
                  const struct wr_net_tensor *in, struct wr_net_tensor *out);

@@ -61,16 +61,6 @@ void wr_net_load(struct wr_lowering *lowering, const struct wr_plane *planes, in
         wr_pass_in(pass, planes[n]);
 }
 
-// Each row of the plane comes from the tensor's row that it was spread from.
-static void read_rows(struct wr_lowering *lowering, struct wr_pass *pass, int factor)
-{
-    wr_program_rows(lowering->program, pass, 0, 1);
-    int32_t *row =
-        lowering->program->out_of_memory ? NULL : lowering->program->tables[pass->row_table].data;
-    for (int y = 0; row && y < pass->out[0].height; y++)
-        row[y] = y / factor;
-}
-
 struct wr_plane wr_net_store(struct wr_lowering *lowering, const struct wr_net_tensor *tensor,
                              int channel, const struct wr_plane *before, double strength)
 {
@@ -95,6 +85,6 @@ struct wr_plane wr_net_store(struct wr_lowering *lowering, const struct wr_net_t
         wr_pass_in(pass, *before);
     wr_pass_out(pass, plane);
     pass->span = 1;
-    read_rows(lowering, pass, tensor->factor);
+    wr_net_near_rows(lowering, pass, tensor->factor, 0, 1);
     return plane;
 }

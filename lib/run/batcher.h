@@ -74,7 +74,7 @@ struct wr_batcher {
     char left_out[512];          // why the first device that failed is left out, "" if none is
 };
 
-// What a job has in a batcher. All but `state`, `pool`, `brought` and `values` is by the
+// What a job has in a batcher. All but `state`, `pool`, `read`, `brought` and `values` is by the
 // batcher's lock.
 struct wr_feed {
     struct wr_batcher *batcher; // NULL: not joined
@@ -83,7 +83,8 @@ struct wr_feed {
     double max_wait;            // seconds that its frames wait for others, 0 for no limit
     struct wr_program_state *state;
     struct wr_frame_pool *pool;    // of output frames
-    struct wr_frame_pool *brought; // of input frames that have to be copied; NULL until one has
+    unsigned read;                 // bits of the input planes that passes read
+    struct wr_frame_pool *brought; // of copies of those planes; NULL until one is needed
     union wr_value *values;        // of one frame
     enum {
         WR_FEED_ACTIVE,

@@ -18,6 +18,15 @@ static struct wr_frame_pool *open_pool(const struct wr_program *program,
     return wr_frame_pool_open(format, computed, memory);
 }
 
+static unsigned find_read(const struct wr_program *program)
+{
+    unsigned planes = 0;
+    for (int b = 0; b < program->buffer_count; b++)
+        if (program->buffers[b].role == WR_ROLE_INPUT && wr_program_reads(program, b))
+            planes |= 1u << program->buffers[b].plane;
+    return planes;
+}
+
 enum wr_status wr_feed_join(struct wr_feed *feed, struct wr_batcher *b, struct wr_stage *stage,
                             double max_wait, struct wr_error *error)
 {
@@ -27,6 +36,7 @@ enum wr_status wr_feed_join(struct wr_feed *feed, struct wr_batcher *b, struct w
     if (status)
         return status;
     feed->pool = open_pool(program, b->instances.host_memory);
+    feed->read = find_read(program);
     feed->values = calloc((size_t)program->value_count + 1, sizeof *feed->values);
     feed->results = calloc((size_t)wr_batcher_window(b), sizeof *feed->results);
     if (!feed->pool || !feed->values || !feed->results)
@@ -110,29 +120,27 @@ static void end_turn(struct wr_batcher *b)
 static bool is_at_hand(const struct wr_feed *feed, const AVFrame *frame)
 {
     const struct wr_host_memory *memory = feed->batcher->instances.host_memory;
-    const struct wr_program *program = &feed->batcher->program;
-    for (int b = 0; b < program->buffer_count && memory; b++) {
-        const struct wr_buffer *buffer = &program->buffers[b];
-        if (buffer->role == WR_ROLE_INPUT && wr_program_reads(program, b) &&
-            (frame->linesize[buffer->plane] < 0 ||
-             !wr_host_memory_holds(memory, frame->data[buffer->plane])))
+    for (int p = 0; memory && p < WR_MAX_PLANES; p++)
+        if (feed->read & 1u << p &&
+            (frame->linesize[p] < 0 || !wr_host_memory_holds(memory, frame->data[p])))
             return false;
-    }
     return true;
 }
 
+// The planes that the device reads; NULL where they would not be at hand either.
 static AVFrame *copy(const struct wr_feed *feed, const AVFrame *frame)
 {
     const struct wr_format *format = &feed->batcher->program.input.format;
     AVFrame *new = wr_frame_pool_get(feed->brought);
-    if (!new || !wr_host_memory_holds(feed->batcher->instances.host_memory, new->data[0])) {
+    if (!new || !is_at_hand(feed, new)) {
         av_frame_free(&new);
         return NULL;
     }
-    for (int p = 0; p < wr_format_planes(format); p++)
-        av_image_copy_plane(new->data[p], new->linesize[p], frame->data[p], frame->linesize[p],
-                            wr_format_width(format, p) * wr_format_bytes(format),
-                            wr_format_height(format, p));
+    for (int p = 0; p < WR_MAX_PLANES; p++)
+        if (feed->read & 1u << p)
+            av_image_copy_plane(new->data[p], new->linesize[p], frame->data[p], frame->linesize[p],
+                                wr_format_width(format, p) * wr_format_bytes(format),
+                                wr_format_height(format, p));
     return new;
 }
 
@@ -145,7 +153,7 @@ static AVFrame *bring(struct wr_feed *feed, const AVFrame *frame)
         return NULL;
     const double start = wr_span_begin(feed->stage->track);
     if (!feed->brought)
-        feed->brought = wr_frame_pool_open(&feed->batcher->program.input.format, WR_ALL_PLANES,
+        feed->brought = wr_frame_pool_open(&feed->batcher->program.input.format, feed->read,
                                            feed->batcher->instances.host_memory);
     AVFrame *new = feed->brought ? copy(feed, frame) : NULL;
     wr_span_end(feed->stage->track, "copy", "copy", start, NULL, 0);
