@@ -62,7 +62,8 @@ const struct wr_option_row wr_option_rows[] = {
     {FIELD(job.aspect), "aspect", 0, "RATIO",
      "proportion in which the picture is shown, as 16:9 or 1.85; changes no pixel"},
     {FIELD(engine.device), "device", 'd', "auto|cpu|cuda[:N|:all]",
-     "where filters run; several with commas between share the batches; the results are the same bits"},
+     "where filters run; auto takes a CUDA device if that is expected to be faster; several with "
+     "commas between share the batches; the results are the same bits"},
     {FIELD(engine.batch), "batch", 'b', "N",
      "frames that are filtered together; does not change the output; 0 takes 16, or fewer where "
      "memory is short",

@@ -126,12 +126,14 @@ struct wr_batch_report {
 // What jobs share. Strings are borrowed until wr_engine_close; NULL means "choose".
 struct wr_engine_options {
     // "auto", "cpu", "cuda", "cuda:N", "cuda:all", or several with commas between: batches go to
-    // whichever is free.
+    // whichever is free. "auto" takes the first CUDA device if that works and is expected to be done
+    // before the CPU.
     const char *device;
     const char *cpu_level; // "baseline", "avx2", "avx512"; NULL takes the best there is
     int batch;             // frames in a batch, 1 to 256; 0 to choose, at most 16
     int threads;           // of filters on the CPU, 0 for all processors
     int instances;         // executors of each device that take turns, 1 to 8; 0 to choose
+    int jobs; // about how many jobs there will be, which share the time a device takes to start; 0: one
     int64_t memory_limit;  // bytes that all instances of all programs may hold, 0 for any
     // Seconds after which a frame no longer waits for others to fill its batch; 0 chooses: the time
     // of one frame for live inputs, no limit for files.

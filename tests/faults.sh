@@ -9,9 +9,10 @@
 
 limit=${WARPREEL_TEST_TIMEOUT:-60}
 frames=40 # two batches and a half
-clip=$work/clip.mkv
+clip=$work/clip.nut # from a pipe it does not say how many frames it has: auto takes what is faster in the long run
 reference=$work/reference
 chain=hflip,scale=40:-2,fade=in:0:9 # with numbers of each frame
+auto=(--device auto --threads 1)
 export STANDIN_LEAKS=1
 
 # The stand-in does as it is told; a real GPU would still be there.
@@ -35,7 +36,7 @@ attempt() {
     mkdir "$folder"
     got=0
     timeout -k 5 "$limit" "$warpreel" --filter $chain --progress none --format framemd5 \
-        -o "$folder/out" "$@" "$clip" 2> "$said.all" < /dev/null || got=$?
+        -o "$folder/out" "$@" - 2> "$said.all" < <(cat "$clip") || got=$?
     grep -v '^cuda-standin:' "$said.all" > "$said"
 }
 
@@ -106,7 +107,7 @@ falls_back() {
             continue
         fi
         unnoticed=0 failed=$((failed + 1))
-        attempt "$folder" -v --device auto --instances 1
+        attempt "$folder" -v "${auto[@]}" --instances 1
         reason=$(why_not_whole "$folder")
         [ "$(grep -c "instead" "$said")" = 1 ] || reason=${reason:-it said: $(head -n 1 "$said")}
         [ -z "$reason" ] || { reason="call $n: $reason"; break; }
@@ -169,11 +170,11 @@ each runs_short <<< "$memory"
 unset STANDIN_FAIL
 
 STANDIN_DEVICES=0 refused "no device" "no CUDA device" --device cuda
-STANDIN_DEVICES=0 instead "no device, auto" "no CUDA device.*instead" --device auto
+STANDIN_DEVICES=0 instead "no device, auto" "no CUDA device.*instead" "${auto[@]}"
 # A limit that the CPU can keep to, and batches on a device cannot, is no matter without one.
-limited=(--batch 16 --memory-limit 1000000 --threads 2)
-STANDIN_DEVICES=0 instead "no device, auto, with a limit" "no CUDA device.*instead" --device auto "${limited[@]}"
-refused "a limit, auto" "16 takes [0-9]* bytes on cuda for 2 instances, .*limit is 1000000" --device auto "${limited[@]}"
+limited=(--batch 16 --memory-limit 1000000)
+STANDIN_DEVICES=0 instead "no device, auto, with a limit" "no CUDA device.*instead" "${auto[@]}" "${limited[@]}"
+refused "a limit, auto" "16 takes [0-9]* bytes on cuda for 2 instances, .*limit is 1000000" "${auto[@]}" "${limited[@]}"
 lacking=cudaGetDeviceCount:1+:cudaErrorInsufficientDriver
 STANDIN_FAIL=$lacking refused "too old a driver" "no CUDA device (.*insufficient" --device cuda
 refused "no such device" "no CUDA device 7" --device cuda:7
@@ -182,16 +183,24 @@ STANDIN_MEMORY=100000 refused "little memory for a batch that was asked for" \
     "16 takes [0-9]* bytes on cuda, and 100000 are free: the largest batch that fits is [1-9]" \
     --device cuda --batch 16
 STANDIN_MEMORY=3000 refused "too little memory" "and 3000 are free: not even one frame" --device cuda
-STANDIN_MEMORY=3000 instead "too little memory, auto" "not even one frame.*instead" --device auto
+STANDIN_MEMORY=3000 instead "too little memory, auto" "not even one frame.*instead" "${auto[@]}"
 
 STANDIN_FAIL=cudaGraphLaunch:2:cudaErrorUnknown refused "in mid-run" \
     "batch 2: CUDA: cudaGraphLaunch.*unknown error (cudaErrorUnknown)" --device cuda
+for failing in 2 1+; do
+    STANDIN_FAIL=cudaGraphLaunch:$failing:cudaErrorUnknown instead "in mid-run, auto, launch $failing" \
+        "a device failed and was left out, and [0-9]* batch.* done again elsewhere: cuda: batch" "${auto[@]}"
+done
+STANDIN_FAIL=cudaGetDeviceCount:1+:cudaErrorUnknown,cudaMalloc:1+:cudaErrorUnknown \
+    "$warpreel" -v --filter $chain --format framemd5 --progress none -o "$work/few" "$clip" 2> "$said"
+verdict "a few frames, auto" "$(cmp -s "$work/few" "$reference" || echo "other frames came out"
+    grep -q "running on the cpu: $frames frames are expected to take .* started first" "$said" || said_last)"
 old=cudaLaunchKernel:1+:cudaErrorNoKernelImageForDevice
 STANDIN_FAIL=$old refused "too old a device" "has compute capability .* built for" --device cuda
-STANDIN_FAIL=$old instead "too old a device, auto" "has compute capability .*instead" --device auto
+STANDIN_FAIL=$old instead "too old a device, auto" "has compute capability .*instead" "${auto[@]}"
 
 # A worker that died has no verdict.
-expected=$((3 * $(wc -w <<< "$all") + $(wc -w <<< "$opening") + $(wc -w <<< "$memory") + 13))
+expected=$((3 * $(wc -w <<< "$all") + $(wc -w <<< "$opening") + $(wc -w <<< "$memory") + 16))
 [ "$(wc -l < "$work/results")" = $expected ] ||
     fail "every case has a verdict" "$(wc -l < "$work/results") of $expected"
 finish

@@ -18,6 +18,7 @@
 
 #define PER_JOB (INT64_C(512) << 20) // bytes of memory that one more job should find free
 #define INTERVAL 1.0                 // seconds from one look for arrivals to the next
+#define ARRIVALS 1000                // files that a watched folder is expected to get
 
 struct many {
     struct wr_settings *settings;
@@ -139,8 +140,10 @@ static enum wr_status run(struct many *many, struct wr_error *error)
 {
     const struct wr_signal_hooks hooks = {many, show, stop};
     enum wr_status status = wr_signals_open(&many->signals, &hooks, error);
+    struct wr_engine_options engine = many->settings->engine;
+    engine.jobs = many->settings->many.watch ? ARRIVALS : many->entries.count;
     if (!status)
-        status = wr_engine_open(&many->engine, &many->settings->engine, error);
+        status = wr_engine_open(&many->engine, &engine, error);
     if (!status)
         status = open_crew(many, error);
     if (!status && many->settings->many.watch)

@@ -73,6 +73,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         wr_pass_table(pass, tables.nearness);
         wr_pass_table(pass, tables.reach);
         pass->reach_x = pass->reach_y = radius;
+        pass->work = 10 * (2 * radius + 1) * (2 * radius + 1); // a weight is ten
         pass->scratch = bilateral_scratch(radius);
     }
     return WR_OK;

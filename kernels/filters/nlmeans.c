@@ -57,6 +57,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         struct wr_pass *pass =
             wr_plane_pass(lowering, &wr_nlmeans_kernel, &arguments, &lowering->picture.plane[n]);
         pass->reach_x = pass->reach_y = arguments.patch + arguments.research;
+        const int patch = 2 * arguments.patch + 1, research = 2 * arguments.research + 1;
+        pass->work = patch * patch * research * research;
         pass->scratch = nlmeans_open(&(struct nlmeans_work){0}, arguments.patch, arguments.research,
                                      nlmeans_block_columns, nlmeans_block_rows, NULL);
     }

@@ -254,6 +254,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         struct wr_pass *pass = wr_sized_pass(lowering, kernel, &arguments, &picture->plane[n],
                                              wr_format_width(&to, n), wr_format_height(&to, n));
         pass->reads_anywhere = true;
+        pass->work = 60; // where it reads, and four samples
         pass->first_value = first + (wr_format_is_chroma(&to, n) ? NUMBERS : 0);
     }
     return WR_OK;

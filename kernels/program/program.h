@@ -77,6 +77,7 @@ struct wr_pass {
     int reach_x, reach_y; // how far a WINDOW reads
     int span;             // samples a SUM reads for each output
     size_t scratch;       // bytes that a BLOCK works in on the CPU
+    int work;             // operations for a sample; 0: as many as it reads, as reach or span says
     // Row y of the output needs rows y - reach_y to y + reach_y of each input. With row_table >= 0
     // it needs other rows of the first input, [first[y], first[y] + row_count), where `first` is
     // that table, of int32. With reads_anywhere it needs all rows of every input.

@@ -65,14 +65,6 @@ void wr_batcher_finish_batch(struct wr_batcher *b, struct wr_instance *instance)
 // ---- what is known of it
 
 // As many as all instances have under way, so that a job that is alone fills them all.
-int wr_batcher_window(const struct wr_batcher *b)
-{
-    int window = WR_QUEUE_MESSAGES;
-    for (int n = 0; n < b->instances.count; n++)
-        window += b->instances.items[n].frames.portion;
-    return window;
-}
-
 void wr_batcher_look(struct wr_batcher *b)
 {
     if (b->filling)

@@ -35,8 +35,9 @@ struct wr_batcher_key {
     int place;
 };
 
-// How a job's executors differ from those of others: then it has them for itself.
+// What a job wants of its executors. One that has a trace or a callback has them for itself.
 struct wr_batcher_how {
+    int64_t frames;                                                        // expected, 0: not known
     struct wr_trace *trace;                                                // NULL for none
     void *opaque;                                                          // of the callback
     void (*batch_done)(void *opaque, const struct wr_batch_report *batch); // NULL for none
@@ -58,6 +59,7 @@ struct wr_batcher {
     struct wr_batcher_key key; // the chain is the batcher's own
     struct wr_batcher_how how;
     double max_wait; // of the engine's options, seconds; 0 where these choose none
+    int window;      // how many frames one job may have here and in the queue behind
     struct wr_instances instances;
     struct wr_runner runners[WR_MAX_EXECUTORS];
     int runner_count;
@@ -99,9 +101,6 @@ struct wr_feed {
     int64_t batches, padded_frames;
     int64_t redone; // batches that another device ran again
 };
-
-// How many frames one job may have in the batcher and in the queue behind it.
-int wr_batcher_window(const struct wr_batcher *batcher);
 
 // What the instances hold.
 void wr_batcher_count(struct wr_batcher *batcher, struct wr_memory *memory);

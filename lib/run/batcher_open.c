@@ -7,6 +7,14 @@
 
 #include "lib/run/runner.h"
 
+static int window(const struct wr_instances *instances)
+{
+    int frames = WR_QUEUE_MESSAGES;
+    for (int n = 0; n < instances->count; n++)
+        frames += instances->items[n].frames.portion;
+    return frames;
+}
+
 enum wr_status wr_batcher_open(struct wr_batcher **batcher, struct wr_resources *resources,
                                struct wr_program *program, const struct wr_batcher_key *key,
                                const struct wr_batcher_how *how, int64_t taken,
@@ -25,8 +33,9 @@ enum wr_status wr_batcher_open(struct wr_batcher **batcher, struct wr_resources 
                                                  .timed = how->batch_done != NULL};
     enum wr_status status = b->key.chain ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
     if (!status)
-        status =
-            wr_instances_open(&b->instances, resources, &b->program, taken, &executor, note, error);
+        status = wr_instances_open(&b->instances, resources, &b->program, taken, &executor,
+                                   how->frames, note, error);
+    b->window = window(&b->instances);
     if (!status)
         status = wr_runners_start(b, error);
     if (status) {

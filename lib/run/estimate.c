@@ -13,16 +13,36 @@ enum { CONTEXT_BYTES = 300 * 1024 * 1024 };
 
 _Static_assert((int)WR_ESTIMATE_DEVICES == (int)WR_MAX_DEVICES, "an estimate has room for a list");
 
-// The device that a job would take. Only "auto" has to be tried, with the smallest batch.
-static const char *choose_device(const struct wr_engine_options *options,
-                                 const struct wr_program *program)
+// The device that a program would run on. Only "auto" has to be tried, with the smallest batch.
+static const char *choose_device(const struct wr_estimate *estimate,
+                                 const struct wr_engine_options *options,
+                                 const struct wr_program *program, int64_t frames)
 {
-    const char *device = wr_executor_candidate(options->device, 0);
-    for (int n = 1; wr_executor_candidate(options->device, n); n++) {
+    bool is_ready = false; // another program has a device
+    for (int n = 0; n < estimate->device_count; n++)
+        is_ready = is_ready || strcmp(estimate->devices[n].device, wr_cpu_executor.name) != 0;
+    char why[256];
+    const char *device =
+        wr_instances_first_device(options, program, frames, is_ready, why, sizeof why);
+    for (int n = 1; !*why && wr_executor_candidate(options->device, n); n++) {
         if (!wr_instances_try(options, device, program, NULL))
             break;
         device = wr_executor_candidate(options->device, n);
     }
+    return device;
+}
+
+// The device's place in the estimate, new where it is not there yet.
+static struct wr_device_estimate *
+find_device(struct wr_estimate *estimate, const struct wr_engine_options *options, const char *name)
+{
+    for (int n = 0; n < estimate->device_count; n++)
+        if (!strcmp(estimate->devices[n].device, name))
+            return &estimate->devices[n];
+    struct wr_device_estimate *device = &estimate->devices[estimate->device_count++];
+    snprintf(device->device, sizeof device->device, "%s", name);
+    device->instances = wr_resources_instances(options, name);
+    device->context = strcmp(name, wr_cpu_executor.name) ? CONTEXT_BYTES : 0;
     return device;
 }
 
@@ -46,54 +66,42 @@ static enum wr_status add_device(struct wr_device_estimate *estimate,
     return status;
 }
 
-// Batches are as large on all devices.
+// Batches are as large on all devices of the list. Without a program the devices are only named.
 static enum wr_status add_program(struct wr_estimate *estimate,
                                   const struct wr_engine_options *options, const char *devices,
                                   const struct wr_program *program, struct wr_error *error)
 {
-    int batch;
-    enum wr_status status = wr_instances_batch(options, 0, devices, program, &batch, error);
-    for (int n = 0; n < estimate->device_count && !status; n++)
-        status = add_device(&estimate->devices[n], options, program, batch, error);
-    return status;
-}
-
-static enum wr_status name_devices(struct wr_estimate *estimate,
-                                   const struct wr_engine_options *options, const char *devices,
-                                   struct wr_error *error)
-{
+    int batch = 0;
     struct wr_device_list list;
-    const enum wr_status status = wr_device_list_read(&list, devices, error);
+    enum wr_status status = wr_device_list_read(&list, devices, error);
+    if (!status && program)
+        status = wr_instances_batch(options, 0, devices, program, &batch, error);
     for (int n = 0; n < list.count && !status; n++) {
-        struct wr_device_estimate *device = &estimate->devices[estimate->device_count++];
-        snprintf(device->device, sizeof device->device, "%s", list.names[n]);
-        device->instances = wr_resources_instances(options, device->device);
-        device->context = strcmp(device->device, wr_cpu_executor.name) ? CONTEXT_BYTES : 0;
+        struct wr_device_estimate *device = find_device(estimate, options, list.names[n]);
+        status = program ? add_device(device, options, program, batch, error) : WR_OK;
     }
     return status;
 }
 
 // All programs of a job, finished as they would be run.
 static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engine_options *engine,
-                              struct wr_stages *stages, enum wr_row_order rows,
+                              struct wr_stages *stages, enum wr_row_order rows, int64_t frames,
                               struct wr_error *error)
 {
-    const char *devices = wr_executor_candidate(engine->device, 0);
     enum wr_status status = WR_OK;
     for (int n = 0; n < stages->program_count && !status; n++) {
         struct wr_program_stage *stage = stages->programs[n];
         const bool is_last = &stage->stage == stages->items[stages->count - 1];
         status = wr_program_finish(&stage->program, &stage->last, is_last ? rows : WR_ROWS_FORWARDS,
                                    error);
-        if (!status && n == 0) {
-            devices = choose_device(engine, &stage->program);
-            status = name_devices(estimate, engine, devices, error);
-        }
-        if (!status)
-            status = add_program(estimate, engine, devices, &stage->program, error);
+        if (status)
+            break;
+        const char *devices = choose_device(estimate, engine, &stage->program, frames);
+        status = add_program(estimate, engine, devices, &stage->program, error);
     }
     if (!status && !stages->program_count)
-        status = name_devices(estimate, engine, devices, error);
+        status =
+            add_program(estimate, engine, wr_executor_candidate(engine->device, 0), NULL, error);
     if (status == WR_OUT_OF_MEMORY)
         status = error->status = WR_FAILED;
     return status;
@@ -140,7 +148,8 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_
         status = open_stages(&stages, &plan, &request, reader, error);
     snprintf(estimate->chain, sizeof estimate->chain, "%s", stages.chain ? stages.chain : "");
     if (!status)
-        status = fill_in(estimate, engine, &stages, wr_job_row_order(&plan), error);
+        status = fill_in(estimate, engine, &stages, wr_job_row_order(&plan),
+                         wr_reader_frames_total(reader), error);
     wr_stages_close(&stages);
     wr_reader_close(&reader);
     wr_inputs_close(&inputs);

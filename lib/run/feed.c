@@ -38,11 +38,11 @@ enum wr_status wr_feed_join(struct wr_feed *feed, struct wr_batcher *b, struct w
     feed->pool = open_pool(program, b->instances.host_memory);
     feed->read = find_read(program);
     feed->values = calloc((size_t)program->value_count + 1, sizeof *feed->values);
-    feed->results = calloc((size_t)wr_batcher_window(b), sizeof *feed->results);
+    feed->results = calloc((size_t)b->window, sizeof *feed->results);
     if (!feed->pool || !feed->values || !feed->results)
         return wr_fail(error, WR_FAILED, "out of memory for frames of %dx%d",
                        program->output.format.width, program->output.format.height);
-    stage->window = wr_batcher_window(b);
+    stage->window = b->window;
     feed->batcher = b;
     pthread_mutex_lock(&b->lock);
     feed->next = b->feeds;
@@ -256,7 +256,7 @@ static void leave(struct wr_feed *feed)
     wr_batcher_look(b); // others may have waited for this feed's frames
     pthread_cond_broadcast(&b->changed);
     pthread_mutex_unlock(&b->lock);
-    for (int n = 0; n < wr_batcher_window(b); n++)
+    for (int n = 0; n < b->window; n++)
         av_frame_free(&feed->results[n].frame);
     feed->batcher = NULL;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/run/cost.h"
 #include "lib/run/device_list.h"
 
 // What `count` executors hold together, for batches of this size; on a list of devices, as many as
@@ -216,12 +217,43 @@ static enum wr_status open_on(const struct opening *o, const char *device, struc
     return status;
 }
 
-static enum wr_status open_on_any(const struct opening *o, struct wr_note *note,
+const char *wr_instances_first_device(const struct wr_engine_options *options,
+                                      const struct wr_program *program, int64_t frames,
+                                      bool device_is_ready, char *why, size_t size)
+{
+    const char *first = wr_executor_candidate(options->device, 0);
+    const struct wr_workload work = {
+        .frames = frames,
+        .jobs = options->jobs > 0 ? options->jobs : 1,
+        .threads = wr_pool_size(options->threads),
+        .device_is_ready = device_is_ready,
+    };
+    const struct wr_cost cost = wr_cost_of(program);
+    *why = '\0';
+    if (!wr_executor_candidate(options->device, 1) || !wr_cost_prefers_cpu(&cost, &work, why, size))
+        return first;
+    return wr_cpu_executor.name;
+}
+
+static enum wr_status open_on_any(const struct opening *o, int64_t frames, struct wr_note *note,
                                   struct wr_error *error)
 {
     const char *device;
     enum wr_status status = WR_FAILED;
     *note = (struct wr_note){0};
+    char why[256];
+    device = wr_instances_first_device(o->options, o->instances->program, frames,
+                                       o->resources->host_memory.type, why, sizeof why);
+    if (!*why && wr_executor_candidate(o->options->device, 1) &&
+        wr_resources_has_failed(o->resources, device)) {
+        snprintf(why, sizeof why, "%s has failed before", device);
+        device = wr_cpu_executor.name;
+    }
+    if (*why) {
+        note->level = WR_LOG_INFO;
+        snprintf(note->text, sizeof note->text, "running on the %s: %s", device, why);
+        return open_on(o, device, note, error);
+    }
     for (int n = 0; (device = wr_executor_candidate(o->options->device, n)); n++) {
         const char *next = wr_executor_candidate(o->options->device, n + 1);
         status = open_on(o, device, note, error);
@@ -256,12 +288,12 @@ static void describe(struct wr_instances *instances)
 
 enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resources *resources,
                                  const struct wr_program *program, int64_t taken,
-                                 const struct wr_executor_options *how, struct wr_note *note,
-                                 struct wr_error *error)
+                                 const struct wr_executor_options *how, int64_t frames,
+                                 struct wr_note *note, struct wr_error *error)
 {
     *instances = (struct wr_instances){.program = program, .resources = resources};
     const struct opening opening = {instances, resources, &resources->options, taken, how};
-    enum wr_status status = open_on_any(&opening, note, error);
+    enum wr_status status = open_on_any(&opening, frames, note, error);
     for (int n = 0; n < instances->count && !status; n++) {
         struct wr_instance *instance = &instances->items[n];
         instance->memory = instance->executor->memory;
@@ -274,8 +306,38 @@ enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resou
         wr_instances_close(instances);
         return status;
     }
+    instances->trace = how->trace;
+    instances->has_reserve = wr_executor_candidate(resources->options.device, 1) &&
+                             strcmp(instances->items[0].device, wr_cpu_executor.name) != 0;
     describe(instances);
     return WR_OK;
+}
+
+struct wr_instance *wr_instances_open_reserve(struct wr_instances *instances)
+{
+    const char *device = wr_cpu_executor.name;
+    struct wr_resources *resources = instances->resources;
+    struct wr_executor_options options =
+        wr_resources_executor(&resources->options, instances->batch);
+    if (!instances->has_reserve || instances->count == WR_MAX_EXECUTORS)
+        return NULL;
+    instances->has_reserve = false;
+    struct wr_instance *instance = &instances->items[instances->count];
+    options.trace = instances->trace;
+    options.instance = instance->number = instances->count;
+    snprintf(instance->device, sizeof instance->device, "%s", device);
+    if (wr_resources_pool(resources, device, &options.pool, NULL) ||
+        wr_executor_open(&instance->executor, device, instances->program, &options, NULL))
+        return NULL;
+    if (wr_frames_open(&instance->frames, instances->program, instances->batch,
+                       instance->executor->portion, NULL)) {
+        wr_executor_close(&instance->executor);
+        return NULL;
+    }
+    instance->memory = instance->executor->memory;
+    instances->count++;
+    describe(instances);
+    return instance;
 }
 
 void wr_instances_close(struct wr_instances *instances)

@@ -222,7 +222,8 @@ static enum wr_status prepare_stages(struct wr_job *job, const struct wr_output_
     for (int n = 0; n < job->stages.program_count && !status; n++) {
         struct wr_program_stage *program = job->stages.programs[n];
         const struct wr_program_stage_place place = {
-            .how = {job->trace, job->options.opaque, job->options.batch_done},
+            .how = {wr_reader_frames_total(job->reader), job->trace, job->options.opaque,
+                    job->options.batch_done},
             .number = n,
             .count = job->stages.program_count,
             .max_wait = max_wait(job),

@@ -47,12 +47,12 @@ static void report(const struct wr_stage *stage, struct wr_report *report)
     const struct wr_instances *instances = &s->batcher->instances;
     struct wr_memory memory;
     report->batch = instances->batch;
-    report->instances += instances->count;
     report->batches += s->feed.batches;
     report->padded_frames += s->feed.padded_frames;
-    snprintf(report->device, sizeof report->device, "%s", instances->device);
     report->redone_batches += s->feed.redone;
     pthread_mutex_lock(&s->batcher->lock);
+    report->instances += instances->count;
+    snprintf(report->device, sizeof report->device, "%s", instances->device);
     if (s->feed.redone)
         snprintf(report->left_out, sizeof report->left_out, "%s", s->batcher->left_out);
     pthread_mutex_unlock(&s->batcher->lock);

@@ -102,6 +102,14 @@ void wr_resources_leave_out(struct wr_resources *resources, const char *device)
     pthread_mutex_unlock(&resources->lock);
 }
 
+bool wr_resources_has_failed(struct wr_resources *resources, const char *device)
+{
+    pthread_mutex_lock(&resources->lock);
+    const bool has_failed = is_listed(&resources->failed, device);
+    pthread_mutex_unlock(&resources->lock);
+    return has_failed;
+}
+
 int wr_resources_drop_failed(struct wr_resources *resources, struct wr_device_list *list)
 {
     struct wr_device_list left = {.count = 0};

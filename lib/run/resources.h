@@ -51,5 +51,7 @@ struct wr_host_memory *wr_resources_host_memory(struct wr_resources *resources,
 // Remembers that a device has failed.
 void wr_resources_leave_out(struct wr_resources *resources, const char *device);
 
+bool wr_resources_has_failed(struct wr_resources *resources, const char *device);
+
 // Takes the devices that have failed off the list, unless that leaves none. Returns how many.
 int wr_resources_drop_failed(struct wr_resources *resources, struct wr_device_list *list);

@@ -122,6 +122,17 @@ static enum wr_status seal(struct wr_runner *r, double *seconds, struct wr_error
     return status;
 }
 
+static bool start_runner(struct wr_batcher *b, int n);
+
+// Lets the CPU take over where the device that has failed was the only one.
+static bool open_reserve(struct wr_batcher *b)
+{
+    struct wr_instance *reserve = wr_instances_open_reserve(&b->instances);
+    if (reserve && !start_runner(b, reserve->number))
+        reserve->is_left_out = true; // it would be filled, and nobody would run it
+    return reserve && !reserve->is_left_out;
+}
+
 // Notes that the device has failed; whether another one can run its batch, which only those can
 // that run whole batches: of others' frames some have been given back.
 static bool leave_out(struct wr_runner *r, const struct wr_error *error)
@@ -132,7 +143,9 @@ static bool leave_out(struct wr_runner *r, const struct wr_error *error)
     for (int n = 0; n < b->instances.count; n++)
         has_others |= !b->instances.items[n].is_left_out &&
                       strcmp(b->instances.items[n].device, r->instance->device);
-    if (!has_others || frames->portion != frames->size || is_given_up(&r->instance->frames))
+    if (frames->portion != frames->size || is_given_up(&r->instance->frames))
+        return false;
+    if (!has_others && !open_reserve(b))
         return false;
     if (!r->instance->is_left_out && !*b->left_out)
         snprintf(b->left_out, sizeof b->left_out, "%s: %.400s", r->instance->device, error->text);
@@ -198,7 +211,7 @@ static enum wr_status run_portion(struct wr_runner *r, double *seconds, struct w
 // them.
 static void pass_on(struct wr_feed *feed)
 {
-    const int window = wr_batcher_window(feed->batcher);
+    const int window = feed->batcher->window;
     for (;;) {
         struct wr_message *message = &feed->results[feed->passed % window];
         if (!message->frame)
@@ -224,7 +237,7 @@ static void take_result(struct wr_batcher *b, struct wr_slot *slot, enum wr_stat
         wr_stage_fail(feed->stage, error);
         return;
     }
-    feed->results[slot->sequence % wr_batcher_window(b)] =
+    feed->results[slot->sequence % b->window] =
         (struct wr_message){.frame = slot->out, .index = slot->index};
     slot->out = NULL;
     pass_on(feed);
@@ -292,21 +305,27 @@ static void open_condition(pthread_cond_t *condition)
     pthread_condattr_destroy(&monotonic);
 }
 
+static bool start_runner(struct wr_batcher *b, int n)
+{
+    struct wr_runner *r = &b->runners[n];
+    *r = (struct wr_runner){.batcher = b, .instance = &b->instances.items[n]};
+    r->track = b->key.place ? wr_trace_track(b->how.trace, "program %d, instance %d",
+                                             b->key.place + 1, n + 1)
+                            : wr_trace_track(b->how.trace, "instance %d", n + 1);
+    open_condition(&r->due);
+    if (pthread_create(&r->thread, NULL, run_instance, r)) {
+        pthread_cond_destroy(&r->due);
+        return false;
+    }
+    b->runner_count++;
+    return true;
+}
+
 enum wr_status wr_runners_start(struct wr_batcher *b, struct wr_error *error)
 {
-    for (int n = 0; n < b->instances.count; n++) {
-        struct wr_runner *r = &b->runners[n];
-        *r = (struct wr_runner){.batcher = b, .instance = &b->instances.items[n]};
-        r->track = b->key.place ? wr_trace_track(b->how.trace, "program %d, instance %d",
-                                                 b->key.place + 1, n + 1)
-                                : wr_trace_track(b->how.trace, "instance %d", n + 1);
-        open_condition(&r->due);
-        if (pthread_create(&r->thread, NULL, run_instance, r)) {
-            pthread_cond_destroy(&r->due);
+    for (int n = 0; n < b->instances.count; n++)
+        if (!start_runner(b, n))
             return wr_fail(error, WR_FAILED, "cannot start a thread");
-        }
-        b->runner_count++;
-    }
     return WR_OK;
 }
 
