@@ -3,7 +3,7 @@
 // nowhere else.
 #pragma once
 
-#include "lib/chain/segments.h"
+#include "lib/chain/segment_list.h"
 #include "lib/input/maps.h"
 #include "lib/warpreel.h"
 
