@@ -13,7 +13,7 @@
 #include "lib/input/messages.h"
 #include "lib/input/promise.h"
 #include "lib/input/seek.h"
-#include "lib/input/source.h"
+#include "lib/input/source_facts.h"
 #include "lib/input/timeline.h"
 #include "lib/media/compat.h"
 

@@ -118,19 +118,6 @@ int wr_source_complaints(const struct wr_source *source);
 // has, it is not: a little memory can still be had.
 bool wr_source_is_out_of_memory(int result);
 
-// Expected number of frames, and seconds, of the part that is read; 0 if not known.
-int64_t wr_source_frames(const struct wr_source *source);
-double wr_source_duration(const struct wr_source *source);
-void wr_source_describe(const struct wr_source *source, struct wr_media_report *report);
-
-// True if it is files of single pictures, or an animation in a format for pictures.
-bool wr_source_is_of_pictures(const struct wr_source *source);
-
-// Fills in range, matrix, primaries and transfer in FFmpeg's words.
-void wr_describe_color(struct wr_media_report *report, enum AVColorRange range,
-                       enum AVColorSpace matrix, enum AVColorPrimaries primaries,
-                       enum AVColorTransferCharacteristic transfer);
-
 // True for a stream that may have packets before time 0.
 static inline bool wr_begins_within(const struct wr_source_stream *stream)
 {
