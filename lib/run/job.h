@@ -45,13 +45,3 @@ struct wr_job {
     struct wr_trace *trace; // NULL unless asked for, as are the tracks
     struct wr_track *reader_track, *writer_track;
 };
-
-// Says how many frames were repeated and dropped for an output that counts frames.
-void wr_job_tell_evened(struct wr_job *job);
-
-// With --strict, fails if anything was lost so far.
-enum wr_status wr_job_check_losses(const struct wr_job *job, struct wr_error *error);
-
-// Says one sentence, unless it is "", to the caller's log, and keeps it for the report. The first
-// argument is a struct wr_job, so that this can be a callback. From any thread.
-void wr_job_say(void *job, enum wr_log_level level, const char *sentence);
