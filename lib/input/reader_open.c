@@ -3,6 +3,7 @@
 #include <libavutil/avstring.h>
 #include <stdlib.h>
 
+#include "lib/input/reader.h"
 #include "lib/input/reader_parts.h"
 #include "lib/input/source_facts.h"
 

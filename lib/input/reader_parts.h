@@ -6,8 +6,9 @@
 #include "lib/input/copies.h"
 #include "lib/input/decode.h"
 #include "lib/input/messages.h"
-#include "lib/input/reader.h"
 #include "lib/input/seek.h"
+#include "lib/input/skip.h"
+#include "lib/input/source.h"
 #include "lib/input/timeline.h"
 
 struct wr_reader {

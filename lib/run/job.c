@@ -13,7 +13,6 @@
 #include "lib/output/writer_open.h"
 #include "lib/run/changes.h"
 #include "lib/run/job_stages.h"
-#include "lib/run/job_tell.h"
 #include "lib/run/places.h"
 #include "lib/run/stages_report.h"
 
@@ -83,7 +82,7 @@ static enum wr_status open_reader(struct wr_job *job, struct wr_error *error)
     struct wr_reader_options options =
         wr_job_reader_options(&job->request, &job->inputs, wr_queue_finished(job->queues[0]));
     options.share = job->chunk.share;
-    options.log = (struct wr_log){wr_job_say, job};
+    options.log = (struct wr_log){wr_notes_say, &job->notes};
     const enum wr_status status = wr_reader_open(&job->reader, &options, error);
     if (status)
         return status;
@@ -127,7 +126,7 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_output_plan *pla
     // What filters find goes to the log alone: kept for the report, it would grow with the video.
     const struct wr_stages_terms terms = {
         .findings = {job->options.log, job->options.opaque},
-        .notes = {wr_job_say, job},
+        .notes = {wr_notes_say, &job->notes},
         .source = wr_reader_source(job->reader),
         .frames = job->progress.frames_total,
         .memory_limit = job->engine->resources.options.memory_limit,
@@ -195,7 +194,7 @@ static enum wr_status open_writer(struct wr_job *job, const struct wr_output_pla
 {
     const double start = wr_span_begin(job->writer_track);
     struct wr_writer_options options = wr_job_writer_options(&job->request);
-    options.log = (struct wr_log){wr_job_say, job};
+    options.log = (struct wr_log){wr_notes_say, &job->notes};
     options.part = job->chunk.share.number;
     options.parts = job->chunk.share.parts;
     const enum wr_status status =
@@ -245,14 +244,14 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
         *job->report.output.path = '\0';
     if (!status) {
         wr_places_tell(&job->stages, wr_reader_source(job->reader), &job->inputs,
-                       &(struct wr_log){wr_job_say, job});
+                       &(struct wr_log){wr_notes_say, &job->notes});
         // To the log alone: the report has it in its stages.
         wr_stages_tell(&job->stages, &job->report,
                        &(struct wr_log){job->options.log, job->options.opaque});
-        wr_job_say(job, note.level, note.text);
-        wr_job_say(job, WR_LOG_WARNING, plan.delivery.note);
+        wr_notes_say(&job->notes, note.level, note.text);
+        wr_notes_say(&job->notes, WR_LOG_WARNING, plan.delivery.note);
     }
-    return status ? status : wr_job_check_losses(job, error);
+    return status ? status : wr_notes_check_losses(&job->notes, error);
 }
 
 enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
@@ -264,7 +263,7 @@ enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
     wr_cause_open(&new->cause, options->keep_partial, new->queues, WR_QUEUES);
-    wr_job_open_notes(new);
+    wr_notes_open(&new->notes, &new->options, &new->report);
     new->engine = engine;
     new->options = *options;
     new->is_compared_only = !options->output;
@@ -318,7 +317,7 @@ void wr_job_close(struct wr_job **job)
     wr_request_close(&old->request);
     wr_trace_close(&old->trace, NULL);
     wr_cause_close(&old->cause);
-    wr_job_close_notes(old);
+    wr_notes_close(&old->notes);
     av_free(old->chain);
     free(old);
     *job = NULL;

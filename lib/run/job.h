@@ -9,6 +9,7 @@
 #include "lib/run/expect.h"
 #include "lib/run/inputs.h"
 #include "lib/run/latency.h"
+#include "lib/run/notes.h"
 #include "lib/run/request.h"
 #include "lib/run/stages.h"
 
@@ -36,9 +37,8 @@ struct wr_job {
     struct wr_cause cause;
     struct wr_latency latency; // of frames that were written
     struct wr_report report;
-    char *chain;            // what report.chain points to
-    char **notes, **losses; // what report.notes and report.losses point to
-    pthread_mutex_t notes_lock;
+    char *chain;           // what report.chain points to
+    struct wr_notes notes; // what report.notes and report.losses point to
     struct wr_progress
         progress;           // as it was told last; what is expected is known from the beginning
     double started;         // seconds of the monotonic clock

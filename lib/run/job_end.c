@@ -2,11 +2,40 @@
 // Completes the output and the report of a job, and finds the words for how it ended.
 #include "lib/run/job_end.h"
 
+#include <stdio.h>
 #include <sys/resource.h>
 
 #include "lib/output/writer_finish.h"
-#include "lib/run/job_tell.h"
 #include "lib/run/stages_report.h"
+
+void wr_job_tell_progress(struct wr_job *job)
+{
+    struct wr_progress *progress = &job->progress;
+    const int64_t frames = wr_writer_frames(job->writer);
+    if (!job->options.progress || frames == progress->frames_out)
+        return;
+    progress->frames_out = frames;
+    progress->position = wr_writer_position(job->writer);
+    progress->elapsed = wr_now() - job->started;
+    job->options.progress(job->options.opaque, progress);
+}
+
+// Says how many frames were repeated and dropped for an output that counts frames.
+static void tell_evened(struct wr_job *job)
+{
+    int64_t repeated = 0, dropped = 0;
+    for (int n = job->stages.evened_from; n < job->stages.count && n; n++) {
+        repeated += job->stages.items[n]->counts.repeated;
+        dropped += job->stages.items[n]->counts.dropped;
+    }
+    char sentence[256];
+    snprintf(sentence, sizeof sentence,
+             "%s counts frames: %lld were repeated and %lld dropped to have %.6g in a second",
+             job->report.output.format, (long long)repeated, (long long)dropped,
+             job->report.output.frame_rate);
+    if (repeated || dropped)
+        wr_notes_say(&job->notes, dropped ? WR_LOG_LOSS : WR_LOG_WARNING, sentence);
+}
 
 static enum wr_status fail_given_up(const struct wr_job *job, struct wr_error *error)
 {
@@ -63,9 +92,9 @@ static enum wr_status finish_file(struct wr_job *job, struct wr_error *error)
     if (!status)
         status = check_frames(job, error);
     if (!status)
-        wr_job_tell_evened(job);
+        tell_evened(job);
     if (!status)
-        status = wr_job_check_losses(job, error);
+        status = wr_notes_check_losses(&job->notes, error);
     return status ? status : wr_writer_finish(job->writer, error);
 }
 
@@ -141,4 +170,15 @@ void wr_job_complete_report(struct wr_job *job)
     report->pinned_frames = atomic_load(&job->engine->resources.host_memory.peak);
     if (!getrusage(RUSAGE_SELF, &usage))
         report->peak_bytes = (int64_t)usage.ru_maxrss * 1024;
+}
+
+void wr_job_tell_left_out(struct wr_job *job)
+{
+    const long long batches = job->report.redone_batches;
+    char sentence[640];
+    snprintf(sentence, sizeof sentence,
+             "a device failed and was left out, and %lld batch%s done again elsewhere: %s", batches,
+             batches == 1 ? " was" : "es were", job->report.left_out);
+    if (batches)
+        wr_notes_say(&job->notes, WR_LOG_WARNING, sentence);
 }

@@ -25,7 +25,6 @@
 
 #include "lib/run/changes.h"
 #include "lib/run/job_end.h"
-#include "lib/run/job_tell.h"
 
 // What stands before the first stage.
 static struct wr_changes follow_changes(struct wr_job *job)
@@ -39,7 +38,7 @@ static struct wr_changes follow_changes(struct wr_job *job)
         .engine = job->engine,
         .trace = job->trace,
         .converted = job->queues[WR_QUEUE_CHANGES],
-        .log = {wr_job_say, job},
+        .log = {wr_notes_say, &job->notes},
     };
     wr_changes_open(&changes, program && &program->stage == changes.first ? program : NULL);
     return changes;
@@ -187,15 +186,15 @@ enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error)
     wr_writer_abandon(job->writer);
     if (wr_trace_close(&job->trace, &trouble)) {
         if (status)
-            wr_job_say(job, WR_LOG_WARNING, trouble.text);
+            wr_notes_say(&job->notes, WR_LOG_WARNING, trouble.text);
         else
             *error = trouble, status = trouble.status;
     }
     wr_job_tell_left_out(job);
     if (job->report.memory.departures)
-        wr_job_say(job, WR_LOG_INFO,
-                   "the filters asked for memory in another order than expected: it was planned "
-                   "anew");
+        wr_notes_say(&job->notes, WR_LOG_INFO,
+                     "the filters asked for memory in another order than expected: it was planned "
+                     "anew");
     return status;
 }
 
