@@ -167,7 +167,7 @@ void wr_job_complete_report(struct wr_job *job)
     report->next_start = wr_reader_changed_at(job->reader);
     wr_stages_count(&job->stages, &job->report);
     struct rusage usage;
-    report->pinned_frames = atomic_load(&job->engine->resources.host_memory.peak);
+    report->pinned_frame_bytes = atomic_load(&job->engine->resources.host_memory.peak);
     if (!getrusage(RUSAGE_SELF, &usage))
         report->peak_bytes = (int64_t)usage.ru_maxrss * 1024;
 }
