@@ -16,7 +16,7 @@ static enum wr_status fail_memory(struct wr_error *error)
 }
 
 // One picture in, one picture out.
-static bool is_plain(const struct wr_node *node)
+static bool is_plain(const struct wr_link_node *node)
 {
     return node->in == 1 && node->out == 1 && !node->hears && !node->sounds;
 }
@@ -26,7 +26,7 @@ enum { ELSEWHERE = WR_NOWHERE - 1 }; // in another input
 // The filter that a plain one gets its picture from, WR_NOWHERE for the video itself.
 static int source_of(const struct wr_links *links, int at)
 {
-    const struct wr_node *node = &links->nodes[at];
+    const struct wr_link_node *node = &links->nodes[at];
     if (node->carried && !node->written->in.count)
         return at - 1;
     const char *label = node->written->in.count ? node->written->in.names[0] : NULL;
@@ -148,7 +148,7 @@ static enum wr_status add_middle(struct wr_segments *segments, const struct wr_l
     return add_host(segments, links, first, end, false, error);
 }
 
-static void yield_one(struct wr_node *node, const char *why)
+static void yield_one(struct wr_link_node *node, const char *why)
 {
     node->yields = node->is_native ? why : node->yields;
     node->is_native = false;

@@ -27,7 +27,7 @@ struct wr_reader_options {
     int64_t frames;      // end after this many, -1 for all
     struct wr_maps maps; // of streams
     enum wr_on_change on_change;
-    struct wr_share share; // of the frames; others may come without a picture
+    struct wr_part_frames share; // of the frames; others may come without a picture
     bool only_first; // decode no frame but the first; packets of other streams come all the same
     // Further inputs, whose sound and text may be read too; and whether the shortest stream ends
     // all: messages then tell where streams end, as they do where the chain takes sound.

@@ -55,8 +55,8 @@ struct wr_source {
     struct wr_sequence sequence;   // of numbered pictures; zero for anything else
     int plays;                     // how often an animation plays, 0 forever, below 0 not known
     AVRational frame_rate;         // 0/1 if not known
-    AVRational forced_rate;        // that frames are counted at instead of their times, or 0/1
-    AVDictionary *decoder_options; // those of the options that the demuxer has not
+    AVRational forced_rate;        // asked for, and counts in place of times; 0/1 for none
+    AVDictionary *decoder_options; // options that the demuxer did not take
 
     // Set by wr_companions_open: the streams of the file, and those of other files that are written
     // beside them. What turns up later in the file is not among them.
@@ -77,8 +77,8 @@ struct wr_source {
                            // offset; AV_NOPTS_VALUE if none did
     int64_t damaged;       // packets and frames
     atomic_int complaints; // errors that demuxer and decoder log, counted by lib/media/libav.c
-    bool is_interrupted;   // a read was, since reading is to end
-    int complaints_before; // that; later ones are no damage
+    bool is_interrupted;   // reading was told to end
+    int complaints_before; // the count at that moment: later ones come of it and are no damage
 };
 
 // Opens and probes the file, and picks none of its streams. After a failure too, wr_source_close is

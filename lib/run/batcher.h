@@ -27,7 +27,7 @@
 
 struct wr_batcher;
 
-// Which jobs share a program, besides that it does the same.
+// What has to be equal for jobs to share a program, besides that it does the same.
 struct wr_batcher_key {
     const char *chain; // as it will run, borrowed
     // How many programs come before it in the job. Results of a program never wait for frames that
@@ -35,7 +35,7 @@ struct wr_batcher_key {
     int place;
 };
 
-// How a job's executors differ from those of others: then it has them for itself.
+// What a job asks of its executors. One that asks for any of this has executors of its own.
 struct wr_batcher_how {
     struct wr_trace *trace;                                                // NULL for none
     void *opaque;                                                          // of the callback

@@ -9,8 +9,8 @@
 #include "lib/run/stages.h"
 
 struct wr_chunk {
-    struct wr_share share; // of the pieces, for this job; chunk is 0 where the video is one
-    bool is_joined;        // the video comes from parts
+    struct wr_part_frames share; // of the pieces, for this job; chunk is 0 where the video is one
+    bool is_joined;              // the video comes from parts
 };
 
 // Reads the options, and refuses what does not go with pieces.

@@ -14,7 +14,7 @@ struct wr_instance {
     struct wr_executor *executor;
     struct wr_frames frames; // the batch being filled or run
     struct wr_memory memory; // the executor's, as it was after its last portion
-    double submitting;       // seconds that took for the batch, which on the CPU is all the work
+    double submitting;       // seconds that submit took for the batch: on the CPU all the work
     bool taken;
     bool is_busy;     // its executor runs a portion, of this instance or of another
     bool is_left_out; // its device has failed
@@ -37,12 +37,11 @@ struct wr_note {
 };
 
 // Opens as many as the engine's options ask for, on each device of a list that has not failed for
-// another program. Device "auto" takes the
-// first that works; a batch that nobody asked for is halved while memory is short. taken: bytes of
-// the memory limit that are not to be had. `how` says what else executors are opened with (trace,
-// timed). Sets *note: short memory is a warning, a device that cannot be used only an information.
-// program must outlive the instances. On failure none is open; WR_OUT_OF_MEMORY: there is none
-// left.
+// another program. Device "auto" takes the first that works; a batch that nobody asked for is
+// halved while memory is short. taken: bytes of the memory limit that others hold. `how` says what
+// else executors are opened with (trace, timed). Sets *note: short memory is a warning, a device
+// that cannot be used is only information. program must outlive the instances. On failure none is
+// open; WR_OUT_OF_MEMORY: there is no memory left.
 enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resources *resources,
                                  const struct wr_program *program, int64_t taken,
                                  const struct wr_executor_options *how, struct wr_note *note,

@@ -204,7 +204,7 @@ static enum wr_status open_writer(struct wr_job *job, const struct wr_output_pla
     return status ? status : append_chain(job, "format=", packed_as(job), error);
 }
 
-// Compares before the output is opened, which leaves a trace.
+// Before the output is opened, since that leaves a trace in its folder.
 static enum wr_status open_expect(struct wr_job *job, const struct wr_output_plan *plan,
                                   struct wr_error *error)
 {
