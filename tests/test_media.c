@@ -13,6 +13,7 @@
 #include "lib/input/source.h"
 #include "tests/support.h"
 #include "lib/input/reader.h"
+#include "lib/input/reader_open.h"
 #include "lib/input/reader_parts.h"
 #include "lib/output/writer.h"
 #include "lib/output/writer_finish.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Opens a reader up to the first frame that is wanted, and closes it.
+#include "lib/input/reader_open.h"
+
 #include <libavutil/avstring.h>
 #include <stdlib.h>
 

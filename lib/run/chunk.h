@@ -6,6 +6,7 @@
 // time, and so come to the same as in one run.
 #pragma once
 
+#include "lib/input/skip.h"
 #include "lib/run/stages.h"
 
 struct wr_chunk {

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "lib/input/reader.h"
+#include "lib/input/reader_open.h"
 #include "lib/media/compat.h"
 #include "lib/media/repack.h"
 #include "lib/run/expect_hashes.h"

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "lib/chain/links.h"
+#include "lib/input/reader.h"
 #include "lib/run/inputs.h"
 #include "lib/run/program_stage.h"
 
