@@ -17,10 +17,9 @@ static void print_row(const struct wr_device_estimate *estimate, int n)
     const struct wr_memory *m = &estimate->rows[n].memory;
     const int64_t held = estimate->instances * wr_memory_held(m);
     const int64_t pinned = estimate->instances * m->pinned;
-    printf("%5d%c %8.2f %8.2f %8.2f %8.2f %9.2f %13lld %8.2f %12lld\n", estimate->rows[n].batch,
+    printf("%5d%c %8.2f %8.2f %8.2f %9.2f %13lld %8.2f %12lld\n", estimate->rows[n].batch,
            n ? ' ' : '*', mebibytes(m->arena), mebibytes(m->slots), mebibytes(m->tables),
-           mebibytes(m->carried), mebibytes(held), (long long)held, mebibytes(pinned),
-           (long long)pinned);
+           mebibytes(held), (long long)held, mebibytes(pinned), (long long)pinned);
 }
 
 static void print_device(const struct wr_device_estimate *estimate, const char *chain)
@@ -28,8 +27,8 @@ static void print_device(const struct wr_device_estimate *estimate, const char *
     const int count = estimate->instances;
     printf("Memory for %s on %s, %d instance%s; * is what a run would take.\n\n",
            *chain ? chain : "no filters", estimate->device, count, count == 1 ? "" : "s");
-    printf("       per instance, MiB                         total held          total pinned\n"
-           "batch     arena    slots   tables  carried       MiB         bytes      MiB        "
+    printf("       per instance, MiB                total held          total pinned\n"
+           "batch     arena    slots   tables       MiB         bytes      MiB        "
            "bytes\n");
     for (int n = 0; n < WR_ESTIMATES; n++)
         print_row(estimate, n);

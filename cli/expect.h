@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// From --expect and its kin to what one job compares with, or writes anew.
+// Turns --expect and the options around it into what one job compares with, or writes for later
+// runs.
 #pragma once
 
 #include "cli/settings.h"
@@ -10,8 +11,8 @@ bool wr_expect_is_asked(const struct wr_settings *settings);
 // Refuses options that do not go together.
 enum wr_status wr_expect_check(const struct wr_settings *settings, struct wr_error *error);
 
-// Settles for one input what its job compares with; for one that writes it anew, that becomes its
-// output. place is the input's name, with the folders in which it was found below the one that was
-// given. Does nothing where nothing is compared. Names in a folder: see the manual.
+// Settles for one input what its job compares with. A job that writes that for later runs has it as
+// its output. place is the input's name, with the folders in which it was found below the one that
+// was given. Does nothing where nothing is compared. Names in a folder: see the manual.
 enum wr_status wr_expect_settle(struct wr_settings *settings, const char *place,
                                 struct wr_error *error);

@@ -264,6 +264,14 @@ static enum wr_status process_settled(struct wr_settings *settings, struct wr_co
     return status ? status : process(settings, console, error);
 }
 
+// SVT-AV1 writes to stderr by itself. How much it writes is set in the environment and nowhere
+// else. That belongs to the program: the library changes no environment.
+static void quiet_svt_av1(bool verbose)
+{
+    if (!verbose)
+        setenv("SVT_LOG", "0", 0);
+}
+
 static enum wr_status read_line(struct wr_settings *settings, int argc, char **argv,
                                 struct wr_error *error)
 {
@@ -295,8 +303,7 @@ int main(int argc, char **argv)
         for (int n = 0; settings.remarks && settings.remarks[n]; n++)
             wr_console_say(&console, WR_SAY_WARNING, "%s", settings.remarks[n]);
         settings.engine.cpu_level = getenv("WARPREEL_CPU");
-        if (!settings.verbose)
-            setenv("SVT_LOG", "0", 0); // of all encoders this one can be told in no other way
+        quiet_svt_av1(settings.verbose);
         status = settings.has_many     ? wr_many_run(&settings, &console, &error)
                  : !settings.job.input ? wr_help(&settings, &error)
                  : settings.estimate   ? estimate_memory(&settings, &console, &error)

@@ -144,7 +144,6 @@ static json_t *memory(const struct wr_memory *m)
     set(&o, "arena_bytes", json_integer(m->arena));
     set(&o, "slot_bytes", json_integer(m->slots));
     set(&o, "table_bytes", json_integer(m->tables));
-    set(&o, "carried_bytes", json_integer(m->carried));
     set(&o, "held_bytes", json_integer(wr_memory_held(m)));
     set(&o, "pinned_bytes", json_integer(m->pinned));
     set(&o, "lower_bound_bytes", json_integer(m->lower_bound));
@@ -159,8 +158,8 @@ static json_t *memory(const struct wr_memory *m)
 static json_t *memory_of_run(const struct wr_report *r)
 {
     json_t *o = memory(&r->memory);
-    if (r->pinned_frames)
-        set(&o, "pinned_frame_bytes", json_integer(r->pinned_frames));
+    if (r->pinned_frame_bytes)
+        set(&o, "pinned_frame_bytes", json_integer(r->pinned_frame_bytes));
     if (r->peak_bytes)
         set(&o, "peak_bytes", json_integer(r->peak_bytes));
     return o;
@@ -309,7 +308,6 @@ static json_t *estimated_batch(const struct wr_device_estimate *estimate, int n)
     set(&o, "lower_bound_bytes", json_integer(m->lower_bound));
     set(&o, "slot_bytes", json_integer(m->slots));
     set(&o, "table_bytes", json_integer(m->tables));
-    set(&o, "carried_bytes", json_integer(m->carried));
     set(&o, "pinned_bytes", json_integer(m->pinned));
     set(&o, "held_by_all_bytes", json_integer(estimate->instances * wr_memory_held(m)));
     set(&o, "pinned_by_all_bytes", json_integer(estimate->instances * m->pinned));

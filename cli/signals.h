@@ -20,8 +20,8 @@ struct wr_signal_hooks {
 enum wr_status wr_signals_open(struct wr_signals **signals, const struct wr_signal_hooks *hooks,
                                struct wr_error *error);
 
-// A job is about to be opened, or its report written: until that ends a signal ends the program,
-// after a second. False, and nothing else, if a signal has ended the run.
+// To be called before a job is opened, or its report is written: until wr_signals_end a signal ends
+// the program after a second. Returns false, and does nothing, if a signal has ended the run.
 bool wr_signals_begin(struct wr_signals *signals);
 
 // Names the job whose partial output is to be removed if a signal ends the program before

@@ -92,14 +92,13 @@ struct wr_progress {
 // What an executor holds, in bytes where nothing else is said. Pinned memory is the host's and
 // counts in `pinned` only.
 struct wr_memory {
-    int64_t arena; // intermediate buffers
-    // Input and output of one batch, with the numbers of each frame: on the CPU of one portion, the
-    // caller's own frames.
+    int64_t arena; // planes between passes
+    // Frames that go in and come out, and the numbers that change from frame to frame. On a device
+    // those of a whole batch. On the CPU those that are filtered at one time: they are the
+    // decoder's and the encoder's own.
     int64_t slots;
-    int64_t tables;  // constants of passes; on the CPU the program's own are used, so 0
-    int64_t carried; // frames kept from one batch for the next
-    int64_t pinned;  // frames of a batch, and their numbers, that the slots are filled from
-                     // and emptied into
+    int64_t tables; // constants of passes; on the CPU the program's own are used, so 0
+    int64_t pinned; // of the host: frames and numbers of a batch on their way to and from slots
     // In PyTorch's words: allocated is taken by a buffer, reserved is held for that purpose,
     // requested is what buffers were asked for when most was allocated, before any rounding.
     int64_t allocated, reserved, requested;
@@ -110,7 +109,7 @@ struct wr_memory {
     int64_t available; // in an estimate: free on the device, -1 where there is no device
 };
 
-// arena + slots + tables + carried: what a limit of memory is about.
+// arena + slots + tables: what a limit of memory is about.
 WARPREEL_API int64_t wr_memory_held(const struct wr_memory *memory);
 
 // What a batch took, from the executors' own counts. Memory is that of all instances together.
@@ -122,6 +121,8 @@ struct wr_batch_report {
     int allocations;                  // of memory since the batch before
     double upload, kernels, download; // milliseconds; on the CPU all of it is kernels
 };
+
+// ---- options
 
 // What jobs share. Strings are borrowed until wr_engine_close; NULL means "choose".
 struct wr_engine_options {
@@ -152,7 +153,8 @@ enum wr_fps_mode {
     WR_FPS_KEEP,
     WR_FPS_VFR, // frames that come faster than the frame rate are dropped
     WR_FPS_CFR, // each tick of the frame rate gets a frame: some are dropped or repeated
-    WR_FPS_AUTO // as ffmpeg: behind filters without kernels one of the two, as the container is
+    WR_FPS_AUTO // where filters run in FFmpeg's library or a rate is asked for: as ffmpeg chooses
+                // for the container; else as WR_FPS_KEEP
 };
 
 // One output and how it is made. Strings are borrowed until wr_job_close; NULL means "choose".
@@ -213,7 +215,7 @@ struct wr_job_options {
     // its sound and text are), loop (how often these are repeated, -1 without end), or an option of
     // the demuxer or the decoder.
     const char *const *input_settings;
-    bool shortest; // end where the first of video and sound ends
+    bool shortest; // end as soon as the video or a sound ends
     // Filter pictures as they are stored, even if their file says how players are to turn them, and
     // pass that on.
     bool no_autorotate;
@@ -247,6 +249,9 @@ struct wr_job_options {
 WARPREEL_API struct wr_engine_options wr_default_engine_options(void);
 WARPREEL_API struct wr_job_options wr_default_job_options(void);
 
+// ---- reports
+
+// The input or the output of a job.
 struct wr_media_report {
     char path[1024], format[64], codec[64], pix_fmt[64];
     char range[16], matrix[32], primaries[32], transfer[32]; // in FFmpeg's words, "" if not known
@@ -271,8 +276,8 @@ struct wr_stream_report {
     int64_t refused;  // packets that the container did not take
 };
 
-// What one stage of the chain is and did. in - dropped + repeated is out. Of FFmpeg's filters, which
-// do not tell what becomes of a single frame, dropped and repeated are net: one of them is 0.
+// What one stage of the chain is and did. in - dropped + repeated is out. Of FFmpeg's filters,
+// which do not tell what becomes of a single frame, dropped and repeated are net: one of them is 0.
 struct wr_stage_report {
     char kind[16];     // "program", "host", "cut" or "rate"
     char filters[256]; // its part of the chain, cut off if that is longer
@@ -318,15 +323,15 @@ struct wr_report {
     const char *chain; // as run: every filter with its values, conversions that were inserted
     char device[256];  // "cpu (avx2, 4 threads)", "cuda:0 (NVIDIA ...)"
     int batch, instances;
-    struct wr_memory memory; // of all instances
-    int64_t pinned_frames;   // bytes of all frames in pinned memory, at most, of all jobs
+    struct wr_memory memory;    // of all instances
+    int64_t pinned_frame_bytes; // the most that frames of all jobs took in pinned memory
     int64_t frames_in, frames_out;
-    int64_t batches;        // with frames of the job; other jobs' may be in them, too
-    int64_t padded_frames;  // in those that were run while the job was in them
-    int64_t redone_batches; // since the device failed that ran them first
-    char left_out[512];     // why, "" if none did
-    int64_t damaged;
-    double seconds_total;                                  // wall clock of wr_job_run
+    int64_t batches;        // that held frames of this job; those of other jobs may be in them, too
+    int64_t padded_frames;  // repeated frames that filled up those batches
+    int64_t redone_batches; // that another device did again, since theirs had failed
+    char left_out[512];     // why a device was left out, "" if none was
+    int64_t damaged;        // places where the input is damaged
+    double seconds_total;   // wall clock of wr_job_run
     double seconds_decode, seconds_filter, seconds_encode; // busy time of each stage
     int64_t peak_bytes;                                    // of the process, resident
     double next_start; // seconds of the input where another size ended the job, 0 if none did
@@ -357,6 +362,8 @@ struct wr_estimate {
 struct wr_engine;
 struct wr_job;
 
+// ---- engines
+
 // Checks the options. Devices are opened when the first job needs them. On failure *engine is NULL.
 WARPREEL_API enum wr_status wr_engine_open(struct wr_engine **engine,
                                            const struct wr_engine_options *options,
@@ -364,14 +371,6 @@ WARPREEL_API enum wr_status wr_engine_open(struct wr_engine **engine,
 
 // No job of it may be left. Tolerates NULL.
 WARPREEL_API void wr_engine_close(struct wr_engine **engine);
-
-// Opens input and output, checks the chain and gets everything ready. Nothing is encoded and
-// nothing stands under the output's name yet. On failure error holds the sentence, and *job, NULL
-// when memory is short, is only good for wr_job_report, which says what was known by then, and
-// wr_job_close. engine must outlive the job.
-WARPREEL_API enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
-                                        const struct wr_job_options *options,
-                                        struct wr_error *error);
 
 // What an engine has done so far, for all its jobs.
 struct wr_engine_report {
@@ -385,12 +384,22 @@ struct wr_engine_report {
 // Slots of batches under way do not count yet. From any thread.
 WARPREEL_API void wr_engine_report(struct wr_engine *engine, struct wr_engine_report *report);
 
+// ---- jobs
+
+// Opens input and output, checks the chain and gets everything ready. Nothing is encoded and
+// nothing stands under the output's name yet. engine must outlive the job. After a failure *job can
+// only be asked for its report, which says what was known by then, and has to be closed; it is NULL
+// when memory is short.
+WARPREEL_API enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
+                                        const struct wr_job_options *options,
+                                        struct wr_error *error);
+
 // Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report
 // counts). WR_DIFFERS: the output is complete, but not as expected.
 WARPREEL_API enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error);
 
-// What a part says of how it was made, both to be freed with free(): the text that was kept in it,
-// and the path of its input. They are NULL on failure.
+// What the file of a part says of how it was made, both to be freed with free(): the text that was
+// kept in it, and the path of its input. They are NULL on failure.
 WARPREEL_API enum wr_status wr_part_describe(const char *path, char **settings, char **input,
                                              struct wr_error *error);
 
@@ -398,9 +407,9 @@ WARPREEL_API enum wr_status wr_part_describe(const char *path, char **settings, 
 // read and has the name of one.
 WARPREEL_API bool wr_may_be_video(const char *path);
 
-// What a job would hold. Opens the input, but runs nothing and needs no output; without, it is for
-// an encoder that takes frames only as most do, rows from first to last. Device "auto" is the one a
-// job would take; any other need not be there.
+// What a job would hold. Opens the input, but runs nothing. job->output may be NULL: then the
+// encoder is taken to be one of those that read rows from first to last, as most do. Device "auto"
+// is the one that a job would take; any other need not be there.
 WARPREEL_API enum wr_status wr_estimate(struct wr_estimate *estimate,
                                         const struct wr_engine_options *engine,
                                         const struct wr_job_options *job, struct wr_error *error);
@@ -437,7 +446,9 @@ WARPREEL_API const struct wr_memory_plan *wr_job_memory_plan(struct wr_job *job)
 // Closes everything, removes what was not finished. Tolerates NULL.
 WARPREEL_API void wr_job_close(struct wr_job **job);
 
-// What the filter tables say, for help pages. All strings live as long as the program.
+// ---- filters and models, for help pages
+
+// What the filter tables say. All strings live as long as the program.
 struct wr_parameter_info {
     const char *name, *alias; // alias NULL if there is none
     const char *type;         // "integer", "number", "boolean", "choice", "expression", "flags"
@@ -509,14 +520,15 @@ WARPREEL_API enum wr_status wr_model_describe(const char *path, struct wr_model_
                                               struct wr_error *error);
 WARPREEL_API void wr_model_info_free(struct wr_model_info *info);
 
+// ---- helpers of the command line
+
 // "Did you mean": the name nearest to `wrong` among count names, got one by one; NULL when none is
 // near.
 WARPREEL_API const char *wr_nearest(const char *wrong, const char *(*get)(const void *names, int n),
                                     const void *names, int count);
 
-// Sends FFmpeg's own messages to stderr (verbose) or nowhere; for the whole process. Also lets jobs
-// count the decoder's and demuxer's complaints as damage, some of which FFmpeg reports in no other
-// way.
+// Sends FFmpeg's own messages to stderr (verbose) or nowhere; for the whole process. From then on
+// jobs also count as damage what decoder and demuxer only log.
 WARPREEL_API void wr_log_libav(bool verbose);
 
 // Parses a time in FFmpeg's syntax ("90", "1:30", "-0.5", "250ms") into microseconds. False if it

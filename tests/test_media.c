@@ -13,6 +13,8 @@
 #include "lib/input/source.h"
 #include "tests/support.h"
 #include "lib/input/reader.h"
+#include "lib/input/reader_open.h"
+#include "lib/input/reader_parts.h"
 #include "lib/output/writer.h"
 #include "lib/output/writer_finish.h"
 #include "lib/output/writer_open.h"
@@ -241,6 +243,27 @@ START_TEST(a_clip_is_read)
     ck_assert_int_eq(count, FRAMES);
     ck_assert_int_eq(wr_reader_damaged(reader), 0);
     wr_reader_close(&reader);
+}
+END_TEST
+
+// FFmpeg opens a decoder for each thread: with hundreds of them opening would take seconds.
+START_TEST(decoders_have_few_threads)
+{
+    struct wr_job_options options = standard;
+    options.input = make_clip("a.y4m", 0);
+    options.output = path("a.mkv");
+    options.codec = "ffv1";
+    struct result result = copy(&options, NULL);
+    ck_assert_msg(!result.status, "%s", result.error.text);
+    options.input = options.output;
+    const int asked[] = {1, 3, 512}, given[] = {1, 3, 16};
+    for (int n = 0; n < COUNT(asked); n++) {
+        struct wr_reader *reader;
+        options.threads = asked[n];
+        ck_assert_msg(!open_reader(&reader, &options, &result.error), "%s", result.error.text);
+        ck_assert_int_eq(reader->decoder.context->thread_count, given[n]);
+        wr_reader_close(&reader);
+    }
 }
 END_TEST
 
@@ -572,6 +595,7 @@ int main(void)
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, a_clip_is_read);
     tcase_add_test(tests, a_part_is_read);
+    tcase_add_test(tests, decoders_have_few_threads);
     tcase_add_loop_test(tests, every_layout_survives_a_lossless_codec, 0, COUNT(layouts));
     tcase_add_test(tests, times_are_kept);
     tcase_add_test(tests, truncation_is_damage);

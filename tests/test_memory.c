@@ -202,7 +202,6 @@ static void check_estimate(const char *chain, const char *device, int batch)
     ck_assert_int_eq(estimate.arena, memory.arena);
     ck_assert_int_eq(estimate.slots, memory.slots);
     ck_assert_int_eq(estimate.tables, memory.tables);
-    ck_assert_int_eq(estimate.carried, memory.carried);
     ck_assert_int_eq(estimate.pinned, memory.pinned);
     ck_assert_int_eq(estimate.requested, memory.requested);
     ck_assert_int_eq(memory.reserved, wr_memory_held(&memory));

@@ -14,16 +14,15 @@
 
 #include "cli/many/names.h"
 
-enum wr_status wr_copy_name(char **copy, const char *input, const char *output,
-                            struct wr_error *error)
+// The input's own name in the folder of the output; NULL where memory is short.
+static char *name_copy(const char *input, const char *output)
 {
     const char *const file = strrchr(input, '/') ? strrchr(input, '/') + 1 : input;
     char folder[PATH_MAX];
     snprintf(folder, sizeof(folder), "%s", output);
     char *const slash = strrchr(folder, '/');
     *(slash ? slash : folder) = '\0';
-    *copy = wr_name_join(folder, file);
-    return *copy ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
+    return wr_name_join(folder, file);
 }
 
 // Returns 0, or -1 with errno set.
@@ -41,7 +40,7 @@ static int copy_contents(int from, int to)
     return (int)copied;
 }
 
-static int copy_beside(const char *from, const char *beside)
+static int copy_to(const char *from, const char *beside)
 {
     struct stat status;
     const int in = open(from, O_RDONLY | O_CLOEXEC);
@@ -60,7 +59,8 @@ static int copy_beside(const char *from, const char *beside)
     return failed;
 }
 
-enum wr_status wr_copy_file(const char *from, const char *to, struct wr_error *error)
+// Makes the folders that lead to the copy, which gets its name when it is whole.
+static enum wr_status copy_file(const char *from, const char *to, struct wr_error *error)
 {
     char beside[PATH_MAX];
     int failed = wr_name_make_folders(to);
@@ -69,7 +69,7 @@ enum wr_status wr_copy_file(const char *from, const char *to, struct wr_error *e
         errno = ENAMETOOLONG;
         failed = -1;
     } else if (!failed) {
-        failed = copy_beside(from, beside) || rename(beside, to) ? -1 : 0;
+        failed = copy_to(from, beside) || rename(beside, to) ? -1 : 0;
         const int cause = errno;
         if (failed)
             unlink(beside);
@@ -78,4 +78,17 @@ enum wr_status wr_copy_file(const char *from, const char *to, struct wr_error *e
     return failed ? wr_fail(error, WR_FAILED, "cannot copy \"%s\" to \"%s\": %s", from, to,
                             strerror(errno))
                   : WR_OK;
+}
+
+enum wr_status wr_copy_beside(const char *input, const char *output, bool overwrite,
+                              struct wr_error *error)
+{
+    struct stat entry;
+    char *const copy = name_copy(input, output);
+    const enum wr_status status = !copy ? wr_fail(error, WR_FAILED, "out of memory")
+                                  : !overwrite && !stat(copy, &entry)
+                                      ? wr_fail(error, WR_FAILED, "\"%s\" exists already", copy)
+                                      : copy_file(input, copy, error);
+    free(copy);
+    return status;
 }

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "cli/expect.h"
@@ -130,6 +129,7 @@ static enum wr_status open_job(struct worker *worker, const struct wr_job_option
             return error->status = WR_FAILED;
     }
 }
+
 static enum wr_status run_job(struct worker *worker, struct wr_error *error)
 {
     const struct wr_crew_options *const with = &worker->crew->with;
@@ -175,12 +175,6 @@ static enum wr_entry_state state_of(enum wr_status status)
     }
 }
 
-static bool stands(const char *path)
-{
-    struct stat status;
-    return !stat(path, &status);
-}
-
 // A file that is no video: copied or left where it is.
 static enum wr_entry_state pass_on(struct worker *worker, struct wr_error *error)
 {
@@ -190,14 +184,8 @@ static enum wr_entry_state pass_on(struct worker *worker, struct wr_error *error
         wr_fail(error, WR_FAILED, "it is no video");
         return WR_ENTRY_SKIPPED;
     }
-    char *copy = NULL;
-    enum wr_status status = wr_copy_name(&copy, entry->input, entry->output, error);
-    if (!status && stands(copy) && !settings->job.overwrite && !settings->many.resume)
-        status = wr_fail(error, WR_FAILED, "\"%s\" exists already", copy);
-    if (!status)
-        status = wr_copy_file(entry->input, copy, error);
-    free(copy);
-    if (status)
+    const bool overwrite = settings->job.overwrite || settings->many.resume;
+    if (wr_copy_beside(entry->input, entry->output, overwrite, error))
         return WR_ENTRY_FAILED;
     wr_fail(error, WR_FAILED, "it is no video, and was copied");
     return WR_ENTRY_SKIPPED;

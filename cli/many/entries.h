@@ -51,8 +51,8 @@ enum wr_status wr_entry_set_output(struct wr_entry *entry, const char *root, con
 // Refuses two entries with one output, and outputs that would replace an input.
 enum wr_status wr_entries_check(const struct wr_entries *entries, struct wr_error *error);
 
-// The input's name to print before a sentence, with ": "; "" where the
-// sentence has it already, or there is none.
+// The input's name to print before a sentence, with ": "; "" where the sentence has it already, or
+// there is none.
 const char *wr_entry_prefix(const struct wr_entry *entry, const char *sentence);
 
 // The word for a state in tables and reports: "done".

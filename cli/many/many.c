@@ -121,8 +121,7 @@ static enum wr_status open_crew(struct many *many, struct wr_error *error)
     return status;
 }
 
-// Has files taken as they arrive, until a signal ends it. What is done by then is all there was to
-// do.
+// Adds files as they arrive, until a signal ends the run. That is the usual end, and no failure.
 static enum wr_status watch(struct many *many, struct wr_error *error)
 {
     enum wr_status status = WR_OK;

@@ -146,14 +146,8 @@ static const char *check_output(const struct check *check, int p)
 static enum wr_status check_all(const struct check *check, struct wr_error *error)
 {
     const struct wr_program *program = check->program;
-    for (int b = 0; b < program->buffer_count; b++) {
-        if (program->buffers[b].role == WR_ROLE_CARRIED)
-            return wr_fail(error, WR_FAILED,
-                           "internal: buffer %d is carried from batch to batch, "
-                           "for which no executor has memory",
-                           b);
+    for (int b = 0; b < program->buffer_count; b++)
         check->written[b] = program->buffers[b].role == WR_ROLE_INPUT;
-    }
     for (int k = 0; k < program->pass_count; k++) {
         const struct wr_pass *pass = &program->passes[k];
         const char *wrong = check_pass(check, pass);

@@ -1,34 +1,19 @@
 // SPDX-License-Identifier: MIT
-// Changes of layout, worked out in double precision as one affine map from samples to samples.
-//
-// Rec. ITU-T H.273 defines what samples mean (section 8.3): luma weights for each matrix, and for
-// both ranges where black, white and no colour lie.
+// Chooses the passes for a change of layout: an affine map from samples to samples, and where
+// chroma lies elsewhere, its resampling.
 #include "kernels/program/converter.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "kernels/pixel/convert.h"
+#include "kernels/program/affine.h"
 #include "kernels/program/place.h"
 #include "kernels/program/resampler.h"
 
 WR_DEFINE_KERNELS
 
 enum { UNSPECIFIED = 2, BT709 = 1, SMPTE170M = 6 };
-
-struct weights {
-    double red, blue;
-};
-
-// Luma weights by number of the matrix; zeros where there are none.
-static struct weights weights_of(int matrix)
-{
-    static const struct weights table[] = {
-        [1] = {0.2126, 0.0722}, [4] = {0.30, 0.11},   [5] = {0.299, 0.114},
-        [6] = {0.299, 0.114},   [7] = {0.212, 0.087}, [9] = {0.2627, 0.0593}};
-    const int count = sizeof table / sizeof table[0];
-    return matrix >= 0 && matrix < count ? table[matrix] : (struct weights){0, 0};
-}
 
 // Matrices that say nothing about YUV: identity, unspecified, reserved.
 static bool is_open(int matrix)
@@ -67,7 +52,8 @@ bool wr_usual_range(const struct wr_format *from, enum wr_model to)
 
 static bool same_matrix(const struct wr_format *a, const struct wr_format *b)
 {
-    const struct weights wa = weights_of(a->matrix), wb = weights_of(b->matrix);
+    const struct wr_luma_weights wa = wr_luma_weights_of(a->matrix),
+                                 wb = wr_luma_weights_of(b->matrix);
     return a->matrix == b->matrix || is_open(a->matrix) || is_open(b->matrix) ||
            (wa.red != 0 && wa.red == wb.red && wa.blue == wb.blue);
 }
@@ -78,82 +64,6 @@ bool wr_same_layout(const struct wr_format *a, const struct wr_format *b)
                       wr_format_is_full(a) == wr_format_is_full(b);
     return same && (a->model != WR_YUV || (same_matrix(a, b) && wr_same_chroma(a, b)));
 }
-
-// ---- the affine maps
-
-// sample = unit * value + zero, with value 0 to 1, or -1/2 to 1/2 for chroma.
-struct scale {
-    double unit, zero;
-};
-
-static struct scale scale_of(const struct wr_format *format, bool chroma)
-{
-    const double step = ldexp(1, format->depth - 8), max = ldexp(1, format->depth) - 1;
-    const bool full = wr_format_is_full(format);
-    if (chroma)
-        return (struct scale){full ? max : 224 * step, 128 * step};
-    return full ? (struct scale){max, 0} : (struct scale){219 * step, 16 * step};
-}
-
-static struct scale scale_of_plane(const struct wr_format *format, int plane)
-{
-    return scale_of(format, wr_format_is_chroma(format, plane));
-}
-
-// Rows give G, B, R, columns take Y, Cb, Cr: the order of planes.
-static void rgb_from_yuv(struct weights w, double matrix[3][3])
-{
-    const double green = 1 - w.red - w.blue;
-    const double to_blue = 2 * (1 - w.blue), to_red = 2 * (1 - w.red);
-    const double rows[3][3] = {
-        {1, -w.blue * to_blue / green, -w.red * to_red / green}, {1, to_blue, 0}, {1, 0, to_red}};
-    memcpy(matrix, rows, sizeof rows);
-}
-
-// Rows give Y, Cb, Cr, columns take G, B, R.
-static void yuv_from_rgb(struct weights w, double matrix[3][3])
-{
-    const double green = 1 - w.red - w.blue;
-    const double to_blue = 2 * (1 - w.blue), to_red = 2 * (1 - w.red);
-    const double rows[3][3] = {{green, w.blue, w.red},
-                               {-green / to_blue, 0.5, -w.red / to_blue},
-                               {-green / to_red, -w.blue / to_red, 0.5}};
-    memcpy(matrix, rows, sizeof rows);
-}
-
-static struct convert_pixel affine(double matrix[3][3], const struct wr_format *from,
-                                   const struct wr_format *to)
-{
-    struct convert_pixel map = {.max = (1 << to->depth) - 1};
-    for (int i = 0; i < 3; i++) {
-        const struct scale out = scale_of_plane(to, i);
-        double offset = out.zero + 0.5;
-        for (int j = 0; j < 3; j++) {
-            const struct scale in = scale_of_plane(from, j);
-            const double gain = matrix[i][j] * out.unit / in.unit;
-            map.gain[i][j] = (float)gain;
-            offset -= gain * in.zero;
-        }
-        map.offset[i] = (float)offset;
-    }
-    return map;
-}
-
-// From RGB, whose components all have one scale.
-static struct convert_split split_from_rgb(struct weights w, const struct wr_format *from,
-                                           const struct wr_format *to)
-{
-    const struct scale in = scale_of(from, false), luma = scale_of(to, false);
-    const struct scale chroma = scale_of(to, true);
-    const double gain = luma.unit / in.unit, widest = chroma.unit / in.unit / 2;
-    return (struct convert_split){
-        {(float)(1 - w.red - w.blue), (float)w.blue, (float)w.red},
-        {(float)gain, (float)(widest / (1 - w.blue)), (float)(widest / (1 - w.red))},
-        {(float)(luma.zero + 0.5 - gain * in.zero), (float)chroma.zero, (float)chroma.zero},
-        (1 << to->depth) - 1};
-}
-
-// ---- the passes
 
 // A conversion under way: the picture as it was, the layout to be, and the planes of the result.
 struct conversion {
@@ -178,7 +88,8 @@ static struct wr_pass *new_pass(const struct conversion *c, const struct wr_kern
 
 // Samples, or floats on their scale, of one plane on another scale.
 static struct wr_plane rescale(const struct conversion *c, struct wr_plane plane,
-                               enum wr_storage storage, struct scale in, struct scale out)
+                               enum wr_storage storage, struct wr_sample_scale in,
+                               struct wr_sample_scale out)
 {
     static const struct wr_kernel *const kernels[2][2] = {
         {&wr_rescale_to_8_kernel, &wr_rescale_to_16_kernel},
@@ -203,7 +114,8 @@ static struct wr_plane fill(const struct conversion *c, int plane, double value)
     struct wr_plane any = c->from.plane[0];
     any.width = wr_format_width(&c->to, plane);
     any.height = wr_format_height(&c->to, plane);
-    return rescale(c, any, WR_SAMPLE, (struct scale){1, 0}, (struct scale){0, value});
+    return rescale(c, any, WR_SAMPLE, (struct wr_sample_scale){1, 0},
+                   (struct wr_sample_scale){0, value});
 }
 
 // Luma of RGB.
@@ -226,7 +138,7 @@ static void split(struct conversion *c)
     const struct wr_kernel *kernel =
         c->to.depth > 8 ? &wr_split_to_16_kernel : &wr_split_to_8_kernel;
     const struct convert_split map =
-        split_from_rgb(weights_of(c->to.matrix), &c->from.format, &c->to);
+        wr_split_from_rgb(wr_luma_weights_of(c->to.matrix), &c->from.format, &c->to);
     const struct wr_plane *in = c->from.plane;
     struct wr_pass *pass = new_pass(c, kernel, &map);
     for (int n = 0; n < 3; n++) {
@@ -267,16 +179,16 @@ static void yuv_to_rgb(struct conversion *c)
     if (moved)
         move_chroma(c, in + 1, WR_SAMPLE, WR_F32);
     double matrix[3][3];
-    rgb_from_yuv(weights_of(c->from.format.matrix), matrix);
-    const struct convert_pixel map = affine(matrix, &c->from.format, &c->to);
+    wr_rgb_from_yuv(wr_luma_weights_of(c->from.format.matrix), matrix);
+    const struct convert_pixel map = wr_affine_map(matrix, &c->from.format, &c->to);
     mix_all(c, in, moved, &map);
 }
 
 static void rgb_to_yuv(struct conversion *c)
 {
     double matrix[3][3];
-    yuv_from_rgb(weights_of(c->to.matrix), matrix);
-    const struct convert_pixel map = affine(matrix, &c->from.format, &c->to);
+    wr_yuv_from_rgb(wr_luma_weights_of(c->to.matrix), matrix);
+    const struct convert_pixel map = wr_affine_map(matrix, &c->from.format, &c->to);
     if (c->to.model != WR_YUV) {
         mix(c, &map);
     } else if (wr_same_chroma(&c->from.format, &c->to)) {
@@ -291,7 +203,8 @@ static void rgb_to_yuv(struct conversion *c)
 static void convert_chroma(struct conversion *c)
 {
     const struct wr_format *from = &c->from.format;
-    const struct scale in = scale_of(from, true), out = scale_of(&c->to, true);
+    const struct wr_sample_scale in = wr_sample_scale_of(from, true),
+                                 out = wr_sample_scale_of(&c->to, true);
     const bool moves = !wr_same_chroma(from, &c->to);
     const bool scales = from->depth != c->to.depth || in.unit != out.unit;
     memcpy(c->out + 1, c->from.plane + 1, 2 * sizeof *c->out);
@@ -305,15 +218,15 @@ static void convert_chroma(struct conversion *c)
 static void convert_planes(struct conversion *c)
 {
     const struct wr_format *from = &c->from.format;
-    const struct scale luma = scale_of(from, false);
+    const struct wr_sample_scale luma = wr_sample_scale_of(from, false);
     const int alike = c->to.model == WR_RGB ? 3 : 1;
     for (int n = 0; n < alike; n++)
         c->out[n] = rescale(c, c->from.plane[from->model == WR_GRAY ? 0 : n], WR_SAMPLE, luma,
-                            scale_of(&c->to, false));
+                            wr_sample_scale_of(&c->to, false));
     if (c->to.model != WR_YUV)
         return;
     for (int n = 1; n < 3 && from->model == WR_GRAY; n++)
-        c->out[n] = fill(c, n, scale_of(&c->to, true).zero);
+        c->out[n] = fill(c, n, wr_sample_scale_of(&c->to, true).zero);
     if (from->model == WR_YUV)
         convert_chroma(c);
 }
@@ -323,8 +236,8 @@ static void convert_alpha(struct conversion *c)
 {
     if (!c->to.alpha)
         return;
-    const struct scale in = {ldexp(1, c->from.format.depth) - 1, 0};
-    const struct scale out = {ldexp(1, c->to.depth) - 1, 0};
+    const struct wr_sample_scale in = {ldexp(1, c->from.format.depth) - 1, 0};
+    const struct wr_sample_scale out = {ldexp(1, c->to.depth) - 1, 0};
     const int plane = wr_format_planes(&c->to) - 1;
     c->out[plane] =
         c->from.format.alpha
@@ -340,7 +253,7 @@ static enum wr_status check_matrix(const struct wr_lowering *lowering, int matri
                                         [12] = "chroma-derived-nc",
                                         [13] = "chroma-derived-c",
                                         [14] = "ictcp"};
-    if (weights_of(matrix).red != 0)
+    if (wr_luma_weights_of(matrix).red != 0)
         return WR_OK;
     const char *name =
         matrix < (int)(sizeof names / sizeof names[0]) && names[matrix] ? names[matrix] : "unknown";

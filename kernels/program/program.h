@@ -9,9 +9,9 @@
 #include "kernels/program/format.h"
 #include "kernels/program/kernel.h"
 
-// What a buffer is to the program: a plane of an input, a plane of the output, what passes hand to
-// one another within a batch, or what they keep for the next batch.
-enum wr_role { WR_ROLE_BETWEEN, WR_ROLE_INPUT, WR_ROLE_OUTPUT, WR_ROLE_CARRIED };
+// What a buffer is to the program: a plane of an input, a plane of the output, or what passes hand
+// to one another.
+enum wr_role { WR_ROLE_BETWEEN, WR_ROLE_INPUT, WR_ROLE_OUTPUT };
 
 // A virtual buffer: one plane for each frame of a batch.
 struct wr_buffer {

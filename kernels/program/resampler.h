@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Lowers a change of size to resampling passes; the weights are computed here.
+// Lowers a change of size to resampling passes.
 #pragma once
 
 #include "kernels/program/filter.h"
+#include "kernels/program/resample_weights.h"
 
 // Kernels of kernels/pixel/resample.h that have counterparts in fixed point.
 extern const struct wr_kernel wr_resample_column_first_kernel, wr_resample_column_middle_kernel,
     wr_resample_column_last_kernel, wr_phases_first_kernel, wr_phases_last_kernel;
-
-enum wr_resampler { WR_NEIGHBOR, WR_AREA, WR_BILINEAR, WR_BICUBIC, WR_LANCZOS, WR_GAUSSIAN };
 
 // Scales every plane of the lowering's picture to width x height and changes the format's size (not
 // its sample aspect ratio). Positions of chroma samples are kept; kernels widen when the picture
@@ -34,10 +33,3 @@ void wr_resample_chroma(struct wr_lowering *lowering, enum wr_resampler method,
 // at least WR_WIDE_SIGMA, or 0: not in that direction. Beyond the border the edge repeats.
 struct wr_plane wr_blur_widely(struct wr_lowering *lowering, struct wr_plane plane, double sigma_x,
                                double sigma_y);
-
-// One output position in a line of `size` samples: weights[k] belongs to sample first + k. centre
-// is in samples (0 is the centre of the first one), ratio input samples per output sample. Returns
-// the number of weights, at most wr_resample_taps(); they sum up to 1.
-int wr_resample_weights(enum wr_resampler method, double centre, double ratio, int size, int *first,
-                        double *weights);
-int wr_resample_taps(enum wr_resampler method, double ratio);

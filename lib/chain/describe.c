@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/chain/parameters.h"
+#include "lib/chain/value.h"
 #include "lib/warpreel.h"
 #include "kernels/filters/registry.h"
 
@@ -57,6 +57,6 @@ struct wr_parameter_info wr_parameter_describe(int filter, int parameter)
     struct wr_parameter_info info = {
         .name = row->name, .alias = row->alias, .type = types[row->kind], .help = row->help};
     snprintf(info.standard, sizeof info.standard, "%s", row->standard);
-    wr_parameter_range(row, info.range, sizeof info.range);
+    wr_value_range(row, info.range, sizeof info.range);
     return info;
 }

@@ -46,7 +46,7 @@ static int input_of(const struct stretch *stretch, const char *label)
 static void count_uses(struct stretch *stretch)
 {
     for (int n = stretch->first; n < stretch->end; n++) {
-        const struct wr_node *node = &stretch->links->nodes[n];
+        const struct wr_link_node *node = &stretch->links->nodes[n];
         const struct wr_labels *in = &node->written->in;
         stretch->uses[0] += node->carried - carried_within(stretch, n);
         for (int i = 0; i < node->open_in; i++)
@@ -85,7 +85,7 @@ static void print_carried(AVBPrint *text, int at, int count)
 static void print_node(AVBPrint *text, struct stretch *stretch, int at)
 {
     const struct wr_links *links = stretch->links;
-    const struct wr_node *node = &links->nodes[at];
+    const struct wr_link_node *node = &links->nodes[at];
     const struct wr_labels *in = &node->written->in, *out = &node->written->out;
     for (int n = 0; n < in->count; n++)
         if (is_inside(stretch, wr_links_maker(links, in->names[n])))

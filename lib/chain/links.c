@@ -63,7 +63,7 @@ static AVFilterGraph *try_host(const AVFilter *filter, const char *parameters)
     return graph;
 }
 
-static bool host_takes(const struct wr_node *node)
+static bool host_takes(const struct wr_link_node *node)
 {
     AVFilterGraph *graph = node->host ? try_host(node->host, node->written->parameters) : NULL;
     const bool takes = graph;
@@ -81,7 +81,7 @@ static bool has_sound(const AVFilterPad *pads, int count)
 
 // For some filters that depends on the parameters. Sources whose number of outputs does have as
 // many as there are labels: trying one opens files.
-enum wr_status wr_node_count_pads(struct wr_node *node, struct wr_error *error)
+enum wr_status wr_node_count_pads(struct wr_link_node *node, struct wr_error *error)
 {
     const AVFilter *filter = node->host;
     const AVFilterPad *in = filter->inputs, *out = filter->outputs;
@@ -112,7 +112,7 @@ enum wr_status wr_node_count_pads(struct wr_node *node, struct wr_error *error)
 }
 
 // Finds out where a filter runs.
-static enum wr_status look_up(struct wr_node *node, struct wr_error *error)
+static enum wr_status look_up(struct wr_link_node *node, struct wr_error *error)
 {
     const char *name = node->written->name;
     node->host = avfilter_get_by_name(name);
@@ -212,7 +212,7 @@ static enum wr_status check_unique(const struct wr_links *links, int at,
 }
 
 // Gives inputs without a label what nobody has taken yet.
-static enum wr_status find_open(struct wr_links *links, struct wr_node *node,
+static enum wr_status find_open(struct wr_links *links, struct wr_link_node *node,
                                 struct wr_error *error)
 {
     for (int n = 0; n < node->open_in; n++) {
@@ -234,7 +234,7 @@ static enum wr_status find_open(struct wr_links *links, struct wr_node *node,
 static enum wr_status link_inputs(struct wr_links *links, int at, int carried,
                                   struct wr_error *error)
 {
-    struct wr_node *node = &links->nodes[at];
+    struct wr_link_node *node = &links->nodes[at];
     const struct wr_labels *labels = &node->written->in;
     node->carried = carried;
     node->open_in = node->in - labels->count - carried;
@@ -267,7 +267,7 @@ static enum wr_status link_inputs(struct wr_links *links, int at, int carried,
 static enum wr_status link_outputs(struct wr_links *links, int at, int *carried,
                                    struct wr_error *error)
 {
-    const struct wr_node *node = &links->nodes[at];
+    const struct wr_link_node *node = &links->nodes[at];
     const struct wr_labels *labels = &node->written->out;
     const int rest = node->out - labels->count;
     if (rest < 0)

@@ -12,7 +12,7 @@ enum { WR_NOWHERE = -1 }; // instead of a filter's number
 enum { WR_MAX_FILES = 32 };
 
 // A filter of the graph and how it is linked.
-struct wr_node {
+struct wr_link_node {
     const struct wr_graph_filter *written;
     const AVFilter *host;        // NULL: only warpreel has it
     bool is_native;              // warpreel has it and takes the parameters
@@ -25,7 +25,7 @@ struct wr_node {
 };
 
 struct wr_links {
-    struct wr_node *nodes; // one for each filter, in the order in which they are written
+    struct wr_link_node *nodes; // one for each filter, in the order in which they are written
     int count;
     int uses[WR_MAX_FILES]; // how often the graph uses each of the job's inputs
     int inputs;             // how many the job has
@@ -48,7 +48,7 @@ bool wr_links_host_takes(const struct wr_links *links, int at);
 
 // Finds out how many inputs and outputs libavfilter's filter has, and whether they are sound;
 // `host` and `written` are set. Fails with WR_USAGE where it does not take the parameters.
-enum wr_status wr_node_count_pads(struct wr_node *node, struct wr_error *error);
+enum wr_status wr_node_count_pads(struct wr_link_node *node, struct wr_error *error);
 
 // Tolerates links that are zeroed or closed.
 void wr_links_close(struct wr_links *links);

@@ -26,6 +26,3 @@ enum wr_status wr_parameters_copy(struct wr_parameters *copy,
 
 // Appends "name=value:..." of what was given to text.
 void wr_parameters_print(const struct wr_parameters *parameters, struct AVBPrint *text);
-
-// What is allowed, for errors and help: "3 to 23", "one of a, b", "any of a+b", "0 or 1", "".
-void wr_parameter_range(const struct wr_parameter *parameter, char *text, size_t size);

@@ -3,37 +3,7 @@
 // of warpreel's own filters, and what libavfilter runs.
 #pragma once
 
-#include <stdint.h>
-
-#include "lib/chain/chain.h"
-#include "lib/chain/links.h"
-#include "lib/chain/sound_part.h"
-
-// A stretch of filters that runs in one place.
-struct wr_segment {
-    bool is_native;
-    struct wr_chain chain; // native: the filters, parsed
-    char *graph;           // host: text for libavfilter, NULL when native
-    bool is_line;          // host: one filter after the other
-    bool converts;         // host: libavfilter converts formats itself, as it does for ffmpeg
-    bool says_format;      // host: a `format` stands at its end or follows
-    char *format;          // host: the `format` that follows, which is native, too; may be NULL
-    char *names;           // host: the filters for sentences and reports, "fps, drawtext"
-    const char *why;       // host: why they run there
-    uint32_t further; // host: bit N is set if it takes pictures of the job's input N, from 1 on
-};
-
-// A host segment's graph has one open video output and the segment's own open input, for
-// avfilter_graph_parse_ptr() with the links "out" and "in"; further inputs are "in1", "in2". A
-// linear one leaves the ends without labels, which means the same there: "fps=10,tile=2x2". Any
-// other names them:
-// "[in]split[a][b];[a]vflip[c];[b][c]hstack[out]".
-struct wr_segments {
-    struct wr_segment *items;
-    int count;
-    char *label;                // behind the graph's output, NULL for none
-    struct wr_sound_part sound; // of the graph, apart from the segments
-};
+#include "lib/chain/segment_list.h"
 
 // Parses text over the pictures of `inputs` files; NULL or "" has no segments. Each filter that
 // warpreel has and whose parameters it understands is native, any other is libavfilter's;
@@ -44,24 +14,3 @@ struct wr_segments {
 // which error names filter, label, parameter, value and what is allowed.
 enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, int inputs,
                                 struct wr_error *error);
-
-// Makes two host segments of one that is a line: the filters before number `at`, which is more than
-// 0, and the rest. Pointers to items become invalid.
-enum wr_status wr_segments_split(struct wr_segments *segments, int segment, int at,
-                                 struct wr_error *error);
-
-// Appends `format` to what text said.
-enum wr_status wr_segments_append_format(struct wr_segments *segments, const char *pix_fmt,
-                                         struct wr_error *error);
-
-// The graph of a host segment that has a format, with that at its end, for av_free(). NULL where
-// memory is short.
-char *wr_segment_with_format(const struct wr_segment *segment);
-
-// Copies segments, without label and sound. The caller closes both, also after a failure, which is
-// that memory is short.
-enum wr_status wr_segments_copy(struct wr_segments *copy, const struct wr_segments *segments,
-                                struct wr_error *error);
-
-// Tolerates segments that are zeroed or closed.
-void wr_segments_close(struct wr_segments *segments);

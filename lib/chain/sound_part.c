@@ -129,7 +129,7 @@ static enum wr_status refuse_name(const char *name, struct wr_error *error)
 }
 
 // Finds out how many inputs and outputs a filter has, and that it is given no more.
-static enum wr_status count_pads(struct wr_node *pads, int carried, struct wr_error *error)
+static enum wr_status count_pads(struct wr_link_node *pads, int carried, struct wr_error *error)
 {
     const struct wr_graph_filter *written = pads->written;
     pads->host = avfilter_get_by_name(written->name);
@@ -236,7 +236,7 @@ static enum wr_status print_filter(struct wr_sound_part *part, struct text *text
                                    const struct wr_graph_filter *written, int files,
                                    struct wr_error *error)
 {
-    struct wr_node pads = {.written = written};
+    struct wr_link_node pads = {.written = written};
     enum wr_status status = count_pads(&pads, text->carried, error);
     if (!status)
         status = print_inputs(part, text, graph, written, pads.in, files, error);

@@ -4,7 +4,7 @@
 
 int64_t wr_memory_held(const struct wr_memory *memory)
 {
-    return memory->arena + memory->slots + memory->tables + memory->carried;
+    return memory->arena + memory->slots + memory->tables;
 }
 
 void wr_memory_note_batch(struct wr_memory *memory)
@@ -27,7 +27,6 @@ void wr_memory_add(struct wr_memory *sum, const struct wr_memory *memory)
     sum->arena += memory->arena;
     sum->slots += memory->slots;
     sum->tables += memory->tables;
-    sum->carried += memory->carried;
     sum->pinned += memory->pinned;
     sum->allocated += memory->allocated;
     sum->reserved += memory->reserved;

@@ -6,7 +6,8 @@
 // is what one thread needs to follow routes: an arena, and where each buffer lies now.
 //
 // Before a pass that is the first to write a buffer, the walk takes memory for it from its arena;
-// after the last pass that uses it the memory goes back. Passes are the arena's time for pictures.
+// after the last pass that uses it the memory goes back. The arena counts time in passes,
+// which is what plots of the memory show.
 #pragma once
 
 #include "kernels/program/program.h"

@@ -22,8 +22,8 @@ void wr_copies_close(struct wr_copies *copies);
 void wr_copies_restart(struct wr_copies *copies);
 
 // Takes a packet of any stream but the video; packet->stream_index is the source's. If it is
-// wanted, its content moves to `ready`; with
-// --frames it is held until it is known whether it lies before the end.
+// wanted, its content moves to `ready`; with --frames it is held until it is known whether it lies
+// before the end.
 enum wr_status wr_copies_take(struct wr_copies *copies, AVPacket *packet, struct wr_messages *ready,
                               struct wr_error *error);
 

@@ -14,7 +14,7 @@ struct wr_decoder {
     struct wr_log log;
     AVCodecContext *context;
     struct wr_surfaces surfaces;
-    struct wr_decoding decoding;        // what FFmpeg's decoder has of all this
+    struct wr_decoding decoding;        // what FFmpeg's decoder gets to see
     struct wr_judge judge;              // of frames
     struct wr_frame_pool *pool;         // of planar frames, for those that come in another form
     struct wr_host_memory *pool_memory; // that they lie in, NULL for any
@@ -24,7 +24,7 @@ struct wr_decoder {
     int64_t first_pts;   // of the first frame that is handed over
     int64_t pts, end;    // of the newest frame; AV_NOPTS_VALUE before the first
     int64_t resume;      // frames before this time are left out; AV_NOPTS_VALUE for none
-    int64_t counted;     // frames, where the source's times do not count
+    int64_t counted;     // frames so far, where a rate counts in place of times
     int errors;          // in a row
     bool ended;          // there are no more frames
     bool missed_start;   // the packets began too late: the first frame may have been missed

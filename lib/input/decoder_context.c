@@ -8,6 +8,11 @@
 
 #include "lib/media/compat.h"
 
+// FFmpeg never takes more by itself. Each is a decoder of its own that has to be opened, so that
+// with hundreds of them opening takes seconds. The decoder's option "threads" can still ask for
+// more.
+enum { MOST_THREADS = 16 };
+
 struct how {
     const struct wr_source *source;
     int threads;
@@ -62,7 +67,7 @@ static int open_as(AVCodecContext **context, const AVCodec *codec, const struct 
         return result;
     new->pkt_timebase = source->video->time_base;
     new->framerate = source->frame_rate;
-    new->thread_count = how->threads;
+    new->thread_count = FFMIN(how->threads, MOST_THREADS);
     new->thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE;
     new->opaque = how->decoding;
     new->get_buffer2 = wr_surfaces_get;

@@ -4,7 +4,7 @@
 
 #include <libavformat/avformat.h>
 
-// The end of a file that is cut, where its true one is not known.
+// The result for a file that was cut and does not say where it should end.
 #define WR_BEYOND INT64_MAX
 
 // Each reads a file of `size` bytes from its beginning on, and leaves the position anywhere.

@@ -10,8 +10,8 @@
 #include "lib/media/frame.h"
 #include "lib/media/widen.h"
 
-// Whether frames of `now` are what the stream was described as. A range or matrix that one of them
-// does not name is no other.
+// Whether frames of format `now` are like the first one. A matrix that one of the two does not name
+// counts as the same.
 static bool is_as_described(const struct wr_format *first, const struct wr_format *now)
 {
     const bool same_matrix = first->matrix == now->matrix ||

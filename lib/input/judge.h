@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What kind of pictures a stream holds: the first frame decides, later ones are held against it.
+// What kind of pictures a stream holds: the first frame decides, and later ones are
+// compared with it.
 #pragma once
 
 #include "kernels/program/format.h"

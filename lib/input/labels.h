@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a stream says of all its frames and pixels cannot absorb: shape, colours, fields, rotation.
+// What is said of a stream's pictures and cannot be worked into their pixels: shape, colours,
+// fields, rotation.
 #pragma once
 
 #include <libavutil/frame.h>
@@ -8,7 +9,8 @@
 
 struct wr_source;
 
-// Says which of these the frame, whose pts is set, has otherwise than the source's first frame: the
-// output keeps the first. Each is told once; *told, which begins with 0, remembers which.
+// Says in which of these labels a frame, whose pts is set, differs from the source's first frame,
+// whose labels the output keeps. Each label is told once; *told, which begins with 0, remembers
+// which.
 void wr_changes_of_label_tell(unsigned *told, const struct wr_source *source, const AVFrame *frame,
                               const struct wr_log *log);

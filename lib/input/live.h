@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Inputs that come at their own pace: when one has stalled, and how a file is read like one.
+// Inputs that come at a pace of their own: finds out when one has stalled, and reads a file at the
+// pace of its times.
 #pragma once
 
 #include <stdbool.h>

@@ -17,14 +17,15 @@ struct wr_maps {
 // Whether a map is the label in brackets; NULL is the label of none.
 bool wr_is_label(const char *map, const char *label);
 
-// Fails with WR_USAGE where a map is none, or names an input that is not among so many.
+// Fails with WR_USAGE where a text is no map, or names an input that is not among so many.
 enum wr_status wr_maps_check(const struct wr_maps *maps, int inputs, struct wr_error *error);
 
 // Fails with WR_USAGE where a map of the input matches no stream of its file.
 enum wr_status wr_maps_check_file(const struct wr_maps *maps, int input, AVFormatContext *file,
                                   const char *name, struct wr_error *error);
 
-// Whether some map adds streams; otherwise the choice is left, but for what they take away.
+// Whether some map adds streams. If none does, streams are chosen as without maps, but for those
+// that maps take away.
 bool wr_maps_choose(const struct wr_maps *maps);
 
 // Whether some map adds streams of the input, or the chain may take its sound.

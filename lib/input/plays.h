@@ -4,6 +4,6 @@
 
 #include <libavformat/avformat.h>
 
-// Of GIF and APNG in a file, not in a pipe, which cannot be read again: how often it plays, 0:
-// forever. -1 where nothing says so. The position in the file is kept.
+// How often a GIF or APNG plays: 0 is forever, -1 is not known. It is read in the file, whose
+// position is kept; of a pipe, which cannot be read again, it is not known.
 int wr_read_plays(const AVFormatContext *file);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a container says of its own length, held against the file.
+// Compares the length that a container promises with the file.
 #pragma once
 
 #include <libavformat/avformat.h>

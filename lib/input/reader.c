@@ -3,40 +3,11 @@
 // comes of it into one row.
 #include "lib/input/reader.h"
 
-#include <libavutil/avstring.h>
-#include <stdlib.h>
-
-#include "lib/input/companions.h"
-#include "lib/input/copies.h"
-#include "lib/input/decode.h"
 #include "lib/input/descriptor.h"
-#include "lib/input/messages.h"
 #include "lib/input/promise.h"
-#include "lib/input/seek.h"
-#include "lib/input/source.h"
-#include "lib/input/timeline.h"
+#include "lib/input/reader_parts.h"
+#include "lib/input/source_facts.h"
 #include "lib/media/compat.h"
-
-struct wr_reader {
-    struct wr_source source;
-    struct wr_seek seek;
-    struct wr_skip skip;
-    struct wr_decoder decoder;
-    struct wr_copies copies;
-    struct wr_companions companions;
-    bool shortest, tells_ends;
-    struct wr_timeline timeline;
-    AVPacket *packet;         // being read
-    struct wr_messages ready; // to be delivered next
-    struct wr_error failure;  // to be reported when nothing is ready any more
-    bool only_first;
-    bool file_ended;
-    int read_errors;      // in a row
-    int64_t packets;      // of the video, since the beginning or the last seek
-    int64_t frames;       // so far; the index of the next one
-    int64_t frames_total; // expected, 0 if not known
-    double duration;      // expected, in seconds, 0 if not known
-};
 
 // ---- packets and frames
 
@@ -163,7 +134,7 @@ static enum wr_status step_in_file(struct wr_reader *reader, struct wr_error *er
     return status;
 }
 
-static bool is_file_finished(const struct wr_reader *reader)
+bool wr_reader_file_has_ended(const struct wr_reader *reader)
 {
     const struct wr_decoder *decoder = &reader->decoder;
     return !wr_decoder_is_active(decoder) &&
@@ -173,7 +144,7 @@ static bool is_file_finished(const struct wr_reader *reader)
 
 static bool is_finished(const struct wr_reader *reader)
 {
-    return is_file_finished(reader) &&
+    return wr_reader_file_has_ended(reader) &&
            (reader->shortest || wr_companions_ended(&reader->companions));
 }
 
@@ -183,7 +154,7 @@ static enum wr_status read_companions(struct wr_reader *reader, struct wr_error 
 {
     const int64_t reached = reader->decoder.end;
     const int64_t until =
-        is_file_finished(reader) ? INT64_MAX
+        wr_reader_file_has_ended(reader) ? INT64_MAX
         : reached == AV_NOPTS_VALUE
             ? 0
             : av_rescale_q(reached, wr_source_time_base(&reader->source), AV_TIME_BASE_Q) +
@@ -192,12 +163,10 @@ static enum wr_status read_companions(struct wr_reader *reader, struct wr_error 
                               &reader->ready, error);
 }
 
-// Reads one packet; after the end of the file asks the decoder for its last frames. Until the first
-// frame is known, reading may go back.
-static enum wr_status step(struct wr_reader *reader, struct wr_error *error)
+enum wr_status wr_reader_step(struct wr_reader *reader, struct wr_error *error)
 {
     const bool had_ended = reader->file_ended;
-    enum wr_status status = is_file_finished(reader) ? WR_OK : step_in_file(reader, error);
+    enum wr_status status = wr_reader_file_has_ended(reader) ? WR_OK : step_in_file(reader, error);
     if (!status && reader->file_ended && !had_ended)
         status = wr_copies_end(&reader->copies, &reader->source, reader->tells_ends, &reader->ready,
                                error);
@@ -212,120 +181,12 @@ int wr_reader_next(struct wr_reader *reader, struct wr_message *message, struct 
             return wr_fail(error, reader->failure.status, "%s", reader->failure.text);
         if (is_finished(reader))
             return WR_END;
-        reader->failure.status = step(reader, &reader->failure);
+        reader->failure.status = wr_reader_step(reader, &reader->failure);
     }
     return WR_OK;
 }
 
-// ---- opening, closing, describing
-
-static void tell_choice(const struct wr_source *source, const struct wr_log *log)
-{
-    const AVStream *video = source->video;
-    if (source->video_count > 1)
-        wr_say(log, WR_LOG_WARNING,
-               "%s has %d videos: stream %d (%dx%d) is filtered, as ffmpeg would choose",
-               source->name, source->video_count, video->index, video->codecpar->width,
-               video->codecpar->height);
-}
-
-static enum wr_status open_parts(struct wr_reader *reader, const struct wr_reader_options *options,
-                                 struct wr_error *error)
-{
-    struct wr_source *const source = &reader->source;
-    struct wr_decoder *const decoder = &reader->decoder;
-    enum wr_status status = wr_source_open(source, error);
-    if (!status && source->sequence.later)
-        wr_say(&options->log, WR_LOG_WARNING,
-               "%s: there is no picture %d, so the %d picture%s behind it %s not read",
-               source->name, source->sequence.gap, source->sequence.later,
-               source->sequence.later == 1 ? "" : "s", source->sequence.later == 1 ? "is" : "are");
-    if (!status)
-        tell_choice(source, &options->log);
-    if (!status)
-        status = wr_companions_open(&reader->companions, source, options->companions,
-                                    options->companion_count, error);
-    if (!status)
-        status = wr_decoder_open(decoder, source, options->threads, &options->log, error);
-    if (!status)
-        status = wr_seek_start(&reader->seek, source, error);
-    if (!status)
-        status = wr_skip_open(&reader->skip, &options->share, source, error);
-    if (!status)
-        status = wr_copies_open(&reader->copies, decoder, error);
-    if (!status) {
-        reader->packet = av_packet_alloc();
-        if (!wr_timeline_open(&reader->timeline, source->file) || !reader->packet)
-            status = wr_fail(error, WR_FAILED, "out of memory");
-    }
-    return status;
-}
-
-// Without seeking, what an MP4 file's index says comes too late, if it stands behind the samples.
-static bool has_late_index(const struct wr_source *source)
-{
-    const AVIOContext *pb = source->file->pb;
-    return av_match_name("mp4", source->file->iformat->name) && pb &&
-           !(pb->seekable & AVIO_SEEKABLE_NORMAL);
-}
-
-static enum wr_status read_first_frame(struct wr_reader *reader, struct wr_error *error)
-{
-    const struct wr_source *source = &reader->source;
-    enum wr_status status = WR_OK;
-    while (!status && !source->first && !is_file_finished(reader))
-        status = step(reader, error);
-    if (status || source->first)
-        return status;
-    if (source->live.has_stalled)
-        return wr_fail(error, WR_FAILED, "cannot read %s: nothing came for %g s", source->name,
-                       source->live.timeout);
-    if (has_late_index(source))
-        return wr_fail(error, WR_FAILED,
-                       "the index of this MP4 is at its end, so it cannot be read from a pipe; use "
-                       "a file: warpreel ... < in.mp4");
-    return source->start
-               ? wr_fail(error, WR_FAILED, "%s has no frame at or after the start time %s",
-                         source->name, source->start)
-               : wr_fail(error, WR_FAILED, "no frame of %s could be decoded", source->name);
-}
-
-enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_options *options,
-                              struct wr_error *error)
-{
-    struct wr_reader *new = *reader = calloc(1, sizeof *new);
-    if (!new)
-        return wr_fail(error, WR_FAILED, "out of memory");
-    new->only_first = options->only_first;
-    new->shortest = options->shortest;
-    // Filters that mix sounds go on without one that has ended. Where packets are held until the
-    // last frame is known, their ends come with that of the output.
-    new->tells_ends = options->shortest || (options->maps.sound && options->frames < 0 &&
-                                            options->on_change != WR_ON_CHANGE_SPLIT);
-    new->source.name = options->input;
-    new->source.number = options->number;
-    new->source.format = options->format;
-    new->source.options = options->options;
-    new->source.framerate = options->framerate;
-    new->source.start = options->start;
-    new->source.to = options->to;
-    new->source.duration = options->duration;
-    new->source.frames = options->frames;
-    new->source.on_change = options->on_change;
-    new->source.maps = options->maps;
-    new->source.cancelled = options->cancelled;
-    new->source.live = (struct wr_live){.timeout = options->timeout, .is_paced = options->is_paced};
-    enum wr_status status = open_parts(new, options, error);
-    if (!status)
-        status = read_first_frame(new, error);
-    if (status) {
-        wr_reader_close(reader);
-        return status;
-    }
-    new->frames_total = wr_source_frames(&new->source);
-    new->duration = wr_source_duration(&new->source);
-    return WR_OK;
-}
+// ---- what is known of it
 
 const char *wr_reader_stalled(const struct wr_reader *reader)
 {
@@ -417,21 +278,4 @@ double wr_reader_changed_at(const struct wr_reader *reader)
 void wr_reader_describe(const struct wr_reader *reader, struct wr_media_report *report)
 {
     wr_source_describe(&reader->source, report);
-}
-
-void wr_reader_close(struct wr_reader **reader)
-{
-    struct wr_reader *old = *reader;
-    if (!old)
-        return;
-    wr_messages_clear(&old->ready);
-    av_packet_free(&old->packet);
-    wr_timeline_close(&old->timeline);
-    wr_copies_close(&old->copies);
-    wr_companions_close(&old->companions);
-    wr_decoder_close(&old->decoder);
-    wr_skip_close(&old->skip);
-    wr_source_close(&old->source);
-    free(old);
-    *reader = NULL;
 }

@@ -1,51 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Reads a file: decoded, planar frames of one video stream and the packets of all others, in order.
+// reader_open.h opens it.
 #pragma once
 
 #include "kernels/program/format.h"
-#include "lib/base/log.h"
 #include "lib/base/queue.h"
-#include "lib/input/companions.h"
-#include "lib/input/maps.h"
-#include "lib/input/skip.h"
 #include "lib/input/source.h"
 #include "lib/media/message.h"
 #include "lib/media/stream.h"
 
+struct wr_host_memory;
 struct wr_reader;
-
-// Strings are borrowed until wr_reader_close.
-struct wr_reader_options {
-    const char *input;          // path or anything libavformat opens
-    int number;                 // of it, in maps
-    const char *format;         // FFmpeg's name of the demuxer or device; NULL to find out
-    const char *const *options; // "K=V" for demuxer or decoder, NULL at the end
-    const char *framerate;      // of the frames, whatever their times; NULL to keep these
-    // Times in FFmpeg's syntax: where reading begins and ends ("+TIME": from the start), and how
-    // much is read at most; NULL for all.
-    const char *start, *to, *duration;
-    int64_t frames;      // end after this many, -1 for all
-    struct wr_maps maps; // of streams
-    enum wr_on_change on_change;
-    struct wr_share share; // of the frames; others may come without a picture
-    bool only_first; // decode no frame but the first; packets of other streams come all the same
-    // Further inputs, whose sound and text may be read too; and whether the shortest stream ends
-    // all: messages then tell where streams end, as they do where the chain takes sound.
-    const struct wr_companion_options *companions;
-    int companion_count;
-    bool shortest;
-    double timeout; // seconds after which an input that gives nothing has ended, 0 for never
-    bool is_paced;  // read at the pace of its times
-    int threads;    // of the decoder, 0 for all processors
-    int cancelled;  // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
-                    // is readable, even while the input keeps the reader waiting
-    struct wr_log log;
-};
-
-// Opens the input, finds the video stream, decodes up to the first frame that is wanted. On failure
-// *reader is NULL.
-enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_options *options,
-                              struct wr_error *error);
 
 // The next message, owned by the caller; WR_END after the last. Frames come with indices 0, 1, 2
 // and so on. Damage is counted and is no error. Frames whose format is not wr_reader_format() have
@@ -91,4 +56,3 @@ double wr_reader_duration(const struct wr_reader *reader);
 // file; 0 if it did not.
 double wr_reader_changed_at(const struct wr_reader *reader);
 void wr_reader_describe(const struct wr_reader *reader, struct wr_media_report *report);
-void wr_reader_close(struct wr_reader **reader); // tolerates NULL

@@ -6,7 +6,7 @@
 
 #include "lib/input/timeline.h"
 
-bool wr_share_has(const struct wr_share *share, int64_t index)
+bool wr_share_has(const struct wr_part_frames *share, int64_t index)
 {
     return !share->parts || index / share->chunk % share->parts == share->number - 1;
 }
@@ -79,7 +79,7 @@ static bool sort_shown(struct wr_skip *skip)
     return true;
 }
 
-enum wr_status wr_skip_open(struct wr_skip *skip, const struct wr_share *share,
+enum wr_status wr_skip_open(struct wr_skip *skip, const struct wr_part_frames *share,
                             struct wr_source *source, struct wr_error *error)
 {
     *skip = (struct wr_skip){.share = *share, .source = source};
@@ -126,7 +126,7 @@ static bool begins(struct wr_skip *skip, int64_t packet, int64_t frame)
     if (!skip->packets || skip->is_passing || frame < 1 || frame >= skip->count ||
         wr_share_has(&skip->share, frame - 1) || wr_share_has(&skip->share, frame))
         return false;
-    const struct wr_share *share = &skip->share;
+    const struct wr_part_frames *share = &skip->share;
     const int64_t piece = frame / share->chunk;
     const int64_t turns = (share->number - 1 - piece % share->parts + share->parts) % share->parts;
     const int64_t wanted = (piece + turns) * share->chunk;

@@ -10,12 +10,12 @@
 #include "lib/input/messages.h"
 
 // Which frames are wanted: those of piece i for which i modulo parts is number - 1.
-struct wr_share {
+struct wr_part_frames {
     int64_t chunk;     // frames of a piece
     int number, parts; // parts is 0 where all frames are wanted
 };
 
-bool wr_share_has(const struct wr_share *share, int64_t index);
+bool wr_share_has(const struct wr_part_frames *share, int64_t index);
 
 struct wr_packet_times {
     int64_t pts;
@@ -23,7 +23,7 @@ struct wr_packet_times {
 };
 
 struct wr_skip {
-    struct wr_share share;
+    struct wr_part_frames share;
     struct wr_source *source;        // borrowed
     struct wr_packet_times *packets; // as the file has them; NULL if nothing can be passed over
     int64_t *shown;                  // pts of all frames, in order
@@ -39,7 +39,7 @@ struct wr_skip {
 
 // Reads the packets of the source's file, which is opened a second time; the source must outlive
 // the skip. Close it in any case.
-enum wr_status wr_skip_open(struct wr_skip *skip, const struct wr_share *share,
+enum wr_status wr_skip_open(struct wr_skip *skip, const struct wr_part_frames *share,
                             struct wr_source *source, struct wr_error *error);
 
 // Whether packet number `packet` is for frames that nobody wants, when the next frame has index

@@ -55,8 +55,8 @@ struct wr_source {
     struct wr_sequence sequence;   // of numbered pictures; zero for anything else
     int plays;                     // how often an animation plays, 0 forever, below 0 not known
     AVRational frame_rate;         // 0/1 if not known
-    AVRational forced_rate;        // that frames are counted at instead of their times, or 0/1
-    AVDictionary *decoder_options; // those of the options that the demuxer has not
+    AVRational forced_rate;        // asked for, and counts in place of times; 0/1 for none
+    AVDictionary *decoder_options; // options that the demuxer did not take
 
     // Set by wr_companions_open: the streams of the file, and those of other files that are written
     // beside them. What turns up later in the file is not among them.
@@ -77,8 +77,8 @@ struct wr_source {
                            // offset; AV_NOPTS_VALUE if none did
     int64_t damaged;       // packets and frames
     atomic_int complaints; // errors that demuxer and decoder log, counted by lib/media/libav.c
-    bool is_interrupted;   // a read was, since reading is to end
-    int complaints_before; // that; later ones are no damage
+    bool is_interrupted;   // reading was told to end
+    int complaints_before; // the count at that moment: later ones come of it and are no damage
 };
 
 // Opens and probes the file, and picks none of its streams. After a failure too, wr_source_close is
@@ -117,19 +117,6 @@ int wr_source_complaints(const struct wr_source *source);
 // Whether a result means that memory is short. Where a damaged file only claims a size that nobody
 // has, it is not: a little memory can still be had.
 bool wr_source_is_out_of_memory(int result);
-
-// Expected number of frames, and seconds, of the part that is read; 0 if not known.
-int64_t wr_source_frames(const struct wr_source *source);
-double wr_source_duration(const struct wr_source *source);
-void wr_source_describe(const struct wr_source *source, struct wr_media_report *report);
-
-// True if it is files of single pictures, or an animation in a format for pictures.
-bool wr_source_is_of_pictures(const struct wr_source *source);
-
-// Fills in range, matrix, primaries and transfer in FFmpeg's words.
-void wr_describe_color(struct wr_media_report *report, enum AVColorRange range,
-                       enum AVColorSpace matrix, enum AVColorPrimaries primaries,
-                       enum AVColorTransferCharacteristic transfer);
 
 // True for a stream that may have packets before time 0.
 static inline bool wr_begins_within(const struct wr_source_stream *stream)

@@ -27,8 +27,9 @@ bool wr_frame_format(const AVFrame *frame, struct wr_format *format);
 bool wr_frame_set_own_format(AVFrame *frame, const struct wr_format *format);
 const struct wr_format *wr_frame_own_format(const AVFrame *frame);
 
-// Encoders read whole blocks, and with that below the last row of a frame that ends within a block.
-// Replaces a frame whose memory ends there by a copy with zeros below; others stay as they are.
+// Encoders read whole blocks of rows, so they read below a frame whose height is not a multiple of
+// the block's. Replaces a frame whose memory ends too early by a copy with zeros below it; others
+// stay as they are.
 enum wr_status wr_frame_add_rows(AVFrame **frame, struct wr_error *error);
 
 // Makes plane p of `to` the part of plane b of `from` that `plane` says, whose samples have `bytes`

@@ -272,7 +272,7 @@ enum wr_status wr_frame_pack(AVFrame **frame, enum AVPixelFormat pix_fmt, struct
     packed->height = format.height;
     if (av_frame_get_buffer(packed, 0) < 0 || av_frame_copy_props(packed, *frame) < 0)
         goto fail;
-    // Samples narrower than their word are or-ed in, and padding shall not be chance.
+    // Samples narrower than their word are or-ed in, and padding has to be the same every time.
     for (int i = 0; i < AV_NUM_DATA_POINTERS && packed->buf[i]; i++)
         memset(packed->buf[i]->data, 0, packed->buf[i]->size);
     for (int plane = 0; plane < wr_format_planes(&format); plane++)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "lib/input/source.h"
+#include "lib/input/source_facts.h"
 #include "lib/media/compat.h"
 #include "lib/output/container.h"
 #include "lib/output/h264.h"

@@ -48,10 +48,10 @@ struct wr_arena_options {
 // One take of a run.
 struct wr_arena_take {
     int64_t asked;         // bytes that are meant to be used
-    const char *label;     // borrowed, for pictures of the plan
+    const char *label;     // borrowed, for plots of the plan
     uint64_t hash;         // of the sequence up to here
     unsigned char *memory; // of the run under way
-    int64_t from, to;      // the block's life in the user's own time, for pictures of the plan
+    int64_t from, to;      // the block's life in the caller's unit of time, for plots
 };
 
 // The sequence of one run. Lives of blocks count takes and gives.
@@ -80,7 +80,7 @@ struct wr_arena {
     int own_count;
     unsigned char *memory; // lent, or its own once a departure needed more
     int64_t bytes;         // of memory
-    int64_t now;           // the user's own time, for the user to set before takes and gives
+    int64_t now; // in the caller's unit of time; the caller sets it before takes and gives
     bool is_own;
     int spare_from;  // first block of the run under way with memory of its own
     int departures;  // runs that were not the recorded one

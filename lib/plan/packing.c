@@ -57,7 +57,7 @@ static enum wr_status take_blocks(struct wr_packing *packing, const struct wr_bl
         times[2 * packing->count] = block->from;
         times[2 * packing->count + 1] = block->to;
         packing->pieces[packing->count++] =
-            (struct wr_piece){.size = size, .life = life, .block = n};
+            (struct wr_packing_piece){.size = size, .life = life, .block = n};
     }
     return WR_OK;
 }
@@ -68,7 +68,7 @@ static void fill_slots(struct wr_packing *packing, const struct wr_block *blocks
     const int count = sort_times(times, 2 * packing->count);
     packing->slots = count ? count - 1 : 0;
     for (int i = 0; i < packing->count; i++) {
-        struct wr_piece *piece = &packing->pieces[i];
+        struct wr_packing_piece *piece = &packing->pieces[i];
         piece->from = slot_of(times, count, blocks[piece->block].from);
         piece->to = slot_of(times, count, blocks[piece->block].to);
         packing->load[piece->from] += piece->size;
@@ -118,7 +118,7 @@ struct ranked {
 };
 
 // The most bytes that are alive at one time while piece is.
-static int64_t crowd(const struct wr_packing *packing, const struct wr_piece *piece)
+static int64_t crowd(const struct wr_packing *packing, const struct wr_packing_piece *piece)
 {
     int64_t most = 0;
     for (int t = piece->from; t < piece->to; t++)
@@ -126,7 +126,7 @@ static int64_t crowd(const struct wr_packing *packing, const struct wr_piece *pi
     return most;
 }
 
-static double score(const struct wr_packing *packing, const struct wr_piece *piece,
+static double score(const struct wr_packing *packing, const struct wr_packing_piece *piece,
                     enum wr_preference preference)
 {
     switch (preference) {
@@ -163,7 +163,7 @@ enum wr_status wr_packing_sort(const struct wr_packing *packing, enum wr_prefere
     if (!ranked)
         return wr_packing_out_of_memory(packing, error);
     for (int i = 0; i < packing->count; i++) {
-        const struct wr_piece *piece = &packing->pieces[i];
+        const struct wr_packing_piece *piece = &packing->pieces[i];
         ranked[i] = (struct ranked){score(packing, piece, preference), piece->size, piece->life,
                                     piece->from, i};
     }

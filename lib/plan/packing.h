@@ -6,7 +6,7 @@
 #include "lib/plan/block.h"
 
 // Time is counted in slots, between which no block starts or ends.
-struct wr_piece {
+struct wr_packing_piece {
     int64_t size; // a multiple of the alignment
     int64_t life; // in the caller's unit
     int from, to; // slots, half-open
@@ -14,7 +14,7 @@ struct wr_piece {
 };
 
 struct wr_packing {
-    struct wr_piece *pieces;
+    struct wr_packing_piece *pieces;
     int count, slots;
     int64_t *load;       // bytes alive in each slot
     int64_t lower_bound; // the largest of them

@@ -39,13 +39,13 @@ static int below(struct plan_search *search, int limit)
 static void vary(struct plan_search *search)
 {
     const struct wr_packing *packing = search->packing;
-    const struct wr_piece *top = &packing->pieces[search->current.top];
+    const struct wr_packing_piece *top = &packing->pieces[search->current.top];
     int *order = search->tried.order;
     memcpy(order, search->current.order, (size_t)packing->count * sizeof *order);
     int moves = 1 + below(search, MOVES);
     for (int draw = 0; draw < DRAWS && moves; draw++) {
         const int at = below(search, packing->count), i = order[at];
-        const struct wr_piece *piece = &packing->pieces[i];
+        const struct wr_packing_piece *piece = &packing->pieces[i];
         const double least = (double)search->current.peak / 2 * below(search, 1024) / 1024;
         if (piece->to <= top->from || top->to <= piece->from ||
             (double)search->current.offsets[i] < least)

@@ -149,7 +149,7 @@ static int lift(struct wr_skyline *sky, int k, int64_t limit)
 }
 
 // Puts piece, which fits, on line k.
-static int put(struct wr_skyline *sky, int k, const struct wr_piece *piece)
+static int put(struct wr_skyline *sky, int k, const struct wr_packing_piece *piece)
 {
     const struct wr_line under = sky->lines[k];
     sky->lines[k] = (struct wr_line){piece->from, piece->to, under.height + piece->size};
@@ -174,7 +174,7 @@ bool wr_skyline_build(struct wr_skyline *sky, struct wr_attempt *attempt, int64_
                 return false;
             continue;
         }
-        const struct wr_piece *piece = &sky->packing->pieces[i];
+        const struct wr_packing_piece *piece = &sky->packing->pieces[i];
         const int64_t offset = sky->lines[k].height;
         attempt->offsets[i] = offset;
         if (offset + piece->size > attempt->peak) {

@@ -27,7 +27,7 @@
 
 struct wr_batcher;
 
-// Which jobs share a program, besides that it does the same.
+// What has to be equal for jobs to share a program, besides that it does the same.
 struct wr_batcher_key {
     const char *chain; // as it will run, borrowed
     // How many programs come before it in the job. Results of a program never wait for frames that
@@ -35,7 +35,7 @@ struct wr_batcher_key {
     int place;
 };
 
-// What a job wants of its executors. One that has a trace or a callback has them for itself.
+// What a job asks of its executors. One that has a trace or a callback has executors of its own.
 struct wr_batcher_how {
     int64_t frames;                                                        // expected, 0: not known
     struct wr_trace *trace;                                                // NULL for none

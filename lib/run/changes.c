@@ -63,8 +63,8 @@ static void close_program(struct wr_changes *changes)
     changes->program = NULL;
 }
 
-// Lowers the filters (NULL for none) at the frames' own size, and what makes of the results what
-// `to` says.
+// Opens a program that runs the filters (NULL for none) at the frames' own size and then converts
+// the results to format `to`.
 static enum wr_status lower(struct wr_changes *changes, const struct wr_chain *uses,
                             const struct wr_format *to, struct wr_error *error)
 {

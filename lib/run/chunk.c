@@ -10,7 +10,7 @@
 
 static enum wr_status read_part(struct wr_chunk *chunk, const char *text, struct wr_error *error)
 {
-    struct wr_share *share = &chunk->share;
+    struct wr_part_frames *share = &chunk->share;
     char after;
     if (sscanf(text, "%d/%d%c", &share->number, &share->parts, &after) != 2 || share->number < 1 ||
         share->parts < 1)

@@ -6,11 +6,12 @@
 // time, and so come to the same as in one run.
 #pragma once
 
+#include "lib/input/skip.h"
 #include "lib/run/stages.h"
 
 struct wr_chunk {
-    struct wr_share share; // of the pieces, for this job; chunk is 0 where the video is one
-    bool is_joined;        // the video comes from parts
+    struct wr_part_frames share; // of the pieces, for this job; chunk is 0 where the video is one
+    bool is_joined;              // the video comes from parts
 };
 
 // Reads the options, and refuses what does not go with pieces.

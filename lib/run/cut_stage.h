@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The stage behind the chain that leaves out the beginning and the end of what comes, in frames and
-// in packets. It may end all streams with the shortest, or
-// after a number of frames.
+// in packets. It may end all streams with the shortest, or after a number of frames.
 #pragma once
 
 #include "lib/input/messages.h"

@@ -72,7 +72,8 @@ static int64_t held(const struct wr_engine *engine)
     return bytes;
 }
 
-// What one of `programs` programs cannot have of the memory limit.
+// The bytes of the memory limit that are not to be had for the next of `programs` programs: what
+// others hold, and an equal share for each of those that follow.
 static int64_t taken(const struct wr_engine *engine, int programs)
 {
     const int64_t limit = engine->resources.options.memory_limit, others = held(engine);
@@ -102,7 +103,7 @@ enum wr_status wr_engine_join(struct wr_engine *engine, struct wr_program *progr
         close_unused(engine);
         status = wr_batcher_open(batcher, &engine->resources, program, key, how,
                                  taken(engine, programs_left), note, error);
-        // Callers need only tell it apart where they can wait. A job that has begun cannot.
+        // The caller can wait for memory only before the job begins, and only for other jobs.
         if (status == WR_OUT_OF_MEMORY && (key->place < 0 || !has_others(engine, key->place)))
             status = error->status = WR_FAILED;
         if (!status) {

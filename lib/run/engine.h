@@ -14,11 +14,11 @@ struct wr_engine {
 };
 
 // The batcher of a finished program. Where one with the same key does the same, that one is shared,
-// and program is closed; else program moves into a new one. A job that `how` gives something has a
-// batcher for itself. programs_left: how many the job is still going to join, with this one; it
-// gets no more than its share of what is left of the memory limit. On failure *batcher is NULL and
-// the program still the caller's; WR_OUT_OF_MEMORY: other jobs hold what it needs. *note as for
-// wr_instances_open. From any thread.
+// and program is closed; else program moves into a new one. If `how` asks for anything, the
+// job gets a batcher of its own. programs_left: how many the job is still going to join, with this
+// one; it gets no more than its share of what is left of the memory limit. On failure *batcher is
+// NULL and the program still the caller's; WR_OUT_OF_MEMORY: other jobs hold what it needs. *note
+// as for wr_instances_open. From any thread.
 enum wr_status wr_engine_join(struct wr_engine *engine, struct wr_program *program,
                               const struct wr_batcher_key *key, const struct wr_batcher_how *how,
                               int programs_left, struct wr_batcher **batcher, struct wr_note *note,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/input/reader_open.h"
 #include "lib/run/device_list.h"
 #include "lib/run/job.h"
 #include "lib/run/job_stages.h"

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "lib/input/reader.h"
+#include "lib/input/reader_open.h"
 #include "lib/media/compat.h"
 #include "lib/media/repack.h"
 #include "lib/run/expect_hashes.h"
@@ -149,8 +150,8 @@ static enum wr_status next_picture(struct wr_expect *e, AVFrame **frame, struct 
 
 // ---- comparing
 
-// Times may be rounded to either time base. Those of videos count from the first frame: where a
-// file begins, a reader cannot tell.
+// Times may be rounded to either time base. Those of two videos are counted from the first frame of
+// each, since files may begin at any time.
 static void compare_times(struct wr_expect *e, const AVFrame *frame, int64_t pts, AVRational base)
 {
     struct wr_expect_report *r = e->report;

@@ -127,7 +127,8 @@ static bool is_at_hand(const struct wr_feed *feed, const AVFrame *frame)
     return true;
 }
 
-// The planes that the device reads; NULL where they would not be at hand either.
+// A copy of the planes that the device reads, in memory that it copies from by itself. NULL where
+// there is no such memory left.
 static AVFrame *copy(const struct wr_feed *feed, const AVFrame *frame)
 {
     const struct wr_format *format = &feed->batcher->program.input.format;
@@ -144,9 +145,9 @@ static AVFrame *copy(const struct wr_feed *feed, const AVFrame *frame)
     return new;
 }
 
-// Copies a frame, as soon as it arrives, to where the device can copy it from by itself; NULL where
-// it lies there, and where such memory is short: the device then takes longer. The frame itself
-// stays: planes that no pass computes are handed over from it, with what lies beside them.
+// Copies a frame, as soon as it arrives, to where the device can copy it from by itself. NULL where
+// it lies there already, and where such memory is short: the device then takes longer. The frame
+// itself is still needed: planes that no pass computes, and its side data, are taken from it.
 static AVFrame *bring(struct wr_feed *feed, const AVFrame *frame)
 {
     if (is_at_hand(feed, frame))

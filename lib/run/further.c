@@ -5,6 +5,8 @@
 #include <libavutil/avstring.h>
 #include <sys/stat.h>
 
+#include "lib/input/reader_open.h"
+
 enum { QUEUE_FRAMES = 3 };
 
 static bool is_same_file(const char *a, const char *b)

@@ -4,12 +4,14 @@
 //
 //     reader ──> queue ──> program ──> queue ──> host stage
 //
-// The program turns and converts its frames; where there is nothing of that to do, the reader's
-// queue is the stage's. Reader and program have threads of their own. The host stage takes a frame
-// when its graph asks for one, so that bounded queues hold what is not wanted yet.
+// The program turns and converts its frames. Where there is nothing of that to do, there is none,
+// and the stage takes from the reader's queue. Reader and program have threads of their own. The
+// host stage takes a frame when its graph asks for one, so that bounded queues hold what is not
+// wanted yet.
 #pragma once
 
 #include "lib/chain/links.h"
+#include "lib/input/reader.h"
 #include "lib/run/inputs.h"
 #include "lib/run/program_stage.h"
 

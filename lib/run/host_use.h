@@ -2,7 +2,7 @@
 // From a segment of FFmpeg's filters to a stage, with the programs that make what it takes.
 #pragma once
 
-#include "lib/chain/segments.h"
+#include "lib/chain/segment_list.h"
 #include "lib/run/stage_list.h"
 
 // Appends stages that run the segment of this number: a program for `pending`, the filters since

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lib/chain/links.h"
-#include "lib/input/reader.h"
+#include "lib/input/companions.h"
 #include "lib/run/request.h"
 
 // What is asked of one input. Strings are borrowed from the job's options.

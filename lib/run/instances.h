@@ -14,7 +14,7 @@ struct wr_instance {
     struct wr_executor *executor;
     struct wr_frames frames; // the batch being filled or run
     struct wr_memory memory; // the executor's, as it was after its last portion
-    double submitting;       // seconds that took for the batch, which on the CPU is all the work
+    double submitting;       // seconds that submit took for the batch: on the CPU all the work
     bool taken;
     bool is_busy;     // its executor runs a portion, of this instance or of another
     bool is_left_out; // its device has failed
@@ -42,9 +42,9 @@ struct wr_note {
 // another program. Device "auto" takes the first that works, but the CPU where that is expected to
 // be done before a CUDA device (see cost.h), of `frames` frames, 0 if nobody knows how many. A
 // batch that nobody asked for is halved while memory is short. taken: bytes of the memory limit
-// that are not to be had. `how` says what else executors are opened with (trace, timed). Sets
-// *note: short memory is a warning, a device that cannot be used only an information. program must
-// outlive the instances. On failure none is open; WR_OUT_OF_MEMORY: there is none left.
+// that others hold. `how` says what else executors are opened with (trace, timed). Sets
+// *note: short memory is a warning, a device that cannot be used only information. program must
+// outlive the instances. On failure none is open; WR_OUT_OF_MEMORY: there is no memory left.
 enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resources *resources,
                                  const struct wr_program *program, int64_t taken,
                                  const struct wr_executor_options *how, int64_t frames,

@@ -7,55 +7,19 @@
 #include <libavutil/pixdesc.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "lib/input/reader_open.h"
 #include "lib/input/source.h"
 #include "lib/output/pixel_choice.h"
-#include "lib/run/changes.h"
 #include "lib/output/writer_open.h"
+#include "lib/run/changes.h"
 #include "lib/run/job_stages.h"
-#include "lib/run/stages_report.h"
 #include "lib/run/places.h"
+#include "lib/run/stages_report.h"
 
 struct wr_job_options wr_default_job_options(void)
 {
     return (struct wr_job_options){.frames = -1};
-}
-
-// Puts a sentence at the end of a list, which may be short of memory for it.
-static bool append_sentence(char ***list, int *count, char *sentence)
-{
-    char **longer = realloc(*list, ((size_t)*count + 1) * sizeof *longer);
-    if (!longer)
-        return false;
-    *list = longer;
-    longer[(*count)++] = sentence;
-    return true;
-}
-
-// The notes own the sentences; those that tell a loss are listed once more.
-static void keep_note(struct wr_job *job, enum wr_log_level level, const char *sentence)
-{
-    struct wr_report *report = &job->report;
-    pthread_mutex_lock(&job->notes_lock);
-    char *copy = strdup(sentence);
-    if (!copy || !append_sentence(&job->notes, &report->note_count, copy))
-        free(copy);
-    else if (level == WR_LOG_LOSS)
-        append_sentence(&job->losses, &report->loss_count, copy);
-    report->notes = (const char *const *)job->notes;
-    report->losses = (const char *const *)job->losses;
-    pthread_mutex_unlock(&job->notes_lock);
-}
-
-void wr_job_say(void *job, enum wr_log_level level, const char *sentence)
-{
-    const struct wr_job_options *options = &((struct wr_job *)job)->options;
-    if (!*sentence)
-        return;
-    keep_note(job, level, sentence);
-    if (options->log)
-        options->log(options->opaque, level, sentence);
 }
 
 // ---- the chain
@@ -119,7 +83,7 @@ static enum wr_status open_reader(struct wr_job *job, struct wr_error *error)
     struct wr_reader_options options =
         wr_job_reader_options(&job->request, &job->inputs, wr_queue_finished(job->queues[0]));
     options.share = job->chunk.share;
-    options.log = (struct wr_log){wr_job_say, job};
+    options.log = (struct wr_log){wr_notes_say, &job->notes};
     const enum wr_status status = wr_reader_open(&job->reader, &options, error);
     if (status)
         return status;
@@ -157,29 +121,13 @@ static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
     return status;
 }
 
-void wr_job_tell_evened(struct wr_job *job)
-{
-    int64_t repeated = 0, dropped = 0;
-    for (int n = job->stages.evened_from; n < job->stages.count && n; n++) {
-        repeated += job->stages.items[n]->counts.repeated;
-        dropped += job->stages.items[n]->counts.dropped;
-    }
-    char sentence[256];
-    snprintf(sentence, sizeof sentence,
-             "%s counts frames: %lld were repeated and %lld dropped to have %.6g in a second",
-             job->report.output.format, (long long)repeated, (long long)dropped,
-             job->report.output.frame_rate);
-    if (repeated || dropped)
-        wr_job_say(job, dropped ? WR_LOG_LOSS : WR_LOG_WARNING, sentence);
-}
-
 static enum wr_status open_stages(struct wr_job *job, struct wr_output_plan *plan,
                                   struct wr_error *error)
 {
     // What filters find goes to the log alone: kept for the report, it would grow with the video.
     const struct wr_stages_terms terms = {
         .findings = {job->options.log, job->options.opaque},
-        .notes = {wr_job_say, job},
+        .notes = {wr_notes_say, &job->notes},
         .source = wr_reader_source(job->reader),
         .frames = job->progress.frames_total,
         .memory_limit = job->engine->resources.options.memory_limit,
@@ -248,7 +196,7 @@ static enum wr_status open_writer(struct wr_job *job, const struct wr_output_pla
 {
     const double start = wr_span_begin(job->writer_track);
     struct wr_writer_options options = wr_job_writer_options(&job->request);
-    options.log = (struct wr_log){wr_job_say, job};
+    options.log = (struct wr_log){wr_notes_say, &job->notes};
     options.part = job->chunk.share.number;
     options.parts = job->chunk.share.parts;
     const enum wr_status status =
@@ -258,7 +206,7 @@ static enum wr_status open_writer(struct wr_job *job, const struct wr_output_pla
     return status ? status : append_chain(job, "format=", packed_as(job), error);
 }
 
-// Compares before the output is opened, which leaves a trace.
+// Before the output is opened, since that leaves a trace in its folder.
 static enum wr_status open_expect(struct wr_job *job, const struct wr_output_plan *plan,
                                   struct wr_error *error)
 {
@@ -298,26 +246,14 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
         *job->report.output.path = '\0';
     if (!status) {
         wr_places_tell(&job->stages, wr_reader_source(job->reader), &job->inputs,
-                       &(struct wr_log){wr_job_say, job});
+                       &(struct wr_log){wr_notes_say, &job->notes});
         // To the log alone: the report has it in its stages.
         wr_stages_tell(&job->stages, &job->report,
                        &(struct wr_log){job->options.log, job->options.opaque});
-        wr_job_say(job, note.level, note.text);
-        wr_job_say(job, WR_LOG_WARNING, plan.delivery.note);
+        wr_notes_say(&job->notes, note.level, note.text);
+        wr_notes_say(&job->notes, WR_LOG_WARNING, plan.delivery.note);
     }
-    return status ? status : wr_job_check_losses(job, error);
-}
-
-enum wr_status wr_job_check_losses(const struct wr_job *job, struct wr_error *error)
-{
-    const struct wr_report *report = &job->report;
-    if (!job->options.strict || !report->loss_count)
-        return WR_OK;
-    char more[48] = "";
-    if (report->loss_count > 1)
-        snprintf(more, sizeof more, " (and %d more)", report->loss_count - 1);
-    return wr_fail(error, WR_FAILED, "%s was not written, since it would lose something: %s%s",
-                   job->options.output, report->losses[0], more);
+    return status ? status : wr_notes_check_losses(&job->notes, error);
 }
 
 enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
@@ -329,7 +265,7 @@ enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
     wr_cause_open(&new->cause, options->keep_partial, new->queues, WR_QUEUES);
-    pthread_mutex_init(&new->notes_lock, NULL);
+    wr_notes_open(&new->notes, &new->options, &new->report);
     new->engine = engine;
     new->options = *options;
     new->is_compared_only = !options->output;
@@ -383,11 +319,7 @@ void wr_job_close(struct wr_job **job)
     wr_request_close(&old->request);
     wr_trace_close(&old->trace, NULL);
     wr_cause_close(&old->cause);
-    pthread_mutex_destroy(&old->notes_lock);
-    for (int n = 0; n < old->report.note_count; n++)
-        free(old->notes[n]);
-    free(old->notes);
-    free(old->losses);
+    wr_notes_close(&old->notes);
     av_free(old->chain);
     free(old);
     *job = NULL;

@@ -9,6 +9,7 @@
 #include "lib/run/expect.h"
 #include "lib/run/inputs.h"
 #include "lib/run/latency.h"
+#include "lib/run/notes.h"
 #include "lib/run/request.h"
 #include "lib/run/stages.h"
 
@@ -36,22 +37,11 @@ struct wr_job {
     struct wr_cause cause;
     struct wr_latency latency; // of frames that were written
     struct wr_report report;
-    char *chain;            // what report.chain points to
-    char **notes, **losses; // what report.notes and report.losses point to
-    pthread_mutex_t notes_lock;
+    char *chain;           // what report.chain points to
+    struct wr_notes notes; // what report.notes and report.losses point to
     struct wr_progress
         progress;           // as it was told last; what is expected is known from the beginning
     double started;         // seconds of the monotonic clock
     struct wr_trace *trace; // NULL unless asked for, as are the tracks
     struct wr_track *reader_track, *writer_track;
 };
-
-// Says how many frames were repeated and dropped for an output that counts frames.
-void wr_job_tell_evened(struct wr_job *job);
-
-// With --strict, fails if anything was lost so far.
-enum wr_status wr_job_check_losses(const struct wr_job *job, struct wr_error *error);
-
-// Says one sentence, unless it is "", to the caller's log, and keeps it for the report. The first
-// argument is a struct wr_job, so that this can be a callback. From any thread.
-void wr_job_say(void *job, enum wr_log_level level, const char *sentence);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/input/reader.h"
+#include "lib/input/reader_open.h"
 #include "lib/output/output_plan.h"
 #include "lib/run/inputs.h"
 #include "lib/run/stages.h"

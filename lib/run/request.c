@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/chain/host_traits.h"
+#include "lib/chain/segments.h"
 
 int wr_further_count(const struct wr_job_options *options)
 {

@@ -3,7 +3,7 @@
 // nowhere else.
 #pragma once
 
-#include "lib/chain/segments.h"
+#include "lib/chain/segment_list.h"
 #include "lib/input/maps.h"
 #include "lib/warpreel.h"
 
@@ -30,8 +30,8 @@ bool wr_request_keeps_times(const struct wr_request *request);
 // Whether as many frames are written as are read.
 bool wr_request_keeps_count(const struct wr_request *request);
 
-// Whether options->skip cuts behind the chain. Without filters it can be read over, as
-// options->start is.
+// Whether options->skip cuts behind the chain. Without filters the reader skips instead,
+// as it does with options->start.
 bool wr_request_skips_behind(const struct wr_request *request);
 
 // Whether the chain has a filter that does anything.

@@ -133,8 +133,8 @@ static bool open_reserve(struct wr_batcher *b)
     return reserve && !reserve->is_left_out;
 }
 
-// Notes that the device has failed; whether another one can run its batch, which only those can
-// that run whole batches: of others' frames some have been given back.
+// Notes that the device has failed. Returns whether another one can run its batch. That is so for
+// devices that run whole batches: where portions are run, some results have been given back.
 static bool leave_out(struct wr_runner *r, const struct wr_error *error)
 {
     struct wr_batcher *b = r->batcher;

@@ -16,5 +16,7 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_request 
                               const char *delivery, const struct wr_stream *in,
                               const struct wr_stages_terms *terms, struct wr_error *error);
 
-// Appends a conversion to the same layout with samples of limited range.
+// Appends a conversion to the same layout with samples of limited range. It is a program of its
+// own: whether it is needed is known only from a trial of the output, for which the stages before
+// it are open already; and it is rare.
 enum wr_status wr_stages_limit_range(struct wr_stages *stages, struct wr_error *error);

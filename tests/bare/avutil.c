@@ -24,6 +24,16 @@ void av_freep(void *pointer)
     *(void **)pointer = NULL;
 }
 
+size_t av_strlcatf(char *text, size_t size, const char *format, ...)
+{
+    const size_t used = strnlen(text, size);
+    va_list arguments;
+    va_start(arguments, format);
+    const int more = vsnprintf(text + used, size - used, format, arguments);
+    va_end(arguments);
+    return used + (more > 0 ? (size_t)more : 0);
+}
+
 void av_bprint_init(AVBPrint *text, unsigned size, unsigned most)
 {
     (void)size, (void)most;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct AVExpr AVExpr;
@@ -37,6 +38,10 @@ int av_bprint_finalize(AVBPrint *text, char **result); // the caller's; NULL: no
 
 // The text before one of the characters of `end`, without quotes and backslashes; the caller's.
 char *av_get_token(const char **text, const char *end);
+
+// Appends to text as far as it has room; returns how long the whole would be.
+size_t av_strlcatf(char *text, size_t size, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 // "key=value" or "value" (then *key is NULL) before one of the characters of pairs_sep.
 int av_opt_get_key_value(const char **text, const char *key_val_sep, const char *pairs_sep,

@@ -4,6 +4,7 @@
 #include <libavutil/mem.h>
 
 #include "lib/input/reader.h"
+#include "lib/input/reader_open.h"
 #include "tests/fuzz/support.h"
 
 enum { MOST_FRAMES = 4, MOST_MESSAGES = 64, MOST_BYTES = 64 << 20 };

@@ -181,12 +181,10 @@ static struct wr_view view_of(const struct band *band, const struct wr_plane *pl
         data = image->data[buffer->plane];
         pitch = image->pitch[buffer->plane];
     } else if (plan->bands.whole[b]) {
-        assert(buffer->role == WR_ROLE_BETWEEN); // others have no memory of the executor's
         pitch = plan->whole[b].pitch;
         data = wr_walk_memory(cpu->memory.frames, b) +
                (band->frame - cpu->first_frame) * (buffer->height * pitch);
     } else {
-        assert(buffer->role == WR_ROLE_BETWEEN);
         pitch = plan->band[b].pitch;
         data = wr_walk_memory(band->walk, b) -
                plan->bands.rows[band->number * program->buffer_count + b].from * pitch;

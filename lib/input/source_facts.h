@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// What is known of an opened input: how long it is, and what its pictures are.
+#pragma once
+
+#include "lib/input/source.h"
+
+// Expected number of frames, and seconds, of the part that is read; 0 if not known.
+int64_t wr_source_frames(const struct wr_source *source);
+double wr_source_duration(const struct wr_source *source);
+void wr_source_describe(const struct wr_source *source, struct wr_media_report *report);
+
+// True if it is files of single pictures, or an animation in a format for pictures.
+bool wr_source_is_of_pictures(const struct wr_source *source);
+
+// Fills in range, matrix, primaries and transfer in FFmpeg's words.
+void wr_describe_color(struct wr_media_report *report, enum AVColorRange range,
+                       enum AVColorSpace matrix, enum AVColorPrimaries primaries,
+                       enum AVColorTransferCharacteristic transfer);
