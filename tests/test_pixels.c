@@ -82,6 +82,9 @@ static const struct example {
     {"fade", "ya", 8, "9 | 200", "16 | 200"},
 
     {"rotate=PI/2:ih:iw", "gray", 8, "1 2 3 / 4 5 6", "4 1 / 5 2 / 6 3"},
+    {"rotate=-PI/2:ow=ih:oh=iw", "gray", 10, "1 2 3 / 4 5 6", "3 6 / 2 5 / 1 4"},
+    {"rotate=5*PI/2:ow=ih:oh=iw", "gray", 8, "1 2 3 / 4 5 6", "4 1 / 5 2 / 6 3"},
+    {"rotate=-2*PI", "gray", 8, "1 2 3 / 4 5 6", "1 2 3 / 4 5 6"},
     {"rotate=PI", "gray", 16, "1 2 3 / 4 5 65535", "65535 5 4 / 3 2 1"},
     {"rotate", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 8 | 9 10", "1 2 3 / 4 5 6 | 7 8 | 9 10"},
     // Larger by a sample on each side: the border is a sample wide, the rest is filled.

@@ -39,7 +39,7 @@ static const struct wr_parameter parameters[] = {
 };
 
 // In shorter rows and columns the sum is computed again for each sample.
-enum { LONG = 8 };
+enum { LONG = 4 };
 
 static void blur_rows(struct wr_lowering *lowering, struct wr_plane *plane, int radius,
                       const struct boxblur *arguments)
@@ -53,16 +53,9 @@ static void blur_rows(struct wr_lowering *lowering, struct wr_plane *plane, int 
 static void blur_columns(struct wr_lowering *lowering, struct wr_plane *plane, int radius,
                          const struct boxblur *arguments)
 {
-    const struct wr_plane before = *plane;
-    struct wr_pass *pass;
-    if (radius > LONG) {
-        pass = wr_plane_pass(lowering, &wr_boxblur_block_kernel, arguments, plane);
-        pass->reach_y = BOXBLUR_BLOCK - 1;
-        pass = wr_plane_pass(lowering, &wr_boxblur_long_column_kernel, arguments, plane);
-        wr_pass_in(pass, before);
-    } else {
-        pass = wr_plane_pass(lowering, &wr_boxblur_column_kernel, arguments, plane);
-    }
+    struct wr_pass *pass = wr_plane_pass(
+        lowering, radius > LONG ? &wr_boxblur_long_column_kernel : &wr_boxblur_column_kernel,
+        arguments, plane);
     pass->reach_y = radius;
 }
 

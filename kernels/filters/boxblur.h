@@ -2,8 +2,7 @@
 // boxblur: the mean of a row of samples, then of a column of them, each possibly several times.
 //
 // A mean is rounded at once, by a factor of 16 bits in place of the division, as in FFmpeg's
-// vf_boxblur. Long rows slide along: one sample enters, one leaves. Long columns are put together
-// from blocks of rows, which neighbouring columns' sums share.
+// vf_boxblur. Long sums slide along rows and down columns: one sample enters, one leaves.
 #pragma once
 
 #include "kernels/pixel/pixel.h"
@@ -69,54 +68,83 @@ WR_PIXEL void boxblur_long_row(const struct boxblur *p, const struct window *in,
         out[n] = boxblur_mean(p, (uint32_t)out[n]);
 }
 
-enum { boxblur_block_run = 1, boxblur_long_column_run = 1, BOXBLUR_BLOCK = 16 };
+// For the CPU, sums of so many columns go down the picture together, from one row to the next.
+enum {
+    boxblur_long_column_block_columns = 64,
+    boxblur_long_column_block_rows = 64,
+    BOXBLUR_NARROW = 128 // windows that reach as far have sums of 16 bits, for samples of 8
+};
 
-// Adds rows from to to, all inside the picture, of input n.
-WR_PIXEL void boxblur_add_rows(const struct window *in, int n, int from, int to, int step,
-                               int count, int *out)
+// boxblur_mean() with 16 bits: the product's upper half, and one more if the lower half is half of
+// one or more.
+WR_PIXEL int boxblur_narrow_mean(uint16_t factor, uint16_t largest, uint16_t sum)
 {
-    int y = from;
-    for (; y + 3 * step < to; y += 4 * step)
-        for (int k = 0; k < count; k++)
-            out[k] += sample_of(in, n, in->x + k, y) + sample_of(in, n, in->x + k, y + step) +
-                      sample_of(in, n, in->x + k, y + 2 * step) +
-                      sample_of(in, n, in->x + k, y + 3 * step);
-    for (; y < to; y += step)
-        for (int k = 0; k < count; k++)
-            out[k] += sample_of(in, n, in->x + k, y);
+    sum = sum < largest ? sum : largest;
+    const uint16_t upper = (uint16_t)((uint32_t)sum * factor >> 16);
+    return (uint16_t)(upper + ((uint16_t)(sum * (uint32_t)factor) >> 15));
 }
 
-// The sum of BOXBLUR_BLOCK rows from here downwards, as far as there are rows.
-WR_PIXEL void boxblur_block(const struct boxblur *p, const struct window *in, int count, int *out)
+// Sums wrap around while rows enter that will leave again; in the end they fit.
+#define BOXBLUR_COLUMNS(name, type, mean)                                                          \
+    WR_PIXEL void name(const struct boxblur *p, const struct window *in, int columns, int rows,    \
+                       int *restrict out)                                                          \
+    {                                                                                              \
+        const int reach = in->reach_y, last = height(in) - 1;                                      \
+        const int from = wr_max(in->y - reach, 0), to = wr_min(in->y + reach, last);               \
+        type sum[boxblur_long_column_block_columns];                                               \
+        for (int k = 0; k < columns; k++)                                                          \
+            sum[k] = (type)(sample(in, in->x + k, from) * (from - (in->y - reach)) +               \
+                            sample(in, in->x + k, to) * (in->y + reach - to));                     \
+        for (int y = from; y <= to; y++)                                                           \
+            for (int k = 0; k < columns; k++)                                                      \
+                sum[k] = (type)(sum[k] + sample(in, in->x + k, y));                                \
+        for (int n = 0; n < rows; n++) {                                                           \
+            const int leaves = wr_max(in->y + n - 1 - reach, 0);                                   \
+            const int enters = wr_min(in->y + n + reach, last);                                    \
+            for (int k = 0; k < columns && n; k++)                                                 \
+                sum[k] = (type)(sum[k] + sample(in, in->x + k, enters) -                           \
+                                sample(in, in->x + k, leaves));                                    \
+            for (int k = 0; k < columns; k++)                                                      \
+                out[n * columns + k] = mean;                                                       \
+        }                                                                                          \
+    }
+BOXBLUR_COLUMNS(boxblur_narrow_columns, uint16_t,
+                boxblur_narrow_mean((uint16_t)p->factor, (uint16_t)wr_min((int)p->largest, 65535),
+                                    sum[k]))
+BOXBLUR_COLUMNS(boxblur_wide_columns, uint32_t, boxblur_mean(p, sum[k]))
+
+WR_PIXEL void boxblur_long_column_block(const struct boxblur *p, const struct window *in,
+                                        int columns, int rows, int *out)
 {
-    (void)p;
-    const int below = height(in) - in->y, rows = below < BOXBLUR_BLOCK ? below : BOXBLUR_BLOCK;
-    for (int k = 0; k < count; k++)
-        out[k] = 0;
-    boxblur_add_rows(in, 0, in->y, in->y + rows, 1, count, out);
+    const int whole = boxblur_long_column_block_columns;
+    const int is_narrow = in->storage[0] == WR_U8 && in->reach_y <= BOXBLUR_NARROW;
+    if (is_narrow && columns == whole)
+        boxblur_narrow_columns(p, in, whole, rows, out);
+    else if (is_narrow)
+        boxblur_narrow_columns(p, in, columns, rows, out);
+    else if (columns == whole)
+        boxblur_wide_columns(p, in, whole, rows, out);
+    else
+        boxblur_wide_columns(p, in, columns, rows, out);
 }
 
-// Input 0: the sums of blocks; input 1: the picture, for the rows that fill no block.
-WR_PIXEL void boxblur_long_column(const struct boxblur *p, const struct window *in, int count,
-                                  int *out)
+// For CUDA, the sum of one column goes down a strip.
+WR_PIXEL void boxblur_long_column_strip(const struct boxblur *p, const struct window *in, int count,
+                                        int *out)
 {
-    const int first = in->y - in->reach_y, end = in->y + in->reach_y + 1, rows = height(in);
-    const int from = first < 0 ? 0 : first, to = end > rows ? rows : end;
-    const int rest = from + (to - from) / BOXBLUR_BLOCK * BOXBLUR_BLOCK;
-    // Rows beyond the border repeat the edge, which is row `from` or `to - 1` then. Where there are
-    // none, these rows count 0 times, and the band need not hold the edge.
-    for (int k = 0; k < count; k++)
-        out[k] = (from - first) * sample_of(in, 1, in->x + k, from) +
-                 (end - to) * sample_of(in, 1, in->x + k, to - 1);
-    boxblur_add_rows(in, 0, from, rest, BOXBLUR_BLOCK, count, out);
-    boxblur_add_rows(in, 1, rest, to, 1, count, out);
-    for (int k = 0; k < count; k++)
-        out[k] = boxblur_mean(p, (uint32_t)out[k]);
+    const int reach = in->reach_y;
+    uint32_t sum = 0;
+    for (int dy = -reach; dy <= reach; dy++)
+        sum += (uint32_t)at(in, 0, dy);
+    for (int n = 0; n < count; n++) {
+        if (n)
+            sum += (uint32_t)(at(in, 0, n + reach) - at(in, 0, n - 1 - reach));
+        out[n] = boxblur_mean(p, sum);
+    }
 }
 
 #define KERNELS(K)                                                                                 \
     K(WINDOW, boxblur_row, struct boxblur, (WR_SAMPLE), WR_SAMPLE)                                 \
     K(WINDOW, boxblur_column, struct boxblur, (WR_SAMPLE), WR_SAMPLE)                              \
     K(RUN, boxblur_long_row, struct boxblur, (WR_SAMPLE), WR_SAMPLE)                               \
-    K(RUN, boxblur_block, struct boxblur, (WR_SAMPLE), WR_I32)                                     \
-    K(RUN, boxblur_long_column, struct boxblur, (WR_I32, WR_SAMPLE), WR_SAMPLE)
+    K(STRIP, boxblur_long_column, struct boxblur, (WR_SAMPLE), WR_SAMPLE)

@@ -12,6 +12,11 @@
 
 WR_DEFINE_KERNELS
 
+// What a quarter turn needs of transpose.h.
+#undef KERNELS
+#include "kernels/filters/transpose.h"
+WR_DECLARE_KERNELS
+
 struct rotate_parameters {
     const char *angle, *out_w, *out_h, *fillcolor;
     bool bilinear;
@@ -171,12 +176,16 @@ struct turning {
     struct wr_format from, to;
 };
 
+// What has no value, as t of a frame without a time, turns nothing.
+static double usable(double angle)
+{
+    return fabs(angle) < 1e9 ? angle : 0;
+}
+
 static void compute(void *mine, const struct wr_moment *moment, union wr_value *values)
 {
     const struct turning *turning = mine;
-    const double wanted = turning->angle->value(turning->angle, moment);
-    // What has no value, as t of a frame without a time, turns nothing.
-    const double angle = fabs(wanted) < 1e9 ? wanted : 0;
+    const double angle = usable(turning->angle->value(turning->angle, moment));
     const struct wr_format *from = &turning->from, *to = &turning->to;
     turn(angle, from->width, from->height, to->width, to->height, values);
     if (from->model == WR_YUV)
@@ -197,19 +206,45 @@ static enum wr_status add_values(struct wr_lowering *lowering, const char *angle
     return status;
 }
 
-static enum wr_status find_half_turn(const struct wr_lowering *lowering, const char *text,
-                                     const struct size *in, const struct wr_format *to, bool *is)
+// The angle, if it is the same for all frames; `constant` says whether it is.
+static enum wr_status find_angle(const struct wr_lowering *lowering, const char *text,
+                                 const struct size *in, const struct wr_format *to, double *value,
+                                 bool *constant)
 {
-    const struct wr_format *from = &lowering->picture.format;
     const struct size out = {to->width, to->height};
     struct wr_expression *angle;
     const enum wr_status status = compile(lowering, "angle", text, in, &out, true, &angle);
     if (status)
         return status;
-    *is = !angle->changes && to->width == from->width && to->height == from->height &&
-          fabs(angle->value(angle, &(struct wr_moment){0, NAN}) - pi) < FLT_EPSILON;
+    *constant = !angle->changes;
+    *value = usable(angle->value(angle, &(struct wr_moment){0, NAN}));
     angle->close(angle);
     return WR_OK;
+}
+
+// How many quarter turns a plane of one size makes to one of another, where the kernels would only
+// move its samples to other places. -1: it is none, or none that fits.
+static int count_quarters(double angle, const struct wr_plane *in, int out_w, int out_h)
+{
+    static const int cosines[] = {65536, 0, -65536, 0}, sines[] = {0, 65536, 0, -65536};
+    union wr_value values[NUMBERS];
+    turn(angle, in->width, in->height, out_w, out_h, values);
+    for (int quarters = 0; quarters < 4; quarters++) {
+        const bool upright = quarters % 2 == 0;
+        if (values[2].integer == cosines[quarters] && values[3].integer == sines[quarters] &&
+            out_w == (upright ? in->width : in->height) &&
+            out_h == (upright ? in->height : in->width))
+            return quarters;
+    }
+    return -1;
+}
+
+static void turn_quarter(struct wr_lowering *lowering, struct wr_plane *plane, bool clockwise)
+{
+    const struct transpose arguments = {.from_bottom = clockwise, .from_right = !clockwise};
+    struct wr_pass *pass = wr_sized_pass(lowering, &wr_transpose_kernel, &arguments, plane,
+                                         plane->height, plane->width);
+    pass->reads_anywhere = true;
 }
 
 // Gives the same samples as the kernels would.
@@ -226,19 +261,20 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const struct size in = {picture->format.width, picture->format.height};
     const bool continues = !strcmp(p->fillcolor, "none");
     struct size out;
+    double angle = 0;
+    bool constant = false;
     int colors[WR_MAX_PLANES], first = 0;
     enum wr_status status = find_size(lowering, p, &in, &out);
     if (!status)
         status =
             wr_color_samples(lowering, "fillcolor", continues ? "black" : p->fillcolor, colors);
     struct wr_format to = picture->format;
-    bool is_half_turn = false;
     if (!status) {
         to.width = (int)(out.width + 0.5);
         to.height = (int)(out.height + 0.5);
-        status = find_half_turn(lowering, p->angle, &in, &to, &is_half_turn);
+        status = find_angle(lowering, p->angle, &in, &to, &angle, &constant);
     }
-    if (!status && is_half_turn)
+    if (!status && constant && count_quarters(angle, picture->plane, to.width, to.height) == 2)
         return lower_half_turn(lowering);
     if (!status)
         status = add_values(lowering, p->angle, &in, &to, &first);
@@ -250,9 +286,17 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
                                                       : &wr_rotate_bilinear_long_kernel;
     picture->format = to;
     for (int n = 0; n < wr_format_planes(&to); n++) {
+        struct wr_plane *plane = &picture->plane[n];
+        const int w = wr_format_width(&to, n), h = wr_format_height(&to, n);
+        const int quarters = constant ? count_quarters(angle, plane, w, h) : -1;
+        if (quarters == 0)
+            continue;
+        if (quarters == 1 || quarters == 3) {
+            turn_quarter(lowering, plane, quarters == 1);
+            continue;
+        }
         const struct rotate arguments = {colors[n], continues};
-        struct wr_pass *pass = wr_sized_pass(lowering, kernel, &arguments, &picture->plane[n],
-                                             wr_format_width(&to, n), wr_format_height(&to, n));
+        struct wr_pass *pass = wr_sized_pass(lowering, kernel, &arguments, plane, w, h);
         pass->reads_anywhere = true;
         pass->work = 60; // where it reads, and four samples
         pass->first_value = first + (wr_format_is_chroma(&to, n) ? NUMBERS : 0);

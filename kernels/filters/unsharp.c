@@ -49,28 +49,44 @@ static void binomial(int weights[UNSHARP_MAX_SIZE], int size)
     }
 }
 
+// Up to this reach the CPU has loops of constant length.
+enum { NARROW = 4 };
+
+static const struct wr_kernel *row_kernel(int reach, int dropped)
+{
+    return dropped          ? &wr_unsharp_rows_shifted_kernel
+           : reach > NARROW ? &wr_unsharp_wide_rows_kernel
+                            : &wr_unsharp_rows_kernel;
+}
+
+static const struct wr_kernel *column_kernel(int reach, bool is_long)
+{
+    return is_long          ? &wr_unsharp_columns_long_kernel
+           : reach > NARROW ? &wr_unsharp_wide_columns_kernel
+                            : &wr_unsharp_columns_kernel;
+}
+
 static void lower_plane(struct wr_lowering *lowering, struct wr_plane *plane,
                         const struct effect *effect)
 {
-    const struct wr_format *format = &lowering->picture.format;
+    const int depth = lowering->picture.format.depth;
     const int bits_x = effect->size_x - 1, bits_y = effect->size_y - 1;
-    const int dropped = format->depth + bits_x > 32 ? format->depth + bits_x - 32 : 0;
-    const bool is_long = format->depth > 8;
+    const int dropped = depth + bits_x > 32 ? depth + bits_x - 32 : 0;
+    // The largest amount, times the largest difference of samples, has 19 bits more than a sample.
+    const bool is_long = depth > 12 || depth + bits_x + bits_y > 32;
 
     struct unsharp rows = {.shift = dropped}, columns = {.shift = bits_x + bits_y - dropped};
     binomial(rows.weights, effect->size_x);
     binomial(columns.weights, effect->size_y);
     columns.amount = (int)((float)effect->amount * 65536.0);
-    columns.max = (1 << format->depth) - 1;
+    columns.max = (1 << depth) - 1;
 
     const struct wr_plane before = *plane;
-    struct wr_pass *pass =
-        wr_plane_pass(lowering, dropped ? &wr_unsharp_rows_shifted_kernel : &wr_unsharp_rows_kernel,
-                      &rows, plane);
+    const struct wr_kernel *kernel = row_kernel(effect->size_x / 2, dropped);
+    struct wr_pass *pass = wr_plane_pass(lowering, kernel, &rows, plane);
     pass->reach_x = effect->size_x / 2;
-    pass = wr_plane_pass(lowering,
-                         is_long ? &wr_unsharp_columns_long_kernel : &wr_unsharp_columns_kernel,
-                         &columns, plane);
+    pass->scratch = kernel->works_in_scratch ? unsharp_scratch(pass->reach_x) : 0;
+    pass = wr_plane_pass(lowering, column_kernel(effect->size_y / 2, is_long), &columns, plane);
     wr_pass_in(pass, before);
     pass->reach_y = effect->size_y / 2;
 }

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Measures warpreel beside ffmpeg: tests/bench/run.sh [BUILD] [OPTION...], options as bench.py --help shows.
+# Measures warpreel beside ffmpeg: tests/bench/run.sh [BUILD] [OPTION...], options as bench.py --help shows;
+# with --sweep first, filters over the ranges of their sizes, options as sweep.py --help shows.
 # The clips are made once, in BUILD/bench; nothing here passes or fails by time.
 set -eu
 export LC_ALL=C
@@ -8,6 +9,11 @@ export LC_ALL=C
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "${1:-build}" && pwd)
 [ $# = 0 ] || shift
+script=bench.py
+if [ "${1:-}" = --sweep ]; then
+    script=sweep.py
+    shift
+fi
 clips=$build/bench
 frames=240
 mkdir -p "$clips"
@@ -28,4 +34,4 @@ make_clip noisy-10.nut "noise=all_seed=1:alls=12:allf=t,format=yuv420p10" -frame
     -c:v rawvideo
 make_clip noisy.mp4 "noise=all_seed=1:alls=12:allf=t,format=yuv420p" -frames:v $frames -c:v libx264 \
     -preset veryfast -crf 20 -g 48
-exec python3 "$here/bench.py" --build "$build" --clips "$clips" "$@"
+exec python3 "$here/$script" --build "$build" --clips "$clips" "$@"
