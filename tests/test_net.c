@@ -11,6 +11,7 @@
 
 #include "kernels/net/activation.h"
 #include "kernels/net/net.h"
+#include "lib/engine/cpu/bands.h"
 #include "lib/engine/cpu/cpu_levels.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
@@ -646,6 +647,38 @@ START_TEST(test_bands)
 }
 END_TEST
 
+// Where convolutions have many channels, rows that neighbouring bands need are not computed twice,
+// since that would take longer than to keep whole frames.
+START_TEST(deep_networks_repeat_little)
+{
+    static const struct network deep = {
+        "deep", 1, {SAME(3, 64, 0), SAME(3, 64, 1), SAME(3, 64, 2), SAME(3, 64, 3), SAME(3, 1, 4)}};
+    struct wr_network network;
+    struct wr_program program;
+    struct wr_net_tensor result;
+    struct wr_bands bands;
+    struct wr_error error = {0};
+    const struct wr_format format = format_for(&deep, 8, 64, 512);
+    double computed = 0, needed = 0;
+    open_network(&network, &deep, 64, 512);
+    build(&program, &network, &format, 0, &result);
+    ck_assert(!wr_bands_open(&bands, &program, 8, &error));
+    for (int k = 0; k < program.pass_count; k++) {
+        const struct wr_pass *pass = &program.passes[k];
+        const double reads = (double)pass->out[0].width * pass->span;
+        needed += pass->out[0].height * reads;
+        for (int band = 0; band < bands.count; band++) {
+            const struct wr_rows rows = wr_bands_rows(&bands, &program, band, pass);
+            computed += (rows.to - rows.from) * reads;
+        }
+    }
+    ck_assert_msg(computed <= 1.02 * needed, "%.3f times", computed / needed);
+    wr_bands_close(&bands);
+    wr_program_close(&program);
+    close_network(&network);
+}
+END_TEST
+
 START_TEST(test_functions)
 {
     for (double x = -100; x < 100; x += 0.013) {
@@ -675,6 +708,7 @@ int main(void)
     tcase_set_timeout(tcase, 600);
     tcase_add_loop_test(tcase, test_values, 0, COUNT(networks));
     tcase_add_loop_test(tcase, test_bands, 0, COUNT(networks));
+    tcase_add_test(tcase, deep_networks_repeat_little);
     tcase_add_test(tcase, test_functions);
     tcase_add_test(tcase, test_padding);
     suite_add_tcase(suite, tcase);

@@ -62,6 +62,7 @@ void wr_net_conv(struct wr_lowering *lowering, const struct wr_layer *layer,
     wr_pass_table(pass, weights);
     wr_pass_table(pass, bias);
     wr_pass_table(pass, slope);
+    pass->span = layer->kernel_width * layer->kernel_height * in->size.channels;
     pass->scratch = net_conv_scratch(&arguments);
     pass->work = layer->kernel_width * layer->kernel_height * arguments.in_padded;
     wr_net_near_rows(lowering, pass, 1, layer->top, layer->kernel_height);

@@ -57,6 +57,9 @@ WR_PIXEL void net_copy_pixels(const struct net_conv *p, const struct net_patch *
 {
     if (patch->pixel == 1)
         net_copy_planar(p, patch, from, count, to + first);
+    else if (p->in_channels == p->in_padded)
+        memcpy(to + first * patch->pixel, from,
+               sizeof(float) * (size_t)count * (size_t)p->in_padded);
     else
         for (int x = 0; x < count; x++)
             memcpy(to + (first + x) * patch->pixel, from + (ptrdiff_t)x * p->in_padded,
@@ -82,14 +85,13 @@ WR_PIXEL void net_conv_copy(const struct net_conv *p, const struct window *in,
     }
 }
 
-// One row of the rectangle.
-struct net_line {
+// What tiles compute, a group of channels after the other.
+struct net_rectangle {
     const struct net_conv *p;
     const struct net_patch *patch;
-    const float *from;           // the patch's row that the kernel begins with
-    const float *weights, *bias; // of the first channel of the tile
+    const float *weights, *bias; // of the group's first channel
     float *out;
-    int pixels;
+    int pixels, rows;
 };
 
 #include "kernels/net/conv_tiles.h"
@@ -99,20 +101,13 @@ WR_PIXEL void net_conv_block(const struct net_conv *p, const struct window *in, 
 {
     const int pixels = columns / p->out_padded;
     const struct net_patch patch = net_conv_patch(p, in->pass->scratch);
+    struct net_rectangle rectangle = {p,      &patch, float_table(in, 0), float_table(in, 1), out,
+                                      pixels, rows};
     net_conv_copy(p, in, &patch, in->x / p->out_padded, pixels, rows);
-    for (int y = 0; y < rows; y++) {
-        struct net_line line = {p,
-                                &patch,
-                                patch.values + y * patch.row,
-                                float_table(in, 0),
-                                float_table(in, 1),
-                                out + (ptrdiff_t)y * columns,
-                                pixels};
-        if (patch.pixel == 1)
-            net_few_channels(&line);
-        else
-            net_many_channels(&line);
-    }
+    if (patch.pixel == 1)
+        net_few_channels(&rectangle);
+    else
+        net_many_channels(&rectangle);
     net_activate_all(&p->activation,
                      p->activation.kind == WR_ACTIVATION_PRELU ? float_table(in, 2) : NULL,
                      p->out_padded, columns * rows, out);

@@ -44,8 +44,9 @@ struct wr_plane wr_program_buffer(struct wr_program *program, enum wr_storage st
 
 int wr_program_table(struct wr_program *program, const void *data, size_t bytes)
 {
-    void *copy = malloc(bytes);
-    if (!copy ||
+    enum { ALIGNMENT = 64 }; // so that no vector of it lies in two lines of the cache
+    void *copy = NULL;
+    if (posix_memalign(&copy, ALIGNMENT, bytes) ||
         !grow(program, (void **)&program->tables, program->table_count, sizeof *program->tables)) {
         free(copy);
         program->out_of_memory = true;

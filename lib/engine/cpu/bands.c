@@ -137,17 +137,33 @@ static void add_pass(struct wr_bands *bands, const struct wr_program *program,
 struct segment {
     int end; // the pass it ends before
     double computed, needed;
+    double repeated; // samples that are read for those that are computed again
 };
 
 static void count_pass(struct segment *segment, const struct wr_bands *bands,
                        const struct wr_program *program, const struct wr_pass *pass, bool whole)
 {
     const struct wr_plane *out = &pass->out[0];
+    const double needed = (double)out->height * out->width;
+    double computed = 0;
     for (int band = 0; band < bands->count; band++) {
         const struct wr_rows rows = rows_written(bands, program, pass, whole, band);
-        segment->computed += (double)(rows.to - rows.from) * out->width;
+        computed += (double)(rows.to - rows.from) * out->width;
     }
-    segment->needed += (double)out->height * out->width;
+    segment->computed += computed;
+    segment->needed += needed;
+    segment->repeated += computed > needed ? (computed - needed) * pass->span : 0;
+}
+
+// Whether a segment that grew by a pass computes too much twice: more than a third of its samples,
+// or what takes longer than to write that pass's samples to memory and to read them from there. In
+// that time a convolution reads about READS_OF_A_CUT samples for each.
+static bool repeats_too_much(const struct segment *segment, const struct wr_pass *pass)
+{
+    enum { READS_OF_A_CUT = 12 };
+    const double samples = (double)pass->out[0].height * pass->out[0].width;
+    return segment->computed * 3 > segment->needed * 4 ||
+           segment->repeated > samples * READS_OF_A_CUT;
 }
 
 // Whether a pass's output is read behind the end of its segment. All that the pass writes is then
@@ -179,8 +195,7 @@ static void cut(struct wr_bands *bands, struct segment *segment, int end)
     *segment = (struct segment){.end = end};
 }
 
-// From the last pass backwards: a segment grows as long as its bands do not compute more than a
-// third of the samples again.
+// From the last pass backwards: a segment grows as long as its bands do not compute too much twice.
 static void cut_segments(struct wr_bands *bands, const struct wr_program *program,
                          const struct readers *readers)
 {
@@ -192,8 +207,8 @@ static void cut_segments(struct wr_bands *bands, const struct wr_program *progra
         bool whole = crosses(pass, readers, segment.end);
         struct segment longer = segment;
         count_pass(&longer, bands, program, pass, whole);
-        if (k + 1 < segment.end && ((whole && feeds(pass, readers, segment.end)) ||
-                                    longer.computed * 3 > longer.needed * 4)) {
+        if (k + 1 < segment.end &&
+            ((whole && feeds(pass, readers, segment.end)) || repeats_too_much(&longer, pass))) {
             cut(bands, &segment, k + 1);
             longer = segment;
             whole = crosses(pass, readers, segment.end);

@@ -3,9 +3,9 @@
 // between the passes stays in the cache.
 //
 // A band computes all rows that its share of the result needs, so some rows are computed by two
-// neighbouring bands. Where that would be too many rows (large windows, rotation) the program is
-// cut into segments: the passes before the cut run over the whole frame, band by band, before those
-// behind it begin.
+// neighbouring bands. Where that would be too many rows (large windows, rotation) or too much work
+// (convolutions of many channels) the program is cut into segments: the passes before the cut run
+// over the whole frame, band by band, before those behind it begin.
 #pragma once
 
 #include "kernels/program/program.h"
