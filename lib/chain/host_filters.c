@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "lib/chain/device_words.h"
 #include "lib/chain/host_options.h"
 #include "lib/warpreel.h"
 
@@ -23,14 +24,15 @@ static bool is_sound(const AVFilter *filter)
     return has_pad(filter, AVMEDIA_TYPE_AUDIO) || (!has_pictures && filter->name[0] == 'a');
 }
 
-// Filters that have no kernels here; not the ends of a graph, and none of both kinds of pads.
+// Filters that have no kernels here; not the ends of a graph, none of both kinds of pads, and none
+// that works in a device's memory.
 static bool is_listed(const AVFilter *filter)
 {
     static const char *const ends[] = {"buffer", "buffersink", "abuffer", "abuffersink"};
     for (size_t n = 0; n < sizeof ends / sizeof *ends; n++)
         if (!strcmp(filter->name, ends[n]))
             return false;
-    return wr_filter_find(filter->name, NULL) < 0 &&
+    return wr_filter_find(filter->name, NULL) < 0 && !wr_is_device_word(filter->name) &&
            !(has_pad(filter, AVMEDIA_TYPE_VIDEO) && has_pad(filter, AVMEDIA_TYPE_AUDIO));
 }
 
