@@ -106,6 +106,17 @@ static void print_overview(void)
            "130 interrupted.\n");
 }
 
+static void print_host_filters(bool sound)
+{
+    for (int i = 0, count = wr_host_filter_count(); i < count; i++) {
+        const struct wr_host_filter_info filter = wr_host_filter_describe(i);
+        if (filter.is_sound != sound)
+            continue;
+        print_heading(filter.name, 12);
+        print_wrapped(filter.help, 12, 12);
+    }
+}
+
 static void print_filters(void)
 {
     for (int i = 0; i < wr_filter_count(); i++) {
@@ -114,22 +125,22 @@ static void print_filters(void)
         print_wrapped(filter.help, 12, 12);
     }
     printf("\nFFmpeg's own filters, which run on the CPU:\n");
-    for (int i = 0, count = wr_host_filter_count(); i < count; i++) {
-        const struct wr_host_filter_info filter = wr_host_filter_describe(i);
-        print_heading(filter.name, 12);
-        print_wrapped(filter.help, 12, 12);
-    }
+    print_host_filters(false);
+    printf("\nFFmpeg's own filters for sound:\n");
+    print_host_filters(true);
 }
 
 static void print_parameter(const struct wr_parameter_info *parameter)
 {
-    char text[512];
+    char text[1536];
     snprintf(text, sizeof(text), "%s%s%s: %s%s%s%s%s", parameter->name,
              parameter->alias ? ", " : "", parameter->alias ? parameter->alias : "",
              parameter->type, parameter->range[0] ? ", " : "", parameter->range,
              parameter->standard[0] ? ", default " : "", parameter->standard);
     printf("  ");
     print_wrapped(text, 2, 4);
+    if (!parameter->help[0])
+        return;
     printf("%*s", 6, "");
     print_wrapped(parameter->help, 6, 6);
 }
@@ -148,6 +159,14 @@ static void print_names(const struct wr_name_list *list)
     putchar('\n');
 }
 
+static void print_enable(void)
+{
+    putchar('\n');
+    print_wrapped("enable='between(t,5,10)' switches the filter on and off per frame "
+                  "(variables n, t, w, h).",
+                  0, 0);
+}
+
 static void print_filter(int index)
 {
     const struct wr_filter_info filter = wr_filter_describe(index);
@@ -159,12 +178,8 @@ static void print_filter(int index)
         const struct wr_parameter_info parameter = wr_parameter_describe(index, i);
         print_parameter(&parameter);
     }
-    if (filter.takes_enable) {
-        putchar('\n');
-        print_wrapped("enable='between(t,5,10)' switches the filter on and off per frame "
-                      "(variables n, t, w, h).",
-                      0, 0);
-    }
+    if (filter.takes_enable)
+        print_enable();
     if (filter.notes) {
         putchar('\n');
         print_wrapped(filter.notes, 0, 0);
@@ -175,29 +190,62 @@ static void print_filter(int index)
     print_example(filter.example ? filter.example : filter.name);
 }
 
-// Whether FFmpeg has a filter of this name, which is then explained.
-static bool print_host_filter(const char *name)
+static void print_pads(char *text, size_t size, int count, const char *what)
 {
-    for (int i = 0, count = wr_host_filter_count(); i < count; i++) {
-        const struct wr_host_filter_info filter = wr_host_filter_describe(i);
-        if (strcmp(filter.name, name))
-            continue;
-        const int indent = printf("%s: ", name);
-        print_wrapped(filter.help, indent, indent);
-        printf("\nIt is one of FFmpeg's own filters and runs on the CPU.\n"
-               "\"ffmpeg -h filter=%s\" explains its parameters.\n",
-               name);
-        return true;
+    if (count < 0)
+        snprintf(text, size, "as many %ss as its parameters say", what);
+    else
+        snprintf(text, size, "%d %s%s", count, what, count == 1 ? "" : "s");
+}
+
+// One of FFmpeg's, and what its options say.
+static void print_host_filter(int index)
+{
+    const struct wr_host_filter_info filter = wr_host_filter_describe(index);
+    char inputs[64], outputs[64], text[512];
+    const int indent = printf("%s: ", filter.name);
+    print_wrapped(filter.help, indent, indent);
+    print_pads(inputs, sizeof(inputs), filter.inputs, "input");
+    print_pads(outputs, sizeof(outputs), filter.outputs, "output");
+    snprintf(text, sizeof(text),
+             "It is one of FFmpeg's own filters and runs on the CPU, %s. It has %s and %s.",
+             filter.is_sound ? "before the sound is encoded" : "in a host stage", inputs, outputs);
+    putchar('\n');
+    print_wrapped(text, 0, 0);
+    printf(filter.parameter_count ? "\nParameters:\n" : "\nIt has no parameters.\n");
+    for (int i = 0; i < filter.parameter_count; i++) {
+        const struct wr_parameter_info parameter = wr_host_parameter_describe(index, i);
+        print_parameter(&parameter);
     }
-    return false;
+    if (filter.takes_enable)
+        print_enable();
+}
+
+// The n-th name of warpreel's filters and then FFmpeg's.
+static const char *any_name(const void *unused, int n)
+{
+    (void)unused;
+    const int own = wr_filter_count();
+    return n < own ? wr_filter_describe(n).name : wr_host_filter_describe(n - own).name;
 }
 
 static enum wr_status print_filter_named(const char *name, struct wr_error *error)
 {
-    const int filter = wr_filter_find(name, error);
-    if (filter < 0)
-        return print_host_filter(name) ? WR_OK : WR_USAGE;
-    print_filter(filter);
+    const int own = wr_filter_count(), all = own + wr_host_filter_count();
+    int n = 0;
+    while (n < all && strcmp(any_name(NULL, n), name))
+        n++;
+    if (n == all) {
+        const char *nearest = wr_nearest(name, any_name, NULL, all);
+        return nearest ? wr_fail(error, WR_USAGE, "no filter named '%s', did you mean '%s'?", name,
+                                 nearest)
+                       : wr_fail(error, WR_USAGE,
+                                 "no filter named '%s' (--list-filters lists them)", name);
+    }
+    if (n < own)
+        print_filter(n);
+    else
+        print_host_filter(n - own);
     return WR_OK;
 }
 

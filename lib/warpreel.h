@@ -276,8 +276,8 @@ struct wr_stream_report {
     int64_t refused;  // packets that the container did not take
 };
 
-// What one stage of the chain is and did. in - dropped + repeated is out. Of FFmpeg's filters,
-// which do not tell what becomes of a single frame, dropped and repeated are net: one of them is 0.
+// What one stage of the chain is and did. in - dropped + repeated is out. Dropped are frames that did
+// not come out, repeated is how often others came out more than once, and frames that were made.
 struct wr_stage_report {
     char kind[16];     // "program", "host", "cut" or "rate"
     char filters[256]; // its part of the chain, cut off if that is longer
@@ -454,7 +454,7 @@ struct wr_parameter_info {
     const char *type;         // "integer", "number", "boolean", "choice", "expression", "flags"
     const char *help;
     char standard[64]; // the default, as one would write it
-    char range[256];   // "0 to 3", "one of a, b, c", empty for an expression
+    char range[1024];  // "0 to 3", "one of a, b, c", empty for an expression
 };
 
 // Names that belong together, for a help page.
@@ -477,14 +477,19 @@ WARPREEL_API int wr_filter_find(const char *name, struct wr_error *error);
 WARPREEL_API struct wr_filter_info wr_filter_describe(int filter);
 WARPREEL_API struct wr_parameter_info wr_parameter_describe(int filter, int parameter);
 
-// One of FFmpeg's own filters for pictures, which run on the CPU, between programs. Strings live as
-// long as the program.
+// One of FFmpeg's own filters, which run on the CPU, between programs. Strings live as long as the
+// program.
 struct wr_host_filter_info {
     const char *name, *help;
+    bool is_sound;       // it filters sound
+    int inputs, outputs; // how many, -1 where that depends on its parameters
+    int parameter_count;
+    bool takes_enable;
 };
 
 WARPREEL_API int wr_host_filter_count(void);
 WARPREEL_API struct wr_host_filter_info wr_host_filter_describe(int filter);
+WARPREEL_API struct wr_parameter_info wr_host_parameter_describe(int filter, int parameter);
 
 // One layer of a network. Strings of `kind` and `activation` live as long as the program.
 struct wr_model_layer_info {

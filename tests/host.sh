@@ -72,6 +72,31 @@ fields separatefields,weave
 fields fieldmatch,decimate
 END
 
+# ---- what a stage dropped and what it repeated, both at once
+
+# counts "IN OUT DROPPED REPEATED CHAIN", of the chain's last stage that changes the number
+counts() {
+    local -r have=$(cd "$work" && reel --filter "$5" --codec rawvideo --format nut -y -o counts.nut --report counts.json in.mkv &&
+        jq -r '[.stages[] | select(.dropped + .repeated > 0) | "\(.in) \(.out) \(.dropped) \(.repeated)"] | last' counts.json)
+    verdict "counts of $5" "$([ "$have" = "$1 $2 $3 $4" ] || echo "$have, not $1 $2 $3 $4")"
+}
+counts 70 45 35 10 'loop=2:10:5,select=mod(n\,2)'
+counts 70 28 42 0 'fps=40,fps=10'
+counts 70 35 50 15 'select=lt(n\,20),tpad=stop=15:stop_mode=clone'
+
+# ---- raw video stays what the last filter gives, as in ffmpeg; an encoder with a list gets the source's layout again
+
+# layout FORMAT CODEC CHAIN
+layout() {
+    (cd "$work" && reel --filter "$3" --codec "$2" --frames 1 -y -o layout.nut --format nut in.mkv)
+    local -r have=$(ffprobe -v error -select_streams v -show_entries stream=pix_fmt -of csv=p=0 "$work/layout.nut")
+    verdict "layout of $2 behind $3" "$([ "$have" = "$1" ] || echo "$have, not $1")"
+}
+layout gbrp rawvideo rgbashift=rh=5
+layout gbrp rawvideo rgbashift=rh=5,hflip
+layout yuv420p rawvideo rgbashift=rh=5,format=yuv420p
+layout yuv420p ffv1 rgbashift=rh=5
+
 # ---- further inputs, shorter and longer than the first, and of another frame rate
 
 small() { ffmpeg -nostdin -v error -f lavfi -i "$1" -c:v ffv1 -pix_fmt "$2" "${@:4}" "$work/$3"; }

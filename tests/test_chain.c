@@ -33,6 +33,8 @@ static const struct {
     {"scale=200:200:force_original_aspect_ratio=decrease", 200, 120, 4, 3, NULL},
     {"scale=200:200:force_original_aspect_ratio=increase", 333, 200, 0, 0, NULL},
     {"scale=200:200:force_original_aspect_ratio=2:force_divisible_by=8", 336, 200, 0, 0, NULL},
+    {"scale=25:25:force_original_aspect_ratio=decrease:force_divisible_by=2", 24, 14, 0, 0, NULL},
+    {"scale=17:20:force_original_aspect_ratio=increase:force_divisible_by=2", 34, 20, 0, 0, NULL},
     {"scale=50x30", 50, 30, 4, 3, NULL},
     {"scale=hd720", 1280, 720, 0, 0, NULL},
     {"scale=size=50x30", 50, 30, 4, 3, NULL},

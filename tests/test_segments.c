@@ -104,6 +104,17 @@ static const struct {
      "host [in1]split=2[wr0in1][wr1in1];[wr0in1][in][wr1in1]hstack@files=3[out]"},
     {"[2:v]vflip@files[in1];[0:v][in1]overlay",
      "host [in2]vflip@files[wr_in1];[in][wr_in1]overlay[out]"},
+    // Filters that work in a device's memory are the plain ones.
+    {"hwupload_cuda,scale_cuda=640:-2:lanczos:yuv420p,hwdownload,fps=5,hwmap",
+     "native scale,format | host fps=5"},
+    {"[0:v]format=nv12,hwupload[a];[a]transpose_vaapi=clock[o]", "native format,transpose"},
+    {"yadif_cuda=0:-1:0,scale_npp=w=320:h=-2:interp_algo=super:format=same",
+     "host yadif=0:-1:0 | native scale"},
+    {"deinterlace_vaapi=rate=field:auto=1", "host yadif=mode=send_field:deint=interlaced"},
+    {"split[a][b];[a]hwdownload[c];[c][b]hstack,hwupload",
+     "host [in]split[a][b];[a]null[c];[c][b]hstack[out]"},
+    {"[0:v]scale_cuda=w='min(iw\\,64)'[a];[1:v]hwupload_cuda[b];[a][b]overlay_cuda@files=x=5",
+     "native scale | host [in1]null[b];[in][b]overlay=x=5[out]"},
     // Labels that would be taken for those of the segment.
     {"split[in][out];[in]vflip[wr0];[out][wr0]hstack",
      "host [in]split[wr_in][wr_out];[wr_in]vflip[wr_wr0];[wr_out][wr_wr0]hstack[out]"},
@@ -214,6 +225,10 @@ static const struct {
     {"hflp", "no filter named 'hflp', did you mean 'hflip'?"},
     {"drawtxt=text=a", "no filter named 'drawtxt', did you mean 'drawtext'?"},
     {"xyzzyxyzzy", "no filter named 'xyzzyxyzzy' (--list-filters lists them)"},
+    {"tonemap_opencl=hable",
+     "tonemap_opencl: works in a device's memory, where FFmpeg's filters do "
+     "not run here; use tonemap, which takes other parameters"},
+    {"scale_cuda=1:2:lanczos:same:1:0:1:2:3", "scale_cuda: '3' is one value too many"},
     {"scale=min(iw,640):-2",
      "no filter named '640):-2' (a comma inside an expression must be written \\, or the "
      "expression quoted)"},

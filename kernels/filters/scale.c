@@ -90,8 +90,8 @@ static void settle(const struct wr_format *in, const struct scale_parameters *p,
     if (!p->force_original_aspect_ratio)
         return;
     const long long by = p->force_divisible_by;
-    const long long fit_w = in_proportion(*h, in->width, in->height, by);
-    const long long fit_h = in_proportion(*w, in->height, in->width, by);
+    const long long fit_w = in_proportion(*h, in->width, in->height, 1);
+    const long long fit_h = in_proportion(*w, in->height, in->width, 1);
     const bool decrease = p->force_original_aspect_ratio == 1;
     *w = (fit_w < *w) == decrease ? fit_w : *w;
     *h = (fit_h < *h) == decrease ? fit_h : *h;

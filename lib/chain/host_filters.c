@@ -1,25 +1,39 @@
 // SPDX-License-Identifier: MIT
-// FFmpeg's own filters for pictures, for help pages.
+// FFmpeg's own filters, for help pages.
 #include <libavfilter/avfilter.h>
-#include <libavutil/avutil.h>
 #include <stdbool.h>
 #include <string.h>
 
+#include "lib/chain/device_words.h"
+#include "lib/chain/host_options.h"
 #include "lib/warpreel.h"
 
-static bool has_video(const AVFilterPad *pads, bool dynamic)
+static bool has_pad(const AVFilter *filter, enum AVMediaType type)
 {
-    return dynamic || (pads && avfilter_pad_get_type(pads, 0) == AVMEDIA_TYPE_VIDEO);
+    for (int side = 0; side < 2; side++)
+        for (unsigned n = 0; n < avfilter_filter_pad_count(filter, side); n++)
+            if (avfilter_pad_get_type(side ? filter->outputs : filter->inputs, (int)n) == type)
+                return true;
+    return false;
 }
 
-// Filters that give pictures and have no kernels here; not the ends of a graph.
+// Filters all of whose pads depend on parameters have names with an a in front for sound.
+static bool is_sound(const AVFilter *filter)
+{
+    const bool has_pictures = has_pad(filter, AVMEDIA_TYPE_VIDEO);
+    return has_pad(filter, AVMEDIA_TYPE_AUDIO) || (!has_pictures && filter->name[0] == 'a');
+}
+
+// Filters that have no kernels here; not the ends of a graph, none of both kinds of pads, and none
+// that works in a device's memory.
 static bool is_listed(const AVFilter *filter)
 {
-    const bool dynamic_in = filter->flags & AVFILTER_FLAG_DYNAMIC_INPUTS;
-    const bool dynamic_out = filter->flags & AVFILTER_FLAG_DYNAMIC_OUTPUTS;
-    return has_video(filter->outputs, dynamic_out) &&
-           (has_video(filter->inputs, dynamic_in) || !filter->inputs) &&
-           strcmp(filter->name, "buffer") && wr_filter_find(filter->name, NULL) < 0;
+    static const char *const ends[] = {"buffer", "buffersink", "abuffer", "abuffersink"};
+    for (size_t n = 0; n < sizeof ends / sizeof *ends; n++)
+        if (!strcmp(filter->name, ends[n]))
+            return false;
+    return wr_filter_find(filter->name, NULL) < 0 && !wr_is_device_word(filter->name) &&
+           !(has_pad(filter, AVMEDIA_TYPE_VIDEO) && has_pad(filter, AVMEDIA_TYPE_AUDIO));
 }
 
 int wr_host_filter_count(void)
@@ -32,14 +46,37 @@ int wr_host_filter_count(void)
     return count;
 }
 
-struct wr_host_filter_info wr_host_filter_describe(int number)
+// The filter with this number; NULL where there are not so many.
+static const AVFilter *find(int number)
 {
     void *position = NULL;
     const AVFilter *filter;
     do
         filter = av_filter_iterate(&position);
     while (filter && (!is_listed(filter) || number--));
-    return filter ? (struct wr_host_filter_info){filter->name,
-                                                 filter->description ? filter->description : ""}
-                  : (struct wr_host_filter_info){"", ""};
+    return filter;
+}
+
+struct wr_host_filter_info wr_host_filter_describe(int number)
+{
+    const AVFilter *filter = find(number);
+    if (!filter)
+        return (struct wr_host_filter_info){.name = "", .help = ""};
+    const bool any_in = filter->flags & AVFILTER_FLAG_DYNAMIC_INPUTS;
+    const bool any_out = filter->flags & AVFILTER_FLAG_DYNAMIC_OUTPUTS;
+    return (struct wr_host_filter_info){
+        .name = filter->name,
+        .help = filter->description ? filter->description : "",
+        .is_sound = is_sound(filter),
+        .inputs = any_in ? -1 : (int)avfilter_filter_pad_count(filter, 0),
+        .outputs = any_out ? -1 : (int)avfilter_filter_pad_count(filter, 1),
+        .parameter_count = wr_host_option_count(filter->priv_class),
+        .takes_enable = filter->flags & AVFILTER_FLAG_SUPPORT_TIMELINE,
+    };
+}
+
+struct wr_parameter_info wr_host_parameter_describe(int number, int parameter)
+{
+    const AVFilter *filter = find(number);
+    return wr_host_option_describe(filter ? filter->priv_class : NULL, parameter);
 }

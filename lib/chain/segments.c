@@ -6,6 +6,7 @@
 #include <libavutil/mem.h>
 #include <string.h>
 
+#include "lib/chain/device_words.h"
 #include "lib/chain/host_text.h"
 #include "lib/chain/host_traits.h"
 #include "lib/chain/links.h"
@@ -214,6 +215,8 @@ enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, 
     struct wr_graph graph;
     struct wr_links links = {0};
     enum wr_status status = wr_graph_open(&graph, text, error);
+    if (!status)
+        status = wr_device_words_replace(&graph, error);
     if (!status)
         status = wr_sound_part_take(&segments->sound, &graph, inputs, error);
     if (!status && graph.count) {

@@ -17,8 +17,8 @@ struct wr_delivery {
 void wr_delivery_choose(struct wr_delivery *delivery, const struct wr_container_row *container,
                         const AVCodec *codec, const struct wr_stream *stream, int64_t frames);
 
-// True if the codec takes frames as filters gave them and not with the layout that they had before:
-// then they need not get that again.
+// True if the codec takes frames as filters gave them and not with the layout that they had before,
+// or takes any (rawvideo): then they need not get that again.
 bool wr_delivery_suits(const AVCodec *codec, const struct wr_format *given,
                        const struct wr_format *before);
 

@@ -68,6 +68,7 @@ static bool is_as_described(const struct wr_host_stage *s, const AVFrame *frame)
 static int take_frame(struct wr_host_stage *s, AVFrame *frame)
 {
     struct wr_error error;
+    wr_tally_count(&s->tally, frame);
     if (!is_as_described(s, frame)) {
         wr_fail(&error, WR_FAILED,
                 "FFmpeg's filters '%s' change the picture to %dx%d %s in "
@@ -138,6 +139,8 @@ static int give(struct wr_host_stage *s, struct wr_host_source *source, AVFrame 
         return error.status;
     }
     int result = s->graph.traits & WR_HOST_OVERWRITES ? av_frame_make_writable(frame) : 0;
+    if (source == s->sources)
+        wr_tally_mark(&s->tally, frame);
     source->frames++;
     source->end = frame->pts + wr_frame_duration(frame);
     const double start = wr_now();
@@ -248,16 +251,18 @@ static int finish(struct wr_host_stage *s)
 static int end(struct wr_stage *stage)
 {
     struct wr_host_stage *s = (struct wr_host_stage *)stage;
-    struct wr_stage_report *counts = &stage->counts;
     int status = finish(s);
     if (!status)
         status = send_pending(s, last_duration(s));
-    counts->dropped = counts->in > counts->out ? counts->in - counts->out : 0;
-    counts->repeated = counts->out > counts->in ? counts->out - counts->in : 0;
     for (int n = 1; n < s->source_count; n++)
         wr_further_stop(s->sources[n].further);
     wr_host_graph_close(&s->graph); // some filters say what they found only now
     return status;
+}
+
+static void stop(struct wr_stage *stage)
+{
+    wr_tally_sum(&((struct wr_host_stage *)stage)->tally, &stage->counts);
 }
 
 static void close_stage(struct wr_stage *stage)
@@ -275,6 +280,7 @@ static const struct wr_stage_type type = {
     .kind = "host",
     .take = take,
     .end = end,
+    .stop = stop,
     .close = close_stage,
 };
 

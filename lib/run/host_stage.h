@@ -8,6 +8,7 @@
 #include "lib/run/further.h"
 #include "lib/run/host_graph.h"
 #include "lib/run/stage.h"
+#include "lib/run/tally.h"
 
 // A source of the graph and what was given to it.
 struct wr_host_source {
@@ -35,9 +36,10 @@ struct wr_host_stage {
     int64_t index;              // of the next frame that is sent
     struct wr_host_source sources[WR_MAX_FILES]; // the first gets what comes to the stage
     int source_count;
-    int64_t begin, end;   // of the newest frame that came to the stage
-    bool done;            // the graph wants no more frames
-    bool ends_input;      // then nothing more is read; set before the job runs
+    struct wr_tally tally; // of the first source's frames
+    int64_t begin, end;    // of the newest frame that came to the stage
+    bool done;             // the graph wants no more frames
+    bool ends_input;       // then nothing more is read; set before the job runs
     bool keeps_palette;   // frames go on with their palette, not in planes; set before the job runs
     int64_t memory_limit; // of each source's frames, where a filter holds all of them
 };

@@ -88,18 +88,32 @@ static int send(struct wr_rate_stage *s, const AVFrame *frame)
 }
 
 // Sends what is to go out, and remembers how often the frame before went. frame is NULL at the end.
-static int send_all(struct wr_rate_stage *s, struct count count, const AVFrame *frame)
+// *sent: how often the frame itself went.
+static int send_all(struct wr_rate_stage *s, struct count count, const AVFrame *frame,
+                    int64_t *sent)
 {
     for (int n = WR_RATE_HISTORY - 1; n > 0; n--)
         s->repeated[n] = s->repeated[n - 1];
     s->repeated[0] = FFMIN(count.before, count.all);
     int status = 0;
     for (int64_t n = 0; n < count.all && !status; n++) {
-        const AVFrame *next = n < count.before && s->last ? s->last : frame;
+        const bool is_before = n < count.before && s->last;
+        const AVFrame *next = is_before ? s->last : frame;
+        const int64_t out = s->stage.counts.out;
         if (next)
             status = send(s, next);
+        *(is_before ? &s->last_count : sent) += s->stage.counts.out - out;
     }
     return status;
+}
+
+// Counts the frame before, which will not be sent again.
+static void count_last(struct wr_rate_stage *s)
+{
+    if (s->last && !s->last_count)
+        s->stage.counts.dropped++;
+    else if (s->last)
+        s->stage.counts.repeated += s->last_count - 1;
 }
 
 static int take(struct wr_stage *stage, const struct wr_message *message)
@@ -107,7 +121,10 @@ static int take(struct wr_stage *stage, const struct wr_message *message)
     struct wr_rate_stage *s = (struct wr_rate_stage *)stage;
     AVFrame *frame = message->frame;
     stage->counts.in++;
-    const int status = send_all(s, count_frame(s, frame), frame);
+    int64_t sent = 0;
+    const int status = send_all(s, count_frame(s, frame), frame, &sent);
+    count_last(s);
+    s->last_count = sent;
     av_frame_free(&s->last);
     s->last = frame;
     return status;
@@ -122,12 +139,15 @@ static int64_t middle(const int64_t values[WR_RATE_HISTORY])
 static int end(struct wr_stage *stage)
 {
     struct wr_rate_stage *s = (struct wr_rate_stage *)stage;
-    struct wr_stage_report *counts = &stage->counts;
+    int64_t sent = 0;
     const int64_t more = s->is_constant ? middle(s->repeated) : 0;
-    const int status = send_all(s, (struct count){more, more}, NULL);
-    counts->dropped = counts->in > counts->out ? counts->in - counts->out : 0;
-    counts->repeated = counts->out > counts->in ? counts->out - counts->in : 0;
+    const int status = send_all(s, (struct count){more, more}, NULL, &sent);
     return status;
+}
+
+static void stop(struct wr_stage *stage)
+{
+    count_last((struct wr_rate_stage *)stage);
 }
 
 static void close_stage(struct wr_stage *stage)
@@ -141,6 +161,7 @@ static const struct wr_stage_type type = {
     .kind = "rate",
     .take = take,
     .end = end,
+    .stop = stop,
     .close = close_stage,
 };
 

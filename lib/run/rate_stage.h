@@ -17,6 +17,7 @@ struct wr_rate_stage {
     bool by_duration;      // a frame's own duration counts more
     bool is_constant;      // else frames are only dropped
     AVFrame *last;         // before the one that comes; NULL before the second
+    int64_t last_count;    // how often it was sent
     int64_t next;          // time of the next frame that goes out
     // How often each of the last frames had to be repeated before the next one came.
     int64_t repeated[WR_RATE_HISTORY];
