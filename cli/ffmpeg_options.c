@@ -117,7 +117,7 @@ static const struct wr_ffmpeg_option rows[] = {
     {"an", EITHER, true, .own = "no-audio"},
     {"sn", EITHER, true, .own = "no-subtitles"},
     {"dn", EITHER, true, .own = "no-data"},
-    {"vn", EITHER, true, .refused = "is not possible: warpreel writes the video"},
+    {"vn", EITHER, true, .own = "no-video"},
     {"map", WR_BEHIND, .own = "map"},
     {"map_metadata", WR_BEHIND, .streams = "-vasgc", .special = WR_FFMPEG_MAP_METADATA},
     {"map_chapters", WR_BEHIND, .special = WR_FFMPEG_MAP_CHAPTERS},

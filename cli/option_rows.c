@@ -33,7 +33,7 @@ const struct wr_option_row wr_option_rows[] = {
     {FIELD(job.output), "output", 'o', "PATH",
      "file to write; - is standard output, for which the container has to be named", .is_made = true},
     {FIELD(job.codec), "codec", 'c', "NAME",
-     "FFmpeg's name of the video encoder; otherwise the usual one for the container"},
+     "FFmpeg's name of the video encoder; otherwise the usual one for the container; copy takes the video as it is, without filters"},
     {FIELD(job.quality), "quality", 0, "VALUE",
      "constant quality on the encoder's own scale (libx264: 0 best to 51, 18 unless given)"},
     {FIELD(job.preset), "preset", 0, "NAME",
@@ -118,6 +118,7 @@ const struct wr_option_row wr_option_rows[] = {
     {FIELD(job.maps), "map", 0, "MAP",
      "write only these streams, as in FFmpeg's -map: 0:v, 0:a:1, -0:s, 0:d?; may be given several "
      "times"},
+    {FIELD(job.no_video), "no-video", 0, NULL, "leave out the video: the output is of sound alone"},
     {FIELD(job.no_audio), "no-audio", 0, NULL, "leave out the sound"},
     {FIELD(job.no_subtitles), "no-subtitles", 0, NULL, "leave out subtitles"},
     {FIELD(job.no_data), "no-data", 0, NULL, "leave out data streams"},

@@ -120,8 +120,8 @@ int wr_maps_video_input(const struct wr_maps *maps)
 
 int wr_maps_video(const struct wr_maps *maps, int input, AVFormatContext *file)
 {
-    bool all = true;
-    for (const char *const *text = maps->list; text && *text; text++) {
+    bool all = !maps->no_video;
+    for (const char *const *text = maps->list; text && *text && !maps->no_video; text++) {
         struct map map;
         if (!read_map(maps, *text, &map) || map.removes)
             continue;
@@ -147,7 +147,8 @@ bool wr_maps_have(const struct wr_maps *maps, int input, AVFormatContext *file,
     const enum AVMediaType type = stream->codecpar->codec_type;
     if ((maps->no_audio && type == AVMEDIA_TYPE_AUDIO) ||
         (maps->no_subtitles && type == AVMEDIA_TYPE_SUBTITLE) ||
-        (maps->no_data && type == AVMEDIA_TYPE_DATA))
+        (maps->no_data && type == AVMEDIA_TYPE_DATA) ||
+        (maps->no_video && type == AVMEDIA_TYPE_VIDEO))
         return false;
     bool has = !wr_maps_choose(maps); // maps that only take away do so from all
     for (const char *const *text = maps->list; text && *text; text++) {

@@ -47,9 +47,10 @@ static int move_time_code(AVDictionary **tags, const struct wr_source *source)
         return 0;
     if (rate.num <= 0 || av_timecode_init_from_string(&code, rate, tag->value, NULL) < 0)
         return av_dict_set(tags, "timecode", NULL, 0);
+    const AVFrame *first = source->first; // NULL where none is decoded
     const int64_t skipped =
         source->offset - wr_source_beginning(source) +
-        av_rescale_q(source->first->pts, source->first->time_base, AV_TIME_BASE_Q);
+        (first ? av_rescale_q(first->pts, first->time_base, AV_TIME_BASE_Q) : 0);
     const int64_t frames = av_rescale_q(skipped, AV_TIME_BASE_Q, av_inv_q(rate));
     return av_dict_set(tags, "timecode", av_timecode_make_string(&code, text, (int)frames), 0);
 }

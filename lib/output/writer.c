@@ -60,11 +60,30 @@ static enum wr_status send_frame(struct wr_writer *writer, AVFrame **frame, stru
     return WR_OK;
 }
 
-// Writes a packet of another stream than the video, with times in time_base.
+// Counts a packet of the video that is copied, or where there is none, of any other stream. Its
+// times are in AV_TIME_BASE.
+static void count_copied(struct wr_writer *writer, int stream, const AVPacket *packet)
+{
+    struct wr_written *written = &writer->written;
+    const int64_t end = packet->pts + packet->duration;
+    if (writer->plan.codec || (writer->video >= 0 && stream != writer->video))
+        return;
+    written->frames += stream == writer->video;
+    if (packet->pts == AV_NOPTS_VALUE)
+        return;
+    written->begin = FFMIN(written->begin, packet->pts);
+    written->end = FFMAX(written->end, end);
+    written->position = FFMAX(written->position, (double)packet->pts / AV_TIME_BASE);
+}
+
+// Writes a packet of another stream than an encoded video, with times in time_base.
 static enum wr_status write_packet(struct wr_writer *writer, const struct wr_stream_route *route,
                                    AVPacket *packet, AVRational time_base, struct wr_error *error)
 {
     const AVStream *stream = writer->muxer.file->streams[route->output];
+    AVPacket times = {.pts = packet->pts, .dts = packet->dts, .duration = packet->duration};
+    av_packet_rescale_ts(&times, time_base, AV_TIME_BASE_Q);
+    count_copied(writer, route->output, &times);
     if (route->from_zero && packet->pts < 0) {
         av_packet_unref(packet);
         return WR_OK;
