@@ -134,7 +134,7 @@ static bool begin_again(struct wr_companion *companion)
 {
     const struct wr_source *source = &companion->source;
     const int64_t beginning = wr_source_beginning(source);
-    const int64_t length = companion->furthest - beginning - companion->lap;
+    const int64_t length = companion->furthest - beginning - companion->lap + companion->lead;
     if (!companion->loops || length <= 0 ||
         avformat_seek_file(source->file, -1, INT64_MIN, beginning, beginning, 0) < 0)
         return false;

@@ -168,6 +168,15 @@ static int64_t time_of(const struct wr_packets *packets, const struct wr_compani
                      input->source.offset;
 }
 
+// No stream goes on behind `end`, in AV_TIME_BASE from the output's start.
+static void end_all(struct wr_packets *packets, int64_t end)
+{
+    for (int n = -1; n < packets->companions.count; n++) {
+        struct wr_source *source = &input_of(packets, n)->source;
+        source->end = FFMIN(source->end, end);
+    }
+}
+
 // Has a packet of each input that has not ended; *next is the one with the first of them, NULL at
 // the end of all.
 static enum wr_status read_inputs(struct wr_packets *packets, struct wr_companion **next,
@@ -181,10 +190,8 @@ static enum wr_status read_inputs(struct wr_packets *packets, struct wr_companio
         const enum wr_status status = wr_companion_read(input, main, error);
         if (status)
             return status;
-        if (input->ended && !had_ended && packets->shortest) {
-            *next = NULL;
-            return WR_OK;
-        }
+        if (input->ended && !had_ended && packets->shortest)
+            end_all(packets, input->furthest - input->source.offset);
         if (!input->has_packet)
             continue;
         if (input == &packets->main && !had_packet)
@@ -203,25 +210,51 @@ static void move(AVPacket *packet, int64_t ticks)
     packet->dts -= packet->dts == AV_NOPTS_VALUE ? 0 : ticks;
 }
 
-// Notes when the packet is decoded, and when the next one of its stream should be. A packet without
-// times comes when it was due.
-static int64_t follow(struct progress *progress, const AVPacket *packet, AVRational time_base)
+// How long the packet's picture or sound lasts, in AV_TIME_BASE.
+static int64_t length_of(const AVStream *stream, const AVPacket *packet)
 {
-    const int64_t time = wr_packet_time(packet);
-    const int64_t now = time != AV_NOPTS_VALUE ? av_rescale_q(time, time_base, AV_TIME_BASE_Q)
+    const AVRational rate = stream->avg_frame_rate;
+    return packet->duration > 0 ? av_rescale_q(packet->duration, stream->time_base, AV_TIME_BASE_Q)
+           : rate.num > 0       ? av_rescale_q(1, av_inv_q(rate), AV_TIME_BASE_Q)
+                                : 0;
+}
+
+// When the first packet of a stream is decoded that says only when it is shown: so much earlier as
+// pictures wait to be put in order.
+static int64_t guess_first(const AVStream *stream, const AVPacket *packet)
+{
+    const AVRational rate = stream->avg_frame_rate;
+    const int64_t shown = packet->pts == AV_NOPTS_VALUE
+                              ? 0
+                              : av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q);
+    return rate.num > 0 ? shown - av_rescale_q(stream->codecpar->video_delay, av_inv_q(rate),
+                                               AV_TIME_BASE_Q)
+                        : shown;
+}
+
+// Returns when the packet is decoded, and notes when the next one of its stream should be. Video
+// that does not say it, as in Matroska's first packets, gets that time.
+static int64_t follow(struct progress *progress, const AVStream *stream, AVPacket *packet)
+{
+    const bool is_video = stream->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
+    const int64_t time = is_video ? packet->dts : wr_packet_time(packet);
+    const int64_t now = time != AV_NOPTS_VALUE
+                            ? av_rescale_q(time, stream->time_base, AV_TIME_BASE_Q)
                         : progress->next != AV_NOPTS_VALUE ? progress->next
-                                                           : 0;
-    progress->next = now + av_rescale_q(packet->duration, time_base, AV_TIME_BASE_Q);
+                                                           : guess_first(stream, packet);
+    if (is_video && time == AV_NOPTS_VALUE)
+        packet->dts = av_rescale_q(now, AV_TIME_BASE_Q, stream->time_base);
+    progress->next = now + length_of(stream, packet);
     return now;
 }
 
 // Whether the packet is to be written. Its times count from the output's start.
-static bool is_wanted(struct wr_packets *packets, const AVPacket *packet)
+static bool is_wanted(struct wr_packets *packets, AVPacket *packet)
 {
     const struct wr_source *main = &packets->main.source;
     const struct wr_source_stream *stream = &main->streams[packet->stream_index];
     struct progress *progress = &packets->streams[packet->stream_index];
-    const int64_t time = follow(progress, packet, stream->av->time_base);
+    const int64_t time = follow(progress, stream->av, packet);
     if (wr_is_cover(stream->av)) { // it has one packet
         const bool is_first = !progress->begun;
         return progress->begun = is_first, is_first;
@@ -254,6 +287,9 @@ static enum wr_status take(struct wr_packets *packets, struct wr_companion *inpu
     if (source->live.is_paced && wr_packet_time(packet) != AV_NOPTS_VALUE)
         wr_live_pace(&source->live, (double)wr_packet_time(packet) * av_q2d(time_base),
                      source->cancelled);
+    if (packet->pts != AV_NOPTS_VALUE && !input->lap)
+        input->lead = FFMAX(input->lead, wr_source_beginning(source) -
+                                             av_rescale_q(packet->pts, time_base, AV_TIME_BASE_Q));
     wr_companion_place(input, time_base);
     move(packet, wr_source_offset(source, time_base));
     input->has_packet = false;

@@ -40,6 +40,7 @@ static const struct wr_container_row rows[] = {
     {.names = "asf", .sound = "wmav2,ac3", .any_time = true, .chapters = WR_CHAPTERS_IN_HEADER},
     {.names = "asf_stream", .sound = "wmav2,ac3", .chapters = WR_CHAPTERS_IN_HEADER},
     // Any other kind of playlist would name the last few segments only.
+    {.names = "wav,w64,aiff,au,caf", .plain_sound = true},
     {.names = "hls", .inner = "mpegts", .any_time = true, .options = "hls_playlist_type=vod"},
     {.names = "dash", .inner = "mp4", .any_time = true},
     {.names = "segment", .inner = "*", .any_time = true},

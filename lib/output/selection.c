@@ -323,7 +323,10 @@ static enum wr_status choose(struct wr_selection *selection, int index,
         return status;
     }
     snprintf(report->action, sizeof report->action, "copied");
-    if (!fits(selection, index))
+    const bool is_unexpected = is_sound && sound == WR_SOUND_COPY_OR_CONVERT &&
+                               selection->plan->container_row->plain_sound &&
+                               av_get_exact_bits_per_sample(stream->codecpar->codec_id) == 0;
+    if (is_unexpected || !fits(selection, index))
         convert_or_drop(selection, index, report);
     return WR_OK;
 }

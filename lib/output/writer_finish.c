@@ -82,7 +82,8 @@ static enum wr_status finish_container(struct wr_writer *writer, struct wr_error
         return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames",
                        muxer->file->oformat->name, (long long)written,
                        (long long)writer->written.packets);
-    wr_animation_set_last_delay(muxer->file, writer->written.last, writer->time_base);
+    if (writer->plan.codec)
+        wr_animation_set_last_delay(muxer->file, writer->written.last, writer->time_base);
     return wr_muxer_end(muxer, av_rescale_q(writer->written.end, writer->time_base, AV_TIME_BASE_Q),
                         error);
 }
