@@ -7,6 +7,9 @@
 #include "lib/input/seek.h"
 #include "lib/input/timeline.h"
 
+// What comes so much before the output's start helps to decode sound.
+enum { LEAD = AV_TIME_BASE / 4 };
+
 // What is known of a stream while its packets come.
 struct progress {
     bool begun, ended;
@@ -62,6 +65,7 @@ static enum wr_status cut_output(struct wr_packets *packets,
         struct wr_source *source =
             n < 0 ? &packets->main.source : &packets->companions.items[n].source;
         source->offset += time;
+        source->skips = packets->skips;
         if (packets->skips && !source->start)
             source->start = options->skip; // sound that is decoded is cut to the sample
         source->end = FFMIN(source->end == INT64_MAX ? INT64_MAX : source->end - time, most);
@@ -259,7 +263,9 @@ static bool is_wanted(struct wr_packets *packets, AVPacket *packet)
         const bool is_first = !progress->begun;
         return progress->begun = is_first, is_first;
     }
-    if (packets->skips && time < 0)
+    // Sound that is decoded needs some packets before; the writer leaves them out of what it copies.
+    const bool is_sound = stream->av->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+    if (packets->skips && time < (is_sound ? -LEAD : 0))
         return false;
     if (!progress->begun && !(packet->flags & AV_PKT_FLAG_KEY))
         return false;

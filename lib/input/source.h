@@ -48,6 +48,7 @@ struct wr_source {
     int cancelled;       // a descriptor that becomes readable when reading is to end, -1 for none
 
     // Set by wr_source_open.
+    bool skips;                       // packets are left out that come before the output's start
     bool cut;                         // only a part is read: some of the above is set
     struct wr_descriptor *descriptor; // what file reads through, NULL if libavformat opened it
     AVFormatContext *file;

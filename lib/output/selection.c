@@ -384,9 +384,10 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
         struct wr_stream_report *one = i < WR_REPORT_STREAMS ? &report->streams[i] : &beyond;
         const AVStream *stream = selection->source->streams[i].av;
         selection->routes[i].time_base = stream->time_base;
-        selection->routes[i].from_zero = !copies &&
-                                         wr_begins_within(&selection->source->streams[i]) &&
-                                         stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+        const struct wr_source_stream *listed = &selection->source->streams[i];
+        selection->routes[i].from_zero =
+            (copies ? listed->from->skips : wr_begins_within(listed)) &&
+            stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
         report_stream(stream, i, one);
         if (stream != video)
             status = choose(selection, i, one, error);
