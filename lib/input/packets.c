@@ -23,6 +23,7 @@ struct wr_packets {
     struct progress *streams;        // of all inputs
     bool skips;                      // what comes before the output's start is left out
     bool shortest;
+    bool filters_sound; // behind the reader
     int64_t frames; // of the video still to come, -1 for all
 };
 
@@ -68,7 +69,8 @@ static enum wr_status cut_output(struct wr_packets *packets,
         source->skips = packets->skips;
         if (packets->skips && !source->start)
             source->start = options->skip; // sound that is decoded is cut to the sample
-        source->end = FFMIN(source->end == INT64_MAX ? INT64_MAX : source->end - time, most);
+        source->end -= source->end == INT64_MAX ? 0 : time;
+        source->most = most;
     }
     return WR_OK;
 }
@@ -129,6 +131,7 @@ enum wr_status wr_packets_open(struct wr_packets **packets, const struct wr_read
             .live = {.timeout = options->timeout, .is_paced = options->is_paced},
         }};
     new->shortest = options->shortest;
+    new->filters_sound = options->filters_sound;
     new->frames = options->frames;
     const enum wr_status status = open_parts(new, options, error);
     if (status)
@@ -269,7 +272,9 @@ static bool is_wanted(struct wr_packets *packets, AVPacket *packet)
         return false;
     if (!progress->begun && !(packet->flags & AV_PKT_FLAG_KEY))
         return false;
-    progress->ended |= time >= stream->from->end;
+    const bool is_filtered = is_sound && packets->filters_sound; // which may change its length
+    progress->ended |=
+        time >= stream->from->end || (time >= stream->from->most && !is_filtered);
     progress->begun = true;
     return !progress->ended;
 }

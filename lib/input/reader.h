@@ -39,6 +39,7 @@ struct wr_reader_options {
     // end; how much later all of it is, in microseconds; and what is left out at the beginning.
     int64_t loops, later;
     const char *skip;
+    bool filters_sound; // sound is filtered behind the reader, and may become longer or shorter
     double timeout; // seconds after which an input that gives nothing has ended, 0 for never
     bool is_paced;  // read at the pace of its times
     int threads;    // of the decoder, 0 for all processors

@@ -318,9 +318,9 @@ static double seconds_of_part(const struct wr_source *source)
 {
     const int64_t skipped = source->offset - wr_source_beginning(source);
     double duration = seconds_of_all(source) - (double)skipped / AV_TIME_BASE;
-    if (source->end != INT64_MAX &&
-        (duration <= 0 || duration > (double)source->end / AV_TIME_BASE))
-        duration = (double)source->end / AV_TIME_BASE;
+    const int64_t end = FFMIN(source->end, source->most);
+    if (end != INT64_MAX && (duration <= 0 || duration > (double)end / AV_TIME_BASE))
+        duration = (double)end / AV_TIME_BASE;
     return duration > 0 ? duration : 0;
 }
 

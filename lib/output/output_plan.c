@@ -51,7 +51,8 @@ static enum wr_status choose_encoder(struct wr_output_plan *plan,
     plan->codec = find_expected(plan, options->pix_fmt);
     const enum AVCodecID standard =
         av_guess_codec(plan->container, NULL, options->output, NULL, AVMEDIA_TYPE_VIDEO);
-    if (!plan->codec && standard == AV_CODEC_ID_NONE)
+    const bool is_of_sound = wr_container_is_of_sound(options->format, options->output);
+    if (!plan->codec && (standard == AV_CODEC_ID_NONE || is_of_sound))
         return wr_fail(error, WR_USAGE, "container %s does not hold video", plan->container->name);
     if (!plan->codec)
         plan->codec = avcodec_find_encoder(standard);

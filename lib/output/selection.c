@@ -66,6 +66,8 @@ static bool may_hold(const struct wr_output_plan *plan, const AVStream *stream,
         return row->attachments;
     if (holds_pictures_only(plan)) // muxers of pictures may say that they hold anything
         return false;
+    if (wr_is_cover(stream)) // the muxers' tables are about video
+        return true;
     const int answer = avformat_query_codec(container, codec, FF_COMPLIANCE_EXPERIMENTAL);
     // Muxers of a bare video stream do not say no; they have no idea of any other stream.
     return answer > 0 || (answer < 0 && container->audio_codec != AV_CODEC_ID_NONE);

@@ -129,7 +129,12 @@ enum wr_status wr_writer_write_converted(struct wr_writer *writer,
     int status = WR_OK;
     while (!status) {
         status = wr_converter_receive(route->converter, writer->packet, error);
-        if (!status)
+        const bool is_past_end =
+            !status && av_compare_ts(writer->packet->pts, time_base, writer->sound_until,
+                                     AV_TIME_BASE_Q) >= 0;
+        if (is_past_end)
+            av_packet_unref(writer->packet);
+        else if (!status)
             status = write_packet(writer, route, writer->packet, time_base, error);
     }
     return status == WR_END ? WR_OK : (enum wr_status)status;

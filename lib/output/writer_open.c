@@ -174,7 +174,8 @@ static enum wr_status open_copy(struct wr_writer *writer, const struct wr_source
     const struct wr_output_plan *plan = &writer->plan;
     const struct wr_writer_options *options = muxer->options = &writer->options;
     writer->time_base = AV_TIME_BASE_Q;
-    writer->sound_until = source->end;
+    const bool is_filtered = plan->sound_filters || (options->sound && options->sound->graph);
+    writer->sound_until = is_filtered ? source->most : FFMIN(source->end, source->most);
     muxer->plays = source->plays;
     enum wr_status status =
         wr_target_open(&muxer->target, options, plan->target_kind, source->name, error);

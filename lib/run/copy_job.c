@@ -53,6 +53,7 @@ static enum wr_status open_packets(struct wr_job *job, struct wr_error *error)
     options.start = job->options.start;
     options.skip = job->options.skip;
     options.duration = job->options.duration;
+    options.filters_sound = job->options.audio_filter || job->request.chain.sound.graph;
     options.frames = job->options.frames;
     const enum wr_status status = wr_packets_open(&job->packets, &options, error);
     if (status)
