@@ -126,6 +126,8 @@ const struct wr_option_row wr_option_rows[] = {
      "set a tag of the file, or remove it with an empty value; may be given several times"},
     {FIELD(job.stream_metadata), "stream-metadata", 0, "STREAM/K=V",
      "the same for the streams that FFmpeg's specifier means, as a:0/language=fra"},
+    {FIELD(job.dispositions), "disposition", 0, "STREAM/FLAGS",
+     "what the streams are for that FFmpeg's specifier means, as s:0/default, a:1/default+comment or a:0/0 for nothing; may be given several times"},
     {FIELD(job.no_metadata), "no-metadata", 0, NULL, "leave out the input's tags"},
     {FIELD(job.no_chapters), "no-chapters", 0, NULL, "leave out the input's chapters"},
     {FIELD(job.overwrite), "overwrite", 'y', NULL,

@@ -193,6 +193,8 @@ struct wr_job_options {
     // Tags of the output; an empty value removes one. Those of streams begin with FFmpeg's
     // specifier, "a:0/language=fra".
     const char *const *metadata, *const *stream_metadata;
+    // What streams are for, in FFmpeg's words: "s:0/default", "a:1/default+comment", "a:0/0" for none.
+    const char *const *dispositions;
     bool no_metadata, no_chapters;    // those of the input are left out
     const char *const *muxer_options; // by FFmpeg's name, as encoder_options
     enum wr_on_change on_change;

@@ -290,8 +290,34 @@ static int set_tag(AVDictionary **tags, const char *pair)
     return result;
 }
 
-// Sets "specifier/key=value" in the streams that the specifier matches.
-static int set_stream_tag(AVFormatContext *file, const char *text)
+// "default+forced" sets these words in the place of others, "+forced" and "-default" change one.
+static int set_disposition(AVStream *stream, const char *flags)
+{
+    int disposition = *flags == '+' || *flags == '-' ? stream->disposition : 0;
+    for (const char *rest = flags; *rest;) {
+        const bool removes = *rest == '-';
+        rest += *rest == '+' || *rest == '-';
+        const size_t length = strcspn(rest, "+-");
+        char word[32];
+        av_strlcpy(word, rest, FFMIN(length + 1, sizeof word));
+        const int flag = strcmp(word, "0") ? av_disposition_from_string(word) : 0;
+        if (flag < 0)
+            return AVERROR_OPTION_NOT_FOUND;
+        disposition = removes ? disposition & ~flag : disposition | flag;
+        rest += length;
+    }
+    stream->disposition = disposition;
+    return 0;
+}
+
+static int set_stream_tag(AVStream *stream, const char *pair)
+{
+    return set_tag(&stream->metadata, pair);
+}
+
+// Sets what stands behind the slash of "specifier/text" in the streams that the specifier matches.
+static int set_in_streams(AVFormatContext *file, const char *text,
+                          int (*set)(AVStream *stream, const char *text))
 {
     const char *slash = strchr(text, '/');
     char *specifier = slash ? av_asprintf("%.*s", (int)(slash - text), text) : NULL;
@@ -299,7 +325,7 @@ static int set_stream_tag(AVFormatContext *file, const char *text)
     for (unsigned i = 0; i < file->nb_streams && result >= 0; i++) {
         result = avformat_match_stream_specifier(file, file->streams[i], specifier);
         if (result > 0)
-            result = set_tag(&file->streams[i]->metadata, slash + 1);
+            result = set(file->streams[i], slash + 1);
     }
     av_free(specifier);
     return result;
@@ -317,7 +343,9 @@ static int set_tags(AVFormatContext *file, const struct wr_writer_options *optio
     for (const char *const *pair = options->metadata; pair && *pair && result >= 0; pair++)
         result = set_tag(&file->metadata, *pair);
     for (const char *const *tag = options->stream_metadata; tag && *tag && result >= 0; tag++)
-        result = set_stream_tag(file, *tag);
+        result = set_in_streams(file, *tag, set_stream_tag);
+    for (const char *const *text = options->dispositions; text && *text && result >= 0; text++)
+        result = set_in_streams(file, *text, set_disposition);
     return result;
 }
 

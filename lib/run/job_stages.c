@@ -59,6 +59,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
         .muxer_options = options->muxer_options,
         .metadata = options->metadata,
         .stream_metadata = options->stream_metadata,
+        .dispositions = options->dispositions,
         .no_metadata = options->no_metadata,
         .no_chapters = options->no_chapters,
         .audio = options->audio,
