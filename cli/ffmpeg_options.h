@@ -17,6 +17,8 @@ enum wr_ffmpeg_special {
     WR_FFMPEG_MAP_METADATA,
     WR_FFMPEG_MAP_CHAPTERS,
     WR_FFMPEG_METADATA,
+    WR_FFMPEG_DISPOSITION,
+    WR_FFMPEG_PACKET_FILTER,
     WR_FFMPEG_SCALER_FLAGS,
     WR_FFMPEG_SYNC,
     WR_FFMPEG_END,    // -to behind -i counts from where -ss there begins

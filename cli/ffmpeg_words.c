@@ -124,6 +124,26 @@ static enum wr_status read_metadata(struct wr_ffmpeg_line *line)
         wr_ffmpeg_make(line, "%s/%s", specifier + 1 + (specifier[1] == ':'), line->word->value));
 }
 
+static enum wr_status read_disposition(struct wr_ffmpeg_line *line)
+{
+    return wr_ffmpeg_set(
+        line, "disposition",
+        wr_ffmpeg_make(line, "%s/%s", line->word->specifier, line->word->value));
+}
+
+// Filters for packets that the containers ask for by themselves are not needed.
+static enum wr_status read_packet_filter(struct wr_ffmpeg_line *line)
+{
+    static const char *const automatic[] = {"h264_mp4toannexb", "hevc_mp4toannexb", "aac_adtstoasc",
+                                            "vp9_superframe", "null"};
+    for (size_t n = 0; n < sizeof(automatic) / sizeof(*automatic); n++)
+        if (!strcmp(line->word->value, automatic[n]))
+            return WR_OK;
+    return wr_fail(line->error, WR_USAGE,
+                   "%s %s is not possible: packets are changed only where the container needs it",
+                   line->word->text, line->word->value);
+}
+
 static enum wr_status read_from(struct wr_ffmpeg_line *line, const char *own)
 {
     if (!strncmp(line->word->value, "-1", 2))
@@ -181,6 +201,10 @@ static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_
         return read_from(line, "no-chapters");
     case WR_FFMPEG_METADATA:
         return read_metadata(line);
+    case WR_FFMPEG_DISPOSITION:
+        return read_disposition(line);
+    case WR_FFMPEG_PACKET_FILTER:
+        return read_packet_filter(line);
     case WR_FFMPEG_SCALER_FLAGS:
         line->scaler_flags = line->word->value;
         return WR_OK;

@@ -34,10 +34,49 @@ static void print_rate(char *text, size_t size, const struct wr_report *r)
         snprintf(text, size, "%.*f fps, ", fps < 10 ? 1 : 0, fps);
 }
 
+static const char *name_of(const struct wr_media_report *output)
+{
+    return strcmp(output->path, "-") ? output->path : "standard output";
+}
+
+// "h264 copied", "aac sound converted to mp3": the first stream of a kind that was written; false
+// where there is none.
+static bool print_stream(char *text, size_t size, const struct wr_report *r, const char *type)
+{
+    for (int n = 0; n < r->stream_count; n++) {
+        const struct wr_stream_report *stream = &r->streams[n];
+        if (strcmp(stream->type, type) || !strcmp(stream->action, "dropped"))
+            continue;
+        snprintf(text, size, "%s%s %s%s%s", stream->codec, strcmp(type, "audio") ? "" : " sound",
+                 stream->action, *stream->to ? " to " : "", stream->to);
+        return true;
+    }
+    return false;
+}
+
+// Of an output for which no picture was encoded.
+static void say_copied(struct wr_console *console, const struct wr_report *r)
+{
+    const struct wr_media_report *output = &r->output;
+    char bytes[32], stream[192] = "no sound", frames[64] = "";
+    print_size(bytes, sizeof(bytes), output->bytes);
+    if (print_stream(stream, sizeof(stream), r, "video"))
+        snprintf(frames, sizeof(frames), "%lld frame%s, %dx%d, ", (long long)r->frames_out,
+                 plural(r->frames_out), output->width, output->height);
+    else
+        print_stream(stream, sizeof(stream), r, "audio");
+    wr_console_say(console, WR_SAY_SUMMARY, "%s: %s%s, %s%.*f s", name_of(output), frames, stream,
+                   bytes, r->seconds_total < 0.1 ? 2 : 1, r->seconds_total);
+}
+
 void wr_summary_say(struct wr_console *console, const struct wr_report *r)
 {
     const struct wr_media_report *output = &r->output;
     char bytes[32], rate[32];
+    if (*output->path && (!*output->encoder || !strcmp(output->encoder, "copy"))) {
+        say_copied(console, r);
+        return;
+    }
     print_size(bytes, sizeof(bytes), output->bytes);
     print_rate(rate, sizeof(rate), r);
     if (r->instances)
@@ -55,8 +94,7 @@ void wr_summary_say(struct wr_console *console, const struct wr_report *r)
         return;
     }
     wr_console_say(console, WR_SAY_SUMMARY, "%s: %lld frame%s, %dx%d, %s, %s%s%s, %s%.*f s, %s%.*s",
-                   strcmp(output->path, "-") ? output->path : "standard output",
-                   (long long)r->frames_out, plural(r->frames_out), output->width, output->height,
+                   name_of(output), (long long)r->frames_out, plural(r->frames_out), output->width, output->height,
                    output->pix_fmt, output->encoder, *output->quality ? " " : "", output->quality,
                    bytes, r->seconds_total < 0.1 ? 2 : 1, r->seconds_total, rate,
                    (int)strcspn(r->device, " "), r->device);

@@ -162,6 +162,7 @@ struct wr_job_options {
     const char *input;  // path or anything libavformat opens
     const char *output; // path, or "-" for stdout (needs format)
     const char *chain;  // FFmpeg's -vf grammar; NULL or "" passes the frames through
+    // codec "copy": the video's packets are copied, and no frame is decoded; then the chain is empty.
     const char *codec, *quality, *preset, *format, *pix_fmt;
     const char *const *encoder_options; // "K=V", or "K?=V" where it may not have K
     const char *audio; // "copy", "none", or an encoder with its options: "aac:b=128k:ar=44100";
@@ -187,6 +188,7 @@ struct wr_job_options {
     // NULL for all. A label in brackets is the chain's output.
     const char *const *maps;
     bool no_audio, no_subtitles, no_data;
+    bool no_video; // the output has sound and text alone
     // Behind the chain, in this order.
     const char *size; // "1280x720" or FFmpeg's name of it
     const char *rate; // constant frame rate, "25", "30000/1001" or FFmpeg's name of it
@@ -195,6 +197,8 @@ struct wr_job_options {
     // Tags of the output; an empty value removes one. Those of streams begin with FFmpeg's
     // specifier, "a:0/language=fra".
     const char *const *metadata, *const *stream_metadata;
+    // What streams are for, in FFmpeg's words: "s:0/default", "a:1/default+comment", "a:0/0" for none.
+    const char *const *dispositions;
     bool no_metadata, no_chapters;    // those of the input are left out
     const char *const *muxer_options; // by FFmpeg's name, as encoder_options
     enum wr_on_change on_change;

@@ -14,7 +14,7 @@ make_inputs() {
         -b:a 64k -c:s srt -disposition:a:1 0 in.mkv
     ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=30000/1001:d=2 -c:v ffv1 -pix_fmt yuv420p film.mkv
     ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=125/4:d=3 -c:v ffv1 -pix_fmt yuv420p uneven.mkv
-    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=25:d=1 -c:v mpeg4 -q:v 3 old.avi
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=25:d=1 -c:v mpeg4 -bf 2 -q:v 3 old.avi
     ffmpeg -nostdin -v error -i in.mp4 -c copy -f mpegts in.ts
     ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=25:d=1 -c:v rawvideo -pix_fmt yuv420p in.yuv
     ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=25:d=0.48 -start_number 3 frame%04d.png
@@ -201,6 +201,85 @@ each line << 'END'
 -i ../silent.mp4 -i ../music.mp3 -filter_complex "[1:a]volume=0.5[a]" -map 0:v -map "[a]" out.mp4
 -i ../silent.mp4 -i ../music.mp3 -filter_complex "[0:v]hflip[v]; [1:a]volume=0.5, afade=t=in:d='1'" -map "[v]" out.mp4
 END
+
+# packets FILE: those of all streams, with their times.
+packets() {
+    ffmpeg -nostdin -v error -i "$1" -map 0 -c copy -f framehash - | grep -v '^#' | sort
+}
+
+# copied WORDS: the same words with both programs give the same packets.
+copied() {
+    local -r mine=$work/$BASHPID.mine want=$work/$BASHPID.want output=${1##* }
+    local reason='' words
+    eval "words=($1)"
+    mkdir "$mine" "$want"
+    (cd "$want" && ffmpeg -nostdin -v error "${words[@]}" > stdout) 2> "$want.said" < /dev/null ||
+        reason="ffmpeg itself: $(tail -n 1 "$want.said")"
+    [ -n "$reason" ] ||
+        (cd "$mine" && timeout -k 5 60 "$warpreel" "${words[@]}" > stdout) 2> "$mine.said" < /dev/null ||
+        reason=$(tail -n 1 "$mine.said")
+    if [ -z "$reason" ]; then
+        packets "$(made "$mine" "$output")" > "$mine.packets"
+        packets "$(made "$want" "$output")" > "$want.packets"
+        streams "$(made "$mine" "$output")" > "$mine.streams"
+        streams "$(made "$want" "$output")" > "$want.streams"
+        [ -s "$want.packets" ] || reason="ffmpeg itself writes nothing"
+        reason=${reason:-$(first_difference "$mine.packets" "$want.packets")}
+        reason=${reason:-$(first_difference "$mine.streams" "$want.streams")}
+    fi
+    verdict "$1" "$reason"
+    rm -rf "$mine" "$want"
+}
+
+(cd "$work" && ffmpeg -nostdin -v error -i music.mp3 -i a.png -map 0 -map 1 -c:a aac -b:a 64k -c:v copy \
+    -disposition:v attached_pic cover.m4a)
+each copied << 'END'
+-i ../in.mp4 -c copy out.mkv
+-i ../in.mp4 -c copy -movflags +faststart out.mp4
+-i ../in.mp4 -codec copy out.mov
+-i ../in.mkv -map 0 -c copy out.mkv
+-i ../in.mkv -map 0 -map -0:s -c copy out.mkv
+-i ../in.mkv -map 0:v:0 -map 0:a:1 -c copy -map_metadata -1 -map_chapters -1 out.mkv
+-ss 1.3 -i ../in.mp4 -c copy out.mp4
+-ss 1.3 -i ../in.mp4 -t 1 -c copy out.mkv
+-ss 1 -i ../in.mkv -to 2 -c copy -an out.mkv
+-sseof -2 -i ../in.mp4 -c copy out.mp4
+-t 2 -i ../in.mp4 -c copy out.mp4
+-i ../in.mp4 -ss 1.3 -to 2.5 -c:v copy -an out.mp4
+-i ../in.mp4 -t 2 -c copy out.ts
+-i ../in.mp4 -frames:v 20 -c:v copy -an out.h264
+-i ../in.mp4 -c copy -metadata title=New -metadata:s:a:0 language=fra -aspect 4:3 -tag:v avc1 out.mp4
+-i ../in.mp4 -i ../music.mp3 -map 0:v -map 1:a -c copy out.mp4
+-i ../in.mp4 -itsoffset 0.5 -i ../in.mp4 -map 0:v -map 1:a -c copy out.mkv
+-i ../in.mp4 -c copy -f segment -segment_time 1 -reset_timestamps 1 out%03d.mp4
+-i ../in.mp4 -t 2 -c:v copy -c:a pcm_s16le out.mkv
+-i ../old.avi -c copy out.avi
+-fflags +genpts -i ../old.avi -c copy out.mp4
+-stream_loop 1 -i ../music.mp3 -c copy out.mp3
+-i ../in.mp4 -c copy -f framemd5 -
+-i ../in.mp4 -vn -c:a copy out.m4a
+-i ../in.mp4 -vn out.wav
+-i ../in.mp4 -ac 1 -ar 16000 out.wav
+-i ../in.mp4 -map 0:a -c copy out.mka
+-i ../in.mp4 -ss 1 -t 1.5 -c:a pcm_s16le out.wav
+-ss 1 -t 1.5 -i ../in.mp4 -vn out.flac
+-i ../in.mp4 -q:a 2 out.mp3
+-i ../music.mp3 -ss 1 -to 3 -c copy out.mp3
+-i ../cover.m4a -c copy out.m4a
+-i ../cover.m4a out.flac
+-i ../in.mkv -map 0:s:0 out.srt
+END
+
+(cd "$work" && "$warpreel" -v error -i in.mp4 -i music.mp3 -map 0:v -map 1:a -c copy -shortest -y short.mp4)
+verdict "-shortest ends copied sound with the video" "$(apart "$work/short.mp4" "$work/silent.mp4")"
+(cd "$work" && "$warpreel" -v error -stream_loop 2 -i silent.mp4 -c copy -y thrice.mp4)
+verdict "-stream_loop repeats a copied video" \
+    "$([ "$(times "$work/thrice.mp4" | wc -l)" = 300 ] || times "$work/thrice.mp4" | wc -l)"
+(cd "$work" && "$warpreel" -v error -i music.mp3 -af atempo=2 -t 2 -y fast.wav)
+verdict "-t counts behind filters for sound" "$(awk -v s="$(ffprobe -v error -show_entries format=duration \
+    -of csv=p=0 "$work/fast.wav")" 'BEGIN { if (s < 1.98 || s > 2.03) print "ends at " s " s" }')"
+(cd "$work" && "$warpreel" -y -i in.mp4 -c copy said.mkv) > "$said" 2>&1
+verdict "the last line says that the video was copied" "$(grep -q '100 frames, 160x120, h264 copied' "$said" || cat "$said")"
 
 # MOV keeps gray as its negative.
 (cd "$work" && "$warpreel" -v error -i in.mp4 -an -frames:v 2 -c:v rawvideo -pix_fmt gray -y gray.mov &&

@@ -9,6 +9,7 @@ struct wr_companion {
     int first;               // of its streams in the list
     int64_t loops;           // still to come
     int64_t furthest;        // where the longest of its streams ends so far, in AV_TIME_BASE
+    int64_t lead;            // how long before the file's beginning its packets begin
     int64_t lap;             // added to its times since it is read again, in AV_TIME_BASE
     AVPacket *packet;        // to be taken next; empty if none has been read
     bool has_packet, ended;

@@ -61,6 +61,10 @@ static enum wr_status find_start(struct wr_companion *companion, const struct wr
         source->end += source->later;
     if (main->duration && av_parse_time(&most, main->duration, 1) >= 0)
         source->end = FFMIN(source->end, most);
+    if (main->copies) {
+        wr_seek_packets(source, start);
+        return WR_OK;
+    }
     // Text that is on screen at the start may come long before it.
     if (start > LEAD && !has_text)
         avformat_seek_file(source->file, -1, INT64_MIN, beginning + start - LEAD,
@@ -130,7 +134,7 @@ static bool begin_again(struct wr_companion *companion)
 {
     const struct wr_source *source = &companion->source;
     const int64_t beginning = wr_source_beginning(source);
-    const int64_t length = companion->furthest - beginning - companion->lap;
+    const int64_t length = companion->furthest - beginning - companion->lap + companion->lead;
     if (!companion->loops || length <= 0 ||
         avformat_seek_file(source->file, -1, INT64_MIN, beginning, beginning, 0) < 0)
         return false;
@@ -139,9 +143,8 @@ static bool begin_again(struct wr_companion *companion)
     return true;
 }
 
-// Reads the next packet of a stream that is wanted.
-static enum wr_status read_packet(struct wr_companion *companion, const struct wr_source *main,
-                                  struct wr_error *error)
+enum wr_status wr_companion_read(struct wr_companion *companion, const struct wr_source *main,
+                                 struct wr_error *error)
 {
     AVPacket *packet = companion->packet;
     int errors = 0;
@@ -173,8 +176,7 @@ static enum wr_status read_packet(struct wr_companion *companion, const struct w
     return WR_OK;
 }
 
-// Puts the packet among those of all files, in its place after the laps before.
-static void place_packet(struct wr_companion *companion, AVRational time_base)
+void wr_companion_place(struct wr_companion *companion, AVRational time_base)
 {
     AVPacket *packet = companion->packet;
     const int64_t lap = av_rescale_q(companion->lap, AV_TIME_BASE_Q, time_base);
@@ -204,14 +206,14 @@ static enum wr_status read_one(struct wr_companion *companion, int64_t until, bo
     const struct wr_source *main = copies->decoder->source;
     enum wr_status status = WR_OK;
     while (!status && !companion->ended) {
-        status = read_packet(companion, main, error);
+        status = wr_companion_read(companion, main, error);
         if (status || companion->ended)
             break;
         const int number = companion->first + companion->packet->stream_index;
         const AVRational time_base = main->streams[number].av->time_base;
         if (!begins_before(companion, time_base, until))
             return WR_OK;
-        place_packet(companion, time_base);
+        wr_companion_place(companion, time_base);
         companion->has_packet = false;
         status = wr_copies_take(copies, companion->packet, ready, error);
         av_packet_unref(companion->packet);

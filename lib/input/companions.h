@@ -35,6 +35,15 @@ enum wr_status wr_companions_read(struct wr_companions *companions, int64_t unti
                                   struct wr_copies *copies, struct wr_messages *ready,
                                   struct wr_error *error);
 
+// Reads the next packet of a stream that is wanted into companion->packet, unless there is one or
+// the file has ended: see has_packet and ended.
+enum wr_status wr_companion_read(struct wr_companion *companion, const struct wr_source *main,
+                                 struct wr_error *error);
+
+// Puts companion->packet among those of all files, in its place after the laps before. time_base:
+// of its stream.
+void wr_companion_place(struct wr_companion *companion, AVRational time_base);
+
 // Whether all has been read.
 bool wr_companions_ended(const struct wr_companions *companions);
 

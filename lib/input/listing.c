@@ -77,7 +77,8 @@ static bool is_wanted(const struct wr_source *main, const struct wr_source *from
         return false;
     const enum AVMediaType type = stream->codecpar->codec_type;
     if (wr_maps_choose(&main->maps))
-        return from == main || type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE;
+        return from == main || main->copies || type == AVMEDIA_TYPE_AUDIO ||
+               type == AVMEDIA_TYPE_SUBTITLE;
     if (from == main)
         return !choice->sound || !is_sound(stream);
     return stream == choice->sound || stream == choice->text;

@@ -121,6 +121,8 @@ int wr_maps_video_input(const struct wr_maps *maps)
 int wr_maps_video(const struct wr_maps *maps, int input, AVFormatContext *file)
 {
     bool all = true;
+    if (maps->no_video || maps->only_covers)
+        return WR_NO_STREAM;
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
         if (!read_map(maps, *text, &map) || map.removes)
@@ -147,7 +149,10 @@ bool wr_maps_have(const struct wr_maps *maps, int input, AVFormatContext *file,
     const enum AVMediaType type = stream->codecpar->codec_type;
     if ((maps->no_audio && type == AVMEDIA_TYPE_AUDIO) ||
         (maps->no_subtitles && type == AVMEDIA_TYPE_SUBTITLE) ||
-        (maps->no_data && type == AVMEDIA_TYPE_DATA))
+        (maps->no_data && type == AVMEDIA_TYPE_DATA) ||
+        (maps->no_video && type == AVMEDIA_TYPE_VIDEO) ||
+        (maps->only_covers && type == AVMEDIA_TYPE_VIDEO &&
+         !(stream->disposition & AV_DISPOSITION_ATTACHED_PIC)))
         return false;
     bool has = !wr_maps_choose(maps); // maps that only take away do so from all
     for (const char *const *text = maps->list; text && *text; text++) {

@@ -106,6 +106,8 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     new->source.cancelled = options->cancelled;
     new->source.live = (struct wr_live){.timeout = options->timeout, .is_paced = options->is_paced};
     enum wr_status status = open_parts(new, options, error);
+    if (options->lacks_video)
+        *options->lacks_video = new->source.lacks_video;
     if (!status)
         status = read_first_frame(new, error);
     if (status) {

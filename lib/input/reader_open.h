@@ -29,11 +29,17 @@ struct wr_reader_options {
     const struct wr_companion_options *companions;
     int companion_count;
     bool shortest;
-    double timeout; // seconds after which an input that gives nothing has ended, 0 for never
-    bool is_paced;  // read at the pace of its times
-    int threads;    // of the decoder, 0 for all processors
-    int cancelled;  // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
-                    // is readable, even while the input keeps the reader waiting
+    bool *lacks_video; // set where the input has no video that is asked for; NULL if nobody asks
+    // Where packets are read and no frame is decoded: how often the input is read again, -1 without
+    // end; how much later all of it is, in microseconds; and what is left out at the beginning.
+    int64_t loops, later;
+    const char *skip;
+    bool filters_sound; // sound is filtered behind the reader, and may become longer or shorter
+    double timeout;     // seconds after which an input that gives nothing has ended, 0 for never
+    bool is_paced;      // read at the pace of its times
+    int threads;        // of the decoder, 0 for all processors
+    int cancelled; // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
+                   // is readable, even while the input keeps the reader waiting
     struct wr_log log;
 };
 

@@ -145,6 +145,21 @@ enum wr_status wr_read_times(struct wr_source *source, int64_t *start, struct wr
     return status ? status : set_end(source, *start, error);
 }
 
+// Where times are those of decoding, a key frame has an earlier one than it is shown at: ffmpeg goes
+// back three frames of 23 in a second.
+void wr_seek_packets(const struct wr_source *source, int64_t start)
+{
+    AVFormatContext *file = source->file;
+    int64_t time = wr_source_beginning(source) + start;
+    bool reorders = false;
+    for (unsigned i = 0; i < file->nb_streams; i++)
+        reorders |= file->streams[i]->codecpar->video_delay > 0;
+    if (reorders && !(file->iformat->flags & AVFMT_SEEK_TO_PTS))
+        time -= 3 * AV_TIME_BASE / 23;
+    if (start > 0)
+        avformat_seek_file(file, -1, INT64_MIN, time, time, 0);
+}
+
 enum wr_status wr_seek_start(struct wr_seek *seek, struct wr_source *source, struct wr_error *error)
 {
     const int64_t beginning = wr_source_beginning(source);

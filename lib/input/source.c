@@ -223,9 +223,15 @@ static enum wr_status find_video(struct wr_source *source, struct wr_error *erro
     if (status)
         return status;
     const int named = wr_maps_video(&source->maps, source->number, source->file);
+    const int index = named == WR_NO_STREAM ? -1
+                      : named >= 0          ? named
+                                            : best_video(source->file, &source->video_count);
+    source->lacks_video = index < 0;
+    source->frame_rate = (AVRational){0, 1};
+    if (source->lacks_video && source->copies)
+        return WR_OK;
     if (named == WR_NO_STREAM)
-        return wr_fail(error, WR_USAGE, "no map names a video stream, and warpreel writes one");
-    const int index = named >= 0 ? named : best_video(source->file, &source->video_count);
+        return wr_fail(error, WR_USAGE, "no map names a video stream, and there is one to filter");
     if (index < 0)
         return wr_fail(error, WR_FAILED, "%s has no video stream", source->name);
     source->video = source->file->streams[index];

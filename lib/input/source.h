@@ -43,14 +43,17 @@ struct wr_source {
     int64_t frames;             // end after this many, -1 for all
     struct wr_maps maps;
     enum wr_on_change on_change;
+    bool copies;   // no frame is decoded: packets of the video, if there is one, are copied as well
     struct wr_live live; // its timeout and pace are asked for
     int cancelled;       // a descriptor that becomes readable when reading is to end, -1 for none
 
     // Set by wr_source_open.
+    bool skips;                       // packets are left out that come before the output's start
     bool cut;                         // only a part is read: some of the above is set
     struct wr_descriptor *descriptor; // what file reads through, NULL if libavformat opened it
     AVFormatContext *file;
-    AVStream *video;               // the stream that is decoded
+    AVStream *video;               // the stream that is decoded; NULL only where `copies` is set
+    bool lacks_video;              // there is none, or none that is asked for
     int video_count;               // how many there are to choose from
     struct wr_sequence sequence;   // of numbered pictures; zero for anything else
     int plays;                     // how often an animation plays, 0 forever, below 0 not known

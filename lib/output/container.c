@@ -77,12 +77,29 @@ static int create(AVFormatContext **file, const AVOutputFormat *container)
     return result;
 }
 
+// Adds the video as it is, with the tag and the proportion that are asked for.
+static int add_copied_video(AVFormatContext *file, const struct wr_selection *selection)
+{
+    const struct wr_output_plan *plan = selection->plan;
+    const int result = wr_add_copy(file, selection->source, selection->source->video);
+    if (result < 0)
+        return result;
+    AVStream *stream = file->streams[file->nb_streams - 1];
+    if (plan->tag)
+        stream->codecpar->codec_tag = plan->tag;
+    if (plan->stream.format.sar_num)
+        stream->sample_aspect_ratio = stream->codecpar->sample_aspect_ratio =
+            (AVRational){plan->stream.format.sar_num, plan->stream.format.sar_den};
+    return 0;
+}
+
 static int add_stream(AVFormatContext *file, const struct wr_selection *selection, int index)
 {
     const struct wr_source *source = selection->source;
     const AVStream *stream = source->streams[index].av;
     const struct wr_converter *converter = selection->routes[index].converter;
-    return stream == source->video
+    return stream == source->video && !selection->plan->codec ? add_copied_video(file, selection)
+           : stream == source->video
                ? wr_add_encoded(file, selection->encoder, source, selection->plan)
            : converter ? wr_add_converted(file, converter->encoder, stream)
                        : wr_add_copy(file, source, stream);
@@ -131,6 +148,9 @@ enum wr_status wr_container_open(AVFormatContext **file, const struct wr_selecti
         result = wr_copy_file_data(*file, selection->source, selection->options, selection->routes);
     if (result >= 0 && !selection->options->no_chapters)
         result = wr_chapters_copy(*file, selection->source, selection->options, target);
+    if (result == AVERROR_OPTION_NOT_FOUND)
+        return wr_fail(error, WR_USAGE,
+                       "a disposition is made of FFmpeg's words, as default+forced, or is 0");
     if (result < 0)
         return wr_fail(error, WR_FAILED, "cannot prepare %s: %s", target->name, av_err2str(result));
     tell_losses(selection, *file);

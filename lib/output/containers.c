@@ -39,6 +39,9 @@ static const struct wr_container_row rows[] = {
     {.names = "nut", .chapters = WR_CHAPTERS_IN_HEADER},
     {.names = "asf", .sound = "wmav2,ac3", .any_time = true, .chapters = WR_CHAPTERS_IN_HEADER},
     {.names = "asf_stream", .sound = "wmav2,ac3", .chapters = WR_CHAPTERS_IN_HEADER},
+    {.names = "mp3,flac,ogg,oga", .covers = true},
+    {.names = "wav,w64,au,caf", .plain_sound = true},
+    {.names = "aiff", .plain_sound = true, .covers = true},
     // Any other kind of playlist would name the last few segments only.
     {.names = "hls", .inner = "mpegts", .any_time = true, .options = "hls_playlist_type=vod"},
     {.names = "dash", .inner = "mp4", .any_time = true},
@@ -126,4 +129,14 @@ enum wr_status wr_find_container(const AVOutputFormat **container, const char *f
     return refused ? wr_fail(error, WR_USAGE, "format %s is not possible: %s", (*container)->name,
                              refused)
                    : WR_OK;
+}
+
+bool wr_container_is_of_sound(const char *format, const char *output)
+{
+    const AVOutputFormat *container;
+    if (wr_find_container(&container, format, output, NULL) || !container->audio_codec ||
+        wr_container_row(container)->takes_anything || container->flags & AVFMT_NOFILE)
+        return false;
+    const int answer = avformat_query_codec(container, container->video_codec, 0);
+    return !container->video_codec || answer == MKTAG('A', 'P', 'I', 'C');
 }

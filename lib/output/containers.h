@@ -40,6 +40,7 @@ struct wr_container_row {
     bool covers;         // it holds covers as pictures
     bool attachments;    // it holds attached files, and covers as such
     bool drops_empty;    // the muxer leaves out streams without packets, and says nothing
+    bool plain_sound;    // users expect sound in it that is not compressed
     bool takes_anything; // for tests: what is given is counted or hashed, and need not be known
     bool writes_nothing; // there is no file
     bool holds_pictures; // one file for each frame; a name without a number is one picture
@@ -54,6 +55,9 @@ struct wr_container_row {
 
 // The row of a muxer; an empty one if nothing is known of it.
 const struct wr_container_row *wr_container_row(const AVOutputFormat *container);
+
+// Whether the container that is meant is one for sound, which holds no video but covers.
+bool wr_container_is_of_sound(const char *format, const char *output);
 
 // Finds the container that a user means: by `format` if that is not NULL, a muxer's name or a
 // file's suffix, else by the output's name. Fails with WR_USAGE.

@@ -47,9 +47,10 @@ static int move_time_code(AVDictionary **tags, const struct wr_source *source)
         return 0;
     if (rate.num <= 0 || av_timecode_init_from_string(&code, rate, tag->value, NULL) < 0)
         return av_dict_set(tags, "timecode", NULL, 0);
+    const AVFrame *first = source->first; // NULL where none is decoded
     const int64_t skipped =
         source->offset - wr_source_beginning(source) +
-        av_rescale_q(source->first->pts, source->first->time_base, AV_TIME_BASE_Q);
+        (first ? av_rescale_q(first->pts, first->time_base, AV_TIME_BASE_Q) : 0);
     const int64_t frames = av_rescale_q(skipped, AV_TIME_BASE_Q, av_inv_q(rate));
     return av_dict_set(tags, "timecode", av_timecode_make_string(&code, text, (int)frames), 0);
 }
@@ -289,8 +290,34 @@ static int set_tag(AVDictionary **tags, const char *pair)
     return result;
 }
 
-// Sets "specifier/key=value" in the streams that the specifier matches.
-static int set_stream_tag(AVFormatContext *file, const char *text)
+// "default+forced" sets these words in the place of others, "+forced" and "-default" change one.
+static int set_disposition(AVStream *stream, const char *flags)
+{
+    int disposition = *flags == '+' || *flags == '-' ? stream->disposition : 0;
+    for (const char *rest = flags; *rest;) {
+        const bool removes = *rest == '-';
+        rest += *rest == '+' || *rest == '-';
+        const size_t length = strcspn(rest, "+-");
+        char word[32];
+        av_strlcpy(word, rest, FFMIN(length + 1, sizeof word));
+        const int flag = strcmp(word, "0") ? av_disposition_from_string(word) : 0;
+        if (flag < 0)
+            return AVERROR_OPTION_NOT_FOUND;
+        disposition = removes ? disposition & ~flag : disposition | flag;
+        rest += length;
+    }
+    stream->disposition = disposition;
+    return 0;
+}
+
+static int set_stream_tag(AVStream *stream, const char *pair)
+{
+    return set_tag(&stream->metadata, pair);
+}
+
+// Sets what stands behind the slash of "specifier/text" in the streams that the specifier matches.
+static int set_in_streams(AVFormatContext *file, const char *text,
+                          int (*set)(AVStream *stream, const char *text))
 {
     const char *slash = strchr(text, '/');
     char *specifier = slash ? av_asprintf("%.*s", (int)(slash - text), text) : NULL;
@@ -298,7 +325,7 @@ static int set_stream_tag(AVFormatContext *file, const char *text)
     for (unsigned i = 0; i < file->nb_streams && result >= 0; i++) {
         result = avformat_match_stream_specifier(file, file->streams[i], specifier);
         if (result > 0)
-            result = set_tag(&file->streams[i]->metadata, slash + 1);
+            result = set(file->streams[i], slash + 1);
     }
     av_free(specifier);
     return result;
@@ -316,7 +343,9 @@ static int set_tags(AVFormatContext *file, const struct wr_writer_options *optio
     for (const char *const *pair = options->metadata; pair && *pair && result >= 0; pair++)
         result = set_tag(&file->metadata, *pair);
     for (const char *const *tag = options->stream_metadata; tag && *tag && result >= 0; tag++)
-        result = set_stream_tag(file, *tag);
+        result = set_in_streams(file, *tag, set_stream_tag);
+    for (const char *const *text = options->dispositions; text && *text && result >= 0; text++)
+        result = set_in_streams(file, *text, set_disposition);
     return result;
 }
 

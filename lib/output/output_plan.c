@@ -46,18 +46,13 @@ static enum wr_status choose_encoder(struct wr_output_plan *plan,
                                      const struct wr_writer_options *options,
                                      struct wr_error *error)
 {
-    if (options->codec && !strcmp(options->codec, "copy"))
-        return wr_fail(
-            error, WR_USAGE,
-            "codec \"copy\" is not possible: warpreel always encodes the video anew; leave "
-            "the codec out for the container's usual one, or let ffmpeg copy the "
-            "packets where nothing is filtered");
     if (options->codec)
         return wr_find_encoder(&plan->codec, AVMEDIA_TYPE_VIDEO, options->codec, error);
     plan->codec = find_expected(plan, options->pix_fmt);
     const enum AVCodecID standard =
         av_guess_codec(plan->container, NULL, options->output, NULL, AVMEDIA_TYPE_VIDEO);
-    if (!plan->codec && standard == AV_CODEC_ID_NONE)
+    const bool is_of_sound = wr_container_is_of_sound(options->format, options->output);
+    if (!plan->codec && (standard == AV_CODEC_ID_NONE || is_of_sound))
         return wr_fail(error, WR_USAGE, "container %s does not hold video", plan->container->name);
     if (!plan->codec)
         plan->codec = avcodec_find_encoder(standard);
@@ -69,7 +64,7 @@ static enum wr_status choose_encoder(struct wr_output_plan *plan,
 
 // Takes the four letters that are asked for. Without a table of them, muxers write any.
 static enum wr_status choose_tag(struct wr_output_plan *plan, const char *asked,
-                                 struct wr_error *error)
+                                 enum AVCodecID codec, struct wr_error *error)
 {
     if (!asked)
         return WR_OK;
@@ -78,9 +73,9 @@ static enum wr_status choose_tag(struct wr_output_plan *plan, const char *asked,
                        asked);
     plan->tag = MKTAG(asked[0], asked[1], asked[2], asked[3]);
     const struct AVCodecTag *const *table = plan->holder->codec_tag;
-    if (table && av_codec_get_id(table, plan->tag) != plan->codec->id)
+    if (table && av_codec_get_id(table, plan->tag) != codec)
         return wr_fail(error, WR_USAGE, "%s has no tag \"%s\" for %s", plan->holder->name, asked,
-                       avcodec_get_name(plan->codec->id));
+                       avcodec_get_name(codec));
     return WR_OK;
 }
 
@@ -131,13 +126,11 @@ static enum wr_status choose_sound(struct wr_output_plan *plan,
     return wr_find_encoder(&plan->sound_codec, AVMEDIA_TYPE_AUDIO, name, error);
 }
 
-enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
-                                   const struct wr_writer_options *options,
-                                   const struct wr_stream *stream, enum AVPixelFormat source,
-                                   struct wr_error *error)
+static enum wr_status choose_container(struct wr_output_plan *plan,
+                                       const struct wr_writer_options *options,
+                                       struct wr_error *error)
 {
-    *plan = (struct wr_output_plan){.stream = *stream};
-    enum wr_status status =
+    const enum wr_status status =
         wr_find_container(&plan->container, options->format, options->output, error);
     if (status)
         return status;
@@ -145,13 +138,24 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
     plan->holder = find_holder(plan, options->output);
     plan->target_kind = find_target_kind(plan, options->output);
     plan->any_time = plan->container_row->any_time || plan->container->flags & AVFMT_VARIABLE_FPS;
-    status = choose_encoder(plan, options, error);
+    return WR_OK;
+}
+
+enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
+                                   const struct wr_writer_options *options,
+                                   const struct wr_stream *stream, enum AVPixelFormat source,
+                                   struct wr_error *error)
+{
+    *plan = (struct wr_output_plan){.stream = *stream};
+    enum wr_status status = choose_container(plan, options, error);
+    if (!status)
+        status = choose_encoder(plan, options, error);
     if (!status)
         status = set_aspect(&plan->stream.format, options->aspect, error);
     if (!status)
         status = choose_sound(plan, options, error);
     if (!status)
-        status = choose_tag(plan, options->tag, error);
+        status = choose_tag(plan, options->tag, plan->codec->id, error);
     if (status)
         return status;
     plan->encoder_row = wr_encoder_row(plan->codec);
@@ -170,6 +174,22 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
     }
     return wr_choose_pix_fmt(&plan->pix_fmt, plan->codec, options->pix_fmt, source, &stream->format,
                              error);
+}
+
+enum wr_status wr_output_plan_make_copy(struct wr_output_plan *plan,
+                                        const struct wr_writer_options *options,
+                                        const AVCodecParameters *video, struct wr_error *error)
+{
+    *plan = (struct wr_output_plan){.codec = NULL};
+    enum wr_status status = choose_container(plan, options, error);
+    if (!status)
+        status = choose_sound(plan, options, error);
+    if (status || !video)
+        return status;
+    plan->stream.format.width = video->width;
+    plan->stream.format.height = video->height;
+    status = set_aspect(&plan->stream.format, options->aspect, error);
+    return status ? status : choose_tag(plan, options->tag, video->codec_id, error);
 }
 
 // H.264 says it itself, whatever it is in.

@@ -26,7 +26,7 @@ struct wr_output_plan {
     enum wr_target_kind target_kind;
     bool any_time; // frames need not be at multiples of the frame rate
     bool in_order; // frames are encoded in the order in which they are shown
-    const AVCodec *codec;
+    const AVCodec *codec; // NULL where packets of the video are copied, or there is no video
     const struct wr_encoder_row *encoder_row;
     unsigned tag; // four letters for the codec, as of MKTAG; 0: the muxer's choice
     enum wr_sound sound;
@@ -51,6 +51,12 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
                                    const struct wr_writer_options *options,
                                    const struct wr_stream *stream, enum AVPixelFormat source,
                                    struct wr_error *error);
+
+// The same for an output for which no picture is encoded: chooses the container and what becomes of
+// the sound. video: of the stream whose packets are copied, NULL where there is none.
+enum wr_status wr_output_plan_make_copy(struct wr_output_plan *plan,
+                                        const struct wr_writer_options *options,
+                                        const AVCodecParameters *video, struct wr_error *error);
 
 // Whether the output can say how its pictures are to be turned when they are shown.
 bool wr_output_plan_keeps_turn(const struct wr_output_plan *plan);

@@ -67,9 +67,18 @@ static bool may_hold(const struct wr_output_plan *plan, const AVStream *stream,
         return row->attachments;
     if (holds_pictures_only(plan)) // muxers of pictures may say that they hold anything
         return false;
+    if (wr_is_cover(stream)) // the muxers' tables are about video
+        return true;
     const int answer = avformat_query_codec(container, codec, FF_COMPLIANCE_EXPERIMENTAL);
     // Muxers of a bare video stream do not say no; they have no idea of any other stream.
     return answer > 0 || (answer < 0 && container->audio_codec != AV_CODEC_ID_NONE);
+}
+
+// The same for the video, where its packets are copied. Muxers of a bare stream hold nothing else.
+static bool may_hold_video(const struct wr_output_plan *plan, enum AVCodecID codec)
+{
+    return plan->container_row->takes_anything ||
+           avformat_query_codec(plan->holder, codec, FF_COMPLIANCE_EXPERIMENTAL) != 0;
 }
 
 // Chooses the stream if it fits beside those that are chosen, as the route has it.
@@ -79,7 +88,8 @@ static bool fits(struct wr_selection *selection, int index)
     const AVStream *stream = selection->source->streams[index].av;
     const enum AVCodecID codec =
         route->converter ? route->converter->encoder->codec_id : stream->codecpar->codec_id;
-    if (!may_hold(selection->plan, stream, codec))
+    if (stream == selection->source->video ? !may_hold_video(selection->plan, codec)
+                                           : !may_hold(selection->plan, stream, codec))
         return false;
     route->chosen = true;
     route->chosen = selection->plan->container_row->takes_anything || try_header(selection) >= 0;
@@ -203,6 +213,19 @@ static void convert_or_drop(struct wr_selection *selection, int index,
     }
 }
 
+// The video is copied as it is, or there is no output.
+static enum wr_status choose_video(struct wr_selection *selection, int index,
+                                   struct wr_stream_report *report, struct wr_error *error)
+{
+    snprintf(report->action, sizeof report->action, "copied");
+    return fits(selection, index)
+               ? WR_OK
+               : wr_fail(error, WR_USAGE,
+                         "%s cannot hold the video (%s) as it is: choose another container, or an "
+                         "encoder instead of copy",
+                         selection->plan->container->name, report->codec);
+}
+
 // Decides whether and how one of the other streams is taken.
 static enum wr_status choose(struct wr_selection *selection, int index,
                              struct wr_stream_report *report, struct wr_error *error)
@@ -237,7 +260,10 @@ static enum wr_status choose(struct wr_selection *selection, int index,
         return status;
     }
     snprintf(report->action, sizeof report->action, "copied");
-    if (!fits(selection, index))
+    const bool is_unexpected = is_sound && sound == WR_SOUND_COPY_OR_CONVERT &&
+                               selection->plan->container_row->plain_sound &&
+                               av_get_exact_bits_per_sample(stream->codecpar->codec_id) == 0;
+    if (is_unexpected || !fits(selection, index))
         convert_or_drop(selection, index, report);
     return WR_OK;
 }
@@ -283,9 +309,11 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
                                  struct wr_error *error)
 {
     const int count = selection->source->stream_count;
-    const int video = selection->source->video->index;
+    const AVStream *video = selection->source->video;
+    const bool copies = !selection->plan->codec;
     enum wr_status status = WR_OK;
-    selection->routes[video].chosen = true;
+    if (!copies)
+        selection->routes[video->index].chosen = true;
     wr_routes_set_ways(selection);
     report->stream_count = FFMIN(count, WR_REPORT_STREAMS);
     for (int i = 0; i < count && !status; i++) {
@@ -293,11 +321,15 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
         struct wr_stream_report *one = i < WR_REPORT_STREAMS ? &report->streams[i] : &beyond;
         const AVStream *stream = selection->source->streams[i].av;
         selection->routes[i].time_base = stream->time_base;
-        selection->routes[i].from_zero = wr_begins_within(&selection->source->streams[i]) &&
-                                         stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+        const struct wr_source_stream *listed = &selection->source->streams[i];
+        selection->routes[i].from_zero =
+            (copies ? listed->from->skips : wr_begins_within(listed)) &&
+            stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
         wr_stream_words_begin(stream, i, one);
-        if (i != video)
+        if (stream != video)
             status = choose(selection, i, one, error);
+        else if (copies)
+            status = choose_video(selection, i, one, error);
     }
     return status;
 }

@@ -93,6 +93,12 @@ static enum wr_status set_option(AVCodecContext *context, const char *key, const
             av_channel_layout_uninit(&context->ch_layout);
             av_channel_layout_default(&context->ch_layout, (int)channels);
         }
+    } else if (!strcmp(key, "q")) { // that, too
+        char *end;
+        const double quality = strtod(value, &end);
+        result = end > value && !*end ? 0 : AVERROR(EINVAL);
+        context->flags |= AV_CODEC_FLAG_QSCALE;
+        context->global_quality = (int)(quality * FF_QP2LAMBDA);
     } else {
         result = av_opt_set(context, key, value, AV_OPT_SEARCH_CHILDREN);
     }
@@ -146,9 +152,10 @@ static int try_open(AVCodecContext **context, const struct wr_conversion *conver
         new->sample_rate = choose_rate(codec, attempt->rate);
     if (!new->ch_layout.nb_channels && choose_layout(codec, attempt->layout, &new->ch_layout) < 0)
         return AVERROR(ENOMEM);
-    if (!new->bit_rate && !attempt->own_bit_rate)
+    const bool has_quality = new->flags &AV_CODEC_FLAG_QSCALE;
+    if (!new->bit_rate && !attempt->own_bit_rate && !has_quality)
         new->bit_rate = bit_rate_of(codec, new->ch_layout.nb_channels);
-    if (!new->bit_rate)
+    if (!new->bit_rate && !has_quality)
         new->bit_rate = standard;
     new->sample_fmt = choose_format(codec, decoder->sample_fmt);
     if (av_get_bytes_per_sample(new->sample_fmt) == 4)

@@ -3,6 +3,7 @@
 #include "lib/output/writer.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/queue.h"
 #include "lib/output/animation.h"
@@ -60,11 +61,49 @@ static enum wr_status send_frame(struct wr_writer *writer, AVFrame **frame, stru
     return WR_OK;
 }
 
-// Writes a packet of another stream than the video, with times in time_base.
+// A container that keeps times needs to know when a picture is shown, which follows from when it is
+// decoded only where none waits for another.
+static enum wr_status check_times(const struct wr_writer *writer, const AVStream *stream,
+                                  const AVPacket *packet, struct wr_error *error)
+{
+    const AVOutputFormat *container = writer->muxer.file->oformat;
+    return !writer->plan.codec && stream->index == writer->video &&
+                   packet->pts == AV_NOPTS_VALUE && stream->codecpar->video_delay &&
+                   !(container->flags & AVFMT_NOTIMESTAMPS) && strcmp(container->name, "avi")
+               ? wr_fail(error, WR_FAILED,
+                         "the input does not say when its pictures are shown, so they cannot be "
+                         "copied into %s: encode them, or for AVI add -fflags +genpts before -i",
+                         container->name)
+               : WR_OK;
+}
+
+// Counts a packet of the video that is copied, or where there is none, of any other stream. Its
+// times are in AV_TIME_BASE.
+static void count_copied(struct wr_writer *writer, int stream, const AVPacket *packet)
+{
+    struct wr_written *written = &writer->written;
+    const int64_t end = packet->pts + packet->duration;
+    if (writer->plan.codec || (writer->video >= 0 && stream != writer->video))
+        return;
+    written->frames += stream == writer->video;
+    if (packet->pts == AV_NOPTS_VALUE)
+        return;
+    written->begin = FFMIN(written->begin, packet->pts);
+    written->end = FFMAX(written->end, end);
+    written->position = FFMAX(written->position, (double)packet->pts / AV_TIME_BASE);
+}
+
+// Writes a packet of another stream than an encoded video, with times in time_base.
 static enum wr_status write_packet(struct wr_writer *writer, const struct wr_stream_route *route,
                                    AVPacket *packet, AVRational time_base, struct wr_error *error)
 {
     const AVStream *stream = writer->muxer.file->streams[route->output];
+    AVPacket times = {.pts = packet->pts, .dts = packet->dts, .duration = packet->duration};
+    av_packet_rescale_ts(&times, time_base, AV_TIME_BASE_Q);
+    count_copied(writer, route->output, &times);
+    const enum wr_status checked = check_times(writer, stream, packet, error);
+    if (checked)
+        return checked;
     if (route->from_zero && packet->pts < 0) {
         av_packet_unref(packet);
         return WR_OK;
@@ -90,7 +129,12 @@ enum wr_status wr_writer_write_converted(struct wr_writer *writer,
     int status = WR_OK;
     while (!status) {
         status = wr_converter_receive(route->converter, writer->packet, error);
-        if (!status)
+        const bool is_past_end =
+            !status && av_compare_ts(writer->packet->pts, time_base, writer->sound_until,
+                                     AV_TIME_BASE_Q) >= 0;
+        if (is_past_end)
+            av_packet_unref(writer->packet);
+        else if (!status)
             status = write_packet(writer, route, writer->packet, time_base, error);
     }
     return status == WR_END ? WR_OK : (enum wr_status)status;

@@ -37,9 +37,9 @@ static void tell_undecodable(const struct wr_writer *writer, int input)
 // Writes what the converters hold back; with --frames, no more than the video takes.
 static enum wr_status end_converters(struct wr_writer *writer, struct wr_error *error)
 {
-    const AVRational time_base = writer->encoder.context->time_base;
-    const int64_t end = av_rescale_q(writer->written.end, time_base, AV_TIME_BASE_Q);
-    const int64_t cut = writer->options.frames < 0 ? INT64_MAX : end;
+    const int64_t end = av_rescale_q(writer->written.end, writer->time_base, AV_TIME_BASE_Q);
+    const bool ends_with_video = writer->options.frames >= 0 && writer->video >= 0;
+    const int64_t cut = FFMIN(ends_with_video ? end : INT64_MAX, writer->sound_until);
     enum wr_status status = WR_OK;
     for (int i = 0; i < writer->route_count && !status; i++) {
         const struct wr_stream_route *route = &writer->routes[i];
@@ -58,6 +58,8 @@ static enum wr_status end_converters(struct wr_writer *writer, struct wr_error *
 static void tell_last_duration(const struct wr_writer *writer)
 {
     const AVCodecContext *context = writer->encoder.context;
+    if (!context)
+        return;
     const double seconds = (double)writer->written.last * av_q2d(context->time_base);
     const double usual = av_q2d(av_inv_q(context->framerate));
     if (writer->loses_last_duration && seconds > 1.5 * usual)
@@ -74,22 +76,23 @@ static enum wr_status finish_container(struct wr_writer *writer, struct wr_error
         return status;
     tell_refusals(writer);
     tell_last_duration(writer);
-    const int64_t written = muxer->file->streams[writer->video]->nb_frames;
+    const int64_t written =
+        writer->video < 0 ? 0 : muxer->file->streams[writer->video]->nb_frames;
     if (written < writer->written.packets)
         return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames",
                        muxer->file->oformat->name, (long long)written,
                        (long long)writer->written.packets);
-    wr_animation_set_last_delay(muxer->file, writer->written.last,
-                                writer->encoder.context->time_base);
-    return wr_muxer_end(
-        muxer,
-        av_rescale_q(writer->written.end, writer->encoder.context->time_base, AV_TIME_BASE_Q),
-        error);
+    if (writer->plan.codec)
+        wr_animation_set_last_delay(muxer->file, writer->written.last, writer->time_base);
+    return wr_muxer_end(muxer, av_rescale_q(writer->written.end, writer->time_base, AV_TIME_BASE_Q),
+                        error);
 }
 
 // One more packet of the encoder, WR_END after the last.
 static int flush_encoder(struct wr_writer *writer, struct wr_error *error)
 {
+    if (!writer->plan.codec)
+        return WR_END;
     const enum wr_status status = wr_encoder_end(&writer->encoder, error);
     return status ? (int)status : wr_writer_write_encoded(writer, error);
 }
@@ -116,8 +119,9 @@ enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error
     if (status)
         return status;
     struct wr_media_report *report = &writer->report->output;
-    report->duration = (double)(writer->written.end - writer->written.begin) *
-                       av_q2d(writer->encoder.context->time_base);
+    if (writer->written.begin < writer->written.end)
+        report->duration = (double)(writer->written.end - writer->written.begin) *
+                       av_q2d(writer->time_base);
     const int64_t bytes = writer->muxer.bytes; // of what the muxer opened itself it knows nothing
     report->bytes = bytes ? bytes : writer->muxer.target.bytes;
     return WR_OK;

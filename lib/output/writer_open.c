@@ -44,10 +44,11 @@ static void describe_output(const struct wr_writer *writer, struct wr_media_repo
                       context->color_trc);
 }
 
-static enum wr_status open_container(struct wr_writer *writer, const struct wr_reader *reader,
-                                     struct wr_error *error)
+// reader is NULL where no picture is encoded. Then nothing is tried out beforehand: what is copied
+// stays as it is.
+static enum wr_status open_container(struct wr_writer *writer, const struct wr_source *source,
+                                     const struct wr_reader *reader, struct wr_error *error)
 {
-    const struct wr_source *source = wr_reader_source(reader);
     struct wr_muxer *muxer = &writer->muxer;
     writer->route_count = source->stream_count;
     writer->routes = calloc((size_t)writer->route_count, sizeof *writer->routes);
@@ -63,12 +64,14 @@ static enum wr_status open_container(struct wr_writer *writer, const struct wr_r
         .routes = writer->routes,
     };
     enum wr_status status = wr_selection_make(&selection, writer->report, error);
-    if (!status)
+    if (!status && reader)
         status = wr_keep_what_is_found(&selection, reader, writer->report, error);
     if (!status)
         status = wr_container_open(&muxer->file, &selection, error);
-    writer->video = writer->routes[source->video->index].output;
+    writer->video = source->video ? writer->routes[source->video->index].output : -1;
     writer->loses_last_duration = selection.loses_last_duration;
+    if (!reader)
+        return status;
     // Those of the first frame have been told of.
     writer->misses_captions =
         selection.loses_captions && !writer->plan.container_row->converts &&
@@ -133,10 +136,11 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader 
     if (!status)
         status = open_chunks(writer, source, interrupt, error);
     if (!status)
-        status = open_container(writer, reader, error);
+        status = open_container(writer, source, reader, error);
+    writer->time_base = writer->encoder.context->time_base;
     if (!status)
         status = wr_h264_open(&writer->h264, muxer->file->streams[writer->video], plan,
-                              writer->encoder.context->time_base, error);
+                              writer->time_base, error);
     if (status)
         return status;
     muxer->file->interrupt_callback = *interrupt;
@@ -150,10 +154,48 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader 
     return WR_OK;
 }
 
-enum wr_status wr_writer_open(struct wr_writer **writer, const struct wr_output_plan *plan,
-                              const struct wr_writer_options *options,
-                              const struct wr_reader *reader, struct wr_report *report,
-                              int (*interrupted)(void *), void *opaque, struct wr_error *error)
+// What is known of streams that are copied.
+static void describe_copy(const struct wr_writer *writer, const struct wr_source *source,
+                          struct wr_media_report *report)
+{
+    if (source->video) {
+        wr_source_describe(source, report);
+        snprintf(report->encoder, sizeof report->encoder, "copy");
+    }
+    report->duration = 0;
+    snprintf(report->path, sizeof report->path, "%s", writer->options.output);
+    snprintf(report->format, sizeof report->format, "%s", writer->plan.container->name);
+}
+
+static enum wr_status open_copy(struct wr_writer *writer, const struct wr_source *source,
+                                const AVIOInterruptCB *interrupt, struct wr_error *error)
+{
+    struct wr_muxer *muxer = &writer->muxer;
+    const struct wr_output_plan *plan = &writer->plan;
+    const struct wr_writer_options *options = muxer->options = &writer->options;
+    writer->time_base = AV_TIME_BASE_Q;
+    const bool is_filtered = plan->sound_filters || (options->sound && options->sound->graph);
+    writer->sound_until = is_filtered ? source->most : FFMIN(source->end, source->most);
+    muxer->plays = source->plays;
+    enum wr_status status =
+        wr_target_open(&muxer->target, options, plan->target_kind, source->name, error);
+    if (!status)
+        status = open_container(writer, source, NULL, error);
+    if (!status && !muxer->file->nb_streams)
+        status = wr_fail(error, WR_USAGE, "%s can hold none of the streams of %s",
+                         plan->container->name, source->name);
+    if (status)
+        return status;
+    muxer->file->interrupt_callback = *interrupt;
+    status = wr_muxer_begin(muxer, source->video ? "the copied video" : "the sound", error);
+    if (!status)
+        describe_copy(writer, source, &writer->report->output);
+    return status;
+}
+
+static enum wr_status open_writer(struct wr_writer **writer, const struct wr_output_plan *plan,
+                                  const struct wr_writer_options *options,
+                                  struct wr_report *report, struct wr_error *error)
 {
     struct wr_writer *new = *writer = calloc(1, sizeof *new);
     if (!new)
@@ -163,8 +205,33 @@ enum wr_status wr_writer_open(struct wr_writer **writer, const struct wr_output_
     new->report = report;
     new->durations = WR_DURATIONS;
     new->written.begin = INT64_MAX;
+    new->sound_until = INT64_MAX;
+    return WR_OK;
+}
+
+enum wr_status wr_writer_open(struct wr_writer **writer, const struct wr_output_plan *plan,
+                              const struct wr_writer_options *options,
+                              const struct wr_reader *reader, struct wr_report *report,
+                              int (*interrupted)(void *), void *opaque, struct wr_error *error)
+{
     const AVIOInterruptCB interrupt = {interrupted, opaque};
-    const enum wr_status status = open_all(new, reader, &interrupt, error);
+    enum wr_status status = open_writer(writer, plan, options, report, error);
+    if (!status)
+        status = open_all(*writer, reader, &interrupt, error);
+    if (status)
+        wr_writer_close(writer);
+    return status;
+}
+
+enum wr_status wr_writer_open_copy(struct wr_writer **writer, const struct wr_output_plan *plan,
+                                   const struct wr_writer_options *options,
+                                   const struct wr_source *source, struct wr_report *report,
+                                   int (*interrupted)(void *), void *opaque, struct wr_error *error)
+{
+    const AVIOInterruptCB interrupt = {interrupted, opaque};
+    enum wr_status status = open_writer(writer, plan, options, report, error);
+    if (!status)
+        status = open_copy(*writer, source, &interrupt, error);
     if (status)
         wr_writer_close(writer);
     return status;

@@ -16,7 +16,9 @@ struct wr_writer {
     struct wr_report *report;
     AVPacket *packet;   // from the encoder
     AVBSFContext *h264; // completes it; NULL if nothing is missing
-    int video;          // the output's stream for it
+    int video;          // the output's stream for it, -1 for none
+    AVRational time_base; // of what is written of the video: the encoder's, or AV_TIME_BASE_Q
+    int64_t sound_until;  // converted sound ends here at the latest, in AV_TIME_BASE
 
     struct wr_stream_route *routes; // of the input's streams
     int route_count;

@@ -149,24 +149,35 @@ static int find_main(const struct wr_inputs *inputs, const struct wr_request *re
     return 0;
 }
 
+static enum wr_status check_end(const struct wr_input *input, const struct wr_job_options *options,
+                                struct wr_error *error)
+{
+    const bool has_end = options->shortest || options->duration || options->frames >= 0;
+    return input->loops < 0 && !has_end
+               ? wr_fail(error, WR_USAGE,
+                         "%s is repeated without end: the output needs one, by --shortest or "
+                         "--duration",
+                         input->name)
+               : WR_OK;
+}
+
 static enum wr_status add_companion(struct wr_inputs *inputs, int number,
                                     const struct wr_job_options *options, struct wr_error *error)
 {
-    const bool has_end = options->shortest || options->duration || options->frames >= 0;
-    if (inputs->items[number].loops < 0 && !has_end)
-        return wr_fail(error, WR_USAGE,
-                       "%s is repeated without end: the output needs one, by --shortest or "
-                       "--duration",
-                       inputs->items[number].name);
-    inputs->companions[inputs->companion_count++] = as_companion(&inputs->items[number], number);
-    return WR_OK;
+    const enum wr_status status = check_end(&inputs->items[number], options, error);
+    if (!status)
+        inputs->companions[inputs->companion_count++] =
+            as_companion(&inputs->items[number], number);
+    return status;
 }
 
-static enum wr_status put_main(struct wr_inputs *inputs, struct wr_job_options *options,
-                               struct wr_error *error)
+static enum wr_status put_main(struct wr_inputs *inputs, const struct wr_request *request,
+                               struct wr_job_options *options, struct wr_error *error)
 {
     const struct wr_input *main = &inputs->items[inputs->main];
-    const enum wr_status status = wr_input_check_video(main, inputs->main, error);
+    const enum wr_status status = wr_request_copies(request)
+                                      ? check_end(main, options, error)
+                                      : wr_input_check_video(main, inputs->main, error);
     if (status)
         return status;
     options->input = main->name;
@@ -194,7 +205,7 @@ enum wr_status wr_inputs_open(struct wr_inputs *inputs, const struct wr_request 
     for (int n = 0; n < count && !status; n++)
         if (n != inputs->main)
             status = add_companion(inputs, n, options, error);
-    return status ? status : put_main(inputs, options, error);
+    return status ? status : put_main(inputs, request, options, error);
 }
 
 void wr_inputs_close(struct wr_inputs *inputs)

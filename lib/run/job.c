@@ -13,6 +13,7 @@
 #include "lib/output/pixel_choice.h"
 #include "lib/output/writer_open.h"
 #include "lib/run/changes.h"
+#include "lib/run/copy_job.h"
 #include "lib/run/job_stages.h"
 #include "lib/run/places.h"
 #include "lib/run/stages_report.h"
@@ -77,13 +78,14 @@ static enum wr_status open_queue(struct wr_job *job, int n, int messages, struct
                : WR_OK;
 }
 
-static enum wr_status open_reader(struct wr_job *job, struct wr_error *error)
+static enum wr_status open_reader(struct wr_job *job, bool *lacks_video, struct wr_error *error)
 {
     const double start = wr_span_begin(job->writer_track);
     struct wr_reader_options options =
         wr_job_reader_options(&job->request, &job->inputs, wr_queue_finished(job->queues[0]));
     options.share = job->chunk.share;
     options.log = (struct wr_log){wr_notes_say, &job->notes};
+    options.lacks_video = lacks_video;
     const enum wr_status status = wr_reader_open(&job->reader, &options, error);
     if (status)
         return status;
@@ -215,26 +217,12 @@ static enum wr_status open_expect(struct wr_job *job, const struct wr_output_pla
                                : WR_OK;
 }
 
-static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
+// Stages and output, once the reader is open.
+static enum wr_status open_rest(struct wr_job *job, struct wr_error *error)
 {
     struct wr_note note = {0}; // said only if all goes well
     struct wr_output_plan plan;
-    enum wr_status status = wr_expect_complete(&job->options, error);
-    if (!status)
-        status = open_trace(job, error);
-    if (!status)
-        status = wr_request_open(&job->request, &job->options, error);
-    if (!status)
-        status = wr_inputs_open(&job->inputs, &job->request, &job->options, error);
-    if (!status)
-        status = open_queue(job, 0, WR_QUEUE_MESSAGES, error);
-    if (!status)
-        status = open_queue(job, WR_QUEUE_CHANGES, WR_CHANGES_MESSAGES, error);
-    job->writer_track = wr_trace_track(job->trace, "writer");
-    if (!status)
-        status = open_reader(job, error);
-    if (!status)
-        status = open_stages(job, &plan, error);
+    enum wr_status status = open_stages(job, &plan, error);
     if (!status)
         status = prepare_stages(job, &plan, &note, error);
     if (!status)
@@ -254,6 +242,38 @@ static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
         wr_notes_say(&job->notes, WR_LOG_WARNING, plan.delivery.note);
     }
     return status ? status : wr_notes_check_losses(&job->notes, error);
+}
+
+// A file of sound makes one of sound, unless something is asked of pictures.
+static bool may_lack_video(const struct wr_job *job)
+{
+    const struct wr_job_options *options = &job->options;
+    return !job->request.chain.count && !options->expect && !options->chunk && options->output;
+}
+
+static enum wr_status open_parts(struct wr_job *job, struct wr_error *error)
+{
+    bool lacks_video = false;
+    enum wr_status status = wr_expect_complete(&job->options, error);
+    if (!status)
+        status = open_trace(job, error);
+    if (!status)
+        status = wr_request_open(&job->request, &job->options, error);
+    if (!status)
+        status = wr_inputs_open(&job->inputs, &job->request, &job->options, error);
+    if (!status)
+        status = open_queue(job, 0, WR_QUEUE_MESSAGES, error);
+    if (!status)
+        status = open_queue(job, WR_QUEUE_CHANGES, WR_CHANGES_MESSAGES, error);
+    job->writer_track = wr_trace_track(job->trace, "writer");
+    if (status)
+        return status;
+    if (wr_request_copies(&job->request))
+        return wr_copy_open(job, error);
+    status = open_reader(job, &lacks_video, error);
+    if (status && lacks_video && may_lack_video(job))
+        return wr_copy_open(job, error);
+    return status ? status : open_rest(job, error);
 }
 
 enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
@@ -315,6 +335,7 @@ void wr_job_close(struct wr_job **job)
     for (int k = 0; k < WR_QUEUE_FURTHER; k++)
         wr_queue_close(&old->queues[k], drop_message);
     wr_reader_close(&old->reader);
+    wr_packets_close(&old->packets);
     wr_inputs_close(&old->inputs);
     wr_request_close(&old->request);
     wr_trace_close(&old->trace, NULL);

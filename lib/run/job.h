@@ -2,6 +2,7 @@
 // A job: one output, from its reader through its stages to its writer.
 #pragma once
 
+#include "lib/input/packets.h"
 #include "lib/input/reader.h"
 #include "lib/output/output_plan.h"
 #include "lib/output/writer.h"
@@ -27,6 +28,7 @@ struct wr_job {
     struct wr_inputs inputs;
     struct wr_chunk chunk;
     struct wr_reader *reader;
+    struct wr_packets *packets; // in its place where no frame is decoded; then there are no stages
     struct wr_stages stages;
     // queues[k] leads to stage k; the one behind the last stage leads to the writer. Those behind
     // WR_MAX_STAGES belong to the further inputs.

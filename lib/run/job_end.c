@@ -12,10 +12,13 @@ void wr_job_tell_progress(struct wr_job *job)
 {
     struct wr_progress *progress = &job->progress;
     const int64_t frames = wr_writer_frames(job->writer);
-    if (!job->options.progress || frames == progress->frames_out)
+    const double position = wr_writer_position(job->writer);
+    const bool is_news =
+        frames != progress->frames_out || (job->packets && position > progress->position);
+    if (!job->options.progress || !is_news)
         return;
     progress->frames_out = frames;
-    progress->position = wr_writer_position(job->writer);
+    progress->position = position;
     progress->elapsed = wr_now() - job->started;
     job->options.progress(job->options.opaque, progress);
 }
@@ -85,7 +88,8 @@ static enum wr_status check_frames(const struct wr_job *job, struct wr_error *er
 // The file gets its name last, and only if nothing was lost and nobody gave it up meanwhile.
 static enum wr_status finish_file(struct wr_job *job, struct wr_error *error)
 {
-    wr_writer_tell_source(job->writer, wr_reader_frames(job->reader), job->report.damaged);
+    if (job->reader)
+        wr_writer_tell_source(job->writer, wr_reader_frames(job->reader), job->report.damaged);
     enum wr_status status = flush_writer(job, error);
     job->report.damaged += wr_writer_damaged(job->writer);
     job->report.frames_out = wr_writer_frames(job->writer);
@@ -102,7 +106,8 @@ static enum wr_status finish_file(struct wr_job *job, struct wr_error *error)
 static const char *damaged_input(const struct wr_job *job)
 {
     const struct wr_stages *stages = &job->stages;
-    for (int n = 0; n < stages->further_count && !wr_reader_damaged(job->reader); n++)
+    for (int n = 0; n < stages->further_count && job->reader && !wr_reader_damaged(job->reader);
+         n++)
         if (wr_reader_damaged(stages->further[n].reader))
             return job->options.inputs[stages->further[n].number - 1];
     return job->options.input;
@@ -112,7 +117,8 @@ static const char *damaged_input(const struct wr_job *job)
 static const char *stalled_input(const struct wr_job *job)
 {
     const struct wr_stages *stages = &job->stages;
-    const char *name = wr_reader_stalled(job->reader);
+    const char *name =
+        job->packets ? wr_packets_stalled(job->packets) : wr_reader_stalled(job->reader);
     for (int n = 0; n < stages->further_count && !name; n++)
         name = wr_reader_stalled(stages->further[n].reader);
     return name;
@@ -150,22 +156,25 @@ enum wr_status wr_job_conclude(struct wr_job *job, int status, struct wr_error *
     if (job->report.damaged)
         return wr_fail(error, WR_DAMAGED,
                        "%s: the input is damaged in %lld place%s, what could be "
-                       "decoded was kept",
+                       "%s was kept",
                        damaged_input(job), (long long)job->report.damaged,
-                       job->report.damaged == 1 ? "" : "s");
+                       job->report.damaged == 1 ? "" : "s", job->packets ? "read" : "decoded");
     return WR_OK;
 }
 
 void wr_job_complete_report(struct wr_job *job)
 {
     struct wr_report *report = &job->report;
-    report->damaged = wr_reader_damaged(job->reader);
+    report->damaged =
+        job->packets ? wr_packets_damaged(job->packets) : wr_reader_damaged(job->reader);
     for (int n = 0; n < job->stages.further_count; n++)
         report->damaged += wr_reader_damaged(job->stages.further[n].reader);
     report->stalled = stalled_input(job) != NULL;
     wr_latency_report(&job->latency, report);
-    report->next_start = wr_reader_changed_at(job->reader);
-    wr_stages_count(&job->stages, &job->report);
+    if (job->reader) {
+        report->next_start = wr_reader_changed_at(job->reader);
+        wr_stages_count(&job->stages, &job->report);
+    }
     struct rusage usage;
     report->pinned_frame_bytes = atomic_load(&job->engine->resources.host_memory.peak);
     if (!getrusage(RUSAGE_SELF, &usage))

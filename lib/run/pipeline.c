@@ -24,6 +24,7 @@
 #include "lib/run/job.h"
 
 #include "lib/run/changes.h"
+#include "lib/run/copy_job.h"
 #include "lib/run/job_end.h"
 
 // What stands before the first stage.
@@ -181,7 +182,7 @@ enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error)
     // Not before: while the input is opened the program may be ended, and an older trace with it.
     enum wr_status status = wr_trace_begin(&job->trace, error);
     if (!status)
-        status = run_threads(job, error);
+        status = job->packets ? wr_copy_run(job, error) : run_threads(job, error);
     // What was not finished goes at once: the caller may still take its time, or be ended.
     wr_writer_abandon(job->writer);
     if (wr_trace_close(&job->trace, &trouble)) {

@@ -6,6 +6,7 @@
 
 #include "lib/chain/host_traits.h"
 #include "lib/chain/segments.h"
+#include "lib/output/containers.h"
 
 int wr_further_count(const struct wr_job_options *options)
 {
@@ -46,6 +47,9 @@ enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_o
         return wr_fail(error, WR_USAGE,
                        "%s: the chain filters sound, and so does \"%s\": one of them is possible",
                        request->chain.sound.names, options->audio_filter);
+    request->is_of_sound = !request->chain.count && !options->codec && !options->expect &&
+                           options->output &&
+                           wr_container_is_of_sound(options->format, options->output);
     return status ? status : check_labels(request, error);
 }
 
@@ -57,9 +61,20 @@ void wr_request_close(struct wr_request *request)
 struct wr_maps wr_request_maps(const struct wr_request *request)
 {
     const struct wr_job_options *options = request->options;
-    return (struct wr_maps){options->maps, options->no_audio, options->no_subtitles,
+    return (struct wr_maps){options->maps,
+                            options->no_audio,
+                            options->no_subtitles,
                             options->no_data,
+                            options->no_video,
+                            request->is_of_sound,
                             request->chain.sound.graph ? &request->chain.sound : NULL};
+}
+
+bool wr_request_copies(const struct wr_request *request)
+{
+    const struct wr_job_options *options = request->options;
+    return options->no_video || request->is_of_sound ||
+           (options->codec && !strcmp(options->codec, "copy"));
 }
 
 bool wr_request_skips_behind(const struct wr_request *request)

@@ -10,6 +10,7 @@
 struct wr_request {
     const struct wr_job_options *options; // borrowed
     struct wr_segments chain;             // of options->chain
+    bool is_of_sound; // nothing is asked of pictures, and the output's container is for sound
 };
 
 // How many further inputs the options name.
@@ -22,6 +23,9 @@ void wr_request_close(struct wr_request *request);
 
 // The options' maps, with the sound that the chain takes; borrows from the request.
 struct wr_maps wr_request_maps(const struct wr_request *request);
+
+// Whether no frame is decoded: packets of the video are copied, or there is none.
+bool wr_request_copies(const struct wr_request *request);
 
 // Whether the chain gives the frames that it takes, at the same times: then the reader can cut what
 // is to be cut.
