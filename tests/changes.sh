@@ -162,6 +162,29 @@ labels() {
     verdict "primaries are told once" "$([ "$(grep -c 'primaries.* from bt470bg to bt709' "$said")" = 1 ] || said_last)"
     reel --filter hflip --codec ffv1 -y -o "$work/labels.mkv" "$work/a.ts" || true
     verdict "nothing is told of what stays" "$(grep 'changes from' "$said" || true)"
+    # shellcheck disable=SC2046
+    part a.ts $(video 320x180) -c:v libx264 -f mpegts
+    # shellcheck disable=SC2046
+    part b.ts $(video 320x180) -color_trc smpte2084 -color_primaries bt2020 -c:v libx264 -output_ts_offset 1 -f mpegts
+    joined labels.ts a.ts b.ts
+    reel --quiet --filter hflip -y -o "$work/labels.mkv" "$work/labels.ts" || true
+    verdict "a label that comes later is told, with --quiet, too" "$({ grep -q 'primaries.* from unknown to bt2020' "$said" &&
+        grep -q 'transfer curve.* from unknown to smpte2084' "$said"; } || said_last)"
+}
+
+# Fields whose order changes, or pictures without fields among them: the frames before must not be marked anew.
+fields() {
+    local next
+    # shellcheck disable=SC2046 # options are words
+    part a.ts $(video 320x192) -vf setfield=tff -flags +ildct+ilme -top 1 -c:v mpeg2video -f mpegts
+    for next in "-vf setfield=bff -flags +ildct+ilme -top 0" ""; do
+        # shellcheck disable=SC2046,SC2086
+        part b.ts $(video 320x192) $next -c:v mpeg2video -output_ts_offset 1 -f mpegts
+        joined fields.ts a.ts b.ts
+        reel --filter hflip --codec libx264 -y -o "$work/fields.mkv" "$work/fields.ts" || true
+        verdict "the first order of fields stays before ${next:-progressive pictures}" "$(ffprobe -v quiet -select_streams v \
+            -show_entries frame=top_field_first -of csv=p=0 "$work/fields.mkv" | tr -d , | sort -u | grep -vx 1)"
+    done
 }
 
 splits() {
@@ -193,5 +216,6 @@ calls
 colours
 pictures
 labels
+fields
 splits
 finish

@@ -104,6 +104,19 @@ plain.gif marked -c:v gif -an
 plain.apng marked -c:v apng -an -f apng
 END
 
+# Frames of one size that follow each other: only a part of the last one tells that there were more.
+part_of_a_frame() {
+    local -r whole=$work/raw.$1
+    make "raw.$1" "${@:2}" || { skip "raw.$1" "this FFmpeg does not make it"; return; }
+    head -c "$(($(stat -c %s "$whole") * 193 / 200))" "$whole" > "$whole.cut.$1"
+    verdict "raw.$1 is whole" "$([ "$(result "$whole")" = "0 100" ] || result "$whole")"
+    local -r cut=$(result "$whole.cut.$1")
+    verdict "raw.$1 cut within a frame" "$([ "${cut% *}" = 4 ] || echo "exit code and frames $cut")"
+    piped "raw.$1" "$1"
+}
+part_of_a_frame y4m -an -pix_fmt yuv420p
+part_of_a_frame dv -s 720x576 -pix_fmt yuv420p -ar 48000 -ac 2
+
 # ---- from a pipe
 
 fragmented='-c:v libx264 -preset ultrafast -g 25 -c:a aac -movflags frag_keyframe+empty_moov'

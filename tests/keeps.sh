@@ -69,6 +69,12 @@ said "stream 1: avi does not keep its language spa" "$work/marked.mov" -o "$work
 said "avi with mpeg4 does not keep .*time code 01:00:00:00" "$work/marked.mov" -o "$work/marked2.avi"
 said "" "$work/marked.mov" -o "$work/marked.mkv"
 said "mpegts with pcx does not tell .*codec\|mpegts with pcx does not keep" "$work/plain.mp4" --codec pcx --pix-fmt rgb24 -o "$work/pcx.ts"
+ff -i "$work/plain.mp4" -an -vf setpts=N/TB*1001/24000 -r 24000/1001 -c:v ffv1 "$work/film.mkv"
+said "mjpeg with mjpeg does not keep the times of frames" "$work/film.mkv" -o "$work/film.mjpeg"
+said "film_cpk with cinepak does not keep the times of frames" "$work/film.mkv" --pix-fmt rgb24 --codec cinepak --format film_cpk -o "$work/film.cpk"
+said "" "$work/film.mkv" -o "$work/film.h264"
+reel -q -y -f negate "$work/plain.mp4" -o "$work/plain.mjpeg"
+verdict "25 frames a second are what readers of bare MJPEG expect" "$(grep 'times of frames' "$said")"
 verdict "silence takes the place of a late start" "$(ffmpeg -nostdin -hide_banner -i "$work/late-pcm.avi" -map 0:a \
     -af silencedetect=d=0.5 -f null - 2>&1 | sed -n 's/.*silence_end: \([0-9.]*\).*/\1/p' | head -n 1 |
     awk '{ n++ } $1 < 0.97 || $1 > 1.03 { print "sound begins at " $1 } END { if (!n) print "no silence" }')"

@@ -18,7 +18,7 @@ static void print_shape(char *text, const AVFrame *frame)
     snprintf(text, LONGEST, "%d:%d", shape.num ? shape.num : 1, shape.num ? shape.den : 1);
 }
 
-// "" for what the frame does not say, which is no change.
+// "" for what the frame does not say.
 static void print_name(char *text, const char *name, bool known)
 {
     snprintf(text, LONGEST, "%s", name && known ? name : "");
@@ -36,10 +36,11 @@ static void print_transfer(char *text, const AVFrame *frame)
                frame->color_trc != AVCOL_TRC_UNSPECIFIED);
 }
 
+// Where nothing is said, readers expect chroma at the left.
 static void print_location(char *text, const AVFrame *frame)
 {
-    print_name(text, av_chroma_location_name(frame->chroma_location),
-               frame->chroma_location != AVCHROMA_LOC_UNSPECIFIED);
+    const bool is_known = frame->chroma_location != AVCHROMA_LOC_UNSPECIFIED;
+    print_name(text, is_known ? av_chroma_location_name(frame->chroma_location) : "left", true);
 }
 
 static void print_fields(char *text, const AVFrame *frame)
@@ -66,15 +67,15 @@ static void print_dynamic(char *text, const AVFrame *frame)
 static const struct {
     const char *name;
     void (*print)(char *text, const AVFrame *frame);
-    enum wr_log_level level;
+    const char *exception; // to what is said of the output
 } labels[] = {
-    {"the shape of pixels", print_shape, WR_LOG_WARNING},
-    {"the primaries", print_primaries, WR_LOG_WARNING},
-    {"the transfer curve", print_transfer, WR_LOG_WARNING},
-    {"the place of chroma", print_location, WR_LOG_WARNING},
-    {"the order of fields", print_fields, WR_LOG_WARNING},
-    {"the rotation", print_rotation, WR_LOG_WARNING},
-    {"the dynamic metadata", print_dynamic, WR_LOG_LOSS}, // as where the first frame has it
+    {"the shape of pixels", print_shape, ""},
+    {"the set of primaries", print_primaries, ""},
+    {"the transfer curve", print_transfer, ""},
+    {"the place of chroma", print_location, ""},
+    {"the order of fields", print_fields, ", unless its encoder marks each frame"},
+    {"the rotation", print_rotation, ""},
+    {"the dynamic metadata", print_dynamic, ""},
 };
 
 void wr_changes_of_label_tell(unsigned *told, const struct wr_source *source, const AVFrame *frame,
@@ -84,12 +85,14 @@ void wr_changes_of_label_tell(unsigned *told, const struct wr_source *source, co
         char first[LONGEST], now[LONGEST];
         labels[n].print(first, source->first);
         labels[n].print(now, frame);
-        if (*told & 1u << n || !*first || !*now || !strcmp(first, now))
-            continue;
+        if (*told & 1u << n || !*now || !strcmp(first, now))
+            continue; // frames need not repeat what the first one has said
+        if (!*first)
+            snprintf(first, LONGEST, "unknown");
         *told |= 1u << n;
-        wr_say(log, labels[n].level,
-               "%s of %s changes from %s to %s at %.3f s; the output says %s throughout",
+        wr_say(log, WR_LOG_LOSS,
+               "%s of %s changes from %s to %s at %.3f s; the output says %s throughout%s",
                labels[n].name, source->name, first, now,
-               (double)frame->pts * av_q2d(frame->time_base), first);
+               (double)frame->pts * av_q2d(frame->time_base), first, labels[n].exception);
     }
 }

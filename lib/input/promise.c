@@ -3,7 +3,9 @@
 // it were whole.
 #include "lib/input/promise.h"
 
+#include <libavcodec/dv_profile.h>
 #include <libavutil/avstring.h>
+#include <libavutil/imgutils.h>
 
 #include "lib/input/ends.h"
 #include "lib/media/memory_reader.h"
@@ -41,26 +43,62 @@ static int64_t count_ticks(AVStream *stream)
     return stream->duration;
 }
 
+// ---- frames of one size
+
+static int64_t bytes_of_raw(const AVCodecParameters *video)
+{
+    return av_image_get_buffer_size(video->format, video->width, video->height, 1);
+}
+
+// Each has a line before it.
+static int64_t bytes_of_y4m(const AVCodecParameters *video)
+{
+    enum { LINE = sizeof "FRAME" };
+    const int64_t bytes = bytes_of_raw(video);
+    return bytes > 0 ? LINE + bytes : 0;
+}
+
+static int64_t bytes_of_dv(const AVCodecParameters *video)
+{
+    const AVDVProfile *profile = av_dv_codec_profile(video->width, video->height, video->format);
+    return profile ? profile->frame_size : 0;
+}
+
+static void skip_line(AVIOContext *pb)
+{
+    while (!avio_feof(pb) && avio_r8(pb) != '\n')
+        ;
+}
+
 // ---- all of them
 
 static const struct row {
     const char *demuxer;                           // as libavformat names it, one of its names
-    int64_t (*end)(AVIOContext *pb, int64_t size); // 0 if it does not say
+    int64_t (*end)(AVIOContext *pb, int64_t size); // 0 if it does not say, NULL if none does
     bool in_head;                                  // what tells stands at the beginning
     bool has_index;                                // of all samples
     int64_t (*packets)(AVStream *stream);          // NULL if nothing tells
+    // Where frames of one size follow each other to the end: how long each is; 0 if not known.
+    int64_t (*frame_bytes)(const AVCodecParameters *video);
+    bool has_line; // before the frames
 } rows[] = {
-    {"matroska", wr_end_of_matroska, true, false, NULL},
-    {"mp4", wr_end_of_mp4, true, true, count_entries},
-    {"avi", wr_end_of_avi, true, false, count_entries},
-    {"asf", wr_end_of_asf, true, false, NULL},
-    {"rm", wr_end_of_real, false, false, NULL},
-    {"flv", wr_end_of_flv, true, false, NULL},
-    {"mxf", wr_end_of_mxf, true, false, count_ticks},
-    {"ogg", wr_end_of_ogg, false, false, NULL},
-    {"gif", wr_end_of_gif, false, false, NULL},
-    {"apng", wr_end_of_png, false, false, NULL},
-    {"mpegts", wr_end_of_ts, false, false, NULL},
+    {.demuxer = "matroska", .end = wr_end_of_matroska, .in_head = true},
+    {.demuxer = "mp4",
+     .end = wr_end_of_mp4,
+     .in_head = true,
+     .has_index = true,
+     .packets = count_entries},
+    {.demuxer = "avi", .end = wr_end_of_avi, .in_head = true, .packets = count_entries},
+    {.demuxer = "asf", .end = wr_end_of_asf, .in_head = true},
+    {.demuxer = "rm", .end = wr_end_of_real},
+    {.demuxer = "flv", .end = wr_end_of_flv, .in_head = true},
+    {.demuxer = "mxf", .end = wr_end_of_mxf, .in_head = true, .packets = count_ticks},
+    {.demuxer = "ogg", .end = wr_end_of_ogg},
+    {.demuxer = "gif", .end = wr_end_of_gif},
+    {.demuxer = "apng", .end = wr_end_of_png},
+    {.demuxer = "mpegts", .end = wr_end_of_ts},
+    {.demuxer = "yuv4mpegpipe", .in_head = true, .frame_bytes = bytes_of_y4m, .has_line = true},
+    {.demuxer = "dv", .in_head = true, .frame_bytes = bytes_of_dv},
 };
 
 static const struct row *row_of(const AVFormatContext *file)
@@ -71,11 +109,29 @@ static const struct row *row_of(const AVFormatContext *file)
     return NULL;
 }
 
-static int64_t end_told_by_head(const struct row *row, struct wr_kept_bytes head, int64_t size)
+// Where the last of the frames should end.
+static int64_t end_of_frames(const struct row *row, const AVFormatContext *file, AVIOContext *pb,
+                             int64_t size)
+{
+    const int64_t bytes = file->nb_streams ? row->frame_bytes(file->streams[0]->codecpar) : 0;
+    if (row->has_line)
+        skip_line(pb);
+    const int64_t rest = bytes > 0 ? (size - avio_tell(pb)) % bytes : 0;
+    return rest > 0 ? size - rest + bytes : 0;
+}
+
+static int64_t find_end(const struct row *row, const AVFormatContext *file, AVIOContext *pb,
+                        int64_t size)
+{
+    return row->frame_bytes ? end_of_frames(row, file, pb, size) : row->end(pb, size);
+}
+
+static int64_t end_told_by_head(const struct row *row, const AVFormatContext *file,
+                                struct wr_kept_bytes head, int64_t size)
 {
     struct wr_memory_bytes bytes = {.data = head.bytes, .size = head.count};
     AVIOContext *pb = wr_memory_reader_open(&bytes);
-    const int64_t end = pb ? row->end(pb, size) : 0;
+    const int64_t end = pb ? find_end(row, file, pb, size) : 0;
     wr_memory_reader_close(&pb);
     return end;
 }
@@ -90,8 +146,8 @@ bool wr_is_cut_short(const AVFormatContext *file, const struct wr_kept_bytes *he
     const int64_t size = seekable ? avio_size(pb) : avio_tell(pb);
     if (size <= 0 || (seekable && avio_seek(pb, 0, SEEK_SET) < 0))
         return false;
-    const int64_t end = seekable       ? row->end(pb, size)
-                        : row->in_head ? end_told_by_head(row, *head, size)
+    const int64_t end = seekable       ? find_end(row, file, pb, size)
+                        : row->in_head ? end_told_by_head(row, file, *head, size)
                                        : 0;
     return end > size || (row->has_index && end_of_samples(file) > size);
 }

@@ -160,6 +160,18 @@ static bool have_times(const struct wr_reading *r, const int64_t *times, int fro
     return true;
 }
 
+// Whether a reader shows pictures at another frame rate, as it does with bare streams that cannot
+// say theirs: a trial is too short to see that from times alone. Where pictures have the times that
+// the rate gives them, `paced`, rounded to thousandths of a second, readers go by those.
+static bool has_other_rate(const struct wr_reading *r, const int64_t *paced, int from,
+                           AVRational rate)
+{
+    if (r->count && have_times(r, paced, from, AV_TIME_BASE / 1000))
+        return false;
+    const AVRational have = av_guess_frame_rate(r->file, r->file->streams[r->video], NULL);
+    return have.num > 0 && rate.num > 0 && fabs(av_q2d(have) / av_q2d(rate) - 1) > 0.0005;
+}
+
 // Compares the times of pictures. Where some have none, players show them as the rate says.
 static void compare_times(struct wr_probe *probe, const struct wr_reading *r,
                           const struct wr_trial *trial, const struct wr_selection *selection,
@@ -180,6 +192,7 @@ static void compare_times(struct wr_probe *probe, const struct wr_reading *r,
     probe->loses_times = !is_whole || !have_times(r, trial->times, from, WR_TOLERANCE);
     probe->loses_pace = is_whole && !have_times(r, trial->rounded, from, roughly) &&
                         (selection->plan->any_time || !have_times(r, paced, from, roughly));
+    probe->loses_pace |= !selection->plan->any_time && has_other_rate(r, paced, from, rate);
     probe->loses_last_duration = !r->count || r->end == AV_NOPTS_VALUE ||
                                  r->end - r->times[r->count - 1] < trial->last_duration / 2;
 }

@@ -143,6 +143,8 @@ enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *
     set_times(encoder, log, *frame);
     (*frame)->pict_type = AV_PICTURE_TYPE_NONE; // the source's key frames are not ours
     (*frame)->quality = encoder->context->global_quality;
+    if (encoder->plan->encoder_row->one_field_order)
+        wr_frame_set_top_first(*frame, wr_frame_top_first(encoder->plan->stream.like));
     struct wr_reason reason;
     wr_reason_begin(&reason);
     const int result = avcodec_send_frame(encoder->context, *frame);

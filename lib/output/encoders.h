@@ -61,6 +61,7 @@ struct wr_encoder_row {
     bool takes_flipped;
     bool even_sizes_only;    // where chroma is halved; it leaks memory when opened for other sizes
     bool progressive_only;   // it must not be asked for fields: it may crash, or nobody reads them
+    bool one_field_order;    // where frames differ, the last one's counts for some before it, too
     bool one_packet;         // all frames become one packet; others make one of each frame
     bool frame_before_close; // it never returns from being closed before its first frame
     bool full_range_only;    // it takes YUV of no other range
