@@ -137,10 +137,11 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader 
         status = open_chunks(writer, source, interrupt, error);
     if (!status)
         status = open_container(writer, source, reader, error);
+    if (status)
+        return status;
     writer->time_base = writer->encoder.context->time_base;
-    if (!status)
-        status = wr_h264_open(&writer->h264, muxer->file->streams[writer->video], plan,
-                              writer->time_base, error);
+    status = wr_h264_open(&writer->h264, muxer->file->streams[writer->video], plan,
+                          writer->time_base, error);
     if (status)
         return status;
     muxer->file->interrupt_callback = *interrupt;
