@@ -64,9 +64,10 @@ enum wr_status wr_ffmpeg_remark(struct wr_ffmpeg_line *line, const char *sentenc
     while (settings->remarks && settings->remarks[count])
         count++;
     const char **const longer = realloc(settings->remarks, (count + 2) * sizeof(*longer));
+    if (longer)
+        settings->remarks = longer;
     if (!longer || !sentence)
         return wr_fail(line->error, WR_FAILED, "out of memory");
-    settings->remarks = longer;
     longer[count] = sentence;
     longer[count + 1] = NULL;
     return WR_OK;

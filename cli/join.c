@@ -48,7 +48,7 @@ enum wr_status wr_join_take(struct wr_settings *settings, int count, char **part
     const char *const kept = wr_settings_keep(settings, text);
     const char *const path = wr_settings_keep(settings, input);
     char *const words = kept ? strdup(kept) : NULL;
-    if (!path || !wr_settings_keep(settings, words))
+    if (!wr_settings_keep(settings, words) || !path)
         return wr_fail(error, WR_FAILED, "out of memory");
     status = wr_settings_read_words(settings, words, error);
     settings->job.settings = kept;

@@ -425,6 +425,7 @@ static AVPacket *encode(const AVFrame *frame)
     encoder->height = frame->height;
     encoder->pix_fmt = frame->format;
     encoder->time_base = (AVRational){1, 25};
+    encoder->level = 1; // later ones need a header that is no part of the packet
     AVPacket *packet = av_packet_alloc();
     ck_assert_int_ge(avcodec_open2(encoder, NULL, NULL), 0);
     ck_assert_int_ge(avcodec_send_frame(encoder, frame), 0);

@@ -37,11 +37,11 @@ struct wr_entries {
     int count;
 };
 
-// Adds an input and gives it in *entry, which may be NULL. Its output has the name that
+// Adds an input and gives it in *added, which may be NULL. Its output has the name that
 // settings->many.name makes of the input's, in `folder`, a path below the output folder ("" for
 // that itself). input and folder are copied, settings' strings are borrowed.
 enum wr_status wr_entries_add(struct wr_entries *entries, const struct wr_settings *settings,
-                              const char *input, const char *folder, struct wr_entry **entry,
+                              const char *input, const char *folder, struct wr_entry **added,
                               struct wr_error *error);
 
 // Makes the entry's output another one: a path below the output folder, or an absolute one.

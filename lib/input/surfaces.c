@@ -20,7 +20,7 @@ struct layout {
 
 void wr_surfaces_open(struct wr_surfaces *surfaces)
 {
-    *surfaces = (struct wr_surfaces){0};
+    *surfaces = (struct wr_surfaces){.memory = NULL};
     pthread_mutex_init(&surfaces->lock, NULL);
 }
 

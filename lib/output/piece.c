@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Gathers the packets of a piece, and puts pieces one behind the other.
 //
-// Each piece has its own encoder, which knows nothing of the piece before. What it says of decoding
-// times may lie before the last one of that. But they follow from when frames are shown: a packet
-// is decoded when the frame is shown that lies so many frames back as the encoder decodes ahead.
+// Each piece has its own encoder, which knows nothing of the piece before: the decoding times that
+// it gives may lie before the last one of that piece. So they are made anew from the times at which
+// frames are shown: a packet is decoded when the frame is shown that lies as many frames back as
+// the encoder decodes ahead.
 #include "lib/output/piece.h"
 
+#include <libavutil/avutil.h>
 #include <libavutil/common.h>
 #include <stdlib.h>
 

@@ -13,10 +13,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     av_log_set_level(AV_LOG_QUIET);
     av_max_alloc(MOST_BYTES); // sizes that a header only claims
-    const struct wr_reader_options options = {.input = fuzz_file(data, size),
-                                              .frames = MOST_FRAMES,
-                                              .threads = 1,
-                                              .cancelled = -1};
+    const struct wr_reader_options options = {
+        .input = fuzz_file(data, size), .frames = MOST_FRAMES, .threads = 1, .cancelled = -1};
     struct wr_error error;
     struct wr_reader *reader = NULL;
     int status = wr_reader_open(&reader, &options, &error);
