@@ -237,16 +237,37 @@ WR_PIXEL void resample_row_only_block(const struct resample *p, const struct win
 // ---- columns of many taps: the sums of a piece of a row stay in registers while the taps go by.
 enum { RESAMPLE_PIECE = 64 };
 
-WR_PIXEL void resample_piece(const struct window *in, int x, int y, int count, float *restrict out)
+// Taps [from, to) of a row; the others weigh nothing, as where a window lies beyond the border.
+struct resample_taps {
+    const float *weights;
+    int first, from, to;
+};
+
+WR_PIXEL struct resample_taps resample_taps(const struct window *in, int y)
 {
-    const int first = int_table(in, 0)[y], taps = in->span;
-    const float *const weights = float_table(in, 1) + (ptrdiff_t)y * taps;
+    const float *const weights = float_table(in, 1) + (ptrdiff_t)y * in->span;
+    struct resample_taps taps = {weights, int_table(in, 0)[y], 0, in->span};
+    while (taps.to > 1 && weights[taps.to - 1] == 0)
+        taps.to--;
+    while (taps.from < taps.to - 1 && weights[taps.from] == 0)
+        taps.from++;
+    return taps;
+}
+
+WR_PIXEL void resample_piece(const struct window *in, const struct resample_taps *taps, int x,
+                             int count, float *restrict out)
+{
     float sum[RESAMPLE_PIECE];
     for (int n = 0; n < count; n++)
         sum[n] = 0.0f;
-    for (int k = 0; k < taps; k++)
+    for (int k = taps->from; k < taps->to; k++) {
+        const float weight = taps->weights[k];
+        float value[RESAMPLE_PIECE]; // with these, the compiler makes vectors of both loops
         for (int n = 0; n < count; n++)
-            sum[n] += weights[k] * sample_float_of(in, 0, x + n, first + k);
+            value[n] = sample_float_of(in, 0, x + n, taps->first + k);
+        for (int n = 0; n < count; n++)
+            sum[n] += weight * value[n];
+    }
     for (int n = 0; n < count; n++)
         out[n] = sum[n];
 }
@@ -256,9 +277,10 @@ WR_PIXEL void resample_columns(const struct window *in, int columns, int rows, f
 {
     const int whole = columns - columns % RESAMPLE_PIECE;
     for (int y = 0; y < rows; y++, out += columns) {
+        const struct resample_taps taps = resample_taps(in, in->y + y);
         for (int x = 0; x < whole; x += RESAMPLE_PIECE)
-            resample_piece(in, in->x + x, in->y + y, RESAMPLE_PIECE, out + x);
-        resample_piece(in, in->x + whole, in->y + y, columns - whole, out + whole);
+            resample_piece(in, &taps, in->x + x, RESAMPLE_PIECE, out + x);
+        resample_piece(in, &taps, in->x + whole, columns - whole, out + whole);
     }
 }
 
