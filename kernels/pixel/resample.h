@@ -272,16 +272,40 @@ WR_PIXEL void resample_piece(const struct window *in, const struct resample_taps
         out[n] = sum[n];
 }
 
+// Asks for what the piece from column x on reads of rows from `fresh` on: of so many rows, none
+// comes near by itself.
+WR_PIXEL void resample_fetch(const struct window *in, const struct resample_taps *taps, int x,
+                             int fresh)
+{
+    enum { LINE = 64 };
+    const int bytes = (int)wr_storage_bytes(in->storage[0]);
+    const int from = wr_max(taps->first + taps->from, fresh), to = taps->first + taps->to;
+    for (int y = from; y < to && x < width(in); y++)
+        for (int n = 0; n < RESAMPLE_PIECE * bytes; n += LINE)
+            __builtin_prefetch(wr_row(in, 0, y) + x * bytes + n);
+}
+
+// A piece of `count` columns from x on of all rows of a rectangle.
+WR_PIXEL void resample_pieces(const struct window *in, int columns, int rows, int x, int count,
+                              float *restrict out)
+{
+    int fresh = 0;
+    for (int y = 0; y < rows; y++) {
+        const struct resample_taps taps = resample_taps(in, in->y + y);
+        resample_fetch(in, &taps, in->x + x + count, fresh);
+        resample_piece(in, &taps, in->x + x, count, out + y * columns + x);
+        fresh = taps.first + taps.to;
+    }
+}
+
 // What resample_column() gives for a rectangle.
 WR_PIXEL void resample_columns(const struct window *in, int columns, int rows, float *restrict out)
 {
     const int whole = columns - columns % RESAMPLE_PIECE;
-    for (int y = 0; y < rows; y++, out += columns) {
-        const struct resample_taps taps = resample_taps(in, in->y + y);
-        for (int x = 0; x < whole; x += RESAMPLE_PIECE)
-            resample_piece(in, &taps, in->x + x, RESAMPLE_PIECE, out + x);
-        resample_piece(in, &taps, in->x + whole, columns - whole, out + whole);
-    }
+    for (int x = 0; x < whole; x += RESAMPLE_PIECE)
+        resample_pieces(in, columns, rows, x, RESAMPLE_PIECE, out);
+    if (whole < columns)
+        resample_pieces(in, columns, rows, whole, columns - whole, out);
 }
 
 WR_PIXEL void resample_columns_first_block(const struct resample *p, const struct window *in,
