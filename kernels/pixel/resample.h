@@ -237,29 +237,75 @@ WR_PIXEL void resample_row_only_block(const struct resample *p, const struct win
 // ---- columns of many taps: the sums of a piece of a row stay in registers while the taps go by.
 enum { RESAMPLE_PIECE = 64 };
 
-WR_PIXEL void resample_piece(const struct window *in, int x, int y, int count, float *restrict out)
+// Taps [from, to) of a row; the others weigh nothing, as where a window lies beyond the border.
+struct resample_taps {
+    const float *weights;
+    int first, from, to;
+};
+
+WR_PIXEL struct resample_taps resample_taps(const struct window *in, int y)
 {
-    const int first = int_table(in, 0)[y], taps = in->span;
-    const float *const weights = float_table(in, 1) + (ptrdiff_t)y * taps;
+    const float *const weights = float_table(in, 1) + (ptrdiff_t)y * in->span;
+    struct resample_taps taps = {weights, int_table(in, 0)[y], 0, in->span};
+    while (taps.to > 1 && weights[taps.to - 1] == 0)
+        taps.to--;
+    while (taps.from < taps.to - 1 && weights[taps.from] == 0)
+        taps.from++;
+    return taps;
+}
+
+WR_PIXEL void resample_piece(const struct window *in, const struct resample_taps *taps, int x,
+                             int count, float *restrict out)
+{
     float sum[RESAMPLE_PIECE];
     for (int n = 0; n < count; n++)
         sum[n] = 0.0f;
-    for (int k = 0; k < taps; k++)
+    for (int k = taps->from; k < taps->to; k++) {
+        const float weight = taps->weights[k];
+        float value[RESAMPLE_PIECE]; // with these, the compiler makes vectors of both loops
         for (int n = 0; n < count; n++)
-            sum[n] += weights[k] * sample_float_of(in, 0, x + n, first + k);
+            value[n] = sample_float_of(in, 0, x + n, taps->first + k);
+        for (int n = 0; n < count; n++)
+            sum[n] += weight * value[n];
+    }
     for (int n = 0; n < count; n++)
         out[n] = sum[n];
+}
+
+// Asks for what the piece from column x on reads of rows from `fresh` on: of so many rows, none
+// comes near by itself.
+WR_PIXEL void resample_fetch(const struct window *in, const struct resample_taps *taps, int x,
+                             int fresh)
+{
+    enum { LINE = 64 };
+    const int bytes = (int)wr_storage_bytes(in->storage[0]);
+    const int from = wr_max(taps->first + taps->from, fresh), to = taps->first + taps->to;
+    for (int y = from; y < to && x < width(in); y++)
+        for (int n = 0; n < RESAMPLE_PIECE * bytes; n += LINE)
+            __builtin_prefetch(wr_row(in, 0, y) + x * bytes + n);
+}
+
+// A piece of `count` columns from x on of all rows of a rectangle.
+WR_PIXEL void resample_pieces(const struct window *in, int columns, int rows, int x, int count,
+                              float *restrict out)
+{
+    int fresh = 0;
+    for (int y = 0; y < rows; y++) {
+        const struct resample_taps taps = resample_taps(in, in->y + y);
+        resample_fetch(in, &taps, in->x + x + count, fresh);
+        resample_piece(in, &taps, in->x + x, count, out + y * columns + x);
+        fresh = taps.first + taps.to;
+    }
 }
 
 // What resample_column() gives for a rectangle.
 WR_PIXEL void resample_columns(const struct window *in, int columns, int rows, float *restrict out)
 {
     const int whole = columns - columns % RESAMPLE_PIECE;
-    for (int y = 0; y < rows; y++, out += columns) {
-        for (int x = 0; x < whole; x += RESAMPLE_PIECE)
-            resample_piece(in, in->x + x, in->y + y, RESAMPLE_PIECE, out + x);
-        resample_piece(in, in->x + whole, in->y + y, columns - whole, out + whole);
-    }
+    for (int x = 0; x < whole; x += RESAMPLE_PIECE)
+        resample_pieces(in, columns, rows, x, RESAMPLE_PIECE, out);
+    if (whole < columns)
+        resample_pieces(in, columns, rows, whole, columns - whole, out);
 }
 
 WR_PIXEL void resample_columns_first_block(const struct resample *p, const struct window *in,

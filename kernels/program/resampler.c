@@ -5,16 +5,12 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "kernels/program/nearest.h"
 #include "kernels/program/place.h"
 #include "kernels/program/repeat.h"
 
 WR_DEFINE_KERNELS
 
-// One direction of one plane: where output samples lie in the input.
-struct axis {
-    int in, out;         // samples of the plane
-    double ratio, start; // the n-th output sample's centre is input sample n * ratio + start
-};
 
 struct tables {
     int first, weights, taps;
@@ -33,7 +29,7 @@ static int rounded(int taps)
 }
 
 // The most samples of a row that a rectangle of the CPU's reads or writes.
-static int longest_read(const struct axis *axis, const int32_t *first, int taps)
+static int longest_read(const struct wr_axis *axis, const int32_t *first, int taps)
 {
     int longest = RESAMPLE_COLUMNS;
     for (int n = 0; n < axis->out; n += RESAMPLE_COLUMNS) {
@@ -45,7 +41,7 @@ static int longest_read(const struct axis *axis, const int32_t *first, int taps)
 }
 
 static struct tables make_tables(struct wr_program *program, enum wr_resampler method,
-                                 const struct axis *axis, bool by_rows)
+                                 const struct wr_axis *axis, bool by_rows)
 {
     const int most = wr_resample_taps(method, axis->ratio);
     const int taps = rounded(most) < axis->in ? rounded(most) : axis->in;
@@ -149,7 +145,7 @@ static struct wr_plane add_pass(const struct work *w, struct wr_plane plane,
     return out;
 }
 
-static bool is_same(const struct axis *axis)
+static bool is_same(const struct wr_axis *axis)
 {
     return axis->in == axis->out && axis->ratio == 1 && axis->start == 0;
 }
@@ -157,8 +153,8 @@ static bool is_same(const struct axis *axis)
 // Resamples `count` planes with the same weights, first all of them in one direction and then all
 // in the other, so that passes that read the same tables follow each other.
 static void resample_planes(const struct work *work, enum wr_resampler method,
-                            struct wr_plane *planes, int count, const struct axis *x,
-                            const struct axis *y)
+                            struct wr_plane *planes, int count, const struct wr_axis *x,
+                            const struct wr_axis *y)
 {
     struct wr_program *program = work->lowering->program;
     // Rows are the slower direction: they go where the picture is lower.
@@ -168,7 +164,7 @@ static void resample_planes(const struct work *work, enum wr_resampler method,
     int width = planes[0].width, height = planes[0].height;
     for (int n = 0; n < steps; n++) {
         const bool by_rows = !is_same(x) && (steps == 1 || (n == 0) != columns_first);
-        const struct axis *axis = by_rows ? x : y;
+        const struct wr_axis *axis = by_rows ? x : y;
         const struct tables tables = make_tables(program, method, axis, by_rows);
         if (program->out_of_memory)
             return;
@@ -190,11 +186,11 @@ bool wr_same_chroma(const struct wr_format *a, const struct wr_format *b)
 
 // Where samples a step apart in the output lie among samples a step apart in the input, all in
 // pixels: from one picture to another whose pixels are `scale` times as large.
-static struct axis place(int in, int out, double scale, double in_step, double in_site,
-                         double out_step, double out_site)
+static struct wr_axis place(int in, int out, double scale, double in_step, double in_site,
+                            double out_step, double out_site)
 {
-    return (struct axis){in, out, out_step * scale / in_step,
-                         (out_site * scale - in_site) / in_step};
+    return (struct wr_axis){in, out, out_step * scale / in_step,
+                            (out_site * scale - in_site) / in_step};
 }
 
 enum wr_status wr_resample(struct wr_lowering *lowering, enum wr_resampler method, int width,
@@ -216,14 +212,19 @@ enum wr_status wr_resample(struct wr_lowering *lowering, enum wr_resampler metho
         const int sub_y = chroma ? 1 << in.log2_chroma_h : 1;
         const double left = chroma ? wr_chroma_x(&in) : 0.5;
         const double top = chroma ? wr_chroma_y(&in) : 0.5;
-        const struct axis x = place(picture->plane[p].width, wr_format_width(&picture->format, p),
-                                    scale_x, sub_x, left, sub_x, left);
-        const struct axis y = place(picture->plane[p].height, wr_format_height(&picture->format, p),
-                                    scale_y, sub_y, top, sub_y, top);
+        const struct wr_axis x =
+            place(picture->plane[p].width, wr_format_width(&picture->format, p), scale_x, sub_x,
+                  left, sub_x, left);
+        const struct wr_axis y =
+            place(picture->plane[p].height, wr_format_height(&picture->format, p), scale_y, sub_y,
+                  top, sub_y, top);
         for (alike = 1; p + alike < wr_format_planes(&in); alike++)
             if (wr_format_is_chroma(&in, p + alike) != chroma)
                 break;
-        resample_planes(&work, method, picture->plane + p, alike, &x, &y);
+        if (method == WR_NEIGHBOR)
+            wr_take_nearest(lowering, picture->plane + p, alike, &x, &y);
+        else
+            resample_planes(&work, method, picture->plane + p, alike, &x, &y);
     }
     return WR_OK;
 }
@@ -235,10 +236,10 @@ void wr_resample_chroma(struct wr_lowering *lowering, enum wr_resampler method,
     const struct work work = {lowering, from, to, in, out};
     const int in_x = 1 << from->log2_chroma_w, in_y = 1 << from->log2_chroma_h;
     const int out_x = 1 << to->log2_chroma_w, out_y = 1 << to->log2_chroma_h;
-    const struct axis x = place(planes->width, wr_format_width(to, 1), 1, in_x, wr_chroma_x(from),
-                                out_x, wr_chroma_x(to));
-    const struct axis y = place(planes->height, wr_format_height(to, 1), 1, in_y, wr_chroma_y(from),
-                                out_y, wr_chroma_y(to));
+    const struct wr_axis x = place(planes->width, wr_format_width(to, 1), 1, in_x,
+                                   wr_chroma_x(from), out_x, wr_chroma_x(to));
+    const struct wr_axis y = place(planes->height, wr_format_height(to, 1), 1, in_y,
+                                   wr_chroma_y(from), out_y, wr_chroma_y(to));
     resample_planes(&work, method, planes, 2, &x, &y);
 }
 
@@ -247,18 +248,18 @@ void wr_resample_chroma(struct wr_lowering *lowering, enum wr_resampler method,
 // Waves too short for the grid come out as others, but at most exp(-pi^2) as high, 1/19000, since
 // both Gaussians damp them; cutting these off at four deviations makes steps wrong by up to 1/7000.
 // The grid goes on beyond the border as far as the second reaches.
-static void open_coarse(int size, double sigma, struct axis *down, struct axis *up)
+static void open_coarse(int size, double sigma, struct wr_axis *down, struct wr_axis *up)
 {
     const double ratio = sigma / sqrt(2);
     const int margin = (int)ceil(wr_resample_support(WR_GAUSSIAN)) + 1;
     const int coarse = (int)ceil(size / ratio) + 2 * margin;
     const double start = (ratio - 1) / 2 - margin * ratio;
-    *down = (struct axis){size, coarse, ratio, start};
-    *up = (struct axis){coarse, size, 1 / ratio, -start / ratio};
+    *down = (struct wr_axis){size, coarse, ratio, start};
+    *up = (struct wr_axis){coarse, size, 1 / ratio, -start / ratio};
 }
 
 static struct wr_plane blur_step(const struct work *work, struct wr_plane plane,
-                                 const struct axis *axis, bool by_rows)
+                                 const struct wr_axis *axis, bool by_rows)
 {
     struct wr_program *program = work->lowering->program;
     const struct tables tables = make_tables(program, WR_GAUSSIAN, axis, by_rows);
@@ -276,7 +277,7 @@ struct wr_plane wr_blur_widely(struct wr_lowering *lowering, struct wr_plane pla
     const struct work first = {lowering, format, format, WR_SAMPLE, WR_F32};
     const struct work middle = {lowering, format, format, WR_F32, WR_F32};
     const struct work last = {lowering, format, format, WR_F32, WR_SAMPLE};
-    struct axis across, back, down, up;
+    struct wr_axis across, back, down, up;
     if (sigma_y > 0) {
         open_coarse(plane.height, sigma_y, &down, &up);
         plane = blur_step(&first, plane, &down, false);
