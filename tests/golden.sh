@@ -57,6 +57,8 @@ format-rgb|odd-161x121.mkv|format=gbrp|format=gbrp10,format=gbrp
 format-420|rgb.mkv|format=yuv420p|format=yuv420p:bt709
 format-8bit|deep-10bit.mkv|format=yuv420p|format=gbrp16,format=yuv420p
 scale-full|full-range-444.mkv|scale=64:64:force_original_aspect_ratio=decrease|scale=64:64
+network-odd|odd-161x121.mkv|dnn_processing=model=sharper.onnx|dnn_processing=model=sharper.onnx:strength=0.95
+network-10bit|deep-10bit.mkv|dnn_processing=model=sharper.onnx:colorspace=rgb:strength=0.7|dnn_processing=model=sharper.onnx:strength=0.7
 chain-all|odd-161x121.mkv|crop=140:100,unsharp,eq=saturation=0,scale=80:-2:flags=area,hflip,negate|crop=140:100,unsharp,eq=saturation=0,scale=80:-2:flags=area,negate,hflip,hflip
 chain-order|alpha.mkv|scale=80:-1,crop=40:30,negate|crop=40:30,scale=80:-1,negate
 END
@@ -110,5 +112,6 @@ one_case() {
 }
 
 mkdir -p "$golden"
+cd "$root/samples" || exit # where chains find the network
 cases | each one_case
 finish

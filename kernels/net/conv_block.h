@@ -37,18 +37,20 @@ WR_PIXEL size_t net_conv_scratch(const struct net_conv *p)
     return sizeof(float) * (size_t)(net_conv_patch(p, NULL).row * rows);
 }
 
+// Squares of eight pixels by eight channels, in the order in which the pixels lie in memory; then
+// what is left of either.
 WR_PIXEL void net_copy_planar(const struct net_conv *p, const struct net_patch *patch,
                               const float *restrict from, int count, float *restrict to)
 {
-    enum { GROUP = 8 };
-    int c = 0;
-    for (; c + GROUP <= p->in_channels; c += GROUP)
-        for (int x = 0; x < count; x++)
-            for (int n = 0; n < GROUP; n++)
-                to[(c + n) * patch->channel + x] = from[x * p->in_padded + c + n];
-    for (; c < p->in_channels; c++)
-        for (int x = 0; x < count; x++)
-            to[c * patch->channel + x] = from[x * p->in_padded + c];
+    enum { SIDE = 8 };
+    const int squares = count / SIDE * SIDE, channels = p->in_channels / SIDE * SIDE;
+    for (int x = 0; x < squares; x += SIDE)
+        for (int c = 0; c < channels; c += SIDE)
+            net_transpose(from + (ptrdiff_t)x * p->in_padded + c, p->in_padded,
+                          to + c * patch->channel + x, patch->channel);
+    for (int c = 0; c < p->in_channels; c++)
+        for (int x = c < channels ? squares : 0; x < count; x++)
+            to[c * patch->channel + x] = from[(ptrdiff_t)x * p->in_padded + c];
 }
 
 // `count` pixels of a row that begin with pixel `first` of the patch.

@@ -2,9 +2,6 @@
 // Part of conv_block.h: tiles of a convolution that are computed in registers.
 #pragma once
 
-// A loop of a constant number of turns, without which sums would not stay in registers.
-#define NET_EACH(n, count) _Pragma("GCC unroll 32") for (int n = 0; n < (count); n++)
-
 // ---- many output channels: `vectors` vectors of them, for `pixels` pixels; both are constants.
 // Taps are numbered over rows of the kernel, its columns, and input channels. A tile adds those
 // from `first` to `end`, and before the first of all of them the bias: sums between are in the
