@@ -7,6 +7,7 @@
 
 #include "lib/chain/chain.h"
 #include "lib/chain/links.h"
+#include "lib/chain/mixed.h"
 #include "lib/chain/sound_part.h"
 
 // A stretch of filters that runs in one place.
@@ -44,6 +45,11 @@ struct wr_segments {
 // which error names filter, label, parameter, value and what is allowed.
 enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, int inputs,
                                 struct wr_error *error);
+
+// The same for files that are known, of which filters of both pictures and sound may read a second
+// time what is not given to them; NULL: there must be no such filters.
+enum wr_status wr_segments_open_files(struct wr_segments *segments, const char *text, int inputs,
+                                      const struct wr_chain_files *files, struct wr_error *error);
 
 // Makes two host segments of one that is a line: the filters before number `at`, which is more than
 // 0, and the rest. Pointers to items become invalid.
