@@ -18,13 +18,14 @@ struct half {
     const struct wr_graph *graph;
     const struct wr_chain_files *files;
     AVBPrint text;
-    AVBPrint line; // the filters that are linked by commas, so far
-    AVBPrint ends; // sources before that, and sinks behind it
-    int labels;    // that were made up
-    int open;      // inputs without a label so far, of the other type
-    int open_kept; // and of its own
-    bool gives;    // something of the type comes out
-    bool takes;    // the pictures of an input
+    AVBPrint line;   // the filters that are linked by commas, so far
+    AVBPrint ends;   // sources before that, and sinks behind it
+    int labels;      // that were made up
+    int open;        // inputs without a label so far, of the other type
+    int open_kept;   // and of its own
+    bool gives;      // something of the type comes out
+    bool takes;      // the pictures of an input
+    uint32_t reread; // bit N is set if file N is read once more
 };
 
 static enum wr_status fail_memory(struct wr_error *error)
@@ -61,7 +62,8 @@ static enum wr_status print_source(struct half *half, const char *label, enum AV
         return wr_fail(error, WR_USAGE, "[%s]: there is no input %d, --input names further ones",
                        label ? label : "", number);
     struct wr_chain_file file;
-    const enum wr_status status = half->files->find(half->files, number, &file, error);
+    const enum wr_status status = half->files->find(half->files, number, type, &file, error);
+    half->reread |= UINT32_C(1) << (number & 31);
     if (status)
         return status;
     av_bprintf(&half->ends, "%smovie=filename=", a);
@@ -229,8 +231,8 @@ static bool find_mixed(const struct wr_graph *graph, bool *mixed, int *groups, b
 }
 
 // A chain that shows sound alone lets the video pass by.
-static enum wr_status split(struct wr_graph *graph, struct wr_graph *sound, const bool *mixed,
-                            bool has_others, const struct wr_chain_files *files,
+static enum wr_status split(struct wr_graph *graph, struct wr_graph *sound, uint32_t *reread,
+                            const bool *mixed, bool has_others, const struct wr_chain_files *files,
                             struct wr_error *error)
 {
     struct half pictures = {.type = AVMEDIA_TYPE_VIDEO, .graph = graph, .files = files};
@@ -247,6 +249,7 @@ static enum wr_status split(struct wr_graph *graph, struct wr_graph *sound, cons
         status = parse_half(&new, &pictures, error);
     if (!status && sounds.gives)
         status = parse_half(sound, &sounds, error);
+    *reread = pictures.reread | (sounds.gives ? sounds.reread : 0);
     if (!status) {
         wr_graph_close(graph);
         *graph = new;
@@ -258,7 +261,7 @@ static enum wr_status split(struct wr_graph *graph, struct wr_graph *sound, cons
     return status;
 }
 
-enum wr_status wr_mixed_split(struct wr_graph *graph, struct wr_graph *sound,
+enum wr_status wr_mixed_split(struct wr_graph *graph, struct wr_graph *sound, uint32_t *reread,
                               const struct wr_chain_files *files, struct wr_error *error)
 {
     *sound = (struct wr_graph){0};
@@ -271,7 +274,7 @@ enum wr_status wr_mixed_split(struct wr_graph *graph, struct wr_graph *sound,
     if (!groups || !mixed)
         status = fail_memory(error);
     else if (find_mixed(graph, mixed, groups, &has_others))
-        status = split(graph, sound, mixed, has_others, files, error);
+        status = split(graph, sound, reread, mixed, has_others, files, error);
     free(groups);
     free(mixed);
     return status;

@@ -6,6 +6,9 @@
 // that both halves do the same at the same times.
 #pragma once
 
+#include <libavutil/avutil.h>
+#include <stdint.h>
+
 #include "lib/chain/graph.h"
 
 // A file that a graph names by its number. Strings are borrowed.
@@ -19,13 +22,15 @@ struct wr_chain_file {
 struct wr_chain_files {
     const void *from;
     int count;
-    // Finds out what is to be known of one of them. Fails where it cannot be read once more.
-    enum wr_status (*find)(const struct wr_chain_files *files, int number,
+    // Finds out what is to be known of one of them. Fails where it cannot be read once more, or has
+    // nothing of the type.
+    enum wr_status (*find)(const struct wr_chain_files *files, int number, enum AVMediaType type,
                            struct wr_chain_file *file, struct wr_error *error);
 };
 
 // Takes the sound out of such filters of a graph: what they hear comes from sources within the
 // graph, and what sounds is dropped. *sound, a graph of its own that may be empty, makes the sound
-// instead, and drops pictures. The caller closes both, also after a failure.
-enum wr_status wr_mixed_split(struct wr_graph *graph, struct wr_graph *sound,
+// instead, and drops pictures. Bit N of *reread is set if file N is read once more. The caller
+// closes both graphs, also after a failure.
+enum wr_status wr_mixed_split(struct wr_graph *graph, struct wr_graph *sound, uint32_t *reread,
                               const struct wr_chain_files *files, struct wr_error *error);

@@ -259,7 +259,7 @@ enum wr_status wr_segments_open_files(struct wr_segments *segments, const char *
     if (!status)
         status = wr_device_words_replace(&graph, error);
     if (!status)
-        status = wr_mixed_split(&graph, &mixed, files, error);
+        status = wr_mixed_split(&graph, &mixed, &segments->reread, files, error);
     if (!status)
         status = wr_sound_part_take(&segments->sound, &graph, &mixed, inputs, error);
     if (!status && graph.count) {

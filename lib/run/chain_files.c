@@ -10,17 +10,25 @@
 
 #include "lib/run/inputs.h"
 
-// Seconds at which the file begins, 0 where it does not say.
-static double find_start(const struct wr_input *input)
+// Sets *start to the seconds at which the file begins, 0 where it does not say. A file that cannot
+// be opened is refused later.
+static enum wr_status find_start(double *start, const struct wr_input *input, enum AVMediaType type,
+                                 struct wr_error *error)
 {
     AVFormatContext *file = NULL;
-    double start = 0;
+    enum wr_status status = WR_OK;
     const AVInputFormat *format = input->format ? av_find_input_format(input->format) : NULL;
+    *start = 0;
     if (avformat_open_input(&file, input->name, format, NULL) >= 0 &&
-        avformat_find_stream_info(file, NULL) >= 0 && file->start_time != AV_NOPTS_VALUE)
-        start = (double)file->start_time / AV_TIME_BASE;
+        avformat_find_stream_info(file, NULL) >= 0) {
+        if (file->start_time != AV_NOPTS_VALUE)
+            *start = (double)file->start_time / AV_TIME_BASE;
+        if (av_find_best_stream(file, type, -1, -1, NULL, 0) < 0)
+            status = wr_fail(error, WR_USAGE, "%s has no %s, which the chain takes", input->name,
+                             type == AVMEDIA_TYPE_AUDIO ? "sound" : "pictures");
+    }
     avformat_close_input(&file);
-    return start;
+    return status;
 }
 
 static bool can_be_read_twice(const char *name)
@@ -31,9 +39,10 @@ static bool can_be_read_twice(const char *name)
 }
 
 static enum wr_status describe(struct wr_chain_file *file, const struct wr_input *input,
-                               struct wr_error *error)
+                               enum AVMediaType type, struct wr_error *error)
 {
     int64_t start = 0, to = 0;
+    double begins;
     if (!can_be_read_twice(input->name))
         return wr_fail(error, WR_USAGE,
                        "%s: the chain has filters of both pictures and sound, for which a file is "
@@ -50,7 +59,8 @@ static enum wr_status describe(struct wr_chain_file *file, const struct wr_input
     const bool is_length = input->to && *input->to == '+';
     if (input->to && !wr_parse_time(input->to + is_length, &to))
         return wr_fail(error, WR_USAGE, "end \"%s\" is not a time such as 90 or 1:30", input->to);
-    const double begins = find_start(input), seek = (double)start / AV_TIME_BASE;
+    const double seek = (double)start / AV_TIME_BASE;
+    const enum wr_status status = find_start(&begins, input, type, error);
     *file = (struct wr_chain_file){
         .name = input->name,
         .format = input->format,
@@ -59,16 +69,16 @@ static enum wr_status describe(struct wr_chain_file *file, const struct wr_input
         .end = input->to ? begins + (double)(to + is_length * start) / AV_TIME_BASE : INFINITY,
     };
     file->begin -= (double)input->later / AV_TIME_BASE;
-    return WR_OK;
+    return status;
 }
 
-static enum wr_status find(const struct wr_chain_files *files, int number,
+static enum wr_status find(const struct wr_chain_files *files, int number, enum AVMediaType type,
                            struct wr_chain_file *file, struct wr_error *error)
 {
     struct wr_input input;
     enum wr_status status = wr_input_read(&input, files->from, number, error);
     if (!status)
-        status = describe(file, &input, error);
+        status = describe(file, &input, type, error);
     wr_input_close(&input);
     return status;
 }
