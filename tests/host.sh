@@ -84,6 +84,17 @@ counts 70 45 35 10 'loop=2:10:5,select=mod(n\,2)'
 counts 70 28 42 0 'fps=40,fps=10'
 counts 70 35 50 15 'select=lt(n\,20),tpad=stop=15:stop_mode=clone'
 
+# ---- frames of filters that have no constant rate all stay, as in ffmpeg's Matroska
+
+ffmpeg -nostdin -v error -f lavfi -i testsrc=size=96x64:rate=30:duration=1 -c:v ffv1 "$work/thirty.mkv"
+(cd "$work" && ffmpeg -nostdin -v error -y -i in.mkv -i thirty.mkv -filter_complex '[0:v][1:v]hstack=shortest=1' -c:v ffv1 union.want.mkv)
+for suffix in mkv mp4; do
+    (cd "$work" && reel --filter '[0:v][1:v]hstack=shortest=1' in.mkv --input thirty.mkv -o union.$suffix)
+    verdict "all frames of two rates in $suffix" "$(diff \
+        <(ffprobe -v error -show_entries packet=pts_time -of csv=p=0 "$work/union.want.mkv" | awk '{ printf "%.2f\n", $1 }' | sort) \
+        <(ffprobe -v error -show_entries packet=pts_time -of csv=p=0 "$work/union.$suffix" | awk '{ printf "%.2f\n", $1 }' | sort) | head -n 3 | xargs)"
+done
+
 # ---- raw video stays what the last filter gives, as in ffmpeg; an encoder with a list gets the source's layout again
 
 # layout FORMAT CODEC CHAIN

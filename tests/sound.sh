@@ -110,6 +110,41 @@ each mixed << END
 [1:a]adelay=700[x];[2:a][x]sidechaincompress[a]
 END
 
+# Filters of both pictures and sound give what ffmpeg gives of both. The two clips differ in the length of each.
+ff -f lavfi -i testsrc2=size=96x64:rate=25:duration=1.2 -f lavfi -i sine=440:duration=1.5 -c:v mpeg4 \
+    -c:a pcm_s16le "$work/one.mov"
+ff -f lavfi -i testsrc2=size=96x64:rate=25:duration=1,hflip -f lavfi -i sine=880:duration=0.7 -c:v mpeg4 \
+    -c:a pcm_s16le "$work/two, [2];.mov"
+ff -i "$work/one.mov" -c:v mpeg2video -c:a aac -output_ts_offset 3 "$work/late.ts"
+
+# both "GRAPH", or "late GRAPH" for a first file whose times begin at 3 s. It makes [v] and [a].
+both() {
+    local reason=''
+    local -r made=$work/$BASHPID.both.mkv want=$work/$BASHPID.want.mkv
+    local -r graph=${1#late } first=$([[ $1 == late* ]] && echo late.ts || echo one.mov)
+    local -r words=(-i "$work/$first" -i "$work/two, [2];.mov" -filter_complex "$graph" -map "[v]" -map "[a]"
+        -c:v ffv1 -c:a pcm_s16le)
+    ff "${words[@]}" "$want"
+    frames() { ff -i "$1" -map 0:v -fps_mode passthrough -f framemd5 - | grep -v '^#' | cut -d, -f 3-; }
+    if ! "$warpreel" "${words[@]}" "$made" < /dev/null 2> "$made.said"; then
+        reason=$(tail -n 1 "$made.said")
+    elif [ "$(heard "$made")" != "$(heard "$want")" ]; then
+        reason="other samples"
+    elif [ "$(frames "$made")" != "$(frames "$want")" ]; then
+        reason="other pictures"
+    fi
+    verdict "$1" "$reason"
+}
+each both << END
+[0:v][0:a][1:v][1:a]concat=n=2:v=1:a=1[v][a]
+concat=v=1:a=1[v][a]
+[1:v:0][1:a:0][0:v:0][0:a:0]concat=n=2:v=1:a=1[v][c];[c]volume=0.5[a]
+[0:v]setsar=1[x];[x][0:a][1:v][1:a]concat=n=2:v=1:a=1[y][a];[y]vflip[v]
+[0:v]trim=0:0.4,setpts=PTS-STARTPTS[p];[0:a]atrim=0:0.4,asetpts=PTS-STARTPTS[q];[0:v]trim=0.8:1,setpts=PTS-STARTPTS[r];[0:a]atrim=0.8:1,asetpts=PTS-STARTPTS[s];[p][q][r][s]concat=n=2:v=1:a=1[v][a]
+late [0:v][0:a][1:v][1:a]concat=n=2:v=1:a=1[v][a]
+[1:a]asplit[a][x];[x]showwaves=s=96x20:rate=25,format=gray[y];[0:v]format=gray[z];[z][y]vstack[v]
+END
+
 # With --shortest, sound that is read ahead does not keep other sound from being written.
 reel -q --codec ffv1 --audio pcm_s16le --map 0:v --map 0:a --map 1:a --shortest "$work/pcm.mkv" --input "$work/music.wav" -o "$work/ahead.mkv"
 verdict "--shortest writes two sounds up to the end" "$(ff -i "$work/pcm.mkv" -map 0:a -f s16le "$work/want.raw"
@@ -157,8 +192,13 @@ unmade '[a]: no map names this sound, which the chain makes' -filter_complex "[0
 unmade 'no map names a video stream' -filter_complex "[0:a]volume=2[a]" -map "[a]"
 unmade 'volume: there is no sound [0:a:3]' -filter_complex "[0:a:3]volume=2[a]" -map 0:v -map "[a]"
 unmade 'amix: an input has no label, and no sound is left for it' -filter_complex "amix=3[a]" -map 0:v -map "[a]"
-unmade 'a chain of sound alone may stand beside them' -filter_complex "[0:v][0:a][1:a]concat=n=1:v=1:a=2[v][a][b]" -map "[v]"
+unmade 'concat: a second output of sound, and only one is possible' -filter_complex "[0:v][0:a][1:a]concat=n=1:v=1:a=2[v][a][b]" -map "[v]"
 unmade 'the chain filters sound, and so does "volume=3"' -filter_complex "[0:a]volume=2" -af volume=3
+
+ff -i "$work/one.mov" -an -c copy "$work/silent.mkv"
+refused 'silent.mkv has no sound, which the chain takes' 2 -f "[0:a]showwaves[v]" "$work/silent.mkv" -o "$work/no.mkv"
+verdict "a pipe cannot be read twice" "$("$warpreel" -f "[0:a]showwaves[v]" - -o "$work/no.mkv" < "$work/one.mov" 2> "$said"
+    [ $? = 2 ] && grep -q 'read twice; a pipe cannot be' "$said" || said_last)"
 
 # Our own lines take the same graphs; what is mixed is in the report.
 reel -q --filter "hflip;[0:a][1:a]amix[a]" "$work/pcm.mkv" --input "$work/short.wav" -o "$work/own.mkv" --report "$work/own.json"

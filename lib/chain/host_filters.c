@@ -5,23 +5,16 @@
 #include <string.h>
 
 #include "lib/chain/device_words.h"
+#include "lib/chain/groups.h"
 #include "lib/chain/host_options.h"
 #include "lib/warpreel.h"
-
-static bool has_pad(const AVFilter *filter, enum AVMediaType type)
-{
-    for (int side = 0; side < 2; side++)
-        for (unsigned n = 0; n < avfilter_filter_pad_count(filter, side); n++)
-            if (avfilter_pad_get_type(side ? filter->outputs : filter->inputs, (int)n) == type)
-                return true;
-    return false;
-}
 
 // Filters all of whose pads depend on parameters have names with an a in front for sound.
 static bool is_sound(const AVFilter *filter)
 {
-    const bool has_pictures = has_pad(filter, AVMEDIA_TYPE_VIDEO);
-    return has_pad(filter, AVMEDIA_TYPE_AUDIO) || (!has_pictures && filter->name[0] == 'a');
+    const bool has_pictures = wr_filter_has_pad(filter, AVMEDIA_TYPE_VIDEO);
+    return wr_filter_has_pad(filter, AVMEDIA_TYPE_AUDIO) ||
+           (!has_pictures && filter->name[0] == 'a');
 }
 
 // Filters that have no kernels here; not the ends of a graph, none of both kinds of pads, and none
@@ -33,7 +26,8 @@ static bool is_listed(const AVFilter *filter)
         if (!strcmp(filter->name, ends[n]))
             return false;
     return wr_filter_find(filter->name, NULL) < 0 && !wr_is_device_word(filter->name) &&
-           !(has_pad(filter, AVMEDIA_TYPE_VIDEO) && has_pad(filter, AVMEDIA_TYPE_AUDIO));
+           !(wr_filter_has_pad(filter, AVMEDIA_TYPE_VIDEO) &&
+             wr_filter_has_pad(filter, AVMEDIA_TYPE_AUDIO));
 }
 
 int wr_host_filter_count(void)

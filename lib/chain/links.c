@@ -71,12 +71,13 @@ static bool host_takes(const struct wr_link_node *node)
     return takes;
 }
 
-static bool has_sound(const AVFilterPad *pads, int count)
+static uint64_t find_sound(const AVFilterPad *pads, int count)
 {
-    for (int n = 0; n < count; n++)
+    uint64_t bits = 0;
+    for (int n = 0; n < count && n < 64; n++)
         if (avfilter_pad_get_type(pads, n) == AVMEDIA_TYPE_AUDIO)
-            return true;
-    return false;
+            bits |= UINT64_C(1) << n;
+    return bits;
 }
 
 // For some filters that depends on the parameters. Sources whose number of outputs does have as
@@ -92,6 +93,7 @@ enum wr_status wr_node_count_pads(struct wr_link_node *node, struct wr_error *er
     if (is_source && filter->flags & AVFILTER_FLAG_DYNAMIC_OUTPUTS) {
         const int labels = node->written->out.count;
         node->out = labels ? labels : 1;
+        node->sounds = *filter->name == 'a' ? UINT64_MAX : 0; // amovie
         return WR_OK;
     }
     if (filter->flags & (AVFILTER_FLAG_DYNAMIC_INPUTS | AVFILTER_FLAG_DYNAMIC_OUTPUTS)) {
@@ -105,8 +107,8 @@ enum wr_status wr_node_count_pads(struct wr_link_node *node, struct wr_error *er
         node->in = (int)context->nb_inputs;
         node->out = (int)context->nb_outputs;
     }
-    node->hears = has_sound(in, node->in);
-    node->sounds = has_sound(out, node->out);
+    node->hears = find_sound(in, node->in);
+    node->sounds = find_sound(out, node->out);
     avfilter_graph_free(&graph);
     return WR_OK;
 }
@@ -231,6 +233,27 @@ static enum wr_status find_open(struct wr_links *links, struct wr_link_node *nod
     return WR_OK;
 }
 
+static bool has_bit(uint64_t bits, int n)
+{
+    return n < 64 && bits >> n & 1;
+}
+
+// Whether an input that is sound would get pictures: from a file, or from the filter before.
+static bool hears_pictures(const struct wr_links *links, int at)
+{
+    const struct wr_node *node = &links->nodes[at];
+    const struct wr_labels *labels = &node->written->in;
+    bool does = false;
+    for (int n = 0; n < node->in; n++) {
+        const int carried = n - labels->count;
+        const bool is_made = n < labels->count
+                                 ? wr_links_maker(links, labels->names[n]) != WR_NOWHERE
+                                 : carried < node->carried && links->nodes[at - 1].sounds;
+        does |= has_bit(node->hears, n) && !is_made;
+    }
+    return does;
+}
+
 static enum wr_status link_inputs(struct wr_links *links, int at, int carried,
                                   struct wr_error *error)
 {
@@ -241,7 +264,6 @@ static enum wr_status link_inputs(struct wr_links *links, int at, int carried,
     if (node->open_in < 0)
         return wr_fail(error, WR_USAGE, "%s: takes %d input%s, it is given %d", node->written->name,
                        node->in, node->in == 1 ? "" : "s", labels->count + carried);
-    bool from_input = node->open_in;
     for (int n = 0; n < labels->count; n++) {
         const char *label = labels->names[n];
         enum wr_status status = WR_OK;
@@ -252,12 +274,10 @@ static enum wr_status link_inputs(struct wr_links *links, int at, int carried,
             status = check_input(label, links->inputs, &input, error);
         if (status)
             return status;
-        if (input != WR_NOWHERE) {
+        if (input != WR_NOWHERE)
             links->uses[input]++;
-            from_input = true;
-        }
     }
-    if (node->hears && (from_input || (carried && !links->nodes[at - 1].sounds)))
+    if (hears_pictures(links, at))
         return wr_fail(error, WR_USAGE, "%s: takes sound, and only the video is filtered",
                        node->written->name);
     return find_open(links, node, error);
@@ -274,14 +294,20 @@ static enum wr_status link_outputs(struct wr_links *links, int at, int *carried,
         return wr_fail(error, WR_USAGE, "%s: has %d output%s, but %d labels behind it",
                        node->written->name, node->out, node->out == 1 ? "" : "s", labels->count);
     *carried = node->written->carries ? rest : 0;
-    int open = rest - *carried;
-    for (int n = 0; n < labels->count; n++) {
-        const enum wr_status status = check_unique(links, at, labels, n, true, error);
+    int open = 0;
+    bool sounds = false;
+    for (int n = 0; n < node->out; n++) {
+        const bool has_label = n < labels->count;
+        const enum wr_status status =
+            has_label ? check_unique(links, at, labels, n, true, error) : WR_OK;
         if (status)
             return status;
-        open += wr_links_taker(links, labels->names[n]) == WR_NOWHERE;
+        const bool is_open = has_label ? wr_links_taker(links, labels->names[n]) == WR_NOWHERE
+                                       : !node->written->carries;
+        open += is_open;
+        sounds |= is_open && has_bit(node->sounds, n);
     }
-    if (open && node->sounds)
+    if (sounds)
         return wr_fail(error, WR_USAGE, "%s: gives sound, and only video can come out",
                        node->written->name);
     if (open > 1 || (open && links->output_at != WR_NOWHERE))

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <libavfilter/avfilter.h>
+#include <stdint.h>
 
 #include "lib/chain/graph.h"
 
@@ -18,7 +19,7 @@ struct wr_link_node {
     bool is_native;              // warpreel has it and takes the parameters
     const char *yields;          // why it is not, although it could be; NULL elsewhere
     int in, out;                 // how many inputs and outputs
-    bool hears, sounds;          // some of the inputs are sound, some of the outputs
+    uint64_t hears, sounds;      // bit N is set if input N is sound, output N
     int carried;                 // inputs that come from the filter before it without a label
     int open_in;                 // inputs without a label that nothing is linked to
     int open_from[WR_MAX_FILES]; // and what they get: the job's inputs by number

@@ -31,6 +31,7 @@ struct wr_segments {
     int count;
     char *label;                // behind the graph's output, NULL for none
     struct wr_sound_part sound; // of the graph, apart from the segments
+    uint32_t reread;            // bit N is set if filters open the job's input N themselves
 };
 
 // Appends a zeroed segment and gives it. NULL where memory is short. Pointers to items become

@@ -211,14 +211,22 @@ static enum wr_status take_label(struct wr_segments *segments, const struct wr_l
 enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, int inputs,
                                 struct wr_error *error)
 {
+    return wr_segments_open_files(segments, text, inputs, NULL, error);
+}
+
+enum wr_status wr_segments_open_files(struct wr_segments *segments, const char *text, int inputs,
+                                      const struct wr_chain_files *files, struct wr_error *error)
+{
     *segments = (struct wr_segments){0};
-    struct wr_graph graph;
+    struct wr_graph graph, mixed = {0};
     struct wr_links links = {0};
     enum wr_status status = wr_graph_open(&graph, text, error);
     if (!status)
         status = wr_device_words_replace(&graph, error);
     if (!status)
-        status = wr_sound_part_take(&segments->sound, &graph, inputs, error);
+        status = wr_mixed_split(&graph, &mixed, &segments->reread, files, error);
+    if (!status)
+        status = wr_sound_part_take(&segments->sound, &graph, &mixed, inputs, error);
     if (!status && graph.count) {
         status = wr_links_open(&links, &graph, inputs, error);
         if (!status)
@@ -233,6 +241,7 @@ enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, 
     for (int n = 0; n < segments->count && graph.sws_flags && !status; n++)
         status = wr_segment_set_sws_flags(&segments->items[n], graph.sws_flags, error);
     wr_links_close(&links);
+    wr_graph_close(&mixed);
     wr_graph_close(&graph);
     return status;
 }

@@ -3,6 +3,7 @@
 // of warpreel's own filters, and what libavfilter runs.
 #pragma once
 
+#include "lib/chain/mixed.h"
 #include "lib/chain/segment_list.h"
 
 // Parses text over the pictures of `inputs` files; NULL or "" has no segments. Each filter that
@@ -14,3 +15,8 @@
 // which error names filter, label, parameter, value and what is allowed.
 enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, int inputs,
                                 struct wr_error *error);
+
+// The same for files that are known, of which filters of both pictures and sound may read a second
+// time what is not given to them; NULL: there must be no such filters.
+enum wr_status wr_segments_open_files(struct wr_segments *segments, const char *text, int inputs,
+                                      const struct wr_chain_files *files, struct wr_error *error);

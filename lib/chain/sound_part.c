@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernels/filters/registry.h"
+#include "lib/chain/groups.h"
 #include "lib/chain/links.h"
 
 static enum wr_status fail_memory(struct wr_error *error)
@@ -16,94 +16,20 @@ static enum wr_status fail_memory(struct wr_error *error)
     return wr_fail(error, WR_FAILED, "out of memory while reading the filters");
 }
 
-// ---- what is linked
-
-static bool has_label(const struct wr_labels *labels, const char *name)
-{
-    for (int n = 0; n < labels->count; n++)
-        if (!strcmp(labels->names[n], name))
-            return true;
-    return false;
-}
-
-// Whether some filter has the label behind it, or before it.
-static bool is_linked(const struct wr_graph *graph, const char *label, bool behind)
-{
-    for (int n = 0; n < graph->count; n++)
-        if (has_label(behind ? &graph->filters[n].out : &graph->filters[n].in, label))
-            return true;
-    return false;
-}
-
-static bool are_linked(const struct wr_graph *graph, int from, int to)
-{
-    const struct wr_graph_filter *filter = &graph->filters[from];
-    for (int n = 0; n < filter->out.count; n++)
-        if (has_label(&graph->filters[to].in, filter->out.names[n]))
-            return true;
-    return filter->carries && to == from + 1;
-}
-
-// Gives filters that are linked, over others too, the same number.
-static void number_groups(const struct wr_graph *graph, int *groups)
-{
-    for (int n = 0; n < graph->count; n++)
-        groups[n] = n;
-    for (int from = 0; from < graph->count; from++)
-        for (int to = 0; to < graph->count; to++) {
-            const int old = groups[to];
-            if (!are_linked(graph, from, to))
-                continue;
-            for (int n = 0; n < graph->count; n++)
-                groups[n] = groups[n] == old ? groups[from] : groups[n];
-        }
-}
-
 // ---- what is sound
-
-static bool has_pad(const AVFilter *filter, enum AVMediaType type)
-{
-    for (int side = 0; side < 2; side++)
-        for (unsigned n = 0; n < avfilter_filter_pad_count(filter, side); n++)
-            if (avfilter_pad_get_type(side ? filter->outputs : filter->inputs, (int)n) == type)
-                return true;
-    return false;
-}
-
-// Whether the filter has a pad of the type, or an input that is labelled so. Pads whose number
-// depends on parameters are not known here; what they are linked to tells.
-static bool handles(const struct wr_graph_filter *written, enum AVMediaType type)
-{
-    const bool is_sound = type == AVMEDIA_TYPE_AUDIO;
-    const AVFilter *filter = avfilter_get_by_name(written->name);
-    bool does = (filter && has_pad(filter, type)) ||
-                (!is_sound && wr_filter_find(written->name, NULL) >= 0);
-    for (int n = 0; n < written->in.count; n++) {
-        const char *label = written->in.names[n];
-        const size_t digits = strspn(label, "0123456789");
-        if (digits && label[digits] == ':')
-            does |= label[digits + 1] == 'a' ? is_sound : !is_sound && label[digits + 1] == 'v';
-    }
-    return does;
-}
 
 static bool is_sound(const struct wr_graph *graph, const int *groups, int group)
 {
-    bool has_sound = false, has_pictures = false;
-    for (int n = 0; n < graph->count; n++) {
-        if (groups[n] != group)
-            continue;
-        has_sound |= handles(&graph->filters[n], AVMEDIA_TYPE_AUDIO);
-        has_pictures |= handles(&graph->filters[n], AVMEDIA_TYPE_VIDEO);
-    }
-    return has_sound && !has_pictures;
+    return wr_group_handles(graph, groups, group, AVMEDIA_TYPE_AUDIO) &&
+           !wr_group_handles(graph, groups, group, AVMEDIA_TYPE_VIDEO);
 }
 
 // ---- how many pads
 
 static bool filters_sound(const AVFilter *filter)
 {
-    return has_pad(filter, AVMEDIA_TYPE_AUDIO) && !has_pad(filter, AVMEDIA_TYPE_VIDEO);
+    return wr_filter_has_pad(filter, AVMEDIA_TYPE_AUDIO) &&
+           !wr_filter_has_pad(filter, AVMEDIA_TYPE_VIDEO);
 }
 
 // The n-th of libavfilter's filters, NULL behind the last and for those that filter no sound.
@@ -198,7 +124,7 @@ static enum wr_status print_inputs(struct wr_sound_part *part, struct text *text
     enum wr_status status = WR_OK;
     int open = pads - written->in.count - text->carried;
     for (int n = 0; n < written->in.count && !status; n++)
-        if (is_linked(graph, written->in.names[n], true))
+        if (wr_graph_links(graph, written->in.names[n], true))
             av_bprintf(&text->graph, "[label %s]", written->in.names[n]);
         else
             status = print_input(part, text, written->in.names[n], files, error);
@@ -217,7 +143,7 @@ static enum wr_status print_outputs(struct wr_sound_part *part, struct text *tex
     enum wr_status status = WR_OK;
     int open = pads - written->out.count;
     for (int n = 0; n < written->out.count && !status; n++)
-        if (is_linked(graph, written->out.names[n], false))
+        if (wr_graph_links(graph, written->out.names[n], false))
             av_bprintf(&text->graph, "[label %s]", written->out.names[n]);
         else
             status = print_output(part, text, written->out.names[n], written->name, error);
@@ -266,15 +192,15 @@ static enum wr_status take_text(struct wr_sound_part *part, const struct text *t
     return part->names && part->graph ? WR_OK : fail_memory(error);
 }
 
-enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *graph, int files,
-                                  struct wr_error *error)
+enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *graph,
+                                  const struct wr_graph *mixed, int files, struct wr_error *error)
 {
     *part = (struct wr_sound_part){0};
     int *groups = calloc((size_t)graph->count + 1, 2 * sizeof *groups);
     int *const sounds = groups + graph->count;
     if (!groups)
         return fail_memory(error);
-    number_groups(graph, groups);
+    wr_groups_number(graph, groups);
     for (int n = 0; n < graph->count; n++)
         sounds[n] = is_sound(graph, groups, groups[n]);
     struct text text = {.outputs = 0};
@@ -284,6 +210,8 @@ enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *g
     for (int n = 0; n < graph->count && !status; n++)
         if (sounds[n])
             status = print_filter(part, &text, graph, &graph->filters[n], files, error);
+    for (int n = 0; n < mixed->count && !status; n++)
+        status = print_filter(part, &text, mixed, &mixed->filters[n], files, error);
     if (!status)
         status = take_text(part, &text, error);
     for (int n = graph->count - 1; n >= 0 && !status; n--)

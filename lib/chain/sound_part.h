@@ -27,10 +27,10 @@ struct wr_sound_part {
 
 // Moves the filters of sound out of a graph over so many input files: those that are linked, by
 // labels or commas, to filters and inputs of sound alone. Fails with WR_USAGE where a filter is
-// not known or takes other links, and where not one output is left open. The caller closes the
-// part, also after a failure.
-enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *graph, int files,
-                                  struct wr_error *error);
+// not known or takes other links, and where not one output is left open. `mixed` is a further
+// graph, all of whose filters belong to the part. The caller closes the part, also after a failure.
+enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *graph,
+                                  const struct wr_graph *mixed, int files, struct wr_error *error);
 
 // Tolerates a part that is zeroed or closed.
 void wr_sound_part_close(struct wr_sound_part *part);

@@ -12,6 +12,7 @@ struct wr_stream {
     struct wr_format format; // of every frame; frames are planar
     AVRational time_base;    // of their times
     AVRational frame_rate;   // 0/1 if not known
+    bool varies;             // and filters say that there is none, as hstack of 25 and 30
     // A frame with their other properties: primaries, fields, side data. Its pixels do not count.
     // Borrowed.
     const AVFrame *like;

@@ -133,6 +133,7 @@ enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph,
     keep_matrix(&out->format, &in->format);
     out->time_base = av_buffersink_get_time_base(graph->sink);
     out->frame_rate = av_buffersink_get_frame_rate(graph->sink);
+    out->varies = out->frame_rate.num > 0 && !out->frame_rate.den;
     if (out->frame_rate.num <= 0 || out->frame_rate.den <= 0)
         out->frame_rate = (AVRational){0, 1};
     out->format.time_base = av_q2d(out->time_base);

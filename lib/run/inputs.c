@@ -201,6 +201,8 @@ enum wr_status wr_inputs_open(struct wr_inputs *inputs, const struct wr_request 
         status = wr_input_read(&inputs->items[inputs->count++], options, n, error);
     if (status)
         return status;
+    for (int n = 0; n < count; n++)
+        inputs->items[n].is_reread = request->chain.reread >> n & 1;
     inputs->main = find_main(inputs, request);
     for (int n = 0; n < count && !status; n++)
         if (n != inputs->main)

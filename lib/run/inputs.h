@@ -11,6 +11,7 @@ struct wr_input {
     const char *name, *format, *framerate, *start, *to, *offset, *loop;
     const char **options; // of demuxer and decoder, NULL at the end; owned
     int64_t later;        // what `offset` says, in microseconds
+    bool is_reread;       // filters of the chain open it themselves
     int64_t loops;        // what `loop` says: how often it is repeated, -1 for without end
 };
 

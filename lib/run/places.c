@@ -68,7 +68,7 @@ static void tell_unused(const struct wr_stages *stages, const struct wr_source *
                         const struct wr_inputs *inputs, const struct wr_log *log)
 {
     for (int number = 0; number < inputs->count; number++)
-        if (!is_used(stages, source, number))
+        if (!inputs->items[number].is_reread && !is_used(stages, source, number))
             wr_say(log, WR_LOG_LOSS,
                    "%s is not used: no filter takes [%d:v], and its sound and text are not asked "
                    "for",

@@ -187,5 +187,6 @@ enum wr_status wr_rate_stage_open(struct wr_rate_stage **stage, const struct wr_
         s->usual_duration = 1;
     s->out.time_base = av_inv_q(new_rate);
     s->out.frame_rate = new_rate;
+    s->out.varies = false;
     return WR_OK;
 }

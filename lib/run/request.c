@@ -7,6 +7,7 @@
 #include "lib/chain/host_traits.h"
 #include "lib/chain/segments.h"
 #include "lib/output/containers.h"
+#include "lib/run/chain_files.h"
 
 int wr_further_count(const struct wr_job_options *options)
 {
@@ -41,8 +42,9 @@ enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_o
                                struct wr_error *error)
 {
     request->options = options;
+    const struct wr_chain_files files = wr_chain_files(options);
     const enum wr_status status =
-        wr_segments_open(&request->chain, options->chain, 1 + wr_further_count(options), error);
+        wr_segments_open_files(&request->chain, options->chain, files.count, &files, error);
     if (!status && request->chain.sound.graph && options->audio_filter)
         return wr_fail(error, WR_USAGE,
                        "%s: the chain filters sound, and so does \"%s\": one of them is possible",

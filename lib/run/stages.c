@@ -106,12 +106,15 @@ static enum wr_status add_size(struct wr_chain *pending, const char *size, struc
     return wr_chain_append(pending, "scale", text, error);
 }
 
-// How ffmpeg would treat times behind its filters, for the container of the output.
-static enum wr_fps_mode choose_mode(const struct wr_job_options *options)
+// How ffmpeg would treat times behind its filters, for the container of the output. Where frames
+// have no constant rate they all stay, unless the container (AVI) counts them.
+static enum wr_fps_mode choose_mode(const struct wr_job_options *options, bool has_rate)
 {
     const AVOutputFormat *container;
     if (!options->output || wr_find_container(&container, options->format, options->output, NULL))
         return WR_FPS_KEEP;
+    if (!has_rate)
+        return wr_container_row(container)->varies ? WR_FPS_CFR : WR_FPS_KEEP;
     const bool varies =
         container->flags & AVFMT_VARIABLE_FPS || wr_container_row(container)->varies;
     const bool has_times = !(container->flags & AVFMT_NOTIMESTAMPS);
@@ -143,8 +146,9 @@ static enum wr_status add_rate(struct wr_stages *stages, const struct wr_request
     int64_t duration = INT64_MAX;
     enum wr_fps_mode mode = options->fps_mode;
     const bool may_change = options->rate || stages->host_count;
+    const bool has_rate = options->rate || !stages->out.varies;
     if (mode == WR_FPS_AUTO)
-        mode = may_change ? choose_mode(options) : WR_FPS_KEEP;
+        mode = may_change ? choose_mode(options, has_rate) : WR_FPS_KEEP;
     else if (mode == WR_FPS_KEEP && options->rate)
         mode = WR_FPS_CFR;
     if (options->rate && (av_parse_video_rate(&rate, options->rate) < 0 || rate.num <= 0))
@@ -157,7 +161,7 @@ static enum wr_status add_rate(struct wr_stages *stages, const struct wr_request
     const AVRational nearest = rate_for_encoder(rate.num ? rate : stages->out.frame_rate, terms);
     if (nearest.num) {
         rate = nearest;
-        mode = mode == WR_FPS_KEEP ? choose_mode(options) : mode;
+        mode = mode == WR_FPS_KEEP ? choose_mode(options, true) : mode;
         mode = mode == WR_FPS_KEEP ? WR_FPS_CFR : mode;
     }
     if (mode == WR_FPS_KEEP)
@@ -168,6 +172,7 @@ static enum wr_status add_rate(struct wr_stages *stages, const struct wr_request
     if (status)
         return status;
     stage->duration = duration;
+    stages->evened_from = has_rate ? stages->evened_from : stages->count;
     const struct wr_stream out = stage->out;
     return wr_stages_add(stages, &stage->stage, &out, error);
 }

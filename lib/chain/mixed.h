@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Filters of both pictures and sound: `concat` with v=1:a=1, showwaves.
+//
+// Such filters run twice, once for their pictures and once for their sound. Each half reads what it
+// needs of the other kind from the file by itself (movie, amovie) and drops what it makes of it, so
+// that both halves do the same at the same times.
+#pragma once
+
+#include <libavutil/avutil.h>
+#include <stdint.h>
+
+#include "lib/chain/graph.h"
+
+// A file that a graph names by its number. Strings are borrowed.
+struct wr_chain_file {
+    const char *name, *format; // NULL for a format that is found out
+    double seek;               // seconds of the file's time that are left out at its beginning
+    double begin,
+        end; // where that is by the file's own clock, and where it ends; INFINITY: nowhere
+};
+
+struct wr_chain_files {
+    const void *from;
+    int count;
+    // Finds out what is to be known of one of them. Fails where it cannot be read once more, or has
+    // nothing of the type.
+    enum wr_status (*find)(const struct wr_chain_files *files, int number, enum AVMediaType type,
+                           struct wr_chain_file *file, struct wr_error *error);
+};
+
+// Takes the sound out of such filters of a graph: what they hear comes from sources within the
+// graph, and what sounds is dropped. *sound, a graph of its own that may be empty, makes the sound
+// instead, and drops pictures. Bit N of *reread is set if file N is read once more. The caller
+// closes both graphs, also after a failure.
+enum wr_status wr_mixed_split(struct wr_graph *graph, struct wr_graph *sound, uint32_t *reread,
+                              const struct wr_chain_files *files, struct wr_error *error);
