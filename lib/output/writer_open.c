@@ -106,6 +106,7 @@ static enum wr_status open_part(struct wr_writer *writer, const struct wr_source
         status = open_chunks(writer, source, interrupt, error);
     if (status)
         return status;
+    writer->time_base = writer->encoder.context->time_base;
     if (!(chunks->part_name = wr_part_name(&writer->options)))
         return wr_fail(error, WR_FAILED, "out of memory");
     writer->options.output = chunks->part_name;
@@ -137,10 +138,11 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader 
         status = open_chunks(writer, source, interrupt, error);
     if (!status)
         status = open_container(writer, source, reader, error);
+    if (status)
+        return status;
     writer->time_base = writer->encoder.context->time_base;
-    if (!status)
-        status = wr_h264_open(&writer->h264, muxer->file->streams[writer->video], plan,
-                              writer->time_base, error);
+    status = wr_h264_open(&writer->h264, muxer->file->streams[writer->video], plan,
+                          writer->time_base, error);
     if (status)
         return status;
     muxer->file->interrupt_callback = *interrupt;
