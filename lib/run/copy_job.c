@@ -103,7 +103,7 @@ static int copy_next(struct wr_job *job, struct wr_error *error)
                      begun, NULL, 0);
     if (status)
         return status;
-    job->report.frames_in +=
+    job->report.frames_in += !message.is_end &&
         source->streams[message.packet->stream_index].av == source->video;
     const double read = wr_now();
     status = wr_writer_send(job->writer, &message, error);
