@@ -8,8 +8,7 @@
 #include "cli/expect.h"
 #include "cli/ffmpeg_words.h"
 
-// Whether the option takes a value: all that are not flags do, also those that nobody knows.
-static bool takes_value(const struct wr_ffmpeg_word *word)
+bool wr_ffmpeg_takes_value(const struct wr_ffmpeg_word *word)
 {
     const struct wr_ffmpeg_option *const behind = wr_ffmpeg_find_row(word, WR_BEHIND);
     const struct wr_ffmpeg_option *const before = wr_ffmpeg_find_row(word, WR_BEFORE);
@@ -86,8 +85,7 @@ static enum wr_status put_together(struct wr_ffmpeg_line *line)
     return status ? status : put_audio(line);
 }
 
-// How many words there are up to and with the last -i.
-static int last_input(int argc, char **argv)
+int wr_ffmpeg_last_input(int argc, char **argv)
 {
     int last = 0;
     for (int n = 1; n + 1 < argc; n++)
@@ -113,7 +111,7 @@ static enum wr_status read_own(struct wr_ffmpeg_line *line, int argc, char **arg
 
 static enum wr_status read_words(struct wr_ffmpeg_line *line, int argc, char **argv)
 {
-    const int inputs_end = last_input(argc, argv);
+    const int inputs_end = wr_ffmpeg_last_input(argc, argv);
     enum wr_status status = WR_OK;
     for (int n = 1; n < argc && !status; n++) {
         struct wr_ffmpeg_word word = {.text = argv[n]};
@@ -127,7 +125,7 @@ static enum wr_status read_words(struct wr_ffmpeg_line *line, int argc, char **a
             continue;
         }
         wr_ffmpeg_split_name(&word);
-        if (takes_value(&word)) {
+        if (wr_ffmpeg_takes_value(&word)) {
             if (n + 1 == argc)
                 return wr_fail(line->error, WR_USAGE, "%s needs a value", word.text);
             word.value = argv[++n];

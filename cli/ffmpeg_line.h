@@ -7,6 +7,9 @@
 // Whether -i stands in the line as a word of its own.
 bool wr_is_ffmpeg_line(int argc, char **argv);
 
+// The number of the last -i among the words; 0 if there is none with a value.
+int wr_ffmpeg_last_input(int argc, char **argv);
+
 // Sets what the line asks for, and checks it. Fails with WR_USAGE at an option that has no meaning
 // here, with its name and the nearest that there is. Options that change nothing are told in
 // settings->remarks.

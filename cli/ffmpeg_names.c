@@ -16,6 +16,13 @@ static size_t find_key(const char **key, const char *text)
     return (*key)[length] == '=' ? length : 0;
 }
 
+// Whether a name ends here, and is not the beginning of a file's name.
+static bool is_end(const char *text)
+{
+    const bool is_mark = *text && strchr(",.:;)", *text);
+    return !*text || strchr(" =\"", *text) || (is_mark && (!text[1] || text[1] == ' '));
+}
+
 // How much of the text names an option of ours that ffmpeg has, 0 for nothing; *name is what it is
 // called there, with a space behind it where a value follows.
 static size_t find_name(char name[64], const char *text)
@@ -23,6 +30,8 @@ static size_t find_name(char name[64], const char *text)
     if (strncmp(text, "--", 2))
         return 0;
     const size_t length = 2 + strspn(text + 2, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    if (!is_end(text + length))
+        return 0;
     const char *other = wr_ffmpeg_option_name(text + 2, length - 2, "", 0);
     if (other) {
         snprintf(name, 64, "-%s", other);

@@ -27,6 +27,9 @@ struct wr_ffmpeg_line {
 // Splits word->text into name and specifier.
 void wr_ffmpeg_split_name(struct wr_ffmpeg_word *word);
 
+// Whether the option takes a value: all that are not flags do, also those that nobody knows.
+bool wr_ffmpeg_takes_value(const struct wr_ffmpeg_word *word);
+
 // The row of an option at a place; NULL if there is none.
 const struct wr_ffmpeg_option *wr_ffmpeg_find_row(const struct wr_ffmpeg_word *word, int place);
 

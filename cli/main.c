@@ -12,6 +12,7 @@
 #include "cli/expect.h"
 #include "cli/ffmpeg_line.h"
 #include "cli/ffmpeg_names.h"
+#include "cli/ffmpeg_outputs.h"
 #include "cli/ffmpeg_refuse.h"
 #include "cli/help.h"
 #include "cli/junit.h"
@@ -283,34 +284,76 @@ static enum wr_status read_line(struct wr_settings *settings, int argc, char **a
     return status ? status : wr_settings_parse(settings, argc, argv, error);
 }
 
+// Does what one line asks for.
+static enum wr_status run_line(struct wr_settings *settings, struct wr_console *console,
+                               struct wr_error *error)
+{
+    console->json = settings->progress == WR_PROGRESS_JSON;
+    console->quiet = settings->quiet;
+    console->verbose = settings->verbose;
+    if (settings->repeated)
+        wr_console_say(console, WR_SAY_WARNING,
+                       "--%s was given more than once: the last one counts", settings->repeated);
+    for (int n = 0; settings->remarks && settings->remarks[n]; n++)
+        wr_console_say(console, WR_SAY_WARNING, "%s", settings->remarks[n]);
+    settings->engine.cpu_level = getenv("WARPREEL_CPU");
+    quiet_svt_av1(settings->verbose);
+    return settings->has_many     ? wr_many_run(settings, console, error)
+           : !settings->job.input ? wr_help(settings, error)
+           : settings->estimate   ? estimate_memory(settings, console, error)
+                                  : process_settled(settings, console, error);
+}
+
+// Runs the lines one after another; that the input was damaged ends only its own.
+static enum wr_status run_lines(struct wr_settings *settings, int count, struct wr_console *console,
+                                struct wr_error *error)
+{
+    struct wr_error damage = {0};
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < count && !status; n++) {
+        status = run_line(&settings[n], console, error);
+        if (status == WR_DAMAGED && n + 1 < count) {
+            wr_console_say(console, WR_SAY_ERROR, "%s", error->text);
+            damage = *error;
+            status = WR_OK;
+        }
+    }
+    return status ? status : damage.status;
+}
+
+// Each output of a line of ffmpeg's is a run of its own. All are read before the first begins.
+static enum wr_status read_and_run(int argc, char **argv, struct wr_console *console,
+                                   struct wr_error *error)
+{
+    struct wr_ffmpeg_part *parts = NULL;
+    int count = 0;
+    enum wr_status status = wr_ffmpeg_parts_make(&parts, &count, argc, argv, error);
+    struct wr_settings *settings = calloc((size_t)count + 1, sizeof(*settings));
+    if (!status && !settings)
+        status = wr_fail(error, WR_FAILED, "out of memory");
+    for (int n = 0; n < count && settings; n++) {
+        settings[n] = wr_default_settings();
+        if (!status)
+            status = read_line(&settings[n], parts[n].argc, parts[n].argv, error);
+    }
+    if (!status)
+        status = run_lines(settings, count, console, error);
+    if (status)
+        wr_console_say(console, WR_SAY_ERROR, "%s", error->text);
+    for (int n = 0; n < count && settings; n++)
+        wr_settings_free(&settings[n]);
+    free(settings);
+    wr_ffmpeg_parts_free(&parts, count);
+    return status;
+}
+
 int main(int argc, char **argv)
 {
     keep_memory();
     fill_standard_streams();
     struct wr_console console = WR_CONSOLE;
-    struct wr_settings settings = wr_default_settings();
     struct wr_error error = {0};
     if (wr_is_ffmpeg_line(argc, argv))
         console.respell = wr_ffmpeg_respell;
-    enum wr_status status = read_line(&settings, argc, argv, &error);
-    if (!status) {
-        console.json = settings.progress == WR_PROGRESS_JSON;
-        console.quiet = settings.quiet;
-        console.verbose = settings.verbose;
-        if (settings.repeated)
-            wr_console_say(&console, WR_SAY_WARNING,
-                           "--%s was given more than once: the last one counts", settings.repeated);
-        for (int n = 0; settings.remarks && settings.remarks[n]; n++)
-            wr_console_say(&console, WR_SAY_WARNING, "%s", settings.remarks[n]);
-        settings.engine.cpu_level = getenv("WARPREEL_CPU");
-        quiet_svt_av1(settings.verbose);
-        status = settings.has_many     ? wr_many_run(&settings, &console, &error)
-                 : !settings.job.input ? wr_help(&settings, &error)
-                 : settings.estimate   ? estimate_memory(&settings, &console, &error)
-                                       : process_settled(&settings, &console, &error);
-    }
-    if (status)
-        wr_console_say(&console, WR_SAY_ERROR, "%s", error.text);
-    wr_settings_free(&settings);
-    return (int)status;
+    return (int)read_and_run(argc, argv, &console, &error);
 }

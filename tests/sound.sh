@@ -189,7 +189,7 @@ unmade 'sound that is copied cannot be filtered by "volume"' -filter_complex "[0
 unmade 'sound 0:1 is filtered by the chain, and a map asks for it as it is' -filter_complex "[0:a]volume=2[a]" -map 0 -map "[a]"
 unmade 'map "[b]": the chain makes nothing of this label' -filter_complex "[0:a]volume=2[a]" -map 0:v -map "[a]" -map "[b]"
 unmade '[a]: no map names this sound, which the chain makes' -filter_complex "[0:a]volume=2[a]" -map 0:v
-unmade 'no map names a video stream' -filter_complex "[0:a]volume=2[a]" -map "[a]"
+unmade 'is not possible where the video is copied' -filter_complex "[0:v]hflip[v];[0:a]volume=2[a]" -map "[v]" -map "[a]" -c:v copy
 unmade 'volume: there is no sound [0:a:3]' -filter_complex "[0:a:3]volume=2[a]" -map 0:v -map "[a]"
 unmade 'amix: an input has no label, and no sound is left for it' -filter_complex "amix=3[a]" -map 0:v -map "[a]"
 unmade 'concat: a second output of sound, and only one is possible' -filter_complex "[0:v][0:a][1:a]concat=n=1:v=1:a=2[v][a][b]" -map "[v]"

@@ -14,6 +14,7 @@ enum { LEAD = AV_TIME_BASE / 4 };
 // What is known of a stream while its packets come.
 struct progress {
     bool begun, ended;
+    bool is_told; // that it has ended
     int64_t next; // when its next packet should be decoded, in AV_TIME_BASE; AV_NOPTS_VALUE at first
 };
 
@@ -320,12 +321,44 @@ static enum wr_status take(struct wr_packets *packets, struct wr_companion *inpu
     return WR_OK;
 }
 
+static bool has_ended(struct wr_packets *packets, int stream)
+{
+    bool ended = packets->streams[stream].ended;
+    for (int n = -1; n < packets->companions.count && !ended; n++) {
+        const struct wr_companion *input = input_of(packets, n);
+        ended = packets->main.source.streams[stream].from == &input->source && input->ended;
+    }
+    return ended;
+}
+
+// Filters that mix sounds go on without one that has ended: makes a message of it, if there is one.
+static enum wr_status tell_end(struct wr_packets *packets, struct wr_message *message,
+                               struct wr_error *error)
+{
+    const struct wr_source *main = &packets->main.source;
+    for (int i = 0; i < main->stream_count; i++) {
+        struct progress *progress = &packets->streams[i];
+        if (!main->streams[i].heard || progress->is_told || !has_ended(packets, i))
+            continue;
+        progress->is_told = message->is_end = true;
+        message->packet = av_packet_alloc();
+        if (!message->packet)
+            return wr_fail(error, WR_FAILED, "out of memory");
+        message->packet->stream_index = i;
+        return WR_OK;
+    }
+    return WR_OK;
+}
+
 int wr_packets_next(struct wr_packets *packets, struct wr_message *message, struct wr_error *error)
 {
     *message = (struct wr_message){0};
     enum wr_status status = WR_OK;
     while (!status && !message->packet) {
         struct wr_companion *next = NULL;
+        status = tell_end(packets, message, error);
+        if (status || message->packet)
+            break;
         if (packets->frames != 0 && !have_all_ended(packets))
             status = read_inputs(packets, &next, error);
         if (!status && !next)

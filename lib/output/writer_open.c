@@ -106,6 +106,7 @@ static enum wr_status open_part(struct wr_writer *writer, const struct wr_source
         status = open_chunks(writer, source, interrupt, error);
     if (status)
         return status;
+    writer->time_base = writer->encoder.context->time_base;
     if (!(chunks->part_name = wr_part_name(&writer->options)))
         return wr_fail(error, WR_FAILED, "out of memory");
     writer->options.output = chunks->part_name;

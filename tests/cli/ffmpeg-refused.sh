@@ -6,10 +6,15 @@ reel() {
     warpreel "$@"
     echo "$?: $*"
 }
-reel -i in.mkv out.mkv two.mkv
+reel -i in.mkv -filter_complex '[0:v]split[a][b]' -map '[a]' out.mkv -map '[b]' two.mkv
+reel -i - -vf hflip out.mkv two.mkv
+reel -i in.mkv -c copy out.mkv -nosuch 1 two.mkv
 reel -i in.mkv -vn out.mkv
-reel -i in.mkv -c copy out.mkv
-reel -i in.mkv -bsf:v null out.mkv
+reel -i in.mkv -vf hflip out.mp3
+reel -i in.mkv -vf hflip -c copy out.mkv
+reel -i in.mkv -c copy out.webm
+reel -i in.mkv -c copy -disposition:v lovely out.mkv
+reel -i in.mkv -bsf:v noise out.mkv
 reel -i in.mkv -pass 1 out.mkv
 reel -i in.mkv -nosuch 1 out.mkv
 reel -i in.mkv -vfframes 1 out.mkv
