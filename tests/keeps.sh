@@ -79,6 +79,22 @@ verdict "silence takes the place of a late start" "$(ffmpeg -nostdin -hide_banne
     -af silencedetect=d=0.5 -f null - 2>&1 | sed -n 's/.*silence_end: \([0-9.]*\).*/\1/p' | head -n 1 |
     awk '{ n++ } $1 < 0.97 || $1 > 1.03 { print "sound begins at " $1 } END { if (!n) print "no silence" }')"
 
+# A time code counts frames of the output's rate, and begins again after a day.
+coded() {
+    reel -q -y -f negate "$2" "${@:4}" -o "$work/coded.mov"
+    same "time code $1 becomes $3: ${*:4}" "$(ffprobe -v error -select_streams v \
+        -show_entries stream_tags=timecode -of default=nk=1:nw=1 "$work/coded.mov")" "$3"
+}
+ff -f lavfi -i testsrc2=s=96x64:r=50:d=2 -c:v mpeg4 -timecode 23:59:59:40 "$work/coded-50.mov"
+ff -f lavfi -i testsrc2=s=96x64:r=30000/1001:d=2 -c:v mpeg4 -timecode '00:00:59;28' "$work/coded-30.mov"
+coded 23:59:59:40 "$work/coded-50.mov" 23:59:59:40
+coded 23:59:59:40 "$work/coded-50.mov" 23:59:59:20 --rate 25
+coded 23:59:59:40 "$work/coded-50.mov" 00:00:00:40 --start 1
+coded 23:59:59:40 "$work/coded-50.mov" 00:00:00:20 --start 1 --rate 25
+coded "00:00:59;28" "$work/coded-30.mov" "00:01:00;15" --start 0.5
+coded "00:00:59;28" "$work/coded-30.mov" "00:00:59;56" --rate 60000/1001
+coded "00:00:59;28" "$work/coded-30.mov" 00:01:00:00 --rate 25
+
 # Times.
 reel -y -f negate "$work/variable.mkv" -o "$work/variable.avi"
 last() {

@@ -4,13 +4,13 @@
 
 #include <libavutil/avstring.h>
 #include <libavutil/pixdesc.h>
-#include <libavutil/timecode.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "lib/media/compat.h"
 #include "lib/output/containers.h"
 #include "lib/output/encoders.h"
+#include "lib/output/time_code.h"
 
 // ---- tags
 
@@ -34,25 +34,6 @@ static int copy_tags(AVDictionary **to, const AVDictionary *from,
         if (!leave_out || !leave_out(tag->key))
             result = av_dict_set(to, tag->key, tag->value, 0);
     return result;
-}
-
-// A time code names the first frame. After a start within the file that is a later one.
-static int move_time_code(AVDictionary **tags, const struct wr_source *source)
-{
-    const AVDictionaryEntry *tag = av_dict_get(*tags, "timecode", NULL, 0);
-    const AVRational rate = source->frame_rate;
-    AVTimecode code;
-    char text[AV_TIMECODE_STR_SIZE];
-    if (!source->start || !tag)
-        return 0;
-    if (rate.num <= 0 || av_timecode_init_from_string(&code, rate, tag->value, NULL) < 0)
-        return av_dict_set(tags, "timecode", NULL, 0);
-    const AVFrame *first = source->first; // NULL where none is decoded
-    const int64_t skipped =
-        source->offset - wr_source_beginning(source) +
-        (first ? av_rescale_q(first->pts, first->time_base, AV_TIME_BASE_Q) : 0);
-    const int64_t frames = av_rescale_q(skipped, AV_TIME_BASE_Q, av_inv_q(rate));
-    return av_dict_set(tags, "timecode", av_timecode_make_string(&code, text, (int)frames), 0);
 }
 
 // True for tags that need not hold for an encoded stream. Rotation and alpha are stored in other
@@ -178,7 +159,7 @@ int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
     stream->avg_frame_rate = encoder->framerate;
     result = copy_tags(&stream->metadata, source->video->metadata, is_of_old_encoding);
     if (result >= 0)
-        result = move_time_code(&stream->metadata, source);
+        result = wr_move_time_code(&stream->metadata, source, encoder->framerate);
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(encoder->pix_fmt);
     if (result >= 0 && desc->flags & AV_PIX_FMT_FLAG_ALPHA &&
         wr_encoder_row(encoder->codec)->alpha_in_second_stream)
@@ -231,7 +212,7 @@ int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVS
     if (result >= 0)
         result = copy_tags(&to->metadata, from->metadata, source->cut ? is_statistic : NULL);
     if (result >= 0)
-        result = move_time_code(&to->metadata, source);
+        result = wr_move_time_code(&to->metadata, source, source->frame_rate);
     if (result < 0)
         return result;
     copy_common(to, from);
@@ -349,12 +330,21 @@ static int set_tags(AVFormatContext *file, const struct wr_writer_options *optio
     return result;
 }
 
+static AVRational rate_of_video(const AVFormatContext *file)
+{
+    for (unsigned i = 0; i < file->nb_streams; i++)
+        if (file->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
+            !wr_is_cover(file->streams[i]))
+            return file->streams[i]->avg_frame_rate;
+    return (AVRational){0, 1};
+}
+
 int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source,
                       const struct wr_writer_options *options, const struct wr_stream_route *routes)
 {
     int result = copy_tags(&file->metadata, source->file->metadata, is_of_old_file);
     if (result >= 0)
-        result = move_time_code(&file->metadata, source);
+        result = wr_move_time_code(&file->metadata, source, rate_of_video(file));
     if (result >= 0)
         result = set_tags(file, options);
     return result < 0 ? result : copy_programs(file, source, routes);

@@ -104,8 +104,8 @@ static int copy_next(struct wr_job *job, struct wr_error *error)
                      begun, NULL, 0);
     if (status)
         return status;
-    job->report.frames_in += !message.is_end &&
-        source->streams[message.packet->stream_index].av == source->video;
+    job->report.frames_in +=
+        !message.is_end && source->streams[message.packet->stream_index].av == source->video;
     const double read = wr_now();
     status = wr_writer_send(job->writer, &message, error);
     wr_stage_account(&job->report.seconds_encode, job->writer_track, "mux", read, NULL, 0);
