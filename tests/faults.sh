@@ -192,7 +192,7 @@ for failing in 2 1+; do
         "a device failed and was left out, and [0-9]* batch.* done again elsewhere: cuda: batch" "${auto[@]}"
 done
 STANDIN_FAIL=cudaGetDeviceCount:1+:cudaErrorUnknown,cudaMalloc:1+:cudaErrorUnknown \
-    "$warpreel" -v --filter $chain --format framemd5 --progress none -o "$work/few" "$clip" 2> "$said"
+    "$warpreel" -v "${auto[@]}" --filter $chain --format framemd5 --progress none -o "$work/few" "$clip" 2> "$said"
 verdict "a few frames, auto" "$(cmp -s "$work/few" "$reference" || echo "other frames came out"
     grep -q "running on the cpu: $frames frames are expected to take .* started first" "$said" || said_last)"
 old=cudaLaunchKernel:1+:cudaErrorNoKernelImageForDevice

@@ -241,7 +241,7 @@ static bool has_bit(uint64_t bits, int n)
 // Whether an input that is sound would get pictures: from a file, or from the filter before.
 static bool hears_pictures(const struct wr_links *links, int at)
 {
-    const struct wr_node *node = &links->nodes[at];
+    const struct wr_link_node *node = &links->nodes[at];
     const struct wr_labels *labels = &node->written->in;
     bool does = false;
     for (int n = 0; n < node->in; n++) {
