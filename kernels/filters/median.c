@@ -41,13 +41,17 @@ static const struct wr_kernel *kernel_for(const struct wr_format *format, int re
     return format->depth > 8 ? &wr_median_deep_kernel : &wr_median_kernel;
 }
 
-// What histograms of columns take on the CPU.
-static size_t scratch_for(const struct wr_kernel *kernel, int depth, int reach_x)
+// What histograms of columns take on the CPU, or counting bit by bit.
+static size_t scratch_for(const struct wr_kernel *kernel, int depth, int reach_x, int reach_y)
 {
-    const int half = median_half(depth);
-    const bool is_network =
-        kernel == &wr_median_of_nine_kernel || kernel == &wr_median_of_25_kernel;
-    return half && !is_network ? median_columns_scratch(half, median_block_columns, reach_x) : 0;
+    if (!kernel->works_in_scratch)
+        return 0;
+    const int half = median_half(depth), samples = (2 * reach_x + 1) * (2 * reach_y + 1);
+    const size_t columns = half ? median_columns_scratch(half, median_block_columns, reach_x) : 0;
+    const size_t counts = samples <= MEDIAN_COUNTS_MOST
+                              ? median_counts_scratch(depth > 8 ? 2 : 1, reach_x, reach_y)
+                              : 0;
+    return columns > counts ? columns : counts;
 }
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
@@ -64,7 +68,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const int others = 2 * (2 * reach_x * reach_y + reach_x + reach_y);
     const struct median arguments = {(int)((float)others * (float)p->percentile), format->depth};
     const struct wr_kernel *kernel = kernel_for(format, reach_x, reach_y, arguments.rank);
-    const size_t scratch = scratch_for(kernel, format->depth, reach_x);
+    const size_t scratch = scratch_for(kernel, format->depth, reach_x, reach_y);
     for (int n = 0; n < wr_format_planes(format); n++) {
         if (!wr_plane_is_chosen(format, p->planes, n))
             continue;

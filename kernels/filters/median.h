@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 // median: of the samples in a window, sorted, the one at a given rank.
 //
-// There are four ways, all exact. The median of 9 or 25 samples is found by a selection network:
+// There are several ways, all exact. The median of 9 or 25 samples is found by a selection network:
 // comparisons of two at a time, the same ones whatever the values, so that a vector computes as
-// many medians as it has lanes. For everything else the CPU adds up histograms of columns
-// (median_columns.h). These take too much memory for more than 12 bits and for CUDA, where a
-// histogram slides along the row instead (Huang, Yang, Tang: A fast two-dimensional median
-// filtering algorithm, 1979): from one position to the next one column leaves and one enters, and
-// the result moves a little. Where a window is not too large for it, CUDA, which has room for few
-// histograms, finds the result bit by bit instead, by counting.
+// many medians as it has lanes. Windows of few samples are counted bit by bit (median_counts.h).
+// For everything else the CPU adds up histograms of columns (median_columns.h). These take too much
+// memory for more than 12 bits and for CUDA, where a histogram slides along the row instead (Huang,
+// Yang, Tang: A fast two-dimensional median filtering algorithm, 1979): from one position to the
+// next one column leaves and one enters, and the result moves a little. Where a window is not too
+// large for it, CUDA, which has room for few histograms, counts bit by bit instead, too.
 #pragma once
 
 #include "kernels/filters/median_columns.h"
+#include "kernels/filters/median_counts.h"
 
 enum { MEDIAN_NEAR = 21 * 21 }; // samples that are few enough for counting
 
@@ -188,8 +189,8 @@ WR_PIXEL void median_slide(const struct median *p, const struct window *in, int 
 
 // Rectangles that the CPU does at once.
 enum {
-    median_block_columns = 256,
-    median_block_rows = 64,
+    median_block_columns = MEDIAN_COUNTS_COLUMNS,
+    median_block_rows = MEDIAN_COUNTS_ROWS,
     median_deep_block_columns = median_block_columns,
     median_deep_block_rows = median_block_rows,
     median_near_block_columns = median_block_columns,
@@ -294,13 +295,19 @@ WR_PIXEL void median_deep_block(const struct median *p, const struct window *in,
 WR_PIXEL void median_near_block(const struct median *p, const struct window *in, int columns,
                                 int rows, int *out)
 {
-    median_block(p, in, columns, rows, out);
+    if (median_counts_suit(in, 1))
+        median_counts_bytes(in, p->rank, 8, columns, rows, out);
+    else
+        median_block(p, in, columns, rows, out);
 }
 
 WR_PIXEL void median_near_deep_block(const struct median *p, const struct window *in, int columns,
                                      int rows, int *out)
 {
-    median_deep_block(p, in, columns, rows, out);
+    if (median_counts_suit(in, 2))
+        median_counts_words(in, p->rank, p->bits, columns, rows, out);
+    else
+        median_deep_block(p, in, columns, rows, out);
 }
 
 #endif
