@@ -79,7 +79,7 @@ static void put_parameter(FILE *page, const struct wr_parameter_info *parameter)
     if (parameter->alias)
         fprintf(page, " , Cm %s", parameter->alias);
     fputc('\n', page);
-    char text[1024];
+    char text[2048];
     snprintf(text, sizeof(text), "%s (%s%s%s%s%s)", parameter->help, parameter->type,
              parameter->range[0] ? "; " : "", parameter->range,
              parameter->standard[0] ? "; default " : "", parameter->standard);
