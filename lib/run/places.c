@@ -3,6 +3,8 @@
 #include "lib/run/places.h"
 
 #include <libavutil/avstring.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "kernels/program/place.h"
 #include "lib/chain/host_traits.h"
@@ -45,13 +47,26 @@ static void tell_host(const struct wr_host_stage *host, const struct wr_log *log
     }
 }
 
+// "1 pixel to the right"; empty for none.
+static void print_shift(char *text, size_t size, int halves, const char *ahead, const char *back)
+{
+    const double pixels = abs(halves) / 2.0;
+    *text = '\0';
+    if (halves)
+        snprintf(text, size, "%g pixel%s %s", pixels, pixels == 1 ? "" : "s",
+                 halves > 0 ? ahead : back);
+}
+
 static void tell_chroma(const struct wr_format *out, const struct wr_log *log)
 {
+    char across[48], along[48];
+    print_shift(across, sizeof across, out->chroma_right, "to the right", "to the left");
+    print_shift(along, sizeof along, out->chroma_down, "down", "up");
     if (!wr_chroma_has_name(out))
         wr_say(log, WR_LOG_INFO,
-               "the output's chroma samples are shifted by %g pixels to the right and %g down, "
-               "which no file can record; format=yuv444p keeps colours in their place",
-               out->chroma_right / 2.0, out->chroma_down / 2.0);
+               "the output's chroma samples are shifted by %s%s%s, which no file can record; "
+               "format=yuv444p keeps colours in their place",
+               across, *across && *along ? " and " : "", along);
 }
 
 static bool is_used(const struct wr_stages *stages, const struct wr_source *source, int number)
