@@ -4,7 +4,6 @@
 
 #include <libavutil/avstring.h>
 #include <libavutil/parseutils.h>
-#include <libavutil/pixdesc.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -300,109 +299,4 @@ bool wr_source_is_out_of_memory(int result)
     const bool is_short = result == AVERROR(ENOMEM) && !memory;
     av_free(memory);
     return is_short;
-}
-
-// ---- what it holds
-
-static double seconds_of_all(const struct wr_source *source)
-{
-    const int64_t whole = source->file->duration;
-    const AVStream *video = source->video;
-    return video && video->duration > 0 ? (double)video->duration * av_q2d(video->time_base)
-           : whole > 0         ? (double)whole / AV_TIME_BASE
-                               : 0;
-}
-
-// Of the part that is read by its times; 0 if not known.
-static double seconds_of_part(const struct wr_source *source)
-{
-    const int64_t skipped = source->offset - wr_source_beginning(source);
-    double duration = seconds_of_all(source) - (double)skipped / AV_TIME_BASE;
-    const int64_t end = FFMIN(source->end, source->most);
-    if (end != INT64_MAX && (duration <= 0 || duration > (double)end / AV_TIME_BASE))
-        duration = (double)end / AV_TIME_BASE;
-    return duration > 0 ? duration : 0;
-}
-
-int64_t wr_source_frames(const struct wr_source *source)
-{
-    const double rate = av_q2d(source->frame_rate);
-    const double expected = seconds_of_part(source) * rate + 0.5;
-    int64_t frames = expected < 1e18 ? (int64_t)expected : 0; // a damaged file may claim anything
-    if (!source->start && source->end == INT64_MAX && source->video &&
-        source->video->nb_frames > 0)
-        frames = source->video->nb_frames;
-    const bool all = source->frames < 0 || (frames > 0 && frames < source->frames);
-    return all ? frames : source->frames;
-}
-
-double wr_source_duration(const struct wr_source *source)
-{
-    const double all = seconds_of_part(source);
-    const double rate = av_q2d(source->frame_rate);
-    if (source->frames < 0 || rate <= 0)
-        return all;
-    const double wanted = (double)source->frames / rate;
-    return all > 0 && all < wanted ? all : wanted;
-}
-
-bool wr_source_is_of_pictures(const struct wr_source *source)
-{
-    const char *name = source->file->iformat->name;
-    const size_t length = strlen(name), suffix = strlen("_pipe"); // png_pipe, jpeg_pipe ...
-    return av_match_name(name, "image2,image2pipe,gif,apng,webp") ||
-           (length > suffix && !strcmp(name + length - suffix, "_pipe"));
-}
-
-// FFmpeg's name of something; none is NULL or "unknown".
-static void put_name(char *text, size_t size, const char *name)
-{
-    snprintf(text, size, "%s", name && strcmp(name, "unknown") ? name : "");
-}
-
-void wr_describe_color(struct wr_media_report *report, enum AVColorRange range,
-                       enum AVColorSpace matrix, enum AVColorPrimaries primaries,
-                       enum AVColorTransferCharacteristic transfer)
-{
-    put_name(report->range, sizeof report->range, av_color_range_name(range));
-    put_name(report->matrix, sizeof report->matrix, av_color_space_name(matrix));
-    put_name(report->primaries, sizeof report->primaries, av_color_primaries_name(primaries));
-    put_name(report->transfer, sizeof report->transfer, av_color_transfer_name(transfer));
-}
-
-// What the file says of pictures that are not decoded.
-static void describe_undecoded(const AVCodecParameters *video, struct wr_media_report *report)
-{
-    report->width = video->width;
-    report->height = video->height;
-    put_name(report->pix_fmt, sizeof report->pix_fmt, av_get_pix_fmt_name(video->format));
-    wr_describe_color(report, video->color_range, video->color_space, video->color_primaries,
-                      video->color_trc);
-}
-
-static void describe_decoded(const AVFrame *first, struct wr_media_report *report)
-{
-    report->width = first->width;
-    report->height = first->height;
-    put_name(report->pix_fmt, sizeof report->pix_fmt, av_get_pix_fmt_name(first->format));
-    wr_describe_color(report, first->color_range, first->colorspace, first->color_primaries,
-                      first->color_trc);
-}
-
-void wr_source_describe(const struct wr_source *source, struct wr_media_report *report)
-{
-    *report = (struct wr_media_report){
-        .frame_rate = av_q2d(source->frame_rate),
-        .duration = seconds_of_all(source),
-    };
-    snprintf(report->path, sizeof report->path, "%s", source->name);
-    snprintf(report->format, sizeof report->format, "%s", source->file->iformat->name);
-    if (!source->video)
-        return;
-    snprintf(report->codec, sizeof report->codec, "%s",
-             avcodec_get_name(source->video->codecpar->codec_id));
-    if (source->first)
-        describe_decoded(source->first, report);
-    else
-        describe_undecoded(source->video->codecpar, report);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/output/container.h"
+#include "lib/output/selection_words.h"
 
 // ---- what fits
 
@@ -73,8 +74,8 @@ static bool may_hold(const struct wr_output_plan *plan, const AVStream *stream,
     return answer > 0 || (answer < 0 && container->audio_codec != AV_CODEC_ID_NONE);
 }
 
-// The same for the video, where its packets are copied. Muxers of a bare stream and of pictures take
-// anything, others refuse in their header what they cannot hold.
+// The same for the video, where its packets are copied. Muxers of a bare stream and of pictures
+// take anything, others refuse in their header what they cannot hold.
 static bool may_hold_video(const struct wr_selection *selection, enum AVCodecID codec)
 {
     const struct wr_output_plan *plan = selection->plan;
@@ -100,12 +101,6 @@ static bool fits(struct wr_selection *selection, int index)
     route->chosen = true;
     route->chosen = selection->plan->container_row->takes_anything || try_header(selection) >= 0;
     return route->chosen;
-}
-
-static const char *type_name(const AVStream *stream)
-{
-    const char *name = av_get_media_type_string(stream->codecpar->codec_type);
-    return wr_is_cover(stream) ? "cover" : name ? name : "data";
 }
 
 // Says how the output has a stream's content without the stream: some muxers write such streams
@@ -149,11 +144,6 @@ static const AVCodec *usual_encoder(const char *list, enum AVMediaType type,
     return n ? NULL : avcodec_find_encoder(standard);
 }
 
-static bool keeps_channels(const struct wr_converter *converter)
-{
-    return converter->channels <= converter->encoder->ch_layout.nb_channels;
-}
-
 // Converts the stream to the first of the container's usual encoders that keeps all channels, else
 // to the first that fits.
 static bool convert_as_usual(struct wr_selection *selection, int index)
@@ -174,13 +164,13 @@ static bool convert_as_usual(struct wr_selection *selection, int index)
         struct wr_converter *first = route->converter;
         if (wr_route_open_converter(&route->converter, selection, index, codec, n % 2 * 48000,
                                     NULL) ||
-            !fits(selection, index) || (first && !keeps_channels(route->converter))) {
+            !fits(selection, index) || (first && !wr_converter_keeps_channels(route->converter))) {
             wr_converter_close(&route->converter);
             route->converter = first;
             continue;
         }
         wr_converter_close(&first);
-        if (!sound || keeps_channels(route->converter))
+        if (!sound || wr_converter_keeps_channels(route->converter))
             break;
     }
     route->chosen = route->converter != NULL;
@@ -206,66 +196,6 @@ static enum wr_status convert_as_asked(struct wr_selection *selection, int index
                          selection->plan->container->name, avcodec_get_name(codec->id));
 }
 
-// ---- telling
-
-// Data streams often have no codec that libavcodec knows, but a four-letter tag.
-static void print_codec(char *text, size_t size, const AVCodecParameters *parameters)
-{
-    if (parameters->codec_id != AV_CODEC_ID_NONE)
-        snprintf(text, size, "%s", avcodec_get_name(parameters->codec_id));
-    else if (parameters->codec_tag)
-        snprintf(text, size, "%s", av_fourcc2str(parameters->codec_tag));
-    else
-        snprintf(text, size, "unknown");
-}
-
-static void report_stream(const AVStream *stream, int index, struct wr_stream_report *report)
-{
-    *report = (struct wr_stream_report){.index = index};
-    snprintf(report->type, sizeof report->type, "%s", type_name(stream));
-    print_codec(report->codec, sizeof report->codec, stream->codecpar);
-    snprintf(report->action, sizeof report->action, "filtered");
-}
-
-static bool loses_bits(const AVCodecContext *encoder)
-{
-    return avcodec_descriptor_get(encoder->codec_id)->props & AV_CODEC_PROP_LOSSY;
-}
-
-static void tell_conversion(const struct wr_selection *selection, enum wr_log_level level,
-                            int index, struct wr_stream_report *report)
-{
-    const struct wr_converter *converter = selection->routes[index].converter;
-    const AVCodecContext *from = converter->decoder, *to = converter->encoder;
-    const struct wr_log *log = &selection->options->log;
-    char rate[32] = "";
-    if (to->bit_rate > 0 && loses_bits(to) && from->codec_type == AVMEDIA_TYPE_AUDIO)
-        snprintf(rate, sizeof rate, ", %lld kb/s", (long long)(to->bit_rate + 500) / 1000);
-    snprintf(report->action, sizeof report->action, "converted");
-    snprintf(report->to, sizeof report->to, "%s", avcodec_get_name(to->codec_id));
-    wr_say(log, level, "stream %d (%s, %s) is converted to %s%s: %s", index, report->type,
-           report->codec, report->to, rate, report->reason);
-    if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->plan->sound_options &&
-        !keeps_channels(converter))
-        wr_say(log, WR_LOG_LOSS, "stream %d (%s, %s) keeps %d of its %d channels: %s takes no more",
-               index, report->type, report->codec, to->ch_layout.nb_channels, converter->channels,
-               to->codec->name);
-    if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->plan->sound_options &&
-        to->sample_rate < converter->sample_rate)
-        wr_say(log, WR_LOG_LOSS, "stream %d (%s, %s) goes from %d to %d Hz: %s takes no more",
-               index, report->type, report->codec, converter->sample_rate, to->sample_rate,
-               to->codec->name);
-}
-
-static void drop(const struct wr_selection *selection, enum wr_log_level level, const char *how,
-                 const char *reason, struct wr_stream_report *report)
-{
-    snprintf(report->action, sizeof report->action, "dropped");
-    snprintf(report->reason, sizeof report->reason, "%s", reason);
-    wr_say(&selection->options->log, level, "stream %d (%s, %s) is %s: %s", report->index,
-           report->type, report->codec, how, reason);
-}
-
 // ---- choosing
 
 // Whether the stream is compressed sound, and users of the container expect other sound in it.
@@ -286,14 +216,14 @@ static void convert_or_drop(struct wr_selection *selection, int index,
         holds_pictures_only(selection->plan) ? WR_LOG_WARNING : WR_LOG_LOSS;
     const bool is_packed = wants_plain_sound(selection, stream);
     char cannot[sizeof report->reason];
-    snprintf(cannot, sizeof cannot, is_packed ? "%s is for sound that is not compressed"
-                                              : "%s cannot hold it",
+    snprintf(cannot, sizeof cannot,
+             is_packed ? "%s is for sound that is not compressed" : "%s cannot hold it",
              selection->plan->container->name);
     if (can_be_converted(selection, stream) && convert_as_usual(selection, index)) {
         memcpy(report->reason, cannot, sizeof cannot);
-        tell_conversion(selection, WR_LOG_WARNING, index, report);
+        wr_selection_tell_conversion(selection, WR_LOG_WARNING, index, report);
     } else {
-        drop(selection, level, "left out", cannot, report);
+        wr_selection_drop(selection, level, "left out", cannot, report);
     }
 }
 
@@ -319,13 +249,13 @@ static enum wr_status choose(struct wr_selection *selection, int index,
     const enum wr_sound sound = is_sound ? selection->plan->sound : WR_SOUND_COPY;
     const char *carried = kept_otherwise(selection->source, stream);
     if (!selection->source->streams[index].wanted)
-        drop(selection, WR_LOG_INFO, "left out", "it was not asked for", report);
+        wr_selection_drop(selection, WR_LOG_INFO, "left out", "it was not asked for", report);
     else if (carried)
-        drop(selection, WR_LOG_WARNING, "not copied as such", carried, report);
+        wr_selection_drop(selection, WR_LOG_WARNING, "not copied as such", carried, report);
     else if (sound == WR_SOUND_NONE)
-        drop(selection, WR_LOG_INFO, "left out", "no sound is wanted", report);
+        wr_selection_drop(selection, WR_LOG_INFO, "left out", "no sound is wanted", report);
     else if (is_empty(selection, index))
-        drop(selection, WR_LOG_WARNING, "left out", "it is empty", report);
+        wr_selection_drop(selection, WR_LOG_WARNING, "left out", "it is empty", report);
     if (report->reason[0])
         return WR_OK;
     if (selection->routes[index].goes_to != index) {
@@ -340,7 +270,7 @@ static enum wr_status choose(struct wr_selection *selection, int index,
         const enum wr_status status = convert_as_asked(selection, index, error);
         snprintf(report->reason, sizeof report->reason, "that was asked for");
         if (!status)
-            tell_conversion(selection, WR_LOG_INFO, index, report);
+            wr_selection_tell_conversion(selection, WR_LOG_INFO, index, report);
         return status;
     }
     snprintf(report->action, sizeof report->action, "copied");
@@ -354,14 +284,14 @@ void wr_selection_replace(struct wr_selection *selection, int index, struct wr_r
     struct wr_stream_route *route = &selection->routes[index];
     struct wr_stream_report beyond;
     struct wr_stream_report *one = index < WR_REPORT_STREAMS ? &report->streams[index] : &beyond;
-    report_stream(selection->source->streams[index].av, index, one);
+    wr_stream_report_begin(selection->source->streams[index].av, index, one);
     const bool was_copied = !route->converter;
     route->chosen = false;
     wr_converter_close(&route->converter);
     if (was_copied)
         convert_or_drop(selection, index, one);
     else
-        drop(selection, WR_LOG_LOSS, "left out", "no reader would find it", one);
+        wr_selection_drop(selection, WR_LOG_LOSS, "left out", "no reader would find it", one);
 }
 
 bool wr_selection_can_fill(const struct wr_selection *selection, int index)
@@ -406,7 +336,7 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
         selection->routes[i].from_zero =
             (copies ? listed->from->skips : wr_begins_within(listed)) &&
             stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
-        report_stream(stream, i, one);
+        wr_stream_report_begin(stream, i, one);
         if (stream != video)
             status = choose(selection, i, one, error);
         else if (copies)

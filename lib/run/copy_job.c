@@ -104,8 +104,8 @@ static int copy_next(struct wr_job *job, struct wr_error *error)
                      begun, NULL, 0);
     if (status)
         return status;
-    job->report.frames_in += !message.is_end &&
-        source->streams[message.packet->stream_index].av == source->video;
+    job->report.frames_in +=
+        !message.is_end && source->streams[message.packet->stream_index].av == source->video;
     const double read = wr_now();
     status = wr_writer_send(job->writer, &message, error);
     wr_stage_account(&job->report.seconds_encode, job->writer_track, "mux", read, NULL, 0);
@@ -126,10 +126,10 @@ enum wr_status wr_copy_run(struct wr_job *job, struct wr_error *error)
         wr_cause_note(&job->cause, &failure);
     const bool has_video = wr_packets_source(job->packets)->video != NULL;
     if (status == WR_END && has_video && !job->report.frames_in && job->options.frames) {
-        status = wr_fail(&failure, WR_FAILED,
-                         "%s: no packet of the video could be read from there%s", 
-                         job->options.input,
-                         strcmp(job->options.input, "-") ? "" : ", since a pipe cannot go back");
+        status =
+            wr_fail(&failure, WR_FAILED, "%s: no packet of the video could be read from there%s",
+                    job->options.input,
+                    strcmp(job->options.input, "-") ? "" : ", since a pipe cannot go back");
         wr_cause_note(&job->cause, &failure);
     }
     const bool keeps = job->options.keep_partial && !wr_cause_is_given_up(&job->cause);

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// Puts what becomes of streams into the report and into sentences.
+#include "lib/output/selection_words.h"
+
+#include <stdio.h>
+
+static const char *type_name(const AVStream *stream)
+{
+    const char *name = av_get_media_type_string(stream->codecpar->codec_type);
+    return wr_is_cover(stream) ? "cover" : name ? name : "data";
+}
+
+bool wr_converter_keeps_channels(const struct wr_converter *converter)
+{
+    return converter->channels <= converter->encoder->ch_layout.nb_channels;
+}
+
+// Data streams often have no codec that libavcodec knows, but a four-letter tag.
+static void print_codec(char *text, size_t size, const AVCodecParameters *parameters)
+{
+    if (parameters->codec_id != AV_CODEC_ID_NONE)
+        snprintf(text, size, "%s", avcodec_get_name(parameters->codec_id));
+    else if (parameters->codec_tag)
+        snprintf(text, size, "%s", av_fourcc2str(parameters->codec_tag));
+    else
+        snprintf(text, size, "unknown");
+}
+
+void wr_stream_report_begin(const AVStream *stream, int index, struct wr_stream_report *report)
+{
+    *report = (struct wr_stream_report){.index = index};
+    snprintf(report->type, sizeof report->type, "%s", type_name(stream));
+    print_codec(report->codec, sizeof report->codec, stream->codecpar);
+    snprintf(report->action, sizeof report->action, "filtered");
+}
+
+static bool loses_bits(const AVCodecContext *encoder)
+{
+    return avcodec_descriptor_get(encoder->codec_id)->props & AV_CODEC_PROP_LOSSY;
+}
+
+void wr_selection_tell_conversion(const struct wr_selection *selection, enum wr_log_level level,
+                                  int index, struct wr_stream_report *report)
+{
+    const struct wr_converter *converter = selection->routes[index].converter;
+    const AVCodecContext *from = converter->decoder, *to = converter->encoder;
+    const struct wr_log *log = &selection->options->log;
+    char rate[32] = "";
+    if (to->bit_rate > 0 && loses_bits(to) && from->codec_type == AVMEDIA_TYPE_AUDIO)
+        snprintf(rate, sizeof rate, ", %lld kb/s", (long long)(to->bit_rate + 500) / 1000);
+    snprintf(report->action, sizeof report->action, "converted");
+    snprintf(report->to, sizeof report->to, "%s", avcodec_get_name(to->codec_id));
+    wr_say(log, level, "stream %d (%s, %s) is converted to %s%s: %s", index, report->type,
+           report->codec, report->to, rate, report->reason);
+    if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->plan->sound_options &&
+        !wr_converter_keeps_channels(converter))
+        wr_say(log, WR_LOG_LOSS, "stream %d (%s, %s) keeps %d of its %d channels: %s takes no more",
+               index, report->type, report->codec, to->ch_layout.nb_channels, converter->channels,
+               to->codec->name);
+    if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->plan->sound_options &&
+        to->sample_rate < converter->sample_rate)
+        wr_say(log, WR_LOG_LOSS, "stream %d (%s, %s) goes from %d to %d Hz: %s takes no more",
+               index, report->type, report->codec, converter->sample_rate, to->sample_rate,
+               to->codec->name);
+}
+
+void wr_selection_drop(const struct wr_selection *selection, enum wr_log_level level,
+                       const char *how, const char *reason, struct wr_stream_report *report)
+{
+    snprintf(report->action, sizeof report->action, "dropped");
+    snprintf(report->reason, sizeof report->reason, "%s", reason);
+    wr_say(&selection->options->log, level, "stream %d (%s, %s) is %s: %s", report->index,
+           report->type, report->codec, how, reason);
+}
