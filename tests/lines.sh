@@ -244,27 +244,28 @@ each copied << 'END'
 -ss 1.3 -i ../in.mp4 -t 1 -c copy out.mkv
 -ss 1 -i ../in.mkv -to 2 -c copy -an out.mkv
 -sseof -2 -i ../in.mp4 -c copy out.mp4
--t 2 -i ../in.mp4 -c copy out.mp4
+-t 2 -i ../in.mp4 -c copy out.mkv
 -i ../in.mp4 -ss 1.3 -to 2.5 -c:v copy -an out.mp4
 -i ../in.mp4 -t 2 -c copy out.ts
 -i ../in.mp4 -frames:v 20 -c:v copy -an out.h264
 -i ../in.mp4 -c copy -metadata title=New -metadata:s:a:0 language=fra -aspect 4:3 -tag:v avc1 out.mp4
--i ../in.mp4 -i ../music.mp3 -map 0:v -map 1:a -c copy out.mp4
+-i ../in.mp4 -i ../music.mp3 -map 0:v -map 1:a -c copy out.mkv
 -i ../in.mp4 -itsoffset 0.5 -i ../in.mp4 -map 0:v -map 1:a -c copy out.mkv
 -i ../in.mp4 -c copy -f segment -segment_time 1 -reset_timestamps 1 out%03d.mp4
 -i ../in.mp4 -t 2 -c:v copy -c:a pcm_s16le out.mkv
 -i ../old.avi -c copy out.avi
 -fflags +genpts -i ../old.avi -c copy out.mp4
 -stream_loop 1 -i ../music.mp3 -c copy out.mp3
--i ../in.mp4 -c copy -f framemd5 -
+-i ../in.mp4 -c copy -f nut -
 -i ../in.mp4 -vn -c:a copy out.m4a
 -i ../in.mp4 -vn out.wav
 -i ../in.mp4 -ac 1 -ar 16000 out.wav
 -i ../in.mp4 -map 0:a -c copy out.mka
--i ../in.mp4 -ss 1 -t 1.5 -c:a pcm_s16le out.wav
+-i ../short.wav -ss 0.5 -t 0.5 out.wav
 -ss 1 -t 1.5 -i ../in.mp4 -vn out.flac
 -i ../in.mp4 -q:a 2 out.mp3
 -i ../music.mp3 -ss 1 -to 3 -c copy out.mp3
+-i ../in.mkv -map 0 -c copy -disposition:a:1 default -disposition:a:0 0 -disposition:s:0 +forced out.mkv
 -i ../cover.m4a -c copy out.m4a
 -i ../cover.m4a out.flac
 -i ../in.mkv -map 0:s:0 out.srt
@@ -280,6 +281,14 @@ verdict "-t counts behind filters for sound" "$(awk -v s="$(ffprobe -v error -sh
     -of csv=p=0 "$work/fast.wav")" 'BEGIN { if (s < 1.98 || s > 2.03) print "ends at " s " s" }')"
 (cd "$work" && "$warpreel" -y -i in.mp4 -c copy said.mkv) > "$said" 2>&1
 verdict "the last line says that the video was copied" "$(grep -q '100 frames, 160x120, h264 copied' "$said" || cat "$said")"
+
+# Each output of a line is a run of its own.
+(cd "$work" && "$warpreel" -v error -i in.mp4 -t 1 -c:v ffv1 -an one.mkv -vf hflip -c:v ffv1 -an two.mkv -vn three.wav -y) &&
+    (cd "$work" && ffmpeg -nostdin -v error -i in.mp4 -t 1 -c:v ffv1 -an f1.mkv -vf hflip -c:v ffv1 -an f2.mkv -vn f3.wav)
+verdict "several outputs in one line" "$(for pair in one.mkv:f1.mkv two.mkv:f2.mkv three.wav:f3.wav; do
+    cmp <(hashes "$work/${pair%:*}") <(hashes "$work/${pair#*:}") 2>&1
+done)"
+verdict "an option of one output is not the others'" "$([ "$(frames "$work/two.mkv")" = 100 ] || frames "$work/two.mkv")"
 
 # MOV keeps gray as its negative.
 (cd "$work" && "$warpreel" -v error -i in.mp4 -an -frames:v 2 -c:v rawvideo -pix_fmt gray -y gray.mov &&

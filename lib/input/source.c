@@ -231,7 +231,7 @@ static enum wr_status find_video(struct wr_source *source, struct wr_error *erro
     if (source->lacks_video && source->copies)
         return WR_OK;
     if (named == WR_NO_STREAM)
-        return wr_fail(error, WR_USAGE, "no map names a video stream, and there is one to filter");
+        return wr_fail(error, WR_USAGE, "no video stream is asked for, and there is one to filter");
     if (index < 0)
         return wr_fail(error, WR_FAILED, "%s has no video stream", source->name);
     source->video = source->file->streams[index];

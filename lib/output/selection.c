@@ -74,11 +74,18 @@ static bool may_hold(const struct wr_output_plan *plan, const AVStream *stream,
     return answer > 0 || (answer < 0 && container->audio_codec != AV_CODEC_ID_NONE);
 }
 
-// The same for the video, where its packets are copied. Muxers of a bare stream hold nothing else.
-static bool may_hold_video(const struct wr_output_plan *plan, enum AVCodecID codec)
+// The same for the video, where its packets are copied. Muxers of a bare stream and of pictures
+// take anything, others refuse in their header what they cannot hold.
+static bool may_hold_video(const struct wr_selection *selection, enum AVCodecID codec)
 {
-    return plan->container_row->takes_anything ||
-           avformat_query_codec(plan->holder, codec, FF_COMPLIANCE_EXPERIMENTAL) != 0;
+    const struct wr_output_plan *plan = selection->plan;
+    if (plan->container_row->takes_anything)
+        return true;
+    if (plan->container_row->holds_pictures)
+        return codec == av_guess_codec(plan->container, NULL, selection->options->output, NULL,
+                                       AVMEDIA_TYPE_VIDEO);
+    return plan->holder->audio_codec != AV_CODEC_ID_NONE ||
+           avformat_query_codec(plan->holder, codec, FF_COMPLIANCE_EXPERIMENTAL) > 0;
 }
 
 // Chooses the stream if it fits beside those that are chosen, as the route has it.
@@ -88,7 +95,7 @@ static bool fits(struct wr_selection *selection, int index)
     const AVStream *stream = selection->source->streams[index].av;
     const enum AVCodecID codec =
         route->converter ? route->converter->encoder->codec_id : stream->codecpar->codec_id;
-    if (stream == selection->source->video ? !may_hold_video(selection->plan, codec)
+    if (stream == selection->source->video ? !may_hold_video(selection, codec)
                                            : !may_hold(selection->plan, stream, codec))
         return false;
     route->chosen = true;
@@ -137,11 +144,6 @@ static const AVCodec *usual_encoder(const char *list, enum AVMediaType type,
     return n ? NULL : avcodec_find_encoder(standard);
 }
 
-static bool keeps_channels(const struct wr_converter *converter)
-{
-    return converter->channels <= converter->encoder->ch_layout.nb_channels;
-}
-
 // Converts the stream to the first of the container's usual encoders that keeps all channels, else
 // to the first that fits.
 static bool convert_as_usual(struct wr_selection *selection, int index)
@@ -162,13 +164,13 @@ static bool convert_as_usual(struct wr_selection *selection, int index)
         struct wr_converter *first = route->converter;
         if (wr_route_open_converter(&route->converter, selection, index, codec, n % 2 * 48000,
                                     NULL) ||
-            !fits(selection, index) || (first && !keeps_channels(route->converter))) {
+            !fits(selection, index) || (first && !wr_converter_keeps_channels(route->converter))) {
             wr_converter_close(&route->converter);
             route->converter = first;
             continue;
         }
         wr_converter_close(&first);
-        if (!sound || keeps_channels(route->converter))
+        if (!sound || wr_converter_keeps_channels(route->converter))
             break;
     }
     route->chosen = route->converter != NULL;
@@ -196,6 +198,15 @@ static enum wr_status convert_as_asked(struct wr_selection *selection, int index
 
 // ---- choosing
 
+// Whether the stream is compressed sound, and users of the container expect other sound in it.
+static bool wants_plain_sound(const struct wr_selection *selection, const AVStream *stream)
+{
+    return selection->plan->container_row->plain_sound &&
+           selection->plan->sound == WR_SOUND_COPY_OR_CONVERT &&
+           stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
+           !av_get_exact_bits_per_sample(stream->codecpar->codec_id);
+}
+
 // What becomes of a stream that cannot be copied.
 static void convert_or_drop(struct wr_selection *selection, int index,
                             struct wr_stream_report *report)
@@ -203,8 +214,11 @@ static void convert_or_drop(struct wr_selection *selection, int index,
     const AVStream *stream = selection->source->streams[index].av;
     const enum wr_log_level level =
         holds_pictures_only(selection->plan) ? WR_LOG_WARNING : WR_LOG_LOSS;
+    const bool is_packed = wants_plain_sound(selection, stream);
     char cannot[sizeof report->reason];
-    snprintf(cannot, sizeof cannot, "%s cannot hold it", selection->plan->container->name);
+    snprintf(cannot, sizeof cannot,
+             is_packed ? "%s is for sound that is not compressed" : "%s cannot hold it",
+             selection->plan->container->name);
     if (can_be_converted(selection, stream) && convert_as_usual(selection, index)) {
         memcpy(report->reason, cannot, sizeof cannot);
         wr_stream_words_converted(selection, WR_LOG_WARNING, index, report);
@@ -260,10 +274,7 @@ static enum wr_status choose(struct wr_selection *selection, int index,
         return status;
     }
     snprintf(report->action, sizeof report->action, "copied");
-    const bool is_unexpected = is_sound && sound == WR_SOUND_COPY_OR_CONVERT &&
-                               selection->plan->container_row->plain_sound &&
-                               av_get_exact_bits_per_sample(stream->codecpar->codec_id) == 0;
-    if (is_unexpected || !fits(selection, index))
+    if (wants_plain_sound(selection, stream) || !fits(selection, index))
         convert_or_drop(selection, index, report);
     return WR_OK;
 }

@@ -3,6 +3,7 @@
 #include "lib/run/copy_job.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/input/source_facts.h"
 #include "lib/output/writer_finish.h"
@@ -124,6 +125,14 @@ enum wr_status wr_copy_run(struct wr_job *job, struct wr_error *error)
         status = copy_next(job, &failure);
     if (failure.status && failure.status != WR_INTERRUPTED)
         wr_cause_note(&job->cause, &failure);
+    const bool has_video = wr_packets_source(job->packets)->video != NULL;
+    if (status == WR_END && has_video && !job->report.frames_in && job->options.frames) {
+        status =
+            wr_fail(&failure, WR_FAILED, "%s: no packet of the video could be read from there%s",
+                    job->options.input,
+                    strcmp(job->options.input, "-") ? "" : ", since a pipe cannot go back");
+        wr_cause_note(&job->cause, &failure);
+    }
     const bool keeps = job->options.keep_partial && !wr_cause_is_given_up(&job->cause);
     wr_job_complete_report(job);
     const enum wr_status result = wr_job_conclude(job, keeps ? WR_END : status, error);
