@@ -79,6 +79,12 @@ verdict "silence takes the place of a late start" "$(ffmpeg -nostdin -hide_banne
     -af silencedetect=d=0.5 -f null - 2>&1 | sed -n 's/.*silence_end: \([0-9.]*\).*/\1/p' | head -n 1 |
     awk '{ n++ } $1 < 0.97 || $1 > 1.03 { print "sound begins at " $1 } END { if (!n) print "no silence" }')"
 
+# The matrix of BT.601 has two names, and decoders of VP8 know one of them.
+ff -f lavfi -i testsrc2=s=96x64:r=25:d=1 -pix_fmt yuv420p -c:v ffv1 -colorspace smpte170m "$work/601.mkv"
+ff -f lavfi -i testsrc2=s=96x64:r=25:d=1 -pix_fmt yuv420p -c:v ffv1 -colorspace bt709 "$work/709.mkv"
+said "" "$work/601.mkv" --codec libvpx -o "$work/601.webm"
+said "does not keep colour matrix bt709" "$work/709.mkv" --codec libvpx -o "$work/709.webm"
+
 # A time code counts frames of the output's rate, and begins again after a day.
 coded() {
     reel -q -y -f negate "$2" "${@:4}" -o "$work/coded.mov"

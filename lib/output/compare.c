@@ -75,6 +75,12 @@ static void compare_value(struct wr_probe *probe, const char *what, struct value
         wr_lose(probe->losses, sizeof probe->losses, what, name);
 }
 
+// Of the two names of BT.601's matrix, which have the same numbers, one.
+static int one_matrix(int matrix)
+{
+    return matrix == AVCOL_SPC_SMPTE170M ? AVCOL_SPC_BT470BG : matrix;
+}
+
 static void compare_color(struct wr_probe *probe, const AVCodecParameters *wanted,
                           const struct wr_reading *r, bool is_still)
 {
@@ -88,7 +94,8 @@ static void compare_color(struct wr_probe *probe, const AVCodecParameters *wante
                          found_value(&range, AVCOL_RANGE_UNSPECIFIED) != AVCOL_RANGE_JPEG;
     if (is_yuv)
         compare_value(probe, "colour matrix",
-                      (struct value){wanted->color_space, p->colorspace, file->color_space},
+                      (struct value){one_matrix(wanted->color_space), one_matrix(p->colorspace),
+                                     one_matrix(file->color_space)},
                       AVCOL_SPC_UNSPECIFIED, av_color_space_name(wanted->color_space));
     compare_value(
         probe, "colour primaries",

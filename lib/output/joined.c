@@ -30,7 +30,7 @@ static enum wr_status check_words(const struct wr_part_file *part, const struct 
 {
     for (int n = 0; n < WR_PART_COMMON; n++)
         if (strcmp(part->head.words[n], like->words[n]))
-            return wr_fail(error, WR_FAILED, "%s does not belong here: it has another %s",
+            return wr_fail(error, WR_FAILED, "%s does not belong here: it differs in its %s",
                            part->path, word_names[n]);
     return WR_OK;
 }
