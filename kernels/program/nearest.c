@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "kernels/pixel/nearest.h"
-#include "kernels/program/resampler.h"
+#include "kernels/program/resample_weights.h"
 
 WR_DEFINE_KERNELS
 

@@ -144,6 +144,11 @@ static const AVCodec *usual_encoder(const char *list, enum AVMediaType type,
     return n ? NULL : avcodec_find_encoder(standard);
 }
 
+static bool keeps_channels(const struct wr_converter *converter)
+{
+    return converter->channels <= converter->encoder->ch_layout.nb_channels;
+}
+
 // Converts the stream to the first of the container's usual encoders that keeps all channels, else
 // to the first that fits.
 static bool convert_as_usual(struct wr_selection *selection, int index)
@@ -164,13 +169,13 @@ static bool convert_as_usual(struct wr_selection *selection, int index)
         struct wr_converter *first = route->converter;
         if (wr_route_open_converter(&route->converter, selection, index, codec, n % 2 * 48000,
                                     NULL) ||
-            !fits(selection, index) || (first && !wr_converter_keeps_channels(route->converter))) {
+            !fits(selection, index) || (first && !keeps_channels(route->converter))) {
             wr_converter_close(&route->converter);
             route->converter = first;
             continue;
         }
         wr_converter_close(&first);
-        if (!sound || wr_converter_keeps_channels(route->converter))
+        if (!sound || keeps_channels(route->converter))
             break;
     }
     route->chosen = route->converter != NULL;

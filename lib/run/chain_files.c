@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "lib/run/inputs.h"
+#include "lib/run/input.h"
 
 // Sets *start to the seconds at which the file begins, 0 where it does not say. A file that cannot
 // be opened is refused later.

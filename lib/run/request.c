@@ -9,14 +9,6 @@
 #include "lib/output/containers.h"
 #include "lib/run/chain_files.h"
 
-int wr_further_count(const struct wr_job_options *options)
-{
-    int count = 0;
-    while (options->inputs && options->inputs[count])
-        count++;
-    return count;
-}
-
 // A label in a map is one that the chain makes; "[out]" is always that of the pictures. Sound with
 // a label is in the output only if a map names it, where maps choose.
 static enum wr_status check_labels(const struct wr_request *request, struct wr_error *error)

@@ -13,9 +13,6 @@ struct wr_request {
     bool is_of_sound; // nothing is asked of pictures, and the output's container is for sound
 };
 
-// How many further inputs the options name.
-int wr_further_count(const struct wr_job_options *options);
-
 // Parses the options' chain. Fails where that is wrong; wr_request_close is due then, too.
 enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_options *options,
                                struct wr_error *error);
