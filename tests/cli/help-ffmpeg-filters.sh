@@ -3,7 +3,8 @@
 # with type, default and range of every parameter. One in seven of them is looked at.
 warpreel --list-filters | grep -o '^[a-z0-9_]*' > listed
 ffmpeg -hide_banner -filters | sed -n 's/^ ... \([a-z0-9_]*\) *\([VN]*->[VN]*\|[AN]*->[AN]*\) .*/\1/p' > all
-grep -vxFf listed all
+# Filters that work in a device's memory stand for the plain ones and are not listed.
+grep -vxFf listed all | grep -vE '_(cuda|npp|opencl|qsv|vaapi|vulkan|videotoolbox|vt)$|^hw(download|map|upload)$'
 awk 'NR % 7 == 0' listed | while read -r filter; do
     warpreel --help=$filter > page
     head -n 1 page | grep -q "^$filter: " || echo "no page for $filter"
