@@ -12,7 +12,8 @@ void wr_job_show_progress(struct wr_job *job)
     struct wr_progress *progress = &job->progress;
     const int64_t frames = wr_writer_frames(job->writer);
     const double position = wr_writer_position(job->writer);
-    const bool is_news = frames != progress->frames_out || (job->packets && position > progress->position);
+    const bool is_news =
+        frames != progress->frames_out || (job->packets && position > progress->position);
     if (!job->options.progress || !is_news)
         return;
     progress->frames_out = frames;
@@ -87,7 +88,8 @@ static enum wr_status finish_file(struct wr_job *job, struct wr_error *error)
 static const char *damaged_input(const struct wr_job *job)
 {
     const struct wr_stages *stages = &job->stages;
-    for (int n = 0; n < stages->further_count && job->reader && !wr_reader_damaged(job->reader); n++)
+    for (int n = 0; n < stages->further_count && job->reader && !wr_reader_damaged(job->reader);
+         n++)
         if (wr_reader_damaged(stages->further[n].reader))
             return job->options.inputs[stages->further[n].number - 1];
     return job->options.input;

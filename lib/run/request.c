@@ -60,15 +60,20 @@ void wr_request_close(struct wr_request *request)
 struct wr_maps wr_request_maps(const struct wr_request *request)
 {
     const struct wr_job_options *options = request->options;
-    return (struct wr_maps){options->maps, options->no_audio, options->no_subtitles,
-                            options->no_data, options->no_video, request->is_of_sound,
+    return (struct wr_maps){options->maps,
+                            options->no_audio,
+                            options->no_subtitles,
+                            options->no_data,
+                            options->no_video,
+                            request->is_of_sound,
                             request->chain.sound.graph ? &request->chain.sound : NULL};
 }
 
 bool wr_request_copies(const struct wr_request *request)
 {
     const struct wr_job_options *options = request->options;
-    return options->no_video || request->is_of_sound || (options->codec && !strcmp(options->codec, "copy"));
+    return options->no_video || request->is_of_sound ||
+           (options->codec && !strcmp(options->codec, "copy"));
 }
 
 bool wr_request_skips_behind(const struct wr_request *request)
