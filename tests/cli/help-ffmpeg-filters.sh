@@ -3,7 +3,7 @@
 # with type, default and range of every parameter. One in seven of them is looked at.
 warpreel --list-filters | grep -o '^[a-z0-9_]*' > listed
 ffmpeg -hide_banner -filters | sed -n 's/^ ... \([a-z0-9_]*\) *\([VN]*->[VN]*\|[AN]*->[AN]*\) .*/\1/p' > all
-grep -vxFf listed all
+grep -vxFf listed all | grep -vE '^hw|_(cuda|npp|opencl|qsv|vaapi|vulkan)$' # they stand for others
 awk 'NR % 7 == 0' listed | while read -r filter; do
     warpreel --help=$filter > page
     head -n 1 page | grep -q "^$filter: " || echo "no page for $filter"
