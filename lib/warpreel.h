@@ -282,8 +282,9 @@ struct wr_stream_report {
     int64_t refused;  // packets that the container did not take
 };
 
-// What one stage of the chain is and did. in - dropped + repeated is out. Dropped are frames that did
-// not come out, repeated is how often others came out more than once, and frames that were made.
+// What one stage of the chain is and did. in - dropped + repeated is out. Dropped are frames that
+// did not come out, repeated is how often others came out more than once, and frames that were
+// made.
 struct wr_stage_report {
     char kind[16];     // "program", "host", "cut" or "rate"
     char filters[256]; // its part of the chain, cut off if that is longer
