@@ -10,6 +10,7 @@
 #include <libavfilter/buffersrc.h>
 #include <stdlib.h>
 
+#include "lib/chain/endless.h"
 #include "lib/output/sound_encoder.h"
 #include "lib/output/sound_graph.h"
 
@@ -63,9 +64,12 @@ static enum wr_status end_one(struct wr_sound_work *s, int number, int64_t end,
     return result < 0 ? fail_sound(result, "resampled", error) : WR_OK;
 }
 
+// Filters that go on without it are only ended when the end of all is known.
 static enum wr_status end_input(struct wr_converter *converter, int input, struct wr_error *error)
 {
-    return end_one((struct wr_sound_work *)converter, input, INT64_MAX, error);
+    const struct wr_sound_work *s = (const struct wr_sound_work *)converter;
+    return s->never_ends ? WR_OK
+                         : end_one((struct wr_sound_work *)converter, input, INT64_MAX, error);
 }
 
 // Puts silence behind the sound.
@@ -94,6 +98,7 @@ static enum wr_status end_sound(struct wr_converter *converter, int64_t end, str
 {
     struct wr_sound_work *s = (struct wr_sound_work *)converter;
     enum wr_status status = WR_OK;
+    s->until = s->never_ends ? end : INT64_MAX;
     for (int n = 0; n < s->way.count && !status; n++)
         status = end_one(s, n, end, error);
     if (status)
@@ -238,6 +243,8 @@ enum wr_status wr_sound_converter_open(struct wr_converter **converter,
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
     new->base.type = &sound_type;
+    new->never_ends = wr_sound_never_ends(conversion->filters);
+    new->until = INT64_MAX;
     new->way = (struct wr_sound_way){.like = new->like,
                                      .from_zero = conversion->from_zero,
                                      .filters = conversion->filters,

@@ -36,16 +36,39 @@ static int open_graph(struct wr_sound_work *s)
     return result;
 }
 
+// Time behind the fifo's last sample, in the encoder's ticks.
+static int64_t behind_fifo(const struct wr_sound_work *s)
+{
+    return s->next + av_audio_fifo_size(s->fifo);
+}
+
+// How many of the samples that follow the fifo's come before the end.
+static int count_wanted(const struct wr_sound_work *s, int samples)
+{
+    if (s->until == INT64_MAX)
+        return samples;
+    const int64_t end = av_rescale_q(s->until, AV_TIME_BASE_Q, s->base.encoder->time_base);
+    return (int)av_clip64(end - behind_fifo(s), 0, samples);
+}
+
+// Of sound that never ends, the graph gives no more than what comes in, until the end is known.
+static bool is_ahead(const struct wr_sound_work *s)
+{
+    const int64_t limit = s->until == INT64_MAX ? s->heard : s->until;
+    return s->never_ends && s->begun &&
+           behind_fifo(s) >= av_rescale_q(limit, AV_TIME_BASE_Q, s->base.encoder->time_base);
+}
+
 int wr_sound_drain_graph(struct wr_sound_work *s)
 {
-    int result;
-    while ((result = av_buffersink_get_frame(s->sink, s->filtered)) >= 0) {
+    int result = 0;
+    while (!is_ahead(s) && (result = av_buffersink_get_frame(s->sink, s->filtered)) >= 0) {
         if (!s->begun && s->filtered->pts != AV_NOPTS_VALUE)
             s->next = av_rescale_q(s->filtered->pts, av_buffersink_get_time_base(s->sink),
                                    s->base.encoder->time_base);
         s->begun = true;
         const int written = av_audio_fifo_write(s->fifo, (void **)s->filtered->extended_data,
-                                                s->filtered->nb_samples);
+                                                count_wanted(s, s->filtered->nb_samples));
         av_frame_unref(s->filtered);
         if (written < 0)
             return written;
@@ -100,6 +123,9 @@ int wr_sound_pass_held(struct wr_sound_work *s, int number, int64_t end)
         const int64_t left = av_rescale_q(end, AV_TIME_BASE_Q, tick) - frame->pts;
         frame->nb_samples = (int)av_clip64(left, 0, frame->nb_samples);
     }
+    if (frame->pts != AV_NOPTS_VALUE)
+        s->heard =
+            FFMAX(s->heard, av_rescale_q(frame->pts + frame->nb_samples, tick, AV_TIME_BASE_Q));
     int result = frame->nb_samples ? suit_graph(s, s->like[number], frame) : 0;
     if (result >= 0 && frame->nb_samples)
         result = av_buffersrc_add_frame(s->sources[number], frame);

@@ -29,6 +29,9 @@ struct wr_sound_work {
     AVAudioFifo *fifo;  // for the encoder
     int64_t next;       // time of the fifo's first sample, in the encoder's ticks
     bool begun;         // `next` is known
+    bool never_ends;    // the filters go on when all inputs have ended
+    int64_t heard;      // end of what has come, in AV_TIME_BASE
+    int64_t until;      // where all ends, in AV_TIME_BASE, INT64_MAX while that is not known
     bool ending, ended; // no more packets come; the encoder knows
 };
 
@@ -37,7 +40,7 @@ struct wr_sound_work {
 // more.
 int wr_sound_pass_held(struct wr_sound_work *s, int number, int64_t end);
 
-// Moves to the fifo what the graph has ready.
+// Moves to the fifo what the graph has ready, up to `until`.
 int wr_sound_drain_graph(struct wr_sound_work *s);
 
 // Ends all inputs of the graph, moves the rest to the fifo, and closes the graph.

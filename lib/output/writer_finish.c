@@ -34,11 +34,13 @@ static void tell_undecodable(const struct wr_writer *writer, int input)
                converter->undecodable == 1 ? "is" : "are");
 }
 
-// Writes what the converters hold back; with --frames, no more than the video takes.
+// Writes what the converters hold back; with --frames, and of sound that never ends, no more than
+// the video takes.
 static enum wr_status end_converters(struct wr_writer *writer, struct wr_error *error)
 {
     const int64_t end = av_rescale_q(writer->written.end, writer->time_base, AV_TIME_BASE_Q);
-    const bool ends_with_video = writer->options.frames >= 0 && writer->video >= 0;
+    const bool ends_with_video =
+        (writer->options.frames >= 0 || writer->options.sound_never_ends) && writer->video >= 0;
     const int64_t cut = FFMIN(ends_with_video ? end : INT64_MAX, writer->sound_until);
     enum wr_status status = WR_OK;
     for (int i = 0; i < writer->route_count && !status; i++) {

@@ -20,6 +20,7 @@ struct wr_writer_options {
     const char *aspect;                // of the picture as it is shown, NULL to keep the source's
     const char *tag;                   // four letters for the video's codec
     const char *audio_filter;          // chain of FFmpeg's filters for sound, NULL for none
+    bool sound_never_ends;             // as these or the graph make it: it ends with the video
     const struct wr_sound_part *sound; // what the chain makes of sound
     const char *audio;                 // "copy", "copy?", "none", "CODEC" or "CODEC:OPTIONS"
     int threads;                       // of the encoder, 0 for all processors

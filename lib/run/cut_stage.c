@@ -176,14 +176,15 @@ static int take_packet(struct wr_stage *stage, struct wr_message *message)
     AVPacket *packet = message->packet;
     const int number = packet->stream_index;
     const AVStream *stream = s->source->streams[number].av;
-    if (message->is_end && s->shortest) {
+    const bool goes_on = s->sound_never_ends && stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+    if (message->is_end && s->shortest && !goes_on) {
         s->complete[number] = true;
         s->streams_end = FFMIN(
             s->streams_end, av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q) - s->skip);
         wr_message_drop(message);
         return end_if_complete(s);
     }
-    if (message->is_end && s->frames >= 0) {
+    if (message->is_end && (s->frames >= 0 || s->shortest)) {
         wr_message_drop(message);
         return WR_OK;
     }

@@ -20,8 +20,9 @@ struct wr_cut_stage {
     int64_t index;                  // of the next frame
     bool *complete;                 // streams whose packets have all come
     // What ends the job early: set before the stage runs.
-    bool shortest;  // the stream that ends first
-    int64_t frames; // so many frames, -1 for all
+    bool sound_never_ends; // as filters behind it make it: its inputs' ends are not the shortest
+    bool shortest;         // the stream that ends first
+    int64_t frames;        // so many frames, -1 for all
     int64_t
         streams_end; // where all streams end, in AV_TIME_BASE; INT64_MAX while that is not known
     int64_t reached; // end of the newest frame, in time_base

@@ -65,6 +65,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
         .audio = options->audio,
         .audio_filter = options->audio_filter,
         .sound = &request->chain.sound,
+        .sound_never_ends = request->sound_never_ends,
         .threads = options->threads,
         .chunk = options->chunk,
         .pieces_at_once = options->pieces_at_once,

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "lib/chain/endless.h"
 #include "lib/chain/host_traits.h"
 #include "lib/chain/segments.h"
 #include "lib/output/containers.h"
@@ -30,12 +31,26 @@ static enum wr_status check_labels(const struct wr_request *request, struct wr_e
                          chain->sound.label);
 }
 
+// Sound without end needs an end from elsewhere. Where nothing is encoded, the video gives none.
+static enum wr_status check_end(const struct wr_request *request, struct wr_error *error)
+{
+    const struct wr_job_options *options = request->options;
+    const bool by_video =
+        !wr_request_copies(request) && (options->shortest || options->frames >= 0);
+    return !request->sound_never_ends || by_video || options->duration
+               ? WR_OK
+               : wr_fail(error, WR_USAGE,
+                         "the filters of the sound make it without end (apad, aloop): the output "
+                         "needs an end, by %s",
+                         wr_request_copies(request) ? "--duration" : "--shortest or --duration");
+}
+
 enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_options *options,
                                struct wr_error *error)
 {
     request->options = options;
     const struct wr_chain_files files = wr_chain_files(options);
-    const enum wr_status status =
+    enum wr_status status =
         wr_segments_open_files(&request->chain, options->chain, files.count, &files, error);
     if (!status && request->chain.sound.graph && options->audio_filter)
         return wr_fail(error, WR_USAGE,
@@ -44,6 +59,10 @@ enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_o
     request->is_of_sound = !request->chain.count && !options->codec && !options->expect &&
                            options->output &&
                            wr_container_is_of_sound(options->format, options->output);
+    request->sound_never_ends = wr_sound_never_ends(options->audio_filter) ||
+                                wr_sound_never_ends(request->chain.sound.graph);
+    if (!status)
+        status = check_end(request, error);
     return status ? status : check_labels(request, error);
 }
 

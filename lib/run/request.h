@@ -10,6 +10,7 @@
 struct wr_request {
     const struct wr_job_options *options; // borrowed
     struct wr_segments chain;             // of options->chain
+    bool sound_never_ends;                // the filters of sound go on when their inputs have ended
     bool is_of_sound; // nothing is asked of pictures, and the output's container is for sound
 };
 

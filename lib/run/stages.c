@@ -191,6 +191,7 @@ static enum wr_status add_cut(struct wr_stages *stages, const struct wr_request 
     if (status)
         return status;
     cut->shortest = options->shortest;
+    cut->sound_never_ends = request->sound_never_ends;
     return wr_stages_add(stages, &cut->stage, &now, error);
 }
 
