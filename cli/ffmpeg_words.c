@@ -127,9 +127,8 @@ static enum wr_status read_metadata(struct wr_ffmpeg_line *line)
 
 static enum wr_status read_disposition(struct wr_ffmpeg_line *line)
 {
-    return wr_ffmpeg_set(
-        line, "disposition",
-        wr_ffmpeg_make(line, "%s/%s", line->word->specifier, line->word->value));
+    return wr_ffmpeg_set(line, "disposition",
+                         wr_ffmpeg_make(line, "%s/%s", line->word->specifier, line->word->value));
 }
 
 // Filters for packets that the containers ask for by themselves are not needed.

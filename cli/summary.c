@@ -94,8 +94,8 @@ void wr_summary_say(struct wr_console *console, const struct wr_report *r)
         return;
     }
     wr_console_say(console, WR_SAY_SUMMARY, "%s: %lld frame%s, %dx%d, %s, %s%s%s, %s%.*f s, %s%.*s",
-                   name_of(output), (long long)r->frames_out, plural(r->frames_out), output->width, output->height,
-                   output->pix_fmt, output->encoder, *output->quality ? " " : "", output->quality,
-                   bytes, r->seconds_total < 0.1 ? 2 : 1, r->seconds_total, rate,
+                   name_of(output), (long long)r->frames_out, plural(r->frames_out), output->width,
+                   output->height, output->pix_fmt, output->encoder, *output->quality ? " " : "",
+                   output->quality, bytes, r->seconds_total < 0.1 ? 2 : 1, r->seconds_total, rate,
                    (int)strcspn(r->device, " "), r->device);
 }

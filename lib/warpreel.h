@@ -162,7 +162,8 @@ struct wr_job_options {
     const char *input;  // path or anything libavformat opens
     const char *output; // path, or "-" for stdout (needs format)
     const char *chain;  // FFmpeg's -vf grammar; NULL or "" passes the frames through
-    // codec "copy": the video's packets are copied, and no frame is decoded; then the chain is empty.
+    // codec "copy": the video's packets are copied, and no frame is decoded; then the chain is
+    // empty.
     const char *codec, *quality, *preset, *format, *pix_fmt;
     const char *const *encoder_options; // "K=V", or "K?=V" where it may not have K
     const char *audio; // "copy", "none", or an encoder with its options: "aac:b=128k:ar=44100";
@@ -197,7 +198,8 @@ struct wr_job_options {
     // Tags of the output; an empty value removes one. Those of streams begin with FFmpeg's
     // specifier, "a:0/language=fra".
     const char *const *metadata, *const *stream_metadata;
-    // What streams are for, in FFmpeg's words: "s:0/default", "a:1/default+comment", "a:0/0" for none.
+    // What streams are for, in FFmpeg's words: "s:0/default", "a:1/default+comment", "a:0/0" for
+    // none.
     const char *const *dispositions;
     bool no_metadata, no_chapters;    // those of the input are left out
     const char *const *muxer_options; // by FFmpeg's name, as encoder_options
@@ -280,8 +282,9 @@ struct wr_stream_report {
     int64_t refused;  // packets that the container did not take
 };
 
-// What one stage of the chain is and did. in - dropped + repeated is out. Dropped are frames that did
-// not come out, repeated is how often others came out more than once, and frames that were made.
+// What one stage of the chain is and did. in - dropped + repeated is out. Dropped are frames that
+// did not come out, repeated is how often others came out more than once, and frames that were
+// made.
 struct wr_stage_report {
     char kind[16];     // "program", "host", "cut" or "rate"
     char filters[256]; // its part of the chain, cut off if that is longer

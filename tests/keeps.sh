@@ -75,6 +75,8 @@ said "film_cpk with cinepak does not keep the times of frames" "$work/film.mkv" 
 said "" "$work/film.mkv" -o "$work/film.h264"
 reel -q -y -f negate "$work/plain.mp4" -o "$work/plain.mjpeg"
 verdict "25 frames a second are what readers of bare MJPEG expect" "$(grep 'times of frames' "$said")"
+ff -f lavfi -i testsrc2=s=96x64:r=120:d=1 -c:v ffv1 "$work/fast.mkv"
+said "mpeg2video does not know 120 frames a second: the output has 60" "$work/fast.mkv" --codec mpeg2video -o "$work/fast.ts"
 verdict "silence takes the place of a late start" "$(ffmpeg -nostdin -hide_banner -i "$work/late-pcm.avi" -map 0:a \
     -af silencedetect=d=0.5 -f null - 2>&1 | sed -n 's/.*silence_end: \([0-9.]*\).*/\1/p' | head -n 1 |
     awk '{ n++ } $1 < 0.97 || $1 > 1.03 { print "sound begins at " $1 } END { if (!n) print "no silence" }')"

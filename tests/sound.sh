@@ -142,7 +142,7 @@ concat=v=1:a=1[v][a]
 [0:v]setsar=1[x];[x][0:a][1:v][1:a]concat=n=2:v=1:a=1[y][a];[y]vflip[v]
 [0:v]trim=0:0.4,setpts=PTS-STARTPTS[p];[0:a]atrim=0:0.4,asetpts=PTS-STARTPTS[q];[0:v]trim=0.8:1,setpts=PTS-STARTPTS[r];[0:a]atrim=0.8:1,asetpts=PTS-STARTPTS[s];[p][q][r][s]concat=n=2:v=1:a=1[v][a]
 late [0:v][0:a][1:v][1:a]concat=n=2:v=1:a=1[v][a]
-[1:a]asplit[a][x];[x]showwaves=s=96x20:rate=25,format=gray[y];[0:v]format=gray[z];[z][y]vstack[v]
+[0:a]showvolume=w=96:h=20,format=gray[v];[1:a]volume=0.5[a]
 END
 
 # With --shortest, sound that is read ahead does not keep other sound from being written.

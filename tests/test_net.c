@@ -84,6 +84,8 @@ static const struct network networks[] = {
     {"eight", 1, {SAME(3, 8, 0, RELU), SAME(3, 8, 1, PRELU), SAME(3, 1, 2)}},
     {"many", 3, {SAME(3, 64, 0, PRELU), SAME(3, 48, 1, RELU), SAME(3, 32, 2), SAME(5, 3, 3)}},
     {"odd", 2, {SAME(3, 13, 0, RELU), SAME(1, 56, 1), SAME(3, 100, 2), SAME(1, 1, 3)}},
+    {"three hundred", 1, {SAME(1, 300, 0), SAME(3, 1, 1)}},
+    {"eight hundred", 1, {SAME(1, 800, 0, RELU), SAME(1, 1, 1)}},
     {"wide kernel", 4, {CONV(7, 2, 3, 1, 24, 0), CONV(1, 4, 0, 1, 3, 1)}},
     {"even kernel", 1, {CONV(2, 2, 0, 0, 16, 0), CONV(2, 2, 1, 1, 1, 1)}},
     {"spread", 1, {SAME(3, 8, 0), TRANSPOSE(2, 2, 0, 1, 1, RELU)}},

@@ -13,21 +13,19 @@
 static bool is_sound(const AVFilter *filter)
 {
     const bool has_pictures = wr_filter_has_pad(filter, AVMEDIA_TYPE_VIDEO);
-    return wr_filter_has_pad(filter, AVMEDIA_TYPE_AUDIO) ||
-           (!has_pictures && filter->name[0] == 'a');
+    return !has_pictures &&
+           (wr_filter_has_pad(filter, AVMEDIA_TYPE_AUDIO) || filter->name[0] == 'a');
 }
 
-// Filters that have no kernels here; not the ends of a graph, none of both kinds of pads, and none
-// that works in a device's memory.
+// Filters that have no kernels here; not the ends of a graph, and none that works in a device's
+// memory.
 static bool is_listed(const AVFilter *filter)
 {
     static const char *const ends[] = {"buffer", "buffersink", "abuffer", "abuffersink"};
     for (size_t n = 0; n < sizeof ends / sizeof *ends; n++)
         if (!strcmp(filter->name, ends[n]))
             return false;
-    return wr_filter_find(filter->name, NULL) < 0 && !wr_is_device_word(filter->name) &&
-           !(wr_filter_has_pad(filter, AVMEDIA_TYPE_VIDEO) &&
-             wr_filter_has_pad(filter, AVMEDIA_TYPE_AUDIO));
+    return wr_filter_find(filter->name, NULL) < 0 && !wr_is_device_word(filter->name);
 }
 
 int wr_host_filter_count(void)

@@ -9,8 +9,7 @@
 struct wr_packet_progress {
     bool begun, ended;
     bool is_told; // that it has ended
-    int64_t
-        next; // when its next packet should be decoded, in AV_TIME_BASE; AV_NOPTS_VALUE at first
+    int64_t next; // when its next packet is due, in AV_TIME_BASE; AV_NOPTS_VALUE at first
 };
 
 struct wr_packets {

@@ -145,8 +145,8 @@ enum wr_status wr_read_times(struct wr_source *source, int64_t *start, struct wr
     return status ? status : set_end(source, *start, error);
 }
 
-// Where times are those of decoding, a key frame has an earlier one than it is shown at: ffmpeg goes
-// back three frames of 23 in a second.
+// Where times are those of decoding, a key frame has an earlier one than it is shown at: ffmpeg
+// goes back three frames of 23 in a second.
 void wr_seek_packets(const struct wr_source *source, int64_t start)
 {
     AVFormatContext *file = source->file;

@@ -43,7 +43,7 @@ struct wr_source {
     int64_t frames;             // end after this many, -1 for all
     struct wr_maps maps;
     enum wr_on_change on_change;
-    bool copies;   // no frame is decoded: packets of the video, if there is one, are copied as well
+    bool copies; // no frame is decoded: packets of the video, if there is one, are copied as well
     struct wr_live live; // its timeout and pace are asked for
     int cancelled;       // a descriptor that becomes readable when reading is to end, -1 for none
 

@@ -5,8 +5,9 @@
 #include "lib/output/route.h"
 
 // Makes *file for a container with the chosen streams, in the source's order: the
-// encoder's, if there is one, in place of the source's video. Fills in the numbers of the output's streams in the
-// routes. Returns 0 or FFmpeg's error code. *file is the caller's, after a failure, too.
+// encoder's, if there is one, in place of the source's video. Fills in the numbers of the output's
+// streams in the routes. Returns 0 or FFmpeg's error code. *file is the caller's, after a failure,
+// too.
 int wr_container_create(AVFormatContext **file, const AVOutputFormat *container,
                         const struct wr_selection *selection);
 

@@ -286,7 +286,8 @@ bool wr_delivery_suits(const AVCodec *codec, const struct wr_format *given,
                        const struct wr_format *before)
 {
     const bool has_palette = wr_encoder_row(codec)->palette;
-    return has_palette || !wr_encoder_pix_fmts(codec) || (holds(codec, given) && !holds(codec, before));
+    return has_palette || !wr_encoder_pix_fmts(codec) ||
+           (holds(codec, given) && !holds(codec, before));
 }
 
 void wr_delivery_drop_alpha(struct wr_delivery *delivery, const AVCodec *codec,

@@ -24,8 +24,8 @@ struct wr_output_plan {
     const struct wr_container_row *container_row;
     const AVOutputFormat *holder; // of the files that are written: the container, or what it uses
     enum wr_target_kind target_kind;
-    bool any_time; // frames need not be at multiples of the frame rate
-    bool in_order; // frames are encoded in the order in which they are shown
+    bool any_time;        // frames need not be at multiples of the frame rate
+    bool in_order;        // frames are encoded in the order in which they are shown
     const AVCodec *codec; // NULL where packets of the video are copied, or there is no video
     const struct wr_encoder_row *encoder_row;
     unsigned tag; // four letters for the codec, as of MKTAG; 0: the muxer's choice

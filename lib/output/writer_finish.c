@@ -76,8 +76,7 @@ static enum wr_status finish_container(struct wr_writer *writer, struct wr_error
         return status;
     tell_refusals(writer);
     tell_last_duration(writer);
-    const int64_t written =
-        writer->video < 0 ? 0 : muxer->file->streams[writer->video]->nb_frames;
+    const int64_t written = writer->video < 0 ? 0 : muxer->file->streams[writer->video]->nb_frames;
     if (written < writer->written.packets)
         return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames",
                        muxer->file->oformat->name, (long long)written,
@@ -120,8 +119,8 @@ enum wr_status wr_writer_finish(struct wr_writer *writer, struct wr_error *error
         return status;
     struct wr_media_report *report = &writer->report->output;
     if (writer->written.begin < writer->written.end)
-        report->duration = (double)(writer->written.end - writer->written.begin) *
-                       av_q2d(writer->time_base);
+        report->duration =
+            (double)(writer->written.end - writer->written.begin) * av_q2d(writer->time_base);
     const int64_t bytes = writer->muxer.bytes; // of what the muxer opened itself it knows nothing
     report->bytes = bytes ? bytes : writer->muxer.target.bytes;
     return WR_OK;

@@ -196,8 +196,8 @@ static enum wr_status open_copy(struct wr_writer *writer, const struct wr_source
 }
 
 static enum wr_status open_writer(struct wr_writer **writer, const struct wr_output_plan *plan,
-                                  const struct wr_writer_options *options,
-                                  struct wr_report *report, struct wr_error *error)
+                                  const struct wr_writer_options *options, struct wr_report *report,
+                                  struct wr_error *error)
 {
     struct wr_writer *new = *writer = calloc(1, sizeof *new);
     if (!new)

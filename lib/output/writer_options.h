@@ -15,7 +15,7 @@ struct wr_writer_options {
     // "K=V" strings, NULL at the end; stream tags as "SPECIFIER/K=V".
     const char *const *encoder_options, *const *muxer_options, *const *metadata,
                                                                    *const *stream_metadata;
-    const char *const *dispositions; // "SPECIFIER/FLAGS", NULL at the end
+    const char *const *dispositions;   // "SPECIFIER/FLAGS", NULL at the end
     bool no_metadata, no_chapters;     // the source's are left out
     const char *aspect;                // of the picture as it is shown, NULL to keep the source's
     const char *tag;                   // four letters for the video's codec

@@ -14,9 +14,9 @@ struct wr_writer {
     struct wr_encoder encoder;
     struct wr_muxer muxer;
     struct wr_report *report;
-    AVPacket *packet;   // from the encoder
-    AVBSFContext *h264; // completes it; NULL if nothing is missing
-    int video;          // the output's stream for it, -1 for none
+    AVPacket *packet;     // from the encoder
+    AVBSFContext *h264;   // completes it; NULL if nothing is missing
+    int video;            // the output's stream for it, -1 for none
     AVRational time_base; // of what is written of the video: the encoder's, or AV_TIME_BASE_Q
     int64_t sound_until;  // converted sound ends here at the latest, in AV_TIME_BASE
 

@@ -131,7 +131,8 @@ static AVRational rate_for_encoder(AVRational rate, const struct wr_stages_terms
     const AVRational nearest = known[av_find_nearest_q_idx(rate, known)];
     if (!av_cmp_q(rate, nearest))
         return (AVRational){0, 1};
-    wr_say(&terms->notes, WR_LOG_WARNING,
+    // At a lower rate frames are dropped.
+    wr_say(&terms->notes, av_cmp_q(rate, nearest) > 0 ? WR_LOG_LOSS : WR_LOG_WARNING,
            "encoder %s does not know %g frames a second: the output has %g", terms->encoder->name,
            av_q2d(rate), av_q2d(nearest));
     return nearest;
