@@ -11,7 +11,6 @@
 
 WR_DEFINE_KERNELS
 
-
 struct tables {
     int first, weights, taps;
     size_t scratch; // that rows work in, where their windows do not repeat

@@ -110,7 +110,7 @@ static enum wr_status note_format(struct wr_segments *segments, const struct wr_
                                   int at, struct wr_error *error)
 {
     const struct wr_graph_filter *written = at < links->count ? links->nodes[at].written : NULL;
-    if (!written || strcmp(written->name, "format") || !wr_links_host_takes(links, at))
+    if (!written || strcmp(written->name, "format") || !wr_node_host_takes(&links->nodes[at]))
         return WR_OK;
     struct wr_segment *last = &segments->items[segments->count - 1];
     last->says_format = true;
@@ -162,7 +162,7 @@ static void yield_to_commands(struct wr_links *links)
     for (int n = 0; n < links->count; n++)
         has_commands |= wr_host_traits(links->nodes[n].written->name) & WR_HOST_COMMANDS;
     for (int n = 0; n < links->count && has_commands; n++)
-        if (links->nodes[n].is_native && wr_links_host_takes(links, n))
+        if (links->nodes[n].is_native && wr_node_host_takes(&links->nodes[n]))
             yield_one(&links->nodes[n], "commands of the chain may change its parameters");
 }
 
@@ -173,7 +173,7 @@ static void yield_to_chaotic(struct wr_links *links)
     int n = links->count;
     while (n > 0 && !wr_links_are_chaotic(links, n - 1, n))
         n--;
-    while (--n >= 0 && (!links->nodes[n].is_native || wr_links_host_takes(links, n)))
+    while (--n >= 0 && (!links->nodes[n].is_native || wr_node_host_takes(&links->nodes[n])))
         yield_one(&links->nodes[n], "the last of them depends on every bit of what comes before");
 }
 

@@ -3,14 +3,11 @@
 // row by their times. What is cut, and where, is as with ffmpeg.
 #pragma once
 
-#include "lib/input/reader_open.h"
+#include "lib/base/queue.h"
+#include "lib/input/source.h"
+#include "lib/media/message.h"
 
 struct wr_packets;
-
-// Opens the inputs and goes to where reading begins. Of the options, those that are for decoding
-// are not looked at. On failure *packets is NULL.
-enum wr_status wr_packets_open(struct wr_packets **packets, const struct wr_reader_options *options,
-                               struct wr_error *error);
 
 // The next packet, owned by the caller, with times that count from the output's start; WR_END after
 // the last.
@@ -24,4 +21,3 @@ int64_t wr_packets_damaged(const struct wr_packets *packets);
 
 // The input that was given up since it gave nothing for too long; NULL if none was.
 const char *wr_packets_stalled(const struct wr_packets *packets);
-void wr_packets_close(struct wr_packets **packets); // tolerates NULL

@@ -64,7 +64,6 @@ void wr_batcher_finish_batch(struct wr_batcher *b, struct wr_instance *instance)
 
 // ---- what is known of it
 
-// As many as all instances have under way, so that a job that is alone fills them all.
 void wr_batcher_look(struct wr_batcher *b)
 {
     if (b->filling)

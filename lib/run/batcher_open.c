@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/run/instances_open.h"
 #include "lib/run/runner.h"
 
+// As many frames as all instances have under way, so that a job that is alone fills them all.
 static int window(const struct wr_instances *instances)
 {
     int frames = WR_QUEUE_MESSAGES;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/input/packets_open.h"
 #include "lib/input/source_facts.h"
 #include "lib/output/writer_finish.h"
 #include "lib/output/writer_open.h"

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "lib/input/reader_open.h"
+#include "lib/run/batch_size.h"
 #include "lib/run/device_list.h"
+#include "lib/run/instances_open.h"
 #include "lib/run/job.h"
 #include "lib/run/job_stages.h"
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/input/packets_open.h"
 #include "lib/input/reader_open.h"
 #include "lib/input/source.h"
 #include "lib/output/pixel_choice.h"

@@ -58,14 +58,13 @@ enum wr_status wr_resources_pool(struct wr_resources *resources, const char *dev
     *pool = NULL;
     if (strcmp(device, wr_cpu_executor.name))
         return WR_OK;
-    if (!resources->pool) {
-        const enum wr_status status =
-            wr_pool_open(&resources->pool, resources->options.threads, error);
-        if (status)
-            return status;
-    }
+    enum wr_status status = WR_OK;
+    pthread_mutex_lock(&resources->lock);
+    if (!resources->pool)
+        status = wr_pool_open(&resources->pool, resources->options.threads, error);
     *pool = resources->pool;
-    return WR_OK;
+    pthread_mutex_unlock(&resources->lock);
+    return status;
 }
 
 struct wr_host_memory *wr_resources_host_memory(struct wr_resources *resources,

@@ -17,9 +17,9 @@
 
 struct wr_resources {
     struct wr_engine_options options;
-    struct wr_pool *pool;              // NULL until a CPU executor needs it
     struct wr_host_memory host_memory; // of frames, for the devices that care; not open before
     pthread_mutex_t lock;              // of what follows
+    struct wr_pool *pool;              // NULL until a CPU executor needs it
     struct wr_device_list failed;      // while they ran a batch that another device then did
 };
 
@@ -39,7 +39,7 @@ struct wr_executor_options wr_resources_executor(const struct wr_engine_options 
 int wr_resources_instances(const struct wr_engine_options *options, const char *device);
 
 // The threads that CPU executors share, which the caller is to close last; NULL for other devices.
-// One thread at a time.
+// From any thread: programs may have to go on on the CPU at the same time.
 enum wr_status wr_resources_pool(struct wr_resources *resources, const char *device,
                                  struct wr_pool **pool, struct wr_error *error);
 

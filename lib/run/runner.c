@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "lib/run/instances_open.h"
+
 // Seconds that the last frames of a job wait for frames of other jobs where no limit was asked for.
 static const double last_wait = 0.1;
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// What reading packets and opening for it share.
+#pragma once
+
+#include "lib/input/companions.h"
+#include "lib/input/timeline.h"
+
+// What is known of a stream while its packets come.
+struct wr_packet_progress {
+    bool begun, ended;
+    bool is_told; // that it has ended
+    int64_t next; // when its next packet is due, in AV_TIME_BASE; AV_NOPTS_VALUE at first
+};
+
+struct wr_packets {
+    struct wr_companion main;
+    struct wr_companions companions;    // the other inputs
+    struct wr_timeline timeline;        // of main
+    struct wr_packet_progress *streams; // of all inputs
+    bool skips;                         // what comes before the output's start is left out
+    bool shortest;
+    bool filters_sound; // behind the reader
+    int64_t frames;     // of the video still to come, -1 for all
+};
