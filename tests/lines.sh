@@ -233,6 +233,9 @@ copied() {
 
 (cd "$work" && ffmpeg -nostdin -v error -i music.mp3 -i a.png -map 0 -map 1 -c:a aac -b:a 64k -c:v copy \
     -disposition:v attached_pic cover.m4a)
+# The container says another proportion than the packets.
+(cd "$work" && ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=25:d=1 -c:v libx264 -aspect 16:9 square.mp4 &&
+    ffmpeg -nostdin -v error -i square.mp4 -c copy -aspect 4:3 wide.mp4)
 each copied << 'END'
 -i ../in.mp4 -c copy out.mkv
 -i ../in.mp4 -c copy -movflags +faststart out.mp4
@@ -269,6 +272,8 @@ each copied << 'END'
 -i ../cover.m4a -c copy out.m4a
 -i ../cover.m4a out.flac
 -i ../in.mkv -map 0:s:0 out.srt
+-i ../wide.mp4 -c copy out.mp4
+-i ../wide.mp4 -c copy out.mkv
 END
 
 (cd "$work" && "$warpreel" -v error -i in.mp4 -i music.mp3 -map 0:v -map 1:a -c copy -shortest -y short.mp4)
