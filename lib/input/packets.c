@@ -6,6 +6,7 @@
 
 #include "lib/base/queue.h"
 #include "lib/input/seek.h"
+#include "lib/input/source_facts.h"
 #include "lib/input/timeline.h"
 
 // What comes so much before the output's start helps to decode sound.
@@ -41,6 +42,8 @@ static enum wr_status find_start(struct wr_packets *packets, struct wr_error *er
         return status;
     source->offset = wr_source_beginning(source) + start - source->later;
     wr_seek_packets(source, start);
+    if (start) // complaints about what comes before are no damage
+        atomic_store(&source->complaints, 0);
     return WR_OK;
 }
 
@@ -378,10 +381,7 @@ const struct wr_source *wr_packets_source(const struct wr_packets *packets)
 
 int64_t wr_packets_damaged(const struct wr_packets *packets)
 {
-    int64_t damaged = packets->main.source.damaged;
-    for (int n = 0; n < packets->companions.count; n++)
-        damaged += packets->companions.items[n].source.damaged;
-    return damaged;
+    return wr_source_damage(&packets->main.source) + wr_companions_damage(&packets->companions);
 }
 
 const char *wr_packets_stalled(const struct wr_packets *packets)
