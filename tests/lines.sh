@@ -265,6 +265,7 @@ each copied << 'END'
 -i ../in.mp4 -ac 1 -ar 16000 out.wav
 -i ../in.mp4 -map 0:a -c copy out.mka
 -i ../short.wav -ss 0.5 -t 0.5 out.wav
+-ss 0.333 -t 0.777 -i ../short.wav out.wav
 -ss 1 -t 1.5 -i ../in.mp4 -vn out.flac
 -i ../in.mp4 -q:a 2 out.mp3
 -i ../music.mp3 -ss 1 -to 3 -c copy out.mp3

@@ -16,7 +16,8 @@ enum { LEAD = AV_TIME_BASE / 4 };
 struct progress {
     bool begun, ended;
     bool is_told; // that it has ended
-    int64_t next; // when its next packet should be decoded, in AV_TIME_BASE; AV_NOPTS_VALUE at first
+    int64_t
+        next; // when its next packet should be decoded, in AV_TIME_BASE; AV_NOPTS_VALUE at first
 };
 
 struct wr_packets {
@@ -27,7 +28,7 @@ struct wr_packets {
     bool skips;                      // what comes before the output's start is left out
     bool shortest;
     bool filters_sound; // behind the reader
-    int64_t frames; // of the video still to come, -1 for all
+    int64_t frames;     // of the video still to come, -1 for all
 };
 
 // ---- opening, closing
@@ -108,8 +109,7 @@ static enum wr_status open_parts(struct wr_packets *packets,
         any |= source->streams[i].wanted;
         packets->main.ended &= source->streams[i].from != source || !source->streams[i].wanted;
     }
-    return any ? WR_OK
-               : wr_fail(error, WR_USAGE, "%s: no stream is left to write", source->name);
+    return any ? WR_OK : wr_fail(error, WR_USAGE, "%s: no stream is left to write", source->name);
 }
 
 enum wr_status wr_packets_open(struct wr_packets **packets, const struct wr_reader_options *options,
@@ -239,9 +239,9 @@ static int64_t guess_first(const AVStream *stream, const AVPacket *packet)
     const int64_t shown = packet->pts == AV_NOPTS_VALUE
                               ? 0
                               : av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q);
-    return rate.num > 0 ? shown - av_rescale_q(stream->codecpar->video_delay, av_inv_q(rate),
-                                               AV_TIME_BASE_Q)
-                        : shown;
+    return rate.num > 0
+               ? shown - av_rescale_q(stream->codecpar->video_delay, av_inv_q(rate), AV_TIME_BASE_Q)
+               : shown;
 }
 
 // Returns when the packet is decoded, and notes when the next one of its stream should be. Video
@@ -271,15 +271,15 @@ static bool is_wanted(struct wr_packets *packets, AVPacket *packet)
         const bool is_first = !progress->begun;
         return progress->begun = is_first, is_first;
     }
-    // Sound that is decoded needs some packets before; the writer leaves them out of what it copies.
+    // Sound that is decoded needs some packets before; the writer leaves them out of what it
+    // copies.
     const bool is_sound = stream->av->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
     if (packets->skips && time < (is_sound ? -LEAD : 0))
         return false;
     if (!progress->begun && !(packet->flags & AV_PKT_FLAG_KEY))
         return false;
     const bool is_filtered = is_sound && packets->filters_sound; // which may change its length
-    progress->ended |=
-        time >= stream->from->end || (time >= stream->from->most && !is_filtered);
+    progress->ended |= time >= stream->from->end || (time >= stream->from->most && !is_filtered);
     progress->begun = true;
     return !progress->ended;
 }

@@ -9,6 +9,7 @@
 #include "lib/output/animation.h"
 #include "lib/output/converter.h"
 #include "lib/output/h264.h"
+#include "lib/output/plain_sound.h"
 #include "lib/output/writer_parts.h"
 
 // Gives the packet its times and its stream, and counts the frames that are in it.
@@ -67,9 +68,9 @@ static enum wr_status check_times(const struct wr_writer *writer, const AVStream
                                   const AVPacket *packet, struct wr_error *error)
 {
     const AVOutputFormat *container = writer->muxer.file->oformat;
-    return !writer->plan.codec && stream->index == writer->video &&
-                   packet->pts == AV_NOPTS_VALUE && stream->codecpar->video_delay &&
-                   !(container->flags & AVFMT_NOTIMESTAMPS) && strcmp(container->name, "avi")
+    return !writer->plan.codec && stream->index == writer->video && packet->pts == AV_NOPTS_VALUE &&
+                   stream->codecpar->video_delay && !(container->flags & AVFMT_NOTIMESTAMPS) &&
+                   strcmp(container->name, "avi")
                ? wr_fail(error, WR_FAILED,
                          "the input does not say when its pictures are shown, so they cannot be "
                          "copied into %s: encode them, or for AVI add -fflags +genpts before -i",
@@ -104,7 +105,10 @@ static enum wr_status write_packet(struct wr_writer *writer, const struct wr_str
     const enum wr_status checked = check_times(writer, stream, packet, error);
     if (checked)
         return checked;
-    if (route->from_zero && packet->pts < 0) {
+    const bool is_trimmed = route->is_trimmed && !route->converter && packet->pts != AV_NOPTS_VALUE;
+    if (is_trimmed)
+        wr_trim_plain_sound(packet, time_base, writer->sound_until, stream->codecpar);
+    if ((route->from_zero && packet->pts < 0) || (is_trimmed && !packet->size)) {
         av_packet_unref(packet);
         return WR_OK;
     }
@@ -129,9 +133,8 @@ enum wr_status wr_writer_write_converted(struct wr_writer *writer,
     int status = WR_OK;
     while (!status) {
         status = wr_converter_receive(route->converter, writer->packet, error);
-        const bool is_past_end =
-            !status && av_compare_ts(writer->packet->pts, time_base, writer->sound_until,
-                                     AV_TIME_BASE_Q) >= 0;
+        const bool is_past_end = !status && av_compare_ts(writer->packet->pts, time_base,
+                                                          writer->sound_until, AV_TIME_BASE_Q) >= 0;
         if (is_past_end)
             av_packet_unref(writer->packet);
         else if (!status)
