@@ -319,7 +319,8 @@ static enum wr_status run_lines(struct wr_settings *settings, int count, struct 
     return result;
 }
 
-// Each output of a line of ffmpeg's is a run of its own. All are read before the first begins.
+// Each output of a line of ffmpeg's is a run of its own. All are read and checked before the first
+// begins.
 static enum wr_status read_and_run(int argc, char **argv, struct wr_console *console,
                                    struct wr_error *error)
 {
@@ -334,6 +335,8 @@ static enum wr_status read_and_run(int argc, char **argv, struct wr_console *con
         if (!status)
             status = read_line(&settings[n], parts[n].argc, parts[n].argv, error);
     }
+    if (!status)
+        status = wr_paths_check_runs(settings, count, error);
     if (status)
         wr_console_say(console, WR_SAY_ERROR, "%s", error->text);
     else

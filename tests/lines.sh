@@ -296,6 +296,27 @@ verdict "several outputs in one line" "$(for pair in one.mkv:f1.mkv two.mkv:f2.m
 done)"
 verdict "an option of one output is not the others'" "$([ "$(frames "$work/two.mkv")" = 100 ] || frames "$work/two.mkv")"
 
+# refused CODE WORDS...: the line ends with this code and writes nothing, not even the first output.
+refused() {
+    local -r code=$1
+    local got=0
+    shift
+    rm -f "$work/first.mkv"
+    (cd "$work" && "$warpreel" -i in.mp4 -c copy first.mkv "$@") > "$said" 2>&1 || got=$?
+    verdict "of several outputs none is made: $*" "$([ $got = "$code" ] && [ ! -e "$work/first.mkv" ] || cat "$said")"
+}
+refused 1 -c copy silent.mp4
+refused 2 -vn ./first.mkv -y
+refused 2 --report first.mkv -vn second.wav
+refused 2 -c copy in.mp4 --report in.mp4
+
+# A damaged input is told of once for each output that it is in.
+(cd "$work" && ffmpeg -nostdin -v error -i in.mp4 -c copy whole.mkv && head -c 60000 whole.mkv > part.mkv &&
+    "$warpreel" -i part.mkv -c copy -y one.mkv -t 0.1 -c copy -y two.mkv) > "$said" 2>&1
+verdict "damage is told once, with exit code 4" "$([ $? = 4 ] && [ "$(grep -c damaged "$said")" = 1 ] || cat "$said")"
+(cd "$work" && "$warpreel" in.mp4 --codec copy --memory-plot plan.svg -o plotted.mkv) > "$said" 2>&1
+verdict "a copied video has an empty plan of memory" "$(grep -q 'no filters' "$work/plan.svg" || cat "$said")"
+
 # MOV keeps gray as its negative.
 (cd "$work" && "$warpreel" -v error -i in.mp4 -an -frames:v 2 -c:v rawvideo -pix_fmt gray -y gray.mov &&
     "$warpreel" -v error -i in.mp4 -an -frames:v 2 -c:v ffv1 -pix_fmt gray -y gray.mkv)
