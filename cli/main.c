@@ -94,8 +94,8 @@ static enum wr_status plot_memory(struct wr_job *job, const struct wr_settings *
     const struct wr_memory_plan *const plan = wr_job_memory_plan(job);
     const struct wr_report *const report = wr_job_report(job);
     char title[4096];
-    snprintf(title, sizeof(title), "%s on %s", *report->chain ? report->chain : "no filters",
-             report->device);
+    snprintf(title, sizeof(title), "%s%s%s", *report->chain ? report->chain : "no filters",
+             *report->device ? " on " : "", report->device);
     return plan ? wr_plot_write(settings->memory_plot, plan, title, error)
                 : wr_fail(error, WR_FAILED, "out of memory");
 }
@@ -304,24 +304,23 @@ static enum wr_status run_line(struct wr_settings *settings, struct wr_console *
                                   : process_settled(settings, console, error);
 }
 
-// Runs the lines one after another; that the input was damaged ends only its own.
+// Runs the lines one after another, and says how each failed; that the input was damaged ends only
+// its own.
 static enum wr_status run_lines(struct wr_settings *settings, int count, struct wr_console *console,
                                 struct wr_error *error)
 {
-    struct wr_error damage = {0};
-    enum wr_status status = WR_OK;
-    for (int n = 0; n < count && !status; n++) {
+    enum wr_status result = WR_OK, status = WR_OK;
+    for (int n = 0; n < count && (!status || status == WR_DAMAGED); n++) {
         status = run_line(&settings[n], console, error);
-        if (status == WR_DAMAGED && n + 1 < count) {
+        if (status)
             wr_console_say(console, WR_SAY_ERROR, "%s", error->text);
-            damage = *error;
-            status = WR_OK;
-        }
+        result = status ? status : result;
     }
-    return status ? status : damage.status;
+    return result;
 }
 
-// Each output of a line of ffmpeg's is a run of its own. All are read before the first begins.
+// Each output of a line of ffmpeg's is a run of its own. All are read and checked before the first
+// begins.
 static enum wr_status read_and_run(int argc, char **argv, struct wr_console *console,
                                    struct wr_error *error)
 {
@@ -337,9 +336,11 @@ static enum wr_status read_and_run(int argc, char **argv, struct wr_console *con
             status = read_line(&settings[n], parts[n].argc, parts[n].argv, error);
     }
     if (!status)
-        status = run_lines(settings, count, console, error);
+        status = wr_paths_check_runs(settings, count, error);
     if (status)
         wr_console_say(console, WR_SAY_ERROR, "%s", error->text);
+    else
+        status = run_lines(settings, count, console, error);
     for (int n = 0; n < count && settings; n++)
         wr_settings_free(&settings[n]);
     free(settings);

@@ -90,15 +90,65 @@ static enum wr_status check(const struct name *name, const struct name *first,
                  : WR_OK;
 }
 
-enum wr_status wr_paths_check(const struct wr_settings *settings, struct wr_error *error)
+// The files of one run: what it reads, its output, and what else it writes.
+enum { INPUT, OUTPUT, BESIDES, NAMES = 6 };
+
+static void list_names(struct name names[NAMES], const struct wr_settings *settings)
 {
-    const struct name names[] = {
+    const struct name all[NAMES] = {
         {"input", settings->job.input}, {"output", settings->job.output},
         {"trace", settings->job.trace}, {"memory plot", settings->memory_plot},
         {"report", settings->report},   {"JUnit file", settings->junit}};
+    memcpy(names, all, sizeof(all));
+}
+
+enum wr_status wr_paths_check(const struct wr_settings *settings, struct wr_error *error)
+{
+    struct name names[NAMES];
+    list_names(names, settings);
     enum wr_status status = WR_OK;
-    for (size_t n = 2; n < sizeof(names) / sizeof(names[0]) && !status; n++)
+    for (int n = BESIDES; n < NAMES && !status; n++)
         if (is_file(&names[n]))
             status = check(&names[n], names, settings->job.inputs, error);
+    return status;
+}
+
+// Refuses what a run would write where an earlier one has written.
+static enum wr_status check_pair(const struct wr_settings *earlier, const struct wr_settings *later,
+                                 struct wr_error *error)
+{
+    struct name before[NAMES], names[NAMES];
+    list_names(before, earlier);
+    list_names(names, later);
+    for (int n = OUTPUT; n < NAMES; n++)
+        for (int k = OUTPUT; k < NAMES && is_file(&names[n]); k++)
+            if (is_file(&before[k]) && is_taken(names[n].path, before[k].path))
+                return wr_fail(error, WR_USAGE,
+                               "the %s \"%s\" of one output would replace the %s of another: each "
+                               "needs a name of its own",
+                               names[n].what, names[n].path, before[k].what);
+    return WR_OK;
+}
+
+static enum wr_status check_existing(const struct wr_settings *settings, struct wr_error *error)
+{
+    const char *const output = settings->job.output;
+    struct stat status;
+    return output && !settings->job.overwrite && !stat(output, &status) && S_ISREG(status.st_mode)
+               ? wr_fail(error, WR_FAILED, "%s exists already; --overwrite replaces it", output)
+               : WR_OK;
+}
+
+enum wr_status wr_paths_check_runs(const struct wr_settings *settings, int count,
+                                   struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < count && count > 1 && !status; n++) {
+        status = wr_paths_check(&settings[n], error);
+        for (int k = 0; k < n && !status; k++)
+            status = check_pair(&settings[k], &settings[n], error);
+        if (!status)
+            status = check_existing(&settings[n], error);
+    }
     return status;
 }

@@ -8,6 +8,12 @@
 // input, the output or each other. "-" is standard output, and no file.
 enum wr_status wr_paths_check(const struct wr_settings *settings, struct wr_error *error);
 
+// The same for runs that follow each other, before the first begins; refuses also what one would
+// write over another's, and outputs that exist already and are not to be overwritten. Of a single
+// run nothing is checked.
+enum wr_status wr_paths_check_runs(const struct wr_settings *settings, int count,
+                                   struct wr_error *error);
+
 // True if the path is a file or does not exist yet: a new file then takes its place. Devices and
 // links are opened and written to.
 bool wr_path_is_replaced(const char *path);

@@ -22,6 +22,13 @@ result() {
     echo "$got $(jq .frames_out "$report" 2> /dev/null)"
 }
 
+# copied FILE: exit code where the packets are copied.
+copied() {
+    local got=0
+    reel --quiet --codec copy --format null -o "$1.out" "$1" || got=$?
+    echo "$got"
+}
+
 # expect_damage NAME FILE FRAMES: exit code 4, or 1, or at least all frames after all.
 expect_damage() {
     local code have
@@ -67,6 +74,8 @@ try() {
     if [ "$marks" = marked ] && cut_at_packet "$whole" "$suffix"; then
         local -r cut=$(result "$whole.cut.$suffix")
         verdict "$file cut at a packet's end" "$([ "${cut% *}" = 4 ] || echo "exit code and frames $cut")"
+        verdict "$file copied, whole and cut" "$(codes="$(copied "$whole") $(copied "$whole.cut.$suffix")"
+            [ "$codes" = '0 4' ] || echo "exit codes $codes")"
         piped "$file" "$suffix"
     fi
     size=$(stat -c %s "$whole")

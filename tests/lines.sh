@@ -236,6 +236,9 @@ copied() {
 
 (cd "$work" && ffmpeg -nostdin -v error -i music.mp3 -i a.png -map 0 -map 1 -c:a aac -b:a 64k -c:v copy \
     -disposition:v attached_pic cover.m4a)
+# The container says another proportion than the packets.
+(cd "$work" && ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=25:d=1 -c:v libx264 -aspect 16:9 square.mp4 &&
+    ffmpeg -nostdin -v error -i square.mp4 -c copy -aspect 4:3 wide.mp4)
 each copied << 'END'
 -i ../in.mp4 -c copy out.mkv
 -i ../in.mp4 -c copy -movflags +faststart out.mp4
@@ -264,6 +267,8 @@ each copied << 'END'
 -i ../in.mp4 -vn out.wav
 -i ../in.mp4 -ac 1 -ar 16000 out.wav
 -i ../in.mp4 -map 0:a -c copy out.mka
+-i ../short.wav -ss 0.5 -t 0.5 out.wav
+-ss 0.333 -t 0.777 -i ../short.wav out.wav
 -ss 1 -t 1.5 -i ../in.mp4 -vn out.flac
 -i ../in.mp4 -q:a 2 out.mp3
 -i ../music.mp3 -ss 1 -to 3 -c copy out.mp3
@@ -271,6 +276,8 @@ each copied << 'END'
 -i ../cover.m4a -c copy out.m4a
 -i ../cover.m4a out.flac
 -i ../in.mkv -map 0:s:0 out.srt
+-i ../wide.mp4 -c copy out.mp4
+-i ../wide.mp4 -c copy out.mkv
 END
 
 (cd "$work" && "$warpreel" -v error -i in.mp4 -i music.mp3 -map 0:v -map 1:a -c copy -shortest -y short.mp4)
@@ -291,6 +298,27 @@ verdict "several outputs in one line" "$(for pair in one.mkv:f1.mkv two.mkv:f2.m
     cmp <(hashes "$work/${pair%:*}") <(hashes "$work/${pair#*:}") 2>&1
 done)"
 verdict "an option of one output is not the others'" "$([ "$(frames "$work/two.mkv")" = 100 ] || frames "$work/two.mkv")"
+
+# refused CODE WORDS...: the line ends with this code and writes nothing, not even the first output.
+refused() {
+    local -r code=$1
+    local got=0
+    shift
+    rm -f "$work/first.mkv"
+    (cd "$work" && "$warpreel" -i in.mp4 -c copy first.mkv "$@") > "$said" 2>&1 || got=$?
+    verdict "of several outputs none is made: $*" "$([ $got = "$code" ] && [ ! -e "$work/first.mkv" ] || cat "$said")"
+}
+refused 1 -c copy silent.mp4
+refused 2 -vn ./first.mkv -y
+refused 2 --report first.mkv -vn second.wav
+refused 2 -c copy in.mp4 --report in.mp4
+
+# A damaged input is told of once for each output that it is in.
+(cd "$work" && ffmpeg -nostdin -v error -i in.mp4 -c copy whole.mkv && head -c 60000 whole.mkv > part.mkv &&
+    "$warpreel" -i part.mkv -c copy -y one.mkv -t 0.1 -c copy -y two.mkv) > "$said" 2>&1
+verdict "damage is told once, with exit code 4" "$([ $? = 4 ] && [ "$(grep -c damaged "$said")" = 1 ] || cat "$said")"
+(cd "$work" && "$warpreel" in.mp4 --codec copy --memory-plot plan.svg -o plotted.mkv) > "$said" 2>&1
+verdict "a copied video has an empty plan of memory" "$(grep -q 'no filters' "$work/plan.svg" || cat "$said")"
 
 # MOV keeps gray as its negative.
 (cd "$work" && "$warpreel" -v error -i in.mp4 -an -frames:v 2 -c:v rawvideo -pix_fmt gray -y gray.mov &&

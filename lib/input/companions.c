@@ -10,6 +10,7 @@
 
 #include "lib/input/listing.h"
 #include "lib/input/seek.h"
+#include "lib/input/source_facts.h"
 
 // Sound that is decoded needs some packets before the start.
 enum { LEAD = AV_TIME_BASE / 2 };
@@ -143,6 +144,13 @@ static bool begin_again(struct wr_companion *companion)
     return true;
 }
 
+// What the file lacks is found once, at the end of the last lap.
+static void end_lap(struct wr_companion *companion)
+{
+    companion->ended = !begin_again(companion);
+    companion->source.damaged += companion->ended && wr_source_is_cut_short(&companion->source);
+}
+
 enum wr_status wr_companion_read(struct wr_companion *companion, const struct wr_source *main,
                                  struct wr_error *error)
 {
@@ -163,7 +171,7 @@ enum wr_status wr_companion_read(struct wr_companion *companion, const struct wr
         const bool failed = result < 0 && result != AVERROR_EOF && result != AVERROR(EAGAIN);
         companion->source.damaged += failed && errors == 0;
         if (result == AVERROR_EOF || (failed && ++errors > WR_MOST_ERRORS_IN_A_ROW))
-            companion->ended = !begin_again(companion);
+            end_lap(companion);
         if (result < 0)
             continue;
         const int number = companion->first + packet->stream_index;
@@ -251,4 +259,12 @@ const char *wr_companions_stalled(const struct wr_companions *companions)
         if (companions->items[n].source.live.has_stalled)
             return companions->items[n].source.name;
     return NULL;
+}
+
+int64_t wr_companions_damage(const struct wr_companions *companions)
+{
+    int64_t damage = 0;
+    for (int n = 0; n < companions->count; n++)
+        damage += wr_source_damage(&companions->items[n].source);
+    return damage;
 }

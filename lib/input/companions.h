@@ -49,3 +49,6 @@ bool wr_companions_ended(const struct wr_companions *companions);
 
 // The name of the first that has stalled; NULL if none has.
 const char *wr_companions_stalled(const struct wr_companions *companions);
+
+// In how many places they are damaged, as far as they are read.
+int64_t wr_companions_damage(const struct wr_companions *companions);

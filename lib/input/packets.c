@@ -3,6 +3,7 @@
 #include "lib/input/packets.h"
 
 #include "lib/input/packets_parts.h"
+#include "lib/input/source_facts.h"
 
 // What comes so much before the output's start helps to decode sound.
 enum { LEAD = AV_TIME_BASE / 4 };
@@ -230,10 +231,7 @@ const struct wr_source *wr_packets_source(const struct wr_packets *packets)
 
 int64_t wr_packets_damaged(const struct wr_packets *packets)
 {
-    int64_t damaged = packets->main.source.damaged;
-    for (int n = 0; n < packets->companions.count; n++)
-        damaged += packets->companions.items[n].source.damaged;
-    return damaged;
+    return wr_source_damage(&packets->main.source) + wr_companions_damage(&packets->companions);
 }
 
 const char *wr_packets_stalled(const struct wr_packets *packets)

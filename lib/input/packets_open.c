@@ -17,6 +17,8 @@ static enum wr_status find_start(struct wr_packets *packets, struct wr_error *er
         return status;
     source->offset = wr_source_beginning(source) + start - source->later;
     wr_seek_packets(source, start);
+    if (start) // complaints about what comes before are no damage
+        atomic_store(&source->complaints, 0);
     return WR_OK;
 }
 

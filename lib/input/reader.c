@@ -3,7 +3,6 @@
 // comes of it into one row.
 #include "lib/input/reader.h"
 
-#include "lib/input/descriptor.h"
 #include "lib/input/promise.h"
 #include "lib/input/reader_parts.h"
 #include "lib/input/source_facts.h"
@@ -61,11 +60,7 @@ static enum wr_status take_video(struct wr_reader *reader, struct wr_error *erro
 static bool is_incomplete(const struct wr_reader *reader)
 {
     const struct wr_source *source = &reader->source;
-    const AVIOContext *pb = source->file->pb;
-    struct wr_kept_bytes head = {0};
-    if (source->descriptor)
-        head.bytes = wr_descriptor_head(source->descriptor, &head.count);
-    if ((pb && pb->error < 0 && pb->error != AVERROR_EOF) || wr_is_cut_short(source->file, &head))
+    if (wr_source_is_cut_short(source))
         return true;
     const bool had_all = source->from_beginning && !source->cut;
     return had_all && reader->packets < wr_promised_packets(source->file, source->video);
@@ -237,13 +232,7 @@ const AVPacket *wr_reader_first_packet(const struct wr_reader *reader, int strea
 
 int64_t wr_reader_damaged(const struct wr_reader *reader)
 {
-    // With several threads FFmpeg's decoders may forget to mark a damaged frame, and some demuxers
-    // pass over damage in silence. But they log it.
-    const struct wr_source *source = &reader->source;
-    int64_t damaged = !source->damaged && wr_source_complaints(source) ? 1 : source->damaged;
-    for (int n = 0; n < reader->companions.count; n++)
-        damaged += reader->companions.items[n].source.damaged;
-    return damaged;
+    return wr_source_damage(&reader->source) + wr_companions_damage(&reader->companions);
 }
 
 void wr_reader_use_memory(struct wr_reader *reader, struct wr_host_memory *memory)

@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/input/descriptor.h"
+#include "lib/input/promise.h"
+
 static double seconds_of_all(const struct wr_source *source)
 {
     const int64_t whole = source->file->duration;
@@ -107,4 +110,21 @@ void wr_source_describe(const struct wr_source *source, struct wr_media_report *
         describe_decoded(source->first, report);
     else
         describe_undecoded(source->video->codecpar, report);
+}
+
+bool wr_source_is_cut_short(const struct wr_source *source)
+{
+    const AVIOContext *pb = source->file->pb;
+    struct wr_kept_bytes head = {0};
+    if (source->descriptor)
+        head.bytes = wr_descriptor_head(source->descriptor, &head.count);
+    return (pb && pb->error < 0 && pb->error != AVERROR_EOF) ||
+           wr_is_cut_short(source->file, &head);
+}
+
+int64_t wr_source_damage(const struct wr_source *source)
+{
+    // With several threads FFmpeg's decoders may forget to mark a damaged frame, and some demuxers
+    // pass over damage in silence. But they log it.
+    return !source->damaged && wr_source_complaints(source) ? 1 : source->damaged;
 }

@@ -16,3 +16,10 @@ bool wr_source_is_of_pictures(const struct wr_source *source);
 void wr_describe_color(struct wr_media_report *report, enum AVColorRange range,
                        enum AVColorSpace matrix, enum AVColorPrimaries primaries,
                        enum AVColorTransferCharacteristic transfer);
+
+// True if reading failed at the end of the file, or the file promised more than it has. Only for
+// after its end.
+bool wr_source_is_cut_short(const struct wr_source *source);
+
+// In how many places the file is damaged, as far as it is read.
+int64_t wr_source_damage(const struct wr_source *source);

@@ -77,7 +77,8 @@ static int create(AVFormatContext **file, const AVOutputFormat *container)
     return result;
 }
 
-// Adds the video as it is, with the tag and the proportion that are asked for.
+// Adds the video as it is, with the tag and the proportion that are asked for. Where container and
+// packets differ about the proportion, the container's counts: muxers take only one.
 static int add_copied_video(AVFormatContext *file, const struct wr_selection *selection)
 {
     const struct wr_output_plan *plan = selection->plan;
@@ -88,8 +89,11 @@ static int add_copied_video(AVFormatContext *file, const struct wr_selection *se
     if (plan->tag)
         stream->codecpar->codec_tag = plan->tag;
     if (plan->stream.format.sar_num)
-        stream->sample_aspect_ratio = stream->codecpar->sample_aspect_ratio =
+        stream->sample_aspect_ratio =
             (AVRational){plan->stream.format.sar_num, plan->stream.format.sar_den};
+    if (!stream->sample_aspect_ratio.num)
+        stream->sample_aspect_ratio = stream->codecpar->sample_aspect_ratio;
+    stream->codecpar->sample_aspect_ratio = stream->sample_aspect_ratio;
     return 0;
 }
 

@@ -14,6 +14,7 @@ struct wr_stream_route {
     int64_t shift;                  // added to its times, in AV_TIME_BASE: see wr_probe_stream
     AVRational time_base;           // of its packets as they come
     bool from_zero;                 // packets before time 0 only lead up to it: they are left out
+    bool is_trimmed;                // if it is copied, its sound is cut to the sample
     bool in_header;                 // it has no packets: an attached file
     struct wr_converter *converter; // owned; NULL if packets are copied
     int goes_to;                    // the route whose converter takes its packets

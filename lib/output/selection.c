@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/output/container.h"
+#include "lib/output/plain_sound.h"
 #include "lib/output/stream_words.h"
 
 // ---- what fits
@@ -341,6 +342,9 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
         selection->routes[i].from_zero =
             (copies ? listed->from->skips : wr_begins_within(listed)) &&
             stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+        selection->routes[i].is_trimmed = copies && !selection->options->audio &&
+                                          (selection->source->cut || listed->from->cut) &&
+                                          wr_is_plain_sound(stream->codecpar);
         wr_stream_words_begin(stream, i, one);
         if (stream != video)
             status = choose(selection, i, one, error);

@@ -9,6 +9,7 @@
 #include "lib/output/animation.h"
 #include "lib/output/converter.h"
 #include "lib/output/h264.h"
+#include "lib/output/plain_sound.h"
 #include "lib/output/writer_parts.h"
 
 // Gives the packet its times and its stream, and counts the frames that are in it.
@@ -104,7 +105,10 @@ static enum wr_status write_packet(struct wr_writer *writer, const struct wr_str
     const enum wr_status checked = check_times(writer, stream, packet, error);
     if (checked)
         return checked;
-    if (route->from_zero && packet->pts < 0) {
+    const bool is_trimmed = route->is_trimmed && !route->converter && packet->pts != AV_NOPTS_VALUE;
+    if (is_trimmed)
+        wr_trim_plain_sound(packet, time_base, writer->sound_until, stream->codecpar);
+    if ((route->from_zero && packet->pts < 0) || (is_trimmed && !packet->size)) {
         av_packet_unref(packet);
         return WR_OK;
     }
