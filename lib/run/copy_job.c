@@ -90,6 +90,7 @@ enum wr_status wr_copy_open(struct wr_job *job, struct wr_error *error)
         status = open_writer(job, error);
     if (!status)
         tell_unused(job);
+    job->report.chain = status ? NULL : "";
     return status ? status : wr_notes_check_losses(&job->notes, error);
 }
 
