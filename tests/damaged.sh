@@ -126,6 +126,16 @@ part_of_a_frame() {
 part_of_a_frame y4m -an -pix_fmt yuv420p
 part_of_a_frame dv -s 720x576 -pix_fmt yuv420p -ar 48000 -ac 2
 
+# Sound of a further file that was cut is told of under that file's name.
+make music.mkv -vn -c:a flac
+head -c 60000 "$work/music.mkv" > "$work/music.cut.mkv"
+further() {
+    reel --overwrite --quiet "$@" --map 0:v --map 1:a --input "$work/music.cut.mkv" -o "$work/further.mkv" "$work/plain.mp4"
+    verdict "a further file is damaged: $*" "$([ $? = 4 ] && grep -q 'music.cut.mkv: the input is damaged' "$said" || cat "$said")"
+}
+further --codec copy
+further --filter hflip --codec rawvideo
+
 # ---- from a pipe
 
 fragmented='-c:v libx264 -preset ultrafast -g 25 -c:a aac -movflags frag_keyframe+empty_moov'

@@ -192,6 +192,7 @@ unmade '[a]: no map names this sound, which the chain makes' -filter_complex "[0
 unmade 'is not possible where the video is copied' -filter_complex "[0:v]hflip[v];[0:a]volume=2[a]" -map "[v]" -map "[a]" -c:v copy
 unmade 'volume: there is no sound [0:a:3]' -filter_complex "[0:a:3]volume=2[a]" -map 0:v -map "[a]"
 unmade 'amix: an input has no label, and no sound is left for it' -filter_complex "amix=3[a]" -map 0:v -map "[a]"
+unmade 'concat: an input has no label, and no pictures are left for it' -filter_complex "[0:v][0:a]concat=n=3:v=1:a=1"
 unmade 'concat: a second output of sound, and only one is possible' -filter_complex "[0:v][0:a][1:a]concat=n=1:v=1:a=2[v][a][b]" -map "[v]"
 unmade 'the chain filters sound, and so does "volume=3"' -filter_complex "[0:a]volume=2" -af volume=3
 

@@ -6,6 +6,7 @@
 #include <libavutil/bprint.h>
 #include <libavutil/mem.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,8 +22,7 @@ struct half {
     AVBPrint line;   // the filters that are linked by commas, so far
     AVBPrint ends;   // sources before that, and sinks behind it
     int labels;      // that were made up
-    int open;        // inputs without a label so far, of the other type
-    int open_kept;   // and of its own
+    int next[2];     // files that inputs without a label come to next: of pictures, of sound
     bool gives;      // something of the type comes out
     bool takes;      // the pictures of an input
     uint32_t reread; // bit N is set if file N is read once more
@@ -47,9 +47,38 @@ static bool print_escaped(AVBPrint *text, const char *value)
     return has_room;
 }
 
-// "[0:a:1]" is a stream of a file; without a label it is the first of its kind.
-static enum wr_status print_source(struct half *half, const char *label, enum AVMediaType type,
-                                   struct wr_error *error)
+// Whether a label names pictures, or sound, of this file.
+static bool is_named(const struct wr_graph *graph, int number, enum AVMediaType type)
+{
+    char plain[16], typed[16];
+    snprintf(plain, sizeof plain, "%d", number);
+    snprintf(typed, sizeof typed, "%d:%c", number, type == AVMEDIA_TYPE_AUDIO ? 'a' : 'v');
+    bool is_named = false;
+    for (int n = 0; n < graph->count; n++)
+        for (int k = 0; k < graph->filters[n].in.count; k++)
+            is_named |= !strcmp(graph->filters[n].in.names[k], plain) ||
+                        av_strstart(graph->filters[n].in.names[k], typed, NULL);
+    return is_named;
+}
+
+// The file that an input without a label takes: the next one that no label names.
+static enum wr_status take_next(struct half *half, const char *filter, enum AVMediaType type,
+                                int *number, struct wr_error *error)
+{
+    const bool is_sound = type == AVMEDIA_TYPE_AUDIO;
+    int *const next = &half->next[is_sound];
+    while (*next < half->files->count && is_named(half->graph, *next, type))
+        ++*next;
+    *number = (*next)++;
+    return *number < half->files->count
+               ? WR_OK
+               : wr_fail(error, WR_USAGE, "%s: an input has no label, and no %s left for it",
+                         filter, is_sound ? "sound is" : "pictures are");
+}
+
+// "[0:a:1]" is a stream of a file, whose number this is.
+static enum wr_status print_source(struct half *half, const char *label, int number,
+                                   enum AVMediaType type, struct wr_error *error)
 {
     const char *a = type == AVMEDIA_TYPE_AUDIO ? "a" : "";
     const size_t digits = label ? strspn(label, "0123456789") : 0;
@@ -57,10 +86,9 @@ static enum wr_status print_source(struct half *half, const char *label, enum AV
         return wr_fail(error, WR_USAGE,
                        "[%s]: no filter has this label behind it; inputs are [0:v], [0:a], [1:v]",
                        label);
-    const int number = label ? atoi(label) : half->open++;
     if (number >= half->files->count)
         return wr_fail(error, WR_USAGE, "[%s]: there is no input %d, --input names further ones",
-                       label ? label : "", number);
+                       label, number);
     struct wr_chain_file file;
     const enum wr_status status = half->files->find(half->files, number, type, &file, error);
     half->reread |= UINT32_C(1) << (number & 31);
@@ -105,13 +133,16 @@ static enum wr_status print_inputs(struct half *half, const struct wr_graph_filt
         const bool is_linked =
             label ? wr_graph_links(half->graph, label, true) : n < labelled + carried;
         const bool is_kept = pads->in[n] == half->type;
+        int number = label ? atoi(label) : 0;
         half->takes |= !is_linked && is_kept && half->type == AVMEDIA_TYPE_VIDEO;
-        if (!is_linked && !is_kept)
-            status = print_source(half, label, pads->in[n], error);
+        if (!is_linked && !label && (!is_kept || has_both))
+            status = take_next(half, written->name, pads->in[n], &number, error);
+        if (!status && !is_linked && !is_kept)
+            status = print_source(half, label, number, pads->in[n], error);
         else if (label)
             av_bprintf(&half->line, "[%s]", label);
-        else if (!is_linked && has_both)
-            av_bprintf(&half->line, "[%d:%c]", half->open_kept++,
+        else if (!status && !is_linked && has_both)
+            av_bprintf(&half->line, "[%d:%c]", number,
                        half->type == AVMEDIA_TYPE_AUDIO ? 'a' : 'v');
     }
     return status;

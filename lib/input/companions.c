@@ -268,3 +268,11 @@ int64_t wr_companions_damage(const struct wr_companions *companions)
         damage += wr_source_damage(&companions->items[n].source);
     return damage;
 }
+
+const char *wr_companions_damaged_input(const struct wr_companions *companions)
+{
+    for (int n = 0; n < companions->count; n++)
+        if (wr_source_damage(&companions->items[n].source))
+            return companions->items[n].source.name;
+    return NULL;
+}

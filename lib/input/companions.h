@@ -52,3 +52,6 @@ const char *wr_companions_stalled(const struct wr_companions *companions);
 
 // In how many places they are damaged, as far as they are read.
 int64_t wr_companions_damage(const struct wr_companions *companions);
+
+// The name of the first that is damaged; NULL if none is.
+const char *wr_companions_damaged_input(const struct wr_companions *companions);

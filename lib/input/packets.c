@@ -234,6 +234,13 @@ int64_t wr_packets_damaged(const struct wr_packets *packets)
     return wr_source_damage(&packets->main.source) + wr_companions_damage(&packets->companions);
 }
 
+const char *wr_packets_damaged_input(const struct wr_packets *packets)
+{
+    return wr_source_damage(&packets->main.source)
+               ? packets->main.source.name
+               : wr_companions_damaged_input(&packets->companions);
+}
+
 const char *wr_packets_stalled(const struct wr_packets *packets)
 {
     return packets->main.source.live.has_stalled ? packets->main.source.name

@@ -19,5 +19,8 @@ const struct wr_source *wr_packets_source(const struct wr_packets *packets);
 // Damaged packets so far, of all inputs.
 int64_t wr_packets_damaged(const struct wr_packets *packets);
 
+// The first input that is damaged; NULL if none is.
+const char *wr_packets_damaged_input(const struct wr_packets *packets);
+
 // The input that was given up since it gave nothing for too long; NULL if none was.
 const char *wr_packets_stalled(const struct wr_packets *packets);

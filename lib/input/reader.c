@@ -235,6 +235,12 @@ int64_t wr_reader_damaged(const struct wr_reader *reader)
     return wr_source_damage(&reader->source) + wr_companions_damage(&reader->companions);
 }
 
+const char *wr_reader_damaged_input(const struct wr_reader *reader)
+{
+    return wr_source_damage(&reader->source) ? reader->source.name
+                                             : wr_companions_damaged_input(&reader->companions);
+}
+
 void wr_reader_use_memory(struct wr_reader *reader, struct wr_host_memory *memory)
 {
     atomic_store(&reader->decoder.surfaces.memory, memory);

@@ -48,6 +48,9 @@ bool wr_reader_is_live(const struct wr_reader *reader);
 // Damaged packets and frames so far.
 int64_t wr_reader_damaged(const struct wr_reader *reader);
 
+// The first input that is damaged; NULL if none is.
+const char *wr_reader_damaged_input(const struct wr_reader *reader);
+
 // Expected number of frames and seconds, the same from the beginning to the end; 0 if not known.
 int64_t wr_reader_frames_total(const struct wr_reader *reader);
 double wr_reader_duration(const struct wr_reader *reader);

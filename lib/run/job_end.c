@@ -106,11 +106,11 @@ static enum wr_status finish_file(struct wr_job *job, struct wr_error *error)
 static const char *damaged_input(const struct wr_job *job)
 {
     const struct wr_stages *stages = &job->stages;
-    for (int n = 0; n < stages->further_count && job->reader && !wr_reader_damaged(job->reader);
-         n++)
-        if (wr_reader_damaged(stages->further[n].reader))
-            return job->options.inputs[stages->further[n].number - 1];
-    return job->options.input;
+    const char *name = job->packets ? wr_packets_damaged_input(job->packets)
+                                    : wr_reader_damaged_input(job->reader);
+    for (int n = 0; n < stages->further_count && !name; n++)
+        name = wr_reader_damaged_input(stages->further[n].reader);
+    return name ? name : job->options.input;
 }
 
 // The first input that was given up; NULL if none was.
