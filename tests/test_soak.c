@@ -48,6 +48,13 @@ static double share(void)
 
 // ---- chains
 
+struct one {
+    struct wr_format format;
+    int frames;
+    int largest; // samples of a plane that the chain may give: a case takes seconds, not minutes
+    char chain[CHAIN];
+};
+
 // Powers are passes, and for these the time goes by the window's area: larger values would take the
 // walk minutes for each case.
 static double largest(const struct wr_filter *filter, const struct wr_parameter *row)
@@ -106,41 +113,41 @@ static bool write_value(const struct wr_filter *filter, const struct wr_paramete
     }
 }
 
-static bool is_accepted(const char *chain, const struct wr_format *format)
+static bool is_accepted(const struct one *one)
 {
     struct wr_program program;
     struct wr_error error;
-    const enum wr_status status = test_lower(chain, format, &program, NULL, &error);
-    ck_assert_msg(!status || status == WR_USAGE, "%s: %s", chain, error.text);
+    const enum wr_status status = test_lower(one->chain, &one->format, &program, NULL, &error);
+    ck_assert_msg(!status || status == WR_USAGE, "%s: %s", one->chain, error.text);
     if (status)
         return false;
     const struct wr_format *out = &program.output.format;
-    const bool is_small = (int64_t)out->width * out->height <= 4 << 20;
+    const bool is_small = (int64_t)out->width * out->height <= one->largest;
     wr_program_close(&program);
     return is_small;
 }
 
 // Appends text to the chain if the longer chain can be had.
-static void append(char *chain, const char *text, const struct wr_format *format)
+static void append(struct one *one, const char *text)
 {
-    const size_t length = strlen(chain);
+    const size_t length = strlen(one->chain);
     if (length + strlen(text) >= CHAIN)
         return;
-    strcpy(chain + length, text);
-    if (!is_accepted(chain, format))
-        chain[length] = 0;
+    strcpy(one->chain + length, text);
+    if (!is_accepted(one))
+        one->chain[length] = 0;
 }
 
-static void append_filter(char *chain, const struct wr_filter *filter,
-                          const struct wr_format *format)
+static void append_filter(struct one *one, const struct wr_filter *filter)
 {
+    const char *chain = one->chain;
     const size_t length = strlen(chain);
     char text[512], value[300];
     snprintf(text, sizeof text, "%s%s", *chain ? "," : "",
              below(4) ? test_chain_start(filter) : filter->example);
     if (text[strlen(text) - 1] == '=' || text[strlen(text) - 1] == ':')
         text[strlen(text) - 1] = 0;
-    append(chain, text, format);
+    append(one, text);
     if (!chain[length])
         return;
     for (int n = below(MOST_PARAMETERS + 1); n > 0 && filter->parameter_count; n--) {
@@ -149,22 +156,16 @@ static void append_filter(char *chain, const struct wr_filter *filter,
             continue;
         snprintf(text, sizeof text, "%c%s=%s", strchr(chain + length, '=') ? ':' : '=', row->name,
                  value);
-        append(chain, text, format);
+        append(one, text);
     }
     if (!below(8)) {
         snprintf(text, sizeof text, "%cenable='gt(mod(n,3),0)'",
                  strchr(chain + length, '=') ? ':' : '=');
-        append(chain, text, format);
+        append(one, text);
     }
 }
 
 // ---- cases
-
-struct one {
-    struct wr_format format;
-    int frames;
-    char chain[CHAIN];
-};
 
 static struct wr_format random_format(bool is_costly)
 {
@@ -199,9 +200,11 @@ static void make_case(struct one *one, uint64_t seed, int number)
         filters[n] = wr_filters[below(wr_filter_total)];
         costly |= is_costly(filters[n]);
     }
-    *one = (struct one){.format = random_format(costly), .frames = 1 + below(3)};
+    *one = (struct one){.format = random_format(costly),
+                        .frames = 1 + below(3),
+                        .largest = costly ? 1 << 14 : 1 << 19};
     for (int n = 0; n < count; n++)
-        append_filter(one->chain, filters[n], &one->format);
+        append_filter(one, filters[n]);
 }
 
 static void run_on(const struct one *one, const struct test_frames *in, const char *device,
