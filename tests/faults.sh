@@ -191,9 +191,11 @@ for failing in 2 1+; do
     STANDIN_FAIL=cudaGraphLaunch:$failing:cudaErrorUnknown instead "in mid-run, auto, launch $failing" \
         "a device failed and was left out, and [0-9]* batch.* done again elsewhere: cuda: batch" "${auto[@]}"
 done
+# Matroska says how many frames there are.
+ffmpeg -nostdin -v error -i "$clip" -c copy "$work/few.mkv"
 STANDIN_FAIL=cudaGetDeviceCount:1+:cudaErrorUnknown,cudaMalloc:1+:cudaErrorUnknown \
-    "$warpreel" -v "${auto[@]}" --filter $chain --format framemd5 --progress none -o "$work/few" "$clip" 2> "$said"
-verdict "a few frames, auto" "$(cmp -s "$work/few" "$reference" || echo "other frames came out"
+    "$warpreel" -v "${auto[@]}" --filter $chain --format framemd5 --progress none -o "$work/few" "$work/few.mkv" 2> "$said"
+verdict "a few frames, auto" "$(cmp -s <(sed '/^#/d; s,.*\s,,' "$work/few") <(sed '/^#/d; s,.*\s,,' "$reference") || echo "other frames came out"
     grep -q "running on the cpu: $frames frames are expected to take .* started first" "$said" || said_last)"
 old=cudaLaunchKernel:1+:cudaErrorNoKernelImageForDevice
 STANDIN_FAIL=$old refused "too old a device" "has compute capability .* built for" --device cuda
