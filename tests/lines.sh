@@ -313,6 +313,10 @@ refused 2 -vn ./first.mkv -y
 refused 2 --report first.mkv -vn second.wav
 refused 2 -c copy in.mp4 --report in.mp4
 
+(cd "$work" && "$warpreel" -i in.mp4 -ss 0.1 -t 0.2 -c copy -y keyless.mkv) > "$said" 2>&1
+verdict "a copied part without a key frame is refused" "$([ $? = 1 ] && [ ! -e "$work/keyless.mkv" ] &&
+    grep -q 'the part has no key frame' "$said" || cat "$said")"
+
 # A damaged input is told of once for each output that it is in.
 (cd "$work" && ffmpeg -nostdin -v error -i in.mp4 -c copy whole.mkv && head -c 60000 whole.mkv > part.mkv &&
     "$warpreel" -i part.mkv -c copy -y one.mkv -t 0.1 -c copy -y two.mkv) > "$said" 2>&1

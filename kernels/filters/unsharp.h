@@ -38,11 +38,13 @@ WR_PIXEL int unsharp_rows_shifted(const struct unsharp *p, const struct window *
     return (int)(uint32_t)(sum >> p->shift);
 }
 
-// The sample for the sum of all weighted samples around it.
+// The sample for the sum of all weighted samples around it. Where a file has samples of more bits
+// than its format says, the product wraps around, alike on every device.
 WR_PIXEL int unsharp_mix(const struct unsharp *p, int value, uint32_t sum)
 {
     const int detail = value - (int)(sum >> p->shift);
-    return wr_clamp(value + ((detail * p->amount) >> 16), 0, p->max);
+    const int added = (int)((uint32_t)detail * (uint32_t)p->amount) >> 16;
+    return wr_clamp(value + added, 0, p->max);
 }
 
 // Input 0: the sums along rows; input 1: the picture.

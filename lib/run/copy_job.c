@@ -96,6 +96,21 @@ enum wr_status wr_copy_open(struct wr_job *job, struct wr_error *error)
 
 // ---- running
 
+// Says why nothing of the video was copied.
+static enum wr_status fail_empty(const struct wr_job *job, struct wr_error *error)
+{
+    const struct wr_job_options *options = &job->options;
+    return options->skip
+               ? wr_fail(
+                     error, WR_FAILED,
+                     "%s: the part has no key frame, with which a copied video begins: -ss "
+                     "before -i (--start) begins with the one before, and encoding at any frame",
+                     options->input)
+               : wr_fail(error, WR_FAILED, "%s: no packet of the video could be read from there%s",
+                         options->input,
+                         strcmp(options->input, "-") ? "" : ", since a pipe cannot go back");
+}
+
 // Copies one packet; WR_END after the last.
 static int copy_next(struct wr_job *job, struct wr_error *error)
 {
@@ -129,10 +144,7 @@ enum wr_status wr_copy_run(struct wr_job *job, struct wr_error *error)
         wr_cause_note(&job->cause, &failure);
     const bool has_video = wr_packets_source(job->packets)->video != NULL;
     if (status == WR_END && has_video && !job->report.frames_in && job->options.frames) {
-        status =
-            wr_fail(&failure, WR_FAILED, "%s: no packet of the video could be read from there%s",
-                    job->options.input,
-                    strcmp(job->options.input, "-") ? "" : ", since a pipe cannot go back");
+        status = fail_empty(job, &failure);
         wr_cause_note(&job->cause, &failure);
     }
     const bool keeps = job->options.keep_partial && !wr_cause_is_given_up(&job->cause);
