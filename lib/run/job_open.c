@@ -288,7 +288,6 @@ enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
     wr_notes_open(&new->notes, &new->options, &new->report);
     new->engine = engine;
     new->options = *options;
-    new->report.chain = "";
     new->is_compared_only = !options->output;
     struct wr_report *report = &new->report;
     report->batch = engine->resources.options.batch;
