@@ -88,9 +88,10 @@ enum wr_status wr_copy_open(struct wr_job *job, struct wr_error *error)
         status = open_packets(job, error);
     if (!status)
         status = open_writer(job, error);
-    if (!status)
+    if (!status) {
+        job->report.chain = "";
         tell_unused(job);
-    job->report.chain = status ? NULL : "";
+    }
     return status ? status : wr_notes_check_losses(&job->notes, error);
 }
 
