@@ -130,9 +130,9 @@ refuse "a part that is not whole" 2 "when interrupted" "$in" --chunk 9 --part 1/
 refuse "an animation in pieces" 1 "one packet of all frames" "$in" --chunk 9 -o "$work/no.webp" --codec libwebp_anim
 refuse "a part that is missing" 1 "one of 3 parts, but there are 2" --join "$work"/p.mkv.part[12]of3 -o "$no"
 refuse "a part that came twice" 1 "both part 1" --join "$work"/p.mkv.part[12]of3 "$work/p.mkv.part1of3" -o "$no"
-refuse "a part with other filters" 1 "another filters\|other filters" --join "$work"/p.mkv.part[12]of3 "$work/q.mkv.part3of3" -o "$no"
+refuse "a part with other filters" 1 "differs in its filters" --join "$work"/p.mkv.part[12]of3 "$work/q.mkv.part3of3" -o "$no"
 refuse "a part of other parts" 1 "one of 2 parts" --join "$work"/p.mkv.part[12]of3 "$work/r.mkv.part2of2" -o "$no"
-refuse "another container" 1 "another encoder" --join "$work"/p.mkv.part?of3 -o "$work/no.nut"
+refuse "another container" 1 "differs in its encoder" --join "$work"/p.mkv.part?of3 -o "$work/no.nut"
 refuse "no parts" 2 "needs the files" --join -o "$no"
 refuse "settings while joining" 2 "leave out --filter" --join "$work"/p.mkv.part?of3 -f hflip -o "$no"
 refuse "no part at all" 1 "not a whole part" --join "$in" -o "$no"

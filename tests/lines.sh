@@ -179,7 +179,6 @@ each line << 'END'
 -i ../silent.mp4 -itsoffset 0.5 -i ../short.wav -c:a pcm_s16le out.mkv
 -i ../silent.mp4 -i ../short.wav -map 0:v -map 1:a -af apad -c:a pcm_s16le -shortest out.mkv
 -i ../silent.mp4 -i ../short.wav -map 0:v -map 1:a -vf hflip -af apad -c:a pcm_s16le -t 2 out.mkv
--i ../silent.mp4 -i ../short.wav -filter_complex "[0:v]hflip[v];[1:a]apad[a]" -map "[v]" -map "[a]" -c:a pcm_s16le -shortest out.mkv
 -i ../silent.mp4 -stream_loop -1 -i ../short.wav -map 0:v -map 1:a -c:a pcm_s16le -shortest out.mkv
 -i ../silent.mp4 -stream_loop 1 -i ../short.wav -c:a pcm_s16le -t 2.8 out.mkv
 -loop 1 -framerate 5 -i ../a.png -i ../music.mp3 -c:v libx264 -pix_fmt yuv420p -c:a copy -t 2 out.mp4
