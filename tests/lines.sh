@@ -76,11 +76,11 @@ compare() {
     apart "$mine" "$want"
 }
 
-# line WORDS: the same words with both programs.
-line() {
-    local -r mine=$work/$BASHPID.mine want=$work/$BASHPID.want output=${1##* }
+# both COMPARE WORDS: the same words with both programs; COMPARE says how what they make differs.
+both() {
+    local -r mine=$work/$BASHPID.mine want=$work/$BASHPID.want output=${2##* }
     local reason='' words
-    eval "words=($1)"
+    eval "words=($2)"
     mkdir "$mine" "$want"
     (cd "$want" && ffmpeg -nostdin -v error "${words[@]}" > stdout) 2> "$want.said" < /dev/null ||
         reason="ffmpeg itself: $(tail -n 1 "$want.said")"
@@ -88,11 +88,13 @@ line() {
         (cd "$mine" && timeout -k 5 60 "$warpreel" "${words[@]}" > stdout) 2> "$mine.said" < /dev/null ||
         reason=$(tail -n 1 "$mine.said")
     if [ -z "$reason" ] && [ "$output" != /dev/null ]; then
-        reason=$(compare "$mine" "$want" "$output" | head -n 1)
+        reason=$("$1" "$mine" "$want" "$output" | head -n 1)
     fi
-    verdict "$1" "$reason"
+    verdict "$2" "$reason"
     rm -rf "$mine" "$want"
 }
+
+line() { both compare "$1"; }
 
 each line << 'END'
 -i ../in.mp4 -c:a copy out.mkv
@@ -209,29 +211,19 @@ packets() {
     ffmpeg -nostdin -v error -i "$1" -map 0 -c copy -f framehash - | grep -v '^#' | sort
 }
 
-# copied WORDS: the same words with both programs give the same packets.
-copied() {
-    local -r mine=$work/$BASHPID.mine want=$work/$BASHPID.want output=${1##* }
-    local reason='' words
-    eval "words=($1)"
-    mkdir "$mine" "$want"
-    (cd "$want" && ffmpeg -nostdin -v error "${words[@]}" > stdout) 2> "$want.said" < /dev/null ||
-        reason="ffmpeg itself: $(tail -n 1 "$want.said")"
-    [ -n "$reason" ] ||
-        (cd "$mine" && timeout -k 5 60 "$warpreel" "${words[@]}" > stdout) 2> "$mine.said" < /dev/null ||
-        reason=$(tail -n 1 "$mine.said")
-    if [ -z "$reason" ]; then
-        packets "$(made "$mine" "$output")" > "$mine.packets"
-        packets "$(made "$want" "$output")" > "$want.packets"
-        streams "$(made "$mine" "$output")" > "$mine.streams"
-        streams "$(made "$want" "$output")" > "$want.streams"
-        [ -s "$want.packets" ] || reason="ffmpeg itself writes nothing"
-        reason=${reason:-$(first_difference "$mine.packets" "$want.packets")}
-        reason=${reason:-$(first_difference "$mine.streams" "$want.streams")}
-    fi
-    verdict "$1" "$reason"
-    rm -rf "$mine" "$want"
+compare_packets() {
+    local -r mine=$(made "$1" "$3") want=$(made "$2" "$3")
+    packets "$mine" > "$1.packets"
+    packets "$want" > "$2.packets"
+    streams "$mine" > "$1.streams"
+    streams "$want" > "$2.streams"
+    [ -s "$2.packets" ] || echo "ffmpeg itself writes nothing"
+    first_difference "$1.packets" "$2.packets"
+    first_difference "$1.streams" "$2.streams"
 }
+
+# What is copied has the same packets.
+copied() { both compare_packets "$1"; }
 
 (cd "$work" && ffmpeg -nostdin -v error -i music.mp3 -i a.png -map 0 -map 1 -c:a aac -b:a 64k -c:v copy \
     -disposition:v attached_pic cover.m4a)

@@ -358,6 +358,21 @@ void test_each_chain(void (*visit)(const char *chain, void *context), void *cont
     }
 }
 
+int test_find_devices(const char *devices[TEST_DEVICES])
+{
+    static const char *const levels[] = {"cpu:baseline", "cpu:avx2", "cpu:avx512"};
+    const char *wanted = getenv("WARPREEL_TEST_DEVICE");
+    const bool is_cuda = wanted && !strcmp(wanted, "cuda"), has_cuda = test_has_device("cuda");
+    ck_assert_msg(has_cuda || !is_cuda, "there is no CUDA device");
+    int count = 0;
+    for (size_t n = 0; n < sizeof levels / sizeof *levels && !is_cuda; n++)
+        if (test_has_device(levels[n]))
+            devices[count++] = levels[n];
+    if (has_cuda)
+        devices[count++] = "cuda";
+    return count;
+}
+
 int test_main(Suite *suite)
 {
     SRunner *runner = srunner_create(suite);

@@ -63,6 +63,13 @@ void test_run_batches(struct wr_executor *executor, const struct wr_program *pro
 // Whether the executor can be used here.
 bool test_has_device(const char *device);
 
+// The devices that are compared with the CPU's lowest level, "cpu:baseline": all levels of the CPU
+// and CUDA, where they are there. With WARPREEL_TEST_DEVICE=cuda only CUDA, without which the test
+// then fails. Returns how many. Before each test, in its own process: a CUDA context does not
+// survive a fork.
+enum { TEST_DEVICES = 4 };
+int test_find_devices(const char *devices[TEST_DEVICES]);
+
 // Calls visit with a chain of each filter at its defaults, at each parameter's extremes and
 // choices, with the example of its help, and with that on some frames only. Of extremes and choices
 // WARPREEL_TEST_STRIDE leaves every n-th.

@@ -15,10 +15,8 @@ static const int sizes[][2] = {{1, 1}, {2, 3}, {33, 9}, {37, 31}};
 
 #define COUNT(array) ((int)(sizeof array / sizeof array[0]))
 
-static const char *const levels[] = {"cpu:baseline", "cpu:avx2", "cpu:avx512"};
-
 // What a chain gives is compared on these devices with the baseline CPU, frame by frame.
-static const char *devices[COUNT(levels) + 1];
+static const char *devices[TEST_DEVICES];
 static int device_count;
 static int runs, refused;
 
@@ -184,17 +182,8 @@ END_TEST
 static void find_devices(void)
 {
     ck_assert_int_eq(chdir(WARPREEL_SOURCE "/samples"), 0); // examples name files there
-    device_count = runs = refused = 0;
-    // WARPREEL_TEST_DEVICE=cuda: a run that is to test CUDA must not pass without it, and leaves
-    // the rest to the runs that are not.
-    const char *wanted = getenv("WARPREEL_TEST_DEVICE");
-    const bool is_cuda = wanted && !strcmp(wanted, "cuda"), has_cuda = test_has_device("cuda");
-    ck_assert_msg(has_cuda || !is_cuda, "there is no CUDA device");
-    for (int n = 0; n < COUNT(levels) && !is_cuda; n++)
-        if (test_has_device(levels[n]))
-            devices[device_count++] = levels[n];
-    if (has_cuda)
-        devices[device_count++] = "cuda";
+    runs = refused = 0;
+    device_count = test_find_devices(devices);
 }
 
 int main(void)

@@ -21,8 +21,7 @@
 
 enum { MOST_FILTERS = 4, MOST_PARAMETERS = 4, CHAIN = 1000 };
 
-static const char *const levels[] = {"cpu:baseline", "cpu:avx2", "cpu:avx512"};
-static const char *devices[COUNT(levels) + 1];
+static const char *devices[TEST_DEVICES];
 static int device_count;
 static const int depths[] = {8, 8, 9, 10, 10, 12, 14, 16};
 
@@ -219,25 +218,12 @@ static void run_on(const struct one *one, const struct test_frames *in, const ch
                   one->chain, error.text);
 }
 
-// As in test_registry.c, a run that is to test CUDA leaves the rest to the others.
-static void find_devices(void)
-{
-    const char *wanted = getenv("WARPREEL_TEST_DEVICE");
-    const bool is_cuda = wanted && !strcmp(wanted, "cuda"), has_cuda = test_has_device("cuda");
-    ck_assert_msg(has_cuda || !is_cuda, "there is no CUDA device");
-    for (int n = 0; n < COUNT(levels) && !is_cuda; n++)
-        if (test_has_device(levels[n]))
-            devices[device_count++] = levels[n];
-    if (has_cuda)
-        devices[device_count++] = "cuda";
-}
-
 static void check_case(const struct one *one, uint64_t seed, int number)
 {
     const struct wr_format *f = &one->format;
     struct test_frames in = test_frames_new(f, one->frames), expected, out;
     test_frames_fill(&in, (unsigned)number);
-    run_on(one, &in, levels[0], &expected);
+    run_on(one, &in, "cpu:baseline", &expected);
     for (int d = 0; d < device_count; d++) {
         run_on(one, &in, devices[d], &out);
         ck_assert_msg(test_frames_equal(&out, &expected),
@@ -267,7 +253,7 @@ START_TEST(random_chains_give_equal_bits)
     const time_t begin = time(NULL);
     int number = first, runs = 0;
     av_log_set_level(AV_LOG_QUIET); // of expressions that a filter does not take
-    find_devices();
+    device_count = test_find_devices(devices);
     ck_assert_int_eq(chdir(WARPREEL_SOURCE "/samples"), 0); // examples name files there
     for (; number - first < cases && difftime(time(NULL), begin) < seconds; number++) {
         struct one one;

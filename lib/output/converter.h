@@ -40,6 +40,7 @@ struct wr_conversion {
     const char *filters; // of FFmpeg's, for sound, NULL for none; with inputs a graph, see
                          // struct wr_sound_part
     int sample_rate;     // of sound, unless the options say otherwise; 0: the source's
+    bool never_ends;     // sound: the filters go on when all inputs have ended
     uint32_t from_zero;  // bit N is set: sound before time 0 is cut off of input N
     bool global_header;  // the container wants the codec's header apart from packets
 };

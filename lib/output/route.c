@@ -40,14 +40,16 @@ enum wr_status wr_route_open_converter(struct wr_converter **converter,
         inputs[n] = input->av;
         from_zero |= (uint32_t)wr_begins_within(input) << n;
     }
+    const char *filters = is_in_chain ? sound->graph : selection->plan->sound_filters;
     const struct wr_conversion conversion = {
         .from = selection->source->streams[index].av,
         .inputs = is_in_chain ? inputs : NULL,
         .input_count = is_in_chain ? sound->input_count : 1,
         .codec = codec,
         .options = selection->plan->sound_options,
-        .filters = is_in_chain ? sound->graph : selection->plan->sound_filters,
+        .filters = filters,
         .sample_rate = sample_rate,
+        .never_ends = filters && selection->options->sound_never_ends,
         .from_zero = from_zero,
         .global_header = selection->plan->holder->flags & AVFMT_GLOBALHEADER,
     };

@@ -10,7 +10,6 @@
 #include <libavfilter/buffersrc.h>
 #include <stdlib.h>
 
-#include "lib/chain/endless.h"
 #include "lib/output/sound_encoder.h"
 #include "lib/output/sound_graph.h"
 
@@ -243,7 +242,7 @@ enum wr_status wr_sound_converter_open(struct wr_converter **converter,
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
     new->base.type = &sound_type;
-    new->never_ends = wr_sound_never_ends(conversion->filters);
+    new->never_ends = conversion->never_ends;
     new->until = INT64_MAX;
     new->way = (struct wr_sound_way){.like = new->like,
                                      .from_zero = conversion->from_zero,

@@ -11,6 +11,12 @@
 
 // ---- the device
 
+// Whether there is a choice: "auto", in a build with CUDA.
+static bool can_choose(const struct wr_engine_options *options)
+{
+    return wr_executor_candidate(options->device, 1) != NULL;
+}
+
 enum wr_status wr_instances_try(const struct wr_engine_options *options, const char *device,
                                 const struct wr_program *program, struct wr_error *error)
 {
@@ -38,7 +44,7 @@ const char *wr_instances_first_device(const struct wr_engine_options *options,
     };
     const struct wr_cost cost = wr_cost_of(program);
     *why = '\0';
-    if (!wr_executor_candidate(options->device, 1) || !wr_cost_prefers_cpu(&cost, &work, why, size))
+    if (!can_choose(options) || !wr_cost_prefers_cpu(&cost, &work, why, size))
         return first;
     return wr_cpu_executor.name;
 }
@@ -156,8 +162,7 @@ static enum wr_status open_on_any(const struct opening *o, int64_t frames, struc
     char why[256];
     device = wr_instances_first_device(o->options, o->instances->program, frames,
                                        o->resources->host_memory.type, why, sizeof why);
-    if (!*why && wr_executor_candidate(o->options->device, 1) &&
-        wr_resources_has_failed(o->resources, device)) {
+    if (!*why && can_choose(o->options) && wr_resources_has_failed(o->resources, device)) {
         snprintf(why, sizeof why, "%s has failed before", device);
         device = wr_cpu_executor.name;
     }
@@ -219,7 +224,7 @@ enum wr_status wr_instances_open(struct wr_instances *instances, struct wr_resou
         return status;
     }
     instances->trace = how->trace;
-    instances->has_reserve = wr_executor_candidate(resources->options.device, 1) &&
+    instances->has_reserve = can_choose(&resources->options) &&
                              strcmp(instances->items[0].device, wr_cpu_executor.name) != 0;
     describe(instances);
     return WR_OK;
