@@ -257,7 +257,8 @@ bool test_run_with(const char *chain, const struct test_frames *in, const char *
 bool test_run(const char *chain, const struct test_frames *in, const char *device, int batch,
               struct test_frames *out, struct wr_error *error)
 {
-    const struct wr_executor_options options = {.batch = batch, .threads = 3, .band_rows = 8};
+    const struct wr_executor_options options = {
+        .batch = batch, .threads = 3, .band_rows = 8, .mode = WR_ARENA_GUARDED};
     struct wr_memory memory;
     return test_run_with(chain, in, device, &options, out, &memory, error);
 }

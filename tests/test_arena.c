@@ -38,7 +38,15 @@ static enum wr_status fill(void *context, unsigned char *memory, int value, int6
     return WR_OK;
 }
 
-static const struct wr_arena_source source = {allocate, release, fill, NULL};
+static enum wr_status fetch(void *context, unsigned char *to, const unsigned char *memory,
+                            int64_t bytes, struct wr_error *error)
+{
+    (void)context, (void)error;
+    memcpy(to, memory, (size_t)bytes);
+    return WR_OK;
+}
+
+static const struct wr_arena_source source = {allocate, release, fill, fetch, NULL};
 
 static struct wr_arena new_arena(enum wr_arena_mode mode)
 {
@@ -233,7 +241,7 @@ static void random_script(int64_t *steps, unsigned *random)
 }
 
 static const enum wr_arena_mode modes[] = {WR_ARENA_PLANNED, WR_ARENA_SEPARATE, WR_ARENA_POISONED,
-                                           WR_ARENA_MISRECORDED};
+                                           WR_ARENA_GUARDED, WR_ARENA_MISRECORDED};
 
 // Runs that share a beginning and then part, in every mode.
 START_TEST(random_departures_come_out_right)
@@ -275,6 +283,29 @@ START_TEST(poison_is_there_after_giving_back)
     for (int i = 0; i < 50; i++)
         ck_assert_int_eq(last->memory[i], WR_POISON);
     close_replay(&r);
+}
+END_TEST
+
+// One byte behind a block, and one that is the guard's last.
+START_TEST(what_writes_behind_a_block_is_noticed)
+{
+    const int places[] = {0, WR_GUARD_BYTES - 1};
+    for (int n = 0; n < 2; n++) {
+        struct replay r;
+        struct wr_error error;
+        unsigned char *memory;
+        int block;
+        record(&r, WR_ARENA_GUARDED, (script){100, -1, 0});
+        ck_assert(!run(&r, (script){100, -1, 0}, &error));
+        wr_arena_begin(&r.arena, &r.plan);
+        ck_assert(!wr_arena_take(&r.arena, 100, 100, "x", &block, &memory, &error));
+        memset(memory, 1, 100);
+        memory[100 + places[n]] = 1;
+        ck_assert(!wr_arena_give(&r.arena, block, &error));
+        ck_assert_int_eq(wr_arena_end(&r.arena, &error), WR_FAILED);
+        ck_assert_str_eq(error.text, "something wrote behind the memory of x");
+        close_replay(&r);
+    }
 }
 END_TEST
 
@@ -323,6 +354,7 @@ int main(void)
     tcase_add_loop_test(tests, random_departures_come_out_right, 0, COUNT(modes));
     tcase_add_test(tests, separate_blocks_never_share);
     tcase_add_test(tests, poison_is_there_after_giving_back);
+    tcase_add_test(tests, what_writes_behind_a_block_is_noticed);
     tcase_add_test(tests, a_wrong_record_is_noticed_at_once);
     tcase_add_test(tests, memory_may_run_out_anywhere);
     suite_add_tcase(suite, tests);

@@ -78,7 +78,7 @@ struct comparison {
 static void compare_modes(const char *chain, void *context)
 {
     static const enum wr_arena_mode modes[] = {WR_ARENA_PLANNED, WR_ARENA_POISONED,
-                                               WR_ARENA_MISRECORDED};
+                                               WR_ARENA_GUARDED, WR_ARENA_MISRECORDED};
     struct comparison *comparison = context;
     const struct wr_format format = test_format("yuv420p", 10, 53, 37);
     struct test_frames in = test_frames_new(&format, 5), expected, out;

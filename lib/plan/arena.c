@@ -127,6 +127,29 @@ static enum wr_status place(struct wr_arena *arena, int n, struct wr_error *erro
     return WR_OK;
 }
 
+// What lies behind block n of a run that follows a plan.
+static unsigned char *guard_of(const struct wr_arena_record *run, int n)
+{
+    return run->takes[n].memory + run->blocks[n].size - WR_GUARD_BYTES;
+}
+
+static enum wr_status check_guards(const struct wr_arena *arena, struct wr_error *error)
+{
+    const struct wr_arena_record *run = &arena->run;
+    for (int n = 0; n < run->count; n++) {
+        unsigned char guard[WR_GUARD_BYTES];
+        const enum wr_status status = arena->source.fetch(arena->source.context, guard,
+                                                          guard_of(run, n), sizeof guard, error);
+        if (status)
+            return status;
+        for (size_t i = 0; i < sizeof guard; i++)
+            if (guard[i] != WR_POISON)
+                return wr_fail(error, WR_FAILED, "something wrote behind the memory of %s",
+                               run->takes[n].label);
+    }
+    return WR_OK;
+}
+
 enum wr_status wr_arena_take(struct wr_arena *arena, int64_t bytes, int64_t asked,
                              const char *label, int *block, unsigned char **memory,
                              struct wr_error *error)
@@ -137,12 +160,17 @@ enum wr_status wr_arena_take(struct wr_arena *arena, int64_t bytes, int64_t aske
         return status;
     if (arena->options.mode == WR_ARENA_MISRECORDED && !arena->plan)
         bytes /= 2;
+    if (arena->options.mode == WR_ARENA_GUARDED)
+        bytes += WR_GUARD_BYTES;
     const int n = run->count;
     run->blocks[n] = (struct wr_block){bytes, run->time, run->time};
     note(run, bytes);
     run->takes[n] = (struct wr_arena_take){
         .asked = asked, .label = label, .hash = run->hash, .from = arena->now, .to = arena->now};
     status = place(arena, n, error);
+    if (!status && arena->options.mode == WR_ARENA_GUARDED && arena->plan)
+        status = arena->source.fill(arena->source.context, guard_of(run, n), WR_POISON,
+                                    WR_GUARD_BYTES, error);
     if (status)
         return status;
     run->count++;
@@ -173,7 +201,8 @@ enum wr_status wr_arena_plan_open(struct wr_arena_plan *plan, struct wr_arena *a
     arena->run = (struct wr_arena_record){0};
     struct wr_block *const blocks = plan->record.blocks;
     const int count = plan->record.count;
-    const bool is_separate = arena->options.mode == WR_ARENA_SEPARATE;
+    const bool is_separate = arena->options.mode == WR_ARENA_SEPARATE ||
+                             arena->options.mode == WR_ARENA_GUARDED;
     for (int n = 0; n < count; n++) {
         blocks[n].from = is_separate ? 0 : blocks[n].from;
         if (is_separate || blocks[n].to <= blocks[n].from)
@@ -228,10 +257,14 @@ static enum wr_status enlarge(struct wr_arena *arena, int64_t bytes, struct wr_e
 
 enum wr_status wr_arena_end(struct wr_arena *arena, struct wr_error *error)
 {
+    enum wr_status status =
+        arena->options.mode == WR_ARENA_GUARDED ? check_guards(arena, error) : WR_OK;
+    if (status)
+        return status;
     if (arena->spare_from == INT_MAX && arena->run.hash == arena->plan->record.hash)
         return WR_OK;
     release_spares(arena);
-    enum wr_status status = plan_anew(arena, error);
+    status = plan_anew(arena, error);
     if (!status) // so that replays allocate nothing
         status = wr_arena_reserve(arena, arena->plan->record.count, error);
     if (status)

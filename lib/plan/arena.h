@@ -25,10 +25,12 @@ enum wr_arena_mode {
     WR_ARENA_PLANNED,
     WR_ARENA_SEPARATE,   // no two blocks share a byte, whatever their lives
     WR_ARENA_POISONED,   // what is given back is filled with WR_POISON
+    WR_ARENA_GUARDED,    // as separate, and a run fails where anything wrote behind a block's end
     WR_ARENA_MISRECORDED // records half of every size, so that the first replay departs
 };
 
 #define WR_POISON 0xA5
+#define WR_GUARD_BYTES 256 // of WR_POISON behind each guarded block
 
 // Where memory comes from that was not lent. context is passed to each.
 struct wr_arena_source {
@@ -37,6 +39,9 @@ struct wr_arena_source {
     void (*release)(void *context, unsigned char *memory);
     enum wr_status (*fill)(void *context, unsigned char *memory, int value, int64_t bytes,
                            struct wr_error *error);
+    // Copies to memory of the processor. What was started before has ended.
+    enum wr_status (*fetch)(void *context, unsigned char *to, const unsigned char *memory,
+                            int64_t bytes, struct wr_error *error);
     void *context;
 };
 

@@ -32,7 +32,15 @@ static enum wr_status fill(void *context, unsigned char *memory, int value, int6
     return WR_OK;
 }
 
-static const struct wr_arena_source source = {allocate, release, fill, NULL};
+static enum wr_status fetch(void *context, unsigned char *to, const unsigned char *memory,
+                            int64_t bytes, struct wr_error *error)
+{
+    (void)context, (void)error;
+    memcpy(to, memory, (size_t)bytes);
+    return WR_OK;
+}
+
+static const struct wr_arena_source source = {allocate, release, fill, fetch, NULL};
 
 enum wr_status wr_cpu_memory_open(struct wr_cpu_memory *cpu, struct wr_cpu_plan *plan,
                                   struct wr_error *error)

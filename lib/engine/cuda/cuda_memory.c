@@ -61,10 +61,20 @@ fail:
     return status;
 }
 
+static enum wr_status fetch(void *context, unsigned char *to, const unsigned char *memory,
+                            int64_t bytes, struct wr_error *error)
+{
+    (void)context;
+    enum wr_status status = WR_OK;
+    WR_CUDA(cudaMemcpy(to, memory, (size_t)bytes, cudaMemcpyDeviceToHost));
+fail:
+    return status;
+}
+
 enum wr_status wr_cuda_memory_open(struct wr_cuda_memory *cuda, struct wr_cuda_plan *plan,
                                    struct wr_error *error)
 {
-    const struct wr_arena_source source = {allocate, release, fill, cuda};
+    const struct wr_arena_source source = {allocate, release, fill, fetch, cuda};
     *cuda = (struct wr_cuda_memory){.plan = plan};
     const enum wr_status status =
         wr_walk_open(&cuda->walk, &plan->route, 1, &plan->arena, &source, error);
