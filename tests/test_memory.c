@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "lib/engine/cpu/cpu_plan.h"
+#ifdef WARPREEL_CUDA_ARCHITECTURES
+#include "lib/engine/cuda/cuda_plan.h"
+#endif
 #include "tests/support.h"
 
 #define COUNT(array) ((int)(sizeof array / sizeof array[0]))
@@ -511,6 +514,31 @@ START_TEST(an_estimate_needs_no_device)
 }
 END_TEST
 
+#ifdef WARPREEL_CUDA_ARCHITECTURES
+// Cut in equal parts where a pass takes long, and down to a frame.
+START_TEST(a_launch_does_not_take_long)
+{
+    static const struct {
+        const char *chain;
+        int portion;
+    } cases[] = {
+        {"negate", 16}, {"unsharp=13:13", 16}, {"nlmeans", 8}, {"hflip,nlmeans=r=99:p=99", 1}};
+    const struct wr_format format = test_format("gray", 8, 1920, 1080);
+    const struct wr_executor_options options = {.batch = 16};
+    for (int n = 0; n < COUNT(cases); n++) {
+        struct wr_program program;
+        struct wr_cuda_plan *plan;
+        struct wr_error error;
+        ck_assert(!test_lower(cases[n].chain, &format, &program, NULL, &error));
+        ck_assert(!wr_cuda_plan_open(&plan, &program, &options, &error));
+        ck_assert_int_eq(plan->portion, cases[n].portion);
+        wr_cuda_plan_close(&plan);
+        wr_program_close(&program);
+    }
+}
+END_TEST
+#endif
+
 int main(void)
 {
     Suite *suite = suite_create("memory");
@@ -529,6 +557,9 @@ int main(void)
     tcase_add_test(tests, estimates_plan_what_depends_on_the_batch);
     tcase_add_loop_test(tests, every_allocation_of_opening_may_fail, 0, COUNT(devices));
     tcase_add_test(tests, an_estimate_needs_no_device);
+#ifdef WARPREEL_CUDA_ARCHITECTURES
+    tcase_add_test(tests, a_launch_does_not_take_long);
+#endif
     suite_add_tcase(suite, tests);
     return test_main(suite);
 }

@@ -169,3 +169,18 @@ bool wr_program_reads(const struct wr_program *program, int buffer)
                 return true;
     return false;
 }
+
+double wr_pass_operations(const struct wr_pass *pass)
+{
+    enum { SAMPLE_OPERATIONS = 4 }; // what a sample takes besides what it is computed from
+    double of_a_sample = 1, samples = 0;
+    if (pass->kernel->reads == WR_READS_SPAN)
+        of_a_sample = pass->span;
+    else if (pass->kernel->reads == WR_READS_WINDOW)
+        of_a_sample = (2.0 * pass->reach_x + 1) * (2.0 * pass->reach_y + 1);
+    if (pass->work)
+        of_a_sample = pass->work;
+    for (int n = 0; n < pass->outputs; n++)
+        samples += (double)pass->out[n].width * pass->out[n].height;
+    return samples * (SAMPLE_OPERATIONS + of_a_sample);
+}

@@ -142,3 +142,6 @@ static inline bool wr_program_hands_over(const struct wr_program *program, int p
 
 // Whether some pass reads the buffer.
 bool wr_program_reads(const struct wr_program *program, int buffer);
+
+// About how many operations a pass takes for one frame: what it costs, whatever runs it.
+double wr_pass_operations(const struct wr_pass *pass);

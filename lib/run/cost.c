@@ -13,23 +13,6 @@ static const double device_seconds = 0.5e-12; // an operation
 static const double copy_seconds = 1 / 12e9;  // a byte
 static const double start_up = 0.4;           // seconds for a context, kernels and pinned memory
 
-enum { SAMPLE_OPERATIONS = 4 }; // what a sample takes besides what it is computed from
-
-static double operations(const struct wr_pass *pass)
-{
-    double of_a_sample = 1;
-    if (pass->kernel->reads == WR_READS_SPAN)
-        of_a_sample = pass->span;
-    else if (pass->kernel->reads == WR_READS_WINDOW)
-        of_a_sample = (2.0 * pass->reach_x + 1) * (2.0 * pass->reach_y + 1);
-    if (pass->work)
-        of_a_sample = pass->work;
-    double samples = 0;
-    for (int n = 0; n < pass->outputs; n++)
-        samples += (double)pass->out[n].width * pass->out[n].height;
-    return samples * (SAMPLE_OPERATIONS + of_a_sample);
-}
-
 static double frame_bytes(const struct wr_program *program, const struct wr_picture *picture,
                           enum wr_role role)
 {
@@ -49,7 +32,7 @@ struct wr_cost wr_cost_of(const struct wr_program *program)
 {
     struct wr_cost cost = {.operations = 0};
     for (int n = 0; n < program->pass_count; n++)
-        cost.operations += operations(&program->passes[n]);
+        cost.operations += wr_pass_operations(&program->passes[n]);
     const double in = frame_bytes(program, &program->input, WR_ROLE_INPUT);
     const double out = frame_bytes(program, &program->output, WR_ROLE_OUTPUT);
     cost.bytes = in > out ? in : out;

@@ -7,7 +7,7 @@
 // Every plane of an input or output lies there for all frames of a batch, one after the other.
 // Frames are copied from where they lie to the first part, and from the second to where they are to
 // be. Any part may be empty. The arena holds what lies between passes for a portion of the batch:
-// all of it, unless that is very large, as in networks.
+// all of it, unless that is very large, as in networks, or a pass would take very long for it.
 //
 // A plan does not change once it is open, so that executors opened alike share it.
 #pragma once
