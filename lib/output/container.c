@@ -152,9 +152,6 @@ enum wr_status wr_container_open(AVFormatContext **file, const struct wr_selecti
         result = wr_copy_file_data(*file, selection->source, selection->options, selection->routes);
     if (result >= 0 && !selection->options->no_chapters)
         result = wr_chapters_copy(*file, selection->source, selection->options, target);
-    if (result == AVERROR_OPTION_NOT_FOUND)
-        return wr_fail(error, WR_USAGE,
-                       "a disposition is made of FFmpeg's words, as default+forced, or is 0");
     if (result < 0)
         return wr_fail(error, WR_FAILED, "cannot prepare %s: %s", target->name, av_err2str(result));
     tell_losses(selection, *file);

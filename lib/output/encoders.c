@@ -133,7 +133,7 @@ enum { ROWS = sizeof rows / sizeof *rows };
 const struct wr_encoder_row *wr_encoder_row(const AVCodec *codec)
 {
     static const struct wr_encoder_row unknown;
-    for (int i = 0; i < ROWS; i++)
+    for (int i = 0; codec && i < ROWS; i++)
         if (!strcmp(codec->name, rows[i].name))
             return &rows[i];
     return &unknown;

@@ -70,7 +70,7 @@ struct wr_encoder_row {
     bool alpha_in_second_stream; // players look for alpha only where a tag of the stream says so
 };
 
-// The row of an encoder; an empty one if nothing is known of it.
+// The row of an encoder; an empty one if nothing is known of it, and for NULL.
 const struct wr_encoder_row *wr_encoder_row(const AVCodec *codec);
 
 // Finds the encoder of a type of stream that a user means by `name`: the name of an encoder, of a

@@ -90,11 +90,9 @@ enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struc
 
 // ---- packets
 
-// Muxers want decoding times that rise, and a presentation time for every packet.
-static void repair_times(struct wr_muxer *muxer, AVPacket *packet)
+void wr_muxer_repair_times(const AVOutputFormat *container, int64_t *next, AVPacket *packet)
 {
-    int64_t *const next = &muxer->streams[packet->stream_index].next_dts;
-    const bool strict = !(muxer->file->oformat->flags & AVFMT_TS_NONSTRICT);
+    const bool strict = !(container->flags & AVFMT_TS_NONSTRICT);
     if (packet->dts == AV_NOPTS_VALUE)
         packet->dts = packet->pts != AV_NOPTS_VALUE ? packet->pts
                       : *next != AV_NOPTS_VALUE     ? *next
@@ -122,8 +120,9 @@ static bool is_refusal(struct wr_muxer *muxer, int result)
 
 enum wr_status wr_muxer_write(struct wr_muxer *muxer, AVPacket *packet, struct wr_error *error)
 {
-    repair_times(muxer, packet);
-    muxer->streams[packet->stream_index].given++;
+    struct wr_muxer_stream *stream = &muxer->streams[packet->stream_index];
+    wr_muxer_repair_times(muxer->file->oformat, &stream->next_dts, packet);
+    stream->given++;
     const int result = av_interleaved_write_frame(muxer->file, packet);
     return result >= 0 || is_refusal(muxer, result) ? WR_OK : fail_writing(muxer, result, error);
 }

@@ -25,6 +25,10 @@ struct wr_muxer {
     unsigned chapters; // that wait for the end: see wr_chapters_hold
 };
 
+// Muxers want decoding times that rise, and a presentation time for every packet: repairs those of
+// a packet, whose stream's *next decoding time begins with AV_NOPTS_VALUE.
+void wr_muxer_repair_times(const AVOutputFormat *container, int64_t *next, AVPacket *packet);
+
 // Opens the target and writes the header. `encoder` is the name that a failure gives.
 enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struct wr_error *error);
 
