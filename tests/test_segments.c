@@ -175,7 +175,7 @@ static const struct {
 } formats[] = {
     {"fps=5,format=yuv420p|gray,hflip", NULL, "fps=5,format=yuv420p|gray"},
     {"fps=5,hflip,format=gray", NULL, ""},
-    {"fps=5,format=gray:color_ranges=pc", NULL, ""},
+    {"fps=5,format=gray:color_ranges=auto", NULL, ""}, // a word that no version of FFmpeg has
     {"split[a][b];[a][b]hstack,format=gray", NULL,
      "[in]split[a][b];[a][b]hstack[wrout];[wrout]format=gray"},
     {"sws_flags=area;fps=5,format=gray", NULL, "sws_flags=area;fps=5,format=gray"},
