@@ -50,6 +50,9 @@ struct wr_encoder_row {
     // The library writes to stderr when it is given other words for these options.
     const struct wr_word_list *lists[WR_WORD_LISTS];
 
+    // What it opens for, in words; NULL: it says itself what it minds.
+    const char *takes;
+
     // What viewers show right in a file of pictures, "a|b" names of pixel formats: all of full
     // range but for yuv, which is in BT.601. still_rgb is for pictures in RGB, NULL: like others.
     // NULL: what the encoder takes.
