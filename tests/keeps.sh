@@ -83,6 +83,15 @@ verdict "silence takes the place of a late start" "$(ffmpeg -nostdin -hide_banne
     -af silencedetect=d=0.5 -f null - 2>&1 | sed -n 's/.*silence_end: \([0-9.]*\).*/\1/p' | head -n 1 |
     awk '{ n++ } $1 < 0.97 || $1 > 1.03 { print "sound begins at " $1 } END { if (!n) print "no silence" }')"
 
+# Languages that MOV knows in one spelling only.
+ff -i "$work/plain.mp4" -c copy -metadata:s language=deu "$work/german.mkv"
+told "" "$work/german.mkv" --codec copy -o "$work/german.mov"
+said "" "$work/german.mkv" -o "$work/german2.mov"
+for made in german german2; do
+    verdict "deu stays in $made.mov" "$(ffprobe -v error -show_entries stream_tags=language -of csv=p=0 "$work/$made.mov" |
+        tr -d , | grep -vx ger)"
+done
+
 # What is copied is tried out, too, and each part of a video.
 told "stream 1: avi does not keep its language spa" "$work/marked.mov" --codec copy -o "$work/marked-copy.avi"
 told "avi with copied video does not keep time code 01:00:00:00" "$work/marked.mov" --codec copy -o "$work/marked-copy2.avi"

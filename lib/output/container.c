@@ -119,6 +119,9 @@ int wr_container_create(AVFormatContext **file, const AVOutputFormat *container,
         if (!route->chosen)
             continue;
         result = add_stream(*file, selection, (int)i);
+        if (result >= 0 && route->language)
+            result = av_dict_set(&(*file)->streams[(*file)->nb_streams - 1]->metadata, "language",
+                                 route->language, 0);
         route->output = (int)(*file)->nb_streams - 1;
         route->in_header = result >= 0 && (*file)->streams[route->output]->codecpar->codec_type ==
                                               AVMEDIA_TYPE_ATTACHMENT;

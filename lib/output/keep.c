@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/output/language.h"
 #include "lib/output/selection.h"
 
 // A selection of the pictures alone. Its routes are to be freed; NULL when memory is short.
@@ -83,6 +84,24 @@ static bool replace_unreadable(struct wr_selection *selection, const struct wr_p
         replaced = true;
     }
     return replaced;
+}
+
+// Spells languages in the other way where the container does not know them; true if there was one.
+// One that it knows in neither way stays as it is.
+static bool respell(struct wr_selection *selection, const struct wr_probe *probe)
+{
+    bool changed = false;
+    for (int i = 0; i < selection->source->stream_count; i++) {
+        const AVDictionary *tags = selection->source->streams[i].av->metadata;
+        const AVDictionaryEntry *tag = av_dict_get(tags, "language", NULL, 0);
+        const char *other = tag ? wr_language_respelled(tag->value) : NULL;
+        const char **language = &selection->routes[i].language;
+        if (!probe->streams[i].loses_language || !other || *language == tag->value)
+            continue;
+        *language = *language ? tag->value : other;
+        changed = true;
+    }
+    return changed;
 }
 
 // Shifts streams against the shift that was found; true if there was one.
@@ -234,6 +253,8 @@ enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struc
         status = refuse_misread(selection, error);
     // A stream is replaced twice at most: it is converted, and then left out.
     while (!status && replace_unreadable(selection, &probe, report))
+        status = probe_again(&probe, selection, ahead, error);
+    while (!status && respell(selection, &probe))
         status = probe_again(&probe, selection, ahead, error);
     if (!status && shift_back(selection, &probe))
         status = probe_again(&probe, selection, ahead, error);

@@ -47,6 +47,15 @@ static const char *tag_value(const AVDictionary *tags, const char *key)
 }
 
 // A language may come back in another of its standard's spellings.
+static void compare_language(struct wr_probe_stream *found, const AVStream *have,
+                             const AVStream *wanted)
+{
+    const char *language = tag_value(wanted->metadata, "language");
+    found->loses_language = language && !tag_value(have->metadata, "language");
+    if (found->loses_language)
+        wr_lose(found->losses, sizeof found->losses, "language", language);
+}
+
 static void compare_marks(struct wr_probe_stream *found, const AVStream *have,
                           const AVStream *wanted)
 {
@@ -66,9 +75,7 @@ static void compare_marks(struct wr_probe_stream *found, const AVStream *have,
         {AV_DISPOSITION_HEARING_IMPAIRED, "hearing impaired"},
         {AV_DISPOSITION_VISUAL_IMPAIRED, "visual impaired"},
     };
-    const char *language = tag_value(wanted->metadata, "language");
-    if (language && !tag_value(have->metadata, "language"))
-        wr_lose(found->losses, sizeof found->losses, "language", language);
+    compare_language(found, have, wanted);
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (wanted->disposition & ~have->disposition & marks[i].flag)
             wr_lose(found->losses, sizeof found->losses, "disposition", marks[i].name);
@@ -116,6 +123,9 @@ static void compare_streams(struct wr_probe *probe, const struct wr_reading *r,
                   : AV_NOPTS_VALUE;
     for (int i = 0; i < source->stream_count; i++) {
         const struct wr_stream_route *route = &selection->routes[i];
+        if (route->chosen && route->output == video && r->video >= 0)
+            compare_language(&probe->streams[i], r->file->streams[r->video],
+                             trial->file->streams[video]);
         const enum AVMediaType type = source->streams[i].av->codecpar->codec_type;
         if (route->chosen && route->output != video &&
             (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE))
