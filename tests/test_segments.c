@@ -54,7 +54,7 @@ static const struct {
      "host [in]split[a][b];[a]palettegen[p];[b][p]paletteuse[out]"},
     {"fps=10,scale=320:-1,split[a][b];[a]palettegen[p];[b][p]paletteuse",
      "host [in]fps=10,scale=320:-1,split[a][b];[a]palettegen[p];[b][p]paletteuse[out]"},
-    {"vflip,format=yuv444p:color_ranges=pc,hflip,elbg=8,negate",
+    {"vflip,format=yuv444p:color_ranges=auto,hflip,elbg=8,negate",
      "native vflip,format | host hflip,elbg=8 | native negate"},
     {"scale=320:-1,fps=10,split [a] [b];[a]vflip[c];[b][c]hstack,setsar=1,hflip,fps=5[v]",
      "native scale | host [in]fps=10,split[a][b];[a]vflip[c];[b][c]hstack,setsar=1[out] | native "
