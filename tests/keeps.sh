@@ -52,12 +52,14 @@ libtheora ogv
 libx264 mp4
 END
 
-# said WORDS OPTIONS...: a loss is said in spite of -q, and nothing else.
-said() {
-    reel -q -y -f negate "${@:2}"
+# told WORDS OPTIONS...: a loss is said in spite of -q, and nothing else. said does the same for pictures that are
+# encoded.
+told() {
+    reel -q -y "${@:2}"
     verdict "${1:-nothing is said}: ${*: -1}" "$([ $? = 0 ] &&
         { [ -n "$1" ] && grep -q "$1" "$said" || { [ -z "$1" ] && [ ! -s "$said" ]; }; } || said_last)"
 }
+said() { told "$1" -f negate "${@:2}"; }
 said "does not keep .*\(matrix bt2020nc\|transfer smpte2084\)" "$work/hdr.mkv" --codec ffv1 -o "$work/hdr.avi"
 said "" "$work/hdr.mkv" --codec ffv1 -o "$work/hdr2.mkv"
 said "stream 1 is \(0.99[0-9]\|1.000\) s early against the pictures" "$work/late.mkv" -o "$work/late.avi"
@@ -80,6 +82,36 @@ said "mpeg2video does not know 120 frames a second: the output has 60" "$work/fa
 verdict "silence takes the place of a late start" "$(ffmpeg -nostdin -hide_banner -i "$work/late-pcm.avi" -map 0:a \
     -af silencedetect=d=0.5 -f null - 2>&1 | sed -n 's/.*silence_end: \([0-9.]*\).*/\1/p' | head -n 1 |
     awk '{ n++ } $1 < 0.97 || $1 > 1.03 { print "sound begins at " $1 } END { if (!n) print "no silence" }')"
+
+# Languages that MOV knows in one spelling only.
+ff -i "$work/plain.mp4" -c copy -metadata:s language=deu "$work/german.mkv"
+told "" "$work/german.mkv" --codec copy -o "$work/german.mov"
+said "" "$work/german.mkv" -o "$work/german2.mov"
+for made in german german2; do
+    verdict "deu stays in $made.mov" "$(ffprobe -v error -show_entries stream_tags=language -of csv=p=0 "$work/$made.mov" |
+        tr -d , | grep -vx ger)"
+done
+
+# What is copied is tried out, too, and each part of a video.
+told "stream 1: avi does not keep its language spa" "$work/marked.mov" --codec copy -o "$work/marked-copy.avi"
+told "avi with copied video does not keep time code 01:00:00:00" "$work/marked.mov" --codec copy -o "$work/marked-copy2.avi"
+told "" "$work/marked.mov" --codec copy -o "$work/marked-copy.mkv"
+told "avi with copied video does not keep .*transfer smpte2084" "$work/hdr.mkv" --codec copy -o "$work/hdr-copy.avi"
+told "stream 1 is \(0.99[0-9]\|1.000\) s early against the pictures" "$work/late.mkv" --codec copy -o "$work/late-copy.avi"
+told "" "$work/late.mkv" --codec copy -o "$work/late-copy.mp4"
+told "" "$work/plain.mp4" --codec copy -o "$work/plain-copy.ts"
+ff -i "$work/plain.mp4" -i "$work/plain.mp4" -map 0:v -map 1 -c copy "$work/two.mp4"
+told "" "$work/two.mp4" --map 0 --codec copy -o "$work/two-copy.mp4"
+ff -i "$work/plain.mp4" -c:v mpeg4 -c:a flac "$work/flac.mkv"
+reel -y "$work/flac.mkv" --codec copy -o "$work/flac.ts"
+verdict "sound that nobody would find in a copy is converted" \
+    "$(grep -q 'stream 1 (audio, flac) is converted' "$said" || said_last)"
+reel -y "$work/flac.mkv" --no-video -o "$work/flac-alone.ts"
+verdict "so it is without pictures" "$(grep -q 'stream [01] (audio, flac) is converted' "$said" || said_last)"
+for k in 1 2; do
+    told "mpegts with libx264 does not keep .*time code 01:00:00:00" "$work/marked.mov" --codec libx264 --chunk 10 \
+        --part $k/2 -o "$work/marked-parts.ts"
+done
 
 # The matrix of BT.601 has two names, and decoders of VP8 know one of them.
 ff -f lavfi -i testsrc2=s=96x64:r=25:d=1 -pix_fmt yuv420p -c:v ffv1 -colorspace smpte170m "$work/601.mkv"

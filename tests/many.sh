@@ -27,7 +27,10 @@ outcome "a folder, with a file that fails" 1 "failed .*broken.mp4" "skipped .*no
     "skipped .*a.srt" "--recursive would go into" "7 files: 3 done, 0 damaged, 1 failed, 3 skipped, 0 not done" \
     "^warpreel: 1 of 7 files failed" -- -f $chain "$in" -o "$work/flat"
 same "only what could be made is there" "$(listing "$work/flat")" "./a name with 'quotes'.mp4 ./a.mp4 ./b.mkv "
-rm "$in/broken.mp4"
+mkdir "$work/bad"
+mv "$in/broken.mp4" "$work/bad"
+outcome "a folder where every file fails" 1 "1 failed" -- -f $chain "$work/bad" -o "$work/never"
+verdict "leaves no folder of outputs" "$([ ! -e "$work/never" ] || ls -A "$work/never" | head -n 1 | sed s/^$/empty/)"
 
 # alone FILE OUT: what a run for this input alone makes.
 alone() { reel -f $chain "$in/$1" -o "$work/alone/$1" -y; }

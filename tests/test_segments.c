@@ -54,7 +54,7 @@ static const struct {
      "host [in]split[a][b];[a]palettegen[p];[b][p]paletteuse[out]"},
     {"fps=10,scale=320:-1,split[a][b];[a]palettegen[p];[b][p]paletteuse",
      "host [in]fps=10,scale=320:-1,split[a][b];[a]palettegen[p];[b][p]paletteuse[out]"},
-    {"vflip,format=yuv444p:color_ranges=pc,hflip,elbg=8,negate",
+    {"vflip,format=yuv444p:color_ranges=auto,hflip,elbg=8,negate",
      "native vflip,format | host hflip,elbg=8 | native negate"},
     {"scale=320:-1,fps=10,split [a] [b];[a]vflip[c];[b][c]hstack,setsar=1,hflip,fps=5[v]",
      "native scale | host [in]fps=10,split[a][b];[a]vflip[c];[b][c]hstack,setsar=1[out] | native "
@@ -175,7 +175,7 @@ static const struct {
 } formats[] = {
     {"fps=5,format=yuv420p|gray,hflip", NULL, "fps=5,format=yuv420p|gray"},
     {"fps=5,hflip,format=gray", NULL, ""},
-    {"fps=5,format=gray:color_ranges=pc", NULL, ""},
+    {"fps=5,format=gray:color_ranges=auto", NULL, ""}, // a word that no version of FFmpeg has
     {"split[a][b];[a][b]hstack,format=gray", NULL,
      "[in]split[a][b];[a][b]hstack[wrout];[wrout]format=gray"},
     {"sws_flags=area;fps=5,format=gray", NULL, "sws_flags=area;fps=5,format=gray"},

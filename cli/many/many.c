@@ -26,6 +26,7 @@ struct many {
     struct wr_entries entries;
     struct wr_gather *gather;
     struct wr_journal *journal;
+    bool made_folder; // of the outputs: there was none before
     struct wr_overview *overview;
     struct wr_signals *signals;
     struct wr_engine *engine;
@@ -87,6 +88,7 @@ static enum wr_status prepare(struct many *many, struct wr_error *error)
     if (!status && !many->entries.count && !settings->many.watch)
         status = wr_fail(error, WR_FAILED, "there are no files in \"%s\"",
                          settings->many.list ? settings->many.list : settings->many.inputs[0]);
+    many->made_folder = settings->job.output && access(settings->job.output, F_OK);
     if (!status && settings->job.output)
         status = make_folder(settings->job.output, "output", error);
     if (!status && settings->expect_update && settings->job.expect)
@@ -179,6 +181,8 @@ static void close_all(struct many *many)
         wr_engine_report(many->engine, &many->work);
     wr_engine_close(&many->engine);
     wr_journal_close(&many->journal);
+    if (many->made_folder) // where every file failed, nothing is in it
+        wr_name_drop_empty_folders(many->settings->job.output);
     wr_gather_close(&many->gather);
 }
 

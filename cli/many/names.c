@@ -3,11 +3,15 @@
 #include "cli/many/names.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+enum { OPEN_FOLDERS = 8 };
 
 // A part of a file's name, not ended by a 0.
 struct part {
@@ -71,6 +75,19 @@ char *wr_name_join(const char *folder, const char *name)
     if (path)
         sprintf(path, "%s%s%s", folder, bare ? "" : "/", name);
     return path;
+}
+
+static int drop_folder(const char *path, const struct stat *status, int type, struct FTW *position)
+{
+    (void)status, (void)position;
+    if (type == FTW_DP)
+        (void)!rmdir(path); // which one with a file in it withstands
+    return 0;
+}
+
+void wr_name_drop_empty_folders(const char *folder)
+{
+    nftw(folder, drop_folder, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS);
 }
 
 int wr_name_make_folders(const char *path)

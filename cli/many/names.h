@@ -16,3 +16,6 @@ char *wr_name_join(const char *folder, const char *name);
 
 // Makes all folders that lead to the path. Returns 0, or -1 with errno set.
 int wr_name_make_folders(const char *path);
+
+// Removes the folder with all folders in it, as far as there is no file in them.
+void wr_name_drop_empty_folders(const char *folder);

@@ -32,16 +32,6 @@ const struct wr_message *wr_messages_first(const struct wr_messages *row)
     return row->count ? &row->items[row->head] : NULL;
 }
 
-const AVPacket *wr_messages_first_packet(const struct wr_messages *row, int stream)
-{
-    for (int i = 0; i < row->count; i++) {
-        const AVPacket *packet = row->items[row->head + i].packet;
-        if (packet && packet->stream_index == stream)
-            return packet;
-    }
-    return NULL;
-}
-
 bool wr_messages_get(struct wr_messages *row, struct wr_message *message)
 {
     if (!row->count)
@@ -59,4 +49,18 @@ void wr_messages_clear(struct wr_messages *row)
         wr_message_drop(&message);
     free(row->items);
     *row = (struct wr_messages){0};
+}
+
+const AVPacket *wr_ahead_packet(const struct wr_ahead *ahead, int stream, int n)
+{
+    for (size_t k = 0; k < sizeof ahead->rows / sizeof *ahead->rows; k++) {
+        const struct wr_messages *row = ahead->rows[k];
+        for (int i = 0; row && i < row->count; i++) {
+            const struct wr_message *message = &row->items[row->head + i];
+            const bool is_one = message->packet && !message->is_end;
+            if (is_one && message->packet->stream_index == stream && !n--)
+                return message->packet;
+        }
+    }
+    return NULL;
 }

@@ -19,10 +19,15 @@ enum wr_status wr_messages_put(struct wr_messages *row, struct wr_message *messa
 // The oldest message, which stays in the row; NULL if there is none.
 const struct wr_message *wr_messages_first(const struct wr_messages *row);
 
-// The oldest packet of a stream, which stays in the row; NULL if there is none.
-const struct AVPacket *wr_messages_first_packet(const struct wr_messages *row, int stream);
-
 // Hands the oldest message over; false if there is none.
 bool wr_messages_get(struct wr_messages *row, struct wr_message *message);
 
 void wr_messages_clear(struct wr_messages *row); // drops all, frees the row's memory
+
+// What was read of the input before anything is written: rows, one behind the other, NULL for none.
+struct wr_ahead {
+    const struct wr_messages *rows[2];
+};
+
+// Packet number n of a stream, from 0, which stays in its row; NULL if there is none.
+const struct AVPacket *wr_ahead_packet(const struct wr_ahead *ahead, int stream, int n);

@@ -8,6 +8,9 @@
 // What comes so much before the output's start helps to decode sound.
 enum { LEAD = AV_TIME_BASE / 4 };
 
+// How much is read ahead: pictures, and packets of all streams together.
+enum { PICTURES_AHEAD = 8, MOST_AHEAD = 64 };
+
 // ---- reading
 
 static struct wr_companion *input_of(struct wr_packets *packets, int n)
@@ -203,7 +206,7 @@ static enum wr_status tell_end(struct wr_packets *packets, struct wr_message *me
     return WR_OK;
 }
 
-int wr_packets_next(struct wr_packets *packets, struct wr_message *message, struct wr_error *error)
+static int read_next(struct wr_packets *packets, struct wr_message *message, struct wr_error *error)
 {
     *message = (struct wr_message){0};
     enum wr_status status = WR_OK;
@@ -222,7 +225,44 @@ int wr_packets_next(struct wr_packets *packets, struct wr_message *message, stru
     return status;
 }
 
+int wr_packets_next(struct wr_packets *packets, struct wr_message *message, struct wr_error *error)
+{
+    return wr_messages_get(&packets->ahead, message) ? WR_OK : read_next(packets, message, error);
+}
+
+static bool have_all_begun(const struct wr_packets *packets)
+{
+    const struct wr_source *main = &packets->main.source;
+    bool all = true;
+    for (int i = 0; i < main->stream_count && all; i++)
+        all = !main->streams[i].wanted || packets->streams[i].begun || packets->streams[i].ended;
+    return all;
+}
+
+enum wr_status wr_packets_look_ahead(struct wr_packets *packets, struct wr_error *error)
+{
+    const AVStream *video = packets->main.source.video;
+    int status = WR_OK;
+    for (int pictures = 0, n = 0; !status && pictures < PICTURES_AHEAD && n < MOST_AHEAD; n++) {
+        struct wr_message message;
+        if (!video && have_all_begun(packets))
+            break;
+        status = read_next(packets, &message, error);
+        if (status)
+            break;
+        pictures += video && !message.is_end &&
+                    packets->main.source.streams[message.packet->stream_index].av == video;
+        status = (int)wr_messages_put(&packets->ahead, &message, error);
+    }
+    return status == WR_END ? WR_OK : (enum wr_status)status;
+}
+
 // ---- what is known
+
+struct wr_ahead wr_packets_ahead(const struct wr_packets *packets)
+{
+    return (struct wr_ahead){{&packets->ahead, NULL}};
+}
 
 const struct wr_source *wr_packets_source(const struct wr_packets *packets)
 {

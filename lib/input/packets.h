@@ -4,6 +4,7 @@
 #pragma once
 
 #include "lib/base/queue.h"
+#include "lib/input/messages.h"
 #include "lib/input/source.h"
 #include "lib/media/message.h"
 
@@ -12,6 +13,13 @@ struct wr_packets;
 // The next packet, owned by the caller, with times that count from the output's start; WR_END after
 // the last.
 int wr_packets_next(struct wr_packets *packets, struct wr_message *message, struct wr_error *error);
+
+// Reads the first packets, which wr_packets_next gives all the same: as many of the video as a
+// trial of the output takes, or at least one of each stream where there is no video.
+enum wr_status wr_packets_look_ahead(struct wr_packets *packets, struct wr_error *error);
+
+// What was read ahead, to be looked at before wr_packets_next only.
+struct wr_ahead wr_packets_ahead(const struct wr_packets *packets);
 
 // The first input, with the streams of all; valid until wr_packets_close.
 const struct wr_source *wr_packets_source(const struct wr_packets *packets);

@@ -123,6 +123,7 @@ void wr_packets_close(struct wr_packets **packets)
     struct wr_packets *old = *packets;
     if (!old)
         return;
+    wr_messages_clear(&old->ahead);
     wr_timeline_close(&old->timeline);
     wr_companions_close(&old->companions);
     av_packet_free(&old->main.packet);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/input/companions.h"
+#include "lib/input/messages.h"
 #include "lib/input/timeline.h"
 
 // What is known of a stream while its packets come.
@@ -17,6 +18,7 @@ struct wr_packets {
     struct wr_companions companions;    // the other inputs
     struct wr_timeline timeline;        // of main
     struct wr_packet_progress *streams; // of all inputs
+    struct wr_messages ahead;           // read, and not given yet
     bool skips;                         // what comes before the output's start is left out
     bool shortest;
     bool filters_sound; // behind the reader

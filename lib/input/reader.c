@@ -224,10 +224,9 @@ struct wr_stream wr_reader_stream(const struct wr_reader *reader)
     return stream;
 }
 
-const AVPacket *wr_reader_first_packet(const struct wr_reader *reader, int stream)
+struct wr_ahead wr_reader_ahead(const struct wr_reader *reader)
 {
-    const AVPacket *ready = wr_messages_first_packet(&reader->ready, stream);
-    return ready ? ready : wr_messages_first_packet(&reader->copies.held, stream);
+    return (struct wr_ahead){{&reader->ready, &reader->copies.held}};
 }
 
 int64_t wr_reader_damaged(const struct wr_reader *reader)

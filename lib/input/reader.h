@@ -5,6 +5,7 @@
 
 #include "kernels/program/format.h"
 #include "lib/base/queue.h"
+#include "lib/input/messages.h"
 #include "lib/input/source.h"
 #include "lib/media/message.h"
 #include "lib/media/stream.h"
@@ -34,9 +35,9 @@ struct wr_stream wr_reader_stream(const struct wr_reader *reader);
 // What the writer takes over besides frames and packets; valid until the reader is closed.
 const struct wr_source *wr_reader_source(const struct wr_reader *reader);
 
-// The first packet of a stream that is copied, among those that were read until the first frame was
-// found; NULL if none was. Only before wr_reader_next; the packet stays the reader's.
-const struct AVPacket *wr_reader_first_packet(const struct wr_reader *reader, int stream);
+// Packets of streams that are copied, as far as they were read until the first frame was found; to
+// be looked at before wr_reader_next only.
+struct wr_ahead wr_reader_ahead(const struct wr_reader *reader);
 
 // The input that was given up since it gave nothing for too long, this one or one whose sound or
 // text comes with it; NULL if none was.

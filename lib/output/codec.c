@@ -105,6 +105,13 @@ static enum wr_status explain(AVCodecContext **context, const struct wr_opening 
     other.height = FFALIGN(opening->height, 2);
     if (try_open(context, &other, NULL) >= 0)
         return fail_size(opening, error);
+    const char *takes = wr_encoder_row(opening->codec)->takes;
+    if (takes)
+        return wr_fail(error, WR_FAILED,
+                       "encoder %s does not take %dx%d %s at %.5g frames a second: "
+                       "it takes %s",
+                       opening->codec->name, opening->width, opening->height,
+                       av_get_pix_fmt_name(opening->pix_fmt), av_q2d(opening->frame_rate), takes);
     return wr_fail(error, WR_FAILED, "encoder %s cannot be opened for %dx%d %s: %s",
                    opening->codec->name, opening->width, opening->height,
                    av_get_pix_fmt_name(opening->pix_fmt), reason);

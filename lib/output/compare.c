@@ -51,6 +51,9 @@ static void compare_side_data(struct wr_probe *probe, const AVStream *wanted,
         {AV_PKT_DATA_MASTERING_DISPLAY_METADATA, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA,
          "HDR mastering display"},
         {AV_PKT_DATA_CONTENT_LIGHT_LEVEL, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, "HDR light level"},
+        {AV_PKT_DATA_DOVI_CONF, AV_FRAME_DATA_DOVI_METADATA, "Dolby Vision"},
+        {AV_PKT_DATA_STEREO3D, AV_FRAME_DATA_STEREO3D, "stereo 3D"},
+        {AV_PKT_DATA_SPHERICAL, AV_FRAME_DATA_SPHERICAL, "spherical view"},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (is_missed(wanted, r, kinds[i].type, kinds[i].frame_type))
@@ -58,9 +61,11 @@ static void compare_side_data(struct wr_probe *probe, const AVStream *wanted,
     probe->loses_profile = is_missed(wanted, r, AV_PKT_DATA_ICC_PROFILE, AV_FRAME_DATA_ICC_PROFILE);
 }
 
-// A value of one of FFmpeg's lists, as it was written and as picture and file have it.
+// A value of one of FFmpeg's lists, as it was written and as picture and file have it. Of pictures
+// that are copied, these two may have differed before.
 struct value {
     int wanted, picture, file;
+    bool is_copied;
 };
 
 static int found_value(const struct value *v, int unspecified)
@@ -71,7 +76,8 @@ static int found_value(const struct value *v, int unspecified)
 static void compare_value(struct wr_probe *probe, const char *what, struct value v, int unspecified,
                           const char *name)
 {
-    if (v.wanted != unspecified && found_value(&v, unspecified) != v.wanted)
+    const bool is_in_copy = v.is_copied && (v.file == v.wanted || v.picture == v.wanted);
+    if (v.wanted != unspecified && !is_in_copy && found_value(&v, unspecified) != v.wanted)
         wr_lose(probe->losses, sizeof probe->losses, what, name);
 }
 
@@ -82,35 +88,36 @@ static int one_matrix(int matrix)
 }
 
 static void compare_color(struct wr_probe *probe, const AVCodecParameters *wanted,
-                          const struct wr_reading *r, bool is_still)
+                          const struct wr_reading *r, const struct wr_trial *trial)
 {
+    const bool is_copied = trial->is_copied;
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(wanted->format);
     const AVCodecParameters *file = r->file->streams[r->video]->codecpar;
     const AVFrame *p = r->picture;
     const bool is_yuv = desc && !(desc->flags & AV_PIX_FMT_FLAG_RGB) && desc->nb_components > 2;
     const bool is_coarse = is_yuv && (desc->log2_chroma_w || desc->log2_chroma_h);
-    const struct value range = {wanted->color_range, p->color_range, file->color_range};
+    const struct value range = {wanted->color_range, p->color_range, file->color_range, is_copied};
     probe->loses_range = is_yuv && range.wanted == AVCOL_RANGE_JPEG &&
                          found_value(&range, AVCOL_RANGE_UNSPECIFIED) != AVCOL_RANGE_JPEG;
     if (is_yuv)
         compare_value(probe, "colour matrix",
                       (struct value){one_matrix(wanted->color_space), one_matrix(p->colorspace),
-                                     one_matrix(file->color_space)},
+                                     one_matrix(file->color_space), is_copied},
                       AVCOL_SPC_UNSPECIFIED, av_color_space_name(wanted->color_space));
-    compare_value(
-        probe, "colour primaries",
-        (struct value){wanted->color_primaries, p->color_primaries, file->color_primaries},
-        AVCOL_PRI_UNSPECIFIED, av_color_primaries_name(wanted->color_primaries));
+    compare_value(probe, "colour primaries",
+                  (struct value){wanted->color_primaries, p->color_primaries, file->color_primaries,
+                                 is_copied},
+                  AVCOL_PRI_UNSPECIFIED, av_color_primaries_name(wanted->color_primaries));
     compare_value(probe, "colour transfer",
-                  (struct value){wanted->color_trc, p->color_trc, file->color_trc},
+                  (struct value){wanted->color_trc, p->color_trc, file->color_trc, is_copied},
                   AVCOL_TRC_UNSPECIFIED, av_color_transfer_name(wanted->color_trc));
     const struct value location = {wanted->chroma_location, p->chroma_location,
-                                   file->chroma_location};
+                                   file->chroma_location, is_copied};
     const bool is_said =
         found_value(&location, AVCHROMA_LOC_UNSPECIFIED) != AVCHROMA_LOC_UNSPECIFIED;
     // Chroma at the left is what readers of videos expect where nothing is said. Files of pictures
     // say nothing of it.
-    if (is_coarse && !is_still && (is_said || wanted->chroma_location != AVCHROMA_LOC_LEFT))
+    if (is_coarse && !trial->is_still && (is_said || wanted->chroma_location != AVCHROMA_LOC_LEFT))
         compare_value(probe, "chroma location", location, AVCHROMA_LOC_UNSPECIFIED,
                       av_chroma_location_name(wanted->chroma_location));
 }
@@ -144,9 +151,9 @@ static int depth_of(const AVPixFmtDescriptor *desc)
 
 // Readers of FFmpeg may leave out a second stream with the transparency.
 static void compare_samples(struct wr_probe *probe, const struct wr_output_plan *plan,
-                            const struct wr_reading *r)
+                            const AVCodecParameters *wanted, const struct wr_reading *r)
 {
-    const AVPixFmtDescriptor *want = av_pix_fmt_desc_get(plan->pix_fmt);
+    const AVPixFmtDescriptor *want = av_pix_fmt_desc_get(wanted->format);
     const AVPixFmtDescriptor *have = av_pix_fmt_desc_get(r->picture->format);
     char text[16];
     snprintf(text, sizeof text, "%d", depth_of(want));
@@ -207,19 +214,23 @@ static void compare_times(struct wr_probe *probe, const struct wr_reading *r,
 void wr_compare_pictures(struct wr_probe *probe, const struct wr_reading *r,
                          const struct wr_trial *trial, const struct wr_selection *selection)
 {
-    const int video = selection->routes[selection->source->video->index].output;
-    const AVStream *wanted = trial->file->streams[video];
-    if (!trial->is_still)
+    const AVStream *wanted = trial->file->streams[trial->video];
+    if (!trial->is_still && !trial->has_no_times)
         compare_times(probe, r, trial, selection, wanted);
-    probe->hides_pictures = !r->picture && avcodec_find_decoder(wanted->codecpar->codec_id);
+    // The first packets of the source need not be enough to make a picture of.
+    probe->hides_pictures = trial->is_copied
+                                ? !r->packets
+                                : !r->picture && avcodec_find_decoder(wanted->codecpar->codec_id);
     if (!r->picture)
         return;
     if (trial->pictures > 1 && r->packets == 1)
         wr_lose(probe->losses, sizeof probe->losses, "pictures after the first", NULL);
-    compare_samples(probe, selection->plan, r);
-    compare_color(probe, wanted->codecpar, r, trial->is_still);
+    compare_samples(probe, selection->plan, wanted->codecpar, r);
+    compare_color(probe, wanted->codecpar, r, trial);
     compare_shape(probe, wanted, r);
     compare_side_data(probe, wanted, r);
+    if (trial->is_copied)
+        return; // captions are in its packets
     probe->loses_captions = !av_frame_get_side_data(r->picture, AV_FRAME_DATA_A53_CC);
     if (probe->loses_captions &&
         av_frame_get_side_data(selection->plan->stream.like, AV_FRAME_DATA_A53_CC))

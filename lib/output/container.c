@@ -119,6 +119,9 @@ int wr_container_create(AVFormatContext **file, const AVOutputFormat *container,
         if (!route->chosen)
             continue;
         result = add_stream(*file, selection, (int)i);
+        if (result >= 0 && route->language)
+            result = av_dict_set(&(*file)->streams[(*file)->nb_streams - 1]->metadata, "language",
+                                 route->language, 0);
         route->output = (int)(*file)->nb_streams - 1;
         route->in_header = result >= 0 && (*file)->streams[route->output]->codecpar->codec_type ==
                                               AVMEDIA_TYPE_ATTACHMENT;
@@ -152,9 +155,6 @@ enum wr_status wr_container_open(AVFormatContext **file, const struct wr_selecti
         result = wr_copy_file_data(*file, selection->source, selection->options, selection->routes);
     if (result >= 0 && !selection->options->no_chapters)
         result = wr_chapters_copy(*file, selection->source, selection->options, target);
-    if (result == AVERROR_OPTION_NOT_FOUND)
-        return wr_fail(error, WR_USAGE,
-                       "a disposition is made of FFmpeg's words, as default+forced, or is 0");
     if (result < 0)
         return wr_fail(error, WR_FAILED, "cannot prepare %s: %s", target->name, av_err2str(result));
     tell_losses(selection, *file);

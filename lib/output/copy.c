@@ -9,6 +9,7 @@
 
 #include "lib/media/compat.h"
 #include "lib/output/containers.h"
+#include "lib/output/disposition.h"
 #include "lib/output/encoders.h"
 #include "lib/output/time_code.h"
 
@@ -271,26 +272,6 @@ static int set_tag(AVDictionary **tags, const char *pair)
     return result;
 }
 
-// "default+forced" sets these words in the place of others, "+forced" and "-default" change one.
-static int set_disposition(AVStream *stream, const char *flags)
-{
-    int disposition = *flags == '+' || *flags == '-' ? stream->disposition : 0;
-    for (const char *rest = flags; *rest;) {
-        const bool removes = *rest == '-';
-        rest += *rest == '+' || *rest == '-';
-        const size_t length = strcspn(rest, "+-");
-        char word[32];
-        av_strlcpy(word, rest, FFMIN(length + 1, sizeof word));
-        const int flag = strcmp(word, "0") ? av_disposition_from_string(word) : 0;
-        if (flag < 0)
-            return AVERROR_OPTION_NOT_FOUND;
-        disposition = removes ? disposition & ~flag : disposition | flag;
-        rest += length;
-    }
-    stream->disposition = disposition;
-    return 0;
-}
-
 static int set_stream_tag(AVStream *stream, const char *pair)
 {
     return set_tag(&stream->metadata, pair);
@@ -326,7 +307,7 @@ static int set_tags(AVFormatContext *file, const struct wr_writer_options *optio
     for (const char *const *tag = options->stream_metadata; tag && *tag && result >= 0; tag++)
         result = set_in_streams(file, *tag, set_stream_tag);
     for (const char *const *text = options->dispositions; text && *text && result >= 0; text++)
-        result = set_in_streams(file, *text, set_disposition);
+        result = set_in_streams(file, *text, wr_disposition_set);
     return result;
 }
 

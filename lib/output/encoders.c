@@ -124,7 +124,14 @@ static const struct wr_encoder_row rows[] = {
      .aliases = "jpeg,jpg",
      .still = "yuvj420p|yuvj422p|yuvj444p",
      .full_range_only = true},
-    {.name = "dnxhd", .aliases = "dnxhr"},
+    {.name = "dnxhd",
+     .aliases = "dnxhr",
+     .takes =
+         "1920x1080, 1440x1080, 1280x720 and 960x720 with the bit rates of DNxHD, and any size "
+         "with --encoder-option profile=dnxhr_hq"},
+    {.name = "dvvideo",
+     .takes = "720x576 at 25 frames a second in yuv420p, 720x480 at 30000/1001 in yuv411p, and the "
+              "sizes of DVCPRO in yuv422p"},
     {.name = "cfhd", .aliases = "cineform"},
 };
 
@@ -133,7 +140,7 @@ enum { ROWS = sizeof rows / sizeof *rows };
 const struct wr_encoder_row *wr_encoder_row(const AVCodec *codec)
 {
     static const struct wr_encoder_row unknown;
-    for (int i = 0; i < ROWS; i++)
+    for (int i = 0; codec && i < ROWS; i++)
         if (!strcmp(codec->name, rows[i].name))
             return &rows[i];
     return &unknown;

@@ -50,6 +50,9 @@ struct wr_encoder_row {
     // The library writes to stderr when it is given other words for these options.
     const struct wr_word_list *lists[WR_WORD_LISTS];
 
+    // What it opens for, in words; NULL: it says itself what it minds.
+    const char *takes;
+
     // What viewers show right in a file of pictures, "a|b" names of pixel formats: all of full
     // range but for yuv, which is in BT.601. still_rgb is for pictures in RGB, NULL: like others.
     // NULL: what the encoder takes.
@@ -70,7 +73,7 @@ struct wr_encoder_row {
     bool alpha_in_second_stream; // players look for alpha only where a tag of the stream says so
 };
 
-// The row of an encoder; an empty one if nothing is known of it.
+// The row of an encoder; an empty one if nothing is known of it, and for NULL.
 const struct wr_encoder_row *wr_encoder_row(const AVCodec *codec);
 
 // Finds the encoder of a type of stream that a user means by `name`: the name of an encoder, of a

@@ -5,15 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "lib/output/language.h"
 #include "lib/output/selection.h"
 
-// A trial of the pictures alone.
-static struct wr_probe probe_pictures(const struct wr_output_plan *plan,
-                                      const struct wr_writer_options *options,
-                                      const struct wr_reader *reader)
+// A selection of the pictures alone. Its routes are to be freed; NULL when memory is short.
+static struct wr_selection pictures_alone(const struct wr_output_plan *plan,
+                                          const struct wr_writer_options *options,
+                                          const struct wr_source *source)
 {
-    const struct wr_source *source = wr_reader_source(reader);
-    const struct wr_target target = {0};
+    static const struct wr_target target = {0};
     struct wr_selection selection = {
         .plan = plan,
         .options = options,
@@ -21,11 +21,21 @@ static struct wr_probe probe_pictures(const struct wr_output_plan *plan,
         .source = source,
         .routes = calloc((size_t)source->stream_count, sizeof *selection.routes),
     };
+    if (selection.routes)
+        selection.routes[source->video->index].chosen = true;
+    return selection;
+}
+
+static struct wr_probe probe_pictures(const struct wr_output_plan *plan,
+                                      const struct wr_writer_options *options,
+                                      const struct wr_source *source)
+{
+    static const struct wr_ahead nothing = {{NULL, NULL}};
+    struct wr_selection selection = pictures_alone(plan, options, source);
     struct wr_probe probe = {0};
     if (!selection.routes)
         return probe;
-    selection.routes[source->video->index].chosen = true;
-    wr_probe_open(&probe, &selection, reader, NULL);
+    wr_probe_open(&probe, &selection, &nothing, NULL);
     struct wr_probe found = probe;
     found.streams = NULL;
     wr_probe_close(&probe);
@@ -35,7 +45,7 @@ static struct wr_probe probe_pictures(const struct wr_output_plan *plan,
 
 unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
                                 const struct wr_writer_options *options,
-                                const struct wr_reader *reader)
+                                const struct wr_source *source)
 {
     const struct wr_format *format = &plan->stream.format;
     if (plan->container_row->holds_pictures)
@@ -46,12 +56,12 @@ unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
         avcodec_descriptor_get(plan->codec->id)->props & AV_CODEC_PROP_REORDER && !plan->in_order;
     if (!has_full_range && !counts_frames && !may_reorder)
         return 0;
-    struct wr_probe probe = probe_pictures(plan, options, reader);
+    struct wr_probe probe = probe_pictures(plan, options, source);
     unsigned losses = has_full_range && probe.loses_range ? WR_LOSES_RANGE : 0;
     if (probe.loses_times && may_reorder && probe.reorders) {
         struct wr_output_plan in_order = *plan;
         in_order.in_order = true;
-        const struct wr_probe other = probe_pictures(&in_order, options, reader);
+        const struct wr_probe other = probe_pictures(&in_order, options, source);
         if (other.timed > probe.timed) {
             losses |= WR_LOSES_ORDER;
             probe = other;
@@ -74,6 +84,24 @@ static bool replace_unreadable(struct wr_selection *selection, const struct wr_p
         replaced = true;
     }
     return replaced;
+}
+
+// Spells languages in the other way where the container does not know them; true if there was one.
+// One that it knows in neither way stays as it is.
+static bool respell(struct wr_selection *selection, const struct wr_probe *probe)
+{
+    bool changed = false;
+    for (int i = 0; i < selection->source->stream_count; i++) {
+        const AVDictionary *tags = selection->source->streams[i].av->metadata;
+        const AVDictionaryEntry *tag = av_dict_get(tags, "language", NULL, 0);
+        const char *other = tag ? wr_language_respelled(tag->value) : NULL;
+        const char **language = &selection->routes[i].language;
+        if (!probe->streams[i].loses_language || !other || *language == tag->value)
+            continue;
+        *language = *language ? tag->value : other;
+        changed = true;
+    }
+    return changed;
 }
 
 // Shifts streams against the shift that was found; true if there was one.
@@ -148,71 +176,90 @@ static void tell_shifts(const struct wr_selection *selection, const struct wr_pr
 }
 
 // Whoever asks for a video does not ask for what animations have.
-static void tell_plays(const struct wr_selection *selection)
+static void tell_plays(const struct wr_selection *selection, const char *name)
 {
     char often[32] = "forever";
     if (selection->source->plays)
         snprintf(often, sizeof often, "%d times", selection->source->plays);
     wr_say(&selection->options->log, WR_LOG_WARNING,
-           "%s with %s does not keep that the animation repeats: it plays %s",
-           selection->plan->container->name, selection->plan->codec->name, often);
+           "%s does not keep that the animation repeats: it plays %s", name, often);
+}
+
+enum { OUTPUT_NAME = 96 };
+
+// "avi with mpeg4", "avi with copied video" or "wav".
+static const char *name_output(char *text, size_t size, const struct wr_selection *selection)
+{
+    const struct wr_output_plan *plan = selection->plan;
+    snprintf(text, size, "%s%s%s", plan->container->name, selection->source->video ? " with " : "",
+             plan->codec                ? plan->codec->name
+             : selection->source->video ? "copied video"
+                                        : "");
+    return text;
 }
 
 static void tell_losses(const struct wr_selection *selection, const struct wr_probe *probe)
 {
+    char name[OUTPUT_NAME];
+    const struct wr_log *log = &selection->options->log;
     const struct wr_output_plan *plan = selection->plan;
+    name_output(name, sizeof name, selection);
     // Whoever asks for pictures, or for an animation of them, does not ask for what videos have.
     const enum wr_log_level level = plan->container_row->converts ? WR_LOG_WARNING : WR_LOG_LOSS;
     if (probe->is_unreadable)
-        wr_say(&selection->options->log, WR_LOG_WARNING,
-               "FFmpeg cannot read %s with %s again, so what it keeps is not known",
-               plan->container->name, plan->codec->name);
+        wr_say(log, WR_LOG_WARNING, "FFmpeg cannot read %s again, so what it keeps is not known",
+               name);
     if (probe->hides_pictures)
-        wr_say(&selection->options->log, level, "FFmpeg finds no pictures in %s with %s",
-               plan->container->name, plan->codec->name);
+        wr_say(log, level, "FFmpeg finds no pictures in %s", name);
     if (probe->loses_pace && !probe->hides_pictures)
-        wr_say(&selection->options->log, level, "%s with %s does not keep the times of frames",
-               plan->container->name, plan->codec->name);
+        wr_say(log, level, "%s does not keep the times of frames", name);
     if (probe->loses_plays)
-        tell_plays(selection);
+        tell_plays(selection, name);
     // That is what pictures do have.
     if (probe->loses_profile)
-        wr_say(&selection->options->log, WR_LOG_LOSS, "%s with %s does not keep the ICC profile",
-               plan->container->name, plan->codec->name);
+        wr_say(log, WR_LOG_LOSS, "%s does not keep the ICC profile", name);
     if (probe->losses[0])
-        wr_say(&selection->options->log, level, "%s with %s does not keep %s",
-               plan->container->name, plan->codec->name, probe->losses);
+        wr_say(log, level, "%s does not keep %s", name, probe->losses);
     for (int i = 0; i < selection->source->stream_count; i++)
         if (probe->streams[i].losses[0])
             wr_say(&selection->options->log, WR_LOG_LOSS, "stream %u: %s does not keep its %s", i,
                    plan->container->name, probe->streams[i].losses);
 }
 
-static enum wr_status probe_again(struct wr_probe *probe, const struct wr_selection *selection,
-                                  const struct wr_reader *reader, struct wr_error *error)
+static enum wr_status refuse_misread(const struct wr_selection *selection, struct wr_error *error)
 {
-    wr_probe_close(probe);
-    return wr_probe_open(probe, selection, reader, error);
+    const struct wr_output_plan *plan = selection->plan;
+    const int pix_fmt =
+        plan->codec ? (int)plan->pix_fmt : selection->source->video->codecpar->format;
+    return wr_fail(error, WR_FAILED,
+                   "%s cannot say that raw frames are %s, so nothing could read them: take "
+                   "another --pix-fmt or --codec",
+                   plan->container->name, av_get_pix_fmt_name(pix_fmt));
 }
 
-enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struct wr_reader *reader,
+static enum wr_status probe_again(struct wr_probe *probe, const struct wr_selection *selection,
+                                  const struct wr_ahead *ahead, struct wr_error *error)
+{
+    wr_probe_close(probe);
+    return wr_probe_open(probe, selection, ahead, error);
+}
+
+enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struct wr_ahead *ahead,
                                      struct wr_report *report, struct wr_error *error)
 {
     struct wr_probe probe = {0};
-    enum wr_status status = probe_again(&probe, selection, reader, error);
+    enum wr_status status = probe_again(&probe, selection, ahead, error);
     if (!status && probe.misreads_raw)
-        status = wr_fail(error, WR_FAILED,
-                         "%s cannot say that raw frames are %s, so nothing could read them: take "
-                         "another --pix-fmt or --codec",
-                         selection->plan->container->name,
-                         av_get_pix_fmt_name(selection->plan->pix_fmt));
+        status = refuse_misread(selection, error);
     // A stream is replaced twice at most: it is converted, and then left out.
     while (!status && replace_unreadable(selection, &probe, report))
-        status = probe_again(&probe, selection, reader, error);
+        status = probe_again(&probe, selection, ahead, error);
+    while (!status && respell(selection, &probe))
+        status = probe_again(&probe, selection, ahead, error);
     if (!status && shift_back(selection, &probe))
-        status = probe_again(&probe, selection, reader, error);
+        status = probe_again(&probe, selection, ahead, error);
     while (!status && begin_at_zero(selection, &probe))
-        status = probe_again(&probe, selection, reader, error);
+        status = probe_again(&probe, selection, ahead, error);
     selection->loses_last_duration = probe.loses_last_duration;
     selection->loses_captions = probe.loses_captions;
     if (!status) {
@@ -220,5 +267,18 @@ enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struc
         tell_losses(selection, &probe);
     }
     wr_probe_close(&probe);
+    return status;
+}
+
+enum wr_status wr_keep_pictures(const struct wr_output_plan *plan,
+                                const struct wr_writer_options *options,
+                                const struct wr_source *source, struct wr_error *error)
+{
+    struct wr_selection selection = pictures_alone(plan, options, source);
+    const struct wr_ahead nothing = {{NULL, NULL}};
+    const enum wr_status status = selection.routes
+                                      ? wr_keep_what_is_found(&selection, &nothing, NULL, error)
+                                      : wr_fail(error, WR_FAILED, "out of memory");
+    free(selection.routes);
     return status;
 }

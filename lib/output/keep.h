@@ -14,10 +14,16 @@ enum wr_picture_loss {
 // Finds out by a trial. 0 where nothing is lost, or that cannot be found out.
 unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
                                 const struct wr_writer_options *options,
-                                const struct wr_reader *reader);
+                                const struct wr_source *source);
 
 // Probes the output. A stream that no reader would find is converted or left out, one whose times
-// come out shifted is shifted back; what is left is said through options->log, as a loss. Fails
-// only when out of memory.
-enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struct wr_reader *reader,
+// come out shifted is shifted back; what is left is said through options->log, as a loss. Fails for
+// raw frames that nothing could read, and when out of memory.
+enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struct wr_ahead *ahead,
                                      struct wr_report *report, struct wr_error *error);
+
+// The same for pictures that are put into the planned output later, by another run: what would be
+// lost of them is said, or refused.
+enum wr_status wr_keep_pictures(const struct wr_output_plan *plan,
+                                const struct wr_writer_options *options,
+                                const struct wr_source *source, struct wr_error *error);

@@ -5,19 +5,28 @@
 #include <libavutil/avstring.h>
 #include <stdlib.h>
 
-#include "lib/media/reason.h"
 #include "lib/output/animation.h"
 #include "lib/output/chapters.h"
 #include "lib/output/container.h"
 
+// FFmpeg's word for what muxers often return, -1, is that the operation is not permitted: what they
+// have logged says more.
+static const char *reason_of(const struct wr_muxer *muxer, int result, char *text)
+{
+    return result == AVERROR(EPERM) && muxer->reason.text[0]
+               ? muxer->reason.text
+               : av_make_error_string(text, AV_ERROR_MAX_STRING_SIZE, result);
+}
+
 static enum wr_status fail_writing(const struct wr_muxer *muxer, int result, struct wr_error *error)
 {
+    char text[AV_ERROR_MAX_STRING_SIZE];
     const char *name = muxer->target.name;
     if (result == AVERROR_EXIT)
         return wr_fail(error, WR_INTERRUPTED, "interrupted, %s was not written", name);
     if (wr_container_row(muxer->file->oformat)->holds_pictures && result == AVERROR(EINVAL))
         return wr_target_refuse_pictures(name, error);
-    return wr_fail(error, WR_FAILED, "cannot write %s: %s", name, av_err2str(result));
+    return wr_fail(error, WR_FAILED, "cannot write %s: %s", name, reason_of(muxer, result, text));
 }
 
 // ---- beginning
@@ -90,11 +99,9 @@ enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struc
 
 // ---- packets
 
-// Muxers want decoding times that rise, and a presentation time for every packet.
-static void repair_times(struct wr_muxer *muxer, AVPacket *packet)
+void wr_muxer_repair_times(const AVOutputFormat *container, int64_t *next, AVPacket *packet)
 {
-    int64_t *const next = &muxer->streams[packet->stream_index].next_dts;
-    const bool strict = !(muxer->file->oformat->flags & AVFMT_TS_NONSTRICT);
+    const bool strict = !(container->flags & AVFMT_TS_NONSTRICT);
     if (packet->dts == AV_NOPTS_VALUE)
         packet->dts = packet->pts != AV_NOPTS_VALUE ? packet->pts
                       : *next != AV_NOPTS_VALUE     ? *next
@@ -122,9 +129,12 @@ static bool is_refusal(struct wr_muxer *muxer, int result)
 
 enum wr_status wr_muxer_write(struct wr_muxer *muxer, AVPacket *packet, struct wr_error *error)
 {
-    repair_times(muxer, packet);
-    muxer->streams[packet->stream_index].given++;
+    struct wr_muxer_stream *stream = &muxer->streams[packet->stream_index];
+    wr_muxer_repair_times(muxer->file->oformat, &stream->next_dts, packet);
+    stream->given++;
+    wr_reason_begin(&muxer->reason);
     const int result = av_interleaved_write_frame(muxer->file, packet);
+    wr_reason_end(&muxer->reason, result);
     return result >= 0 || is_refusal(muxer, result) ? WR_OK : fail_writing(muxer, result, error);
 }
 
@@ -140,9 +150,11 @@ int64_t wr_muxer_refused(const struct wr_muxer *muxer, int stream)
 enum wr_status wr_muxer_flush(struct wr_muxer *muxer, struct wr_error *error)
 {
     int result;
-    do // a refused packet is gone, but the others still wait to be written
+    do { // a refused packet is gone, but the others still wait to be written
+        wr_reason_begin(&muxer->reason);
         result = av_interleaved_write_frame(muxer->file, NULL);
-    while (is_refusal(muxer, result));
+        wr_reason_end(&muxer->reason, result);
+    } while (is_refusal(muxer, result));
     return result < 0 ? fail_writing(muxer, result, error) : WR_OK;
 }
 
@@ -150,7 +162,9 @@ enum wr_status wr_muxer_end(struct wr_muxer *muxer, int64_t end, struct wr_error
 {
     AVFormatContext *file = muxer->file;
     wr_chapters_release(file, end, &muxer->chapters);
+    wr_reason_begin(&muxer->reason);
     int result = av_write_trailer(file);
+    wr_reason_end(&muxer->reason, result);
     if (result >= 0 && file->pb) {
         avio_flush(file->pb);
         result = file->pb->error;

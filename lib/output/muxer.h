@@ -4,6 +4,7 @@
 
 #include <libavformat/avformat.h>
 
+#include "lib/media/reason.h"
 #include "lib/output/target.h"
 #include "lib/output/writer_options.h"
 
@@ -19,11 +20,16 @@ struct wr_muxer {
     struct wr_target target;
     AVFormatContext *file; // wr_container_open makes it, wr_muxer_close frees it
     struct wr_muxer_stream *streams;
-    int64_t refused;   // packets
-    int64_t bytes;     // of the file, once it has ended; 0 if not known
-    int plays;         // how often an animation is to play, 0 forever, below 0 not known
-    unsigned chapters; // that wait for the end: see wr_chapters_hold
+    int64_t refused;         // packets
+    int64_t bytes;           // of the file, once it has ended; 0 if not known
+    int plays;               // how often an animation is to play, 0 forever, below 0 not known
+    struct wr_reason reason; // of the last call
+    unsigned chapters;       // that wait for the end: see wr_chapters_hold
 };
+
+// Muxers want decoding times that rise, and a presentation time for every packet: repairs those of
+// a packet, whose stream's *next decoding time begins with AV_NOPTS_VALUE.
+void wr_muxer_repair_times(const AVOutputFormat *container, int64_t *next, AVPacket *packet);
 
 // Opens the target and writes the header. `encoder` is the name that a failure gives.
 enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struct wr_error *error);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/media/compat.h"
+#include "lib/output/disposition.h"
 #include "lib/output/pixel_choice.h"
 
 static enum wr_target_kind find_target_kind(const struct wr_output_plan *plan, const char *output)
@@ -130,8 +131,10 @@ static enum wr_status choose_container(struct wr_output_plan *plan,
                                        const struct wr_writer_options *options,
                                        struct wr_error *error)
 {
-    const enum wr_status status =
+    enum wr_status status =
         wr_find_container(&plan->container, options->format, options->output, error);
+    if (!status)
+        status = wr_dispositions_check(options, error);
     if (status)
         return status;
     plan->container_row = wr_container_row(plan->container);
@@ -180,7 +183,7 @@ enum wr_status wr_output_plan_make_copy(struct wr_output_plan *plan,
                                         const struct wr_writer_options *options,
                                         const AVCodecParameters *video, struct wr_error *error)
 {
-    *plan = (struct wr_output_plan){.codec = NULL};
+    *plan = (struct wr_output_plan){.encoder_row = wr_encoder_row(NULL)};
     enum wr_status status = choose_container(plan, options, error);
     if (!status)
         status = choose_sound(plan, options, error);

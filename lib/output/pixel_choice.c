@@ -30,12 +30,30 @@ static void print_format(char *text, size_t size, const struct wr_format *format
              name, format->full_range && format->model != WR_RGB ? " of full range" : "");
 }
 
-// Lists those that --pix-fmt takes.
-static void print_list(char *text, size_t size, const enum AVPixelFormat *list)
+// The one of them that loses least of `wish`.
+static enum AVPixelFormat find_nearest(const enum AVPixelFormat *list, enum AVPixelFormat wish)
 {
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(wish);
+    const int has_alpha = desc && desc->flags & AV_PIX_FMT_FLAG_ALPHA;
+    enum AVPixelFormat best = AV_PIX_FMT_NONE;
+    for (int i = 0; desc && list && list[i] != AV_PIX_FMT_NONE; i++)
+        if (wr_pix_fmt_is_made(list[i]))
+            best = best == AV_PIX_FMT_NONE
+                       ? list[i]
+                       : av_find_best_pix_fmt_of_2(best, list[i], wish, has_alpha, NULL);
+    return best;
+}
+
+// Lists those that --pix-fmt takes, the nearest to `wish` first.
+static void print_list(char *text, size_t size, const enum AVPixelFormat *list,
+                       enum AVPixelFormat wish)
+{
+    const enum AVPixelFormat nearest = find_nearest(list, wish);
     text[0] = 0;
+    if (nearest != AV_PIX_FMT_NONE)
+        av_strlcat(text, av_get_pix_fmt_name(nearest), size);
     for (int i = 0; list && list[i] != AV_PIX_FMT_NONE; i++) {
-        if (!wr_pix_fmt_is_made(list[i]))
+        if (!wr_pix_fmt_is_made(list[i]) || list[i] == nearest)
             continue;
         if (strlen(text) + 40 > size) {
             av_strlcat(text, ", ...", size);
@@ -95,7 +113,7 @@ static enum wr_status find_asked(enum AVPixelFormat *pix_fmt, const AVCodec *cod
     if (wr_encoder_takes(codec, *pix_fmt))
         return WR_OK;
     char formats[512];
-    print_list(formats, sizeof formats, list);
+    print_list(formats, sizeof formats, list, *pix_fmt);
     return wr_fail(error, WR_USAGE, "encoder %s does not take pixel format %s; it takes %s",
                    codec->name, name, *formats ? formats : "none that warpreel makes");
 }
@@ -122,7 +140,7 @@ enum wr_status wr_choose_pix_fmt(enum AVPixelFormat *pix_fmt, const AVCodec *cod
     }
     char given[96], formats[512];
     print_format(given, sizeof given, format);
-    print_list(formats, sizeof formats, list);
+    print_list(formats, sizeof formats, list, wr_format_pix_fmt(format));
     return wr_fail(error, WR_FAILED, "encoder %s cannot hold %s: take another --codec%s%s",
                    codec->name, given, *formats ? ", or convert with --pix-fmt to one of " : "",
                    formats);

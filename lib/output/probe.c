@@ -47,6 +47,15 @@ static const char *tag_value(const AVDictionary *tags, const char *key)
 }
 
 // A language may come back in another of its standard's spellings.
+static void compare_language(struct wr_probe_stream *found, const AVStream *have,
+                             const AVStream *wanted)
+{
+    const char *language = tag_value(wanted->metadata, "language");
+    found->loses_language = language && !tag_value(have->metadata, "language");
+    if (found->loses_language)
+        wr_lose(found->losses, sizeof found->losses, "language", language);
+}
+
 static void compare_marks(struct wr_probe_stream *found, const AVStream *have,
                           const AVStream *wanted)
 {
@@ -66,9 +75,7 @@ static void compare_marks(struct wr_probe_stream *found, const AVStream *have,
         {AV_DISPOSITION_HEARING_IMPAIRED, "hearing impaired"},
         {AV_DISPOSITION_VISUAL_IMPAIRED, "visual impaired"},
     };
-    const char *language = tag_value(wanted->metadata, "language");
-    if (language && !tag_value(have->metadata, "language"))
-        wr_lose(found->losses, sizeof found->losses, "language", language);
+    compare_language(found, have, wanted);
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (wanted->disposition & ~have->disposition & marks[i].flag)
             wr_lose(found->losses, sizeof found->losses, "disposition", marks[i].name);
@@ -104,15 +111,21 @@ static void compare_streams(struct wr_probe *probe, const struct wr_reading *r,
                             const struct wr_trial *trial, const struct wr_selection *selection)
 {
     const struct wr_source *source = selection->source;
-    const int video = selection->routes[source->video->index].output;
+    const int video = trial->video;
     const int64_t first = r->count ? r->times[0] : AV_NOPTS_VALUE;
-    // Without times of pictures others are not compared with them.
-    const bool has_times = trial->streams[video].written && first != AV_NOPTS_VALUE;
+    // Without times of pictures others are not compared with them. Of a video that is copied, the
+    // first one need not be among those that can be decoded.
+    const bool is_known = !trial->is_copied || (r->count == trial->count && !trial->has_no_times);
+    const bool has_times =
+        video >= 0 && trial->streams[video].written && first != AV_NOPTS_VALUE && is_known;
     const int64_t video_shift =
         has_times ? first + wr_first_is_early(r, trial) - trial->streams[video].first
                   : AV_NOPTS_VALUE;
     for (int i = 0; i < source->stream_count; i++) {
         const struct wr_stream_route *route = &selection->routes[i];
+        if (route->chosen && route->output == video && r->video >= 0)
+            compare_language(&probe->streams[i], r->file->streams[r->video],
+                             trial->file->streams[video]);
         const enum AVMediaType type = source->streams[i].av->codecpar->codec_type;
         if (route->chosen && route->output != video &&
             (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE))
@@ -148,12 +161,12 @@ static void compare_file(struct wr_probe *probe, const struct wr_reading *r,
 
 // Raw frames carry nothing that tells their layout: where the container cannot say it either, they
 // are read as something else.
-static bool misreads_raw(const struct wr_reading *r, const struct wr_trial *trial,
-                         const struct wr_selection *selection)
+static bool misreads_raw(const struct wr_reading *r, const struct wr_trial *trial)
 {
-    const int video = selection->routes[selection->source->video->index].output;
-    const AVCodecParameters *wanted = trial->file->streams[video]->codecpar;
-    if (wanted->codec_id != AV_CODEC_ID_RAWVIDEO || !r->file || r->video < 0)
+    if (trial->video < 0 || !r->file || r->video < 0)
+        return false;
+    const AVCodecParameters *wanted = trial->file->streams[trial->video]->codecpar;
+    if (wanted->codec_id != AV_CODEC_ID_RAWVIDEO)
         return false;
     const AVCodecParameters *have = r->file->streams[r->video]->codecpar;
     struct wr_format a, b;
@@ -168,17 +181,21 @@ static bool misreads_raw(const struct wr_reading *r, const struct wr_trial *tria
 // ---- all of it
 
 // Nothing tells a file of one raw picture what is in it, and nobody expects that.
-static bool can_be_tried(const struct wr_output_plan *plan)
+static bool can_be_tried(const struct wr_output_plan *plan, const AVStream *video)
 {
     const struct wr_container_row *row = plan->container_row;
-    return row->holds_pictures ? plan->codec->id != AV_CODEC_ID_RAWVIDEO
+    const enum AVCodecID codec = plan->codec ? plan->codec->id
+                                 : video     ? video->codecpar->codec_id
+                                             : AV_CODEC_ID_NONE;
+    return row->holds_pictures ? codec != AV_CODEC_ID_RAWVIDEO
                                : !row->takes_anything && !(plan->holder->flags & AVFMT_NOFILE);
 }
 
 static void compare(struct wr_probe *probe, const struct wr_reading *r,
                     const struct wr_trial *trial, const struct wr_selection *selection)
 {
-    wr_compare_pictures(probe, r, trial, selection);
+    if (trial->count)
+        wr_compare_pictures(probe, r, trial, selection);
     if (trial->is_still)
         return; // the file is the picture
     compare_streams(probe, r, trial, selection);
@@ -187,24 +204,33 @@ static void compare(struct wr_probe *probe, const struct wr_reading *r,
                          wr_read_plays(r->file) != selection->source->plays;
 }
 
+// Whether anything was put into it. Some readers take a header alone for nothing.
+static bool has_packets(const struct wr_trial *trial)
+{
+    bool any = false;
+    for (unsigned i = 0; i < trial->file->nb_streams; i++)
+        any |= trial->streams[i].written;
+    return any;
+}
+
 enum wr_status wr_probe_open(struct wr_probe *probe, const struct wr_selection *selection,
-                             const struct wr_reader *reader, struct wr_error *error)
+                             const struct wr_ahead *ahead, struct wr_error *error)
 {
     *probe = (struct wr_probe){
         .streams = calloc((size_t)selection->source->stream_count, sizeof *probe->streams)};
     if (!probe->streams)
         return wr_fail(error, WR_FAILED, "out of memory");
-    if (!can_be_tried(selection->plan))
+    if (!can_be_tried(selection->plan, selection->source->video))
         return WR_OK;
     struct wr_trial trial;
-    probe->is_unreadable = wr_trial_make(&trial, selection, reader) < 0;
+    probe->is_unreadable = wr_trial_make(&trial, selection, ahead) < 0;
     if (!probe->is_unreadable) {
         struct wr_reading reading;
-        if (wr_reading_open(&reading, &trial) >= 0)
+        const int result = wr_reading_open(&reading, &trial);
+        probe->is_unreadable = result < 0 ? has_packets(&trial) : trial.count && reading.video < 0;
+        if (result >= 0 && !probe->is_unreadable)
             compare(probe, &reading, &trial, selection);
-        else
-            probe->is_unreadable = true;
-        probe->misreads_raw = misreads_raw(&reading, &trial, selection);
+        probe->misreads_raw = misreads_raw(&reading, &trial);
         wr_reading_close(&reading);
     }
     wr_trial_close(&trial);

@@ -33,6 +33,8 @@ void wr_reading_close(struct wr_reading *r)
 
 static int open_decoder(struct wr_reading *r)
 {
+    if (r->video < 0)
+        return AVERROR_STREAM_NOT_FOUND;
     const AVStream *stream = r->file->streams[r->video];
     const AVCodec *codec = avcodec_find_decoder(stream->codecpar->codec_id);
     r->decoder = codec ? avcodec_alloc_context3(codec) : NULL;
@@ -49,15 +51,10 @@ static int64_t in_time_base(const AVStream *stream, int64_t time)
     return time == AV_NOPTS_VALUE ? time : av_rescale_q(time, stream->time_base, AV_TIME_BASE_Q);
 }
 
-// Keeps the times in order: packets need not come as they are shown.
 static void note_shown(struct wr_reading *r, int64_t time)
 {
-    if (time == AV_NOPTS_VALUE || r->count == WR_TRIAL_FRAMES)
-        return;
-    int i = r->count++;
-    for (; i > 0 && r->times[i - 1] > time; i--)
-        r->times[i] = r->times[i - 1];
-    r->times[i] = time;
+    if (time != AV_NOPTS_VALUE)
+        wr_trial_note_shown(r->times, &r->count, time);
 }
 
 // Decodes the packet, or with NULL what the decoder holds back.
@@ -86,6 +83,8 @@ static void note_packet(struct wr_reading *r, const AVPacket *packet)
     r->packets++;
     if (!r->decoder)
         note_shown(r, time);
+    if (time != AV_NOPTS_VALUE)
+        wr_trial_note_shown(r->packet_times, &r->timed_packets, time);
     if (time != AV_NOPTS_VALUE && packet->duration > 0)
         r->end = FFMAX(r->end, time + in_time_base(stream, packet->duration));
 }
@@ -126,6 +125,15 @@ static int read_all(struct wr_reading *r)
     return enough ? 0 : AVERROR(ENOMEM);
 }
 
+// The video has the number that it was given; else it is what a reader would choose.
+static int find_video(const struct wr_reading *r, const struct wr_trial *trial)
+{
+    const int wish = trial->video < (int)r->file->nb_streams ? trial->video : -1;
+    const bool is_it = wish >= 0 && r->file->streams[wish]->codecpar->codec_id ==
+                                        trial->file->streams[wish]->codecpar->codec_id;
+    return is_it ? wish : av_find_best_stream(r->file, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
+}
+
 int wr_reading_open(struct wr_reading *r, const struct wr_trial *trial)
 {
     *r = (struct wr_reading){.memory = {trial->data, trial->size, 0}};
@@ -138,6 +146,12 @@ int wr_reading_open(struct wr_reading *r, const struct wr_trial *trial)
     }
     if (result < 0)
         return result;
-    r->video = av_find_best_stream(r->file, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
-    return r->video < 0 ? r->video : read_all(r);
+    r->video = find_video(r, trial);
+    result = read_all(r);
+    // Of copied pictures those at the beginning need not be decodable.
+    if (trial->is_copied && r->timed_packets == FFMIN(r->packets, WR_TRIAL_FRAMES)) {
+        memcpy(r->times, r->packet_times, sizeof r->times);
+        r->count = r->timed_packets;
+    }
+    return result;
 }

@@ -12,12 +12,14 @@ struct wr_reading {
     AVFormatContext *file;
     AVCodecContext *decoder; // NULL if FFmpeg has none, or it does not open
     AVFrame *picture;        // the first one; NULL if it cannot be decoded
-    int video;
-    int packets;    // of it
-    int64_t *first; // times of the streams' first packets
+    int video;               // its stream; below 0 if there is none
+    int packets;             // of it
+    int64_t *first;          // times of the streams' first packets
     // Of its pictures as they are shown, those that have a time; without a decoder, of its packets.
     int count;
     int64_t times[WR_TRIAL_FRAMES];
+    int timed_packets; // of its packets, where these say when they are shown
+    int64_t packet_times[WR_TRIAL_FRAMES];
     int64_t end; // when the last one goes, by its packet or by the file's duration
 };
 

@@ -17,8 +17,9 @@ struct wr_stream_route {
     bool is_trimmed;                // if it is copied, its sound is cut to the sample
     bool in_header;                 // it has no packets: an attached file
     struct wr_converter *converter; // owned; NULL if packets are copied
-    int goes_to;                    // the route whose converter takes its packets
-    uint32_t inputs;                // bit N is set if they are that converter's input number N
+    const char *language; // in the output, where that does not know the source's word; else NULL
+    int goes_to;          // the route whose converter takes its packets
+    uint32_t inputs;      // bit N is set if they are that converter's input number N
 };
 
 // The output as it is put together. All is borrowed.

@@ -8,7 +8,6 @@
 
 #include "lib/media/compat.h"
 #include "lib/media/frame_pool.h"
-#include "lib/media/memory_reader.h"
 #include "lib/output/animation.h"
 #include "lib/output/chapters.h"
 #include "lib/output/container.h"
@@ -170,41 +169,6 @@ static int encode_pictures(struct wr_trial *trial, struct wr_encoder *encoder, A
 
 // ---- the file
 
-// Some muxers read again what they have written, to move it: that is then a copy in memory.
-struct snapshot {
-    struct wr_memory_bytes bytes; // comes first: it is what the reader knows
-    uint8_t *data;
-};
-
-static int open_snapshot(AVFormatContext *file, AVIOContext **pb, const char *url, int flags,
-                         AVDictionary **options)
-{
-    (void)url, (void)options;
-    uint8_t *written;
-    const int size = avio_get_dyn_buf(file->pb, &written);
-    struct snapshot *new = flags &AVIO_FLAG_WRITE ? NULL : calloc(1, sizeof *new);
-    if (!new)
-        return AVERROR(EINVAL);
-    new->data = av_memdup(written, (size_t)size);
-    new->bytes = (struct wr_memory_bytes){new->data, size, 0};
-    *pb = new->data ? wr_memory_reader_open(&new->bytes) : NULL;
-    if (*pb)
-        return 0;
-    av_free(new->data);
-    free(new);
-    return AVERROR(ENOMEM);
-}
-
-static int close_snapshot(AVFormatContext *file, AVIOContext *pb)
-{
-    (void)file;
-    struct snapshot *old = pb->opaque;
-    wr_memory_reader_close(&pb);
-    av_free(old->data);
-    free(old);
-    return 0;
-}
-
 // FFmpeg need not be able to read an animation in one packet, but it can read one picture.
 static bool is_still(const struct wr_output_plan *plan)
 {
@@ -222,13 +186,11 @@ static const AVOutputFormat *muxer_of(const struct wr_output_plan *plan)
 static int write_header(struct wr_trial *trial, const struct wr_selection *selection)
 {
     AVFormatContext *file = trial->file;
-    int result = avio_open_dyn_buf(&file->pb);
+    int result = wr_trial_open_memory(file);
     if (result < 0)
         return result;
     AVDictionary *options =
         wr_container_options(file, selection->target, selection->options->muxer_options);
-    file->io_open = open_snapshot;
-    file->io_close2 = close_snapshot;
     if (selection->target->is_stream)
         file->pb->seekable = 0;
     else // moving the index to the front would open the file again
@@ -248,55 +210,67 @@ static int64_t first_time(const struct wr_source *source)
     return has_time ? FFMAX(av_rescale_q(first->pts, first->time_base, AV_TIME_BASE_Q), 0) : 0;
 }
 
-static int make(struct wr_trial *trial, struct wr_encoder *encoder,
-                const struct wr_selection *selection, const struct wr_reader *reader)
+static int create(struct wr_trial *trial, const struct wr_selection *selection)
 {
-    struct wr_selection trial_selection = *selection;
     const struct wr_source *source = selection->source;
-    trial_selection.encoder = encoder->context;
-    int result = wr_container_create(&trial->file, muxer_of(selection->plan), &trial_selection);
+    int result = wr_container_create(&trial->file, muxer_of(selection->plan), selection);
     if (result >= 0)
         result = wr_copy_file_data(trial->file, source, selection->options, selection->routes);
     if (result >= 0)
         result = wr_chapters_copy(trial->file, source, selection->options, selection->target);
     if (result < 0)
         return result;
-    const int video = selection->routes[source->video->index].output;
-    AVBSFContext *h264 = NULL;
+    trial->video = source->video ? selection->routes[source->video->index].output : -1;
+    trial->is_copied = !selection->plan->codec;
     trial->streams = calloc(trial->file->nb_streams, sizeof *trial->streams);
-    if (!trial->streams || wr_h264_open(&h264, trial->file->streams[video], selection->plan,
-                                        encoder->context->time_base, NULL))
+    if (!trial->streams)
         return AVERROR(ENOMEM);
-    result = write_header(trial, selection);
-    if (result >= 0)
-        wr_trial_write_others(trial, selection, reader);
-    if (result >= 0)
-        result = encode_pictures(trial, encoder, h264, video, first_time(source));
+    for (unsigned i = 0; i < trial->file->nb_streams; i++)
+        trial->streams[i].next_dts = AV_NOPTS_VALUE;
+    return 0;
+}
+
+// All packets, those of the pictures last. encoder is NULL where no picture is encoded.
+static int write_packets(struct wr_trial *trial, struct wr_encoder *encoder, AVBSFContext *h264,
+                         const struct wr_selection *selection, const struct wr_ahead *ahead)
+{
+    int result = 0;
+    wr_trial_write_others(trial, selection, ahead);
+    if (encoder)
+        result = encode_pictures(trial, encoder, h264, trial->video, first_time(selection->source));
+    else if (trial->video >= 0)
+        wr_trial_write_copies(trial, selection, ahead);
     if (result >= 0)
         result = wr_trial_flush(trial);
-    if (result >= 0 && trial->streams[video].refused)
-        result = AVERROR(EINVAL);
-    if (result >= 0) {
+    const bool refused = trial->video >= 0 && trial->streams[trial->video].refused;
+    return result >= 0 && refused ? AVERROR(EINVAL) : result;
+}
+
+static int make(struct wr_trial *trial, struct wr_encoder *encoder,
+                const struct wr_selection *selection, const struct wr_ahead *ahead)
+{
+    struct wr_selection trial_selection = *selection;
+    trial_selection.encoder = encoder ? encoder->context : NULL;
+    AVBSFContext *h264 = NULL;
+    int result = create(trial, &trial_selection);
+    if (result >= 0 && encoder &&
+        wr_h264_open(&h264, trial->file->streams[trial->video], selection->plan,
+                     encoder->context->time_base, NULL))
+        result = AVERROR(ENOMEM);
+    if (result >= 0)
+        result = write_header(trial, selection);
+    if (result >= 0)
+        result = write_packets(trial, encoder, h264, selection, ahead);
+    if (result >= 0 && encoder)
         wr_animation_set_last_delay(trial->file, trial->last_duration, AV_TIME_BASE_Q);
+    if (result >= 0)
         result = av_write_trailer(trial->file);
-    }
     av_bsf_free(&h264);
     return result;
 }
 
-// Closing a buffer in memory writes at its current position.
-static void take_data(struct wr_trial *trial)
-{
-    AVIOContext *pb = trial->file ? trial->file->pb : NULL;
-    if (!pb)
-        return;
-    avio_seek(pb, avio_size(pb), SEEK_SET);
-    trial->size = avio_close_dyn_buf(pb, &trial->data);
-    trial->file->pb = NULL;
-}
-
 static int try_to_make(struct wr_trial *trial, bool with_stand_ins,
-                       const struct wr_selection *selection, const struct wr_reader *reader)
+                       const struct wr_selection *selection, const struct wr_ahead *ahead)
 {
     const struct wr_output_plan *plan = selection->plan;
     *trial = (struct wr_trial){
@@ -304,25 +278,27 @@ static int try_to_make(struct wr_trial *trial, bool with_stand_ins,
         .is_still = is_still(plan),
         .name = selection->options->output,
     };
-    struct wr_encoder encoder;
+    struct wr_encoder encoder = {0};
     struct wr_writer_options options = *selection->options;
     options.log = nowhere;
     int result = AVERROR(EINVAL);
-    if (!wr_encoder_open(&encoder, plan, &options, selection->source, NULL))
-        result = make(trial, &encoder, selection, reader);
-    take_data(trial);
+    if (!plan->codec)
+        result = make(trial, NULL, selection, ahead);
+    else if (!wr_encoder_open(&encoder, plan, &options, selection->source, NULL))
+        result = make(trial, &encoder, selection, ahead);
+    wr_trial_take_data(trial);
     wr_encoder_close(&encoder);
     return result;
 }
 
 int wr_trial_make(struct wr_trial *trial, const struct wr_selection *selection,
-                  const struct wr_reader *reader)
+                  const struct wr_ahead *ahead)
 {
-    const int result = try_to_make(trial, true, selection, reader);
+    const int result = try_to_make(trial, true, selection, ahead);
     if (result >= 0)
         return result;
     wr_trial_close(trial); // some muxers look into packets
-    return try_to_make(trial, false, selection, reader);
+    return try_to_make(trial, false, selection, ahead);
 }
 
 void wr_trial_close(struct wr_trial *trial)

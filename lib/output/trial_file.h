@@ -12,6 +12,7 @@ struct wr_trial_stream {
     bool refused;     // the muxer took none of its packets
     int64_t first;    // its presentation time, in AV_TIME_BASE, before any shift
     bool has_content; // that tells the codec; else packets of the source's codec hold zeros
+    int64_t next_dts; // of its next packet: see wr_muxer_repair_times
 };
 
 struct wr_trial {
@@ -23,14 +24,27 @@ struct wr_trial {
     AVFormatContext *file;           // what the muxer was told
     struct wr_trial_stream *streams; // of the output
     bool has_refusals;               // the muxer refused a packet of some stream
+    int video;                       // its stream of the output, -1 for none
+    bool is_copied;                  // the video
+    bool has_no_times;               // the source does not say when copied pictures are shown
     int pictures;                    // packets with something in them
     bool reorders;                   // they are not in the order in which they are shown
-    // The pictures are blank, and not equally far apart. Times are in AV_TIME_BASE; the last
-    // picture is shown for longer than the others.
+    // Pictures that are encoded are blank, and not equally far apart; the last one is shown for
+    // longer than the others. Times are in AV_TIME_BASE, and rise.
     int count;
     int64_t times[WR_TRIAL_FRAMES], last_duration;
     int64_t rounded[WR_TRIAL_FRAMES]; // times to the ticks of the encoder
 };
+
+// Adds a time to those of the pictures, in the order in which they are shown. Of more than
+// WR_TRIAL_FRAMES it takes none.
+void wr_trial_note_shown(int64_t times[WR_TRIAL_FRAMES], int *count, int64_t time);
+
+// Has the muxer write into memory. Returns 0 or FFmpeg's error code.
+int wr_trial_open_memory(AVFormatContext *file);
+
+// Moves what was written, after a failure too, to trial->data and trial->size.
+void wr_trial_take_data(struct wr_trial *trial);
 
 // Gives the packet, whose times are the stream's, to the muxer and leaves it empty. What the muxer
 // refuses, where there are other streams, is no failure. Returns 0 or FFmpeg's error code.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Writes the beginning of all streams but the pictures into a trial of the output.
+// Writes the beginning of all streams that are copied or sound into a trial of the output.
 #include "lib/output/trial_streams.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/media/compat.h"
+#include "lib/output/muxer.h"
 
 // Writes a packet whose times are in time_base, and leaves it empty. A muxer may refuse what is not
 // the source's own; of the stream nothing is known then.
@@ -24,9 +25,10 @@ static void write_packet(struct wr_trial *trial, const struct wr_stream_route *r
         wr_route_shift(route, stream->time_base, packet);
         packet->stream_index = route->output;
         packet->flags &= ~AV_PKT_FLAG_DISCARD;
+        wr_muxer_repair_times(trial->file->oformat, &written->next_dts, packet);
         const bool taken = wr_trial_write(trial, packet) >= 0;
-        if (taken && !written->written)
-            written->first = time;
+        if (taken)
+            written->first = written->written ? FFMIN(written->first, time) : time;
         written->written |= taken;
     }
     av_packet_unref(packet);
@@ -235,12 +237,36 @@ static void write_first(struct wr_trial *trial, const struct wr_selection *selec
 }
 
 void wr_trial_write_others(struct wr_trial *trial, const struct wr_selection *selection,
-                           const struct wr_reader *reader)
+                           const struct wr_ahead *ahead)
 {
     for (int i = 0; i < selection->source->stream_count; i++) {
         const struct wr_stream_route *route = &selection->routes[i];
-        const bool is_video = i == selection->source->video->index;
+        const bool is_video = selection->source->streams[i].av == selection->source->video;
         if (route->chosen && !route->in_header && !is_video)
-            write_first(trial, selection, i, wr_reader_first_packet(reader, i));
+            write_first(trial, selection, i, wr_ahead_packet(ahead, i, 0));
     }
+}
+
+void wr_trial_write_copies(struct wr_trial *trial, const struct wr_selection *selection,
+                           const struct wr_ahead *ahead)
+{
+    const int video = selection->source->video->index;
+    const struct wr_stream_route *route = &selection->routes[video];
+    const int most = trial->is_still ? 1 : WR_TRIAL_FRAMES;
+    const AVPacket *packet;
+    trial->streams[route->output].has_content = true;
+    while (trial->count < most && (packet = wr_ahead_packet(ahead, video, trial->count))) {
+        const bool is_told = packet->pts != AV_NOPTS_VALUE;
+        const int64_t time = is_told ? packet->pts : packet->dts;
+        AVPacket *copy = av_packet_clone(packet);
+        if (!copy)
+            return;
+        trial->has_no_times |= !is_told && selection->source->video->codecpar->video_delay;
+        wr_trial_note_shown(trial->times, &trial->count,
+                            av_rescale_q(time, route->time_base, AV_TIME_BASE_Q));
+        trial->pictures += packet->size > 0;
+        write_packet(trial, route, copy, route->time_base);
+        av_packet_free(&copy);
+    }
+    memcpy(trial->rounded, trial->times, sizeof trial->rounded);
 }

@@ -44,10 +44,8 @@ static void describe_output(const struct wr_writer *writer, struct wr_media_repo
                       context->color_trc);
 }
 
-// reader is NULL where no picture is encoded. Then nothing is tried out beforehand: what is copied
-// stays as it is.
 static enum wr_status open_container(struct wr_writer *writer, const struct wr_source *source,
-                                     const struct wr_reader *reader, struct wr_error *error)
+                                     const struct wr_ahead *ahead, struct wr_error *error)
 {
     struct wr_muxer *muxer = &writer->muxer;
     writer->route_count = source->stream_count;
@@ -64,14 +62,12 @@ static enum wr_status open_container(struct wr_writer *writer, const struct wr_s
         .routes = writer->routes,
     };
     enum wr_status status = wr_selection_make(&selection, writer->report, error);
-    if (!status && reader)
-        status = wr_keep_what_is_found(&selection, reader, writer->report, error);
+    if (!status)
+        status = wr_keep_what_is_found(&selection, ahead, writer->report, error);
     if (!status)
         status = wr_container_open(&muxer->file, &selection, error);
     writer->video = source->video ? writer->routes[source->video->index].output : -1;
     writer->loses_last_duration = selection.loses_last_duration;
-    if (!reader)
-        return status;
     // Those of the first frame have been told of.
     writer->misses_captions =
         selection.loses_captions && !writer->plan.container_row->converts &&
@@ -95,7 +91,8 @@ static enum wr_status open_chunks(struct wr_writer *writer, const struct wr_sour
                : WR_OK;
 }
 
-// A part has neither container nor other streams than the video.
+// A part has neither container nor other streams than the video. It tells beforehand what its
+// pictures will lose in the container of all parts.
 static enum wr_status open_part(struct wr_writer *writer, const struct wr_source *source,
                                 const AVIOInterruptCB *interrupt, struct wr_error *error)
 {
@@ -106,6 +103,9 @@ static enum wr_status open_part(struct wr_writer *writer, const struct wr_source
         status = open_chunks(writer, source, interrupt, error);
     if (status)
         return status;
+    status = wr_keep_pictures(&writer->plan, &writer->options, source, error);
+    if (status)
+        return status;
     writer->time_base = writer->encoder.context->time_base;
     if (!(chunks->part_name = wr_part_name(&writer->options)))
         return wr_fail(error, WR_FAILED, "out of memory");
@@ -114,9 +114,11 @@ static enum wr_status open_part(struct wr_writer *writer, const struct wr_source
                             error);
     if (!status)
         status = wr_chunks_begin_part(chunks, error);
-    if (!status)
-        describe_output(writer, &writer->report->output);
-    return status;
+    if (status)
+        return status;
+    tell_dynamic_metadata(&writer->options.log, source);
+    describe_output(writer, &writer->report->output);
+    return WR_OK;
 }
 
 // The target is opened first, since that is cheap, and begun last, since that makes a folder.
@@ -129,6 +131,7 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader 
     const struct wr_writer_options *options = muxer->options = &writer->options;
     if (options->part)
         return open_part(writer, source, interrupt, error);
+    const struct wr_ahead ahead = wr_reader_ahead(reader);
     muxer->plays = source->plays;
     enum wr_status status =
         wr_target_open(&muxer->target, options, plan->target_kind, source->name, error);
@@ -137,7 +140,7 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader 
     if (!status)
         status = open_chunks(writer, source, interrupt, error);
     if (!status)
-        status = open_container(writer, source, reader, error);
+        status = open_container(writer, source, &ahead, error);
     if (status)
         return status;
     writer->time_base = writer->encoder.context->time_base;
@@ -170,7 +173,8 @@ static void describe_copy(const struct wr_writer *writer, const struct wr_source
 }
 
 static enum wr_status open_copy(struct wr_writer *writer, const struct wr_source *source,
-                                const AVIOInterruptCB *interrupt, struct wr_error *error)
+                                const struct wr_ahead *ahead, const AVIOInterruptCB *interrupt,
+                                struct wr_error *error)
 {
     struct wr_muxer *muxer = &writer->muxer;
     const struct wr_output_plan *plan = &writer->plan;
@@ -182,7 +186,7 @@ static enum wr_status open_copy(struct wr_writer *writer, const struct wr_source
     enum wr_status status =
         wr_target_open(&muxer->target, options, plan->target_kind, source->name, error);
     if (!status)
-        status = open_container(writer, source, NULL, error);
+        status = open_container(writer, source, ahead, error);
     if (!status && !muxer->file->nb_streams)
         status = wr_fail(error, WR_USAGE, "%s can hold none of the streams of %s",
                          plan->container->name, source->name);
@@ -227,13 +231,14 @@ enum wr_status wr_writer_open(struct wr_writer **writer, const struct wr_output_
 
 enum wr_status wr_writer_open_copy(struct wr_writer **writer, const struct wr_output_plan *plan,
                                    const struct wr_writer_options *options,
-                                   const struct wr_source *source, struct wr_report *report,
-                                   int (*interrupted)(void *), void *opaque, struct wr_error *error)
+                                   const struct wr_source *source, const struct wr_ahead *ahead,
+                                   struct wr_report *report, int (*interrupted)(void *),
+                                   void *opaque, struct wr_error *error)
 {
     const AVIOInterruptCB interrupt = {interrupted, opaque};
     enum wr_status status = open_writer(writer, plan, options, report, error);
     if (!status)
-        status = open_copy(*writer, source, &interrupt, error);
+        status = open_copy(*writer, source, ahead, &interrupt, error);
     if (status)
         wr_writer_close(writer);
     return status;

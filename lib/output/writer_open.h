@@ -8,12 +8,13 @@
 struct wr_writer;
 
 // Opens a container for packets that are copied, and sound and text that is converted; the plan is
-// as of wr_output_plan_make_copy. The source must outlive this call only. Else as wr_writer_open.
+// as of wr_output_plan_make_copy. The source, and what was read of it ahead, must outlive this call
+// only. Else as wr_writer_open.
 enum wr_status wr_writer_open_copy(struct wr_writer **writer, const struct wr_output_plan *plan,
                                    const struct wr_writer_options *options,
-                                   const struct wr_source *source, struct wr_report *report,
-                                   int (*interrupted)(void *), void *opaque,
-                                   struct wr_error *error);
+                                   const struct wr_source *source, const struct wr_ahead *ahead,
+                                   struct wr_report *report, int (*interrupted)(void *),
+                                   void *opaque, struct wr_error *error);
 
 // Opens the planned encoder and container beside the final name. Plan and options are copied; the
 // strings of the options must outlive the writer. The reader, which says what there is to know of

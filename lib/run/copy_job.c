@@ -71,13 +71,14 @@ static enum wr_status open_packets(struct wr_job *job, struct wr_error *error)
 static enum wr_status open_writer(struct wr_job *job, struct wr_error *error)
 {
     const struct wr_source *source = wr_packets_source(job->packets);
+    const struct wr_ahead ahead = wr_packets_ahead(job->packets);
     struct wr_writer_options options = wr_job_writer_options(&job->request);
     struct wr_output_plan plan;
     options.log = (struct wr_log){wr_notes_say, &job->notes};
     const enum wr_status status = wr_output_plan_make_copy(
         &plan, &options, source->video ? source->video->codecpar : NULL, error);
     return status ? status
-                  : wr_writer_open_copy(&job->writer, &plan, &options, source, &job->report,
+                  : wr_writer_open_copy(&job->writer, &plan, &options, source, &ahead, &job->report,
                                         wr_cause_is_given_up, &job->cause, error);
 }
 
@@ -86,6 +87,8 @@ enum wr_status wr_copy_open(struct wr_job *job, struct wr_error *error)
     enum wr_status status = check_request(job, error);
     if (!status)
         status = open_packets(job, error);
+    if (!status)
+        status = wr_packets_look_ahead(job->packets, error);
     if (!status)
         status = open_writer(job, error);
     if (!status) {

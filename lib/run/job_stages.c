@@ -147,7 +147,8 @@ enum wr_status wr_job_suit_output(struct wr_stages *stages, struct wr_output_pla
 {
     const struct wr_job_options *options = request->options;
     const struct wr_writer_options writer = wr_job_writer_options(request);
-    const unsigned losses = options->output ? wr_pictures_would_lose(plan, &writer, reader) : 0;
+    const unsigned losses =
+        options->output ? wr_pictures_would_lose(plan, &writer, terms->source) : 0;
     const int count = stages->count;
     enum wr_status status = WR_OK;
     if (losses & WR_LOSES_RANGE)
