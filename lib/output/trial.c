@@ -307,6 +307,7 @@ static int try_to_make(struct wr_trial *trial, bool with_stand_ins,
     struct wr_encoder encoder;
     struct wr_writer_options options = *selection->options;
     options.log = nowhere;
+    options.pass = 0; // the trial leaves no statistics
     int result = AVERROR(EINVAL);
     if (!wr_encoder_open(&encoder, plan, &options, selection->source, NULL))
         result = make(trial, &encoder, selection, reader);
