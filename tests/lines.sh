@@ -175,6 +175,15 @@ verdict "-t counts behind filters for sound" "$(awk -v s="$(ffprobe -v error -sh
 (cd "$work" && "$warpreel" -y -i in.mp4 -c copy said.mkv) > "$said" 2>&1
 verdict "the last line says that the video was copied" "$(grep -q '100 frames, 160x120, h264 copied' "$said" || cat "$said")"
 
+# The graph's output need not be written last.
+(cd "$work" && for program in ffmpeg "$warpreel"; do
+    "$program" -v error -nostdin -y -i in.mp4 -filter_complex "[v]vibrance=0.5,format=gbrp[out];[0:v]null[v]" -map "[out]" \
+        -c:v ffv1 -frames:v 2 "${program##*/}.mkv"
+done)
+same "format before the output counts wherever it is written" \
+    "$(ffprobe -v error -show_entries stream=pix_fmt -of csv=p=0 "$work/warpreel.mkv")" \
+    "$(ffprobe -v error -show_entries stream=pix_fmt -of csv=p=0 "$work/ffmpeg.mkv")"
+
 # Each output of a line is a run of its own.
 (cd "$work" && "$warpreel" -v error -i in.mp4 -t 1 -c:v ffv1 -an one.mkv -vf hflip -c:v ffv1 -an two.mkv -vn three.wav -y) &&
     (cd "$work" && ffmpeg -nostdin -v error -i in.mp4 -t 1 -c:v ffv1 -an f1.mkv -vf hflip -c:v ffv1 -an f2.mkv -vn f3.wav)
