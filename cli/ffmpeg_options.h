@@ -14,8 +14,7 @@ enum wr_ffmpeg_special {
     WR_FFMPEG_CODEC,
     WR_FFMPEG_AUDIO_OPTION, // of the encoder for sound
     WR_FFMPEG_LOG_LEVEL,
-    WR_FFMPEG_MAP_METADATA,
-    WR_FFMPEG_MAP_CHAPTERS,
+    WR_FFMPEG_MAP_FROM, // tags and chapters: `own` takes an input, `key` none
     WR_FFMPEG_METADATA,
     WR_FFMPEG_DISPOSITION,
     WR_FFMPEG_PACKET_FILTER,
@@ -25,6 +24,7 @@ enum wr_ffmpeg_special {
     WR_FFMPEG_LENGTH, // -t before -i
     WR_FFMPEG_BITEXACT,
     WR_FFMPEG_MUX_DELAY,
+    WR_FFMPEG_BYTES, // k, M and G are powers of 1000, with an i of 1024
     WR_FFMPEG_GRAPH, // what its output without a label makes needs no -map
 };
 

@@ -3,6 +3,7 @@
 // libraries know of them.
 #include "cli/ffmpeg_words.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,13 +84,7 @@ static enum wr_status read_codec(struct wr_ffmpeg_line *line, const struct wr_ff
         line->audio_codec = value;
     if (stream == 'v' || (!stream && !line->settings->job.codec))
         return wr_ffmpeg_set(line, "codec", value);
-    if (stream == 's' && strcmp(value, "copy"))
-        return wr_ffmpeg_remark(
-            line, wr_ffmpeg_make(line,
-                                 "%s %s changes nothing: subtitles take a form that the "
-                                 "container holds",
-                                 line->word->text, value));
-    return WR_OK;
+    return stream == 's' ? wr_ffmpeg_set(line, "subtitles", value) : WR_OK;
 }
 
 static enum wr_status read_audio_option(struct wr_ffmpeg_line *line, const char *key)
@@ -132,28 +127,33 @@ static enum wr_status read_disposition(struct wr_ffmpeg_line *line)
 }
 
 // Filters for packets that the containers ask for by themselves are not needed.
-static enum wr_status read_packet_filter(struct wr_ffmpeg_line *line)
+static enum wr_status read_packet_filter(struct wr_ffmpeg_line *line,
+                                         const struct wr_ffmpeg_option *row)
 {
     static const char *const automatic[] = {"h264_mp4toannexb", "hevc_mp4toannexb", "aac_adtstoasc",
                                             "vp9_superframe", "null"};
     for (size_t n = 0; n < sizeof(automatic) / sizeof(*automatic); n++)
         if (!strcmp(line->word->value, automatic[n]))
             return WR_OK;
-    return wr_fail(line->error, WR_USAGE,
-                   "%s %s is not possible: packets are changed only where the container needs it",
-                   line->word->text, line->word->value);
+    return wr_ffmpeg_set(line, row->own,
+                         wr_ffmpeg_make(line, "%s/%s", row->key ? row->key : line->word->specifier,
+                                        line->word->value));
 }
 
-static enum wr_status read_from(struct wr_ffmpeg_line *line, const char *own)
+// "-1" is none, any other number an input. Tags of single streams are always their own.
+static enum wr_status read_from(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_option *row)
 {
-    if (!strncmp(line->word->value, "-1", 2))
-        return wr_option_set(line->settings, own, NULL, line->error);
-    return *line->word->value == '0' || *line->word->specifier
-               ? WR_OK
+    const char *const value = line->word->value;
+    const size_t digits = strspn(value, "0123456789");
+    if (!strncmp(value, "-1", 2))
+        return wr_option_set(line->settings, row->key, NULL, line->error);
+    if (*line->word->specifier && *line->word->specifier != 'g')
+        return WR_OK;
+    return digits && (!value[digits] || !strcmp(value + digits, ":g"))
+               ? wr_ffmpeg_set(line, row->own, wr_ffmpeg_make(line, "%.*s", (int)digits, value))
                : wr_fail(line->error, WR_USAGE,
-                         "%s %s: only 0, the first input, and -1, none, are "
-                         "possible",
-                         line->word->text, line->word->value);
+                         "%s %s is not possible: it takes the number of an input, or -1 for none",
+                         line->word->text, value);
 }
 
 // -vsync and -fps_mode.
@@ -178,6 +178,27 @@ static enum wr_status read_bitexact(struct wr_ffmpeg_line *line)
     return status ? status : wr_ffmpeg_set(line, "muxer-option", "fflags=+bitexact");
 }
 
+// "10M" is ten million, "10Mi" is ten times 1024 times 1024. ffmpeg takes all numbers for bits
+// where a B follows, and multiplies by 8.
+static enum wr_status read_bytes(struct wr_ffmpeg_line *line, const char *own)
+{
+    static const char letters[] = "KMGT";
+    const char *const value = line->word->value;
+    char *end;
+    double bytes = strtod(value, &end);
+    const char *const letter = *end ? strchr(letters, toupper((unsigned char)*end)) : NULL;
+    const bool is_binary = letter && end[1] == 'i';
+    for (const char *l = letters; letter && l <= letter; l++)
+        bytes *= is_binary ? 1024 : 1000;
+    end += letter ? 1 + is_binary : 0;
+    bytes *= *end == 'B' ? 8 : 1;
+    end += *end == 'B';
+    return end == value || *end || !(bytes >= 1 && bytes < 1e18)
+               ? wr_fail(line->error, WR_USAGE, "%s %s is not a number of bytes such as 10M",
+                         line->word->text, value)
+               : wr_ffmpeg_set(line, own, wr_ffmpeg_make(line, "%.0f", bytes));
+}
+
 // ffmpeg's own default of 0.7 s is where the times of MPEG transport streams come from.
 enum wr_status wr_ffmpeg_set_mux_delay(struct wr_ffmpeg_line *line, const char *seconds)
 {
@@ -195,16 +216,14 @@ static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_
         return read_audio_option(line, row->key);
     case WR_FFMPEG_LOG_LEVEL:
         return read_log_level(line);
-    case WR_FFMPEG_MAP_METADATA:
-        return read_from(line, "no-metadata");
-    case WR_FFMPEG_MAP_CHAPTERS:
-        return read_from(line, "no-chapters");
+    case WR_FFMPEG_MAP_FROM:
+        return read_from(line, row);
     case WR_FFMPEG_METADATA:
         return read_metadata(line);
     case WR_FFMPEG_DISPOSITION:
         return read_disposition(line);
     case WR_FFMPEG_PACKET_FILTER:
-        return read_packet_filter(line);
+        return read_packet_filter(line, row);
     case WR_FFMPEG_SCALER_FLAGS:
         line->scaler_flags = line->word->value;
         return WR_OK;
@@ -219,6 +238,8 @@ static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_
         return read_bitexact(line);
     case WR_FFMPEG_MUX_DELAY:
         return wr_ffmpeg_set_mux_delay(line, line->word->value);
+    case WR_FFMPEG_BYTES:
+        return read_bytes(line, row->own);
     case WR_FFMPEG_GRAPH:
         line->has_graph = true;
         return wr_ffmpeg_set(line, row->own, line->word->value);

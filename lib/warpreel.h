@@ -166,10 +166,17 @@ struct wr_job_options {
     // empty.
     const char *codec, *quality, *preset, *format, *pix_fmt;
     const char *const *encoder_options; // "K=V", or "K?=V" where it may not have K
+    int pass; // 1 or 2 of two passes over the video, which have the file PASS_LOG-0.log between
+              // them; 0: it is encoded once
+    const char *pass_log;   // NULL: "ffmpeg2pass"
+    const char *key_frames; // besides the encoder's own: "TIME,TIME...", "expr:EXPRESSION" as
+                            // ffmpeg's -force_key_frames has it, or "source"
     const char *audio; // "copy", "none", or an encoder with its options: "aac:b=128k:ar=44100";
                        // "copy?": copied, or converted where the container cannot hold it; NULL:
                        // the same, or encoded anew where filters are asked for
     const char *audio_filter; // FFmpeg's filters for sound, as of -af, which is then encoded anew
+    const char *subtitles; // "copy", or the encoder for those in text, "ass"; NULL: copied, or
+                           // converted where the container cannot hold them
     const char *tag;          // four letters that name the video's codec in the container, "hvc1"
     int threads;              // of the codecs, 0 for all processors
     // How the input is read. Lists are "K=V" strings, NULL at the end.
@@ -184,7 +191,8 @@ struct wr_job_options {
     // duration count behind the chain: how much of what it gives is left out at the beginning, and
     // how much of the rest is written.
     const char *start, *to, *skip, *duration;
-    int64_t frames; // stop after this many frames, -1 for all
+    int64_t frames;     // stop after this many frames, -1 for all
+    int64_t size_limit; // take no more of the input once the output has this many bytes; 0 for any
     // Which streams are written, in the grammar of FFmpeg's -map ("0:v", "0:a:1", "-0:s", "0:d?");
     // NULL for all. A label in brackets is the chain's output.
     const char *const *maps;
@@ -201,7 +209,12 @@ struct wr_job_options {
     // What streams are for, in FFmpeg's words: "s:0/default", "a:1/default+comment", "a:0/0" for
     // none.
     const char *const *dispositions;
+    // FFmpeg's bit stream filters for the packets of streams, "v/h264_metadata=level=4.1".
+    const char *const *packet_filters;
     bool no_metadata, no_chapters;    // those of the input are left out
+    // The input that gives the file's tags, and chapters, by its number; -1: the one with the video,
+    // or where that has no chapters the first with some.
+    int metadata_from, chapters_from;
     const char *const *muxer_options; // by FFmpeg's name, as encoder_options
     enum wr_on_change on_change;
     bool native;       // refuse filters that would run in FFmpeg's own library

@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.." || exit
 releases=("$@")
 [ $# -gt 0 ] || releases=(trixie sid)
 # All that reads or writes files. Not those that compare with FFmpeg's filters, which are 5.1's (newer ones take gray's
-# colours for another range); and not lines, pairs and expect, which compare whole lines with the ffmpeg that is
+# colours for another range); and not line-options, lines, pairs and expect, which compare whole lines with the ffmpeg that is
 # installed: since 6.1 its -r alone makes frames equally far apart, and -vsync is gone.
 tests='^(changes|chain|color|damaged|frame|media|cli|estimate|fail|flipped|frames|golden|host|input|keeps|many|pictures|recipes|segments|sound|start|streams|trace)$'
 

@@ -270,6 +270,8 @@ static const struct example {
      "1 1 2 2 / 1 1 2 2 / 3 3 4 4 / 3 3 4 4"},
     {"scale=2:1:flags=area", "gray", 8, "10 20 30 40 / 50 60 70 80", "35 55"},
     {"scale=4:1:flags=bilinear", "gray", 8, "0 100", "0 25 75 100"},
+    {"scale=2:1:flags=bilinear", "gray", 8, "0 100 204 64", "63 121"},
+    {"scale=2:1:flags=fast_bilinear", "gray", 8, "0 100 204 64", "50 134"},
     {"scale=4:1:flags=bilinear", "gray", 16, "0 40000", "0 10000 30000 40000"},
     {"scale=1:2:flags=area", "gray", 8, "1 / 3 / 9 / 11", "2 / 10"},
     {"scale=in_range=full:out_range=limited", "yuv444p", 8, "0 255 | 128 0 | 128 255", "16 235 | 128 16 | 128 240"},

@@ -15,13 +15,14 @@ struct scale_parameters {
     int in_color_matrix, out_color_matrix, in_range, out_range;
 };
 
-// The first ones choose a method. The others ask swscale for precision, which is always given here.
+// The first ones choose a method, in the order of enum wr_resampler. The others ask swscale for
+// precision, which is always given here.
 static const char *const flag_names[] = {
     "neighbor",        "area",          "bilinear",     "bicubic",
     "lanczos",         "fast_bilinear", "accurate_rnd", "full_chroma_int",
     "full_chroma_inp", "bitexact",      "print_info",   NULL};
 
-enum { METHODS = 6, FAST_BILINEAR = 5 };
+enum { METHODS = WR_FAST_BILINEAR + 1 };
 
 static const char *const range_names[] = {"auto", "limited", "full", "unknown", "mpeg",
                                           "jpeg", "tv",      "pc",   NULL};
@@ -44,8 +45,10 @@ static const struct wr_parameter parameters[] = {
     WR_PARAMETER(struct scale_parameters, h, "height", "", 0, 0,
                  "height; -n is what keeps the picture's shape, as a multiple of n; by default the "
                  "picture's own, or that of w if w is a size such as 640x360 or hd720"),
-    WR_PARAMETER_FLAGS(struct scale_parameters, flags, NULL, "bicubic", flag_names,
-                       "method; FFmpeg's flags for more precision are allowed and always on"),
+    WR_PARAMETER_FLAGS(
+        struct scale_parameters, flags, NULL, "bicubic", flag_names,
+        "method; fast_bilinear mixes two samples in each direction, also where the "
+        "picture shrinks; FFmpeg's flags for more precision are allowed and always on"),
     WR_PARAMETER(struct scale_parameters, interl, NULL, "0", 0, 0, "interlaced scaling"),
     WR_PARAMETER(struct scale_parameters, size, "s", "", 0, 0,
                  "width and height as 640x360 or a name such as hd720, instead of w and h"),
@@ -107,7 +110,7 @@ static enum wr_status choose_method(const struct wr_lowering *lowering, unsigned
         return wr_refuse(lowering, "flags names more than one method");
     for (int m = 0; m < METHODS; m++)
         if (chosen == 1u << m)
-            *method = m == FAST_BILINEAR ? WR_BILINEAR : (enum wr_resampler)m;
+            *method = (enum wr_resampler)m;
     return WR_OK;
 }
 

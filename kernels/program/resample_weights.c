@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The classic kernels, widened by the ratio when a picture shrinks, so that nothing aliases.
+// The classic kernels, all but one widened by the ratio when a picture shrinks, so that nothing
+// aliases.
 #include "kernels/program/resample_weights.h"
 
 #include <math.h>
@@ -8,8 +9,9 @@ static const double pi = 3.14159265358979323846;
 
 double wr_resample_support(enum wr_resampler method)
 {
-    static const double supports[] = {[WR_NEIGHBOR] = 0.5, [WR_AREA] = 0.5,  [WR_BILINEAR] = 1,
-                                      [WR_BICUBIC] = 2,    [WR_LANCZOS] = 3, [WR_GAUSSIAN] = 4};
+    static const double supports[] = {
+        [WR_NEIGHBOR] = 0.5, [WR_AREA] = 0.5,   [WR_BILINEAR] = 1,     [WR_BICUBIC] = 2,
+        [WR_LANCZOS] = 3,    [WR_GAUSSIAN] = 4, [WR_FAST_BILINEAR] = 1};
     return supports[method];
 }
 
@@ -34,6 +36,7 @@ static double kernel(enum wr_resampler method, double distance)
     const double x = fabs(distance);
     switch (method) {
     case WR_BILINEAR:
+    case WR_FAST_BILINEAR:
         return x < 1 ? 1 - x : 0;
     case WR_BICUBIC:
         return bicubic(x);
@@ -51,10 +54,16 @@ static double overlap(double centre, double half, int k)
     return fmax(right - left, 0);
 }
 
+// How much wider a kernel becomes where a picture shrinks by this ratio.
+static double widening(enum wr_resampler method, double ratio)
+{
+    return method == WR_FAST_BILINEAR ? 1 : fmax(ratio, 1);
+}
+
 // Samples nearer than this to the centre may count: for area, those that overlap.
 static double reach(enum wr_resampler method, double ratio)
 {
-    return wr_resample_support(method) * fmax(ratio, 1) + (method == WR_AREA ? 0.5 : 0);
+    return wr_resample_support(method) * widening(method, ratio) + (method == WR_AREA ? 0.5 : 0);
 }
 
 int wr_resample_taps(enum wr_resampler method, double ratio)
@@ -83,8 +92,9 @@ int wr_resample_weights(enum wr_resampler method, double centre, double ratio, i
         weights[k] = 0;
     double sum = 0;
     for (int k = low; k <= high; k++) {
-        const double weight = method == WR_AREA ? overlap(centre, ratio / 2, k)
-                                                : kernel(method, (k - centre) / fmax(ratio, 1));
+        const double weight = method == WR_AREA
+                                  ? overlap(centre, ratio / 2, k)
+                                  : kernel(method, (k - centre) / widening(method, ratio));
         weights[clamp_to(k, size) - *first] += weight;
         sum += weight;
     }

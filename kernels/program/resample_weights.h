@@ -2,7 +2,17 @@
 // Weights of the samples that a resampled one is made of.
 #pragma once
 
-enum wr_resampler { WR_NEIGHBOR, WR_AREA, WR_BILINEAR, WR_BICUBIC, WR_LANCZOS, WR_GAUSSIAN };
+// WR_FAST_BILINEAR takes the nearest two samples however much the picture shrinks; the others but
+// WR_NEIGHBOR take as many as fall into the larger pixel.
+enum wr_resampler {
+    WR_NEIGHBOR,
+    WR_AREA,
+    WR_BILINEAR,
+    WR_BICUBIC,
+    WR_LANCZOS,
+    WR_FAST_BILINEAR,
+    WR_GAUSSIAN
+};
 
 // One output position in a line of `size` samples: weights[k] belongs to sample first + k. centre
 // is in samples (0 is the centre of the first one), ratio input samples per output sample. Returns

@@ -11,7 +11,7 @@ extern const struct wr_kernel wr_resample_column_first_kernel, wr_resample_colum
 
 // Scales every plane of the lowering's picture to width x height and changes the format's size (not
 // its sample aspect ratio). Positions of chroma samples are kept; kernels widen when the picture
-// shrinks.
+// shrinks, all but WR_FAST_BILINEAR's.
 enum wr_status wr_resample(struct wr_lowering *lowering, enum wr_resampler method, int width,
                            int height);
 

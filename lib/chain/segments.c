@@ -96,7 +96,9 @@ static enum wr_status add_host(struct wr_segments *segments, const struct wr_lin
         return fail_memory(error);
     segment->is_line = is_line;
     segment->why = explain(links, first, end, is_line);
-    segment->says_format = !strcmp(links->nodes[end - 1].written->name, "format");
+    const bool has_output = links->output_at >= first && links->output_at < end;
+    const int last = has_output ? links->output_at : end - 1;
+    segment->says_format = !strcmp(links->nodes[last].written->name, "format");
     segment->converts = wr_links_are_chaotic(links, first, end);
     const struct wr_graph_filter *filters = links->nodes[first].written; // of one array
     const enum wr_status status =

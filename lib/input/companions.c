@@ -98,6 +98,29 @@ static enum wr_status open_one(struct wr_companion *companion, const struct wr_s
                                        options->name, error);
 }
 
+static bool is_opened(const struct wr_source *main, const struct wr_companion_options *one)
+{
+    const bool any = !wr_maps_choose(&main->maps);
+    return (any && !is_read_once(one->name)) || wr_maps_name_input(&main->maps, one->number) ||
+           one->gives_tags || one->gives_chapters;
+}
+
+// Sets whose tags and chapters the output has.
+static void choose_givers(const struct wr_companions *companions, struct wr_source *main,
+                          const struct wr_companion_options *list, int count)
+{
+    for (int n = 0, opened = 0; n < count; n++) {
+        if (!is_opened(main, &list[n]))
+            continue;
+        const struct wr_source *const source = &companions->items[opened++].source;
+        const bool has_first = !main->chapters->file->nb_chapters && source->file->nb_chapters;
+        if (list[n].gives_tags)
+            main->tags = source;
+        if (list[n].gives_chapters || has_first)
+            main->chapters = source;
+    }
+}
+
 enum wr_status wr_companions_open(struct wr_companions *companions, struct wr_source *main,
                                   const struct wr_companion_options *list, int count,
                                   struct wr_error *error)
@@ -106,10 +129,12 @@ enum wr_status wr_companions_open(struct wr_companions *companions, struct wr_so
     if (count && !companions->items)
         return wr_fail(error, WR_FAILED, "out of memory");
     enum wr_status status = WR_OK;
-    const bool any = !wr_maps_choose(&main->maps);
+    main->tags = main->chapters = main;
     for (int n = 0; n < count && !status; n++)
-        if ((any && !is_read_once(list[n].name)) || wr_maps_name_input(&main->maps, list[n].number))
+        if (is_opened(main, &list[n]))
             status = open_one(&companions->items[companions->count++], main, &list[n], error);
+    if (!status)
+        choose_givers(companions, main, list, count);
     if (!status)
         status = wr_listing_make(companions, main, error);
     for (int n = 0; n < companions->count && !status; n++)

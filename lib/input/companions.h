@@ -13,6 +13,7 @@ struct wr_companion_options {
     int64_t later; // how much later its sound and text are, in microseconds
     const char *const *options;
     int64_t loops; // how often it is read again from its beginning, -1 without end
+    bool gives_tags, gives_chapters; // the output has those of this file
 };
 
 // Whether an input has video, as far as it can be opened now; one that can be read only once, such
@@ -22,8 +23,9 @@ bool wr_companion_has_video(const struct wr_companion_options *options);
 // Opens the files of the list of which a stream may be wanted, and lists their streams behind those
 // of main, which is open: main->streams. Which are wanted is what main's maps say; without maps
 // that choose, a file's sound goes in the place of main's where ffmpeg would take it, and its text
-// where main has none; what can be read only once is then left for others. After a failure too,
-// wr_companions_close is due.
+// where main has none; what can be read only once is then left for others. Where main has
+// no chapters they come from the first that has some, unless one is to give them. After a failure
+// too, wr_companions_close is due.
 enum wr_status wr_companions_open(struct wr_companions *companions, struct wr_source *main,
                                   const struct wr_companion_options *list, int count,
                                   struct wr_error *error);

@@ -65,6 +65,7 @@ struct wr_source {
     // beside them. What turns up later in the file is not among them.
     struct wr_source_stream *streams;
     int stream_count;
+    const struct wr_source *tags, *chapters; // whose the output has: its own, or another file's
 
     // Set by wr_seek_start.
     int64_t end;  // from the first frame on, in AV_TIME_BASE; INT64_MAX for all

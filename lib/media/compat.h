@@ -42,6 +42,15 @@ static inline void wr_codec_set_thread_safe(AVCodecContext *context)
 #endif
 }
 
+static inline bool wr_frame_is_key(const AVFrame *frame)
+{
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+    return frame->flags & AV_FRAME_FLAG_KEY;
+#else
+    return frame->key_frame;
+#endif
+}
+
 static inline bool wr_frame_interlaced(const AVFrame *frame)
 {
 #if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)

@@ -34,13 +34,14 @@ int wr_chapters_copy(AVFormatContext *file, const struct wr_source *source,
                      const struct wr_writer_options *options, const struct wr_target *target)
 {
     const int64_t length = can_wait(file, options, target) ? INT64_MAX : length_of(source, options);
-    const unsigned count = source->file->nb_chapters;
+    const struct wr_source *const giver = source->chapters;
+    const unsigned count = giver->file->nb_chapters;
     file->chapters = count ? av_calloc(count, sizeof *file->chapters) : NULL;
     if (count && !file->chapters)
         return AVERROR(ENOMEM);
     for (unsigned i = 0; i < count; i++) {
-        const AVChapter *from = source->file->chapters[i];
-        const int64_t offset = av_rescale_q(source->offset, AV_TIME_BASE_Q, from->time_base);
+        const AVChapter *from = giver->file->chapters[i];
+        const int64_t offset = av_rescale_q(giver->offset, AV_TIME_BASE_Q, from->time_base);
         const int64_t start = FFMAX(from->start - offset, 0);
         const int64_t end = chapter_end(from, offset, length);
         if (source->cut && end != AV_NOPTS_VALUE && end <= start)

@@ -24,7 +24,6 @@ static void account(struct wr_chunks *chunks, const struct wr_piece *piece)
     written->end = FFMAX(written->end, piece->end);
     written->last = piece->last;
     written->frames += piece->frames;
-    written->packets += piece->count;
     written->position = (double)(piece->end - piece->last) * av_q2d(tick);
 }
 

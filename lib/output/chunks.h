@@ -13,7 +13,7 @@
 struct wr_written {
     int64_t begin, end; // of the first frame and of the last
     int64_t last;       // the duration of the last frame
-    int64_t frames, packets;
+    int64_t frames;
     double position; // seconds, the latest frame's
 };
 

@@ -2,6 +2,7 @@
 // Opens the encoder in the best way that it takes, and finds out what it minds when it takes none.
 #include "lib/output/codec.h"
 
+#include <libavutil/mem.h>
 #include <libavutil/pixdesc.h>
 
 #include "lib/media/reason.h"
@@ -66,7 +67,10 @@ static int try_open(AVCodecContext **context, const struct wr_opening *opening,
         new->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     if (wr_encoder_settings_apply(opening->settings, new, opening->except, error))
         return AVERROR_OPTION_NOT_FOUND;
+    // It is read, and changed, while the encoder is opened.
+    new->stats_in = opening->statistics ? av_strdup(opening->statistics) : NULL;
     const int result = avcodec_open2(new, opening->codec, NULL);
+    av_freep(&new->stats_in);
     // It forgets a shape that makes one pixel larger than the picture, which containers can hold.
     new->sample_aspect_ratio = opening->sample_aspect_ratio;
     return result;

@@ -22,6 +22,7 @@ struct wr_opening {
     enum AVFieldOrder field_order; // AV_FIELD_PROGRESSIVE or how pictures are interlaced
     bool global_header;            // the container wants the codec's header apart from packets
     int threads;                   // 0 for all processors
+    const char *statistics;        // of the first pass, NULL for none
     const struct wr_encoder_settings *settings;
     int except; // the setting that is left out, -1 for none
 };

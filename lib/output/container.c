@@ -134,7 +134,7 @@ static void tell_losses(const struct wr_selection *selection, const AVFormatCont
 {
     const struct wr_log *log = &selection->options->log;
     const struct wr_container_row *row = selection->plan->container_row;
-    const unsigned chapters = selection->source->file->nb_chapters;
+    const unsigned chapters = selection->source->chapters->file->nb_chapters;
     if (chapters && row->chapters == WR_CHAPTERS_NONE && !selection->options->no_chapters)
         wr_say(log, WR_LOG_LOSS, "the %u chapters are left out: %s cannot hold them", chapters,
                file->oformat->name);

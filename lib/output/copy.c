@@ -323,7 +323,7 @@ static AVRational rate_of_video(const AVFormatContext *file)
 int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source,
                       const struct wr_writer_options *options, const struct wr_stream_route *routes)
 {
-    int result = copy_tags(&file->metadata, source->file->metadata, is_of_old_file);
+    int result = copy_tags(&file->metadata, source->tags->file->metadata, is_of_old_file);
     if (result >= 0)
         result = wr_move_time_code(&file->metadata, source, rate_of_video(file));
     if (result >= 0)

@@ -66,11 +66,16 @@ static enum wr_status open_encoder(struct wr_encoder *encoder,
     enum wr_status status =
         wr_encoder_settings_collect(&settings, plan, options, encoder->hdr10, error);
     if (!status)
+        status = wr_encoder_settings_add_pass(&settings, plan, &encoder->pass, error);
+    if (!status)
         status = wr_encoder_settings_check(&settings, plan, error);
     if (!status) {
         struct wr_opening opening = describe(plan, encoder->field_order);
         opening.threads = threads_for(options);
         opening.settings = &settings;
+        opening.statistics = encoder->pass.statistics;
+        // Those that libavcodec hands statistics take a tick of the clock for a frame.
+        opening.any_time &= !encoder->pass.pass || plan->encoder_row->statistics;
         status = wr_codec_open(&encoder->context, &opening, log, error);
     }
     memcpy(encoder->quality, settings.quality, sizeof encoder->quality);
@@ -87,7 +92,10 @@ enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_outpu
                                    .last_pts = AV_NOPTS_VALUE,
                                    .field_order = field_order(plan->stream.like, source)};
     wr_hdr10_print(encoder->hdr10, plan->encoder_row, source);
-    return open_encoder(encoder, options, &options->log, error);
+    enum wr_status status = wr_pass_log_open(&encoder->pass, plan->encoder_row, options, error);
+    if (!status)
+        status = wr_key_frames_open(&encoder->key_frames, options, error);
+    return status ? status : open_encoder(encoder, options, &options->log, error);
 }
 
 enum wr_status wr_encoder_open_like(struct wr_encoder *encoder, const struct wr_encoder *first,
@@ -99,7 +107,8 @@ enum wr_status wr_encoder_open_like(struct wr_encoder *encoder, const struct wr_
                                    .field_order = first->field_order,
                                    .rounding_told = first->rounding_told};
     memcpy(encoder->hdr10, first->hdr10, sizeof encoder->hdr10);
-    return open_encoder(encoder, options, &(struct wr_log){0}, error);
+    const enum wr_status status = wr_key_frames_open(&encoder->key_frames, options, error);
+    return status ? status : open_encoder(encoder, options, &(struct wr_log){0}, error);
 }
 
 // Sets times in the encoder's ticks, which may be coarser than the source's; no two frames get the
@@ -141,7 +150,10 @@ enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *
     if (status)
         return status;
     set_times(encoder, log, *frame);
-    (*frame)->pict_type = AV_PICTURE_TYPE_NONE; // the source's key frames are not ours
+    (*frame)->pict_type = // the source's types are not ours
+        wr_key_frames_take(&encoder->key_frames, *frame, encoder->context->time_base)
+            ? AV_PICTURE_TYPE_I
+            : AV_PICTURE_TYPE_NONE;
     (*frame)->quality = encoder->context->global_quality;
     if (encoder->plan->encoder_row->one_field_order)
         wr_frame_set_top_first(*frame, wr_frame_top_first(encoder->plan->stream.like));
@@ -173,7 +185,14 @@ int wr_encoder_receive(struct wr_encoder *encoder, AVPacket *packet, struct wr_e
     wr_reason_begin(&reason);
     const int result = avcodec_receive_packet(encoder->context, packet);
     wr_reason_end(&reason, result);
-    if (result == AVERROR(EAGAIN) || result == AVERROR_EOF)
+    if (result >= 0 || result == AVERROR_EOF)
+        wr_pass_log_add(&encoder->pass, encoder->context, result < 0);
+    if (result == AVERROR_EOF) {
+        const enum wr_status status =
+            wr_pass_log_end(&encoder->pass, encoder->context->codec, error);
+        return status ? (int)status : WR_END;
+    }
+    if (result == AVERROR(EAGAIN))
         return WR_END;
     if (result < 0)
         return (int)explain(encoder, &reason, error);
@@ -184,6 +203,8 @@ int wr_encoder_receive(struct wr_encoder *encoder, AVPacket *packet, struct wr_e
 
 void wr_encoder_close(struct wr_encoder *encoder)
 {
+    wr_key_frames_close(&encoder->key_frames);
+    wr_pass_log_close(&encoder->pass);
     if (encoder->last_pts == AV_NOPTS_VALUE)
         wr_codec_close_unused(&encoder->context);
     else

@@ -4,7 +4,9 @@
 
 #include "lib/input/source.h"
 #include "lib/output/hdr10.h"
+#include "lib/output/key_frames.h"
 #include "lib/output/output_plan.h"
+#include "lib/output/pass_log.h"
 
 struct wr_encoder {
     const struct wr_output_plan *plan;
@@ -16,6 +18,8 @@ struct wr_encoder {
     bool ended;                    // no more come
     bool rounding_told;
     char hdr10[WR_HDR10_TEXT]; // the settings that hand it HDR10's display and light level
+    struct wr_key_frames key_frames;
+    struct wr_pass_log pass;
     char quality[64]; // the setting that steers quality or rate, "" if it is the encoder's own
 };
 

@@ -42,6 +42,7 @@ static const struct wr_encoder_row rows[] = {
      .aliases = "x264,avc",
      .scale = {"crf", 0, 51, 18, NULL, 6},
      .params = "x264-params",
+     .statistics = "stats",
      .mastering = "mastering-display",
      .light = "cll",
      .color_parts = 50000,
@@ -54,6 +55,7 @@ static const struct wr_encoder_row rows[] = {
      .plays_420 = true,
      .aliases = "x264rgb",
      .scale = {"crf", 0, 51, 18, NULL, 6},
+     .statistics = "stats",
      .lists = {&x26x_presets, &x264_tunes, &h264_profiles},
      .one_field_order = true},
     {.name = "libx265",
@@ -202,6 +204,8 @@ enum wr_status wr_find_encoder(const AVCodec **codec, enum AVMediaType type, con
         return fail_unknown(name, type, error);
     if ((*codec)->type != type)
         return wr_fail(error, WR_USAGE, "codec %s is not %s encoder", name,
-                       type == AVMEDIA_TYPE_AUDIO ? "an audio" : "a video");
+                       type == AVMEDIA_TYPE_AUDIO   ? "an audio"
+                       : type == AVMEDIA_TYPE_VIDEO ? "a video"
+                                                    : "a subtitle");
     return WR_OK;
 }

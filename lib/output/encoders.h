@@ -43,6 +43,9 @@ struct wr_encoder_row {
     // The option that takes the library's own settings as "key=value:key=value", and the one of
     // them that keeps the library from writing to stderr.
     const char *params, *quiet;
+    // The option that takes the name of the file of statistics, which the library writes and reads
+    // by itself in two passes; NULL where libavcodec hands them over.
+    const char *statistics;
     // Of the library's own settings those that write HDR10's mastering display and light level into
     // the stream, and in what unit the display's colours are counted: in parts of one.
     const char *mastering, *light;

@@ -36,9 +36,14 @@ static enum wr_status open_streams(struct wr_muxer *muxer, struct wr_error *erro
     muxer->streams = calloc(muxer->file->nb_streams, sizeof *muxer->streams);
     if (!muxer->streams)
         return wr_fail(error, WR_FAILED, "out of memory");
-    for (unsigned i = 0; i < muxer->file->nb_streams; i++)
+    enum wr_status status = WR_OK;
+    for (unsigned i = 0; i < muxer->file->nb_streams && !status; i++) {
         muxer->streams[i].next_dts = AV_NOPTS_VALUE;
-    return WR_OK;
+        status =
+            wr_packet_filter_open(&muxer->streams[i].filter, muxer->file, muxer->file->streams[i],
+                                  muxer->options->packet_filters, error);
+    }
+    return status;
 }
 
 // Refuses an option that the muxer has left over: it has none of that name. "key?=value" is only
@@ -127,7 +132,7 @@ static bool is_refusal(struct wr_muxer *muxer, int result)
     return true;
 }
 
-enum wr_status wr_muxer_write(struct wr_muxer *muxer, AVPacket *packet, struct wr_error *error)
+static enum wr_status write_packet(struct wr_muxer *muxer, AVPacket *packet, struct wr_error *error)
 {
     struct wr_muxer_stream *stream = &muxer->streams[packet->stream_index];
     wr_muxer_repair_times(muxer->file->oformat, &stream->next_dts, packet);
@@ -136,6 +141,36 @@ enum wr_status wr_muxer_write(struct wr_muxer *muxer, AVPacket *packet, struct w
     const int result = av_interleaved_write_frame(muxer->file, packet);
     wr_reason_end(&muxer->reason, result);
     return result >= 0 || is_refusal(muxer, result) ? WR_OK : fail_writing(muxer, result, error);
+}
+
+// Writes what the filters of a stream make of a packet, which is left empty, or with NULL at the
+// end.
+static enum wr_status write_filtered(struct wr_muxer *muxer, int stream, AVPacket *packet,
+                                     struct wr_error *error)
+{
+    AVBSFContext *const filter = muxer->streams[stream].filter;
+    const AVRational time_base = muxer->file->streams[stream]->time_base;
+    AVPacket *made = av_packet_alloc();
+    int result = made ? wr_packet_filter_send(filter, packet, time_base) : AVERROR(ENOMEM);
+    enum wr_status status = WR_OK;
+    while (result >= 0 && !status) {
+        result = wr_packet_filter_receive(filter, made, time_base);
+        made->stream_index = stream;
+        if (result >= 0)
+            status = write_packet(muxer, made, error);
+    }
+    av_packet_free(&made);
+    return status || result == AVERROR(EAGAIN) || result == AVERROR_EOF
+               ? status
+               : wr_fail(error, WR_FAILED, "the filter %s for packets failed: %s",
+                         filter->filter->name, av_err2str(result));
+}
+
+enum wr_status wr_muxer_write(struct wr_muxer *muxer, AVPacket *packet, struct wr_error *error)
+{
+    const int stream = packet->stream_index;
+    return muxer->streams[stream].filter ? write_filtered(muxer, stream, packet, error)
+                                         : write_packet(muxer, packet, error);
 }
 
 int64_t wr_muxer_refused(const struct wr_muxer *muxer, int stream)
@@ -149,6 +184,12 @@ int64_t wr_muxer_refused(const struct wr_muxer *muxer, int stream)
 
 enum wr_status wr_muxer_flush(struct wr_muxer *muxer, struct wr_error *error)
 {
+    enum wr_status status = WR_OK;
+    for (unsigned i = 0; i < muxer->file->nb_streams && !status; i++)
+        if (muxer->streams[i].filter)
+            status = write_filtered(muxer, (int)i, NULL, error);
+    if (status)
+        return status;
     int result;
     do { // a refused packet is gone, but the others still wait to be written
         wr_reason_begin(&muxer->reason);
@@ -184,6 +225,8 @@ void wr_muxer_close(struct wr_muxer *muxer)
         avio_closep(&muxer->file->pb);
     if (muxer->file)
         wr_chapters_release(muxer->file, INT64_MAX, &muxer->chapters);
+    for (unsigned i = 0; muxer->streams && i < muxer->file->nb_streams; i++)
+        av_bsf_free(&muxer->streams[i].filter);
     avformat_free_context(muxer->file);
     muxer->file = NULL;
     wr_target_close(&muxer->target);

@@ -5,6 +5,7 @@
 #include <libavformat/avformat.h>
 
 #include "lib/media/reason.h"
+#include "lib/output/packet_filter.h"
 #include "lib/output/target.h"
 #include "lib/output/writer_options.h"
 
@@ -13,6 +14,7 @@ struct wr_muxer_stream {
     int64_t
         next_dts;  // the least decoding time that the next packet may have, AV_NOPTS_VALUE at first
     int64_t given; // packets
+    AVBSFContext *filter; // on their way, NULL for none
 };
 
 struct wr_muxer {
@@ -31,10 +33,12 @@ struct wr_muxer {
 // a packet, whose stream's *next decoding time begins with AV_NOPTS_VALUE.
 void wr_muxer_repair_times(const AVOutputFormat *container, int64_t *next, AVPacket *packet);
 
-// Opens the target and writes the header. `encoder` is the name that a failure gives.
+// Opens the filters for packets and the target, and writes the header. `encoder` is the name that a
+// failure gives.
 enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struct wr_error *error);
 
-// Writes a packet whose stream and times are the output's; the packet is left empty.
+// Writes a packet whose stream and times are the output's, through the filters that are asked for;
+// the packet is left empty.
 enum wr_status wr_muxer_write(struct wr_muxer *muxer, AVPacket *packet, struct wr_error *error);
 
 // Writes what waits for its turn. Afterwards wr_muxer_refused is complete.

@@ -127,6 +127,16 @@ static enum wr_status choose_sound(struct wr_output_plan *plan,
     return wr_find_encoder(&plan->sound_codec, AVMEDIA_TYPE_AUDIO, name, error);
 }
 
+// "copy" is what is done unless another form is asked for.
+static enum wr_status choose_text(struct wr_output_plan *plan,
+                                  const struct wr_writer_options *options, struct wr_error *error)
+{
+    const char *const asked = options->subtitles;
+    return asked && strcmp(asked, "copy")
+               ? wr_find_encoder(&plan->text_codec, AVMEDIA_TYPE_SUBTITLE, asked, error)
+               : WR_OK;
+}
+
 static enum wr_status choose_container(struct wr_output_plan *plan,
                                        const struct wr_writer_options *options,
                                        struct wr_error *error)
@@ -158,6 +168,8 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
     if (!status)
         status = choose_sound(plan, options, error);
     if (!status)
+        status = choose_text(plan, options, error);
+    if (!status)
         status = choose_tag(plan, options->tag, plan->codec->id, error);
     if (status)
         return status;
@@ -187,6 +199,8 @@ enum wr_status wr_output_plan_make_copy(struct wr_output_plan *plan,
     enum wr_status status = choose_container(plan, options, error);
     if (!status)
         status = choose_sound(plan, options, error);
+    if (!status)
+        status = choose_text(plan, options, error);
     if (status || !video)
         return status;
     plan->stream.format.width = video->width;

@@ -33,6 +33,7 @@ struct wr_output_plan {
     const AVCodec *sound_codec;  // with WR_SOUND_CONVERT, and where the chain filters sound
     const char *sound_options;   // of it, "key=value:key=value", NULL for none
     const char *sound_filters;   // that it goes through before, NULL for none
+    const AVCodec *text_codec;   // of subtitles, NULL: they are copied where that can be
     bool rows_may_be_flipped;    // the encoder takes frames with rows from last to first
     struct wr_delivery delivery; // if it converts, frames have to be so before they are written
     enum AVPixelFormat pix_fmt;  // of the encoder, holds the frames exactly; not chosen where the

@@ -1,108 +1,16 @@
 // SPDX-License-Identifier: MIT
-// Finds out which streams a container can hold by trying: a header is written to memory and thrown
-// away. What does not fit is converted if it is sound or text.
+// Chooses streams. What the container cannot hold is converted if it is sound or text.
 #include "lib/output/selection.h"
 
 #include <libavutil/avstring.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/output/container.h"
+#include "lib/output/fit.h"
 #include "lib/output/plain_sound.h"
 #include "lib/output/stream_words.h"
 
-// ---- what fits
-
-static int try_header(const struct wr_selection *selection)
-{
-    AVFormatContext *file = NULL;
-    int result = wr_container_create(&file, selection->plan->holder, selection);
-    if (result >= 0)
-        result = avio_open_dyn_buf(&file->pb);
-    if (result >= 0) {
-        AVDictionary *options =
-            wr_container_options(file, selection->target, selection->options->muxer_options);
-        result = avformat_write_header(file, &options);
-        uint8_t *written = NULL;
-        avio_close_dyn_buf(file->pb, &written);
-        file->pb = NULL;
-        av_free(written);
-        av_dict_free(&options);
-    }
-    avformat_free_context(file);
-    return result;
-}
-
-// Whoever asks for pictures alone asks for them without sound.
-static bool holds_pictures_only(const struct wr_output_plan *plan)
-{
-    const AVOutputFormat *container = plan->holder;
-    return plan->container_row->holds_pictures || (container->audio_codec == AV_CODEC_ID_NONE &&
-                                                   container->subtitle_codec == AV_CODEC_ID_NONE);
-}
-
-// Streams that begin late may be known by their codec alone. No header is written for those.
-static bool is_described(const AVStream *stream)
-{
-    const AVCodecParameters *parameters = stream->codecpar;
-    return parameters->codec_type == AVMEDIA_TYPE_VIDEO   ? parameters->width && parameters->height
-           : parameters->codec_type == AVMEDIA_TYPE_AUDIO ? parameters->sample_rate > 0
-                                                          : true;
-}
-
-// Whether the muxer's tables say that it may hold a stream in a codec, whatever else is in the
-// file.
-static bool may_hold(const struct wr_output_plan *plan, const AVStream *stream,
-                     enum AVCodecID codec)
-{
-    const AVOutputFormat *container = plan->holder;
-    const struct wr_container_row *row = wr_container_row(container);
-    const enum AVMediaType type = stream->codecpar->codec_type;
-    if (row->takes_anything)
-        return is_described(stream);
-    // Of playlists only those with sound are made; pictures have none.
-    if (container->flags & AVFMT_NOFILE ||
-        (plan->container->flags & AVFMT_NOFILE && type != AVMEDIA_TYPE_AUDIO))
-        return false;
-    if (type == AVMEDIA_TYPE_ATTACHMENT || (wr_is_cover(stream) && !row->covers))
-        return row->attachments;
-    if (holds_pictures_only(plan)) // muxers of pictures may say that they hold anything
-        return false;
-    if (wr_is_cover(stream)) // the muxers' tables are about video
-        return true;
-    const int answer = avformat_query_codec(container, codec, FF_COMPLIANCE_EXPERIMENTAL);
-    // Muxers of a bare video stream do not say no; they have no idea of any other stream.
-    return answer > 0 || (answer < 0 && container->audio_codec != AV_CODEC_ID_NONE);
-}
-
-// The same for the video, where its packets are copied. Muxers of a bare stream and of pictures
-// take anything, others refuse in their header what they cannot hold.
-static bool may_hold_video(const struct wr_selection *selection, enum AVCodecID codec)
-{
-    const struct wr_output_plan *plan = selection->plan;
-    if (plan->container_row->takes_anything)
-        return true;
-    if (plan->container_row->holds_pictures)
-        return codec == av_guess_codec(plan->container, NULL, selection->options->output, NULL,
-                                       AVMEDIA_TYPE_VIDEO);
-    return plan->holder->audio_codec != AV_CODEC_ID_NONE ||
-           avformat_query_codec(plan->holder, codec, FF_COMPLIANCE_EXPERIMENTAL) > 0;
-}
-
-// Chooses the stream if it fits beside those that are chosen, as the route has it.
-static bool fits(struct wr_selection *selection, int index)
-{
-    struct wr_stream_route *route = &selection->routes[index];
-    const AVStream *stream = selection->source->streams[index].av;
-    const enum AVCodecID codec =
-        route->converter ? route->converter->encoder->codec_id : stream->codecpar->codec_id;
-    if (stream == selection->source->video ? !may_hold_video(selection, codec)
-                                           : !may_hold(selection->plan, stream, codec))
-        return false;
-    route->chosen = true;
-    route->chosen = selection->plan->container_row->takes_anything || try_header(selection) >= 0;
-    return route->chosen;
-}
+// ---- what is not copied as it is
 
 // Says how the output has a stream's content without the stream: some muxers write such streams
 // themselves. NULL if the stream is to be copied.
@@ -170,7 +78,7 @@ static bool convert_as_usual(struct wr_selection *selection, int index)
         struct wr_converter *first = route->converter;
         if (wr_route_open_converter(&route->converter, selection, index, codec, n % 2 * 48000,
                                     NULL) ||
-            !fits(selection, index) || (first && !keeps_channels(route->converter))) {
+            !wr_stream_fits(selection, index) || (first && !keeps_channels(route->converter))) {
             wr_converter_close(&route->converter);
             route->converter = first;
             continue;
@@ -189,17 +97,46 @@ static bool can_be_converted(const struct wr_selection *selection, const AVStrea
                                            selection->plan->sound == WR_SOUND_COPY_OR_CONVERT);
 }
 
-// Converts sound to the codec that was asked for.
+// Converts the stream to the codec that was asked for.
 static enum wr_status convert_as_asked(struct wr_selection *selection, int index,
+                                       const AVCodec *codec, struct wr_stream_report *report,
                                        struct wr_error *error)
 {
-    const AVCodec *codec = selection->plan->sound_codec;
+    const char *const container = selection->plan->container->name;
+    const char *const name = avcodec_get_name(codec->id);
+    const bool is_sound = codec->type == AVMEDIA_TYPE_AUDIO;
+    if (!is_sound && !wr_is_text_subtitle(selection->source->streams[index].av))
+        return wr_fail(error, WR_USAGE, "stream %d (%s) is no text that could become %s", index,
+                       report->codec, name);
     const enum wr_status status = wr_route_open_converter(&selection->routes[index].converter,
                                                           selection, index, codec, 0, error);
-    return status || fits(selection, index)
-               ? status
-               : wr_fail(error, WR_USAGE, "%s cannot hold %s sound: choose another with --audio",
-                         selection->plan->container->name, avcodec_get_name(codec->id));
+    if (status)
+        return status;
+    if (!wr_stream_fits(selection, index))
+        return wr_fail(error, WR_USAGE, "%s cannot hold %s %s", container, name,
+                       is_sound ? "sound: choose another with --audio"
+                                : "subtitles: choose others with --subtitles");
+    snprintf(report->reason, sizeof report->reason, "that was asked for");
+    wr_stream_words_converted(selection, WR_LOG_INFO, index, report);
+    return WR_OK;
+}
+
+// The codec that was asked for and is not the stream's own; NULL for none. Sound is always encoded
+// anew.
+static const AVCodec *asked_codec(const struct wr_selection *selection, int index)
+{
+    const struct wr_output_plan *plan = selection->plan;
+    const struct wr_source_stream *stream = &selection->source->streams[index];
+    const AVCodecParameters *parameters = stream->av->codecpar;
+    const AVCodec *text = plan->text_codec;
+    switch (parameters->codec_type) {
+    case AVMEDIA_TYPE_AUDIO:
+        return plan->sound == WR_SOUND_CONVERT || stream->heard ? plan->sound_codec : NULL;
+    case AVMEDIA_TYPE_SUBTITLE:
+        return text && text->id != parameters->codec_id ? text : NULL;
+    default:
+        return NULL;
+    }
 }
 
 // ---- choosing
@@ -219,7 +156,7 @@ static void convert_or_drop(struct wr_selection *selection, int index,
 {
     const AVStream *stream = selection->source->streams[index].av;
     const enum wr_log_level level =
-        holds_pictures_only(selection->plan) ? WR_LOG_WARNING : WR_LOG_LOSS;
+        wr_holds_pictures_only(selection->plan) ? WR_LOG_WARNING : WR_LOG_LOSS;
     const bool is_packed = wants_plain_sound(selection, stream);
     char cannot[sizeof report->reason];
     snprintf(cannot, sizeof cannot,
@@ -238,7 +175,7 @@ static enum wr_status choose_video(struct wr_selection *selection, int index,
                                    struct wr_stream_report *report, struct wr_error *error)
 {
     snprintf(report->action, sizeof report->action, "copied");
-    return fits(selection, index)
+    return wr_stream_fits(selection, index)
                ? WR_OK
                : wr_fail(error, WR_USAGE,
                          "%s cannot hold the video (%s) as it is: choose another container, or an "
@@ -272,15 +209,11 @@ static enum wr_status choose(struct wr_selection *selection, int index,
                report->type, report->codec, report->reason);
         return WR_OK;
     }
-    if (sound == WR_SOUND_CONVERT || selection->source->streams[index].heard) {
-        const enum wr_status status = convert_as_asked(selection, index, error);
-        snprintf(report->reason, sizeof report->reason, "that was asked for");
-        if (!status)
-            wr_stream_words_converted(selection, WR_LOG_INFO, index, report);
-        return status;
-    }
+    const AVCodec *const asked = asked_codec(selection, index);
+    if (asked)
+        return convert_as_asked(selection, index, asked, report, error);
     snprintf(report->action, sizeof report->action, "copied");
-    if (wants_plain_sound(selection, stream) || !fits(selection, index))
+    if (wants_plain_sound(selection, stream) || !wr_stream_fits(selection, index))
         convert_or_drop(selection, index, report);
     return WR_OK;
 }

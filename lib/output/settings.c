@@ -222,6 +222,18 @@ enum wr_status wr_encoder_settings_collect(struct wr_encoder_settings *settings,
     return status;
 }
 
+enum wr_status wr_encoder_settings_add_pass(struct wr_encoder_settings *settings,
+                                            const struct wr_output_plan *plan,
+                                            const struct wr_pass_log *pass, struct wr_error *error)
+{
+    const char *key = plan->encoder_row->statistics;
+    if (!pass->pass)
+        return WR_OK;
+    const enum wr_status status =
+        add(settings, NULL, "flags", av_asprintf("+pass%d", pass->pass), error);
+    return status || !key ? status : add(settings, "--pass-log", key, av_strdup(pass->name), error);
+}
+
 enum wr_status wr_encoder_settings_apply(const struct wr_encoder_settings *settings,
                                          AVCodecContext *context, int except,
                                          struct wr_error *error)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/output/output_plan.h"
+#include "lib/output/pass_log.h"
 
 struct wr_encoder_setting {
     const char *option; // of warpreel, where it comes from; NULL for a default of ours
@@ -23,6 +24,11 @@ enum wr_status wr_encoder_settings_collect(struct wr_encoder_settings *settings,
                                            const struct wr_output_plan *plan,
                                            const struct wr_writer_options *options,
                                            const char *hdr10, struct wr_error *error);
+
+// Adds what the encoder has to know of the pass.
+enum wr_status wr_encoder_settings_add_pass(struct wr_encoder_settings *settings,
+                                            const struct wr_output_plan *plan,
+                                            const struct wr_pass_log *pass, struct wr_error *error);
 
 // Sets all but the one numbered `except` (-1: none) in an encoder that is not open yet. Fails with
 // WR_USAGE at the first one that the encoder refuses, unless it is a default of ours.

@@ -281,6 +281,7 @@ static int try_to_make(struct wr_trial *trial, bool with_stand_ins,
     struct wr_encoder encoder = {0};
     struct wr_writer_options options = *selection->options;
     options.log = nowhere;
+    options.pass = 0; // the trial leaves no statistics
     int result = AVERROR(EINVAL);
     if (!plan->codec)
         result = make(trial, NULL, selection, ahead);

@@ -27,7 +27,6 @@ static void complete_packet(struct wr_writer *writer)
         written->frames++;
         packet->duration = wr_durations_take(&writer->durations, packet->pts, packet->duration);
     }
-    written->packets++;
     const double seconds = (double)packet->pts * av_q2d(writer->encoder.context->time_base);
     if (packet->pts != AV_NOPTS_VALUE && seconds > written->position)
         written->position = seconds;
@@ -191,10 +190,15 @@ enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *messa
 {
     if (message->frame)
         tell_captions(writer, message->frame);
-    return !message->frame ? send_packet(writer, &message->packet, message->is_end, error)
-           : writer->options.chunk
-               ? wr_chunks_send(&writer->chunks, &message->frame, message->index, error)
-               : send_frame(writer, &message->frame, error);
+    const enum wr_status status =
+        !message->frame ? send_packet(writer, &message->packet, message->is_end, error)
+        : writer->options.chunk
+            ? wr_chunks_send(&writer->chunks, &message->frame, message->index, error)
+            : send_frame(writer, &message->frame, error);
+    AVIOContext *const pb = writer->muxer.file ? writer->muxer.file->pb : NULL;
+    writer->is_full =
+        writer->options.size_limit && pb && !status && avio_tell(pb) >= writer->options.size_limit;
+    return status;
 }
 
 // ---- what is known of it, and its end
@@ -202,6 +206,11 @@ enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *messa
 int64_t wr_writer_frames(const struct wr_writer *writer)
 {
     return writer->written.frames;
+}
+
+bool wr_writer_is_full(const struct wr_writer *writer)
+{
+    return writer->is_full;
 }
 
 double wr_writer_position(const struct wr_writer *writer)

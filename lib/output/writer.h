@@ -16,6 +16,9 @@ enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *messa
 int64_t wr_writer_frames(const struct wr_writer *writer);
 double wr_writer_position(const struct wr_writer *writer);
 
+// Whether the file has as many bytes as it may have: then no more is to be sent.
+bool wr_writer_is_full(const struct wr_writer *writer);
+
 // What a part says at its end: how many frames the whole video has, and how many places of the
 // input were found damaged. To be told before flushing.
 void wr_writer_tell_source(struct wr_writer *writer, int64_t frames, int64_t damaged);

@@ -78,11 +78,12 @@ static enum wr_status finish_container(struct wr_writer *writer, struct wr_error
         return status;
     tell_refusals(writer);
     tell_last_duration(writer);
-    const int64_t written = writer->video < 0 ? 0 : muxer->file->streams[writer->video]->nb_frames;
-    if (written < writer->written.packets)
+    const bool is_encoded = writer->plan.codec && writer->video >= 0;
+    const int64_t given = is_encoded ? muxer->streams[writer->video].given : 0;
+    const int64_t written = is_encoded ? muxer->file->streams[writer->video]->nb_frames : 0;
+    if (written < given)
         return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames",
-                       muxer->file->oformat->name, (long long)written,
-                       (long long)writer->written.packets);
+                       muxer->file->oformat->name, (long long)written, (long long)given);
     if (writer->plan.codec)
         wr_animation_set_last_delay(muxer->file, writer->written.last, writer->time_base);
     return wr_muxer_end(muxer, av_rescale_q(writer->written.end, writer->time_base, AV_TIME_BASE_Q),

@@ -15,6 +15,10 @@ struct wr_writer_options {
     // "K=V" strings, NULL at the end; stream tags as "SPECIFIER/K=V".
     const char *const *encoder_options, *const *muxer_options, *const *metadata,
                                                                    *const *stream_metadata;
+    const char *const *packet_filters; // "SPECIFIER/FILTERS", NULL at the end
+    int pass;                          // 1 or 2 of two passes over the video, 0 for one alone
+    const char *pass_log;              // how the file between them begins, NULL: "ffmpeg2pass"
+    const char *key_frames;            // which frames are to be key frames, see key_frames.h
     const char *const *dispositions;   // "SPECIFIER/FLAGS", NULL at the end
     bool no_metadata, no_chapters;     // the source's are left out
     const char *aspect;                // of the picture as it is shown, NULL to keep the source's
@@ -23,6 +27,7 @@ struct wr_writer_options {
     bool sound_never_ends;             // as these or the graph make it: it ends with the video
     const struct wr_sound_part *sound; // what the chain makes of sound
     const char *audio;                 // "copy", "copy?", "none", "CODEC" or "CODEC:OPTIONS"
+    const char *subtitles;             // "copy" or CODEC
     int threads;                       // of the encoder, 0 for all processors
     int64_t chunk;      // frames of a closed piece, 0 for one encoder from end to end
     int pieces_at_once; // that are encoded side by side, 0 for one
@@ -35,6 +40,7 @@ struct wr_writer_options {
     int64_t frames_expected; // about so many will come; 0: not known
     bool has_new_alpha;      // the chain has put alpha in that the source had not
     bool is_delivered;       // frames have been converted as the plan's delivery wants
+    int64_t size_limit;      // bytes of the file after which it ends, 0 for any
     bool overwrite;          // replace an existing output
     struct wr_log log;
 };

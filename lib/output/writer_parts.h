@@ -27,6 +27,7 @@ struct wr_writer {
     struct wr_chunks chunks; // with options.chunk
     struct wr_written written;
     struct wr_part_tail tail; // of a part
+    bool is_full;             // the file has as many bytes as it may have
     bool loses_last_duration; // no reader would find it
     bool misses_captions;     // no reader would find closed captions, and nothing has told of any
 };

@@ -36,6 +36,8 @@ static void tell_unused(struct wr_job *job)
         options->quality ? "--quality" : "",
         options->preset ? "--preset" : "",
         options->encoder_options && *options->encoder_options ? "--encoder-option" : "",
+        options->pass ? "--pass" : "",
+        options->key_frames ? "--key-frames" : "",
     };
     char sentence[256] = "";
     size_t length = 0;
@@ -134,7 +136,7 @@ static int copy_next(struct wr_job *job, struct wr_error *error)
     if (status)
         wr_message_drop(&message);
     wr_job_tell_progress(job);
-    return status;
+    return !status && wr_writer_is_full(job->writer) ? WR_END : status;
 }
 
 enum wr_status wr_copy_run(struct wr_job *job, struct wr_error *error)

@@ -141,6 +141,10 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_
     enum wr_status status = wr_resources_check(engine, error);
     if (!status)
         status = wr_request_open(&request, &options, error);
+    if (!status && wr_request_copies(&request))
+        status = wr_fail(error, WR_USAGE,
+                         "there is nothing to estimate: no frame is decoded where the video is "
+                         "copied or left out");
     if (!status)
         status = wr_inputs_open(&inputs, &request, &options, error);
     const struct wr_reader_options how =

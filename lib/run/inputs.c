@@ -49,10 +49,24 @@ static enum wr_status add_companion(struct wr_inputs *inputs, int number,
                                     const struct wr_job_options *options, struct wr_error *error)
 {
     const enum wr_status status = check_end(&inputs->items[number], options, error);
-    if (!status)
-        inputs->companions[inputs->companion_count++] =
-            as_companion(&inputs->items[number], number);
-    return status;
+    if (status)
+        return status;
+    struct wr_companion_options *one = &inputs->companions[inputs->companion_count++];
+    *one = as_companion(&inputs->items[number], number);
+    one->gives_tags = number == options->metadata_from;
+    one->gives_chapters = number == options->chapters_from;
+    return WR_OK;
+}
+
+static enum wr_status check_givers(const struct wr_job_options *options, int count,
+                                   struct wr_error *error)
+{
+    const bool is_tag = options->metadata_from >= count;
+    return is_tag || options->chapters_from >= count
+               ? wr_fail(error, WR_USAGE, "%s of input %d are not possible: the last is number %d",
+                         is_tag ? "tags" : "chapters",
+                         is_tag ? options->metadata_from : options->chapters_from, count - 1)
+               : WR_OK;
 }
 
 static enum wr_status put_main(struct wr_inputs *inputs, const struct wr_request *request,
@@ -81,6 +95,8 @@ enum wr_status wr_inputs_open(struct wr_inputs *inputs, const struct wr_request 
     if (count > WR_MAX_FILES)
         return wr_fail(error, WR_USAGE, "there are more than %d inputs", WR_MAX_FILES);
     enum wr_status status = wr_maps_check(&maps, count, error);
+    if (!status)
+        status = check_givers(options, count, error);
     for (int n = 0; n < count && !status; n++)
         status = wr_input_read(&inputs->items[inputs->count++], options, n, error);
     if (status)

@@ -61,11 +61,11 @@ static enum wr_status flush_writer(struct wr_job *job, struct wr_error *error)
 }
 
 // Every frame that the reader sent is accounted for by each stage, and written; unless a stage had
-// enough before.
+// enough before, or the file was full.
 static enum wr_status check_frames(const struct wr_job *job, struct wr_error *error)
 {
     const struct wr_report *report = &job->report;
-    if (job->chunk.is_joined)
+    if (job->chunk.is_joined || wr_writer_is_full(job->writer))
         return WR_OK; // parts that are joined have counted their frames themselves
     for (int k = 0; k < job->stages.count; k++)
         if (job->stages.items[k]->has_enough)
@@ -78,7 +78,8 @@ static enum wr_status check_frames(const struct wr_job *job, struct wr_error *er
         balanced &= stage->out == stage->in - stage->dropped + stage->repeated;
         frames = stage->out;
     }
-    return balanced && report->frames_out == frames
+    // The first pass of some encoders makes no pictures.
+    return balanced && (report->frames_out == frames || job->options.pass == 1)
                ? WR_OK
                : wr_fail(error, WR_FAILED, "%s: %lld frames came in, but %lld went out",
                          job->options.output, (long long)report->frames_in,

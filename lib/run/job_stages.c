@@ -55,6 +55,10 @@ struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
         .pix_fmt = options->pix_fmt,
         .aspect = options->aspect,
         .encoder_options = options->encoder_options,
+        .packet_filters = options->packet_filters,
+        .pass = options->pass,
+        .pass_log = options->pass_log,
+        .key_frames = options->key_frames,
         .tag = options->tag,
         .muxer_options = options->muxer_options,
         .metadata = options->metadata,
@@ -64,6 +68,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
         .no_chapters = options->no_chapters,
         .audio = options->audio,
         .audio_filter = options->audio_filter,
+        .subtitles = options->subtitles,
         .sound = &request->chain.sound,
         .sound_never_ends = request->sound_never_ends,
         .threads = options->threads,
@@ -72,6 +77,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
         .joined = options->joined,
         .settings = options->settings,
         .frames = options->frames,
+        .size_limit = options->size_limit,
         .overwrite = options->overwrite,
     };
 }

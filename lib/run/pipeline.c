@@ -123,6 +123,8 @@ static int write_stage(struct wr_job *job)
             return sent;
         }
         wr_job_tell_progress(job);
+        if (wr_writer_is_full(job->writer))
+            return WR_END;
     }
 }
 

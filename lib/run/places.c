@@ -76,7 +76,7 @@ static bool is_used(const struct wr_stages *stages, const struct wr_source *sour
         used |= stages->further[n].number == number;
     for (int n = 0; n < source->stream_count; n++)
         used |= source->streams[n].from->number == number;
-    return used;
+    return used || source->tags->number == number || source->chapters->number == number;
 }
 
 static void tell_unused(const struct wr_stages *stages, const struct wr_source *source,

@@ -10,6 +10,8 @@ echo "exit $?"
 warpreel --estimate -d cpu -f negat "$SAMPLES/counter-120.mp4" --report report.json
 echo "exit $?"
 grep -E '"(outcome|exit_code|reason)"' report.json
+warpreel --estimate --codec copy "$SAMPLES/counter-120.mp4"
+echo "exit $?"
 for option in --memory-plot --trace; do
     warpreel --estimate -d cpu "$SAMPLES/counter-120.mp4" $option refused
     echo "exit $?"

@@ -14,8 +14,11 @@ reel -i in.mkv -vf hflip out.mp3
 reel -i in.mkv -vf hflip -c copy out.mkv
 reel -i in.mkv -c copy out.webm
 reel -i in.mkv -c copy -disposition:v lovely out.mkv
-reel -i in.mkv -bsf:v noise out.mkv
-reel -i in.mkv -pass 1 out.mkv
+reel -i in.mkv -c:v ffv1 -bsf:v nosuch out.mkv
+reel -i in.mkv -pass 3 out.mkv
+reel -i in.mkv -fs lots out.mkv
+reel -i in.mkv -map_metadata 0:s:0 out.mkv
+reel -i in.mkv -map_chapters 2 out.mkv
 reel -i in.mkv -nosuch 1 out.mkv
 reel -i in.mkv -vfframes 1 out.mkv
 reel -i in.mkv -vframes x out.mkv

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// FFmpeg's bit stream filters on the way of a stream's packets to the muxer.
+#pragma once
+
+#include <libavcodec/bsf.h>
+#include <libavformat/avformat.h>
+
+#include "lib/warpreel.h"
+
+// Opens the filters that `asked` names for a stream of the output, "SPECIFIER/FILTERS", of which
+// the last that matches counts; *filter is NULL where there are none. What they change of the
+// stream is changed in it. Fails with WR_USAGE where there are no such filters, or they do not take
+// the stream. The caller frees *filter, also after a failure.
+enum wr_status wr_packet_filter_open(AVBSFContext **filter, AVFormatContext *file, AVStream *stream,
+                                     const char *const *asked, struct wr_error *error);
+
+// Gives a packet with times in time_base to the filters, NULL at the end; it is left empty. 0 or
+// FFmpeg's error.
+int wr_packet_filter_send(AVBSFContext *filter, AVPacket *packet, AVRational time_base);
+
+// Takes a packet from the filters; AVERROR(EAGAIN) or AVERROR_EOF where there is none.
+int wr_packet_filter_receive(AVBSFContext *filter, AVPacket *packet, AVRational time_base);

@@ -1,0 +1,149 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Options of ffmpeg's lines that steer encoders and packets do here what they do there: tests/line_options.sh BUILD.
+# shellcheck source=tests/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/lines_lib.sh
+. "$tests/lines_lib.sh"
+(make_inputs) || exit
+
+# ---- key frames
+
+# keys FILE: when its key frames are shown.
+keys() {
+    ffprobe -v error -select_streams v:0 -of csv=p=0 -show_entries packet=pts_time,flags "$1" |
+        sed -n 's/^\([0-9.]*\),K.*/\1/p'
+}
+
+compare_keys() {
+    local -r mine=$(made "$1" "$3") want=$(made "$2" "$3")
+    keys "$mine" > "$1.keys"
+    keys "$want" > "$2.keys"
+    [ "$(wc -l < "$2.keys")" -gt 2 ] || echo "ffmpeg itself forces none"
+    other_times "$1.keys" "$2.keys"
+    compare "$@"
+}
+
+keyed() { both compare_keys "$1"; }
+
+each keyed << 'END'
+-i ../in.mp4 -c:v libx264 -force_key_frames 1.02,0.5,3 -an out.mkv
+-i ../in.mp4 -c:v libx264 -force_key_frames 0:00:01,00:00:02.5 -c:a copy out.mp4
+-i ../in.mp4 -c:v libx264 -force_key_frames "expr:gte(t,n_forced*0.7)" -an out.mp4
+-i ../in.mp4 -c:v libx264 -force_key_frames "expr:if(isnan(prev_forced_n),1,eq(n,prev_forced_n+7))" -an out.mkv
+-i ../in.mp4 -c:v libx264 -g 250 -sc_threshold 0 -force_key_frames source -an out.mkv
+-i ../in.mp4 -vf hflip,setpts=PTS -c:v mpeg4 -g 250 -force_key_frames:v source -an out.mkv
+-ss 1 -i ../in.mp4 -c:v mpeg4 -g 300 -force_key_frames 0.3,1.5 -an out.mkv
+END
+outcome "no time is no place for a key frame" 2 'no time such as 90' -- "$work/in.mp4" --key-frames 1,soon -o "$work/no.mkv"
+outcome "an expression has to be one" 2 'no expression of n' -- "$work/in.mp4" --key-frames 'expr:gte(x' -o "$work/no.mkv"
+outcome "pieces know of no key frame before them" 2 'encoded in pieces' -- "$work/in.mp4" --key-frames expr:1 --chunk 25 \
+    -o "$work/no.mkv"
+(cd "$work" && "$warpreel" -q in.mp4 --key-frames 0.2,1.4 --chunk 25 --no-audio -o pieces.mkv)
+same "pieces have key frames in their middle" "$(keys "$work/pieces.mkv" | tr '\n' ' ')" \
+    "0.000000 0.200000 1.000000 1.400000 2.000000 3.000000 "
+
+# ---- two passes
+
+# bytes FILE
+bytes() { stat -c %s "$1"; }
+
+# passes NAME WORDS...: both programs make files of about the same size in two passes.
+passes() {
+    local -r name=$1
+    local reason='' program pass output
+    shift
+    for program in ffmpeg "$warpreel"; do
+        mkdir -p "$work/$name/${program##*/}"
+        for pass in 1 2; do
+            output=(-f null /dev/null)
+            [ $pass = 1 ] || output=(out.mkv)
+            (cd "$work/$name/${program##*/}" && "$program" -v error -nostdin -y -i ../../in.mp4 -an "$@" -pass $pass \
+                "${output[@]}") 2> "$said" || reason="pass $pass of $program: $(said_last)"
+        done
+    done
+    local -r mine=$(bytes "$work/$name/warpreel/out.mkv") want=$(bytes "$work/$name/ffmpeg/out.mkv")
+    if [ $((mine * 100)) -lt $((want * 93)) ] || [ $((mine * 100)) -gt $((want * 107)) ]; then
+        reason=${reason:-$mine bytes, ffmpeg makes $want}
+    fi
+    verdict "two passes of $name" "$reason"
+}
+passes libx264 -c:v libx264 -b:v 150k
+passes mpeg4 -c:v mpeg4 -b:v 150k
+passes libvpx -c:v libvpx -b:v 150k -cpu-used 4
+same "the file of statistics has ffmpeg's name" "$(cd "$work/libx264/warpreel" && echo ffmpeg2pass*)" \
+    "$(cd "$work/libx264/ffmpeg" && echo ffmpeg2pass*)"
+same "one line for each frame" "$(grep -c '^in:' "$work/libx264/warpreel/ffmpeg2pass-0.log")" 100
+(cd "$work" && "$warpreel" -v error -i in.mp4 -an -c:v mpeg4 -b:v 150k -pass 1 -passlogfile mine -f null /dev/null)
+verdict "the file of statistics is named" "$([ -s "$work/mine-0.log" ] || ls "$work")"
+outcome "the second pass needs the first" 1 'none-0.log, which the first pass writes' -- "$work/in.mp4" --pass 2 \
+    --pass-log "$work/none" -c libx264 --encoder-option b=150k -o "$work/no.mkv"
+outcome "an encoder without statistics is named" 0 'ffv1|keeps no statistics' -- "$work/in.mp4" --pass 1 \
+    --pass-log "$work/empty" -c png --no-audio --frames 2 -y -o "$work/png.mkv"
+outcome "pieces have one pass" 2 'encoded in pieces' -- "$work/in.mp4" --pass 1 --chunk 25 -o "$work/no.mkv"
+
+# ---- subtitles in another form
+
+each line << 'END'
+-i ../in.mkv -map 0:v -map 0:s -c:s ass out.mkv
+-i ../in.mkv -map 0 -c:v copy -c:a copy -c:s mov_text out.mp4
+-i ../in.mp4 -i ../in.srt -t 3 -c:v mpeg4 -c:a copy -c:s webvtt out.mkv
+-i ../in.mp4 -i ../in.srt -map 0:v -map 1 -c:v copy -scodec ssa out.mkv
+-i ../in.mkv -map 0:s -c:s ass out.ass
+END
+outcome "a form that the container does not hold" 2 'matroska cannot hold mov_text subtitles' -- "$work/in.mkv" \
+    --subtitles mov_text -o "$work/no.mkv"
+outcome "subtitles are no sound" 2 'codec aac is not a subtitle encoder' -- "$work/in.mkv" --subtitles aac -o "$work/no.mkv"
+
+# ---- tags and chapters of another input
+
+printf '%s\n' ';FFMETADATA1' 'title=From a text' artist=Somebody '[CHAPTER]' TIMEBASE=1/1000 START=0 END=1500 title=One \
+    '[CHAPTER]' TIMEBASE=1/1000 START=1500 END=4000 title=Two > "$work/tags.txt"
+
+tags() {
+    ffprobe -v error -of compact -show_chapters -show_entries \
+        format_tags=title,artist,ARTIST:chapter=start_time,end_time:chapter_tags=title "$1" | sed 's/ARTIST/artist/'
+}
+
+compare_tags() {
+    tags "$(made "$1" "$3")" > "$1.tags"
+    tags "$(made "$2" "$3")" > "$2.tags"
+    [ -s "$2.tags" ] || echo "ffmpeg itself writes none"
+    diff "$1.tags" "$2.tags" | sed -n 2p
+    compare "$@"
+}
+
+tagged() { both compare_tags "$1"; }
+
+each tagged << 'END'
+-i ../in.mp4 -i ../tags.txt -map_metadata 1 -c copy out.mkv
+-i ../in.mp4 -i ../tags.txt -map_metadata 1 -vf hflip -c:a copy out.mp4
+-i ../in.mp4 -i ../tags.txt -c copy out.mkv
+-i ../in.mp4 -i ../tags.txt -map_metadata 1:g -map_chapters -1 -c copy out.mp4
+-i ../in.mp4 -i ../tags.txt -map 0 -map_chapters 1 -map_metadata 0 -c copy out.mkv
+-i ../tags.txt -i ../in.mp4 -map_metadata 0 -c copy out.mkv
+-i ../in.mp4 -i ../music.mp3 -map 0:v -map 1:a -map_metadata 0 -c copy out.mp4
+END
+outcome "an input that there is not has no tags" 2 'tags of input 1 are not possible' -- "$work/in.mp4" --metadata-from 1 \
+    -o "$work/no.mkv"
+
+# ---- filters for packets
+
+each copied << 'END'
+-i ../in.mp4 -c copy -bsf:v h264_metadata=level=4.1:sample_aspect_ratio=4/3 out.mkv
+-i ../in.mp4 -c copy -bsf:v h264_mp4toannexb,filter_units=remove_types=6 out.ts
+-i ../in.mp4 -an -c copy -bsf:v "noise=drop='not(key)'" out.mkv
+-i ../in.mp4 -c copy -bsf:v noise=amount=5000 -bsf:a noise=amount=500 out.nut
+-i ../in.mp4 -c copy -fs 40000 out.mkv
+-i ../in.mp4 -c copy -fs 30k out.nut
+END
+each line << 'END'
+-i ../in.mp4 -an -c:v mpeg4 -bsf:v "noise=drop='eq(mod(n,5),4)'" out.mkv
+-i ../in.mp4 -an -c:v mpeg2video -q:v 3 -fs 60000 out.mkv
+-i ../in.mp4 -an -c:v mpeg4 -q:v 3 -fs 50Ki out.mkv
+END
+outcome "packets that a filter does not take" 2 'packets of ffv1 cannot be filtered by "h264_metadata"' -- "$work/film.mkv" \
+    -c ffv1 --packet-filter v/h264_metadata -o "$work/no.mkv"
+outcome "a filter for packets that there is not" 2 'cannot be filtered by "nosuch"' -- "$work/film.mkv" \
+    -c ffv1 --packet-filter v/nosuch -o "$work/no.mkv"
+finish
