@@ -2,6 +2,9 @@
 // The file in memory that a trial writes, and what is known of it.
 #pragma once
 
+#include <libavcodec/bsf.h>
+
+#include "lib/output/fields.h"
 #include "lib/output/route.h"
 
 enum { WR_TRIAL_FRAMES = 8 }; // at most
@@ -33,7 +36,8 @@ struct wr_trial {
     // longer than the others. Times are in AV_TIME_BASE, and rise.
     int count;
     int64_t times[WR_TRIAL_FRAMES], last_duration;
-    int64_t rounded[WR_TRIAL_FRAMES]; // times to the ticks of the encoder
+    int64_t rounded[WR_TRIAL_FRAMES];       // times to the ticks of the encoder
+    enum wr_fields fields[WR_TRIAL_FRAMES]; // of pictures that are encoded
 };
 
 // Adds a time to those of the pictures, in the order in which they are shown. Of more than
