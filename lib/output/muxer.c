@@ -8,6 +8,7 @@
 #include "lib/output/animation.h"
 #include "lib/output/chapters.h"
 #include "lib/output/container.h"
+#include "lib/output/h264.h"
 
 // FFmpeg's word for what muxers often return, -1, is that the operation is not permitted: what they
 // have logged says more.
@@ -36,9 +37,13 @@ static enum wr_status open_streams(struct wr_muxer *muxer, struct wr_error *erro
     muxer->streams = calloc(muxer->file->nb_streams, sizeof *muxer->streams);
     if (!muxer->streams)
         return wr_fail(error, WR_FAILED, "out of memory");
-    for (unsigned i = 0; i < muxer->file->nb_streams; i++)
+    int result = 0;
+    for (unsigned i = 0; i < muxer->file->nb_streams && result >= 0; i++) {
         muxer->streams[i].next_dts = AV_NOPTS_VALUE;
-    return WR_OK;
+        result = wr_h264_open_start_codes(&muxer->streams[i].filter, muxer->file->streams[i],
+                                          muxer->file->oformat);
+    }
+    return result < 0 ? fail_writing(muxer, result, error) : WR_OK;
 }
 
 // Refuses an option that the muxer has left over: it has none of that name. "key?=value" is only
@@ -133,7 +138,9 @@ enum wr_status wr_muxer_write(struct wr_muxer *muxer, AVPacket *packet, struct w
     wr_muxer_repair_times(muxer->file->oformat, &stream->next_dts, packet);
     stream->given++;
     wr_reason_begin(&muxer->reason);
-    const int result = av_interleaved_write_frame(muxer->file, packet);
+    int result = stream->filter ? wr_h264_apply(stream->filter, packet) : 0;
+    if (result >= 0)
+        result = av_interleaved_write_frame(muxer->file, packet);
     wr_reason_end(&muxer->reason, result);
     return result >= 0 || is_refusal(muxer, result) ? WR_OK : fail_writing(muxer, result, error);
 }
@@ -184,6 +191,8 @@ void wr_muxer_close(struct wr_muxer *muxer)
         avio_closep(&muxer->file->pb);
     if (muxer->file)
         wr_chapters_release(muxer->file, INT64_MAX, &muxer->chapters);
+    for (unsigned i = 0; muxer->streams && i < muxer->file->nb_streams; i++)
+        av_bsf_free(&muxer->streams[i].filter);
     avformat_free_context(muxer->file);
     muxer->file = NULL;
     wr_target_close(&muxer->target);

@@ -2,6 +2,7 @@
 // The output's muxer at work: header, packets in order, what it refuses, trailer.
 #pragma once
 
+#include <libavcodec/bsf.h>
 #include <libavformat/avformat.h>
 
 #include "lib/media/reason.h"
@@ -13,6 +14,7 @@ struct wr_muxer_stream {
     int64_t
         next_dts;  // the least decoding time that the next packet may have, AV_NOPTS_VALUE at first
     int64_t given; // packets
+    AVBSFContext *filter; // that they go through, NULL for none
 };
 
 struct wr_muxer {

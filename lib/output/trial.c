@@ -237,9 +237,12 @@ static int create(struct wr_trial *trial, const struct wr_selection *selection)
     trial->streams = calloc(trial->file->nb_streams, sizeof *trial->streams);
     if (!trial->streams)
         return AVERROR(ENOMEM);
-    for (unsigned i = 0; i < trial->file->nb_streams; i++)
+    for (unsigned i = 0; i < trial->file->nb_streams && result >= 0; i++) {
         trial->streams[i].next_dts = AV_NOPTS_VALUE;
-    return 0;
+        result = wr_h264_open_start_codes(&trial->streams[i].filter, trial->file->streams[i],
+                                          trial->file->oformat);
+    }
+    return result;
 }
 
 // All packets, those of the pictures last. encoder is NULL where no picture is encoded.
@@ -316,6 +319,8 @@ int wr_trial_make(struct wr_trial *trial, const struct wr_selection *selection,
 void wr_trial_close(struct wr_trial *trial)
 {
     av_freep(&trial->data);
+    for (unsigned i = 0; trial->streams && i < trial->file->nb_streams; i++)
+        av_bsf_free(&trial->streams[i].filter);
     avformat_free_context(trial->file);
     free(trial->streams);
     *trial = (struct wr_trial){0};

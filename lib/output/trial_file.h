@@ -11,11 +11,12 @@ enum { WR_TRIAL_FRAMES = 8 }; // at most
 
 // What was put into a stream of the output.
 struct wr_trial_stream {
-    bool written;     // at least one packet
-    bool refused;     // the muxer took none of its packets
-    int64_t first;    // its presentation time, in AV_TIME_BASE, before any shift
-    bool has_content; // that tells the codec; else packets of the source's codec hold zeros
-    int64_t next_dts; // of its next packet: see wr_muxer_repair_times
+    bool written;         // at least one packet
+    bool refused;         // the muxer took none of its packets
+    int64_t first;        // its presentation time, in AV_TIME_BASE, before any shift
+    bool has_content;     // that tells the codec; else packets of the source's codec hold zeros
+    AVBSFContext *filter; // that its packets go through, NULL for none
+    int64_t next_dts;     // of its next packet: see wr_muxer_repair_times
 };
 
 struct wr_trial {
