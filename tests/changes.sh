@@ -172,9 +172,28 @@ labels() {
         grep -q 'transfer curve.* from unknown to smpte2084' "$said"; } || said_last)"
 }
 
+# orders FILE: which there are in its frames.
+orders() {
+    ffprobe -v quiet -select_streams v -show_entries frame=interlaced_frame,top_field_first -of csv=p=0 "$1" |
+        awk -F, 'NF > 1 { print !$1 ? "progressive" : $2 ? "top" : "bottom" }' | sort -u | paste -sd ' '
+}
+
+# says_fields NAME ENCODER SUFFIX: a change of the fields in fields.ts is said if it is not in the output.
+says_fields() {
+    local -r made=$work/fields-$2.$3
+    reel --quiet --filter negate --codec "$2" -y -o "$made" "$work/fields.ts" || true
+    local -r have=$(orders "$made") want=$(orders "$work/fields.ts")
+    if [ "$have" = "$want" ]; then
+        verdict "$2 in $3 keeps $1" "$(grep 'order of fields' "$said")"
+    else
+        verdict "$2 in $3 does not keep $1" "$(grep -q 'order of fields changes from .* does not keep' "$said" ||
+            echo "$have, not $want, and nothing is said")"
+    fi
+}
+
 # Fields whose order changes, or pictures without fields among them: the frames before must not be marked anew.
 fields() {
-    local next
+    local next pair
     # shellcheck disable=SC2046 # options are words
     part a.ts $(video 320x192) -vf setfield=tff -flags +ildct+ilme -top 1 -c:v mpeg2video -f mpegts
     for next in "-vf setfield=bff -flags +ildct+ilme -top 0" ""; do
@@ -184,6 +203,10 @@ fields() {
         reel --filter hflip --codec libx264 -y -o "$work/fields.mkv" "$work/fields.ts" || true
         verdict "the first order of fields stays before ${next:-progressive pictures}" "$(ffprobe -v quiet -select_streams v \
             -show_entries frame=top_field_first -of csv=p=0 "$work/fields.mkv" | tr -d , | sort -u | grep -vx 1)"
+        for pair in "ffv1 mkv" "mpeg2video ts" "libx264 mkv" "prores_ks mov" "mpeg4 mp4"; do
+            # shellcheck disable=SC2086
+            says_fields "${next:-progressive pictures}" $pair
+        done
     done
 }
 

@@ -43,14 +43,6 @@ static void print_location(char *text, const AVFrame *frame)
     print_name(text, is_known ? av_chroma_location_name(frame->chroma_location) : "left", true);
 }
 
-static void print_fields(char *text, const AVFrame *frame)
-{
-    snprintf(text, LONGEST, "%s",
-             !wr_frame_interlaced(frame) ? "progressive"
-             : wr_frame_top_first(frame) ? "top field first"
-                                         : "bottom field first");
-}
-
 static void print_rotation(char *text, const AVFrame *frame)
 {
     const AVFrameSideData *matrix = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
@@ -67,15 +59,10 @@ static void print_dynamic(char *text, const AVFrame *frame)
 static const struct {
     const char *name;
     void (*print)(char *text, const AVFrame *frame);
-    const char *exception; // to what is said of the output
 } labels[] = {
-    {"the shape of pixels", print_shape, ""},
-    {"the set of primaries", print_primaries, ""},
-    {"the transfer curve", print_transfer, ""},
-    {"the place of chroma", print_location, ""},
-    {"the order of fields", print_fields, ", unless its encoder marks each frame"},
-    {"the rotation", print_rotation, ""},
-    {"the dynamic metadata", print_dynamic, ""},
+    {"the shape of pixels", print_shape},   {"the set of primaries", print_primaries},
+    {"the transfer curve", print_transfer}, {"the place of chroma", print_location},
+    {"the rotation", print_rotation},       {"the dynamic metadata", print_dynamic},
 };
 
 void wr_changes_of_label_tell(unsigned *told, const struct wr_source *source, const AVFrame *frame,
@@ -91,8 +78,8 @@ void wr_changes_of_label_tell(unsigned *told, const struct wr_source *source, co
             snprintf(first, LONGEST, "unknown");
         *told |= 1u << n;
         wr_say(log, WR_LOG_LOSS,
-               "%s of %s changes from %s to %s at %.3f s; the output says %s throughout%s",
+               "%s of %s changes from %s to %s at %.3f s; the output says %s throughout",
                labels[n].name, source->name, first, now,
-               (double)frame->pts * av_q2d(frame->time_base), first, labels[n].exception);
+               (double)frame->pts * av_q2d(frame->time_base), first);
     }
 }

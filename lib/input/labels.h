@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What is said of a stream's pictures and cannot be worked into their pixels: shape, colours,
-// fields, rotation.
+// rotation. Of fields the writer tells, since many encoders keep those of each frame.
 #pragma once
 
 #include <libavutil/frame.h>

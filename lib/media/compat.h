@@ -60,6 +60,16 @@ static inline bool wr_frame_interlaced(const AVFrame *frame)
 #endif
 }
 
+static inline void wr_frame_set_interlaced(AVFrame *frame, bool is_interlaced)
+{
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
+    frame->flags &= ~AV_FRAME_FLAG_INTERLACED;
+    frame->flags |= is_interlaced ? AV_FRAME_FLAG_INTERLACED : 0;
+#else
+    frame->interlaced_frame = is_interlaced;
+#endif
+}
+
 static inline bool wr_frame_top_first(const AVFrame *frame)
 {
 #if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)

@@ -211,6 +211,16 @@ static void compare_times(struct wr_probe *probe, const struct wr_reading *r,
                                  r->end - r->times[r->count - 1] < trial->last_duration / 2;
 }
 
+// Which orders of fields do not come back in pictures among others.
+static unsigned lost_fields(const struct wr_reading *r, const struct wr_trial *trial)
+{
+    unsigned lost = 0;
+    for (int i = 0; i < trial->count; i++)
+        if (r->frames != trial->count || r->fields[i] != trial->fields[i])
+            lost |= 1u << trial->fields[i];
+    return lost;
+}
+
 void wr_compare_pictures(struct wr_probe *probe, const struct wr_reading *r,
                          const struct wr_trial *trial, const struct wr_selection *selection)
 {
@@ -231,6 +241,7 @@ void wr_compare_pictures(struct wr_probe *probe, const struct wr_reading *r,
     compare_side_data(probe, wanted, r);
     if (trial->is_copied)
         return; // captions are in its packets
+    probe->loses_fields = lost_fields(r, trial);
     probe->loses_captions = !av_frame_get_side_data(r->picture, AV_FRAME_DATA_A53_CC);
     if (probe->loses_captions &&
         av_frame_get_side_data(selection->plan->stream.like, AV_FRAME_DATA_A53_CC))

@@ -34,7 +34,7 @@ static const struct wr_container_row rows[] = {
      .chapters = WR_CHAPTERS_ANY_TIME},
     {.names = "mpegts", .sound = "aac"},
     {.names = "mpeg,vob,dvd,svcd,vcd", .sound = "mp2,ac3"},
-    {.names = "avi", .varies = true, .sound = "libmp3lame,ac3"},
+    {.names = "avi", .varies = true, .start_codes = true, .sound = "libmp3lame,ac3"},
     {.names = "flv", .sound = "aac"},
     {.names = "nut", .chapters = WR_CHAPTERS_IN_HEADER},
     {.names = "asf", .sound = "wmav2,ac3", .any_time = true, .chapters = WR_CHAPTERS_IN_HEADER},

@@ -40,6 +40,7 @@ struct wr_container_row {
     bool covers;         // it holds covers as pictures
     bool attachments;    // it holds attached files, and covers as such
     bool drops_empty;    // the muxer leaves out streams without packets, and says nothing
+    bool start_codes;    // it holds H.264 with start codes only, not with the lengths of units
     bool plain_sound;    // users expect sound in it that is not compressed
     bool takes_anything; // for tests: what is given is counted or hashed, and need not be known
     bool writes_nothing; // there is no file

@@ -25,6 +25,7 @@ struct wr_probe {
     bool loses_plays;                // how often an animation plays comes out differently
     bool loses_profile;              // the colours' ICC profile
     bool loses_captions;             // closed captions, of whatever frame
+    unsigned loses_fields;           // bit wr_fields: of frames with that order among others
     bool misreads_raw;               // raw frames are taken for another layout, or for nothing
     bool is_unreadable;              // FFmpeg makes no trial, or finds no video in it
     bool hides_pictures;             // FFmpeg could decode them, and finds none

@@ -262,6 +262,7 @@ enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struc
         status = probe_again(&probe, selection, ahead, error);
     selection->loses_last_duration = probe.loses_last_duration;
     selection->loses_captions = probe.loses_captions;
+    selection->loses_fields = probe.loses_fields;
     if (!status) {
         tell_shifts(selection, &probe);
         tell_losses(selection, &probe);
@@ -270,15 +271,16 @@ enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struc
     return status;
 }
 
-enum wr_status wr_keep_pictures(const struct wr_output_plan *plan,
+enum wr_status wr_keep_pictures(struct wr_selection *selection, const struct wr_output_plan *plan,
                                 const struct wr_writer_options *options,
                                 const struct wr_source *source, struct wr_error *error)
 {
-    struct wr_selection selection = pictures_alone(plan, options, source);
     const struct wr_ahead nothing = {{NULL, NULL}};
-    const enum wr_status status = selection.routes
-                                      ? wr_keep_what_is_found(&selection, &nothing, NULL, error)
+    *selection = pictures_alone(plan, options, source);
+    const enum wr_status status = selection->routes
+                                      ? wr_keep_what_is_found(selection, &nothing, NULL, error)
                                       : wr_fail(error, WR_FAILED, "out of memory");
-    free(selection.routes);
+    free(selection->routes);
+    selection->routes = NULL;
     return status;
 }

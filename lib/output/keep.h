@@ -23,7 +23,7 @@ enum wr_status wr_keep_what_is_found(struct wr_selection *selection, const struc
                                      struct wr_report *report, struct wr_error *error);
 
 // The same for pictures that are put into the planned output later, by another run: what would be
-// lost of them is said, or refused.
-enum wr_status wr_keep_pictures(const struct wr_output_plan *plan,
+// lost of them is said, or refused. The selection has what was found, and no routes.
+enum wr_status wr_keep_pictures(struct wr_selection *selection, const struct wr_output_plan *plan,
                                 const struct wr_writer_options *options,
                                 const struct wr_source *source, struct wr_error *error);

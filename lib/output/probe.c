@@ -217,7 +217,9 @@ enum wr_status wr_probe_open(struct wr_probe *probe, const struct wr_selection *
                              const struct wr_ahead *ahead, struct wr_error *error)
 {
     *probe = (struct wr_probe){
-        .streams = calloc((size_t)selection->source->stream_count, sizeof *probe->streams)};
+        .streams = calloc((size_t)selection->source->stream_count, sizeof *probe->streams),
+        .loses_fields = selection->plan->container_row->takes_anything ? 0 : ~0u, // until tried
+    };
     if (!probe->streams)
         return wr_fail(error, WR_FAILED, "out of memory");
     if (!can_be_tried(selection->plan, selection->source->video))

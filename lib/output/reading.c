@@ -64,6 +64,8 @@ static void decode(struct wr_reading *r, const AVPacket *packet)
     if (frame && r->decoder && avcodec_send_packet(r->decoder, packet) >= 0)
         while (avcodec_receive_frame(r->decoder, frame) >= 0) {
             note_shown(r, in_time_base(r->file->streams[r->video], frame->best_effort_timestamp));
+            if (r->frames < WR_TRIAL_FRAMES)
+                r->fields[r->frames++] = wr_fields_of(frame);
             if (!r->picture)
                 r->picture = av_frame_clone(frame);
             av_frame_unref(frame);

@@ -18,7 +18,9 @@ struct wr_reading {
     // Of its pictures as they are shown, those that have a time; without a decoder, of its packets.
     int count;
     int64_t times[WR_TRIAL_FRAMES];
-    int timed_packets; // of its packets, where these say when they are shown
+    int frames;
+    enum wr_fields fields[WR_TRIAL_FRAMES]; // of the first frames, in the order they are shown in
+    int timed_packets;                      // of its packets, where these say when they are shown
     int64_t packet_times[WR_TRIAL_FRAMES];
     int64_t end; // when the last one goes, by its packet or by the file's duration
 };

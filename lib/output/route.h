@@ -32,6 +32,7 @@ struct wr_selection {
     struct wr_stream_route *routes; // of the source's streams
     bool loses_last_duration;       // see wr_probe
     bool loses_captions;            // the same
+    unsigned loses_fields;          // the same
 };
 
 // Sets where the packets of each stream go: of the streams that the chain takes, the first has the

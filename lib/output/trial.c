@@ -121,6 +121,7 @@ static int send_picture(struct wr_trial *trial, struct wr_encoder *encoder, stru
     AVFrame *frame = make_blank(encoder->plan, byte, pts, duration);
     if (!frame)
         return AVERROR(ENOMEM);
+    wr_fields_set(frame, trial->fields[trial->count]);
     trial->times[trial->count] = av_rescale_q(pts, ticks, AV_TIME_BASE_Q);
     trial->last_duration = av_rescale_q(duration, ticks, AV_TIME_BASE_Q);
     const int result = wr_encoder_send(encoder, &nowhere, &frame, NULL) ? AVERROR(EINVAL) : 0;
@@ -132,13 +133,22 @@ static int send_picture(struct wr_trial *trial, struct wr_encoder *encoder, stru
     return result;
 }
 
-// Two, or as many as it takes for one to be decoded just when it is shown: some readers take that
-// for the beginning.
+// Three, whose fields may differ, or as many as it takes for one to be decoded just when it is
+// shown: some readers take that for the beginning.
 static int picture_count(const AVCodecContext *encoder)
 {
     const AVCodecDescriptor *codec = avcodec_descriptor_get(encoder->codec_id);
     const bool may_reorder = codec && codec->props & AV_CODEC_PROP_REORDER;
-    return FFMIN(2 + FFMAX(encoder->has_b_frames, may_reorder ? 4 : 0), WR_TRIAL_FRAMES);
+    const int held_back = FFMAX(encoder->has_b_frames, may_reorder ? 4 : 0);
+    return FFMIN(FFMAX(2 + held_back, WR_FIELD_ORDERS), WR_TRIAL_FRAMES);
+}
+
+// The last two pictures have the orders of fields that the source's first one does not have.
+static enum wr_fields fields_of(const AVFrame *like, int pictures_behind)
+{
+    const enum wr_fields own = wr_fields_of(like);
+    return pictures_behind < WR_FIELD_ORDERS - 1 ? (own + 1 + pictures_behind) % WR_FIELD_ORDERS
+                                                 : own;
 }
 
 // From `first` on, in AV_TIME_BASE.
@@ -157,6 +167,8 @@ static int encode_pictures(struct wr_trial *trial, struct wr_encoder *encoder, A
     for (int i = 0; i < count && result >= 0; i++) {
         const bool is_last = i + 1 == count;
         const int64_t duration = is_last ? last : usual + (i == count / 2 - 1 ? usual / 2 : 0);
+        trial->fields[i] = trial->is_still ? wr_fields_of(encoder->plan->stream.like)
+                                           : fields_of(encoder->plan->stream.like, count - 1 - i);
         result = send_picture(trial, encoder, &given, is_last, pts, duration);
         pts += duration;
         if (result >= 0)
@@ -225,9 +237,12 @@ static int create(struct wr_trial *trial, const struct wr_selection *selection)
     trial->streams = calloc(trial->file->nb_streams, sizeof *trial->streams);
     if (!trial->streams)
         return AVERROR(ENOMEM);
-    for (unsigned i = 0; i < trial->file->nb_streams; i++)
+    for (unsigned i = 0; i < trial->file->nb_streams && result >= 0; i++) {
         trial->streams[i].next_dts = AV_NOPTS_VALUE;
-    return 0;
+        result = wr_h264_open_start_codes(&trial->streams[i].filter, trial->file->streams[i],
+                                          trial->file->oformat);
+    }
+    return result;
 }
 
 // All packets, those of the pictures last. encoder is NULL where no picture is encoded.
@@ -305,6 +320,8 @@ int wr_trial_make(struct wr_trial *trial, const struct wr_selection *selection,
 void wr_trial_close(struct wr_trial *trial)
 {
     av_freep(&trial->data);
+    for (unsigned i = 0; trial->streams && i < trial->file->nb_streams; i++)
+        av_bsf_free(&trial->streams[i].filter);
     avformat_free_context(trial->file);
     free(trial->streams);
     *trial = (struct wr_trial){0};

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "lib/media/memory_reader.h"
+#include "lib/output/h264.h"
 
 // Some muxers read again what they have written, to move it: that is then a copy in memory.
 struct snapshot {
@@ -77,7 +78,10 @@ static bool is_refusal(const AVFormatContext *file, int result)
 
 int wr_trial_write(struct wr_trial *trial, AVPacket *packet)
 {
-    const int result = av_interleaved_write_frame(trial->file, packet);
+    AVBSFContext *filter = trial->streams[packet->stream_index].filter;
+    int result = filter ? wr_h264_apply(filter, packet) : 0;
+    if (result >= 0)
+        result = av_interleaved_write_frame(trial->file, packet);
     const bool refused = is_refusal(trial->file, result);
     trial->has_refusals |= refused;
     return refused ? 0 : result;

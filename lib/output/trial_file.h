@@ -2,17 +2,21 @@
 // The file in memory that a trial writes, and what is known of it.
 #pragma once
 
+#include <libavcodec/bsf.h>
+
+#include "lib/output/fields.h"
 #include "lib/output/route.h"
 
 enum { WR_TRIAL_FRAMES = 8 }; // at most
 
 // What was put into a stream of the output.
 struct wr_trial_stream {
-    bool written;     // at least one packet
-    bool refused;     // the muxer took none of its packets
-    int64_t first;    // its presentation time, in AV_TIME_BASE, before any shift
-    bool has_content; // that tells the codec; else packets of the source's codec hold zeros
-    int64_t next_dts; // of its next packet: see wr_muxer_repair_times
+    bool written;         // at least one packet
+    bool refused;         // the muxer took none of its packets
+    int64_t first;        // its presentation time, in AV_TIME_BASE, before any shift
+    bool has_content;     // that tells the codec; else packets of the source's codec hold zeros
+    AVBSFContext *filter; // that its packets go through, NULL for none
+    int64_t next_dts;     // of its next packet: see wr_muxer_repair_times
 };
 
 struct wr_trial {
@@ -33,7 +37,8 @@ struct wr_trial {
     // longer than the others. Times are in AV_TIME_BASE, and rise.
     int count;
     int64_t times[WR_TRIAL_FRAMES], last_duration;
-    int64_t rounded[WR_TRIAL_FRAMES]; // times to the ticks of the encoder
+    int64_t rounded[WR_TRIAL_FRAMES];       // times to the ticks of the encoder
+    enum wr_fields fields[WR_TRIAL_FRAMES]; // of pictures that are encoded
 };
 
 // Adds a time to those of the pictures, in the order in which they are shown. Of more than

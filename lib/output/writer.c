@@ -8,6 +8,7 @@
 #include "lib/base/queue.h"
 #include "lib/output/animation.h"
 #include "lib/output/converter.h"
+#include "lib/output/fields.h"
 #include "lib/output/h264.h"
 #include "lib/output/plain_sound.h"
 #include "lib/output/writer_parts.h"
@@ -185,11 +186,26 @@ static void tell_captions(struct wr_writer *writer, const AVFrame *frame)
     writer->misses_captions = false;
 }
 
+// Other orders of fields than the first frame's.
+static void tell_fields(struct wr_writer *writer, const AVFrame *frame)
+{
+    const enum wr_fields first = wr_fields_of(writer->plan.stream.like), now = wr_fields_of(frame);
+    if (now == first || !(writer->misses_fields & 1u << now))
+        return;
+    wr_say(&writer->options.log, WR_LOG_LOSS,
+           "the order of fields changes from %s to %s at %.3f s, which %s with %s does not keep",
+           wr_fields_name(first), wr_fields_name(now),
+           (double)frame->pts * av_q2d(writer->encoder.source_time_base),
+           writer->plan.container->name, writer->plan.codec->name);
+    writer->misses_fields = 0;
+}
+
 enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *message,
                               struct wr_error *error)
 {
-    if (message->frame)
+    if (message->frame) {
         tell_captions(writer, message->frame);
+<<<<<<< HEAD
     const enum wr_status status =
         !message->frame ? send_packet(writer, &message->packet, message->is_end, error)
         : writer->options.chunk
@@ -199,6 +215,14 @@ enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *messa
     writer->is_full =
         writer->options.size_limit && pb && !status && avio_tell(pb) >= writer->options.size_limit;
     return status;
+=======
+        tell_fields(writer, message->frame);
+    }
+    return !message->frame ? send_packet(writer, &message->packet, message->is_end, error)
+           : writer->options.chunk
+               ? wr_chunks_send(&writer->chunks, &message->frame, message->index, error)
+               : send_frame(writer, &message->frame, error);
+>>>>>>> keeps
 }
 
 // ---- what is known of it, and its end

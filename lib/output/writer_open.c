@@ -44,6 +44,17 @@ static void describe_output(const struct wr_writer *writer, struct wr_media_repo
                       context->color_trc);
 }
 
+// What is told only once frames have it. What the first frame has has been told.
+static void note_findings(struct wr_writer *writer, const struct wr_selection *found)
+{
+    const AVFrame *like = writer->plan.stream.like; // NULL where no picture is encoded
+    const bool is_told = writer->plan.container_row->converts;
+    writer->loses_last_duration = found->loses_last_duration;
+    writer->misses_captions = like && found->loses_captions && !is_told &&
+                              !av_frame_get_side_data(like, AV_FRAME_DATA_A53_CC);
+    writer->misses_fields = is_told ? 0 : found->loses_fields;
+}
+
 static enum wr_status open_container(struct wr_writer *writer, const struct wr_source *source,
                                      const struct wr_ahead *ahead, struct wr_error *error)
 {
@@ -67,11 +78,7 @@ static enum wr_status open_container(struct wr_writer *writer, const struct wr_s
     if (!status)
         status = wr_container_open(&muxer->file, &selection, error);
     writer->video = source->video ? writer->routes[source->video->index].output : -1;
-    writer->loses_last_duration = selection.loses_last_duration;
-    // Those of the first frame have been told of.
-    writer->misses_captions =
-        selection.loses_captions && !writer->plan.container_row->converts &&
-        !av_frame_get_side_data(writer->plan.stream.like, AV_FRAME_DATA_A53_CC);
+    note_findings(writer, &selection);
     return status;
 }
 
@@ -103,7 +110,9 @@ static enum wr_status open_part(struct wr_writer *writer, const struct wr_source
         status = open_chunks(writer, source, interrupt, error);
     if (status)
         return status;
-    status = wr_keep_pictures(&writer->plan, &writer->options, source, error);
+    struct wr_selection found;
+    status = wr_keep_pictures(&found, &writer->plan, &writer->options, source, error);
+    note_findings(writer, &found);
     if (status)
         return status;
     writer->time_base = writer->encoder.context->time_base;

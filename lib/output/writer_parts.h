@@ -30,6 +30,7 @@ struct wr_writer {
     bool is_full;             // the file has as many bytes as it may have
     bool loses_last_duration; // no reader would find it
     bool misses_captions;     // no reader would find closed captions, and nothing has told of any
+    unsigned misses_fields;   // bit wr_fields: the same for frames with that order of fields
 };
 
 // Moves one packet from the encoder to the muxer; WR_END when the encoder has none.
