@@ -106,7 +106,7 @@ const struct wr_option_row wr_option_rows[] = {
      "stop after this many frames", 0, INT64_MAX},
     {FIELD(job.chunk), "chunk", 0, "FRAMES",
      "encode the video in closed pieces of so many frames, each by an encoder of its own, which several machines may share; "
-     "an encoder has 4 threads then, unless its option threads says otherwise",
+     "an encoder has 4 threads then, libx265 one, unless its option threads says otherwise",
      1, INT64_MAX},
     {FIELD(job.part), "part", 0, "K/N",
      "with --chunk: do only every N-th piece, from the K-th on, and write them to OUTPUT.partKofN"},
