@@ -128,7 +128,7 @@ no=$work/no.mkv
 make_parts "$work/p.mkv" 3 "$in" -f hflip --codec ffv1 --chunk 10
 make_parts "$work/q.mkv" 3 "$in" -f vflip --codec ffv1 --chunk 10
 make_parts "$work/r.mkv" 2 "$in" -f hflip --codec ffv1 --chunk 10
-refuse "part 4 of 3" 1 "no part 4 of 3" "$in" --chunk 10 --part 4/3 -o "$no"
+refuse "part 4 of 3" 2 "no part 4 of 3" "$in" --chunk 10 --part 4/3 -o "$no"
 refuse "no part" 2 "not of the form K/N" "$in" --chunk 10 --part 4 -o "$no"
 refuse "parts without pieces" 2 "add --chunk" "$in" --part 1/3 -o "$no"
 refuse "pieces of nothing" 2 "at least 1" "$in" --chunk 0 -o "$no"
