@@ -103,7 +103,7 @@ static void print_overview(void)
         print_option(&option);
     }
     printf("\nExit status: 0 done, 1 failed, 2 usage, 4 done but the input was damaged,\n"
-           "130 interrupted.\n");
+           "5 done but the pictures are not as expected, 130 interrupted.\n");
 }
 
 static void print_host_filters(bool sound)

@@ -117,7 +117,7 @@ const struct wr_option_row wr_option_rows[] = {
      1, INT64_MAX, .is_size = true},
     {FIELD(job.chunk), "chunk", 0, "FRAMES",
      "encode the video in closed pieces of so many frames, each by an encoder of its own, which several machines may share; "
-     "an encoder has 4 threads then, unless its option threads says otherwise",
+     "an encoder has 4 threads then, libx265 one, unless its option threads says otherwise",
      1, INT64_MAX},
     {FIELD(job.part), "part", 0, "K/N",
      "with --chunk: do only every N-th piece, from the K-th on, and write them to OUTPUT.partKofN"},

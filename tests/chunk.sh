@@ -60,6 +60,7 @@ ffv1|$work/open.mkv|mkv|10|3|--codec ffv1
 libx264|$work/open.mkv|mp4|12|2|
 libx264 with audio in mkv|$clips/vfr-av.mkv|mkv|7|4|--codec libx264
 libx265|$work/late.mp4|mp4|16|2|--codec libx265 --preset ultrafast
+libx265 with B-frames|$clips/counter-120.mp4|mkv|25|3|--codec libx265
 libvpx-vp9|$work/late.mp4|webm|25|2|--codec libvpx-vp9 --encoder-option cpu-used=6
 libsvtav1|$work/open.mkv|mkv|20|2|--codec libsvtav1 --preset 12
 prores|$work/deep.mkv|mov|13|4|--codec prores_ks
@@ -78,6 +79,13 @@ every frame a key frame|$work/plain.mkv|mkv|3|7|--codec ffv1
 from a start|$work/late.mp4|mkv|9|3|--start 0.5 --codec ffv1
 another size of batch|$work/plain.mkv|mkv|10|2|--codec ffv1 --batch 3
 END
+
+# With several frame threads libx265 makes other packets now and then. It writes its settings into the stream.
+reason=''
+reel "$work/open.mkv" --frames 3 --chunk 25 --codec libx265 -o "$work/one-thread.hevc" || reason=$(said_last)
+grep -aq 'frame-threads=1 ' "$work/one-thread.hevc" ||
+    reason=${reason:-$(grep -ao 'frame-threads=[0-9]*' "$work/one-thread.hevc" || echo no settings)}
+verdict "libx265 has one frame thread in pieces" "$reason"
 
 # ---- filters of FFmpeg's go with pieces, but not with parts
 
@@ -120,7 +128,7 @@ no=$work/no.mkv
 make_parts "$work/p.mkv" 3 "$in" -f hflip --codec ffv1 --chunk 10
 make_parts "$work/q.mkv" 3 "$in" -f vflip --codec ffv1 --chunk 10
 make_parts "$work/r.mkv" 2 "$in" -f hflip --codec ffv1 --chunk 10
-refuse "part 4 of 3" 1 "no part 4 of 3" "$in" --chunk 10 --part 4/3 -o "$no"
+refuse "part 4 of 3" 2 "no part 4 of 3" "$in" --chunk 10 --part 4/3 -o "$no"
 refuse "no part" 2 "not of the form K/N" "$in" --chunk 10 --part 4 -o "$no"
 refuse "parts without pieces" 2 "add --chunk" "$in" --part 1/3 -o "$no"
 refuse "pieces of nothing" 2 "at least 1" "$in" --chunk 0 -o "$no"

@@ -52,9 +52,10 @@ static struct wr_opening describe(const struct wr_output_plan *plan, enum AVFiel
 
 // How many threads encode. What an encoder makes may depend on that, so where the same bits are to
 // come from several machines it does not follow from how many processors there are.
-static int threads_for(const struct wr_writer_options *options)
+static int threads_for(const struct wr_encoder_row *row, const struct wr_writer_options *options)
 {
-    return options->chunk ? WR_PIECE_THREADS : options->threads;
+    const int of_piece = row->piece_threads ? row->piece_threads : WR_PIECE_THREADS;
+    return options->chunk ? of_piece : options->threads;
 }
 
 static enum wr_status open_encoder(struct wr_encoder *encoder,
@@ -71,7 +72,7 @@ static enum wr_status open_encoder(struct wr_encoder *encoder,
         status = wr_encoder_settings_check(&settings, plan, error);
     if (!status) {
         struct wr_opening opening = describe(plan, encoder->field_order);
-        opening.threads = threads_for(options);
+        opening.threads = threads_for(plan->encoder_row, options);
         opening.settings = &settings;
         opening.statistics = encoder->pass.statistics;
         // Those that libavcodec hands statistics take a tick of the clock for a frame.

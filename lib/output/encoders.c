@@ -63,6 +63,7 @@ static const struct wr_encoder_row rows[] = {
      .aliases = "x265,h265",
      .scale = {"crf", 0, 51, 20, NULL, 0},
      .params = "x265-params",
+     .piece_threads = 1,
      .quiet = "log-level=none",
      .mastering = "master-display",
      .light = "max-cll",

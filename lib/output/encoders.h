@@ -65,6 +65,8 @@ struct wr_encoder_row {
     // encodes copies of them; tests/flipped.sh compares. Others get copies: libsvtav1 hangs,
     // librav1e encodes something else, libx265 crashes beyond 8 bits.
     bool takes_flipped;
+    // With more threads it makes other packets in one run than in the next; 0: any number will do.
+    int piece_threads;
     bool even_sizes_only;    // where chroma is halved; it leaks memory when opened for other sizes
     bool progressive_only;   // it must not be asked for fields: it may crash, or nobody reads them
     bool one_field_order;    // where frames differ, the last one's counts for some before it, too

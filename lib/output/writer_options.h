@@ -5,7 +5,7 @@
 #include "lib/base/log.h"
 #include "lib/chain/sound_part.h"
 
-// Threads of a piece's encoder, unless its option "threads" says otherwise.
+// Threads of a piece's encoder, unless its row or its option "threads" says otherwise.
 enum { WR_PIECE_THREADS = 4 };
 
 // Strings are borrowed for as long as the writer is open; NULL means "choose".

@@ -16,7 +16,7 @@ static enum wr_status read_part(struct wr_chunk *chunk, const char *text, struct
         share->parts < 1)
         return wr_fail(error, WR_USAGE, "part \"%s\" is not of the form K/N, such as 1/4", text);
     return share->number > share->parts
-               ? wr_fail(error, WR_FAILED, "there is no part %d of %d", share->number, share->parts)
+               ? wr_fail(error, WR_USAGE, "there is no part %d of %d", share->number, share->parts)
                : WR_OK;
 }
 
