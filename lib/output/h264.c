@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Writes into the H.264 stream itself how the picture is turned, where the container cannot say it,
-// and a colour range that the encoder has left out; gives copied packets start codes.
+// and a colour range that the encoder has left out.
 #include "lib/output/h264.h"
 
 #include <libavutil/display.h>
@@ -86,26 +86,6 @@ enum wr_status wr_h264_open(AVBSFContext **filter, AVStream *stream,
                        av_err2str(result));
     }
     return WR_OK;
-}
-
-int wr_h264_open_start_codes(AVBSFContext **filter, AVStream *stream,
-                             const AVOutputFormat *container)
-{
-    const AVCodecParameters *p = stream->codecpar;
-    const bool has_lengths =
-        p->codec_id == AV_CODEC_ID_H264 && p->extradata_size > 0 && p->extradata[0] == 1;
-    *filter = NULL;
-    if (!has_lengths || !wr_container_row(container)->start_codes)
-        return 0;
-    const AVBitStreamFilter *kind = av_bsf_get_by_name("h264_mp4toannexb");
-    int result = kind ? av_bsf_alloc(kind, filter) : AVERROR_BSF_NOT_FOUND;
-    if (result >= 0)
-        result = avcodec_parameters_copy((*filter)->par_in, p);
-    if (result < 0)
-        return result;
-    (*filter)->time_base_in = stream->time_base;
-    result = av_bsf_init(*filter);
-    return result < 0 ? result : avcodec_parameters_copy(stream->codecpar, (*filter)->par_out);
 }
 
 int wr_h264_apply(AVBSFContext *filter, AVPacket *packet)

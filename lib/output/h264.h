@@ -13,11 +13,5 @@ enum wr_status wr_h264_open(AVBSFContext **filter, AVStream *stream,
                             const struct wr_output_plan *plan, AVRational time_base,
                             struct wr_error *error);
 
-// Opens *filter for packets that are copied into `stream` with the lengths of their units, where
-// the container takes start codes only, and changes the stream's parameters likewise. *filter is
-// NULL where nothing is to be changed; else the caller frees it. Returns 0 or FFmpeg's error code.
-int wr_h264_open_start_codes(AVBSFContext **filter, AVStream *stream,
-                             const AVOutputFormat *container);
-
 // Passes a packet through. Returns 0 or FFmpeg's error code.
 int wr_h264_apply(AVBSFContext *filter, AVPacket *packet);

@@ -8,7 +8,6 @@
 #include "lib/output/animation.h"
 #include "lib/output/chapters.h"
 #include "lib/output/container.h"
-#include "lib/output/h264.h"
 
 // FFmpeg's word for what muxers often return, -1, is that the operation is not permitted: what they
 // have logged says more.
@@ -37,7 +36,6 @@ static enum wr_status open_streams(struct wr_muxer *muxer, struct wr_error *erro
     muxer->streams = calloc(muxer->file->nb_streams, sizeof *muxer->streams);
     if (!muxer->streams)
         return wr_fail(error, WR_FAILED, "out of memory");
-<<<<<<< HEAD
     enum wr_status status = WR_OK;
     for (unsigned i = 0; i < muxer->file->nb_streams && !status; i++) {
         muxer->streams[i].next_dts = AV_NOPTS_VALUE;
@@ -46,15 +44,6 @@ static enum wr_status open_streams(struct wr_muxer *muxer, struct wr_error *erro
                                   muxer->options->packet_filters, error);
     }
     return status;
-=======
-    int result = 0;
-    for (unsigned i = 0; i < muxer->file->nb_streams && result >= 0; i++) {
-        muxer->streams[i].next_dts = AV_NOPTS_VALUE;
-        result = wr_h264_open_start_codes(&muxer->streams[i].filter, muxer->file->streams[i],
-                                          muxer->file->oformat);
-    }
-    return result < 0 ? fail_writing(muxer, result, error) : WR_OK;
->>>>>>> keeps
 }
 
 // Refuses an option that the muxer has left over: it has none of that name. "key?=value" is only
@@ -149,9 +138,7 @@ static enum wr_status write_packet(struct wr_muxer *muxer, AVPacket *packet, str
     wr_muxer_repair_times(muxer->file->oformat, &stream->next_dts, packet);
     stream->given++;
     wr_reason_begin(&muxer->reason);
-    int result = stream->filter ? wr_h264_apply(stream->filter, packet) : 0;
-    if (result >= 0)
-        result = av_interleaved_write_frame(muxer->file, packet);
+    const int result = av_interleaved_write_frame(muxer->file, packet);
     wr_reason_end(&muxer->reason, result);
     return result >= 0 || is_refusal(muxer, result) ? WR_OK : fail_writing(muxer, result, error);
 }

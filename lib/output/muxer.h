@@ -2,7 +2,6 @@
 // The output's muxer at work: header, packets in order, what it refuses, trailer.
 #pragma once
 
-#include <libavcodec/bsf.h>
 #include <libavformat/avformat.h>
 
 #include "lib/media/reason.h"
@@ -15,11 +14,7 @@ struct wr_muxer_stream {
     int64_t
         next_dts;  // the least decoding time that the next packet may have, AV_NOPTS_VALUE at first
     int64_t given; // packets
-<<<<<<< HEAD
     AVBSFContext *filter; // on their way, NULL for none
-=======
-    AVBSFContext *filter; // that they go through, NULL for none
->>>>>>> keeps
 };
 
 struct wr_muxer {

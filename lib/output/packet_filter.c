@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/media/reason.h"
+#include "lib/output/containers.h"
 
 // What is asked for the stream, NULL for nothing. *result is FFmpeg's error for a bad specifier.
 static const char *find_asked(AVFormatContext *file, AVStream *stream, const char *const *asked,
@@ -23,6 +24,16 @@ static const char *find_asked(AVFormatContext *file, AVStream *stream, const cha
         av_free(specifier);
     }
     return found;
+}
+
+// The filter that packets copied into `stream` with the lengths of their units need where the
+// container takes start codes only; NULL where nothing is to be changed.
+static const char *find_needed(const AVFormatContext *file, const AVStream *stream)
+{
+    const AVCodecParameters *p = stream->codecpar;
+    const bool has_lengths =
+        p->codec_id == AV_CODEC_ID_H264 && p->extradata_size > 0 && p->extradata[0] == 1;
+    return has_lengths && wr_container_row(file->oformat)->start_codes ? "h264_mp4toannexb" : NULL;
 }
 
 static int open_filters(AVBSFContext **filter, AVStream *stream, const char *text)
@@ -45,11 +56,12 @@ enum wr_status wr_packet_filter_open(AVBSFContext **filter, AVFormatContext *fil
 {
     int result = 0;
     struct wr_reason reason;
-    const char *const text = find_asked(file, stream, asked, &result);
+    const char *text = find_asked(file, stream, asked, &result);
     if (result < 0)
         return wr_fail(
             error, WR_USAGE,
             "a filter for packets is asked for as STREAM/FILTER, like v:0/noise=amount=9");
+    text = text ? text : find_needed(file, stream);
     if (!text)
         return WR_OK;
     wr_reason_begin(&reason);

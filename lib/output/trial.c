@@ -14,6 +14,7 @@
 #include "lib/output/copy.h"
 #include "lib/output/encoder.h"
 #include "lib/output/h264.h"
+#include "lib/output/packet_filter.h"
 #include "lib/output/trial_streams.h"
 
 static const struct wr_log nowhere = {NULL, NULL};
@@ -239,8 +240,10 @@ static int create(struct wr_trial *trial, const struct wr_selection *selection)
         return AVERROR(ENOMEM);
     for (unsigned i = 0; i < trial->file->nb_streams && result >= 0; i++) {
         trial->streams[i].next_dts = AV_NOPTS_VALUE;
-        result = wr_h264_open_start_codes(&trial->streams[i].filter, trial->file->streams[i],
-                                          trial->file->oformat);
+        struct wr_error error;
+        if (wr_packet_filter_open(&trial->streams[i].filter, trial->file, trial->file->streams[i],
+                                  NULL, &error))
+            result = AVERROR(EINVAL);
     }
     return result;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "lib/media/memory_reader.h"
-#include "lib/output/h264.h"
+#include "lib/output/packet_filter.h"
 
 // Some muxers read again what they have written, to move it: that is then a copy in memory.
 struct snapshot {
@@ -79,7 +79,10 @@ static bool is_refusal(const AVFormatContext *file, int result)
 int wr_trial_write(struct wr_trial *trial, AVPacket *packet)
 {
     AVBSFContext *filter = trial->streams[packet->stream_index].filter;
-    int result = filter ? wr_h264_apply(filter, packet) : 0;
+    const AVRational time_base = trial->file->streams[packet->stream_index]->time_base;
+    int result = filter ? wr_packet_filter_send(filter, packet, time_base) : 0;
+    if (result >= 0 && filter)
+        result = wr_packet_filter_receive(filter, packet, time_base);
     if (result >= 0)
         result = av_interleaved_write_frame(trial->file, packet);
     const bool refused = is_refusal(trial->file, result);

@@ -205,7 +205,8 @@ enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *messa
 {
     if (message->frame) {
         tell_captions(writer, message->frame);
-<<<<<<< HEAD
+        tell_fields(writer, message->frame);
+    }
     const enum wr_status status =
         !message->frame ? send_packet(writer, &message->packet, message->is_end, error)
         : writer->options.chunk
@@ -215,14 +216,6 @@ enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *messa
     writer->is_full =
         writer->options.size_limit && pb && !status && avio_tell(pb) >= writer->options.size_limit;
     return status;
-=======
-        tell_fields(writer, message->frame);
-    }
-    return !message->frame ? send_packet(writer, &message->packet, message->is_end, error)
-           : writer->options.chunk
-               ? wr_chunks_send(&writer->chunks, &message->frame, message->index, error)
-               : send_frame(writer, &message->frame, error);
->>>>>>> keeps
 }
 
 // ---- what is known of it, and its end
