@@ -31,8 +31,11 @@ struct wr_trial {
     int video;                       // its stream of the output, -1 for none
     bool is_copied;                  // the video
     bool has_no_times;               // the source does not say when copied pictures are shown
-    int pictures;                    // packets with something in them
-    bool reorders;                   // they are not in the order in which they are shown
+    // Copied pictures before time 0, which readers may leave out, come later by this, and all other
+    // streams with them. In AV_TIME_BASE.
+    int64_t lead;
+    int pictures;  // packets with something in them
+    bool reorders; // they are not in the order in which they are shown
     // Pictures that are encoded are blank, and not equally far apart; the last one is shown for
     // longer than the others. Times are in AV_TIME_BASE, and rise.
     int count;

@@ -20,6 +20,9 @@ static void write_packet(struct wr_trial *trial, const struct wr_stream_route *r
     if (packet->dts == AV_NOPTS_VALUE)
         packet->dts = packet->pts;
     if (packet->pts != AV_NOPTS_VALUE && !(route->from_zero && packet->pts < 0)) {
+        const int64_t lead = av_rescale_q(trial->lead, AV_TIME_BASE_Q, time_base);
+        packet->pts += lead;
+        packet->dts += lead;
         const int64_t time = av_rescale_q(packet->pts, time_base, AV_TIME_BASE_Q);
         av_packet_rescale_ts(packet, time_base, stream->time_base);
         wr_route_shift(route, stream->time_base, packet);
@@ -236,6 +239,19 @@ static void write_first(struct wr_trial *trial, const struct wr_selection *selec
     av_packet_free(&packet);
 }
 
+void wr_trial_find_lead(struct wr_trial *trial, const struct wr_selection *selection,
+                        const struct wr_ahead *ahead)
+{
+    const AVStream *video = selection->source->video;
+    const AVPacket *packet;
+    for (int n = 0;
+         video && n < WR_TRIAL_FRAMES && (packet = wr_ahead_packet(ahead, video->index, n)); n++)
+        if (packet->pts != AV_NOPTS_VALUE)
+            trial->lead = FFMAX(
+                trial->lead, -av_rescale_q(packet->pts, selection->routes[video->index].time_base,
+                                           AV_TIME_BASE_Q));
+}
+
 void wr_trial_write_others(struct wr_trial *trial, const struct wr_selection *selection,
                            const struct wr_ahead *ahead)
 {
@@ -263,7 +279,7 @@ void wr_trial_write_copies(struct wr_trial *trial, const struct wr_selection *se
             return;
         trial->has_no_times |= !is_told && selection->source->video->codecpar->video_delay;
         wr_trial_note_shown(trial->times, &trial->count,
-                            av_rescale_q(time, route->time_base, AV_TIME_BASE_Q));
+                            av_rescale_q(time, route->time_base, AV_TIME_BASE_Q) + trial->lead);
         trial->pictures += packet->size > 0;
         write_packet(trial, route, copy, route->time_base);
         av_packet_free(&copy);
