@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The program: read the command line, open, run, report, and say how it went.
+// The program: read the command line, run what it asks for, and say how it went.
 #include <fcntl.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -8,24 +8,15 @@
 #include <unistd.h>
 
 #include "cli/console.h"
-#include "cli/estimate.h"
-#include "cli/expect.h"
 #include "cli/ffmpeg_line.h"
 #include "cli/ffmpeg_names.h"
 #include "cli/ffmpeg_outputs.h"
 #include "cli/ffmpeg_refuse.h"
 #include "cli/help.h"
-#include "cli/junit.h"
 #include "cli/many/many.h"
-#include "cli/memory.h"
 #include "cli/options.h"
-#include "cli/parts.h"
 #include "cli/paths.h"
-#include "cli/plot.h"
-#include "cli/progress.h"
-#include "cli/report.h"
-#include "cli/signals.h"
-#include "cli/summary.h"
+#include "cli/single.h"
 #include "lib/warpreel.h"
 
 // Memory of freed frames is kept for the next ones. Given back to the system, it would have to be
@@ -58,211 +49,6 @@ static void fill_standard_streams(void)
     while (fd >= 0 && fd <= STDERR_FILENO);
     if (fd >= 0)
         close(fd);
-}
-
-static void say(void *opaque, enum wr_log_level level, const char *sentence)
-{
-    const struct wr_display *const display = opaque;
-    static const enum wr_say kinds[] = {
-        [WR_LOG_WARNING] = WR_SAY_WARNING,
-        [WR_LOG_INFO] = WR_SAY_INFO,
-        [WR_LOG_LOSS] = WR_SAY_LOSS,
-    };
-    wr_console_say(display->console, kinds[level], "%s", sentence);
-}
-
-static void show(void *opaque, const struct wr_progress *progress)
-{
-    wr_display_update(opaque, progress);
-}
-
-static void show_now(void *display)
-{
-    wr_display_say(display);
-}
-
-static void show_batch(void *opaque, const struct wr_batch_report *batch)
-{
-    const struct wr_display *const display = opaque;
-    wr_memory_say(display->console, batch);
-}
-
-// Draws the plan of the filters' memory.
-static enum wr_status plot_memory(struct wr_job *job, const struct wr_settings *settings,
-                                  struct wr_error *error)
-{
-    const struct wr_memory_plan *const plan = wr_job_memory_plan(job);
-    const struct wr_report *const report = wr_job_report(job);
-    char title[4096];
-    snprintf(title, sizeof(title), "%s%s%s", *report->chain ? report->chain : "no filters",
-             *report->device ? " on " : "", report->device);
-    return plan ? wr_plot_write(settings->memory_plot, plan, title, error)
-                : wr_fail(error, WR_FAILED, "out of memory");
-}
-
-static enum wr_status write_junit(const struct wr_report *report,
-                                  const struct wr_settings *settings, enum wr_status status,
-                                  const struct wr_error *reason, struct wr_error *error)
-{
-    const struct wr_junit_case result = {.name = settings->job.input,
-                                         .seconds = report->seconds_total,
-                                         .status = status,
-                                         .sentence = status ? reason->text : NULL};
-    return settings->junit ? wr_junit_write(settings->junit, &result, 1, error) : WR_OK;
-}
-
-// Writes the report of a run, which may have failed.
-static enum wr_status conclude(const struct wr_report *report, const struct wr_settings *settings,
-                               struct wr_console *console, enum wr_status status,
-                               struct wr_error *error)
-{
-    if (status == WR_OK || status == WR_DAMAGED || (status == WR_DIFFERS && settings->job.output))
-        wr_summary_say(console, report);
-    struct wr_error trouble = {0};
-    enum wr_status written = write_junit(report, settings, status, error, &trouble);
-    if (!written && settings->report)
-        written = wr_report_write(settings->report, report, status, error, &trouble);
-    if (written) {
-        if (status)
-            wr_console_say(console, WR_SAY_ERROR, "%s", trouble.text);
-        else
-            *error = trouble, status = trouble.status;
-    }
-    return status;
-}
-
-// What the parts of an output have in common.
-struct run {
-    const struct wr_settings *whole;
-    struct wr_console *console;
-    struct wr_display display;
-    struct wr_signals *signals;
-    struct wr_engine *engine;
-};
-
-static enum wr_status run_job(struct run *run, struct wr_job *job,
-                              const struct wr_settings *settings, struct wr_error *error)
-{
-    wr_signals_hold(run->signals, job);
-    const enum wr_status status = settings->memory_plot ? plot_memory(job, settings, error) : WR_OK;
-    if (status)
-        return status;
-    wr_signals_watch(run->signals, job);
-    return wr_job_run(job, error);
-}
-
-// Runs one job. *has_next: part is now the next one, which is to be run, too.
-static enum wr_status run_part(struct run *run, struct wr_part *part, bool *has_next,
-                               struct wr_error *error)
-{
-    struct wr_settings *const settings = &part->settings;
-    struct wr_job *job = NULL;
-    settings->job.opaque = &run->display;
-    settings->job.log = say;
-    settings->job.progress = show;
-    settings->job.batch_done = settings->memory ? show_batch : NULL;
-    if (!wr_signals_begin(run->signals))
-        return wr_fail(error, WR_INTERRUPTED, "interrupted");
-    const enum wr_status opened = wr_job_open(&job, run->engine, &settings->job, error);
-    enum wr_status status = opened ? opened : run_job(run, job, settings, error);
-    wr_signals_end(run->signals, opened ? NULL : job);
-    wr_display_finish(&run->display);
-    // What is written now cannot be cancelled, and may wait for a pipe for ever.
-    const bool ends_by_signal = wr_signals_begin(run->signals);
-    if (job)
-        status = conclude(wr_job_report(job), settings, run->console, status, error);
-    if (ends_by_signal)
-        wr_signals_end(run->signals, NULL);
-    const bool is_done = status == WR_OK || status == WR_DAMAGED;
-    *has_next = is_done && wr_part_next(part, run->whole, wr_job_report(job));
-    if (!*has_next)
-        wr_progress_file_close(&run->display.file, &run->display.latest,
-                               job ? wr_job_report(job) : NULL);
-    wr_job_close(&job);
-    return status;
-}
-
-static enum wr_status run_parts(struct run *run, struct wr_error *error)
-{
-    struct wr_part part = {.settings = *run->whole, .number = 1};
-    struct wr_error damage = {0};
-    enum wr_status status = WR_OK;
-    bool has_next = true;
-    while (!status && has_next) {
-        status = run_part(run, &part, &has_next, error);
-        if (status == WR_DAMAGED) {
-            damage = *error;
-            status = WR_OK;
-        }
-    }
-    wr_part_free(&part);
-    if (!status && damage.status)
-        *error = damage;
-    return status ? status : damage.status;
-}
-
-static enum wr_status process(const struct wr_settings *settings, struct wr_console *console,
-                              struct wr_error *error)
-{
-    struct run run = {.whole = settings, .console = console};
-    const struct wr_signal_hooks hooks = {&run.display, show_now, NULL};
-    wr_display_open(&run.display, console, settings->progress);
-    wr_log_libav(settings->verbose);
-    enum wr_status status = wr_paths_check(settings, error);
-    if (!status)
-        status = wr_parts_check(settings, error);
-    if (!status)
-        status = wr_progress_file_open(&run.display.file, settings->progress_to, error);
-    if (!status)
-        status = wr_signals_open(&run.signals, &hooks, error);
-    if (!status)
-        status = wr_engine_open(&run.engine, &settings->engine, error);
-    if (!status)
-        status = run_parts(&run, error);
-    wr_signals_close(&run.signals);
-    wr_progress_file_close(&run.display.file, &run.display.latest, NULL);
-    wr_display_close(&run.display);
-    wr_engine_close(&run.engine);
-    return status;
-}
-
-static enum wr_status estimate_memory(struct wr_settings *settings, struct wr_console *console,
-                                      struct wr_error *error)
-{
-    struct wr_estimate estimate;
-    struct wr_display display = {.console = console};
-    wr_log_libav(settings->verbose);
-    settings->job.opaque = &display;
-    settings->job.log = say;
-    enum wr_status status = wr_paths_check(settings, error);
-    if (status)
-        return status;
-    status = wr_estimate(&estimate, &settings->engine, &settings->job, error);
-    if (status) {
-        struct wr_report failed = {.batch = settings->engine.batch};
-        snprintf(failed.input.path, sizeof(failed.input.path), "%s", settings->job.input);
-        return conclude(&failed, settings, console, status, error);
-    }
-    const bool is_json = settings->report && !strcmp(settings->report, "-");
-    if (!is_json)
-        status = wr_estimate_print(&estimate, error);
-    if (!status && settings->report)
-        status = wr_report_write_estimate(settings->report, &estimate, error);
-    return status;
-}
-
-// The name of the input without its folders.
-static enum wr_status settle_expected(struct wr_settings *settings, struct wr_error *error)
-{
-    const char *const input = settings->job.input, *const slash = strrchr(input, '/');
-    return wr_expect_settle(settings, slash ? slash + 1 : input, error);
-}
-
-static enum wr_status process_settled(struct wr_settings *settings, struct wr_console *console,
-                                      struct wr_error *error)
-{
-    const enum wr_status status = settle_expected(settings, error);
-    return status ? status : process(settings, console, error);
 }
 
 // SVT-AV1 writes to stderr by itself. How much it writes is set in the environment and nowhere
@@ -300,8 +86,8 @@ static enum wr_status run_line(struct wr_settings *settings, struct wr_console *
     quiet_svt_av1(settings->verbose);
     return settings->has_many     ? wr_many_run(settings, console, error)
            : !settings->job.input ? wr_help(settings, error)
-           : settings->estimate   ? estimate_memory(settings, console, error)
-                                  : process_settled(settings, console, error);
+           : settings->estimate   ? wr_single_estimate(settings, console, error)
+                                  : wr_single_run(settings, console, error);
 }
 
 // Runs the lines one after another, and says how each failed; that the input was damaged ends only

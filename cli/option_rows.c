@@ -187,7 +187,7 @@ const struct wr_option_row wr_option_rows[] = {
     {FIELD(progress), "progress", 0, "auto|bar|json|none",
      "how to show progress on standard error; auto is a bar on a terminal"},
     {FIELD(progress_to), "progress-to", 0, "URL",
-     "write the progress as ffmpeg's -progress does, to a file, pipe:N or - for standard output"},
+     "write the progress as ffmpeg's -progress does, to a file, pipe:N or - for standard output; with many inputs, the sums of all"},
     {FIELD(report), "report", 0, "FILE",
      "write what was done, as JSON; - is standard output", .is_made = true},
     {FIELD(memory), "memory", 0, NULL,

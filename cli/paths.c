@@ -10,20 +10,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/progress_file.h"
+
 struct name {
     const char *what, *path; // path NULL for none
 };
 
-// True if both are to be made under one name in one folder.
+// True if both are to be made under one name in one folder, which may be yet to be made, too.
 static bool same_name(const char *a, const char *b)
 {
     char names[4][PATH_MAX]; // dirname() and basename() write into what they are given
     for (int i = 0; i < 4; i++)
         snprintf(names[i], PATH_MAX, "%s", i < 2 ? a : b);
+    if (strcmp(basename(names[0]), basename(names[2])) != 0)
+        return false;
     struct stat one, other;
-    return !strcmp(basename(names[0]), basename(names[2])) && !stat(dirname(names[1]), &one) &&
-           !stat(dirname(names[3]), &other) && one.st_dev == other.st_dev &&
-           one.st_ino == other.st_ino;
+    const char *const folder = dirname(names[1]), *const other_folder = dirname(names[3]);
+    const bool have_one = !stat(folder, &one), have_other = !stat(other_folder, &other);
+    return have_one && have_other ? one.st_dev == other.st_dev && one.st_ino == other.st_ino
+                                  : !have_one && !have_other && !strcmp(folder, other_folder);
 }
 
 // True if both paths lead to one file, or would if it existed. Devices may be shared.
@@ -72,18 +77,30 @@ static int obstacle(const char *path)
     return access(wr_path_is_replaced(path) ? dirname(folder) : path, W_OK) ? errno : 0;
 }
 
-// Refuses a name that is the same file as one of those before it, or as a further input.
+// Refuses a name that is the same file as one of a list, which may be NULL.
+static enum wr_status check_list(const struct name *name, const char *kind,
+                                 const char *const *taken, struct wr_error *error)
+{
+    for (; taken && *taken; taken++)
+        if (strcmp(*taken, "-") && is_taken(name->path, *taken))
+            return wr_fail(error, WR_USAGE, "the %s \"%s\" would replace an %s", name->what,
+                           name->path, kind);
+    return WR_OK;
+}
+
+// Refuses a name that is the same file as one of those before it, as a further input or as a part.
 static enum wr_status check(const struct name *name, const struct name *first,
-                            const char *const *inputs, struct wr_error *error)
+                            const struct wr_settings *settings, struct wr_error *error)
 {
     for (const struct name *other = first; other < name; other++)
         if (is_file(other) && is_taken(name->path, other->path))
             return wr_fail(error, WR_USAGE, "the %s \"%s\" would replace the %s", name->what,
                            name->path, other->what);
-    for (const char *const *input = inputs; input && *input; input++)
-        if (strcmp(*input, "-") && is_taken(name->path, *input))
-            return wr_fail(error, WR_USAGE, "the %s \"%s\" would replace an input", name->what,
-                           name->path);
+    enum wr_status status = check_list(name, "input", settings->job.inputs, error);
+    if (!status)
+        status = check_list(name, "input", settings->job.joined, error);
+    if (status)
+        return status;
     const int cause = obstacle(name->path);
     return cause ? wr_fail(error, WR_FAILED, "cannot write the %s \"%s\": %s", name->what,
                            name->path, strerror(cause))
@@ -91,14 +108,20 @@ static enum wr_status check(const struct name *name, const struct name *first,
 }
 
 // The files of one run: what it reads, its output, and what else it writes.
-enum { INPUT, OUTPUT, BESIDES, NAMES = 6 };
+enum { INPUT, EXPECTED, OUTPUT, BESIDES, PROGRESS = 7, NAMES };
 
 static void list_names(struct name names[NAMES], const struct wr_settings *settings)
 {
     const struct name all[NAMES] = {
-        {"input", settings->job.input}, {"output", settings->job.output},
-        {"trace", settings->job.trace}, {"memory plot", settings->memory_plot},
-        {"report", settings->report},   {"JUnit file", settings->junit}};
+        {"input", settings->job.input},
+        {"expected file", settings->job.expect},
+        {"output", settings->job.output},
+        {"trace", settings->job.trace},
+        {"memory plot", settings->memory_plot},
+        {"report", settings->report},
+        {"JUnit file", settings->junit},
+        {"progress", wr_progress_file_path(settings->progress_to)},
+    };
     memcpy(names, all, sizeof(all));
 }
 
@@ -109,11 +132,24 @@ enum wr_status wr_paths_check(const struct wr_settings *settings, struct wr_erro
     enum wr_status status = WR_OK;
     for (int n = BESIDES; n < NAMES && !status; n++)
         if (is_file(&names[n]))
-            status = check(&names[n], names, settings->job.inputs, error);
+            status = check(&names[n], names, settings, error);
     return status;
 }
 
-// Refuses what a run would write where an earlier one has written.
+enum wr_status wr_paths_check_taken(const struct wr_settings *settings, const char *kind,
+                                    const char *const *taken, struct wr_error *error)
+{
+    struct name names[NAMES];
+    list_names(names, settings);
+    enum wr_status status = WR_OK;
+    for (int n = BESIDES; n < NAMES && !status; n++)
+        if (is_file(&names[n]))
+            status = check_list(&names[n], kind, taken, error);
+    return status;
+}
+
+// Refuses what a run would write where an earlier one has written. As in ffmpeg, one file may tell
+// of the progress of both.
 static enum wr_status check_pair(const struct wr_settings *earlier, const struct wr_settings *later,
                                  struct wr_error *error)
 {
@@ -122,7 +158,8 @@ static enum wr_status check_pair(const struct wr_settings *earlier, const struct
     list_names(names, later);
     for (int n = OUTPUT; n < NAMES; n++)
         for (int k = OUTPUT; k < NAMES && is_file(&names[n]); k++)
-            if (is_file(&before[k]) && is_taken(names[n].path, before[k].path))
+            if (is_file(&before[k]) && !(n == PROGRESS && k == PROGRESS) &&
+                is_taken(names[n].path, before[k].path))
                 return wr_fail(error, WR_USAGE,
                                "the %s \"%s\" of one output would replace the %s of another: each "
                                "needs a name of its own",

@@ -18,18 +18,25 @@ static int descriptor_of(const char *url)
     return strncmp(url, scheme, strlen(scheme)) ? -1 : atoi(url + strlen(scheme));
 }
 
+const char *wr_progress_file_path(const char *url)
+{
+    static const char scheme[] = "file:";
+    const size_t length = strlen(scheme);
+    return !url || descriptor_of(url) >= 0 ? NULL
+           : strncmp(url, scheme, length)  ? url
+                                           : url + length;
+}
+
 enum wr_status wr_progress_file_open(struct wr_progress_file *file, const char *url,
                                      struct wr_error *error)
 {
-    static const char scheme[] = "file:";
     *file = (struct wr_progress_file){.shown = -INTERVAL};
     if (!url)
         return WR_OK;
     const int number = descriptor_of(url);
     const int copy = number < 0 ? -1 : dup(number);
-    const bool is_file = number < 0;
-    const char *const path = strncmp(url, scheme, strlen(scheme)) ? url : url + strlen(scheme);
-    file->stream = is_file ? fopen(path, "w") : copy < 0 ? NULL : fdopen(copy, "w");
+    const char *const path = wr_progress_file_path(url);
+    file->stream = path ? fopen(path, "w") : copy < 0 ? NULL : fdopen(copy, "w");
     return file->stream ? WR_OK
                         : wr_fail(error, WR_FAILED, "cannot write the progress to \"%s\": %s", url,
                                   strerror(errno));

@@ -11,6 +11,9 @@ struct wr_progress_file {
     double shown; // when a block was written last, on the run's own clock
 };
 
+// The file that the URL names; NULL if it names none.
+const char *wr_progress_file_path(const char *url);
+
 // Opens what the URL names: a file, which is replaced, "pipe:N", or "-" for standard output. NULL
 // opens nothing.
 enum wr_status wr_progress_file_open(struct wr_progress_file *file, const char *url,

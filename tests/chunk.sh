@@ -141,6 +141,7 @@ refuse "a part that came twice" 1 "both part 1" --join "$work"/p.mkv.part[12]of3
 refuse "a part with other filters" 1 "differs in its filters" --join "$work"/p.mkv.part[12]of3 "$work/q.mkv.part3of3" -o "$no"
 refuse "a part of other parts" 1 "one of 2 parts" --join "$work"/p.mkv.part[12]of3 "$work/r.mkv.part2of2" -o "$no"
 refuse "another container" 1 "differs in its encoder" --join "$work"/p.mkv.part?of3 -o "$work/no.nut"
+refuse "a report instead of a part" 2 "would replace an input" --join "$work"/p.mkv.part?of3 -o "$no" --report "$work/p.mkv.part1of3"
 refuse "no parts" 2 "needs the files" --join -o "$no"
 refuse "settings while joining" 2 "leave out --filter" --join "$work"/p.mkv.part?of3 -f hflip -o "$no"
 refuse "no part at all" 1 "not a whole part" --join "$in" -o "$no"

@@ -91,6 +91,11 @@ outcome "no tolerance" 2 "neither a PSNR" -- a.mkv --expect flipped.mkv --tolera
 outcome "a tolerance of nothing" 2 "--tolerance needs --expect" -- a.mkv -o x.mkv --tolerance 2
 outcome "pictures of nothing" 2 "--expect-pictures needs --expect" -- a.mkv -o x.mkv --expect-pictures x
 outcome "an update with an output" 2 "exclude each other" -- a.mkv -o x.mkv --expect-update
+cp flipped.mkv before.mkv
+for what in report junit progress-to trace; do
+    outcome "$what instead of what is expected" 2 "would replace the expected file" -- a.mkv --expect flipped.mkv --$what flipped.mkv
+done
+same "which is there" "$(cmp before.mkv flipped.mkv && echo yes)" yes
 outcome "resuming without an output" 2 "--resume needs an output folder" -- "$work" --expect "$work" --resume
 
 # ---- writing what is expected

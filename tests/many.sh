@@ -60,6 +60,9 @@ outcome "other files are copied if asked for" 0 "notes.txt: it is no video, and 
     --others copy -o "$work/copied"
 same "as they are" "$(cmp "$in/notes.txt" "$work/copied/notes.txt" && cmp "$in/a.srt" "$work/copied/a.srt" && echo yes)" yes
 
+outcome "progress as ffmpeg writes it" 0 "5 done" -- -f hflip "$in" --recursive -o "$work/told" --progress-to "$work/told.txt"
+same "tells of all files together" "$(grep '^frame=\|^progress=' "$work/told.txt" | tail -n 2 | xargs)" "frame=74 progress=end"
+
 # What was made from the same input with the same options is left out; anything else is made anew.
 outcome "an output that stands is not replaced" 1 "exists already" -- -f $chain "$in" -o "$work/copied"
 outcome "resumes with nothing to do" 0 "0 done, 0 damaged, 0 failed" "a.mp4 is done already" -- -f $chain "$in" \
@@ -99,6 +102,21 @@ outcome "a trace of many" 2 "--trace is for a single input" -- "$in" -o "$work/n
 outcome "no folder for several" 2 "several inputs need a folder" -- "$in/a.mp4" "$in/b.mkv" -o "$work/no"
 outcome "an option for many with one" 2 "--resume needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" --resume
 outcome "an empty folder" 1 "there are no files in" -- "$in" --recursive --include 'x*' -o "$work/no"
+mkdir "$work/kept"
+cp "$in/a.mp4" "$in/b.mkv" "$work/kept"
+echo "$work/kept/a.mp4" > "$work/kept.list"
+for what in report junit progress-to; do
+    outcome "$what instead of an input" 2 "would replace an input" -- "$work/kept" -o "$work/no" --$what "$work/kept/b.mkv"
+    outcome "$what instead of an output" 2 "would replace an output" -- "$work/kept" -o "$work/no" --$what "$work/no/b.mkv"
+    outcome "$what instead of the list" 2 "would replace an input" -- --list "$work/kept.list" -o "$work/no" --$what "$work/kept.list"
+    outcome "$what instead of a lone input" 2 "would replace the input" -- "$work/kept/a.mp4" -o "$work/no.mp4" --$what "$work/kept/a.mp4"
+done
+same "all that would be replaced is there" "$(cmp "$in/a.mp4" "$work/kept/a.mp4" && cmp "$in/b.mkv" "$work/kept/b.mkv" &&
+    cat "$work/kept.list")" "$work/kept/a.mp4"
+outcome "a run that cannot begin" 1 "there are no files in" -- "$in" --recursive --include 'x*' -o "$work/no" \
+    --report "$work/no.json" --junit "$work/no.xml"
+same "is reported" "$(jq -r '[.exit_code, .files, .reason[:15]] | join(" ")' "$work/no.json") $(grep -c '<error message="there are no' "$work/no.xml")" \
+    "1 0 there are no fi 1"
 same "nothing was made of these" "$(ls "$work/no" "$in/new" 2> /dev/null)" ""
 
 # What the process holds does not grow with the number of files, and the report tells of its batches.

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/many/crew.h"
+#include "cli/junit.h"
 #include "cli/many/entries.h"
 #include "cli/many/gather.h"
 #include "cli/many/names.h"
@@ -25,6 +26,7 @@ struct many {
     struct wr_console *console;
     struct wr_entries entries;
     struct wr_gather *gather;
+    bool may_report; // the report is known to replace no file that is needed
     struct wr_journal *journal;
     bool made_folder; // of the outputs: there was none before
     struct wr_overview *overview;
@@ -78,6 +80,37 @@ static enum wr_status make_folder(const char *folder, const char *what, struct w
     return status;
 }
 
+static const char *name_of_all(const struct wr_settings *settings)
+{
+    return settings->many.list ? settings->many.list : settings->many.inputs[0];
+}
+
+// What is written besides the outputs replaces neither them nor what they are made of.
+static enum wr_status check_paths(const struct many *many, struct wr_error *error)
+{
+    const struct wr_settings *const settings = many->settings;
+    const size_t most = (size_t)many->entries.count + 2; // the list, and NULL
+    const char **const inputs = calloc(most, sizeof(*inputs));
+    const char **const outputs = calloc(most, sizeof(*outputs));
+    for (int n = 0, made = 0; inputs && outputs && n < many->entries.count; n++) {
+        inputs[n] = many->entries.items[n]->input;
+        if (many->entries.items[n]->output)
+            outputs[made++] = many->entries.items[n]->output;
+    }
+    if (inputs)
+        inputs[many->entries.count] = settings->many.list;
+    enum wr_status status = inputs && outputs ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
+    if (!status)
+        status = wr_paths_check_taken(settings, "input", inputs, error);
+    if (!status)
+        status = wr_paths_check_taken(settings, "input", settings->job.inputs, error);
+    if (!status)
+        status = wr_paths_check_taken(settings, "output", outputs, error);
+    free(inputs);
+    free(outputs);
+    return status;
+}
+
 // Everything up to the engine, before anything is made but the output folder.
 static enum wr_status prepare(struct many *many, struct wr_error *error)
 {
@@ -85,9 +118,11 @@ static enum wr_status prepare(struct many *many, struct wr_error *error)
     enum wr_status status = wr_gather_open(&many->gather, settings, &many->entries, error);
     if (!status)
         status = wr_gather_first(many->gather, error);
+    if (!status)
+        status = check_paths(many, error);
+    many->may_report = !status;
     if (!status && !many->entries.count && !settings->many.watch)
-        status = wr_fail(error, WR_FAILED, "there are no files in \"%s\"",
-                         settings->many.list ? settings->many.list : settings->many.inputs[0]);
+        status = wr_fail(error, WR_FAILED, "there are no files in \"%s\"", name_of_all(settings));
     many->made_folder = settings->job.output && access(settings->job.output, F_OK);
     if (!status && settings->job.output)
         status = make_folder(settings->job.output, "output", error);
@@ -103,9 +138,10 @@ static enum wr_status prepare(struct many *many, struct wr_error *error)
 static enum wr_status open_crew(struct many *many, struct wr_error *error)
 {
     const int jobs = choose_jobs(many);
-    many->overview = wr_overview_open(many->console, many->settings->progress, jobs);
-    if (!many->overview)
-        return wr_fail(error, WR_FAILED, "out of memory");
+    const enum wr_status shown =
+        wr_overview_open(&many->overview, many->console, many->settings, jobs, error);
+    if (shown)
+        return shown;
     wr_overview_set_count(many->overview, many->entries.count);
     const struct wr_crew_options options = {
         .settings = many->settings,
@@ -154,22 +190,39 @@ static enum wr_status run(struct many *many, struct wr_error *error)
     return status;
 }
 
-static enum wr_status conclude(struct many *many, struct wr_error *error)
+// Where the run could not begin, the run is the one case that failed.
+static enum wr_status write_junit(const struct many *many, const struct wr_error *no_begin,
+                                  struct wr_error *error)
 {
-    const struct wr_settings *const settings = many->settings;
-    wr_result_say(&many->entries, many->console);
-    const enum wr_status status = wr_result_status(&many->entries, error);
-    struct wr_error trouble;
-    if (settings->report &&
-        wr_result_write(settings->report, &many->entries, &many->work, status, &trouble)) {
-        *error = trouble;
-        return trouble.status;
+    const char *const path = many->settings->junit;
+    const struct wr_junit_case run = {.name = name_of_all(many->settings),
+                                      .status = no_begin->status,
+                                      .sentence = no_begin->text};
+    return !path              ? WR_OK
+           : no_begin->status ? wr_junit_write(path, &run, 1, error)
+                              : wr_result_write_junit(path, &many->entries, error);
+}
+
+// Writes what is asked for, also of a run that could not begin.
+static enum wr_status conclude(struct many *many, enum wr_status begun, struct wr_error *error)
+{
+    const char *const path = many->settings->report;
+    const struct wr_error no_begin = begun ? *error : (struct wr_error){0};
+    if (!begun)
+        wr_result_say(&many->entries, many->console);
+    const enum wr_status status = begun ? begun : wr_result_status(&many->entries, error);
+    struct wr_error trouble = {0};
+    enum wr_status written = write_junit(many, &no_begin, &trouble);
+    if (!written && path)
+        written =
+            wr_result_write(path, &many->entries, &many->work, status ? error : NULL, &trouble);
+    if (written && begun) {
+        wr_console_say(many->console, WR_SAY_ERROR, "%s", trouble.text);
+        return begun;
     }
-    if (settings->junit && wr_result_write_junit(settings->junit, &many->entries, &trouble)) {
+    if (written)
         *error = trouble;
-        return trouble.status;
-    }
-    return status;
+    return written ? written : status;
 }
 
 static void close_all(struct many *many)
@@ -195,8 +248,8 @@ enum wr_status wr_many_run(struct wr_settings *settings, struct wr_console *cons
     if (!status)
         status = run(&many, error);
     close_all(&many);
-    if (!status)
-        status = conclude(&many, error);
+    if (many.may_report)
+        status = conclude(&many, status, error);
     wr_entries_close(&many.entries);
     return status;
 }

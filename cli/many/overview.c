@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "cli/progress.h"
+#include "cli/progress_file.h"
 
 #define INTERVAL 0.1    // seconds between two redraws
 #define SHOWN_SLOTS 16  // lines for jobs; there may be more of them
@@ -25,6 +26,8 @@ struct wr_overview {
     enum wr_progress_mode mode;
     pthread_mutex_t lock;
     double began, shown;
+    struct wr_progress_file file;
+    struct wr_progress ended; // sums of the jobs that have ended
     int count, finished, slot_count;
     struct slot slots[]; // slot_count
 };
@@ -36,19 +39,40 @@ static double now(void)
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
-struct wr_overview *wr_overview_open(struct wr_console *console, enum wr_progress_mode mode,
-                                     int slots)
+enum wr_status wr_overview_open(struct wr_overview **overview, struct wr_console *console,
+                                const struct wr_settings *settings, int slots,
+                                struct wr_error *error)
 {
-    struct wr_overview *const overview =
-        calloc(1, sizeof(*overview) + (size_t)slots * sizeof(struct slot));
-    if (!overview)
-        return NULL;
-    overview->console = console;
-    overview->mode = wr_progress_settle(mode, console);
-    overview->slot_count = slots;
-    overview->began = now();
-    pthread_mutex_init(&overview->lock, NULL);
-    return overview;
+    struct wr_overview *const new = calloc(1, sizeof(*new) + (size_t)slots * sizeof(struct slot));
+    *overview = new;
+    if (!new)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    new->console = console;
+    new->mode = wr_progress_settle(settings->progress, console);
+    new->slot_count = slots;
+    new->began = now();
+    pthread_mutex_init(&new->lock, NULL);
+    const enum wr_status status = wr_progress_file_open(&new->file, settings->progress_to, error);
+    if (status)
+        wr_overview_close(overview);
+    return status;
+}
+
+static void add(struct wr_progress *sum, const struct wr_progress *one)
+{
+    sum->frames_out += one->frames_out;
+    sum->position += one->position;
+}
+
+// The frames and times of all outputs together.
+static struct wr_progress sum_of_all(const struct wr_overview *overview)
+{
+    struct wr_progress sum = overview->ended;
+    for (int n = 0; n < overview->slot_count; n++)
+        if (overview->slots[n].name)
+            add(&sum, &overview->slots[n].latest);
+    sum.elapsed = now() - overview->began;
+    return sum;
 }
 
 void wr_overview_close(struct wr_overview **overview)
@@ -57,6 +81,8 @@ void wr_overview_close(struct wr_overview **overview)
         return;
     if ((*overview)->mode == WR_PROGRESS_BAR)
         wr_console_draw((*overview)->console, "");
+    const struct wr_progress sum = sum_of_all(*overview);
+    wr_progress_file_close(&(*overview)->file, &sum, NULL);
     pthread_mutex_destroy(&(*overview)->lock);
     free(*overview);
     *overview = NULL;
@@ -113,6 +139,8 @@ static void draw(struct wr_overview *overview)
 {
     char block[WR_CONSOLE_BLOCK];
     const double time = now();
+    const struct wr_progress sum = sum_of_all(overview);
+    wr_progress_file_update(&overview->file, &sum);
     if (overview->mode != WR_PROGRESS_BAR || time - overview->shown < INTERVAL)
         return;
     write_block(overview, block);
@@ -154,8 +182,8 @@ void wr_overview_end(struct wr_overview *overview, int slot)
     struct slot *const own = &overview->slots[slot];
     if (overview->mode == WR_PROGRESS_JSON && own->latest.elapsed > own->shown)
         wr_progress_print(overview->console, &own->latest, own->name);
-    own->name = NULL;
-    own->shown = own->latest.elapsed;
+    add(&overview->ended, &own->latest);
+    *own = (struct slot){0};
     overview->finished++;
     draw(overview);
     pthread_mutex_unlock(&overview->lock);

@@ -9,9 +9,11 @@
 
 struct wr_overview;
 
-// For at most `slots` jobs at a time. Returns NULL when memory is short.
-struct wr_overview *wr_overview_open(struct wr_console *console, enum wr_progress_mode mode,
-                                     int slots);
+// For at most `slots` jobs at a time, and for the file that --progress-to names: it tells of all
+// jobs together.
+enum wr_status wr_overview_open(struct wr_overview **overview, struct wr_console *console,
+                                const struct wr_settings *settings, int slots,
+                                struct wr_error *error);
 
 // All below may be called from any thread, and from one at a time for each slot.
 
@@ -26,5 +28,5 @@ void wr_overview_end(struct wr_overview *overview, int slot);
 // Says at once how far everything is, whatever the mode.
 void wr_overview_say(struct wr_overview *overview);
 
-// Wipes what is drawn. Tolerates NULL.
+// Wipes what is drawn, and ends the file. Tolerates NULL.
 void wr_overview_close(struct wr_overview **overview);

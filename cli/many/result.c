@@ -72,7 +72,7 @@ static json_t *describe(const struct wr_entry *entry)
 }
 
 enum wr_status wr_result_write(const char *path, const struct wr_entries *entries,
-                               const struct wr_engine_report *engine, enum wr_status outcome,
+                               const struct wr_engine_report *engine, const struct wr_error *reason,
                                struct wr_error *error)
 {
     int counts[STATES];
@@ -83,9 +83,11 @@ enum wr_status wr_result_write(const char *path, const struct wr_entries *entrie
     for (int state = 0; state < STATES; state++)
         if (state != WR_ENTRY_RUNNING)
             json_object_set_new(states, wr_entry_state_name(state), json_integer(counts[state]));
-    json_t *const all = json_pack("{s:s, s:s, s:i, s:i, s:o, s:o}", "warpreel", wr_version(),
-                                  "ffmpeg", wr_libav_version(), "exit_code", (int)outcome, "files",
-                                  entries->count, "states", states, "jobs", jobs);
+    json_t *const all =
+        json_pack("{s:s, s:s, s:i, s:o, s:i, s:o, s:o}", "warpreel", wr_version(), "ffmpeg",
+                  wr_libav_version(), "exit_code", reason ? (int)reason->status : 0, "reason",
+                  reason ? wr_json_text(reason->text) : json_null(), "files", entries->count,
+                  "states", states, "jobs", jobs);
     if (all)
         json_object_set_new(all, "engine",
                             json_pack("{s:I, s:I, s:I}", "batches", (json_int_t)engine->batches,
