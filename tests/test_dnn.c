@@ -167,6 +167,35 @@ START_TEST(a_margin_is_made_up_for)
 }
 END_TEST
 
+// Blurs, and sharpens what comes out, with eight channels in between.
+#define BLURRED                                                                                    \
+    "input x 1 1 0 0\nfloat w 8x1x1x3 0.1 0.2 0.3 0.3 0.1 0.2 0.4 0.4 0.1 0.5 0.6 0.3 0.3 0.3 "    \
+    "0.7 0.7 0.1 0.1 0.9 0.2 0.2 0.1 0.8 0.3\nConv c x,w -> s pads=0,1,0,1\nRelu r s -> t\n"       \
+    "float v 1x8x1x1 0.3 0.2 -0.1 0.25 -0.2 0.15 0.2 0.1\nConv d t,v -> y\noutput y"
+
+START_TEST(integers_are_near_floats)
+{
+    struct test_frames in = fill("gray", 16), out = results(BLURRED, "", &in);
+    struct test_frames rounded = results(BLURRED, ":precision=int", &in);
+    int farthest = 0;
+    for (int f = 0; f < in.count; f++)
+        for (int y = 0; y < 12; y++)
+            for (int x = 0; x < 20; x++)
+                farthest = wr_max(farthest,
+                                  abs(test_get(&out, f, 0, x, y) - test_get(&rounded, f, 0, x, y)));
+    ck_assert_int_gt(farthest, 0);
+    ck_assert_int_le(farthest, 128); // half a level of 8 bits
+    test_frames_free(&rounded);
+    test_frames_free(&out);
+    test_frames_free(&in);
+    in = fill("yuv420p", 10);
+    out = results("input x 1 1 14 22\n" CUT, ":precision=int", &in); // too small for the pattern
+    ck_assert(test_frames_equal(&in, &out));
+    test_frames_free(&out);
+    test_frames_free(&in);
+}
+END_TEST
+
 START_TEST(tiny_weights_count_as_nothing)
 {
     struct test_frames in = fill("gray", 8);
@@ -203,12 +232,20 @@ START_TEST(what_does_not_fit_is_refused)
         {TURNED, "", "gray",
          "the model takes colours, but the picture is gray; colorspace=rgb shows it as RGB"},
         {"input x 1 5 0 0\nRelu r x -> y\noutput y", "", "gbrp", "the model takes 5 channels"},
+        {"input x 1 2000 0 0\nRelu r x -> y\noutput y", ":precision=int", "gbrp",
+         "the model takes 2000 channels"},
         {"input x 1 1 12 20\n" CUT, "", "gray",
          "only pictures of 20x12, not of 22x14: the picture, and 1 on each side"},
         {"input x 1 3 0 0\nfloat w 1x3x1x1\nConv c x,w -> y\noutput y", "", "gbrp",
          "the model takes 3 channels and makes 1; for a picture it would have to make 3"},
         {"input x 1 1 0 0\nfloat w 1x1x2x1 1 1\nConv c x,w -> y\noutput y", "", "gray",
          "the model makes 20x11 of 20x12"},
+        {"input x 1 1 0 0\nfloat a 2x1x1x1 1.0 1.0e6\nConv c x,a -> s\nfloat b 1x2x1x1 1.0 0.0\n"
+         "Conv d s,b -> y\noutput y",
+         ":precision=int", "gray", "precision=int: on a test pattern the model's result is at "},
+        {"input x 1 1 0 0\nfloat a 1x1x1x1 1.0e20\nConv c x,a -> s\nfloat b 1x1x1x1 1.0e-20\n"
+         "Conv d s,b -> y\noutput y",
+         ":precision=int", "gray", "precision=int: values of the model become too large"},
         {"input x 1 1 0 0\nfloat a 2000x1x1x1\nConv c x,a -> s\nfloat b 1x2000x1x1\n"
          "Conv d s,b -> y\noutput y",
          "", "gray", "makes 2000 channels, at most 1536"},
@@ -237,6 +274,7 @@ int main(void)
     tcase_add_test(tests, gray_is_shown_as_colours);
     tcase_add_test(tests, noise_is_a_channel);
     tcase_add_test(tests, a_margin_is_made_up_for);
+    tcase_add_test(tests, integers_are_near_floats);
     tcase_add_test(tests, tiny_weights_count_as_nothing);
     tcase_add_test(tests, frames_may_be_left_out);
     tcase_add_test(tests, what_does_not_fit_is_refused);

@@ -9,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernels/net/activation.h"
+#include "kernels/net/steps.h"
 #include "kernels/net/net.h"
 #include "lib/engine/cpu/bands.h"
 #include "lib/engine/cpu/cpu_levels.h"
 
 #define COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
-enum { MOST_LAYERS = 8 };
+enum { MOST_LAYERS = 8, MOST_TERMS = 4096 };
 
 // Layers as far as they do not follow from the ones before; `in` counts from the input, 0.
 struct layer {
@@ -230,7 +230,9 @@ static void close_network(struct wr_network *network)
 
 struct values {
     struct wr_tensor size;
-    float *at; // [y][x][channel]
+    float *at;       // [y][x][channel]
+    float steps;     // as integers, so many to 1; 0: convolutions take floats
+    bool is_rounded; // whether values are such integers
 };
 
 static size_t count_of(struct wr_tensor size)
@@ -281,6 +283,66 @@ static float transpose(const struct wr_layer *layer, const struct values *in, in
                          value_at(in, from_x, from_y, n), sum);
         }
     return sum;
+}
+
+// A convolution in integers: its terms in any order.
+struct terms {
+    int count;
+    float weights[MOST_TERMS];
+    int values[MOST_TERMS];
+};
+
+static void add_terms(struct terms *terms, const float *weights, const struct values *in, int x,
+                      int y)
+{
+    for (int n = 0; n < in->size.channels; n++, terms->count++) {
+        const float value = value_at(in, x, y, n);
+        terms->weights[terms->count] = weights[n];
+        terms->values[terms->count] = in->is_rounded ? (int)value : net_to_steps(value, in->steps);
+    }
+}
+
+static void find_terms(const struct wr_layer *layer, const struct values *in, int x, int y, int c,
+                       struct terms *terms)
+{
+    const float *weights = layer->weights + (ptrdiff_t)c * layer->kernel_height *
+                                                layer->kernel_width * in->size.channels;
+    terms->count = 0;
+    for (int v = 0; v < layer->kernel_height; v++)
+        for (int u = 0; u < layer->kernel_width; u++, weights += in->size.channels)
+            if (layer->kind == WR_LAYER_CONV)
+                add_terms(terms, weights, in, x + u - layer->left, y + v - layer->top);
+            else if ((x + layer->left - u) % layer->stride == 0 &&
+                     (y + layer->top - v) % layer->stride == 0)
+                add_terms(terms, weights, in, (x + layer->left - u) / layer->stride,
+                          (y + layer->top - v) / layer->stride);
+}
+
+// 12 bits for the largest weight, fewer where sums might not fit 32 bits.
+static float sum_up(const struct terms *terms, float bias, float in_steps)
+{
+    double most = 0;
+    for (int n = 0; n < terms->count; n++)
+        most = fmax(most, fabs((double)terms->weights[n]));
+    for (double steps = most > 0 ? 2047 / most : 1;; steps /= 2) {
+        const double rounded = floor((double)bias * (double)in_steps * steps + 0.5);
+        double largest = fabs(rounded), sum = rounded;
+        for (int n = 0; n < terms->count; n++) {
+            const double weight = floor((double)terms->weights[n] * steps + 0.5);
+            largest += 8191 * fabs(weight);
+            sum += weight * terms->values[n];
+        }
+        if (largest < 0x1p31)
+            return (float)sum * (float)(1 / (steps * (double)in_steps));
+    }
+}
+
+static float convolve_in_integers(const struct wr_layer *layer, const struct values *in, int x,
+                                  int y, int c)
+{
+    static struct terms terms;
+    find_terms(layer, in, x, y, c, &terms);
+    return sum_up(&terms, layer->bias[c], in->steps);
 }
 
 static int mirrored(int n, int size, enum wr_edge edge)
@@ -336,6 +398,8 @@ static float compute(const struct wr_layer *layer, const struct values *tensors,
 {
     const struct values *in = &tensors[layer->in[0]];
     const int f = layer->factor, channels = in->size.channels;
+    if (layer->weights && in->steps > 0)
+        return convolve_in_integers(layer, in, x, y, c);
     switch (layer->kind) {
     case WR_LAYER_CONV:
         return convolve(layer, in, x, y, c);
@@ -399,17 +463,31 @@ static float activated(const struct wr_layer *layer, float value, int c)
     }
 }
 
-// The network's result for a frame, which the caller frees; channels behind the planes hold rest.
-static struct values reference(const struct wr_network *network, const struct test_frames *in,
-                               int frame, float rest)
+// Whether a convolution makes a tensor that only convolutions read: it stays rounded.
+static bool is_kept_rounded(const struct wr_network *network, int tensor)
 {
-    struct values tensors[MOST_LAYERS + 1] = {{network->input, NULL}};
+    bool all =
+        tensor > 0 && tensor < network->count && network->layers[tensor - 1].kind == WR_LAYER_CONV;
+    for (int n = tensor; n < network->count; n++)
+        for (int k = 0; k < network->layers[n].inputs; k++)
+            all &= network->layers[n].in[k] != tensor || network->layers[n].weights;
+    return all;
+}
+
+// The network's result for a frame, which the caller frees; channels behind the planes hold rest.
+// steps: of each tensor, where convolutions take integers, else NULL.
+static struct values reference(const struct wr_network *network, const float *steps,
+                               const struct test_frames *in, int frame, float rest)
+{
+    struct values tensors[MOST_LAYERS + 1] = {{.size = network->input}};
     const int planes = wr_format_planes(&in->format), last = network->count;
     static const int plane_of[] = {2, 0, 1}; // red, green, blue
     const int max = (1 << in->format.depth) - 1;
     for (int n = 0; n <= last; n++) {
         if (n)
             tensors[n].size = network->layers[n - 1].out;
+        tensors[n].steps = steps ? steps[n] : 0;
+        tensors[n].is_rounded = steps && is_kept_rounded(network, n);
         const struct wr_tensor size = tensors[n].size;
         float *at = tensors[n].at = malloc(sizeof *at * count_of(size));
         for (int y = 0; y < size.height; y++)
@@ -417,9 +495,12 @@ static struct values reference(const struct wr_network *network, const struct te
                 for (int c = 0; c < size.channels; c++) {
                     const struct wr_layer *layer = n ? &network->layers[n - 1] : NULL;
                     const int plane = planes == 1 ? 0 : plane_of[c < 3 ? c : 0];
-                    *at++ = layer        ? activated(layer, compute(layer, tensors, x, y, c), c)
-                            : c < planes ? (float)test_get(in, frame, plane, x, y) / (float)max
-                                         : rest;
+                    *at = layer        ? activated(layer, compute(layer, tensors, x, y, c), c)
+                          : c < planes ? (float)test_get(in, frame, plane, x, y) / (float)max
+                                       : rest;
+                    if (tensors[n].is_rounded)
+                        *at = (float)net_to_steps(*at, steps[n]);
+                    at++;
                 }
     }
     for (int n = 0; n < last; n++)
@@ -434,7 +515,7 @@ static int to_sample(float value, int max)
 
 // ---- programs
 
-static void build(struct wr_program *program, const struct wr_network *network,
+static void build(struct wr_program *program, const struct wr_network *network, const float *steps,
                   const struct wr_format *format, float rest, struct wr_net_tensor *result)
 {
     static const int plane_of[] = {2, 0, 1};
@@ -449,9 +530,10 @@ static void build(struct wr_program *program, const struct wr_network *network,
     struct wr_plane in[3];
     for (int n = 0; n < planes; n++)
         in[n] = program->input.plane[planes == 1 ? 0 : plane_of[n]];
-    struct wr_net_tensor tensor;
-    wr_net_load(&lowering, in, planes, network->input.channels, rest, &tensor);
-    ck_assert_msg(!wr_net_lower(&lowering, network, &tensor), "%s", error.text);
+    struct wr_net_tensor tensors[MOST_LAYERS + 1] = {0};
+    wr_net_load(&lowering, in, planes, network->input.channels, rest, tensors);
+    ck_assert_msg(!wr_net_lower(&lowering, network, steps, tensors), "%s", error.text);
+    const struct wr_net_tensor tensor = tensors[network->count];
     *result = tensor;
     for (int n = 0; n < planes; n++)
         lowering.picture.plane[planes == 1 ? 0 : plane_of[n]] =
@@ -469,15 +551,6 @@ static struct wr_format format_for(const struct network *network, int depth, int
 
 // ---- values as such: passes run by hand, a few rows at a time
 
-static wr_cpu_rows *find_rows(const struct wr_cpu_level *level, const struct wr_pass *pass)
-{
-    for (const struct wr_cpu_kernel *const *family = level->families; *family; family++)
-        for (const struct wr_cpu_kernel *compiled = *family; compiled->kernel; compiled++)
-            if (compiled->kernel == pass->kernel)
-                return compiled->rows[pass->wide];
-    ck_abort_msg("no kernel %s", pass->kernel->name);
-}
-
 static struct wr_view view_of(const struct wr_program *program, unsigned char *const *memory,
                               const struct wr_plane *plane)
 {
@@ -492,7 +565,8 @@ static struct wr_view view_of(const struct wr_program *program, unsigned char *c
 static void run_pass(const struct wr_program *program, const struct wr_pass *pass,
                      const struct wr_cpu_level *level, unsigned char *const *memory, int rows)
 {
-    wr_cpu_rows *const run = find_rows(level, pass);
+    wr_cpu_rows *const run = wr_cpu_level_find(level, pass);
+    ck_assert_msg(run, "no kernel %s", pass->kernel->name);
     struct wr_pass_view view = {.span = pass->span};
     view.scratch = aligned_alloc(64, (pass->scratch + 64) / 64 * 64);
     memset(view.scratch, 0xFF, pass->scratch); // not a number
@@ -545,10 +619,21 @@ static bool level_runs(const struct wr_cpu_level *level)
     return test_has_device(device);
 }
 
+// Steps for networks in integers, where values beyond 12 are limited, or NULL.
+static const float *steps_for(bool in_integers)
+{
+    static float steps[MOST_LAYERS + 1];
+    for (int n = 0; n <= MOST_LAYERS; n++)
+        steps[n] = 650.7f + 31.9f * (float)n;
+    return in_integers ? steps : NULL;
+}
+
+// Each network in floats, and then each in integers.
 START_TEST(test_values)
 {
     static const int sizes[][2] = {{31, 14}, {2, 2}, {64, 5}};
-    const struct network *plan = &networks[_i];
+    const struct network *plan = &networks[_i % COUNT(networks)];
+    const float *steps = steps_for(_i >= COUNT(networks));
     for (int s = 0; s < COUNT(sizes); s++) {
         const int width = sizes[s][0] & (plan->layers[0].layer.factor == 2 ? ~1 : ~0);
         const int height = sizes[s][1] & (plan->layers[0].layer.factor == 2 ? ~1 : ~0);
@@ -567,8 +652,8 @@ START_TEST(test_values)
         struct test_frames in = test_frames_new(&format, 1);
         test_frames_fill(&in, 7);
         open_network(&network, &spread, width, height);
-        build(&program, &network, &format, 0.2f, &result);
-        struct values want = reference(&network, &in, 0, 0.2f);
+        build(&program, &network, steps, &format, 0.2f, &result);
+        struct values want = reference(&network, steps, &in, 0, 0.2f);
         for (const struct wr_cpu_level *level = wr_cpu_levels; level->name; level++)
             if (level_runs(level)) {
                 check_level(plan, &program, level, &in, &result, &want, 1);
@@ -585,12 +670,13 @@ END_TEST
 // ---- whole programs on executors
 
 static void check_frames(const struct network *plan, const struct wr_network *network,
-                         const struct test_frames *in, const struct test_frames *out)
+                         const float *steps, const struct test_frames *in,
+                         const struct test_frames *out)
 {
     static const int plane_of[] = {2, 0, 1};
     const int planes = wr_format_planes(&in->format), max = (1 << in->format.depth) - 1;
     for (int f = 0; f < in->count; f++) {
-        struct values want = reference(network, in, f, 0.2f);
+        struct values want = reference(network, steps, in, f, 0.2f);
         for (int c = 0; c < planes; c++)
             for (int y = 0; y < want.size.height; y++)
                 for (int x = 0; x < want.size.width; x++) {
@@ -605,8 +691,9 @@ static void check_frames(const struct network *plan, const struct wr_network *ne
 }
 
 static void check_device(const struct network *plan, const struct wr_program *program,
-                         const struct wr_network *network, const struct test_frames *in,
-                         const char *device, const struct wr_executor_options *options)
+                         const struct wr_network *network, const float *steps,
+                         const struct test_frames *in, const char *device,
+                         const struct wr_executor_options *options)
 {
     struct wr_error error = {0};
     struct wr_executor *executor;
@@ -617,7 +704,7 @@ static void check_device(const struct network *plan, const struct wr_program *pr
     test_run_batches(executor, program, in, options->batch, &out);
     wr_executor_close(&executor);
     test_frames_check_guards(&out);
-    check_frames(plan, network, in, &out);
+    check_frames(plan, network, steps, in, &out);
     test_frames_free(&out);
 }
 
@@ -630,7 +717,8 @@ START_TEST(test_bands)
         {.batch = 3, .threads = 1, .held_frames = 2},
         {.batch = 2, .threads = 1, .held_frames = 1},
     };
-    const struct network *plan = &networks[_i];
+    const struct network *plan = &networks[_i % COUNT(networks)];
+    const float *steps = steps_for(_i >= COUNT(networks));
     struct wr_network network;
     struct wr_program program;
     struct wr_net_tensor result;
@@ -638,10 +726,10 @@ START_TEST(test_bands)
     struct test_frames in = test_frames_new(&format, 3);
     test_frames_fill(&in, 3);
     open_network(&network, plan, 26, 18);
-    build(&program, &network, &format, 0.2f, &result);
+    build(&program, &network, steps, &format, 0.2f, &result);
     for (int n = 0; n < COUNT(options); n++) {
-        check_device(plan, &program, &network, &in, "cpu", &options[n]);
-        check_device(plan, &program, &network, &in, "cuda", &options[n]);
+        check_device(plan, &program, &network, steps, &in, "cpu", &options[n]);
+        check_device(plan, &program, &network, steps, &in, "cuda", &options[n]);
     }
     wr_program_close(&program);
     close_network(&network);
@@ -663,7 +751,7 @@ START_TEST(deep_networks_repeat_little)
     const struct wr_format format = format_for(&deep, 8, 64, 512);
     double computed = 0, needed = 0;
     open_network(&network, &deep, 64, 512);
-    build(&program, &network, &format, 0, &result);
+    build(&program, &network, NULL, &format, 0, &result);
     ck_assert(!wr_bands_open(&bands, &program, 8, &error));
     for (int k = 0; k < program.pass_count; k++) {
         const struct wr_pass *pass = &program.passes[k];
@@ -693,6 +781,20 @@ START_TEST(test_functions)
 }
 END_TEST
 
+START_TEST(test_steps)
+{
+    static const struct {
+        float value, steps;
+        int want;
+    } cases[] = {{0.25f, 10, 3},      {-0.25f, 10, -3},      {0.24f, 10, 2},
+                 {-0.24f, 10, -2},    {2, 4095.5f, 8191},    {-3, 4095.5f, -8191},
+                 {INFINITY, 1, 8191}, {-INFINITY, 1, -8191}, {NAN, 1, -8191},
+                 {0, 8000, 0}};
+    for (int n = 0; n < COUNT(cases); n++)
+        ck_assert_int_eq(net_to_steps(cases[n].value, cases[n].steps), cases[n].want);
+}
+END_TEST
+
 START_TEST(test_padding)
 {
     ck_assert_int_eq(wr_net_padded(1), 8);
@@ -708,10 +810,11 @@ int main(void)
     Suite *suite = suite_create("net");
     TCase *tcase = tcase_create("net");
     tcase_set_timeout(tcase, 600);
-    tcase_add_loop_test(tcase, test_values, 0, COUNT(networks));
-    tcase_add_loop_test(tcase, test_bands, 0, COUNT(networks));
+    tcase_add_loop_test(tcase, test_values, 0, 2 * COUNT(networks));
+    tcase_add_loop_test(tcase, test_bands, 0, 2 * COUNT(networks));
     tcase_add_test(tcase, deep_networks_repeat_little);
     tcase_add_test(tcase, test_functions);
+    tcase_add_test(tcase, test_steps);
     tcase_add_test(tcase, test_padding);
     suite_add_tcase(suite, tcase);
     return test_main(suite);

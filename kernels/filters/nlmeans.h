@@ -44,34 +44,40 @@ WR_PIXEL float nlmeans_weight(const struct nlmeans *p, int distance)
     return distance < p->limit ? e4 * e4 : 0.0f;
 }
 
-// The squared differences of a patch's row and the one dx columns and dy rows away, from here on.
-WR_PIXEL int nlmeans_row(const struct nlmeans *p, const struct window *in, int y, int dx, int dy)
+#ifdef __CUDACC__
+// For CUDA a column of samples at once: their patches share rows, each of which is compared once.
+
+// Adds the squared differences of the strip's patches and those dx columns and dy rows away.
+WR_PIXEL void nlmeans_compare(const struct nlmeans *p, const struct window *in, int patch, int dx,
+                              int dy, int distance[WR_STRIP])
 {
-    int sum = 0;
-    for (int x = -p->patch; x <= p->patch; x++)
-        sum += nlmeans_square(p, in->storage[0], at(in, x, y) - at(in, x + dx, y + dy));
-    return sum;
+#pragma unroll
+    for (int y = -patch; y < WR_STRIP + patch; y++) {
+        int row = 0;
+#pragma unroll
+        for (int x = -patch; x <= patch; x++)
+            row += nlmeans_square(p, in->storage[0], at(in, x, y) - at(in, x + dx, y + dy));
+#pragma unroll
+        for (int n = 0; n < WR_STRIP; n++)
+            distance[n] += n - y <= patch && y - n <= patch ? row : 0;
+    }
 }
 
-// For CUDA a column of samples at once: their patches share rows, each of which is compared once.
 // Samples below the picture are computed as well, and nobody reads them.
-WR_PIXEL void nlmeans_strip(const struct nlmeans *p, const struct window *in, int count, int *out)
+WR_PIXEL void nlmeans_average(const struct nlmeans *p, const struct window *in, int patch, int *out)
 {
     float sum[WR_STRIP] = {0}, total[WR_STRIP] = {0};
-    (void)count;
+#pragma unroll 1
     for (int row = 0; row <= p->research; row++)
+#pragma unroll 1
         for (int side = -1; side <= 1; side += 2)
+#pragma unroll 1
             for (int column = row ? -p->research : 1; column <= p->research; column++) {
                 const int dx = side * column, dy = side * row;
                 int distance[WR_STRIP] = {0};
                 if (in->x + dx < 0 || in->x + dx >= width(in))
                     continue;
-                for (int y = 0; y < WR_STRIP + 2 * p->patch; y++) {
-                    const int difference = nlmeans_row(p, in, y - p->patch, dx, dy);
-                    WR_UNROLL
-                    for (int n = 0; n < WR_STRIP; n++)
-                        distance[n] += (unsigned)(y - n) <= 2u * p->patch ? difference : 0;
-                }
+                nlmeans_compare(p, in, patch, dx, dy, distance);
                 WR_UNROLL
                 for (int n = 0; n < WR_STRIP; n++) {
                     const int y = in->y + n + dy, inside = y >= 0 && y < height(in);
@@ -84,6 +90,27 @@ WR_PIXEL void nlmeans_strip(const struct nlmeans *p, const struct window *in, in
     for (int n = 0; n < WR_STRIP; n++)
         out[n] = wr_to_sample((sum[n] + (float)at(in, 0, n)) / (total[n] + 1.0f), p->max);
 }
+
+// The usual patches are constants where blocks have tiles, so that comparing them unrolls. Elsewhere
+// so many clamped places would not fit registers.
+WR_PIXEL void nlmeans_strip(const struct nlmeans *p, const struct window *in, int count, int *out)
+{
+    (void)count;
+    switch (in->clamped ? 0 : p->patch) {
+    case 1:
+        nlmeans_average(p, in, 1, out);
+        break;
+    case 2:
+        nlmeans_average(p, in, 2, out);
+        break;
+    case 3:
+        nlmeans_average(p, in, 3, out);
+        break;
+    default:
+        nlmeans_average(p, in, p->patch, out);
+    }
+}
+#endif
 
 #include "kernels/filters/nlmeans_block.h"
 

@@ -10,8 +10,18 @@ struct pad {
     int fill;
 };
 
-enum { pad_run = 1 };
-
+#ifdef __CUDACC__
+// Around the picture its edge is read, too: rather than branch, threads forget it.
+WR_PIXEL void pad(const struct pad *p, const struct window *in, int count, int out[])
+{
+    for (int n = 0; n < count; n++) {
+        const int x = in->x - p->left + n, y = in->y - p->top;
+        const int is_seen = (unsigned)x < (unsigned)p->width && (unsigned)y < (unsigned)p->height;
+        const int any = sample(in, wr_clamp(x, 0, width(in) - 1), wr_clamp(y, 0, height(in) - 1));
+        out[n] = is_seen ? any : p->fill;
+    }
+}
+#else
 WR_PIXEL void pad(const struct pad *p, const struct window *in, int count, int out[])
 {
     const int above_or_below = in->y < p->top || in->y >= p->top + p->height;
@@ -24,5 +34,6 @@ WR_PIXEL void pad(const struct pad *p, const struct window *in, int count, int o
     for (int n = to; n < count; n++)
         out[n] = p->fill;
 }
+#endif
 
-#define KERNELS(K) K(RUN, pad, struct pad, (WR_SAMPLE), WR_SAMPLE)
+#define KERNELS(K) K(EACH, pad, struct pad, (WR_SAMPLE), WR_SAMPLE)

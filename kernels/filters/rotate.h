@@ -12,7 +12,6 @@ struct rotate {
     int continues; // instead of that, its edge goes on
 };
 
-enum { rotate_nearest_run = 1, rotate_bilinear_run = 1, rotate_bilinear_long_run = 1 };
 enum rotate_method { ROTATE_NEAREST, ROTATE_BILINEAR, ROTATE_BILINEAR_LONG };
 
 // Samples [from, to) of a run.
@@ -179,6 +178,6 @@ WR_PIXEL void rotate_bilinear_long(const struct rotate *p, const struct window *
 }
 
 #define KERNELS(K)                                                                                 \
-    K(RUN, rotate_nearest, struct rotate, (WR_SAMPLE), WR_SAMPLE)                                  \
-    K(RUN, rotate_bilinear, struct rotate, (WR_SAMPLE), WR_SAMPLE)                                 \
-    K(RUN, rotate_bilinear_long, struct rotate, (WR_SAMPLE), WR_SAMPLE)
+    K(EACH, rotate_nearest, struct rotate, (WR_SAMPLE), WR_SAMPLE)                                  \
+    K(EACH, rotate_bilinear, struct rotate, (WR_SAMPLE), WR_SAMPLE)                                 \
+    K(EACH, rotate_bilinear_long, struct rotate, (WR_SAMPLE), WR_SAMPLE)

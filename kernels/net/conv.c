@@ -18,53 +18,141 @@ static float without_tiny(float weight)
     return fabsf(weight) < 0x1p-100f ? 0.0f : weight;
 }
 
-// Weights as the kernel reads them, from those of the layer.
-static int reorder(struct wr_lowering *lowering, const struct net_conv *p, const float *weights)
+static int kernel_size(const struct wr_layer *layer)
 {
-    const size_t taps = (size_t)(p->kernel_width * p->kernel_height) * (size_t)p->in_channels;
-    float *table = calloc(taps * (size_t)p->out_padded, sizeof *table);
-    if (!table) {
-        lowering->program->out_of_memory = true;
-        return 0;
-    }
-    for (size_t c = 0; c < (size_t)p->out_channels; c++)
-        for (size_t n = 0; n < taps; n++)
-            table[n * (size_t)p->out_padded + c] = without_tiny(weights[c * taps + n]);
-    const int number =
-        wr_program_table(lowering->program, table, taps * (size_t)p->out_padded * sizeof *table);
+    return layer->kernel_width * layer->kernel_height;
+}
+
+// Adds a table that is not needed here any more.
+static int hand_over(struct wr_lowering *lowering, void *table, size_t bytes)
+{
+    const int number = table ? wr_program_table(lowering->program, table, bytes) : 0;
+    lowering->program->out_of_memory |= !table;
     free(table);
     return number;
+}
+
+// Weights as the kernel reads them, from those of the layer.
+static int reorder(struct wr_lowering *lowering, const struct wr_layer *layer, int channels)
+{
+    const size_t taps = (size_t)(kernel_size(layer) * channels);
+    const size_t padded = (size_t)wr_net_padded(layer->out.channels);
+    float *table = calloc(taps * padded, sizeof *table);
+    for (size_t c = 0; c < (size_t)layer->out.channels && table; c++)
+        for (size_t n = 0; n < taps; n++)
+            table[n * padded + c] = without_tiny(layer->weights[c * taps + n]);
+    return hand_over(lowering, table, taps * padded * sizeof *table);
+}
+
+// ---- the same as integers
+
+static double largest(const float *values, int count)
+{
+    double most = 0;
+    for (int n = 0; n < count; n++)
+        most = fmax(most, (double)fabsf(without_tiny(values[n])));
+    return most;
+}
+
+static double rounded(double value)
+{
+    return floor(value + 0.5);
+}
+
+// How many steps of an output channel's weights are 1: as many as 12 bits hold, halved until no sum
+// can be too large for 32 bits, whatever the input.
+static double find_weight_steps(const float *weights, int count, double bias)
+{
+    const double most = largest(weights, count);
+    for (double steps = most > 0 ? NET_MOST_WEIGHT / most : 1;; steps /= 2) {
+        double sum = fabs(rounded(bias * steps));
+        for (int n = 0; n < count; n++)
+            sum += NET_MOST_STEPS * fabs(rounded((double)without_tiny(weights[n]) * steps));
+        if (!(sum > INT32_MAX))
+            return steps;
+    }
+}
+
+// Fills in the weights, the bias and the factor of output channel c. from: the first of its weights
+// in the layer.
+static void round_channel(const struct wr_layer *layer, const struct wr_net_tensor *in, int c,
+                          int16_t (*to)[2], int32_t *bias, float *factor)
+{
+    const int channels = in->size.channels, pairs = (channels + 1) / 2;
+    const int padded = wr_net_padded(layer->out.channels), places = kernel_size(layer);
+    const float *from = layer->weights + (ptrdiff_t)c * places * channels;
+    const double of_bias = (double)layer->bias[c] * (double)in->steps;
+    const double steps = find_weight_steps(from, places * channels, of_bias);
+    for (int place = 0; place < places; place++)
+        for (int k = 0; k < channels; k++, from++)
+            to[(ptrdiff_t)(place * pairs + k / 2) * padded + c][k % 2] =
+                (int16_t)rounded((double)without_tiny(*from) * steps);
+    *bias = (int32_t)rounded(of_bias * steps);
+    *factor = (float)(1 / (steps * (double)in->steps));
+}
+
+// Weights, biases, and what sums are multiplied by, as tables.
+static void round_weights(struct wr_lowering *lowering, const struct wr_layer *layer,
+                          const struct wr_net_tensor *in, int *tables)
+{
+    const size_t words = (size_t)(kernel_size(layer) * ((in->size.channels + 1) / 2));
+    const size_t padded = (size_t)wr_net_padded(layer->out.channels);
+    int16_t(*weights)[2] = calloc(words * padded, sizeof *weights);
+    int32_t *bias = calloc(padded, sizeof *bias);
+    float *factors = calloc(padded, sizeof *factors);
+    for (int c = 0; c < layer->out.channels && weights && bias && factors; c++)
+        round_channel(layer, in, c, weights, &bias[c], &factors[c]);
+    tables[0] = hand_over(lowering, weights, words * padded * sizeof *weights);
+    tables[1] = hand_over(lowering, bias, padded * sizeof *bias);
+    tables[2] = hand_over(lowering, factors, padded * sizeof *factors);
+}
+
+// ---- passes
+
+static struct net_conv arguments_for(const struct wr_layer *layer, const struct wr_net_tensor *in)
+{
+    const int in_word = in->steps > 0 ? 2 : 1; // channels
+    return (struct net_conv){
+        .kernel_width = layer->kernel_width,
+        .kernel_height = layer->kernel_height,
+        .left = layer->left,
+        .top = layer->top,
+        .in_words = (in->size.channels + in_word - 1) / in_word,
+        .in_padded = wr_net_padded(in->size.channels) / in_word,
+        .out_channels = layer->out.channels,
+        .out_padded = wr_net_padded(layer->out.channels),
+        .activation = {layer->activation, layer->low, layer->high},
+    };
 }
 
 void wr_net_conv(struct wr_lowering *lowering, const struct wr_layer *layer,
                  const struct wr_net_tensor *in, struct wr_net_tensor *out)
 {
-    const struct net_conv arguments = {
-        .kernel_width = layer->kernel_width,
-        .kernel_height = layer->kernel_height,
-        .left = layer->left,
-        .top = layer->top,
-        .in_channels = in->size.channels,
-        .in_padded = wr_net_padded(in->size.channels),
-        .out_channels = layer->out.channels,
-        .out_padded = wr_net_padded(layer->out.channels),
-        .activation = {layer->activation, layer->low, layer->high},
-    };
-    const int weights = reorder(lowering, &arguments, layer->weights);
-    const int bias =
-        wr_net_table(lowering, layer->bias, arguments.out_channels, arguments.out_padded);
-    const int slope =
-        layer->activation == WR_ACTIVATION_PRELU
-            ? wr_net_table(lowering, layer->slope, arguments.out_channels, arguments.out_padded)
-            : bias;
-    struct wr_pass *pass = wr_net_pass(lowering, &wr_net_conv_kernel, &arguments, layer->out, out);
+    const bool is_int = in->steps > 0, has_slopes = layer->activation == WR_ACTIVATION_PRELU;
+    const struct net_conv_int arguments = {arguments_for(layer, in), out->steps};
+    const int channels = arguments.conv.out_channels, padded = arguments.conv.out_padded;
+    int tables[3]; // weights, bias, factors
+    if (is_int) {
+        round_weights(lowering, layer, in, tables);
+    } else {
+        tables[0] = reorder(lowering, layer, in->size.channels);
+        tables[1] = wr_net_table(lowering, layer->bias, channels, padded);
+    }
+    const int slopes =
+        has_slopes ? wr_net_table(lowering, layer->slope, channels, padded) : tables[1];
+    const struct wr_kernel *const kernel = !is_int          ? &wr_net_conv_kernel
+                                           : out->steps > 0 ? &wr_net_conv_int_kernel
+                                                            : &wr_net_conv_to_float_kernel;
+    struct wr_pass *pass = wr_net_pass(lowering, kernel, &arguments, layer->out, out);
     wr_pass_in(pass, in->plane);
-    wr_pass_table(pass, weights);
-    wr_pass_table(pass, bias);
-    wr_pass_table(pass, slope);
-    pass->span = layer->kernel_width * layer->kernel_height * in->size.channels;
-    pass->scratch = net_conv_scratch(&arguments);
-    pass->work = layer->kernel_width * layer->kernel_height * arguments.in_padded;
+    wr_pass_table(pass, tables[0]);
+    wr_pass_table(pass, tables[1]);
+    wr_pass_table(pass, slopes);
+    if (is_int)
+        wr_pass_table(pass, tables[2]);
+    pass->span = kernel_size(layer) * in->size.channels;
+    pass->scratch = net_conv_scratch(&arguments.conv);
+    pass->work = kernel_size(layer) * wr_net_padded(in->size.channels);
     wr_net_near_rows(lowering, pass, 1, layer->top, layer->kernel_height);
 }
 

@@ -30,7 +30,7 @@ WR_PIXEL void net_tile_of_channels(const struct net_rectangle *r,
 {
     const struct net_conv *const p = r->p;
     const ptrdiff_t step = r->patch->pixel;
-    const int taps = p->kernel_width * p->in_channels;
+    const int taps = p->kernel_width * p->in_words;
     const float *weight = r->weights + (ptrdiff_t)first * p->out_padded;
     net_vector sum[NET_REGISTERS], weights[NET_REGISTERS];
     NET_EACH(n, pixels * vectors)
@@ -54,7 +54,8 @@ WR_PIXEL void net_tile_of_channels(const struct net_rectangle *r,
                 const net_vector value = net_all(from[n * step]);
                 NET_EACH(v, vectors)
                 {
-                    sum[n * vectors + v] = net_add_product(weights[v], value, sum[n * vectors + v]);
+                    sum[n * vectors + v] =
+                        net_add_product(r->is_int, weights[v], value, sum[n * vectors + v]);
                 }
             }
         }
@@ -74,7 +75,7 @@ enum { NET_NEAR_WEIGHTS = 4096 };
 WR_PIXEL void net_tiles_of_channels(const struct net_rectangle *r, int pixels, int vectors)
 {
     const struct net_conv *const p = r->p;
-    const int taps = p->kernel_height * p->kernel_width * p->in_channels;
+    const int taps = p->kernel_height * p->kernel_width * p->in_words;
     const int most = NET_NEAR_WEIGHTS / (vectors * NET_VECTOR);
     for (int first = 0; first < taps; first += most)
         for (int y = 0; y < r->rows; y++)
@@ -128,7 +129,7 @@ WR_PIXEL void net_tile_of_pixels(const struct net_rectangle *r, int x, int y, in
     for (int row = 0; row < p->kernel_height; row++)
         for (int column = 0; column < p->kernel_width; column++) {
             const float *from = patch->values + (y + row) * patch->row + x + column;
-            for (int k = 0; k < p->in_channels; k++) {
+            for (int k = 0; k < p->in_words; k++) {
                 NET_EACH(v, vectors)
                 {
                     values[v] = net_get(from + v * NET_VECTOR);
@@ -139,7 +140,7 @@ WR_PIXEL void net_tile_of_pixels(const struct net_rectangle *r, int x, int y, in
                     NET_EACH(v, vectors)
                     {
                         sum[c * vectors + v] =
-                            net_add_product(of_channel, values[v], sum[c * vectors + v]);
+                            net_add_product(r->is_int, of_channel, values[v], sum[c * vectors + v]);
                     }
                 }
                 from += patch->channel;
@@ -155,7 +156,7 @@ WR_PIXEL void net_tile_of_pixels(const struct net_rectangle *r, int x, int y, in
             net_put(lanes + v * NET_VECTOR, sum[c * vectors + v]);
         }
         for (int n = 0; n < stored; n++)
-            to[n * (ptrdiff_t)p->out_padded + c] = lanes[n];
+            memcpy(to + n * (ptrdiff_t)p->out_padded + c, lanes + n, sizeof *to);
     }
 }
 

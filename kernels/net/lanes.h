@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Vectors of floats with a fused multiply-add, for the CPU's instruction-set levels.
+// Vectors of words of four bytes, with a multiply-add, for the CPU's instruction-set levels: of
+// floats, which is fused, or of pairs of 16-bit integers, whose two products are added to a sum.
 #pragma once
 
 #include <string.h>
@@ -42,9 +43,12 @@ WR_PIXEL net_vector net_all(float value)
     return _mm512_set1_ps(value);
 }
 
-WR_PIXEL net_vector net_add_product(net_vector a, net_vector b, net_vector c)
+WR_PIXEL net_vector net_add_product(int is_int, net_vector a, net_vector b, net_vector c)
 {
-    return _mm512_fmadd_ps(a, b, c);
+    return is_int ? _mm512_castsi512_ps(_mm512_add_epi32(
+                        _mm512_castps_si512(c),
+                        _mm512_madd_epi16(_mm512_castps_si512(a), _mm512_castps_si512(b))))
+                  : _mm512_fmadd_ps(a, b, c);
 }
 #elif defined __AVX2__ && defined __FMA__
 WR_PIXEL net_vector net_all(float value)
@@ -52,9 +56,12 @@ WR_PIXEL net_vector net_all(float value)
     return _mm256_set1_ps(value);
 }
 
-WR_PIXEL net_vector net_add_product(net_vector a, net_vector b, net_vector c)
+WR_PIXEL net_vector net_add_product(int is_int, net_vector a, net_vector b, net_vector c)
 {
-    return _mm256_fmadd_ps(a, b, c);
+    return is_int ? _mm256_castsi256_ps(_mm256_add_epi32(
+                        _mm256_castps_si256(c),
+                        _mm256_madd_epi16(_mm256_castps_si256(a), _mm256_castps_si256(b))))
+                  : _mm256_fmadd_ps(a, b, c);
 }
 #else
 WR_PIXEL net_vector net_all(float value)
@@ -65,8 +72,24 @@ WR_PIXEL net_vector net_all(float value)
     return vector;
 }
 
-WR_PIXEL net_vector net_add_product(net_vector a, net_vector b, net_vector c)
+WR_PIXEL net_vector net_add_pairs(net_vector a, net_vector b, net_vector c)
 {
+    int16_t left[2 * NET_VECTOR], right[2 * NET_VECTOR];
+    uint32_t sum[NET_VECTOR]; // beyond the picture there may be anything, also what is too large
+    memcpy(left, &a, sizeof left);
+    memcpy(right, &b, sizeof right);
+    memcpy(sum, &c, sizeof sum);
+    for (int n = 0; n < NET_VECTOR; n++)
+        sum[n] +=
+            (uint32_t)(left[2 * n] * right[2 * n]) + (uint32_t)(left[2 * n + 1] * right[2 * n + 1]);
+    memcpy(&c, sum, sizeof c);
+    return c;
+}
+
+WR_PIXEL net_vector net_add_product(int is_int, net_vector a, net_vector b, net_vector c)
+{
+    if (is_int)
+        return net_add_pairs(a, b, c);
     for (int n = 0; n < NET_VECTOR; n++)
         c.lane[n] = __builtin_fmaf(a.lane[n], b.lane[n], c.lane[n]);
     return c;
@@ -76,34 +99,30 @@ WR_PIXEL net_vector net_add_product(net_vector a, net_vector b, net_vector c)
 // The most pixels that a tile has, on any level: scratch memory is the same for all of them.
 enum { NET_MOST_PIXELS = 3 * 16 };
 
-// Eight rows of eight floats become eight columns: to[n * to_step + x] = from[x * from_step + n].
+// Eight rows of four words become eight columns: to[n * to_step + x] = from[x * from_step + n].
 #if defined __AVX2__ && defined __FMA__
 WR_PIXEL void net_transpose(const float *from, ptrdiff_t from_step, float *to, ptrdiff_t to_step)
 {
-    for (int half = 0; half < 8; half += 4) {
-        __m256 row[4]; // of half its columns, beside those of the row four further
-        NET_EACH(n, 4)
-        {
-            row[n] = _mm256_insertf128_ps(
-                _mm256_castps128_ps256(_mm_loadu_ps(from + n * from_step + half)),
-                _mm_loadu_ps(from + (n + 4) * from_step + half), 1);
-        }
-        const __m256 low01 = _mm256_unpacklo_ps(row[0], row[1]);
-        const __m256 high01 = _mm256_unpackhi_ps(row[0], row[1]);
-        const __m256 low23 = _mm256_unpacklo_ps(row[2], row[3]);
-        const __m256 high23 = _mm256_unpackhi_ps(row[2], row[3]);
-        float *const first = to + half * to_step;
-        _mm256_storeu_ps(first, _mm256_shuffle_ps(low01, low23, 0x44));
-        _mm256_storeu_ps(first + to_step, _mm256_shuffle_ps(low01, low23, 0xEE));
-        _mm256_storeu_ps(first + 2 * to_step, _mm256_shuffle_ps(high01, high23, 0x44));
-        _mm256_storeu_ps(first + 3 * to_step, _mm256_shuffle_ps(high01, high23, 0xEE));
+    __m256 row[4]; // beside the row four further
+    NET_EACH(n, 4)
+    {
+        row[n] = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(from + n * from_step)),
+                                      _mm_loadu_ps(from + (n + 4) * from_step), 1);
     }
+    const __m256 low01 = _mm256_unpacklo_ps(row[0], row[1]);
+    const __m256 high01 = _mm256_unpackhi_ps(row[0], row[1]);
+    const __m256 low23 = _mm256_unpacklo_ps(row[2], row[3]);
+    const __m256 high23 = _mm256_unpackhi_ps(row[2], row[3]);
+    _mm256_storeu_ps(to, _mm256_shuffle_ps(low01, low23, 0x44));
+    _mm256_storeu_ps(to + to_step, _mm256_shuffle_ps(low01, low23, 0xEE));
+    _mm256_storeu_ps(to + 2 * to_step, _mm256_shuffle_ps(high01, high23, 0x44));
+    _mm256_storeu_ps(to + 3 * to_step, _mm256_shuffle_ps(high01, high23, 0xEE));
 }
 #else
 WR_PIXEL void net_transpose(const float *from, ptrdiff_t from_step, float *to, ptrdiff_t to_step)
 {
     for (int x = 0; x < 8; x++)
-        for (int n = 0; n < 8; n++)
+        for (int n = 0; n < 4; n++)
             to[n * to_step + x] = from[x * from_step + n];
 }
 #endif

@@ -23,7 +23,7 @@ struct wr_pass *wr_net_pass(struct wr_lowering *lowering, const struct wr_kernel
         wr_program_pass(lowering->program, kernel, lowering->filter, format, arguments);
     out->size = size;
     out->factor = 1;
-    out->plane = wr_program_buffer(lowering->program, WR_F32, format,
+    out->plane = wr_program_buffer(lowering->program, kernel->out[0], format,
                                    size.width * wr_net_padded(size.channels), size.height);
     wr_pass_out(pass, out->plane);
     pass->span = 1;

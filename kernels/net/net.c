@@ -6,7 +6,19 @@
 
 #include "kernels/net/activation.h"
 
-enum { MOST_INPUTS = 64 };
+enum { MOST_INPUTS = 64, COLORS = 3 };
+
+static const double usual_noise = 15;
+
+int wr_net_colors_of(const struct wr_network *network)
+{
+    return network->input.channels < COLORS ? 1 : COLORS;
+}
+
+float wr_net_noise(double noise)
+{
+    return (float)((noise < 0 ? usual_noise : noise) / 255);
+}
 
 typedef void lower_layer(struct wr_lowering *lowering, const struct wr_layer *layer,
                          const struct wr_net_tensor *in, struct wr_net_tensor *out);
@@ -53,39 +65,77 @@ static enum wr_status check_layer(const struct wr_lowering *lowering, const stru
     return WR_OK;
 }
 
-static void lower_one(struct wr_lowering *lowering, const struct wr_layer *layer,
-                      struct wr_net_tensor *tensors, struct wr_net_tensor *out)
+// A network on its way through lowering.
+struct lowered {
+    struct wr_lowering *lowering;
+    const struct wr_network *network;
+    const float *steps;            // of each tensor as integers; NULL: convolutions take floats
+    struct wr_net_tensor *tensors; // as layers made them
+    struct wr_net_tensor *rounded; // as integers; without a plane: nobody needed them yet
+};
+
+static bool is_convolution(const struct wr_layer *layer)
 {
-    struct wr_net_tensor in[MOST_INPUTS];
-    for (int n = 0; n < layer->inputs; n++) {
-        wr_net_spread(lowering, &tensors[layer->in[n]]);
-        in[n] = tensors[layer->in[n]];
+    return layer->kind == WR_LAYER_CONV || layer->kind == WR_LAYER_CONV_TRANSPOSE;
+}
+
+// Whether a layer makes integers: it can, and all who read them take integers.
+static bool makes_integers(const struct lowered *l, int n)
+{
+    const struct wr_network *network = l->network;
+    bool all = l->steps && network->layers[n].kind == WR_LAYER_CONV && n + 1 < network->count;
+    for (int reader = n + 1; reader < network->count; reader++)
+        for (int k = 0; k < network->layers[reader].inputs; k++)
+            all &=
+                network->layers[reader].in[k] != n + 1 || is_convolution(&network->layers[reader]);
+    return all;
+}
+
+// A tensor as the layer takes it.
+static struct wr_net_tensor input_for(struct lowered *l, const struct wr_layer *layer, int number)
+{
+    struct wr_net_tensor *const tensor = &l->tensors[number], *const rounded = &l->rounded[number];
+    wr_net_spread(l->lowering, tensor);
+    if (tensor->steps > 0 || !l->steps || !is_convolution(layer))
+        return *tensor;
+    if (!rounded->factor) {
+        *rounded = *tensor;
+        wr_net_round(l->lowering, l->steps[number], rounded);
     }
+    return *rounded;
+}
+
+static void lower_one(struct lowered *l, int n)
+{
+    const struct wr_layer *const layer = &l->network->layers[n];
+    struct wr_net_tensor in[MOST_INPUTS], *const out = &l->tensors[n + 1];
+    for (int k = 0; k < layer->inputs; k++)
+        in[k] = input_for(l, layer, layer->in[k]);
     const struct kind *kind = &kinds[layer->kind];
-    kind->lower(lowering, layer, in, out);
+    out->steps = makes_integers(l, n) ? l->steps[n + 1] : 0;
+    kind->lower(l->lowering, layer, in, out);
     if (kind->activates || layer->activation == WR_ACTIVATION_NONE)
         return;
     struct wr_layer rest = *layer;
     rest.kind = WR_LAYER_PER_VALUE;
-    wr_net_spread(lowering, out);
+    wr_net_spread(l->lowering, out);
     in[0] = *out;
-    wr_net_values(lowering, &rest, in, out);
+    wr_net_values(l->lowering, &rest, in, out);
 }
 
 enum wr_status wr_net_lower(struct wr_lowering *lowering, const struct wr_network *network,
-                            struct wr_net_tensor *tensor)
+                            const float *steps, struct wr_net_tensor *tensors)
 {
-    struct wr_net_tensor *tensors = calloc((size_t)network->count + 1, sizeof *tensors);
-    if (!tensors)
+    struct wr_net_tensor *rounded = calloc((size_t)network->count + 1, sizeof *rounded);
+    if (!rounded)
         return wr_fail(lowering->error, WR_FAILED, "out of memory while preparing the filters");
+    struct lowered lowered = {lowering, network, steps, tensors, rounded};
     enum wr_status status = WR_OK;
-    tensors[0] = *tensor;
     for (int n = 0; n < network->count && !status; n++) {
         status = check_layer(lowering, &network->layers[n]);
         if (!status)
-            lower_one(lowering, &network->layers[n], tensors, &tensors[n + 1]);
+            lower_one(&lowered, n);
     }
-    *tensor = tensors[network->count];
-    free(tensors);
+    free(rounded);
     return status;
 }

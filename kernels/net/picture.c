@@ -2,16 +2,12 @@
 // Lowers a network for the planes of a picture that it sees, between two conversions.
 #include "kernels/net/picture.h"
 
+#include <stdlib.h>
+
 #include "kernels/program/converter.h"
 #include "kernels/program/resampler.h"
 
 enum { LARGEST = 65536, COLORS = 3, MOST_FACTOR = 8 };
-
-// How many channels of the network's input are colours; the last may be a map of noise.
-static int colors_of(const struct wr_network *network)
-{
-    return network->input.channels < COLORS ? 1 : COLORS;
-}
 
 static struct wr_tensor result_of(const struct wr_network *network)
 {
@@ -30,7 +26,7 @@ int wr_net_margin(const struct wr_network *network)
     return 0;
 }
 
-static enum wr_status check_channels(const struct wr_lowering *lowering,
+enum wr_status wr_net_check_channels(const struct wr_lowering *lowering,
                                      const struct wr_network *network,
                                      const struct wr_net_options *options)
 {
@@ -40,12 +36,12 @@ static enum wr_status check_channels(const struct wr_lowering *lowering,
                          "the model takes %d channels; a picture has 1 (luma) or 3 (RGB), "
                          "and there may be one more for noise",
                          in);
-    if (out != colors_of(network))
+    if (out != wr_net_colors_of(network))
         return wr_refuse(lowering,
                          "the model takes %d channel%s and makes %d; for a picture it would have "
                          "to make %d",
-                         in, in == 1 ? "" : "s", out, colors_of(network));
-    if (options->noise >= 0 && in == colors_of(network))
+                         in, in == 1 ? "" : "s", out, wr_net_colors_of(network));
+    if (options->noise >= 0 && in == wr_net_colors_of(network))
         return wr_refuse(lowering, "noise=%g: the model has no channel for noise", options->noise);
     if (in >= COLORS && lowering->picture.format.model == WR_GRAY)
         return wr_refuse(lowering, "the model takes colours, but the picture is gray; "
@@ -105,21 +101,24 @@ static enum wr_status run(struct wr_lowering *lowering, const struct wr_network 
                           const struct wr_net_options *options, const struct wr_plane *from,
                           const int *planes)
 {
-    const int colors = colors_of(network);
-    const double noise = options->noise < 0 ? WR_NET_USUAL_NOISE : options->noise;
+    const int colors = wr_net_colors_of(network);
+    const float noise = wr_net_noise(options->noise);
     struct wr_plane in[COLORS];
-    struct wr_net_tensor tensor;
+    struct wr_net_tensor *tensors = calloc((size_t)network->count + 1, sizeof *tensors);
+    if (!tensors)
+        return wr_fail(lowering->error, WR_FAILED, "out of memory while preparing the filters");
     for (int n = 0; n < colors; n++)
         in[n] = from[planes[n]];
-    wr_net_load(lowering, in, colors, network->input.channels, (float)(noise / 255), &tensor);
-    widen(lowering, network, &tensor);
-    const enum wr_status status = wr_net_lower(lowering, network, &tensor);
+    wr_net_load(lowering, in, colors, network->input.channels, noise, tensors);
+    widen(lowering, network, tensors);
+    const enum wr_status status = wr_net_lower(lowering, network, options->steps, tensors);
     for (int n = 0; n < colors && !status; n++) {
         struct wr_plane *plane = &lowering->picture.plane[planes[n]];
         const struct wr_plane before = *plane;
-        *plane = wr_net_store(lowering, &tensor, n, options->strength < 1 ? &before : NULL,
-                              options->strength);
+        *plane = wr_net_store(lowering, &tensors[network->count], n,
+                              options->strength < 1 ? &before : NULL, options->strength);
     }
+    free(tensors);
     return status;
 }
 
@@ -129,10 +128,8 @@ enum wr_status wr_net_picture(struct wr_lowering *lowering, const struct wr_netw
     static const int rgb_order[] = {2, 0, 1}, yuv_order[] = {0, 1, 2};
     struct wr_format before = lowering->picture.format;
     const struct wr_tensor size = result_of(network);
-    const int colors = colors_of(network);
-    enum wr_status status = check_channels(lowering, network, options);
-    if (!status)
-        status = check_size(lowering, network);
+    const int colors = wr_net_colors_of(network);
+    enum wr_status status = check_size(lowering, network);
     if (status)
         return status;
     const struct wr_format layout = layout_for(&before, colors, options->colors);

@@ -10,19 +10,23 @@ enum wr_net_colors { WR_NET_AUTO, WR_NET_RGB, WR_NET_YUV };
 
 struct wr_net_options {
     enum wr_net_colors colors;
-    double noise;    // 0 to 255, for networks with one more channel; below 0: not given
-    double strength; // how much of the result is taken, the rest from the picture
+    double noise;       // 0 to 255, for networks with one more channel; below 0: not given
+    double strength;    // how much of the result is taken, the rest from the picture
+    const float *steps; // see wr_net_lower()
 };
-
-enum { WR_NET_USUAL_NOISE = 15 };
 
 // How many pixels on each side a network for pictures of that size makes its result smaller by than
 // a whole multiple of the picture; 0: by none, or it makes something else.
 int wr_net_margin(const struct wr_network *network);
 
+// Fails with a sentence where a network takes or makes other channels than a picture has.
+enum wr_status wr_net_check_channels(const struct wr_lowering *lowering,
+                                     const struct wr_network *network,
+                                     const struct wr_net_options *options);
+
 // Appends passes that turn the lowering's picture into the network's result, in the layout that it
 // had. What the network does not see is scaled to the new size. Where the network is for a larger
-// picture, the edge is repeated on all sides. Fails with a sentence where channels or sizes do not
-// fit a picture.
+// picture, the edge is repeated on all sides. Its channels have been checked. Fails with a sentence
+// where sizes do not fit a picture.
 enum wr_status wr_net_picture(struct wr_lowering *lowering, const struct wr_network *network,
                               const struct wr_net_options *options);

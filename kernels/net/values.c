@@ -46,6 +46,14 @@ void wr_net_values(struct wr_lowering *lowering, const struct wr_layer *layer,
     wr_pass_table(pass, constants);
 }
 
+void wr_net_round(struct wr_lowering *lowering, float steps, struct wr_net_tensor *tensor)
+{
+    const struct net_round arguments = {steps};
+    const struct wr_plane from = tensor->plane;
+    wr_pass_in(wr_net_pass(lowering, &wr_net_round_kernel, &arguments, tensor->size, tensor), from);
+    tensor->steps = steps;
+}
+
 void wr_net_load(struct wr_lowering *lowering, const struct wr_plane *planes, int count,
                  int channels, float rest, struct wr_net_tensor *tensor)
 {

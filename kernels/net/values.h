@@ -3,7 +3,7 @@
 // them.
 #pragma once
 
-#include "kernels/net/activation.h"
+#include "kernels/net/steps.h"
 
 // ---- sums, differences and products of two tensors, or of one and a constant for each channel.
 // Tables: slopes, constants; both are there, used or not.
@@ -111,6 +111,16 @@ WR_PIXEL void net_load_block(const struct net_load *p, const struct window *in, 
             out[n * p->padded + c] = net_load_channel(p, in, x + n, in->y, c);
 }
 
+// ---- values become integers.
+struct net_round {
+    float steps; // in 1
+};
+
+WR_PIXEL int net_round(const struct net_round *p, const struct window *in)
+{
+    return net_to_steps(sample_float_of(in, 0, in->x, in->y), p->steps);
+}
+
 // ---- a channel of a tensor becomes a plane of samples, rounded once; with factor above 1 it is
 // spread over so many times so many channels (depth to space). What is no number counts as 0.
 struct net_store {
@@ -152,4 +162,5 @@ WR_PIXEL void net_store_block(const struct net_store *p, const struct window *in
 #define KERNELS(K)                                                                                 \
     K(GATHER, net_values, struct net_values, (WR_F32, WR_F32), WR_F32)                             \
     K(GATHER, net_load, struct net_load, (WR_SAMPLE, WR_SAMPLE, WR_SAMPLE), WR_F32)                \
+    K(POINT, net_round, struct net_round, (WR_F32), WR_I16)                                        \
     K(GATHER, net_store, struct net_store, (WR_F32, WR_SAMPLE), WR_SAMPLE)

@@ -4,9 +4,10 @@
 // each header that defines WR_FAMILY and includes both.
 //
 // A thread computes several samples, and stores them when it has them all, so that what they read
-// is on its way together. The threads of a warp stand side by side in a row: whatever the storage,
-// they read consecutive elements, which fill sectors of global memory and lie in different banks of
-// shared memory.
+// is on its way together. Where each sample needs its own position only, they are neighbours
+// (cuda_vectors.h). Otherwise the threads of a warp stand side by side in a row: whatever the
+// storage, they read consecutive elements, which fill sectors of global memory and lie in different
+// banks of shared memory.
 //
 // Windows overlap. So a block first copies whatever its samples can reach into shared memory, a
 // tile for each input, repeating the picture's edge: each sample is loaded and clamped once, rather
@@ -49,10 +50,12 @@ struct wr_shape {
     bool tiled;       // whether blocks have tiles; they are narrower where those would not fit
 };
 
-// What one block computes, and the bytes its tiles take of shared memory, 0: it has none.
+// What one block computes, the bytes its tiles take of shared memory, 0: it has none, and whether
+// samples that lie side by side may be loaded at once.
 struct wr_share {
     int columns, rows;
     unsigned shared;
+    int aligned;
 };
 
 // Bytes from row to row of a tile, a multiple of any element's.
@@ -69,21 +72,37 @@ __host__ __device__ __forceinline__ int wr_tile_rows(const struct wr_pass_view *
     return rows + 2 * pass->reach_y;
 }
 
+// Whether threads that compute `count` neighbouring samples may load those of all inputs at once,
+// or 16 bytes of them.
+static inline bool wr_is_aligned(const struct wr_pass_view *pass, const int *storage, int inputs,
+                                 int wide, int count)
+{
+    uintptr_t places = 0, bytes = 1;
+    for (int n = 0; n < inputs; n++) {
+        const struct wr_view *in = &pass->in[n];
+        const uintptr_t all = (uintptr_t)count * wr_storage_bytes(wr_storage_of(storage[n], wide));
+        places |= (uintptr_t)in->data | (uintptr_t)in->pitch | (uintptr_t)in->stride;
+        bytes = all > bytes ? all : bytes;
+    }
+    return places % (bytes < 16 ? bytes : 16) == 0;
+}
+
 // A block is as wide as its tiles allow; where not even those of one warp fit, it has none.
 static inline struct wr_share wr_share_out(const struct wr_shape *shape,
                                            const struct wr_pass_view *pass, const int *storage,
                                            int inputs, int wide)
 {
     const int rows = shape->threads * shape->down;
+    const int aligned = wr_is_aligned(pass, storage, inputs, wide, shape->across);
     for (int columns = WR_WARP * shape->across; shape->tiled && columns >= WR_WARP; columns /= 2) {
         int64_t bytes = 0;
         for (int n = 0; n < inputs; n++)
             bytes +=
                 (int64_t)wr_tile_pitch(pass, columns, storage[n], wide) * wr_tile_rows(pass, rows);
         if (bytes <= WR_SHARED_BYTES)
-            return {columns, rows, (unsigned)bytes};
+            return {columns, rows, (unsigned)bytes, aligned};
     }
-    return {WR_WARP * shape->across, rows, 0};
+    return {WR_WARP * shape->across, rows, 0, aligned};
 }
 
 __device__ __forceinline__ void wr_store(unsigned char *row, int storage, int x, int value)
@@ -123,6 +142,7 @@ __device__ __forceinline__ struct window wr_open_window(const struct wr_pass_vie
     window.reach_y = pass->reach_y;
     window.span = pass->span;
     window.clamped = 1;
+    window.own = NULL;
     window.values = values + pass->first_value;
     return window;
 }
@@ -180,6 +200,8 @@ __device__ __forceinline__ void wr_open_tiles(struct window *window, const struc
     __syncthreads();
 }
 
+#include "kernels/pixel/cuda_vectors.h"
+
 // What a thread does in a block that begins at (left, top), for each form. Beyond the picture's
 // edge it computes the edge's sample again and drops it: with a branch around each sample it could
 // not read for several at once.
@@ -201,59 +223,6 @@ __device__ __forceinline__ void wr_put_pixels(const type *arguments, struct wind
     for (int n = 0; n < across; n++)
         if (x + n * WR_WARP <= right)
             wr_store(wr_out_row(in->pass, 0, y), to, x + n * WR_WARP, out[n]);
-}
-
-template <auto pixel, int across, typename type>
-__device__ __forceinline__ void wr_put_colors(const type *arguments, struct window *in,
-                                              const struct wr_share *, int to, int left, int top)
-{
-    const int x = left + threadIdx.x, y = top + threadIdx.y, right = in->pass->out[0].width - 1;
-    int out[across][3];
-    if (y >= in->pass->out[0].height)
-        return;
-    in->y = y;
-#pragma unroll
-    for (int n = 0; n < across; n++) {
-        in->x = wr_min(x + n * WR_WARP, right);
-        pixel(arguments, in, out[n]);
-    }
-#pragma unroll
-    for (int n = 0; n < across; n++)
-        for (int c = 0; c < 3 && x + n * WR_WARP <= right; c++)
-            wr_store(wr_out_row(in->pass, c, y), to, x + n * WR_WARP, out[n][c]);
-}
-
-// What a pixel function gives for elements of a storage.
-template <int storage> struct wr_number {
-    typedef int type;
-};
-template <> struct wr_number<WR_F32> {
-    typedef float type;
-};
-
-template <auto pixel, int across, int other, typename type>
-__device__ __forceinline__ void wr_put_split(const type *arguments, struct window *in,
-                                             const struct wr_share *, int to, int left, int top)
-{
-    const int x = left + threadIdx.x, y = top + threadIdx.y, right = in->pass->out[0].width - 1;
-    int out[across];
-    typename wr_number<other>::type rest[across][2];
-    if (y >= in->pass->out[0].height)
-        return;
-    in->y = y;
-#pragma unroll
-    for (int n = 0; n < across; n++) {
-        in->x = wr_min(x + n * WR_WARP, right);
-        out[n] = pixel(arguments, in, rest[n]);
-    }
-#pragma unroll
-    for (int n = 0; n < across; n++) {
-        if (x + n * WR_WARP > right)
-            return;
-        wr_store(wr_out_row(in->pass, 0, y), to, x + n * WR_WARP, out[n]);
-        for (int c = 0; c < 2; c++)
-            wr_store(wr_out_row(in->pass, 1 + c, y), other, x + n * WR_WARP, rest[n][c]);
-    }
 }
 
 template <auto run, int most, typename type>
@@ -321,19 +290,25 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
     }
 }
 
+#define WR_PUT_NEIGHBOURS(name, ...)                                                               \
+    wr_put_neighbours<__VA_ARGS__, name##_shape.across, WR_COUNT(storage)>
 #define WR_PUT_PIXELS(name) wr_put_pixels<name, name##_shape.across>
+#define WR_PUT_VECTORS(name) WR_PUT_NEIGHBOURS(name, wr_put_one<name>)
+#define WR_PUT_EACH(name) WR_PUT_NEIGHBOURS(name, wr_put_each<name>)
 #define WR_PUT_SUMS(name) WR_PUT_PIXELS(name)
-#define WR_PUT_SQUARES(name) WR_PUT_PIXELS(name)
-#define WR_PUT_COLORS(name) wr_put_colors<name, name##_shape.across>
-#define WR_PUT_SPLITS(name) wr_put_split<name, name##_shape.across, name##_rest>
+#define WR_PUT_SQUARES(name) wr_put_square<name>
+#define WR_PUT_COLORS(name) WR_PUT_NEIGHBOURS(name, wr_put_color<name>)
+#define WR_PUT_SPLITS(name) WR_PUT_NEIGHBOURS(name, wr_put_split<name, name##_rest>)
 #define WR_PUT_RUNS(name) wr_put_run<name, name##_shape.across>
 #define WR_PUT_WINDOWS(name) wr_put_windows<name, name##_shape.down>
 #define WR_PUT_STRIPS(name) wr_put_strips<name##_strip, name##_shape.down>
 
 #define WR_SHAPE_PIXELS(name) WR_LIST(8, 4, 4, 1, false)
+#define WR_SHAPE_VECTORS(name) WR_LIST(8, 4, 16, 1, false)
+#define WR_SHAPE_EACH(name) WR_SHAPE_VECTORS(name)
 #define WR_SHAPE_SUMS(name) WR_LIST(8, 4, 1, 1, false)
-#define WR_SHAPE_SQUARES(name) WR_LIST(32, 1, 1, 1, false)
-#define WR_SHAPE_COLORS(name) WR_LIST(8, 4, 2, 1, false)
+#define WR_SHAPE_SQUARES(name) WR_LIST(8, 4, WR_SIDE / WR_WARP, WR_SIDE / 8, false)
+#define WR_SHAPE_COLORS(name) WR_LIST(8, 4, 4, 1, false)
 #define WR_SHAPE_SPLITS(name) WR_SHAPE_COLORS(name)
 #define WR_SHAPE_RUNS(name) WR_LIST(8, 4, name##_run, 1, false)
 #define WR_SHAPE_WINDOWS(name) WR_LIST(8, 4, 4, 4, true)

@@ -36,6 +36,7 @@
 //             to one thread: enum { <function>_run = 32 }; the CPU gives up to WR_MAX_RUN. Reads
 //             like WINDOW, at() from the run's first sample, or anything inside the picture through
 //             sample(); results must not depend on where a run starts
+//     EACH    like RUN, for kernels that look samples up one by one: with CUDA a run has one sample
 //     BLOCK   like WINDOW; for the CPU, <function>_block(arguments, in, columns, rows, out) does
 //             it, bit for bit, for a rectangle that begins at in->x, in->y, row by row into `out`,
 //             an array of int (or float, where the output is WR_F32). Its header says how large
@@ -90,6 +91,17 @@
 // What one element of a plane is. WR_SAMPLE stands for picture samples: one byte or two, by depth.
 enum wr_storage { WR_SAMPLE, WR_U8, WR_U16, WR_I16, WR_I32, WR_F32 };
 
+WR_ANYWHERE int wr_storage_of(int storage, int wide)
+{
+    return storage != WR_SAMPLE ? storage : wide ? WR_U16 : WR_U8;
+}
+
+// Bytes of an element; not of WR_SAMPLE.
+WR_ANYWHERE size_t wr_storage_bytes(int storage)
+{
+    return storage == WR_U8 ? 1 : storage == WR_U16 || storage == WR_I16 ? 2 : 4;
+}
+
 // One plane, or the part of one that a pass sees. data points at element (0, 0), which on the CPU
 // need not be in memory as long as it is not touched.
 struct wr_view {
@@ -121,6 +133,17 @@ struct wr_pass_view {
     unsigned char *scratch; // of this thread, aligned for vectors (CPU)
 };
 
+#ifdef __CUDACC__
+// What a thread of CUDA that computes neighbouring samples has loaded of each input: the samples at
+// the same places, side by side as in memory. It is no part of the window, which stays in registers
+// where nobody has loaded any.
+#define WR_OWN_WORDS 16
+struct wr_own {
+    int nth; // of the samples, which is the window's own; a constant after inlining
+    uint32_t word[WR_MAX_INPUTS][WR_OWN_WORDS];
+};
+#endif
+
 struct window {
     const struct wr_pass_view *pass;
     const unsigned char *plane[WR_MAX_INPUTS]; // where element (0, 0) is, or would be
@@ -131,6 +154,9 @@ struct window {
     int reach_x, reach_y; // constants after inlining where they are small
     int span;             // likewise
     int clamped;          // whether reads may lie outside the picture, likewise a constant
+#ifdef __CUDACC__
+    const struct wr_own *own; // NULL: none are loaded
+#endif
 };
 
 WR_PIXEL int wr_clamp(int value, int low, int high)
@@ -207,14 +233,48 @@ WR_PIXEL int wr_near_y(const struct window *in, int n, int dy)
     return in->clamped && dy ? wr_clamp(in->y + dy, 0, in->pass->in[n].height - 1) : in->y + dy;
 }
 
+#ifdef __CUDACC__
+// The window's own element of input n, where it is loaded: a byte, two or four of a word. Bytes are
+// taken out of words by one instruction each. All this is constant but the word, once loops over
+// a thread's samples are unrolled.
+WR_PIXEL int wr_own_sample(const struct window *in, int n)
+{
+    const int byte = in->own->nth * (int)wr_storage_bytes(in->storage[n]);
+    const int first = byte % 4;
+    const uint32_t word = in->own->word[n][byte / 4];
+    return in->storage[n] == WR_U8    ? (int)__byte_perm(word, 0, 0x4440 + first)
+           : in->storage[n] == WR_U16 ? (int)__byte_perm(word, 0, first ? 0x4432 : 0x4410)
+           : in->storage[n] == WR_I16 ? (int16_t)(word >> 8 * first)
+                                      : (int32_t)word;
+}
+
+// The same as a float.
+WR_PIXEL float wr_own_float(const struct window *in, int n)
+{
+    return in->storage[n] == WR_F32 ? __int_as_float(wr_own_sample(in, n))
+                                    : (float)wr_own_sample(in, n);
+}
+
+// Whether an element is the window's own and loaded. What the CPU loads, its compiler decides.
+#define WR_IS_OWN(in, dx, dy) ((in)->own && !(dx) && !(dy))
+#else
+#define WR_IS_OWN(in, dx, dy) 0
+#define wr_own_sample(in, n) 0
+#define wr_own_float(in, n) 0.0f
+#endif
+
 // The element dx columns and dy rows from here in input n, as an integer or a float.
 WR_PIXEL int at_of(const struct window *in, int n, int dx, int dy)
 {
+    if (WR_IS_OWN(in, dx, dy))
+        return wr_own_sample(in, n);
     return sample_of(in, n, wr_near_x(in, n, dx), wr_near_y(in, n, dy));
 }
 
 WR_PIXEL float at_float_of(const struct window *in, int n, int dx, int dy)
 {
+    if (WR_IS_OWN(in, dx, dy))
+        return wr_own_float(in, n);
     return sample_float_of(in, n, wr_near_x(in, n, dx), wr_near_y(in, n, dy));
 }
 
@@ -286,15 +346,4 @@ WR_PIXEL int wr_to_sample_from_half(float value, int max)
 WR_PIXEL int wr_to_sample(float value, int max)
 {
     return wr_to_sample_from_half(value + 0.5f, max);
-}
-
-WR_ANYWHERE int wr_storage_of(int storage, int wide)
-{
-    return storage != WR_SAMPLE ? storage : wide ? WR_U16 : WR_U8;
-}
-
-// Bytes of an element; not of WR_SAMPLE.
-WR_ANYWHERE size_t wr_storage_bytes(int storage)
-{
-    return storage == WR_U8 ? 1 : storage == WR_U16 || storage == WR_I16 ? 2 : 4;
 }

@@ -11,7 +11,7 @@ struct select {
 WR_PIXEL int select_plane(const struct select *arguments, const struct window *in)
 {
     (void)arguments;
-    return at_of(in, frame_int(in, 0) ? 0 : 1, 0, 0);
+    return frame_int(in, 0) ? at_of(in, 0, 0, 0) : at_of(in, 1, 0, 0);
 }
 
 #define KERNELS(K) K(POINT, select_plane, struct select, (WR_SAMPLE, WR_SAMPLE), WR_SAMPLE)

@@ -27,7 +27,8 @@ struct line {
 WR_PIXEL int line(const struct line *p, const struct window *in)
 {
     const int value = wr_min(at(in, 0, 0), p->max);
-    return wr_clamp((p->gain * value + p->offset) >> p->shift, p->low, p->high);
+    const int whole = (p->gain * value + p->offset) >> p->shift;
+    return wr_min(wr_max(whole, p->low), p->high);
 }
 
 #define KERNELS(K)                                                                                 \

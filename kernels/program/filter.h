@@ -56,7 +56,11 @@ struct wr_lowering;
 
 #define WR_CONTEXT_SIZE 32
 
-// What words mean: the library's part in lowering. Paths and names are FFmpeg's.
+// Sees what a pass has written: its first output, row after row.
+typedef void wr_look(void *context, const struct wr_pass *pass, const void *values);
+
+// The library's part in lowering: what words mean, where paths and names are FFmpeg's, and runs of
+// programs by way of trial.
 struct wr_syntax {
     // Compiles an expression over variables (the last has name NULL). Fails with a sentence that
     // names filter, parameter and expression.
@@ -87,6 +91,11 @@ struct wr_syntax {
     // as that is read.
     enum wr_status (*read_text)(const struct wr_lowering *lowering, const char *parameter,
                                 const char *path, size_t most, char **text);
+    // Runs a program's passes, which have no numbers that change, for one frame: planes are its
+    // input's, row after row. look is called behind each pass. The program need not be finished.
+    enum wr_status (*try_program)(const struct wr_program *program,
+                                  const unsigned char *const *planes, wr_look *look, void *context,
+                                  struct wr_error *error);
 };
 
 // What lower() works on. picture is what comes in and, on return, what the filter leaves.

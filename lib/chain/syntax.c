@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "lib/engine/cpu/once.h"
 #include "lib/media/pixel_format.h"
 
 enum { MOST_VARIABLES = 32, MOST_FUNCTIONS = 4 };
@@ -288,4 +289,5 @@ const struct wr_syntax wr_syntax = {
     .choose_format = choose_format,
     .read_file = read_file,
     .read_text = read_text,
+    .try_program = wr_cpu_run_once,
 };

@@ -41,26 +41,14 @@ struct band {
     unsigned char *spare; // the thread's, for a row of the output that belongs to another band
 };
 
-// The form of a kernel that this level has.
-static const struct wr_cpu_kernel *find_compiled(const struct wr_cpu_level *level,
-                                                 const struct wr_kernel *kernel)
-{
-    for (const struct wr_cpu_kernel *const *family = level->families; *family; family++)
-        for (const struct wr_cpu_kernel *compiled = *family; compiled->kernel; compiled++)
-            if (compiled->kernel == kernel)
-                return compiled;
-    return NULL;
-}
-
 static enum wr_status find_kernels(struct cpu *cpu, struct wr_error *error)
 {
     for (int k = 0; k < cpu->program->pass_count; k++) {
         const struct wr_pass *pass = &cpu->program->passes[k];
-        const struct wr_cpu_kernel *compiled = find_compiled(cpu->level, pass->kernel);
-        if (!compiled)
+        cpu->rows[k] = wr_cpu_level_find(cpu->level, pass);
+        if (!cpu->rows[k])
             return wr_fail(error, WR_FAILED, "%s: kernel %s is missing in this build", pass->label,
                            pass->kernel->name);
-        cpu->rows[k] = compiled->rows[pass->wide];
     }
     return WR_OK;
 }

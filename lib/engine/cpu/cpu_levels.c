@@ -19,6 +19,15 @@ static bool is_supported(const char *name)
     return !strcmp(name, "baseline");
 }
 
+wr_cpu_rows *wr_cpu_level_find(const struct wr_cpu_level *level, const struct wr_pass *pass)
+{
+    for (const struct wr_cpu_kernel *const *family = level->families; *family; family++)
+        for (const struct wr_cpu_kernel *compiled = *family; compiled->kernel; compiled++)
+            if (compiled->kernel == pass->kernel)
+                return compiled->rows[pass->wide];
+    return NULL;
+}
+
 enum wr_status wr_cpu_level_choose(const char *name, const struct wr_cpu_level **level,
                                    struct wr_error *error)
 {
