@@ -35,7 +35,8 @@ static enum wr_status read_times(struct wr_key_frames *keys, const char *text,
                              "1:30; others are made by expr: and source",
                              word);
     av_free(copy);
-    qsort(keys->times, (size_t)keys->count, sizeof *keys->times, compare_times);
+    if (keys->count)
+        qsort(keys->times, (size_t)keys->count, sizeof *keys->times, compare_times);
     return status;
 }
 
