@@ -2,6 +2,8 @@
 // The program: read the command line, run what it asks for, and say how it went.
 #include <fcntl.h>
 #include <malloc.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,8 +136,18 @@ static enum wr_status read_and_run(int argc, char **argv, struct wr_console *con
     return status;
 }
 
+// Who asks for the state before anybody can tell it waits for it: the signal would end the program.
+static void hold_questions(void)
+{
+    sigset_t question;
+    sigemptyset(&question);
+    sigaddset(&question, SIGUSR1);
+    pthread_sigmask(SIG_BLOCK, &question, NULL);
+}
+
 int main(int argc, char **argv)
 {
+    hold_questions();
     keep_memory();
     fill_standard_streams();
     struct wr_console console = WR_CONSOLE;

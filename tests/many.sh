@@ -192,7 +192,10 @@ limited "but not for what will never be there" 1 "2 failed" "not even one frame 
 # One signal: finished files stay, those under way go, the rest is not begun.
 for name in 1 2 3; do ln "$in/b.mkv" "$work/$name.mkv"; done
 "$warpreel" -f realtime=speed=0.1 "$work"/[123].mkv -o "$work/signal/" --device "$device" --jobs 2 > /dev/null 2> "$said" &
-sleep 1
+for _ in $(seq 600); do # both have begun
+    [ "$(find "$work/signal" -name '.warpreel-*' -type d 2> /dev/null | wc -l)" -ge 2 ] && break
+    sleep 0.1
+done
 kill -USR1 $!
 sleep 0.3
 kill -INT $!
