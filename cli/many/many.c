@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/many/crew.h"
 #include "cli/junit.h"
+#include "cli/many/crew.h"
 #include "cli/many/entries.h"
 #include "cli/many/gather.h"
 #include "cli/many/names.h"

@@ -3,9 +3,9 @@
 #include "lib/output/pass_log.h"
 
 #include <errno.h>
+#include <libavutil/avstring.h>
 #include <libavutil/file.h>
 #include <libavutil/mem.h>
-#include <libavutil/avstring.h>
 #include <string.h>
 
 static enum wr_status read_statistics(struct wr_pass_log *pass, struct wr_error *error)

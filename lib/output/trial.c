@@ -253,8 +253,6 @@ static int write_packets(struct wr_trial *trial, struct wr_encoder *encoder, AVB
                          const struct wr_selection *selection, const struct wr_ahead *ahead)
 {
     int result = 0;
-    if (!encoder)
-        wr_trial_find_lead(trial, selection, ahead);
     wr_trial_write_others(trial, selection, ahead);
     if (encoder)
         result = encode_pictures(trial, encoder, h264, trial->video, first_time(selection->source));

@@ -239,22 +239,24 @@ static void write_first(struct wr_trial *trial, const struct wr_selection *selec
     av_packet_free(&packet);
 }
 
-void wr_trial_find_lead(struct wr_trial *trial, const struct wr_selection *selection,
-                        const struct wr_ahead *ahead)
+// How long before time 0 the earliest of the first pictures is, where they are copied.
+static int64_t find_lead(const struct wr_selection *selection, const struct wr_ahead *ahead)
 {
-    const AVStream *video = selection->source->video;
+    const int video = selection->source->video->index;
+    const AVRational time_base = selection->routes[video].time_base;
+    int64_t earliest = 0;
     const AVPacket *packet;
-    for (int n = 0;
-         video && n < WR_TRIAL_FRAMES && (packet = wr_ahead_packet(ahead, video->index, n)); n++)
+    for (int n = 0; n < WR_TRIAL_FRAMES && (packet = wr_ahead_packet(ahead, video, n)); n++)
         if (packet->pts != AV_NOPTS_VALUE)
-            trial->lead = FFMAX(
-                trial->lead, -av_rescale_q(packet->pts, selection->routes[video->index].time_base,
-                                           AV_TIME_BASE_Q));
+            earliest = FFMIN(earliest, packet->pts);
+    return -av_rescale_q(earliest, time_base, AV_TIME_BASE_Q);
 }
 
 void wr_trial_write_others(struct wr_trial *trial, const struct wr_selection *selection,
                            const struct wr_ahead *ahead)
 {
+    if (trial->is_copied && trial->video >= 0)
+        trial->lead = find_lead(selection, ahead);
     for (int i = 0; i < selection->source->stream_count; i++) {
         const struct wr_stream_route *route = &selection->routes[i];
         const bool is_video = selection->source->streams[i].av == selection->source->video;

@@ -6,12 +6,8 @@
 #include "lib/input/messages.h"
 #include "lib/output/trial_file.h"
 
-// Finds trial->lead; packets are written after it is known.
-void wr_trial_find_lead(struct wr_trial *trial, const struct wr_selection *selection,
-                        const struct wr_ahead *ahead);
-
 // Writes the first packets that have been read so far, and stands in for others. What the muxer
-// refuses is noted in the trial's streams.
+// refuses is noted in the trial's streams. Comes first: it finds trial->lead.
 void wr_trial_write_others(struct wr_trial *trial, const struct wr_selection *selection,
                            const struct wr_ahead *ahead);
 
