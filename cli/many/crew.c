@@ -62,6 +62,8 @@ static enum wr_status run_opened(struct worker *worker, struct wr_job *job, stru
 }
 
 // The threads of a job leave memory behind that those of the next one do not find: it would add up.
+// The first call is to come while there is one thread: where another allocator stands in for glibc's,
+// such as a sanitizer's, that call sets glibc's up, which two threads must not do at once.
 static void give_back_memory(void)
 {
 #ifdef __GLIBC__
@@ -278,6 +280,7 @@ enum wr_status wr_crew_open(struct wr_crew **crew, const struct wr_crew_options 
     new->with = *options;
     pthread_mutex_init(&new->lock, NULL);
     pthread_cond_init(&new->changed, NULL);
+    give_back_memory();
     for (int n = 0; n < options->jobs; n++) {
         new->workers[n] = (struct worker){.crew = new, .slot = n};
         const int failure = pthread_create(&new->workers[n].thread, NULL, work, &new->workers[n]);
