@@ -88,7 +88,28 @@ static enum wr_status check_list(const struct name *name, const char *kind,
     return WR_OK;
 }
 
-// Refuses a name that is the same file as one of those before it, as a further input or as a part.
+// Refuses a name that is the same file as one that the chain names: a table, a model, a picture.
+// Each value of a filter is tried as a name.
+static enum wr_status check_chain(const struct name *name, const char *chain,
+                                  struct wr_error *error)
+{
+    static const char ends[] = "=:,;[]'";
+    for (const char *at = chain; at && *at; at += strspn(at, ends)) {
+        const size_t length = strcspn(at, ends);
+        char word[PATH_MAX];
+        snprintf(word, sizeof(word), "%.*s", (int)length, at);
+        if (at > chain && strchr("=:'", at[-1]) && !access(word, F_OK) &&
+            is_taken(name->path, word))
+            return wr_fail(error, WR_USAGE,
+                           "the %s \"%s\" would replace a file that the chain reads", name->what,
+                           name->path);
+        at += length;
+    }
+    return WR_OK;
+}
+
+// Refuses a name that is the same file as one of those before it, as a further input, as a part or
+// as what the chain reads.
 static enum wr_status check(const struct name *name, const struct name *first,
                             const struct wr_settings *settings, struct wr_error *error)
 {
@@ -99,6 +120,8 @@ static enum wr_status check(const struct name *name, const struct name *first,
     enum wr_status status = check_list(name, "input", settings->job.inputs, error);
     if (!status)
         status = check_list(name, "input", settings->job.joined, error);
+    if (!status)
+        status = check_chain(name, settings->job.chain, error);
     if (status)
         return status;
     const int cause = obstacle(name->path);

@@ -29,3 +29,11 @@ reel in.mkv -o out.mkv --memory-plot - | grep -c '</svg>'
 reel in.mkv -y -o out.mkv --trace - | grep -c 'traceEvents'
 reel in.mkv -y -o - --format framemd5 --report report --trace trace --memory-plot plot | grep -c '^0,'
 ls -A
+
+# Nor a file that the chain reads.
+printf '%s\n' 'LUT_3D_SIZE 2' '0 0 0' '1 0 0' '0 1 0' '1 1 0' '0 0 1' '1 0 1' '0 1 1' '1 1 1' | tee grade.cube > same.cube
+mkdir folder
+reel in.mkv -y -o out.mkv -f "hflip,lut3d=file='./grade.cube'" --report grade.cube
+reel in.mkv -y -o out.mkv -f hflip,lut3d=grade.cube:interp=nearest --trace folder/../grade.cube
+reel . -y -o folder -f hflip,lut3d=grade.cube --report grade.cube
+cmp grade.cube same.cube
