@@ -95,6 +95,27 @@ for orientation in 1 2 3 4 5 6 7 8; do
     verdict "EXIF orientation $orientation" "$(first_difference "$work/have" "$work/want")"
 done
 
+# WebP's EXIF turns as JPEG's does.
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48 -frames:v 1 -c:v libwebp -lossless 1 -pix_fmt bgra "$work/plain.webp"
+photo() {
+    python3 - "$work/plain.webp" "$work/photo.webp" "$1" << 'END'
+import struct, sys
+def chunk(name, body): return name + struct.pack("<I", len(body)) + body
+pixels = open(sys.argv[1], "rb").read()[12:]
+exif = b"MM\0*\0\0\0\x08" + struct.pack(">HHHIHHI", 1, 0x112, 3, 1, int(sys.argv[3]), 0, 0)
+body = b"WEBP" + chunk(b"VP8X", bytes([8, 0, 0, 0, 63, 0, 0, 47, 0, 0])) + pixels + chunk(b"EXIF", exif)
+open(sys.argv[2], "wb").write(b"RIFF" + struct.pack("<I", len(body)) + body)
+END
+}
+orientation=0
+for turn in null hflip hflip,vflip vflip transpose=0 transpose=1 transpose=3 transpose=2; do
+    photo $((++orientation))
+    md5s "$work/plain.webp" -vf "$turn,negate,format=rgb24" > "$work/want"
+    reel --filter negate --codec ffv1 -y -o "$work/have.mkv" "$work/photo.webp"
+    md5s "$work/have.mkv" -pix_fmt rgb24 > "$work/have"
+    verdict "EXIF orientation $orientation of WebP" "$(first_difference "$work/have" "$work/want")"
+done
+
 # ---- fields
 
 # fields CLIP CHAIN: "FIRST WORDS", FIRST being t, b or p; WORDS whether bwdif is named.

@@ -2,8 +2,10 @@
 // Decodes frames, gives them times and durations, and marks those that differ from the first.
 #include "lib/input/decode.h"
 
+#include <libavutil/display.h>
 #include <libavutil/macros.h>
 #include <libavutil/pixdesc.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/input/decoder_context.h"
@@ -149,6 +151,24 @@ static int64_t end_of_last(const struct wr_decoder *decoder)
 
 // ---- frames
 
+// What EXIF calls the orientation of a picture, where the decoder gives no more than its number:
+// FFmpeg's of WebP before version 8.
+static bool find_orientation(int32_t matrix[9], const AVFrame *frame)
+{
+    static const struct {
+        int degrees; // clockwise, before mirroring
+        bool mirrored;
+    } orientations[] = {[2] = {0, true},   [3] = {180, false}, [4] = {180, true}, [5] = {90, true},
+                        [6] = {90, false}, [7] = {270, true},  [8] = {270, false}};
+    const AVDictionaryEntry *tag = av_dict_get(frame->metadata, "Orientation", NULL, 0);
+    const int number = tag ? atoi(tag->value) : 0;
+    if (number < 2 || number > 8)
+        return false;
+    av_display_rotation_set(matrix, orientations[number].degrees);
+    av_display_matrix_flip(matrix, orientations[number].mirrored, 0);
+    return true;
+}
+
 // Where the frame says how it is to be turned, that counts, else what the container says.
 static void find_turn(struct wr_source *source, const AVFrame *frame)
 {
@@ -159,6 +179,8 @@ static void find_turn(struct wr_source *source, const AVFrame *frame)
     source->has_turn = matrix && size >= sizeof source->turn;
     if (source->has_turn)
         memcpy(source->turn, matrix, sizeof source->turn);
+    else
+        source->has_turn = find_orientation(source->turn, frame);
 }
 
 // Corrects what decoders get wrong about a frame.
