@@ -358,7 +358,7 @@ START_TEST(steep_lines_stay_within_32_bits)
     struct line line;
     int found = 0;
     srand(11);
-    for (int n = 0; n < (depth < 12 ? 60 : 24); n++) {
+    for (int n = 0; n < (depth < 12 ? 60 : 24); n += test_stride()) {
         const int bits = n % 2 ? rand() % (depth + 3) : depth + 3 + rand() % 3;
         const int steepness = 1 << bits, pivot = rand() % (max + 1);
         const int64_t rise = (rand() % 2 ? 1 : -1) * (int64_t)(steepness + rand() % steepness);
@@ -380,7 +380,7 @@ START_TEST(lines_are_found_and_nothing_else)
     const int max = (1 << depths[_i]) - 1;
     struct line line;
     srand(7);
-    for (int n = 0; n < (max < 4096 ? 60 : 8); n++) {
+    for (int n = 0; n < (max < 4096 ? 60 : 8); n += test_stride()) {
         const int rise = rand() % 1025 - 512, start = 32 * (rand() % (4 * max) - 2 * max);
         const int bottom = rand() % (max / 4), top = max - rand() % (max / 4);
         draw_line(values, max, rise, start, bottom, top);
