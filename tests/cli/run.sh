@@ -53,11 +53,11 @@ missing_clip() {
     done
 }
 
-# A case has a minute: none may hang.
+# A case has a minute, or as WARPREEL_TEST_TIMEOUT says: none may hang.
 run() {
     rm -rf "$scratch/folder"
     mkdir "$scratch/folder"
-    (cd "$scratch/folder" && exec timeout -k 5 60 bash "$cases/$1.sh") \
+    (cd "$scratch/folder" && exec timeout -k 5 "${WARPREEL_TEST_TIMEOUT:-60}" bash "$cases/$1.sh") \
         >"$scratch/out" 2>"$scratch/err" </dev/null
     local code=$?
     : >"$scratch/code"
