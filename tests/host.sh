@@ -287,6 +287,16 @@ geq=lum='random(1)*255'
 zscale=48:32:dither=error_diffusion,format=yuv420p
 END
 
+# Filters that make other pictures where they may write into the frames that come.
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=160x120 -frames:v 25 -vf noise=alls=10 -c:v libx264 -crf 10 "$work/noisy.mp4"
+for chain in fftdnoiz pp7; do
+    ffmpeg -nostdin -v error -i "$work/noisy.mp4" -vf $chain -f framemd5 - | sed '/^#/d; s/.*, *//' > "$work/want"
+    for threads in 1 4; do
+        reel --filter $chain --threads $threads --format framemd5 -o - "$work/noisy.mp4" | sed '/^#/d; s/.*, *//' > "$work/have"
+        verdict "$chain of what a decoder may still hold, $threads threads" "$(first_difference "$work/have" "$work/want")"
+    done
+done
+
 # What holds all frames says so, and is refused beyond a limit: before the run where the number of frames is known.
 reel --filter hflip,reverse -v --codec ffv1 -y -o "$work/held.mkv" "$work/in.mkv"
 verdict "reverse says what it holds" "$(grep -q "reverse: holds all 70 frames until the last has come, 1 MB" "$said" || said_last)"

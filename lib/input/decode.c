@@ -220,11 +220,16 @@ static enum wr_status unpack(struct wr_decoder *decoder, AVFrame **frame, struct
     return wr_frame_unpack(frame, decoder->pool, error);
 }
 
+// When the decoder lets go of a frame depends on threads. So nobody writes into it: some filters of
+// FFmpeg's make other pictures where they may.
 static enum wr_status hand_over(struct wr_decoder *decoder, AVFrame **frame, struct wr_error *error)
 {
     *frame = decoder->pending;
     decoder->pending = NULL;
-    return unpack(decoder, frame, error);
+    enum wr_status status = unpack(decoder, frame, error);
+    if (!status && !wr_frame_set_read_only(*frame))
+        status = wr_fail(error, WR_FAILED, "out of memory");
+    return status;
 }
 
 // Makes the received frame the pending one, unless it lies before the start or after the end. The

@@ -44,6 +44,26 @@ const struct wr_format *wr_frame_own_format(const AVFrame *frame)
     return frame->opaque_ref ? (const struct wr_format *)frame->opaque_ref->data : NULL;
 }
 
+static void release(void *opaque, uint8_t *data)
+{
+    (void)data;
+    AVBufferRef *buffer = opaque;
+    av_buffer_unref(&buffer);
+}
+
+bool wr_frame_set_read_only(AVFrame *frame)
+{
+    for (int n = 0; n < AV_NUM_DATA_POINTERS && frame->buf[n]; n++) {
+        AVBufferRef *buffer = frame->buf[n];
+        AVBufferRef *locked =
+            av_buffer_create(buffer->data, buffer->size, release, buffer, AV_BUFFER_FLAG_READONLY);
+        if (!locked)
+            return false;
+        frame->buf[n] = locked;
+    }
+    return true;
+}
+
 // ---- shared planes
 
 // Whether the frame owns buffer, if need be by taking a reference of its own.

@@ -27,6 +27,10 @@ bool wr_frame_format(const AVFrame *frame, struct wr_format *format);
 bool wr_frame_set_own_format(AVFrame *frame, const struct wr_format *format);
 const struct wr_format *wr_frame_own_format(const AVFrame *frame);
 
+// Has whoever wants to write into the frame make a copy of it, also when nobody else holds it any
+// more. False if memory is short.
+bool wr_frame_set_read_only(AVFrame *frame);
+
 // Encoders read whole blocks of rows, so they read below a frame whose height is not a multiple of
 // the block's. Replaces a frame whose memory ends too early by a copy with zeros below it; others
 // stay as they are.
