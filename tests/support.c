@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { GUARD = 32, GUARD_BYTE = 0xA5 };
 
@@ -261,6 +262,13 @@ bool test_run(const char *chain, const struct test_frames *in, const char *devic
         .batch = batch, .threads = 3, .band_rows = 8, .mode = WR_ARENA_GUARDED};
     struct wr_memory memory;
     return test_run_with(chain, in, device, &options, out, &memory, error);
+}
+
+void test_enter_samples(void)
+{
+    const char *source = getenv("WARPREEL_SOURCE");
+    ck_assert_int_eq(chdir(source ? source : WARPREEL_SOURCE), 0);
+    ck_assert_int_eq(chdir("samples"), 0);
 }
 
 bool test_has_device(const char *device)

@@ -60,6 +60,10 @@ bool test_run_with(const char *chain, const struct test_frames *in, const char *
 void test_run_batches(struct wr_executor *executor, const struct wr_program *program,
                       const struct test_frames *in, int batch, struct test_frames *out);
 
+// Goes into the folder samples, where examples of filters name files: of the project that the test
+// was built from, or of the one that the environment's WARPREEL_SOURCE names.
+void test_enter_samples(void);
+
 // Whether the executor can be used here.
 bool test_has_device(const char *device);
 

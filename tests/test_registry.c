@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "tests/support.h"
 #include "kernels/filters/registry.h"
@@ -181,7 +180,7 @@ END_TEST
 // Before each test, in the test's own process: a CUDA context does not survive a fork.
 static void find_devices(void)
 {
-    ck_assert_int_eq(chdir(WARPREEL_SOURCE "/samples"), 0); // examples name files there
+    test_enter_samples(); // examples name files there
     runs = refused = 0;
     device_count = test_find_devices(devices);
 }

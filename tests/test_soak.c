@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "kernels/filters/registry.h"
 #include "tests/support.h"
@@ -254,7 +253,7 @@ START_TEST(random_chains_give_equal_bits)
     int number = first, runs = 0;
     av_log_set_level(AV_LOG_QUIET); // of expressions that a filter does not take
     device_count = test_find_devices(devices);
-    ck_assert_int_eq(chdir(WARPREEL_SOURCE "/samples"), 0); // examples name files there
+    test_enter_samples(); // examples name files there
     for (; number - first < cases && difftime(time(NULL), begin) < seconds; number++) {
         struct one one;
         make_case(&one, seed, number);

@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "kernels/program/state.h"
-
-enum { COPIES = 20 };
+#include "tests/gpu/machine.h"
 
 // ---- allocations, counted at the linker's door (-Wl,--wrap)
 
@@ -28,61 +27,6 @@ COUNTED(cudaMallocHost, (void **memory, size_t bytes), (memory, bytes))
 COUNTED(cudaMallocAsync, (void **memory, size_t bytes, cudaStream_t stream),
         (memory, bytes, stream))
 COUNTED(cudaHostAlloc, (void **memory, size_t bytes, unsigned flags), (memory, bytes, flags))
-
-// ---- the device
-
-bool gpu_describe(char *name, size_t size)
-{
-    struct cudaDeviceProp properties;
-    if (cudaGetDeviceProperties(&properties, 0) != cudaSuccess)
-        return false;
-    snprintf(name, size, "%s, compute capability %d.%d", properties.name, properties.major,
-             properties.minor);
-    return true;
-}
-
-static int compare_doubles(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(const double *values, int count)
-{
-    double *sorted = malloc((size_t)count * sizeof *sorted);
-    if (!sorted)
-        abort();
-    memcpy(sorted, values, (size_t)count * sizeof *sorted);
-    qsort(sorted, (size_t)count, sizeof *sorted, compare_doubles);
-    const double middle = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
-    free(sorted);
-    return middle;
-}
-
-double gpu_copy_rate(size_t bytes)
-{
-    void *from = NULL, *to = NULL;
-    cudaEvent_t start = NULL, end = NULL;
-    double milliseconds[COPIES] = {0};
-    bool good = !cudaMalloc(&from, bytes) && !cudaMalloc(&to, bytes) && !cudaEventCreate(&start) &&
-                !cudaEventCreate(&end) && !cudaMemset(from, 1, bytes);
-    for (int n = 0; good && n < COPIES; n++) {
-        float took = 0;
-        good = !cudaEventRecord(start, 0) &&
-               !cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, 0) &&
-               !cudaEventRecord(end, 0) && !cudaEventSynchronize(end) &&
-               !cudaEventElapsedTime(&took, start, end);
-        milliseconds[n] = took;
-    }
-    if (start)
-        cudaEventDestroy(start);
-    if (end)
-        cudaEventDestroy(end);
-    cudaFree(from);
-    cudaFree(to);
-    const double took = median(milliseconds, COPIES);
-    return good && took > 0 ? 2 * (double)bytes / (1e-3 * took) : 0;
-}
 
 // ---- a chain
 
@@ -185,8 +129,30 @@ static void measure_steps(struct job *job)
             times[s * job->batches + n] = (double)executor->step_milliseconds[s];
     }
     for (int s = 0; good && s < steps; s++)
-        step_of(job->result, s)->milliseconds = median(times + s * job->batches, job->batches);
+        step_of(job->result, s)->milliseconds = gpu_median(times + s * job->batches, job->batches);
     free(times);
+    wr_executor_close(&executor);
+}
+
+static double free_bytes(void)
+{
+    size_t left = 0, total = 0;
+    return cudaMemGetInfo(&left, &total) ? 0 : (double)left;
+}
+
+// What one instance is said to take of the device.
+static void estimate(struct job *job)
+{
+    struct wr_executor *executor;
+    const struct wr_executor_options options = {.batch = job->batch.size};
+    struct wr_memory memory;
+    struct wr_error error;
+    if (!open_executor(job, "cuda", false, &executor))
+        return;
+    if (check(job,
+              executor->type->estimate(&job->program, &options, &options.batch, 1, &memory, &error),
+              &error))
+        job->result->estimated = (double)wr_memory_held(&memory);
     wr_executor_close(&executor);
 }
 
@@ -194,6 +160,7 @@ static void measure_steps(struct job *job)
 static void measure_batches(struct job *job)
 {
     struct wr_executor *executor;
+    const double free_before = free_bytes();
     if (!open_executor(job, "cuda", false, &executor))
         return;
     const long before = allocations;
@@ -207,7 +174,8 @@ static void measure_batches(struct job *job)
         times[n] = wr_now() - start;
     }
     if (good) {
-        job->result->first_over_median = times[0] / median(times, job->batches);
+        job->result->held = free_before - free_bytes();
+        job->result->first_over_median = times[0] / gpu_median(times, job->batches);
         job->result->allocations_per_batch = (double)(allocations - before) / job->batches;
         if (allocations > before)
             snprintf(job->result->problem, sizeof job->result->problem, "batches allocate memory");
@@ -231,20 +199,6 @@ static void measure_instances(struct job *job, int count)
     job->result->batches_per_second[count - 1] = job->batches / (wr_now() - start);
     for (int n = 0; n < count; n++)
         wr_executor_close(&executors[n]);
-}
-
-static void compare_with_cpu(struct job *job)
-{
-    struct test_frames cuda = job->out;
-    job->out = test_frames_new(&job->program.output.format, job->batch.size);
-    job->batch.out = job->out.images;
-    struct wr_executor *cpu;
-    if (open_executor(job, "cpu", false, &cpu)) {
-        if (submit(job, cpu) && wait(job, cpu) && !test_frames_equal(&cuda, &job->out))
-            snprintf(job->result->problem, sizeof job->result->problem, "differs from the CPU");
-        wr_executor_close(&cpu);
-    }
-    test_frames_free(&cuda);
 }
 
 // Frames lie in pinned memory, as those of a job do.
@@ -278,6 +232,14 @@ static void prepare_batch(struct job *job, const struct test_frames *in, int siz
     job->out = test_frames_new(&job->program.output.format, size);
     job->batch = (struct wr_batch){
         .size = size, .valid = size, .in = job->in, .out = job->out.images, .values = job->values};
+}
+
+static void close_job(struct job *job)
+{
+    test_frames_free(&job->out);
+    free(job->values);
+    free(job->in);
+    wr_program_close(&job->program);
 }
 
 // Begins a result: lowers the chain and counts; true if there was no problem.
@@ -319,12 +281,33 @@ void gpu_measure(struct gpu_result *result, const char *chain, const struct test
         measure_batches(&job);
         for (int n = 1; n <= GPU_MOST_INSTANCES; n++)
             measure_instances(&job, n);
+        estimate(&job);
         cudaHostUnregister(job.out.memory);
     }
     cudaHostUnregister(in->memory);
-    compare_with_cpu(&job);
-    test_frames_free(&job.out);
-    free(job.values);
-    free(job.in);
-    wr_program_close(&job.program);
+    close_job(&job);
+}
+
+void gpu_compare(struct gpu_result *result, const struct test_frames *in)
+{
+    struct job job = {.result = result};
+    struct wr_error error;
+    if (!check(&job, test_lower(result->chain, &in->format, &job.program, NULL, &error), &error))
+        return;
+    prepare_batch(&job, in, in->count);
+    struct test_frames outs[2] = {job.out, test_frames_new(&job.program.output.format, in->count)};
+    static const char *const devices[] = {"cuda", "cpu"};
+    bool good = true;
+    for (int n = 0; n < 2; n++) {
+        struct wr_executor *executor = NULL;
+        job.batch.out = outs[n].images;
+        good = good && open_executor(&job, devices[n], false, &executor) &&
+               submit(&job, executor) && wait(&job, executor);
+        wr_executor_close(&executor);
+    }
+    result->is_compared = good;
+    if (good && !test_frames_equal(&outs[0], &outs[1]))
+        snprintf(result->problem, sizeof result->problem, "differs from the CPU");
+    test_frames_free(&outs[1]);
+    close_job(&job);
 }

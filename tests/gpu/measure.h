@@ -18,24 +18,23 @@ struct gpu_result {
     char chain[256];
     int width, height, depth, batch;
     char problem[800]; // empty where the chain ran, and as it should
+    bool is_compared;  // with the CPU's bits
     struct gpu_step upload, download, passes[GPU_MOST_PASSES];
     int pass_count;
     double first_over_median; // time of the first batch over that of the median one
     double batches_per_second[GPU_MOST_INSTANCES]; // of 1, 2, 3 instances, host copies included
     double allocations_per_batch;                  // on the device and of pinned memory
+    double held, estimated; // bytes of the device that one instance takes, and is said to take
 };
-
-// Name and compute capability of the device. False where there is none.
-bool gpu_describe(char *name, size_t size);
-
-// Bytes read and written each second by a copy from device memory to device memory of so many
-// bytes; 0 where it fails.
-double gpu_copy_rate(size_t bytes);
 
 // What chain has to move and to look at for a batch of pictures of a format; needs no device.
 void gpu_count(struct gpu_result *result, const char *chain, const struct wr_format *format,
                int batch);
 
 // Runs chain over the frames of `in`, again and again; batches: how many to take the median of.
+// The frames' memory gets pinned for that time.
 void gpu_measure(struct gpu_result *result, const char *chain, const struct test_frames *in,
                  int batch, int batches);
+
+// Runs the result's chain once over the frames of `in` on the device and on the CPU.
+void gpu_compare(struct gpu_result *result, const struct test_frames *in);

@@ -20,7 +20,9 @@ static struct gpu_step kernels(const struct gpu_result *result)
 
 static double of_copy(const struct gpu_table *table, const struct gpu_step *step)
 {
-    return table->copy_rate > 0 ? rate(step->bytes, step->milliseconds) / table->copy_rate : 0;
+    return table->machine.copy_rate > 0
+               ? rate(step->bytes, step->milliseconds) / table->machine.copy_rate
+               : 0;
 }
 
 static void write_string(FILE *file, const char *text)
@@ -66,17 +68,26 @@ static void write_json_result(FILE *file, const struct gpu_table *table,
     }
     fprintf(file,
             "],\n     \"first_over_median\": %.4f, \"batches_per_second\": [%.3f, %.3f, %.3f], "
-            "\"allocations_per_batch\": %g}",
+            "\"allocations_per_batch\": %g, \"held\": %.0f, \"estimated\": %.0f, "
+            "\"compared\": %s}",
             result->first_over_median, result->batches_per_second[0], result->batches_per_second[1],
-            result->batches_per_second[2], result->allocations_per_batch);
+            result->batches_per_second[2], result->allocations_per_batch, result->held,
+            result->estimated, result->is_compared ? "true" : "false");
 }
 
 void gpu_write_json(FILE *file, const struct gpu_table *table)
 {
     fputs("{\n  \"device\": ", file);
-    write_string(file, table->device);
-    fprintf(file, ",\n  \"stand_in\": %s,\n  \"copy_bytes_per_second\": %.0f,\n  \"notes\": [",
-            table->is_stand_in ? "true" : "false", table->copy_rate);
+    write_string(file, table->machine.device);
+    const struct gpu_machine *machine = &table->machine;
+    fprintf(file,
+            ",\n  \"stand_in\": %s,\n  \"context_seconds\": %.4f,\n"
+            "  \"pin_bytes_per_second\": %.0f,\n  \"up_bytes_per_second\": %.0f,\n"
+            "  \"down_bytes_per_second\": %.0f,\n  \"both_bytes_per_second\": %.0f,\n"
+            "  \"copy_bytes_per_second\": %.0f,\n  \"left_out\": %d,\n  \"notes\": [",
+            machine->is_stand_in ? "true" : "false", machine->context_seconds, machine->pin_rate,
+            machine->up_rate, machine->down_rate, machine->both_rate, machine->copy_rate,
+            table->left_out);
     for (int n = 0; n < table->note_count; n++) {
         fputs(n ? ", " : "", file);
         write_string(file, table->notes[n]);
@@ -103,8 +114,9 @@ static void write_rate(FILE *file, const struct gpu_step *step)
 static void write_chains(FILE *file, const struct gpu_table *table)
 {
     fputs("| chain | picture | bits | kernels, ms | GB/s | of copy | upload, GB/s | download, GB/s "
-          "| first/median | batches/s, 1, 2, 3 instances | allocations per batch | bits |\n"
-          "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|\n",
+          "| first/median | batches/s, 1, 2, 3 instances | allocations per batch | held, MB | "
+          "estimated, MB | bits |\n"
+          "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|\n",
           file);
     for (int n = 0; n < table->result_count; n++) {
         const struct gpu_result *result = &table->results[n];
@@ -115,10 +127,13 @@ static void write_chains(FILE *file, const struct gpu_table *table)
         fprintf(file, "| %.0f %% ", 100 * of_copy(table, &sum));
         write_rate(file, &result->upload);
         write_rate(file, &result->download);
-        fprintf(file, "| %.2f | %.1f, %.1f, %.1f | %g | %s |\n", result->first_over_median,
-                result->batches_per_second[0], result->batches_per_second[1],
-                result->batches_per_second[2], result->allocations_per_batch,
-                result->problem[0] ? result->problem : "equal");
+        fprintf(file, "| %.2f | %.1f, %.1f, %.1f | %g | %.1f | %.1f | %s |\n",
+                result->first_over_median, result->batches_per_second[0],
+                result->batches_per_second[1], result->batches_per_second[2],
+                result->allocations_per_batch, result->held * 1e-6, result->estimated * 1e-6,
+                result->problem[0]    ? result->problem
+                : result->is_compared ? "equal"
+                                      : "not compared");
     }
 }
 
@@ -140,18 +155,30 @@ static void write_passes(FILE *file, const struct gpu_table *table)
 
 void gpu_write_markdown(FILE *file, const struct gpu_table *table)
 {
-    fprintf(file, "# %s\n\n", table->device);
-    if (table->is_stand_in)
+    fprintf(file, "# %s\n\n", table->machine.device);
+    if (table->machine.is_stand_in)
         fputs("**Made on a stand-in for a GPU, which runs on the processor: times and rates mean "
               "nothing.**\n\n",
               file);
     for (int n = 0; n < table->note_count; n++)
         fprintf(file, "* %s\n", table->notes[n]);
-    fprintf(file,
-            "* a copy within the device's memory reads and writes %.1f GB/s\n\n"
-            "Bytes are those read and written if every sample is touched once; times are medians, "
-            "for a batch of %d.\n\n## Chains\n\n",
-            table->copy_rate * 1e-9, table->result_count ? table->results[0].batch : 0);
+    const struct gpu_machine *machine = &table->machine;
+    fprintf(
+        file,
+        "* the device can be used after %.2f s\n"
+        "* %.1f GB of memory are pinned each second\n"
+        "* copies from pinned memory to the device %.1f GB/s, back %.1f GB/s, both at once %.1f "
+        "GB/s together\n"
+        "* a copy within the device's memory reads and writes %.1f GB/s\n",
+        machine->context_seconds, machine->pin_rate * 1e-9, machine->up_rate * 1e-9,
+        machine->down_rate * 1e-9, machine->both_rate * 1e-9, machine->copy_rate * 1e-9);
+    if (table->left_out)
+        fprintf(file, "* %d measurements were left out for want of time\n", table->left_out);
+    fprintf(
+        file,
+        "\nBytes are those read and written if every sample is touched once; times are medians, "
+        "for a batch of %d.\n\n## Chains\n\n",
+        table->result_count ? table->results[0].batch : 0);
     write_chains(file, table);
     fputs("\n## Passes\n\n", file);
     write_passes(file, table);

@@ -5,16 +5,16 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "tests/gpu/machine.h"
 #include "tests/gpu/measure.h"
 
 struct gpu_table {
-    const char *device;
-    bool is_stand_in;         // its times mean nothing, and both forms say so
+    struct gpu_machine machine;
     const char *const *notes; // "what: how it ended", note_count of them
     int note_count;
-    double copy_rate; // bytes read and written each second, device to device
     const struct gpu_result *results;
     int result_count;
+    int left_out; // for want of time
 };
 
 void gpu_write_json(FILE *file, const struct gpu_table *table);
