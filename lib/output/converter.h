@@ -7,6 +7,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/queue.h"
+#include "lib/chain/sound_part.h"
 
 struct wr_converter;
 
@@ -30,6 +31,12 @@ struct wr_converter {
     int64_t undecodable;       // packets that the decoder did not take
 };
 
+// What is cut off of sound before it is filtered.
+struct wr_sound_cut {
+    bool from_zero; // what comes before time 0
+    int64_t end;    // what comes behind this time, in AV_TIME_BASE; INT64_MAX: nothing
+};
+
 // What is asked of a converter.
 struct wr_conversion {
     const AVStream *from;          // the first input, of which the output keeps tags
@@ -41,8 +48,8 @@ struct wr_conversion {
                          // struct wr_sound_part
     int sample_rate;     // of sound, unless the options say otherwise; 0: the source's
     bool never_ends;     // sound: the filters go on when all inputs have ended
-    uint32_t from_zero;  // bit N is set: sound before time 0 is cut off of input N
     bool global_header;  // the container wants the codec's header apart from packets
+    struct wr_sound_cut cuts[WR_MOST_SOUNDS]; // of each input that is sound
 };
 
 // Opens the decoder of a stream, for the converters. Fails as they do; *decoder may have been made.
