@@ -125,6 +125,8 @@ each parts << 'END'
 -i short.m4a -i music.wav -filter_complex "[0:a][1:a]amix=inputs=2:duration=first[a]" -map "[a]"
 -t 0.7 -i music.wav -ss 0.31 -i short.wav -filter_complex "[0:a][1:a]amerge[a]" -map "[a]"
 -ss 1 -to 1.7 -i music.wav -af aecho
+-i music.wav -stream_loop -1 -i short.wav -filter_complex "[1:a]volume=0.3[m];[0:a][m]amix=inputs=2:duration=first[a]" -map "[a]"
+-stream_loop -1 -i short.wav -i music.wav -filter_complex "[0:a][1:a]amerge[a]" -map "[a]"
 END
 
 # Filters of both pictures and sound give what ffmpeg gives of both. The two clips differ in the length of each.
@@ -204,6 +206,7 @@ unmade() {
 }
 unmade 'sound that is copied cannot be filtered by "volume"' -filter_complex "[0:a]volume=2[a]" -map 0:v -map "[a]" -c:a copy
 unmade 'sound 0:1 is filtered by the chain, and a map asks for it as it is' -filter_complex "[0:a]volume=2[a]" -map 0 -map "[a]"
+unmade 'is repeated without end: the output needs one' -stream_loop -1 -i "$work/short.wav" -filter_complex "[1:a][2:a]amix=duration=longest[a]" -map 0:v -map "[a]"
 unmade 'map "[b]": the chain makes nothing of this label' -filter_complex "[0:a]volume=2[a]" -map 0:v -map "[a]" -map "[b]"
 unmade '[a]: no map names this sound, which the chain makes' -filter_complex "[0:a]volume=2[a]" -map 0:v
 unmade 'is not possible where the video is copied' -filter_complex "[0:v]hflip[v];[0:a]volume=2[a]" -map "[v]" -map "[a]" -c:v copy

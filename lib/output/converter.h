@@ -26,6 +26,7 @@ struct wr_converter {
     AVCodecContext *decoder;   // of the first input
     AVCodecContext *encoder;   // open: says what comes out, in which time base
     int channels, sample_rate; // of sound behind the filters that are asked for
+    bool has_enough;           // its filters take no more
     bool fill;                 // silence goes before sound that begins after time 0, and behind it
     int64_t fill_to;           // up to this time, in AV_TIME_BASE
     int64_t undecodable;       // packets that the decoder did not take

@@ -95,6 +95,7 @@ int wr_sound_drain_graph(struct wr_sound_work *s)
     do
         result = move_ready(s);
     while (result == AVERROR(EAGAIN) && tell_end(s));
+    s->base.has_enough |= result == AVERROR_EOF;
     return result == AVERROR(EAGAIN) || result == AVERROR_EOF ? 0 : result;
 }
 
@@ -105,9 +106,9 @@ int wr_sound_close_graph(struct wr_sound_work *s)
         if (!s->inputs[n].told)
             result = av_buffersrc_add_frame(s->sources[n], NULL);
     if (s->graph && result >= 0)
-        result = wr_sound_drain_graph(s);
+        result = move_ready(s);
     avfilter_graph_free(&s->graph);
-    return result;
+    return result == AVERROR(EAGAIN) || result == AVERROR_EOF ? 0 : result;
 }
 
 int wr_sound_set_like(AVFrame *like, int format, int sample_rate, const AVChannelLayout *layout)

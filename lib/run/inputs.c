@@ -33,10 +33,21 @@ static int find_main(const struct wr_inputs *inputs, const struct wr_request *re
     return 0;
 }
 
-static enum wr_status check_end(const struct wr_input *input, const struct wr_job_options *options,
-                                struct wr_error *error)
+// Whether an input is only heard by filters of the chain that end by another.
+static bool ends_by_chain(const struct wr_request *request, int number)
 {
-    const bool has_end = options->shortest || options->duration || options->frames >= 0;
+    struct wr_maps maps = wr_request_maps(request);
+    maps.sound = NULL;
+    return request->sound_ends_repeated &&
+           !(wr_maps_choose(&maps) && wr_maps_name_input(&maps, number));
+}
+
+static enum wr_status check_end(const struct wr_input *input, int number,
+                                const struct wr_request *request, struct wr_error *error)
+{
+    const struct wr_job_options *options = request->options;
+    const bool has_end = options->shortest || options->duration || options->frames >= 0 ||
+                         ends_by_chain(request, number);
     return input->loops < 0 && !has_end
                ? wr_fail(error, WR_USAGE,
                          "%s is repeated without end: the output needs one, by --shortest or "
@@ -46,9 +57,10 @@ static enum wr_status check_end(const struct wr_input *input, const struct wr_jo
 }
 
 static enum wr_status add_companion(struct wr_inputs *inputs, int number,
-                                    const struct wr_job_options *options, struct wr_error *error)
+                                    const struct wr_request *request, struct wr_error *error)
 {
-    const enum wr_status status = check_end(&inputs->items[number], options, error);
+    const struct wr_job_options *options = request->options;
+    const enum wr_status status = check_end(&inputs->items[number], number, request, error);
     if (status)
         return status;
     struct wr_companion_options *one = &inputs->companions[inputs->companion_count++];
@@ -74,7 +86,7 @@ static enum wr_status put_main(struct wr_inputs *inputs, const struct wr_request
 {
     const struct wr_input *main = &inputs->items[inputs->main];
     const enum wr_status status = wr_request_copies(request)
-                                      ? check_end(main, options, error)
+                                      ? check_end(main, inputs->main, request, error)
                                       : wr_input_check_video(main, inputs->main, error);
     if (status)
         return status;
@@ -106,7 +118,7 @@ enum wr_status wr_inputs_open(struct wr_inputs *inputs, const struct wr_request 
     inputs->main = find_main(inputs, request);
     for (int n = 0; n < count && !status; n++)
         if (n != inputs->main)
-            status = add_companion(inputs, n, options, error);
+            status = add_companion(inputs, n, request, error);
     return status ? status : put_main(inputs, request, options, error);
 }
 
