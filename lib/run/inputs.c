@@ -19,6 +19,8 @@ static struct wr_companion_options as_companion(const struct wr_input *input, in
 static int find_main(const struct wr_inputs *inputs, const struct wr_request *request)
 {
     const struct wr_maps maps = wr_request_maps(request);
+    if (request->chain.drawn)
+        return inputs->count - 1;
     if (inputs->count == 1 || wr_request_takes_by_number(request))
         return 0;
     const int named = wr_maps_video_input(&maps);
@@ -65,7 +67,8 @@ static enum wr_status add_companion(struct wr_inputs *inputs, int number,
         return status;
     struct wr_companion_options *one = &inputs->companions[inputs->companion_count++];
     *one = as_companion(&inputs->items[number], number);
-    one->gives_tags = number == options->metadata_from;
+    const bool stands_for_main = request->chain.drawn && options->metadata_from < 0 && !number;
+    one->gives_tags = number == options->metadata_from || stands_for_main;
     one->gives_chapters = number == options->chapters_from;
     return WR_OK;
 }
@@ -115,6 +118,10 @@ enum wr_status wr_inputs_open(struct wr_inputs *inputs, const struct wr_request 
         return status;
     for (int n = 0; n < count; n++)
         inputs->items[n].is_reread = request->chain.reread >> n & 1;
+    // What draws sound is an input of its own, behind the others.
+    if (request->chain.drawn)
+        inputs->items[inputs->count++] =
+            (struct wr_input){.name = request->chain.drawn, .format = "lavfi"};
     inputs->main = find_main(inputs, request);
     for (int n = 0; n < count && !status; n++)
         if (n != inputs->main)
