@@ -164,6 +164,8 @@ each copied << 'END'
 -i ../music.mp3 -ss 1 -to 3 -c copy out.mp3
 -i ../in.mkv -map 0 -c copy -disposition:a:1 default -disposition:a:0 0 -disposition:s:0 +forced out.mkv
 -i ../cover.m4a -c copy out.m4a
+-i ../music.mp3 -i ../a.png -map 0:a -map 1:v -c copy -id3v2_version 3 -metadata:s:v title=Cover out.mp3
+-i ../in.mp4 -i ../a.png -map 0 -map 1 -c copy -c:v:1 png -disposition:v:1 attached_pic out.mp4
 -i ../cover.m4a out.flac
 -i ../in.mkv -map 0:s:0 out.srt
 -i ../wide.mp4 -c copy out.mp4
