@@ -183,6 +183,10 @@ verdict "-t counts behind filters for sound" "$(awk -v s="$(ffprobe -v error -sh
 (cd "$work" && "$warpreel" -y -i in.mp4 -c copy said.mkv) > "$said" 2>&1
 verdict "the last line says that the video was copied" "$(grep -q '100 frames, 160x120, h264 copied' "$said" || cat "$said")"
 
+(cd "$work" && "$warpreel" -i music.mp3 -i a.png -map 0:a -map 1:v -c:a copy -y cover.mp3) > "$said" 2>&1
+verdict "a picture that is mapped into an MP3 is not left out in silence" "$([ $? = 2 ] && [ ! -e "$work/cover.mp3" ] &&
+    grep -q 'becomes its cover' "$said" || cat "$said")"
+
 # The graph's output need not be written last.
 (cd "$work" && for program in ffmpeg "$warpreel"; do
     "$program" -v error -nostdin -y -i in.mp4 -filter_complex "[v]vibrance=0.5,format=gbrp[out];[0:v]null[v]" -map "[out]" \

@@ -73,8 +73,11 @@ enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_o
         return wr_fail(error, WR_USAGE,
                        "%s: the chain filters sound, and so does \"%s\": one of them is possible",
                        request->chain.sound.names, options->audio_filter);
-    request->is_of_sound = !request->chain.count && !request->chain.drawn && !options->codec &&
-                           !options->expect && options->output &&
+    const struct wr_sound_part *const sound = &request->chain.sound;
+    const struct wr_maps maps = {.list = options->maps, .sound = sound->graph ? sound : NULL};
+    request->is_of_sound = wr_maps_video_input(&maps) < 0 && !request->chain.count &&
+                           !request->chain.drawn && !options->codec && !options->expect &&
+                           options->output &&
                            wr_container_is_of_sound(options->format, options->output);
     request->sound_never_ends = wr_sound_never_ends(options->audio_filter, 0) ||
                                 wr_sound_never_ends(request->chain.sound.graph, 0);
