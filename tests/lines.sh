@@ -117,6 +117,8 @@ each line << 'END'
 -i ../silent.mp4 -i ../music.mp3 -i ../short.wav -filter_complex "[1:a][2:a]amix=inputs=2:duration=longest[a]" -map 0:v -map "[a]" -c:a aac out.mp4
 -i ../silent.mp4 -i ../music.mp3 -i ../short.wav -filter_complex "[1:a]volume=0.4[m];[m][2:a]amerge=inputs=2,pan=stereo|c0=c0+c2|c1=c1+c2[a];[0:v]hflip[v]" -map "[v]" -map "[a]" -c:a aac out.mp4
 -i ../silent.mp4 -i ../music.mp3 -i ../short.wav -filter_complex amix=inputs=2:duration=shortest -map 0:v out.mp4
+-f lavfi -i anullsrc=r=44100:cl=stereo -i ../silent.mp4 -shortest -c:v copy -c:a aac -map_metadata -1 out.mp4
+-i ../silent.mp4 -f lavfi -i anullsrc -c:v copy -c:a aac -shortest out.mp4
 -i ../silent.mp4 -i ../music.mp3 -stream_loop -1 -i ../short.wav -filter_complex "[1:a][2:a]amix=inputs=2:duration=first[a]" -map 0:v -map "[a]" -c:v copy out.mp4
 -i ../silent.mp4 -filter_complex "[0:v]hflip[v]" -map "[v]" -map 0:a? out.mp4
 -i ../in.mp4 -filter_complex "[0:v]hflip[v]" -map "[v]" -map 0:a? -c:a aac out.mp4
