@@ -76,7 +76,7 @@ static const struct wr_ffmpeg_option rows[] = {
     {"noautorotate", WR_BEFORE, true, .own = "no-autorotate"},
     {"sseof", WR_BEFORE, .own = "start"},
     {"seek_timestamp", WR_BEFORE, .refused = "is not possible: -ss counts from the beginning"},
-    {"stream_loop", WR_BEFORE, .own = "input-setting", .key = "loop"},
+    {"stream_loop", WR_BEFORE, .own = "input-setting", .key = "repeat"},
     {"itsoffset", WR_BEFORE, .own = "input-setting", .key = "offset"},
     {"itsscale", WR_BEFORE, .refused = "is not possible: the filter setpts changes times"},
     {"dump_attachment", WR_BEFORE, .refused = "is not possible: attached files are copied", .streams = "-vastd"},

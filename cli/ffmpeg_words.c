@@ -80,6 +80,10 @@ static enum wr_status read_codec(struct wr_ffmpeg_line *line, const struct wr_ff
 {
     const char *const value = line->word->value;
     const char stream = row->key ? *row->key : *line->word->specifier;
+    if (!strncmp(line->word->specifier, "v:", 2) && atoi(line->word->specifier + 2) > 0)
+        return wr_ffmpeg_remark(
+            line, wr_ffmpeg_make(line, "%s changes nothing: pictures beside the video are copied",
+                                 line->word->text));
     if (stream == 'a' || !stream)
         line->audio_codec = value;
     if (stream == 'v' || (!stream && !line->settings->job.codec))

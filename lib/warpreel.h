@@ -231,7 +231,7 @@ struct wr_job_options {
     // the video is theirs.
     const char *const *inputs;
     // How these are read: "1/start=2.5", with start, to, format, framerate, offset (how much later
-    // its sound and text are), loop (how often these are repeated, -1 without end), or an option of
+    // its sound and text are), repeat (how often these come again, -1 without end), or an option of
     // the demuxer or the decoder.
     const char *const *input_settings;
     bool shortest; // end as soon as the video or a sound ends

@@ -78,6 +78,11 @@ each line << 'END'
 -i ../in.mp4 -vf "drawbox=10:10:30:20:red,format=yuv420p" -c:v libx264 -strict -2 -c:a copy out.mp4
 -i ../in.mp4 -i ../a.png -filter_complex "[1:v]format=rgba,colorchannelmixer=aa=0.3[l];[0:v][l]overlay=9:9:format=auto" -an out.mp4
 -loop 1 -i ../a.png -i ../in.mp4 -filter_complex "[1:v][0:v]overlay=shortest=1" -an -c:v ffv1 out.mkv
+-i ../in.mp4 -loop 1 -i ../a.png -filter_complex "[0:v][1:v]overlay=shortest=1[v]" -map "[v]" -map 0:a -c:a copy out.mp4
+-i ../short.wav -filter_complex "[0:a]showwaves=s=96x64:mode=line,format=yuv420p[v]" -map "[v]" -map 0:a -c:a aac out.mp4
+-ss 0.2 -i ../short.wav -filter_complex showspectrum=s=96x64,format=yuv420p -c:a copy -metadata title=New out.mkv
+-i ../in.mp4 -filter_complex "[0:a]showwaves=s=96x64[v]" -map "[v]" -map 0:a -c:a copy out.mp4
+-i ../music.mp3 -filter_complex showwavespic=s=96x64 -frames:v 1 out.png
 -loop 1 -i ../a.png -vf trim=0:1,fps=5,hflip -pix_fmt yuv420p out.mp4
 -i ../in.mp4 -c:v rawvideo -pix_fmt bgr24 -t 0.5 -an out.avi
 -i ../in.mp4 -c:v rawvideo -pix_fmt rgb24 -t 0.5 -an out.mov
@@ -112,6 +117,9 @@ each line << 'END'
 -i ../silent.mp4 -i ../music.mp3 -i ../short.wav -filter_complex "[1:a][2:a]amix=inputs=2:duration=longest[a]" -map 0:v -map "[a]" -c:a aac out.mp4
 -i ../silent.mp4 -i ../music.mp3 -i ../short.wav -filter_complex "[1:a]volume=0.4[m];[m][2:a]amerge=inputs=2,pan=stereo|c0=c0+c2|c1=c1+c2[a];[0:v]hflip[v]" -map "[v]" -map "[a]" -c:a aac out.mp4
 -i ../silent.mp4 -i ../music.mp3 -i ../short.wav -filter_complex amix=inputs=2:duration=shortest -map 0:v out.mp4
+-f lavfi -i anullsrc=r=44100:cl=stereo -i ../silent.mp4 -shortest -c:v copy -c:a aac -map_metadata -1 out.mp4
+-i ../silent.mp4 -f lavfi -i anullsrc -c:v copy -c:a aac -shortest out.mp4
+-i ../silent.mp4 -i ../music.mp3 -stream_loop -1 -i ../short.wav -filter_complex "[1:a][2:a]amix=inputs=2:duration=first[a]" -map 0:v -map "[a]" -c:v copy out.mp4
 -i ../silent.mp4 -filter_complex "[0:v]hflip[v]" -map "[v]" -map 0:a? out.mp4
 -i ../in.mp4 -filter_complex "[0:v]hflip[v]" -map "[v]" -map 0:a? -c:a aac out.mp4
 -i ../silent.mp4 -i ../music.mp3 -filter_complex "[1:a]volume=0.5[a]" -map 0:v -map "[a]" out.mp4
@@ -158,6 +166,8 @@ each copied << 'END'
 -i ../music.mp3 -ss 1 -to 3 -c copy out.mp3
 -i ../in.mkv -map 0 -c copy -disposition:a:1 default -disposition:a:0 0 -disposition:s:0 +forced out.mkv
 -i ../cover.m4a -c copy out.m4a
+-i ../music.mp3 -i ../a.png -map 0:a -map 1:v -c copy -id3v2_version 3 -metadata:s:v title=Cover out.mp3
+-i ../in.mp4 -i ../a.png -map 0 -map 1 -c copy -c:v:1 png -disposition:v:1 attached_pic out.mp4
 -i ../cover.m4a out.flac
 -i ../in.mkv -map 0:s:0 out.srt
 -i ../wide.mp4 -c copy out.mp4
@@ -174,6 +184,10 @@ verdict "-t counts behind filters for sound" "$(awk -v s="$(ffprobe -v error -sh
     -of csv=p=0 "$work/fast.wav")" 'BEGIN { if (s < 1.98 || s > 2.03) print "ends at " s " s" }')"
 (cd "$work" && "$warpreel" -y -i in.mp4 -c copy said.mkv) > "$said" 2>&1
 verdict "the last line says that the video was copied" "$(grep -q '100 frames, 160x120, h264 copied' "$said" || cat "$said")"
+
+(cd "$work" && "$warpreel" -i music.mp3 -i a.png -map 0:a -map 1:v -c:a copy -y cover.mp3) > "$said" 2>&1
+verdict "a picture that is mapped into an MP3 is not left out in silence" "$([ $? = 2 ] && [ ! -e "$work/cover.mp3" ] &&
+    grep -q 'becomes its cover' "$said" || cat "$said")"
 
 # The graph's output need not be written last.
 (cd "$work" && for program in ffmpeg "$warpreel"; do

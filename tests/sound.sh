@@ -110,6 +110,25 @@ each mixed << END
 [1:a]adelay=700[x];[2:a][x]sidechaincompress[a]
 END
 
+# Inputs of which a part is read give the samples of that part, in ffmpeg's layout of channels.
+ff -i "$work/short.wav" -c:a aac "$work/short.m4a"
+# parts WORDS: of a line for sound alone.
+parts() {
+    local -r name=$BASHPID.part
+    local words
+    eval "words=($1)"
+    (cd "$work" && ff "${words[@]}" "$name.want.wav" && "$warpreel" "${words[@]}" "$name.wav") > "$said" 2>&1
+    verdict "$1" "$(cmp <(heard "$work/$name.want.wav") <(heard "$work/$name.wav") 2>&1)"
+}
+each parts << 'END'
+-ss 0.3 -i short.m4a -i music.wav -filter_complex "[0:a][1:a]amix=inputs=2:duration=first[a]" -map "[a]"
+-i short.m4a -i music.wav -filter_complex "[0:a][1:a]amix=inputs=2:duration=first[a]" -map "[a]"
+-t 0.7 -i music.wav -ss 0.31 -i short.wav -filter_complex "[0:a][1:a]amerge[a]" -map "[a]"
+-ss 1 -to 1.7 -i music.wav -af aecho
+-i music.wav -stream_loop -1 -i short.wav -filter_complex "[1:a]volume=0.3[m];[0:a][m]amix=inputs=2:duration=first[a]" -map "[a]"
+-stream_loop -1 -i short.wav -i music.wav -filter_complex "[0:a][1:a]amerge[a]" -map "[a]"
+END
+
 # Filters of both pictures and sound give what ffmpeg gives of both. The two clips differ in the length of each.
 ff -f lavfi -i testsrc2=size=96x64:rate=25:duration=1.2 -f lavfi -i sine=440:duration=1.5 -c:v mpeg4 \
     -c:a pcm_s16le "$work/one.mov"
@@ -187,6 +206,7 @@ unmade() {
 }
 unmade 'sound that is copied cannot be filtered by "volume"' -filter_complex "[0:a]volume=2[a]" -map 0:v -map "[a]" -c:a copy
 unmade 'sound 0:1 is filtered by the chain, and a map asks for it as it is' -filter_complex "[0:a]volume=2[a]" -map 0 -map "[a]"
+unmade 'is repeated without end: the output needs one' -stream_loop -1 -i "$work/short.wav" -filter_complex "[1:a][2:a]amix=duration=longest[a]" -map 0:v -map "[a]"
 unmade 'map "[b]": the chain makes nothing of this label' -filter_complex "[0:a]volume=2[a]" -map 0:v -map "[a]" -map "[b]"
 unmade '[a]: no map names this sound, which the chain makes' -filter_complex "[0:a]volume=2[a]" -map 0:v
 unmade 'is not possible where the video is copied' -filter_complex "[0:v]hflip[v];[0:a]volume=2[a]" -map "[v]" -map "[a]" -c:v copy

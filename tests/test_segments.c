@@ -69,6 +69,10 @@ static const struct {
     {"split,hstack,negate", "host [in]split,hstack[out] | native negate"},
     {"split[a],vflip[b];[a][b]hstack[c];[c]negate[v]",
      "host [in]split[a],vflip[b];[a][b]hstack[out] | native negate"},
+    // A label that is used again.
+    {"hflip[v];[v]fps=5[v];[v]vflip[v]", "native hflip | host fps=5 | native vflip"},
+    {"split[a][b];[b]vflip[b];[a][b]hstack[a]",
+     "host [in]split[a, link 4][b, link 2];[b, link 2]vflip[b];[a, link 4][b]hstack[out]"},
     {"split[a][b];[b]nullsink;[a]hflip", "host [in]split[out][b];[b]nullsink | native hflip"},
     {"hflip[v];testsrc,nullsink", "host [in]hflip[out];testsrc,nullsink"},
     // Sources.
@@ -275,7 +279,9 @@ static const struct {
      "[c]: no filter has this label behind it; the video is [in] or [0:v]"},
     {"split[a][b];[a]hflip[c];[a][c]hstack",
      "[a]: two inputs have this label, split makes two of it"},
-    {"split[a][a];[a]hflip", "[a]: two outputs have this label"},
+    {"split[a][a],hflip", "[a]: two outputs have this label"},
+    {"split[a][a];[a]hflip",
+     "hflip: a second output of the chain, which must have one; nullsink drops others"},
     {"fps=5,overlay",
      "overlay: an input has no label, and the chain takes the video elsewhere too; [in] is the "
      "video"},

@@ -66,6 +66,14 @@ static double reach(enum wr_resampler method, double ratio)
     return wr_resample_support(method) * widening(method, ratio) + (method == WR_AREA ? 0.5 : 0);
 }
 
+// A kernel that is wider than the whole line is cut to it, as FFmpeg's scaler does: repeated edges
+// would outweigh what is between them. It leaves one sample free at both ends.
+static double half_window(enum wr_resampler method, double ratio, int size)
+{
+    const double half = reach(method, ratio), most = (size - 1) / 2.0;
+    return method != WR_AREA && 2 * half > size && most > 1 ? most : half;
+}
+
 int wr_resample_taps(enum wr_resampler method, double ratio)
 {
     return method == WR_NEIGHBOR ? 1 : (int)ceil(2 * reach(method, ratio));
@@ -84,7 +92,7 @@ int wr_resample_weights(enum wr_resampler method, double centre, double ratio, i
         weights[0] = 1;
         return 1;
     }
-    const double half = reach(method, ratio);
+    const double half = half_window(method, ratio, size);
     const int low = (int)floor(centre - half) + 1, high = (int)ceil(centre + half) - 1;
     *first = clamp_to(low, size);
     const int taps = clamp_to(high, size) - *first + 1;

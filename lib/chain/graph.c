@@ -115,6 +115,79 @@ static enum wr_status read_sws_flags(const char **text, char **flags, struct wr_
     return *flags ? WR_OK : fail_memory(error);
 }
 
+// ---- labels that are used again
+
+// A label where it stands, and the one that it is linked with.
+struct place {
+    char **name;
+    bool is_output;
+    int other; // below 0 for none
+};
+
+// Gives both ends of a link a name that no other has.
+static bool rename_link(struct place *a, struct place *b, int number)
+{
+    char *names[] = {av_asprintf("%s, link %d", *a->name, number),
+                     av_asprintf("%s, link %d", *b->name, number)};
+    if (!names[0] || !names[1]) {
+        av_free(names[0]);
+        av_free(names[1]);
+        return false;
+    }
+    av_free(*a->name);
+    av_free(*b->name);
+    *a->name = names[0];
+    *b->name = names[1];
+    return true;
+}
+
+// Links place number `at` with the first before it that is open. Another link, or what the graph
+// makes, may have the same name, as in ffmpeg.
+static bool link_place(struct place *places, int count, int at)
+{
+    bool is_shared = false;
+    int found = -1;
+    for (int n = 0; n < at && found < 0; n++)
+        if (places[n].other < 0 && places[n].is_output != places[at].is_output &&
+            !strcmp(*places[n].name, *places[at].name))
+            found = n;
+    if (found < 0)
+        return true;
+    for (int n = 0; n < count; n++)
+        is_shared |= n != found && n != at && places[n].is_output &&
+                     !strcmp(*places[n].name, *places[at].name);
+    places[found].other = at;
+    places[at].other = found;
+    return !is_shared || rename_link(&places[found], &places[at], at);
+}
+
+static int add_places(struct place *places, int count, const struct wr_labels *labels,
+                      bool is_output)
+{
+    for (int n = 0; n < labels->count; n++)
+        places[count++] = (struct place){&labels->names[n], is_output, -1};
+    return count;
+}
+
+static enum wr_status tell_apart(const struct wr_graph *graph, struct wr_error *error)
+{
+    size_t all = 1;
+    int count = 0;
+    bool has_room = true;
+    for (int n = 0; n < graph->count; n++)
+        all += (size_t)(graph->filters[n].in.count + graph->filters[n].out.count);
+    struct place *places = calloc(all, sizeof *places);
+    for (int n = 0; places && n < graph->count; n++) {
+        count = add_places(places, count, &graph->filters[n].in, false);
+        count = add_places(places, count, &graph->filters[n].out, true);
+    }
+    for (int n = 0; n < count && has_room; n++)
+        has_room = link_place(places, count, n);
+    has_room &= places != NULL;
+    free(places);
+    return has_room ? WR_OK : fail_memory(error);
+}
+
 enum wr_status wr_graph_open(struct wr_graph *graph, const char *text, struct wr_error *error)
 {
     *graph = (struct wr_graph){0};
@@ -134,7 +207,7 @@ enum wr_status wr_graph_open(struct wr_graph *graph, const char *text, struct wr
         more = *rest;
         rest += more;
     }
-    return status;
+    return status ? status : tell_apart(graph, error);
 }
 
 static void close_labels(struct wr_labels *labels)

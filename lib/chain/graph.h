@@ -28,8 +28,9 @@ struct wr_graph {
 };
 
 // Parses text (NULL or "" is a graph without filters). As in FFmpeg, sws_flags are given to each
-// "scale" that has no flags of its own. The caller closes the graph, also after a failure, for
-// which error says what is wrong in the text.
+// "scale" that has no flags of its own, and a label may be used again once it links two filters.
+// The caller closes the graph, also after a failure, for which error says what is wrong in the
+// text.
 enum wr_status wr_graph_open(struct wr_graph *graph, const char *text, struct wr_error *error);
 
 // Takes a filter out of the graph. Those around it are not linked anew.

@@ -23,7 +23,8 @@ struct half {
     AVBPrint ends;   // sources before that, and sinks behind it
     int labels;      // that were made up
     int next[2];     // files that inputs without a label come to next: of pictures, of sound
-    bool gives;      // something of the type comes out
+    bool gives;      // something of the type comes out:
+    char label[64];  // behind it, "" for none
     bool takes;      // the pictures of an input
     uint32_t reread; // bit N is set if file N is read once more
 };
@@ -156,7 +157,10 @@ static void print_outputs(struct half *half, const struct wr_graph_filter *writt
         const char *label = n < labelled ? written->out.names[n] : NULL;
         const bool is_linked = label ? wr_graph_links(half->graph, label, false) : written->carries;
         const bool is_kept = pads->out[n] == half->type;
-        half->gives |= !is_linked && is_kept;
+        if (!is_linked && is_kept) {
+            half->gives = true;
+            av_strlcpy(half->label, label ? label : "", sizeof half->label);
+        }
         if (label && (is_linked || is_kept)) {
             av_bprintf(&half->line, "[%s]", label);
         } else if (!is_linked && is_kept && n < pads->out_count - 1) {
@@ -207,16 +211,16 @@ static enum wr_status print_filter(struct half *half, const struct wr_graph_filt
     return WR_OK;
 }
 
-// The half for pictures has all other filters, too.
-static enum wr_status print_half(struct half *half, const bool *mixed, struct wr_error *error)
+// Writes the filters that are mixed, or the others, or both.
+static enum wr_status print_half(struct half *half, const bool *mixed, bool has_mixed,
+                                 bool has_others, struct wr_error *error)
 {
-    const bool has_all = half->type == AVMEDIA_TYPE_VIDEO;
     enum wr_status status = WR_OK;
     int carried = 0;
-    if (has_all && half->graph->sws_flags)
+    if (has_others && half->graph->sws_flags)
         av_bprintf(&half->text, "sws_flags=%s;", half->graph->sws_flags);
     for (int n = 0; n < half->graph->count && !status; n++)
-        if (has_all || mixed[n])
+        if (mixed[n] ? has_mixed : has_others)
             status = print_filter(half, &half->graph->filters[n], mixed[n], &carried, error);
     return status;
 }
@@ -261,9 +265,22 @@ static bool find_mixed(const struct wr_graph *graph, bool *mixed, int *groups, b
     return any;
 }
 
-// A chain that shows sound alone lets the video pass by.
-static enum wr_status split(struct wr_graph *graph, struct wr_graph *sound, uint32_t *reread,
-                            const bool *mixed, bool has_others, const struct wr_chain_files *files,
+// The device names what it gives "out0".
+static enum wr_status take_drawn(struct wr_mixed *mixed, struct half *half, struct wr_error *error)
+{
+    AVBPrint *const text = &half->text;
+    if (*half->label)
+        av_bprintf(text, "[%s]null[out0]", half->label);
+    else if (text->len && av_bprint_is_complete(text))
+        text->str[text->len - 1] = '\0';
+    mixed->drawn = av_bprint_is_complete(text) ? av_strdup(text->str) : NULL;
+    mixed->label = *half->label ? av_strdup(half->label) : NULL;
+    av_bprint_clear(text);
+    return mixed->drawn && (!*half->label || mixed->label) ? WR_OK : fail_memory(error);
+}
+
+static enum wr_status split(struct wr_mixed *mixed, struct wr_graph *graph, const bool *is_mixed,
+                            bool has_others, const struct wr_chain_files *files,
                             struct wr_error *error)
 {
     struct half pictures = {.type = AVMEDIA_TYPE_VIDEO, .graph = graph, .files = files};
@@ -271,16 +288,24 @@ static enum wr_status split(struct wr_graph *graph, struct wr_graph *sound, uint
     struct wr_graph new = {0};
     open_half(&pictures);
     open_half(&sounds);
-    enum wr_status status = print_half(&pictures, mixed, error);
-    if (!status && !pictures.takes && !has_others)
-        av_bprintf(&pictures.text, "[0:v]nullsink;");
+    enum wr_status status = print_half(&pictures, is_mixed, true, false, error);
+    const bool are_drawn = !pictures.takes && !has_others && pictures.gives;
+    if (!status && are_drawn)
+        status = take_drawn(mixed, &pictures, error);
+    if (!are_drawn) { // they stay among the others
+        close_half(&pictures);
+        pictures = (struct half){.type = AVMEDIA_TYPE_VIDEO, .graph = graph, .files = files};
+        open_half(&pictures);
+    }
     if (!status)
-        status = print_half(&sounds, mixed, error);
+        status = print_half(&pictures, is_mixed, !are_drawn, true, error);
+    if (!status)
+        status = print_half(&sounds, is_mixed, true, false, error);
     if (!status)
         status = parse_half(&new, &pictures, error);
     if (!status && sounds.gives)
-        status = parse_half(sound, &sounds, error);
-    *reread = pictures.reread | (sounds.gives ? sounds.reread : 0);
+        status = parse_half(&mixed->sound, &sounds, error);
+    mixed->reread = pictures.reread | (sounds.gives ? sounds.reread : 0);
     if (!status) {
         wr_graph_close(graph);
         *graph = new;
@@ -292,21 +317,29 @@ static enum wr_status split(struct wr_graph *graph, struct wr_graph *sound, uint
     return status;
 }
 
-enum wr_status wr_mixed_split(struct wr_graph *graph, struct wr_graph *sound, uint32_t *reread,
+enum wr_status wr_mixed_split(struct wr_mixed *mixed, struct wr_graph *graph,
                               const struct wr_chain_files *files, struct wr_error *error)
 {
-    *sound = (struct wr_graph){0};
+    *mixed = (struct wr_mixed){.drawn = NULL};
     if (!files)
         return WR_OK;
     int *groups = calloc((size_t)graph->count + 1, sizeof *groups);
-    bool *mixed = calloc((size_t)graph->count + 1, sizeof *mixed);
+    bool *is_mixed = calloc((size_t)graph->count + 1, sizeof *is_mixed);
     bool has_others;
     enum wr_status status = WR_OK;
-    if (!groups || !mixed)
+    if (!groups || !is_mixed)
         status = fail_memory(error);
-    else if (find_mixed(graph, mixed, groups, &has_others))
-        status = split(graph, sound, reread, mixed, has_others, files, error);
+    else if (find_mixed(graph, is_mixed, groups, &has_others))
+        status = split(mixed, graph, is_mixed, has_others, files, error);
     free(groups);
-    free(mixed);
+    free(is_mixed);
     return status;
+}
+
+void wr_mixed_close(struct wr_mixed *mixed)
+{
+    wr_graph_close(&mixed->sound);
+    av_free(mixed->drawn);
+    av_free(mixed->label);
+    *mixed = (struct wr_mixed){.drawn = NULL};
 }

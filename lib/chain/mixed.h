@@ -28,9 +28,18 @@ struct wr_chain_files {
                            struct wr_chain_file *file, struct wr_error *error);
 };
 
+// What becomes of a graph with such filters. The caller closes it, also after a failure.
+struct wr_mixed {
+    struct wr_graph sound; // makes the sound, and drops pictures; may be empty
+    char *drawn;           // makes pictures of sound alone, for the device lavfi; NULL for none
+    char *label;           // behind these, NULL for none
+    uint32_t reread;       // bit N is set if file N is read once more
+};
+
 // Takes the sound out of such filters of a graph: what they hear comes from sources within the
-// graph, and what sounds is dropped. *sound, a graph of its own that may be empty, makes the sound
-// instead, and drops pictures. Bit N of *reread is set if file N is read once more. The caller
-// closes both graphs, also after a failure.
-enum wr_status wr_mixed_split(struct wr_graph *graph, struct wr_graph *sound, uint32_t *reread,
+// graph, and what sounds is dropped. Where the graph takes no pictures of a file, it is empty then.
+enum wr_status wr_mixed_split(struct wr_mixed *mixed, struct wr_graph *graph,
                               const struct wr_chain_files *files, struct wr_error *error);
+
+// Tolerates what is zeroed or closed.
+void wr_mixed_close(struct wr_mixed *mixed);

@@ -149,5 +149,6 @@ void wr_segments_close(struct wr_segments *segments)
     free(segments->items);
     wr_sound_part_close(&segments->sound);
     av_free(segments->label);
+    av_free(segments->drawn);
     *segments = (struct wr_segments){0};
 }

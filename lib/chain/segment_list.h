@@ -29,7 +29,8 @@ struct wr_segment {
 struct wr_segments {
     struct wr_segment *items;
     int count;
-    char *label;                // behind the graph's output, NULL for none
+    char *label; // behind the graph's output, NULL for none
+    char *drawn; // where pictures are made of sound alone: what makes them, for the device lavfi
     struct wr_sound_part sound; // of the graph, apart from the segments
     uint32_t reread;            // bit N is set if filters open the job's input N themselves
 };

@@ -220,15 +220,21 @@ enum wr_status wr_segments_open_files(struct wr_segments *segments, const char *
                                       const struct wr_chain_files *files, struct wr_error *error)
 {
     *segments = (struct wr_segments){0};
-    struct wr_graph graph, mixed = {0};
+    struct wr_graph graph;
+    struct wr_mixed mixed = {.drawn = NULL};
     struct wr_links links = {0};
     enum wr_status status = wr_graph_open(&graph, text, error);
     if (!status)
         status = wr_device_words_replace(&graph, error);
     if (!status)
-        status = wr_mixed_split(&graph, &mixed, &segments->reread, files, error);
+        status = wr_mixed_split(&mixed, &graph, files, error);
+    segments->reread = mixed.reread;
+    segments->drawn = mixed.drawn;
+    segments->label = mixed.label;
+    mixed.drawn = mixed.label = NULL;
     if (!status)
-        status = wr_sound_part_take(&segments->sound, &graph, &mixed, inputs, error);
+        status = wr_sound_part_take(&segments->sound, &graph, &mixed.sound, inputs, error);
+    segments->sound.is_all &= !segments->drawn;
     if (!status && graph.count) {
         status = wr_links_open(&links, &graph, inputs, error);
         if (!status)
@@ -243,7 +249,7 @@ enum wr_status wr_segments_open_files(struct wr_segments *segments, const char *
     for (int n = 0; n < segments->count && graph.sws_flags && !status; n++)
         status = wr_segment_set_sws_flags(&segments->items[n], graph.sws_flags, error);
     wr_links_close(&links);
-    wr_graph_close(&mixed);
+    wr_mixed_close(&mixed);
     wr_graph_close(&graph);
     return status;
 }

@@ -181,6 +181,11 @@ enum wr_status wr_companion_read(struct wr_companion *companion, const struct wr
 {
     AVPacket *packet = companion->packet;
     int errors = 0;
+    if (companion->loops < 0 && main->sound_is_made && atomic_load(main->sound_is_made)) {
+        av_packet_unref(packet);
+        companion->has_packet = false;
+        companion->ended = true;
+    }
     while (!companion->ended && !companion->has_packet) {
         wr_live_wait(&companion->source.live);
         const int result = av_read_frame(companion->source.file, packet);

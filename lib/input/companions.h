@@ -38,7 +38,8 @@ enum wr_status wr_companions_read(struct wr_companions *companions, int64_t unti
                                   struct wr_error *error);
 
 // Reads the next packet of a stream that is wanted into companion->packet, unless there is one or
-// the file has ended: see has_packet and ended.
+// the file has ended: see has_packet and ended. One that is repeated without end has, once the
+// chain needs no more sound.
 enum wr_status wr_companion_read(struct wr_companion *companion, const struct wr_source *main,
                                  struct wr_error *error);
 

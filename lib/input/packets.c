@@ -137,12 +137,23 @@ static bool is_wanted(struct wr_packets *packets, AVPacket *packet)
     return !progress->ended;
 }
 
-static bool have_all_ended(const struct wr_packets *packets)
+// Whether nothing of a stream comes any more: it is cut, or its input has been read.
+static bool has_ended(struct wr_packets *packets, int stream)
+{
+    bool ended = packets->streams[stream].ended;
+    for (int n = -1; n < packets->companions.count && !ended; n++) {
+        const struct wr_companion *input = input_of(packets, n);
+        ended = packets->main.source.streams[stream].from == &input->source && input->ended;
+    }
+    return ended;
+}
+
+static bool have_all_ended(struct wr_packets *packets)
 {
     const struct wr_source *main = &packets->main.source;
     bool all = true;
     for (int i = 0; i < main->stream_count && all; i++)
-        all = !main->streams[i].wanted || packets->streams[i].ended ||
+        all = !main->streams[i].wanted || has_ended(packets, i) ||
               main->streams[i].av->codecpar->codec_type == AVMEDIA_TYPE_ATTACHMENT;
     return all;
 }
@@ -175,16 +186,6 @@ static enum wr_status take(struct wr_packets *packets, struct wr_companion *inpu
         packets->frames--;
     av_packet_move_ref(message->packet, packet);
     return WR_OK;
-}
-
-static bool has_ended(struct wr_packets *packets, int stream)
-{
-    bool ended = packets->streams[stream].ended;
-    for (int n = -1; n < packets->companions.count && !ended; n++) {
-        const struct wr_companion *input = input_of(packets, n);
-        ended = packets->main.source.streams[stream].from == &input->source && input->ended;
-    }
-    return ended;
 }
 
 // Filters that mix sounds go on without one that has ended: makes a message of it, if there is one.

@@ -106,6 +106,7 @@ enum wr_status wr_packets_open(struct wr_packets **packets, const struct wr_read
             .later = options->later,
             .frames = options->frames,
             .maps = options->maps,
+            .sound_is_made = options->sound_is_made,
             .cancelled = options->cancelled,
             .live = {.timeout = options->timeout, .is_paced = options->is_paced},
         }};

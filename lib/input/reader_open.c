@@ -103,6 +103,7 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     new->source.frames = options->frames;
     new->source.on_change = options->on_change;
     new->source.maps = options->maps;
+    new->source.sound_is_made = options->sound_is_made;
     new->source.cancelled = options->cancelled;
     new->source.live = (struct wr_live){.timeout = options->timeout, .is_paced = options->is_paced};
     enum wr_status status = open_parts(new, options, error);

@@ -35,11 +35,12 @@ struct wr_reader_options {
     int64_t loops, later;
     const char *skip;
     bool filters_sound; // sound is filtered behind the reader, and may become longer or shorter
-    double timeout;     // seconds after which an input that gives nothing has ended, 0 for never
-    bool is_paced;      // read at the pace of its times
-    int threads;        // of the decoder, 0 for all processors
-    int cancelled; // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
-                   // is readable, even while the input keeps the reader waiting
+    const atomic_bool *sound_is_made; // set once the chain needs no more sound of any input
+    double timeout; // seconds after which an input that gives nothing has ended, 0 for never
+    bool is_paced;  // read at the pace of its times
+    int threads;    // of the decoder, 0 for all processors
+    int cancelled;  // a descriptor, -1 for none: reading fails with WR_INTERRUPTED as soon as it
+                    // is readable, even while the input keeps the reader waiting
     struct wr_log log;
 };
 

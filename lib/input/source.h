@@ -44,8 +44,9 @@ struct wr_source {
     struct wr_maps maps;
     enum wr_on_change on_change;
     bool copies; // no frame is decoded: packets of the video, if there is one, are copied as well
-    struct wr_live live; // its timeout and pace are asked for
-    int cancelled;       // a descriptor that becomes readable when reading is to end, -1 for none
+    struct wr_live live;              // its timeout and pace are asked for
+    const atomic_bool *sound_is_made; // set once the chain needs no more sound; NULL: nobody says
+    int cancelled; // a descriptor that becomes readable when reading is to end, -1 for none
 
     // Set by wr_source_open.
     bool skips;                       // packets are left out that come before the output's start

@@ -55,7 +55,7 @@ bool wr_source_is_of_pictures(const struct wr_source *source)
 {
     const char *name = source->file->iformat->name;
     const size_t length = strlen(name), suffix = strlen("_pipe"); // png_pipe, jpeg_pipe ...
-    return av_match_name(name, "image2,image2pipe,gif,apng,webp") ||
+    return av_match_name(name, "image2,image2pipe,gif,apng,webp,lavfi") ||
            (length > suffix && !strcmp(name + length - suffix, "_pipe"));
 }
 

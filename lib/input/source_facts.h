@@ -9,7 +9,8 @@ int64_t wr_source_frames(const struct wr_source *source);
 double wr_source_duration(const struct wr_source *source);
 void wr_source_describe(const struct wr_source *source, struct wr_media_report *report);
 
-// True if it is files of single pictures, or an animation in a format for pictures.
+// True if it is files of single pictures, an animation in a format for pictures, or drawn by
+// filters.
 bool wr_source_is_of_pictures(const struct wr_source *source);
 
 // Fills in range, matrix, primaries and transfer in FFmpeg's words.

@@ -7,6 +7,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/queue.h"
+#include "lib/chain/sound_part.h"
 
 struct wr_converter;
 
@@ -25,9 +26,16 @@ struct wr_converter {
     AVCodecContext *decoder;   // of the first input
     AVCodecContext *encoder;   // open: says what comes out, in which time base
     int channels, sample_rate; // of sound behind the filters that are asked for
+    bool has_enough;           // its filters take no more
     bool fill;                 // silence goes before sound that begins after time 0, and behind it
     int64_t fill_to;           // up to this time, in AV_TIME_BASE
     int64_t undecodable;       // packets that the decoder did not take
+};
+
+// What is cut off of sound before it is filtered.
+struct wr_sound_cut {
+    bool from_zero; // what comes before time 0
+    int64_t end;    // what comes behind this time, in AV_TIME_BASE; INT64_MAX: nothing
 };
 
 // What is asked of a converter.
@@ -41,8 +49,8 @@ struct wr_conversion {
                          // struct wr_sound_part
     int sample_rate;     // of sound, unless the options say otherwise; 0: the source's
     bool never_ends;     // sound: the filters go on when all inputs have ended
-    uint32_t from_zero;  // bit N is set: sound before time 0 is cut off of input N
     bool global_header;  // the container wants the codec's header apart from packets
+    struct wr_sound_cut cuts[WR_MOST_SOUNDS]; // of each input that is sound
 };
 
 // Opens the decoder of a stream, for the converters. Fails as they do; *decoder may have been made.

@@ -54,7 +54,9 @@ static enum wr_status choose_encoder(struct wr_output_plan *plan,
         av_guess_codec(plan->container, NULL, options->output, NULL, AVMEDIA_TYPE_VIDEO);
     const bool is_of_sound = wr_container_is_of_sound(options->format, options->output);
     if (!plan->codec && (standard == AV_CODEC_ID_NONE || is_of_sound))
-        return wr_fail(error, WR_USAGE, "container %s does not hold video", plan->container->name);
+        return wr_fail(
+            error, WR_USAGE, "container %s does not hold video%s", plan->container->name,
+            plan->container_row->covers ? "; a picture becomes its cover with --codec copy" : "");
     if (!plan->codec)
         plan->codec = avcodec_find_encoder(standard);
     return plan->codec ? WR_OK

@@ -14,6 +14,15 @@ static int find_heard(const struct wr_selection *selection, int n)
     return index;
 }
 
+// Without filters sound is cut behind its decoder.
+static struct wr_sound_cut cut_of(const struct wr_source_stream *input, bool is_filtered)
+{
+    return (struct wr_sound_cut){
+        .from_zero = wr_begins_within(input),
+        .end = is_filtered && input->from->to ? input->from->end : INT64_MAX,
+    };
+}
+
 void wr_routes_set_ways(struct wr_selection *selection)
 {
     int first = -1;
@@ -33,15 +42,8 @@ enum wr_status wr_route_open_converter(struct wr_converter **converter,
     const struct wr_sound_part *sound = selection->options->sound;
     const bool is_in_chain = selection->source->streams[index].heard;
     const AVStream *inputs[WR_MOST_SOUNDS];
-    uint32_t from_zero = !is_in_chain && wr_begins_within(&selection->source->streams[index]);
-    for (int n = 0; is_in_chain && n < sound->input_count; n++) {
-        const struct wr_source_stream *input =
-            &selection->source->streams[find_heard(selection, n)];
-        inputs[n] = input->av;
-        from_zero |= (uint32_t)wr_begins_within(input) << n;
-    }
     const char *filters = is_in_chain ? sound->graph : selection->plan->sound_filters;
-    const struct wr_conversion conversion = {
+    struct wr_conversion conversion = {
         .from = selection->source->streams[index].av,
         .inputs = is_in_chain ? inputs : NULL,
         .input_count = is_in_chain ? sound->input_count : 1,
@@ -50,9 +52,14 @@ enum wr_status wr_route_open_converter(struct wr_converter **converter,
         .filters = filters,
         .sample_rate = sample_rate,
         .never_ends = filters && selection->options->sound_never_ends,
-        .from_zero = from_zero,
         .global_header = selection->plan->holder->flags & AVFMT_GLOBALHEADER,
     };
+    for (int n = 0; n < conversion.input_count; n++) {
+        const struct wr_source_stream *input =
+            &selection->source->streams[is_in_chain ? find_heard(selection, n) : index];
+        inputs[n] = input->av;
+        conversion.cuts[n] = cut_of(input, filters);
+    }
     return codec->type == AVMEDIA_TYPE_AUDIO
                ? wr_sound_converter_open(converter, &conversion, error)
                : wr_text_converter_open(converter, &conversion, error);

@@ -170,7 +170,8 @@ static void convert_or_drop(struct wr_selection *selection, int index,
     }
 }
 
-// The video is copied as it is, or there is no output.
+// The video is copied as it is, or there is no output. Containers for sound take pictures only
+// beside that.
 static enum wr_status choose_video(struct wr_selection *selection, int index,
                                    struct wr_stream_report *report, struct wr_error *error)
 {
@@ -261,13 +262,13 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
     const int count = selection->source->stream_count;
     const AVStream *video = selection->source->video;
     const bool copies = !selection->plan->codec;
+    struct wr_stream_report beyond, *late = NULL; // the video's, where it does not stand alone
     enum wr_status status = WR_OK;
     if (!copies)
         selection->routes[video->index].chosen = true;
     wr_routes_set_ways(selection);
     report->stream_count = FFMIN(count, WR_REPORT_STREAMS);
     for (int i = 0; i < count && !status; i++) {
-        struct wr_stream_report beyond;
         struct wr_stream_report *one = i < WR_REPORT_STREAMS ? &report->streams[i] : &beyond;
         const AVStream *stream = selection->source->streams[i].av;
         selection->routes[i].time_base = stream->time_base;
@@ -281,8 +282,10 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
         wr_stream_words_begin(stream, i, one);
         if (stream != video)
             status = choose(selection, i, one, error);
+        else if (copies && wr_stream_fits(selection, i))
+            snprintf(one->action, sizeof one->action, "copied");
         else if (copies)
-            status = choose_video(selection, i, one, error);
+            late = one;
     }
-    return status;
+    return !status && late ? choose_video(selection, video->index, late, error) : status;
 }

@@ -9,6 +9,7 @@
 
 #include <libavfilter/buffersrc.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/output/sound_encoder.h"
 #include "lib/output/sound_graph.h"
@@ -56,8 +57,6 @@ static enum wr_status end_one(struct wr_sound_work *s, int number, int64_t end,
         return status;
     int result = wr_sound_pass_held(s, number, end);
     s->inputs[number].ended = true;
-    if (s->graph && result >= 0)
-        result = av_buffersrc_add_frame(s->sources[number], NULL);
     if (s->graph && result >= 0)
         result = wr_sound_drain_graph(s);
     return result < 0 ? fail_sound(result, "resampled", error) : WR_OK;
@@ -244,8 +243,9 @@ enum wr_status wr_sound_converter_open(struct wr_converter **converter,
     new->base.type = &sound_type;
     new->never_ends = conversion->never_ends;
     new->until = INT64_MAX;
+    memcpy(new->cuts, conversion->cuts, sizeof new->cuts);
     new->way = (struct wr_sound_way){.like = new->like,
-                                     .from_zero = conversion->from_zero,
+                                     .cuts = new->cuts,
                                      .filters = conversion->filters,
                                      .is_graph = conversion->inputs};
     const AVStream *const *inputs = conversion->inputs ? conversion->inputs : &conversion->from;

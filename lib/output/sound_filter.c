@@ -22,13 +22,39 @@ static int name_end(AVFilterInOut **ends, const char *name, AVFilterContext *con
     return end->name ? 0 : AVERROR(ENOMEM);
 }
 
+static bool is_cut(const struct wr_sound_cut *cut)
+{
+    return cut->from_zero || cut->end != INT64_MAX;
+}
+
+static void print_cut(AVBPrint *text, const struct wr_sound_cut *cut)
+{
+    av_bprintf(text, "atrim=");
+    if (cut->from_zero)
+        av_bprintf(text, "start_pts=0");
+    if (cut->end != INT64_MAX)
+        av_bprintf(text, "%send=%.6f", cut->from_zero ? ":" : "", (double)cut->end / AV_TIME_BASE);
+}
+
+// The name of a source in the text: sounds that are cut come from "whole0" to "in0".
+static void name_source(char name[32], const struct wr_sound_way *way, int number)
+{
+    if (way->is_graph)
+        snprintf(name, 32, "%s%d", is_cut(&way->cuts[number]) ? "whole" : "in", number);
+    else
+        snprintf(name, 32, "in");
+}
+
 static int parse(AVFilterGraph *graph, AVFilterContext **sources, AVFilterContext *sink,
                  const struct wr_sound_way *way, const char *text)
 {
     AVFilterInOut *from = NULL, *to = NULL;
     int result = name_end(&to, "out", sink);
-    for (int n = 0; n < way->count && result >= 0; n++)
-        result = name_end(&from, way->is_graph ? sources[n]->name : "in", sources[n]);
+    for (int n = 0; n < way->count && result >= 0; n++) {
+        char name[32];
+        name_source(name, way, n);
+        result = name_end(&from, name, sources[n]);
+    }
     if (result >= 0)
         result = avfilter_graph_parse_ptr(graph, text, &to, &from, NULL);
     avfilter_inout_free(&from);
@@ -36,33 +62,43 @@ static int parse(AVFilterGraph *graph, AVFilterContext **sources, AVFilterContex
     return result;
 }
 
+// What cuts sounds stands behind the filters, as in ffmpeg's graphs: libavfilter chooses formats in
+// that order.
 static char *write_text(const struct wr_sound_way *way, const char *last)
 {
     AVBPrint text;
     char *written = NULL;
     av_bprint_init(&text, 0, AV_BPRINT_SIZE_UNLIMITED);
-    for (int n = 0; n < way->count && way->is_graph; n++)
-        if (way->from_zero >> n & 1)
-            av_bprintf(&text, "[in%d]atrim=start_pts=0[in%d];", n, n);
     if (way->is_graph)
-        av_bprintf(&text, "%s[end]%s", way->filters, last);
+        av_bprintf(&text, "%s", way->filters);
+    for (int n = 0; n < way->count; n++) {
+        if (!is_cut(&way->cuts[n]))
+            continue;
+        if (way->is_graph)
+            av_bprintf(&text, "[whole%d]", n);
+        print_cut(&text, &way->cuts[n]);
+        if (way->is_graph)
+            av_bprintf(&text, "[in%d];", n);
+        else
+            av_bprintf(&text, ",");
+    }
+    if (way->is_graph)
+        av_bprintf(&text, "[end]%s", last);
     else
-        av_bprintf(&text, "%s%s%s%s", way->from_zero ? "atrim=start_pts=0," : "",
-                   way->filters ? way->filters : "", way->filters ? "," : "", last);
+        av_bprintf(&text, "%s%s%s", way->filters ? way->filters : "", way->filters ? "," : "",
+                   last);
     av_bprint_finalize(&text, &written);
     return written;
 }
 
-static int add_source(AVFilterGraph *graph, AVFilterContext **source, int number,
-                      const AVFrame *like)
+static int add_source(AVFilterGraph *graph, AVFilterContext **source, const AVFrame *like)
 {
-    char name[32], layout[128], arguments[256];
+    char layout[128], arguments[256];
     av_channel_layout_describe(&like->ch_layout, layout, sizeof layout);
-    snprintf(name, sizeof name, "in%d", number);
     snprintf(arguments, sizeof arguments,
              "time_base=1/%d:sample_rate=%d:sample_fmt=%s:channel_layout=%s", like->sample_rate,
              like->sample_rate, av_get_sample_fmt_name(like->format), layout);
-    return avfilter_graph_create_filter(source, avfilter_get_by_name("abuffer"), name, arguments,
+    return avfilter_graph_create_filter(source, avfilter_get_by_name("abuffer"), NULL, arguments,
                                         NULL, graph);
 }
 
@@ -73,7 +109,7 @@ int wr_sound_graph_make(AVFilterGraph *graph, AVFilterContext **sources, AVFilte
     int result = text ? 0 : AVERROR(ENOMEM);
     avfilter_graph_set_auto_convert(graph, AVFILTER_AUTO_CONVERT_ALL);
     for (int n = 0; n < way->count && result >= 0; n++)
-        result = add_source(graph, &sources[n], n, way->like[n]);
+        result = add_source(graph, &sources[n], way->like[n]);
     if (result >= 0)
         result = avfilter_graph_create_filter(sink, avfilter_get_by_name("abuffersink"), "out",
                                               NULL, NULL, graph);

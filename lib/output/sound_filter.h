@@ -7,14 +7,15 @@
 #include <libavfilter/avfilter.h>
 
 #include "lib/base/error.h"
+#include "lib/output/converter.h"
 
 // What sounds go through. All is borrowed.
 struct wr_sound_way {
     AVFrame *const *like; // frames without samples: what the sounds are like
     int count;
-    uint32_t from_zero;  // bit N is set: what comes of sound N before time 0 is cut off
-    const char *filters; // NULL for none
-    bool is_graph;       // they take the sounds by their numbers: see struct wr_sound_part
+    const struct wr_sound_cut *cuts; // of each sound
+    const char *filters;             // NULL for none
+    bool is_graph; // they take the sounds by their numbers: see struct wr_sound_part
 };
 
 // Adds a source for each sound, and a sink, to a graph, and between them the way and then `last`,

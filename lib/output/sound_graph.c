@@ -30,9 +30,8 @@ static int open_graph(struct wr_sound_work *s)
                      ? wr_sound_graph_make(s->graph, s->sources, &s->sink, &s->way, last)
                      : AVERROR(ENOMEM);
     av_free(last);
-    for (int n = 0; n < s->way.count && result >= 0; n++)
-        if (s->inputs[n].ended)
-            result = av_buffersrc_add_frame(s->sources[n], NULL);
+    for (int n = 0; n < s->way.count; n++)
+        s->inputs[n].told = false;
     return result;
 }
 
@@ -59,7 +58,8 @@ static bool is_ahead(const struct wr_sound_work *s)
            behind_fifo(s) >= av_rescale_q(limit, AV_TIME_BASE_Q, s->base.encoder->time_base);
 }
 
-int wr_sound_drain_graph(struct wr_sound_work *s)
+// Moves what is ready to the fifo. Returns what libavfilter says last.
+static int move_ready(struct wr_sound_work *s)
 {
     int result = 0;
     while (!is_ahead(s) && (result = av_buffersink_get_frame(s->sink, s->filtered)) >= 0) {
@@ -73,6 +73,29 @@ int wr_sound_drain_graph(struct wr_sound_work *s)
         if (written < 0)
             return written;
     }
+    return result;
+}
+
+// The graph hears of the end of a sound when it asks for more of it, and not while it still waits
+// for another: amix would drop what it has not mixed yet. Returns whether it has heard of one.
+static bool tell_end(struct wr_sound_work *s)
+{
+    for (int n = 0; n < s->way.count; n++)
+        if (s->inputs[n].ended && !s->inputs[n].told &&
+            av_buffersrc_get_nb_failed_requests(s->sources[n])) {
+            s->inputs[n].told = true;
+            return av_buffersrc_add_frame(s->sources[n], NULL) >= 0;
+        }
+    return false;
+}
+
+int wr_sound_drain_graph(struct wr_sound_work *s)
+{
+    int result;
+    do
+        result = move_ready(s);
+    while (result == AVERROR(EAGAIN) && tell_end(s));
+    s->base.has_enough |= result == AVERROR_EOF;
     return result == AVERROR(EAGAIN) || result == AVERROR_EOF ? 0 : result;
 }
 
@@ -80,12 +103,12 @@ int wr_sound_close_graph(struct wr_sound_work *s)
 {
     int result = 0;
     for (int n = 0; n < s->way.count && s->graph && result >= 0; n++)
-        if (!s->inputs[n].ended)
+        if (!s->inputs[n].told)
             result = av_buffersrc_add_frame(s->sources[n], NULL);
     if (s->graph && result >= 0)
-        result = wr_sound_drain_graph(s);
+        result = move_ready(s);
     avfilter_graph_free(&s->graph);
-    return result;
+    return result == AVERROR(EAGAIN) || result == AVERROR_EOF ? 0 : result;
 }
 
 int wr_sound_set_like(AVFrame *like, int format, int sample_rate, const AVChannelLayout *layout)

@@ -14,15 +14,17 @@ struct wr_sound_source {
     AVRational time_base;    // of the packets
     int64_t newest;          // time of the newest decoded frame, for av_rescale_delta
     AVFrame *held;           // decoded, not yet in the graph: the end may cut it
-    bool ended;
+    bool ended;              // no more comes
+    bool told;               // the graph knows
 };
 
 struct wr_sound_work {
     struct wr_converter base;
     struct wr_sound_source inputs[WR_MOST_SOUNDS];
     AVFrame *like[WR_MOST_SOUNDS]; // without samples: what the graph is made for
-    struct wr_sound_way way;       // of them through the filters that are asked for
-    AVFilterGraph *graph;          // NULL until the first frame
+    struct wr_sound_cut cuts[WR_MOST_SOUNDS];
+    struct wr_sound_way way; // of them through the filters that are asked for
+    AVFilterGraph *graph;    // NULL until the first frame
     AVFilterContext *sources[WR_MOST_SOUNDS], *sink;
     AVFrame *frame;     // being decoded
     AVFrame *filtered;  // from the graph, then for the encoder

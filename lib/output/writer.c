@@ -153,6 +153,8 @@ static enum wr_status convert(struct wr_writer *writer, const struct wr_stream_r
         if (route->inputs >> n & 1)
             status = packet ? wr_converter_send(to->converter, n, packet, error)
                             : wr_converter_end_input(to->converter, n, error);
+    if (to->converter->has_enough && writer->options.sound_is_made)
+        atomic_store(writer->options.sound_is_made, true);
     return status ? status : wr_writer_write_converted(writer, to, error);
 }
 

@@ -2,6 +2,8 @@
 // What the user asks of the output.
 #pragma once
 
+#include <stdatomic.h>
+
 #include "lib/base/log.h"
 #include "lib/chain/sound_part.h"
 
@@ -26,6 +28,7 @@ struct wr_writer_options {
     const char *audio_filter;          // chain of FFmpeg's filters for sound, NULL for none
     bool sound_never_ends;             // as these or the graph make it: it ends with the video
     const struct wr_sound_part *sound; // what the chain makes of sound
+    atomic_bool *sound_is_made;        // to be set once that needs no more sound; NULL: nobody asks
     const char *audio;                 // "copy", "copy?", "none", "CODEC" or "CODEC:OPTIONS"
     const char *subtitles;             // "copy" or CODEC
     int threads;                       // of the encoder, 0 for all processors

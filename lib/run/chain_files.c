@@ -49,10 +49,11 @@ static enum wr_status describe(struct wr_chain_file *file, const struct wr_input
                        "read twice; a pipe cannot be",
                        input->name);
     if (input->loops)
-        return wr_fail(error, WR_USAGE,
-                       "%s: what is repeated (loop=%s) cannot go into filters of both pictures and "
-                       "sound",
-                       input->name, input->loop);
+        return wr_fail(
+            error, WR_USAGE,
+            "%s: what is repeated (repeat=%s) cannot go into filters of both pictures and "
+            "sound",
+            input->name, input->loop);
     if (input->start && !wr_parse_time(input->start, &start))
         return wr_fail(error, WR_USAGE, "start \"%s\" is not a time such as 90 or 1:30",
                        input->start);

@@ -60,6 +60,7 @@ static enum wr_status open_packets(struct wr_job *job, struct wr_error *error)
     options.duration = job->options.duration;
     options.filters_sound = job->options.audio_filter || job->request.chain.sound.graph;
     options.frames = job->options.frames;
+    options.sound_is_made = &job->sound_is_made;
     const enum wr_status status = wr_packets_open(&job->packets, &options, error);
     if (status)
         return status;
@@ -76,6 +77,7 @@ static enum wr_status open_writer(struct wr_job *job, struct wr_error *error)
     const struct wr_ahead ahead = wr_packets_ahead(job->packets);
     struct wr_writer_options options = wr_job_writer_options(&job->request);
     struct wr_output_plan plan;
+    options.sound_is_made = &job->sound_is_made;
     options.log = (struct wr_log){wr_notes_say, &job->notes};
     const enum wr_status status = wr_output_plan_make_copy(
         &plan, &options, source->video ? source->video->codecpar : NULL, error);

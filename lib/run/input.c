@@ -25,7 +25,7 @@ static const struct {
     {"start=", offsetof(struct wr_input, start)},
     {"to=", offsetof(struct wr_input, to)},
     {"offset=", offsetof(struct wr_input, offset)},
-    {"loop=", offsetof(struct wr_input, loop)},
+    {"repeat=", offsetof(struct wr_input, loop)},
 };
 
 static enum wr_status append_option(struct wr_input *input, const char *pair,
@@ -61,10 +61,11 @@ static enum wr_status settle(struct wr_input *input, int number, struct wr_error
     char *end = "";
     input->loops = input->loop ? strtoll(input->loop, &end, 10) : 0;
     if (*end || (input->loop && !*input->loop) || input->loops < -1)
-        return wr_fail(error, WR_USAGE,
-                       "--input-setting %d/loop=%s is not how often %s is repeated; -1 is without "
-                       "end",
-                       number, input->loop, input->name);
+        return wr_fail(
+            error, WR_USAGE,
+            "--input-setting %d/repeat=%s is not how often %s is repeated; -1 is without "
+            "end",
+            number, input->loop, input->name);
     if (input->offset && !wr_parse_time(input->offset, &input->later))
         return wr_fail(error, WR_USAGE,
                        "--input-setting %d/offset=%s is not a time such as 2.5 or -0.1", number,
@@ -107,7 +108,7 @@ enum wr_status wr_input_check_video(const struct wr_input *input, int number,
 {
     if (input->loops)
         return wr_fail(error, WR_USAGE,
-                       "--input-setting %d/loop=%s is for sound and text beside the video: the "
+                       "--input-setting %d/repeat=%s is for sound and text beside the video: the "
                        "filter loop repeats the video of %s",
                        number, input->loop, input->name);
     if (input->later)

@@ -19,6 +19,8 @@ static struct wr_companion_options as_companion(const struct wr_input *input, in
 static int find_main(const struct wr_inputs *inputs, const struct wr_request *request)
 {
     const struct wr_maps maps = wr_request_maps(request);
+    if (request->chain.drawn)
+        return inputs->count - 1;
     if (inputs->count == 1 || wr_request_takes_by_number(request))
         return 0;
     const int named = wr_maps_video_input(&maps);
@@ -33,10 +35,21 @@ static int find_main(const struct wr_inputs *inputs, const struct wr_request *re
     return 0;
 }
 
-static enum wr_status check_end(const struct wr_input *input, const struct wr_job_options *options,
-                                struct wr_error *error)
+// Whether an input is only heard by filters of the chain that end by another.
+static bool ends_by_chain(const struct wr_request *request, int number)
 {
-    const bool has_end = options->shortest || options->duration || options->frames >= 0;
+    struct wr_maps maps = wr_request_maps(request);
+    maps.sound = NULL;
+    return request->sound_ends_repeated &&
+           !(wr_maps_choose(&maps) && wr_maps_name_input(&maps, number));
+}
+
+static enum wr_status check_end(const struct wr_input *input, int number,
+                                const struct wr_request *request, struct wr_error *error)
+{
+    const struct wr_job_options *options = request->options;
+    const bool has_end = options->shortest || options->duration || options->frames >= 0 ||
+                         ends_by_chain(request, number);
     return input->loops < 0 && !has_end
                ? wr_fail(error, WR_USAGE,
                          "%s is repeated without end: the output needs one, by --shortest or "
@@ -46,14 +59,16 @@ static enum wr_status check_end(const struct wr_input *input, const struct wr_jo
 }
 
 static enum wr_status add_companion(struct wr_inputs *inputs, int number,
-                                    const struct wr_job_options *options, struct wr_error *error)
+                                    const struct wr_request *request, struct wr_error *error)
 {
-    const enum wr_status status = check_end(&inputs->items[number], options, error);
+    const struct wr_job_options *options = request->options;
+    const enum wr_status status = check_end(&inputs->items[number], number, request, error);
     if (status)
         return status;
     struct wr_companion_options *one = &inputs->companions[inputs->companion_count++];
     *one = as_companion(&inputs->items[number], number);
-    one->gives_tags = number == options->metadata_from;
+    const bool stands_for_main = request->chain.drawn && options->metadata_from < 0 && !number;
+    one->gives_tags = number == options->metadata_from || stands_for_main;
     one->gives_chapters = number == options->chapters_from;
     return WR_OK;
 }
@@ -74,7 +89,7 @@ static enum wr_status put_main(struct wr_inputs *inputs, const struct wr_request
 {
     const struct wr_input *main = &inputs->items[inputs->main];
     const enum wr_status status = wr_request_copies(request)
-                                      ? check_end(main, options, error)
+                                      ? check_end(main, inputs->main, request, error)
                                       : wr_input_check_video(main, inputs->main, error);
     if (status)
         return status;
@@ -103,10 +118,14 @@ enum wr_status wr_inputs_open(struct wr_inputs *inputs, const struct wr_request 
         return status;
     for (int n = 0; n < count; n++)
         inputs->items[n].is_reread = request->chain.reread >> n & 1;
+    // What draws sound is an input of its own, behind the others.
+    if (request->chain.drawn)
+        inputs->items[inputs->count++] =
+            (struct wr_input){.name = request->chain.drawn, .format = "lavfi"};
     inputs->main = find_main(inputs, request);
     for (int n = 0; n < count && !status; n++)
         if (n != inputs->main)
-            status = add_companion(inputs, n, options, error);
+            status = add_companion(inputs, n, request, error);
     return status ? status : put_main(inputs, request, options, error);
 }
 

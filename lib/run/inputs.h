@@ -8,7 +8,7 @@
 #include "lib/run/request.h"
 
 struct wr_inputs {
-    struct wr_input items[WR_MAX_FILES];
+    struct wr_input items[WR_MAX_FILES + 1];
     int count;
     int main; // the number of the one whose video is filtered
     struct wr_companion_options companions[WR_MAX_FILES]; // the others

@@ -34,8 +34,9 @@ struct wr_job {
     // WR_MAX_STAGES belong to the further inputs.
     struct wr_queue *queues[WR_QUEUES];
     struct wr_writer *writer;
-    struct wr_expect *expect; // NULL where nothing is compared
-    bool is_compared_only;    // nothing is written
+    atomic_bool sound_is_made; // the chain needs no more sound: reader and writer share it
+    struct wr_expect *expect;  // NULL where nothing is compared
+    bool is_compared_only;     // nothing is written
     struct wr_cause cause;
     struct wr_latency latency; // of frames that were written
     struct wr_report report;

@@ -87,6 +87,7 @@ static enum wr_status open_reader(struct wr_job *job, bool *lacks_video, struct 
     options.share = job->chunk.share;
     options.log = (struct wr_log){wr_notes_say, &job->notes};
     options.lacks_video = lacks_video;
+    options.sound_is_made = &job->sound_is_made;
     const enum wr_status status = wr_reader_open(&job->reader, &options, error);
     if (status)
         return status;
@@ -200,6 +201,7 @@ static enum wr_status open_writer(struct wr_job *job, const struct wr_output_pla
     const double start = wr_span_begin(job->writer_track);
     struct wr_writer_options options = wr_job_writer_options(&job->request);
     options.log = (struct wr_log){wr_notes_say, &job->notes};
+    options.sound_is_made = &job->sound_is_made;
     options.part = job->chunk.share.number;
     options.parts = job->chunk.share.parts;
     const enum wr_status status =

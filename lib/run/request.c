@@ -9,6 +9,7 @@
 #include "lib/chain/segments.h"
 #include "lib/output/containers.h"
 #include "lib/run/chain_files.h"
+#include "lib/run/input.h"
 
 // A label in a map is one that the chain makes; "[out]" is always that of the pictures. Sound with
 // a label is in the output only if a map names it, where maps choose.
@@ -45,6 +46,22 @@ static enum wr_status check_end(const struct wr_request *request, struct wr_erro
                          wr_request_copies(request) ? "--duration" : "--shortest or --duration");
 }
 
+// Bit N is set where sound number N of the chain is of an input that is repeated without end.
+static uint32_t repeated_sounds(const struct wr_request *request)
+{
+    const struct wr_sound_part *sound = &request->chain.sound;
+    uint32_t repeated = 0;
+    for (int file = 0; file <= wr_further_count(request->options); file++) {
+        struct wr_input input;
+        if (!wr_input_read(&input, request->options, file, NULL) && input.loops < 0)
+            for (int n = 0; n < sound->input_count; n++)
+                repeated |= (uint32_t)(sound->inputs[n].file < 0 || sound->inputs[n].file == file)
+                            << n;
+        wr_input_close(&input);
+    }
+    return repeated;
+}
+
 enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_options *options,
                                struct wr_error *error)
 {
@@ -56,11 +73,17 @@ enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_o
         return wr_fail(error, WR_USAGE,
                        "%s: the chain filters sound, and so does \"%s\": one of them is possible",
                        request->chain.sound.names, options->audio_filter);
-    request->is_of_sound = !request->chain.count && !options->codec && !options->expect &&
+    const struct wr_sound_part *const sound = &request->chain.sound;
+    const struct wr_maps maps = {.list = options->maps, .sound = sound->graph ? sound : NULL};
+    request->is_of_sound = wr_maps_video_input(&maps) < 0 && !request->chain.count &&
+                           !request->chain.drawn && !options->codec && !options->expect &&
                            options->output &&
                            wr_container_is_of_sound(options->format, options->output);
-    request->sound_never_ends = wr_sound_never_ends(options->audio_filter) ||
-                                wr_sound_never_ends(request->chain.sound.graph);
+    request->sound_never_ends = wr_sound_never_ends(options->audio_filter, 0) ||
+                                wr_sound_never_ends(request->chain.sound.graph, 0);
+    request->sound_ends_repeated =
+        request->chain.sound.graph &&
+        !wr_sound_never_ends(request->chain.sound.graph, repeated_sounds(request));
     if (!status)
         status = check_end(request, error);
     return status ? status : check_labels(request, error);
