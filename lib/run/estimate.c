@@ -49,15 +49,16 @@ find_device(struct wr_estimate *estimate, const struct wr_engine_options *option
     return device;
 }
 
-// Adds what one program would hold on a device. batch: that a job would take.
+// Adds what one program would hold on a device. size: that a job would take.
 static enum wr_status add_device(struct wr_device_estimate *estimate,
                                  const struct wr_engine_options *options,
-                                 const struct wr_program *program, int batch,
-                                 struct wr_error *error)
+                                 const struct wr_program *program,
+                                 const struct wr_instance_size *size, struct wr_error *error)
 {
-    const struct wr_executor_options executor = wr_resources_executor(options, 0);
+    struct wr_executor_options executor = wr_resources_executor(options, 0);
+    executor.room = size->room;
     struct wr_memory memory[WR_ESTIMATES];
-    int batches[WR_ESTIMATES] = {batch};
+    int batches[WR_ESTIMATES] = {size->batch};
     for (int n = 1; n < WR_ESTIMATES; n++)
         batches[n] = 1 << (n - 1);
     const enum wr_status status = wr_executor_estimate(estimate->device, program, &executor,
@@ -74,14 +75,14 @@ static enum wr_status add_program(struct wr_estimate *estimate,
                                   const struct wr_engine_options *options, const char *devices,
                                   const struct wr_program *program, struct wr_error *error)
 {
-    int batch = 0;
+    struct wr_instance_size size = {0};
     struct wr_device_list list;
     enum wr_status status = wr_device_list_read(&list, devices, error);
     if (!status && program)
-        status = wr_instances_batch(options, 0, devices, program, &batch, error);
+        status = wr_instances_choose_size(options, 0, devices, program, &size, error);
     for (int n = 0; n < list.count && !status; n++) {
         struct wr_device_estimate *device = find_device(estimate, options, list.names[n]);
-        status = program ? add_device(device, options, program, batch, error) : WR_OK;
+        status = program ? add_device(device, options, program, &size, error) : WR_OK;
     }
     return status;
 }
