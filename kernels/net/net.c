@@ -136,6 +136,7 @@ static void lower_one(struct lowered *l, int n)
     struct wr_net_tensor in[MOST_INPUTS], *const out = &l->tensors[n + 1];
     for (int k = 0; k < layer->inputs; k++)
         in[k] = input_for(l, layer, layer->in[k]);
+    l->lowering->part = wr_program_name(l->lowering->program, l->lowering->filter, layer->name);
     const struct kind *kind = &kinds[layer->kind];
     out->steps = makes_integers(l, n) ? l->steps[n + 1] : 0;
     kind->lower(l->lowering, layer, in, out);
@@ -161,6 +162,7 @@ enum wr_status wr_net_lower(struct wr_lowering *lowering, const struct wr_networ
         if (!status)
             lower_one(&lowered, n);
     }
+    lowering->part = NULL;
     free(rounded);
     return status;
 }

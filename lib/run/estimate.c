@@ -87,6 +87,14 @@ static enum wr_status add_program(struct wr_estimate *estimate,
     return status;
 }
 
+static int64_t table_bytes(const struct wr_program *program)
+{
+    int64_t bytes = 0;
+    for (int t = 0; t < program->table_count; t++)
+        bytes += (int64_t)program->tables[t].bytes;
+    return bytes;
+}
+
 // All programs of a job, finished as they would be run.
 static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engine_options *engine,
                               struct wr_stages *stages, enum wr_row_order rows, int64_t frames,
@@ -100,6 +108,7 @@ static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engi
                                    error);
         if (status)
             break;
+        estimate->weights += table_bytes(&stage->program);
         const char *devices = choose_device(estimate, engine, &stage->program, frames);
         status = add_program(estimate, engine, devices, &stage->program, error);
     }
