@@ -44,6 +44,10 @@ enum wr_status wr_estimate_print(const struct wr_estimate *estimate, struct wr_e
             putchar('\n');
         print_device(&estimate->devices[n], estimate->chain);
     }
+    if (estimate->weights)
+        printf("\nWeights and tables of the filters take %.2f MiB (%lld bytes) more of the host's "
+               "memory, once.\n",
+               mebibytes(estimate->weights), (long long)estimate->weights);
     if (fflush(stdout) || ferror(stdout))
         return wr_fail(error, WR_FAILED, "cannot write to standard output: %s", strerror(errno));
     return WR_OK;

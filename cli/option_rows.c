@@ -83,7 +83,7 @@ const struct wr_option_row wr_option_rows[] = {
      "batches that run at the same time, so that copies overlap kernels; 0 chooses", 0, 8},
     {FIELD(engine.memory_limit), "memory-limit", 0, "SIZE",
      "take the largest batch, up to 16, with which the filters hold no more memory than this on the "
-     "device; K, M, G and T stand for powers of 1024",
+     "device; on the CPU also smaller parts of a frame; K, M, G and T stand for powers of 1024",
      1, INT64_MAX, .is_size = true},
     {FIELD(engine.max_wait), "max-wait", 0, "SECONDS",
      "filter a batch that is not full when its oldest frame has waited so long; 0 chooses: the time "

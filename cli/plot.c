@@ -17,7 +17,7 @@ struct drawing {
     int top;                           // of the plot; the title and the legend stand above it
     int64_t last;                      // time at the right edge
     int64_t most;                      // bytes at the upper edge
-    const char *filters[MOST_FILTERS]; // those with buffers
+    const char *filters[MOST_FILTERS]; // those with buffers: a label of each
     int filter_count;
 };
 
@@ -54,11 +54,19 @@ static void put_bytes(FILE *file, int64_t bytes)
     fprintf(file, "%.2f MiB (%lld bytes)", (double)bytes / (1 << 20), (long long)bytes);
 }
 
-// A filter's place in the list, which gives its colour.
-static int find_filter(const struct drawing *d, const char *name)
+// The filter's name is a label's first word.
+static int filter_length(const char *label)
 {
+    return (int)strcspn(label, " ");
+}
+
+// A filter's place in the list, which gives its colour.
+static int find_filter(const struct drawing *d, const char *label)
+{
+    const int length = filter_length(label);
     int n = 0;
-    while (n < d->filter_count && strcmp(d->filters[n], name))
+    while (n < d->filter_count && (filter_length(d->filters[n]) != length ||
+                                   strncmp(d->filters[n], label, (size_t)length) != 0))
         n++;
     return n;
 }
@@ -107,9 +115,8 @@ static void put_legend(const struct drawing *d, int y)
         const int row = y + n / LEGEND_COLUMNS * LEGEND_LINE;
         fprintf(d->file, "<rect x=\"%d\" y=\"%d\" width=\"12\" height=\"12\" ", x, row);
         put_color(d, d->filters[n]);
-        fprintf(d->file, "/><text x=\"%d\" y=\"%d\">", x + 17, row + 10);
-        put_escaped(d->file, d->filters[n]);
-        fprintf(d->file, "</text>\n");
+        fprintf(d->file, "/><text x=\"%d\" y=\"%d\">%.*s</text>\n", x + 17, row + 10,
+                filter_length(d->filters[n]), d->filters[n]);
     }
 }
 

@@ -367,6 +367,7 @@ struct wr_report {
 #define WR_ESTIMATE_DEVICES 8
 struct wr_estimate {
     char chain[4096];
+    int64_t weights; // bytes in the host's memory, once: of networks, and what else filters look up
     int device_count; // more than one where the engine's options name several
     struct wr_device_estimate {
         char device[32]; // "cpu", "cuda", "cuda:N"
@@ -449,7 +450,7 @@ WARPREEL_API const struct wr_report *wr_job_report(const struct wr_job *job);
 // each thread has a part of the arena, and bands of frames go through the passes one after the
 // other.
 struct wr_memory_block {
-    const char *label; // the filter it is for
+    const char *label; // the filter it is for, and behind a space the layer of a network
     int64_t offset, bytes;
     int64_t from, to;
 };

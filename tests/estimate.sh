@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A run holds to the byte what --estimate says, and --memory-limit takes the largest batch that stays
+# A run holds to the byte what --estimate says, layers have names in the plan's picture, and --memory-limit takes the largest batch that stays
 # within the limit: tests/estimate.sh BUILD.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -58,6 +58,22 @@ for chain in negate vflip hflip,crop=101:67 unsharp=13:13:1,scale=iw*2:-2,unshar
 done > "$work/cases"
 each exact < "$work/cases"
 printf '%s\n' 3000000 5000000 10000000 100000000 | each limited
+
+# What a network's weights take, in the table and as JSON.
+sharper=dnn_processing=model=$root/samples/sharper.onnx
+weights=$(estimated --filter "$sharper" | number weights_bytes)
+reel --estimate "$clip" "${to[@]}" --filter "$sharper" > "$work/table"
+reason=''
+grep -q "^Weights and tables of the filters take .* ($weights bytes)" "$work/table" || reason=$(tail -n 1 "$work/table")
+[ "${weights:-0}" -gt 0 ] || reason="none are counted"
+verdict "the weights of a network" "$reason"
+
+# The plan's picture names the filters of buffers, and layers.
+reel -q "$clip" "${to[@]}" -y --filter "unsharp,$sharper" --memory-plot "$work/plan.svg"
+reason=''
+grep -q '<title>dnn_processing [^:]*: ' "$work/plan.svg" || reason="no layer is named"
+[ "$(grep -c '>dnn_processing</text>$' "$work/plan.svg")" = 1 ] || reason=${reason:-"the legend names layers"}
+verdict "layers in the plan's picture" "$reason"
 
 # Too little for one frame: a sentence with what that takes.
 ran --filter negate --memory-limit 1000 > "$work/none"

@@ -267,7 +267,7 @@ START_TEST(bands_are_not_too_low)
     for (int height = 1; height < 300; height++) {
         const struct wr_format format = test_format("gray", 8, 8, height);
         ck_assert(!test_lower("negate", &format, &program, NULL, &error));
-        ck_assert(!wr_bands_open(&bands, &program, wr_bands_count(&program, 1, 1, 64), &error));
+        ck_assert(!wr_bands_open(&bands, &program, wr_bands_count(&program, 1, 1, 64), 1, &error));
         ck_assert_int_eq(bands.count, height < 128 ? 1 : height / 64);
         for (int band = 0; band < bands.count && bands.count > 1; band++) {
             const int out = program.output.plane[0].buffer;
@@ -319,7 +319,7 @@ START_TEST(whole_planes_are_computed_once)
         struct wr_bands bands;
         struct wr_error error;
         ck_assert(!test_lower(many[n], &format, &program, NULL, &error));
-        ck_assert(!wr_bands_open(&bands, &program, wr_bands_count(&program, 1, 1, 8), &error));
+        ck_assert(!wr_bands_open(&bands, &program, wr_bands_count(&program, 1, 1, 8), 1, &error));
         for (int k = 0; k < program.pass_count; k++) {
             const struct wr_pass *pass = &program.passes[k];
             int rows = 0;

@@ -716,6 +716,7 @@ START_TEST(test_bands)
         {.batch = 2, .threads = 2, .band_rows = 5},
         {.batch = 3, .threads = 1, .held_frames = 2},
         {.batch = 2, .threads = 1, .held_frames = 1},
+        {.batch = 3, .threads = 2, .room = 1}, // as little memory as possible
     };
     const struct network *plan = &networks[_i % COUNT(networks)];
     const float *steps = steps_for(_i >= COUNT(networks));
@@ -737,12 +738,40 @@ START_TEST(test_bands)
 }
 END_TEST
 
+static const struct network deep = {
+    "deep", 1, {SAME(3, 64, 0), SAME(3, 64, 1), SAME(3, 64, 2), SAME(3, 64, 3), SAME(3, 1, 4)}};
+
+// What lies between two of the layers with 64 channels in a frame is the least that is enough.
+START_TEST(what_is_held_is_near_the_least)
+{
+    const struct wr_format format = format_for(&deep, 8, 320, 640);
+    const int64_t bound = (int64_t)2 * 64 * 320 * 640 * (int64_t)sizeof(float);
+    struct wr_executor_options options = {.threads = 2};
+    struct wr_network network;
+    struct wr_program program;
+    struct wr_net_tensor result;
+    struct wr_memory memory;
+    struct wr_error error;
+    const int batch = 16;
+    open_network(&network, &deep, 320, 640);
+    build(&program, &network, NULL, &format, 0, &result);
+    ck_assert(!wr_executor_estimate("cpu", &program, &options, &batch, 1, &memory, &error));
+    ck_assert_int_le(memory.arena, bound + bound / 20);
+    // With less room frames are cut into bands that hold no more.
+    for (int part = 2; part <= 4; part++) {
+        options.room = bound / part;
+        ck_assert(!wr_executor_estimate("cpu", &program, &options, &batch, 1, &memory, &error));
+        ck_assert_int_le(wr_memory_held(&memory), options.room);
+    }
+    wr_program_close(&program);
+    close_network(&network);
+}
+END_TEST
+
 // Where convolutions have many channels, rows that neighbouring bands need are not computed twice,
 // since that would take longer than to keep whole frames.
 START_TEST(deep_networks_repeat_little)
 {
-    static const struct network deep = {
-        "deep", 1, {SAME(3, 64, 0), SAME(3, 64, 1), SAME(3, 64, 2), SAME(3, 64, 3), SAME(3, 1, 4)}};
     struct wr_network network;
     struct wr_program program;
     struct wr_net_tensor result;
@@ -752,7 +781,7 @@ START_TEST(deep_networks_repeat_little)
     double computed = 0, needed = 0;
     open_network(&network, &deep, 64, 512);
     build(&program, &network, NULL, &format, 0, &result);
-    ck_assert(!wr_bands_open(&bands, &program, 8, &error));
+    ck_assert(!wr_bands_open(&bands, &program, 8, 1, &error));
     for (int k = 0; k < program.pass_count; k++) {
         const struct wr_pass *pass = &program.passes[k];
         const double reads = (double)pass->out[0].width * pass->span;
@@ -812,6 +841,7 @@ int main(void)
     tcase_set_timeout(tcase, 600);
     tcase_add_loop_test(tcase, test_values, 0, 2 * COUNT(networks));
     tcase_add_loop_test(tcase, test_bands, 0, 2 * COUNT(networks));
+    tcase_add_test(tcase, what_is_held_is_near_the_least);
     tcase_add_test(tcase, deep_networks_repeat_little);
     tcase_add_test(tcase, test_functions);
     tcase_add_test(tcase, test_steps);

@@ -21,6 +21,7 @@ struct wr_pass *wr_net_pass(struct wr_lowering *lowering, const struct wr_kernel
     const struct wr_format *format = &lowering->picture.format;
     struct wr_pass *pass =
         wr_program_pass(lowering->program, kernel, lowering->filter, format, arguments);
+    pass->name = lowering->part ? lowering->part : pass->label;
     out->size = size;
     out->factor = 1;
     out->plane = wr_program_buffer(lowering->program, kernel->out[0], format,

@@ -72,6 +72,7 @@ struct lowered {
     const float *steps;            // of each tensor as integers; NULL: convolutions take floats
     struct wr_net_tensor *tensors; // as layers made them
     struct wr_net_tensor *rounded; // as integers; without a plane: nobody needed them yet
+    bool input_is_read;
 };
 
 static bool is_convolution(const struct wr_layer *layer)
@@ -91,13 +92,37 @@ static bool makes_integers(const struct lowered *l, int n)
     return all;
 }
 
-// A tensor as the layer takes it.
+// Appends once more the passes that make a plane of floats from what is none.
+static struct wr_plane make_again(struct wr_lowering *lowering, struct wr_plane plane)
+{
+    struct wr_program *const program = lowering->program;
+    int k = program->pass_count - 1;
+    while (k >= 0 && program->passes[k].out[0].buffer != plane.buffer)
+        k--;
+    if (k < 0 || program->buffers[plane.buffer].storage != WR_F32)
+        return plane;
+    struct wr_pass again = program->passes[k];
+    const struct wr_format *const format = &lowering->picture.format;
+    for (int n = 0; n < again.inputs; n++)
+        again.in[n] = make_again(lowering, again.in[n]);
+    again.out[0] = wr_program_buffer(program, WR_F32, format, plane.width, plane.height);
+    *wr_program_pass(program, again.kernel, again.label, format, again.arguments) = again;
+    return again.out[0];
+}
+
+// A tensor as the layer takes it. The network's input is made anew for each layer but the first
+// that reads it: so nobody has to keep it, and the picture it is made from is smaller.
 static struct wr_net_tensor input_for(struct lowered *l, const struct wr_layer *layer, int number)
 {
     struct wr_net_tensor *const tensor = &l->tensors[number], *const rounded = &l->rounded[number];
     wr_net_spread(l->lowering, tensor);
-    if (tensor->steps > 0 || !l->steps || !is_convolution(layer))
-        return *tensor;
+    if (tensor->steps > 0 || !l->steps || !is_convolution(layer)) {
+        struct wr_net_tensor taken = *tensor;
+        if (number == 0 && l->input_is_read)
+            taken.plane = make_again(l->lowering, tensor->plane);
+        l->input_is_read |= number == 0;
+        return taken;
+    }
     if (!rounded->factor) {
         *rounded = *tensor;
         wr_net_round(l->lowering, l->steps[number], rounded);
@@ -111,6 +136,7 @@ static void lower_one(struct lowered *l, int n)
     struct wr_net_tensor in[MOST_INPUTS], *const out = &l->tensors[n + 1];
     for (int k = 0; k < layer->inputs; k++)
         in[k] = input_for(l, layer, layer->in[k]);
+    l->lowering->part = wr_program_name(l->lowering->program, l->lowering->filter, layer->name);
     const struct kind *kind = &kinds[layer->kind];
     out->steps = makes_integers(l, n) ? l->steps[n + 1] : 0;
     kind->lower(l->lowering, layer, in, out);
@@ -129,13 +155,14 @@ enum wr_status wr_net_lower(struct wr_lowering *lowering, const struct wr_networ
     struct wr_net_tensor *rounded = calloc((size_t)network->count + 1, sizeof *rounded);
     if (!rounded)
         return wr_fail(lowering->error, WR_FAILED, "out of memory while preparing the filters");
-    struct lowered lowered = {lowering, network, steps, tensors, rounded};
+    struct lowered lowered = {lowering, network, steps, tensors, rounded, false};
     enum wr_status status = WR_OK;
     for (int n = 0; n < network->count && !status; n++) {
         status = check_layer(lowering, &network->layers[n]);
         if (!status)
             lower_one(&lowered, n);
     }
+    lowering->part = NULL;
     free(rounded);
     return status;
 }

@@ -106,6 +106,7 @@ struct wr_lowering {
         nominal; // the format the user believes picture to have; its size does not count
     int matrix;  // what a matrix that the file does not name stands for
     const char *filter;
+    const char *part; // of it that passes are for, as wr_program_name() has it; NULL: none
     struct wr_error *error;
     const struct wr_syntax *syntax;
 };

@@ -3,6 +3,7 @@
 #include "kernels/program/program.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +58,20 @@ int wr_program_table(struct wr_program *program, const void *data, size_t bytes)
     return program->table_count++;
 }
 
+const char *wr_program_name(struct wr_program *program, const char *filter, const char *part)
+{
+    const size_t size = strlen(filter) + strlen(part) + 2;
+    char *name = malloc(size);
+    if (!name ||
+        !grow(program, (void **)&program->names, program->name_count, sizeof *program->names)) {
+        free(name);
+        program->out_of_memory = true;
+        return filter;
+    }
+    snprintf(name, size, "%s %s", filter, part);
+    return program->names[program->name_count++] = name;
+}
+
 int wr_program_values(struct wr_program *program, int count, wr_compute *compute,
                       const void *recipe, size_t size, int expressions)
 {
@@ -88,6 +103,7 @@ struct wr_pass *wr_program_pass(struct wr_program *program, const struct wr_kern
         pass = &program->passes[program->pass_count++];
     *pass = (struct wr_pass){.kernel = kernel,
                              .label = label,
+                             .name = label,
                              .wide = wr_format_bytes(format) == 2,
                              .row_table = -1,
                              .when = WR_ALWAYS};
@@ -154,6 +170,9 @@ void wr_program_close(struct wr_program *program)
         wr_expressions_close(program->changing[n].recipe, program->changing[n].expression_count);
         free(program->changing[n].recipe);
     }
+    for (int n = 0; n < program->name_count; n++)
+        free(program->names[n]);
+    free(program->names);
     free(program->changing);
     free(program->buffers);
     free(program->tables);

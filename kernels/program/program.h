@@ -69,6 +69,7 @@ enum { WR_ALWAYS = -1, WR_NEVER = -2 };
 struct wr_pass {
     const struct wr_kernel *kernel;
     const char *label; // the filter it comes from
+    const char *name;  // that, and the layer of a network; for plots of the memory
     bool wide;         // picture samples are two bytes
     int inputs, outputs, tables;
     struct wr_plane in[WR_MAX_INPUTS];
@@ -96,7 +97,8 @@ struct wr_program {
     struct wr_table *tables;
     struct wr_pass *passes;
     struct wr_changing *changing;
-    int buffer_count, table_count, pass_count, changing_count;
+    char **names; // that passes bear, apart from those of filters
+    int buffer_count, table_count, pass_count, changing_count, name_count;
     int value_count;    // numbers of each frame
     bool out_of_memory; // sticky, so that lower() need not check each step
 };
@@ -110,6 +112,9 @@ struct wr_plane wr_program_buffer(struct wr_program *program, enum wr_storage st
 
 // Copies data; the number serves in wr_pass.table.
 int wr_program_table(struct wr_program *program, const void *data, size_t bytes);
+
+// A name for passes, made of two parts, which the program owns.
+const char *wr_program_name(struct wr_program *program, const char *filter, const char *part);
 
 // Adds `count` numbers that compute() fills in for each frame; returns the first one's place.
 // recipe, `size` bytes, is copied. It begins with pointers to `expressions` expressions, which are

@@ -48,6 +48,7 @@ struct wr_executor_options {
     struct wr_trace *trace;  // shows the steps of every batch, NULL for none
     int instance;            // number of this executor in the trace
     bool timed;              // measure the steps of every batch
+    int64_t room;            // bytes: with less memory the CPU takes more time; 0 for any
     int band_rows;           // the fewest of a CPU's band, 0 for the usual number; for tests
     int held_frames;         // of a batch between CUDA's passes, 0 for the usual; for tests
     enum wr_arena_mode mode; // WR_ARENA_PLANNED; the others are for tests

@@ -56,12 +56,12 @@ static enum wr_status take(struct wr_walk *walk, int k, struct wr_error *error)
         assert(number >= 0); // the route was planned over these passes
         struct wr_walk_buffer *buffer = &walk->buffers[number];
         if (footprint->bytes && buffer->block < 0)
-            status = wr_arena_take(&walk->arena, footprint->bytes, footprint->asked, pass->label,
+            status = wr_arena_take(&walk->arena, footprint->bytes, footprint->asked, pass->name,
                                    &buffer->block, &buffer->memory, error);
     }
     const int64_t scratch = route->range.scratch ? (int64_t)pass->scratch : 0;
     if (scratch && !status)
-        status = wr_arena_take(&walk->arena, scratch, scratch, pass->label, &walk->scratch_block,
+        status = wr_arena_take(&walk->arena, scratch, scratch, pass->name, &walk->scratch_block,
                                &walk->scratch, error);
     return status;
 }

@@ -49,15 +49,16 @@ find_device(struct wr_estimate *estimate, const struct wr_engine_options *option
     return device;
 }
 
-// Adds what one program would hold on a device. batch: that a job would take.
+// Adds what one program would hold on a device. size: that a job would take.
 static enum wr_status add_device(struct wr_device_estimate *estimate,
                                  const struct wr_engine_options *options,
-                                 const struct wr_program *program, int batch,
-                                 struct wr_error *error)
+                                 const struct wr_program *program,
+                                 const struct wr_instance_size *size, struct wr_error *error)
 {
-    const struct wr_executor_options executor = wr_resources_executor(options, 0);
+    struct wr_executor_options executor = wr_resources_executor(options, 0);
+    executor.room = size->room;
     struct wr_memory memory[WR_ESTIMATES];
-    int batches[WR_ESTIMATES] = {batch};
+    int batches[WR_ESTIMATES] = {size->batch};
     for (int n = 1; n < WR_ESTIMATES; n++)
         batches[n] = 1 << (n - 1);
     const enum wr_status status = wr_executor_estimate(estimate->device, program, &executor,
@@ -74,16 +75,24 @@ static enum wr_status add_program(struct wr_estimate *estimate,
                                   const struct wr_engine_options *options, const char *devices,
                                   const struct wr_program *program, struct wr_error *error)
 {
-    int batch = 0;
+    struct wr_instance_size size = {0};
     struct wr_device_list list;
     enum wr_status status = wr_device_list_read(&list, devices, error);
     if (!status && program)
-        status = wr_instances_batch(options, 0, devices, program, &batch, error);
+        status = wr_instances_choose_size(options, 0, devices, program, &size, error);
     for (int n = 0; n < list.count && !status; n++) {
         struct wr_device_estimate *device = find_device(estimate, options, list.names[n]);
-        status = program ? add_device(device, options, program, batch, error) : WR_OK;
+        status = program ? add_device(device, options, program, &size, error) : WR_OK;
     }
     return status;
+}
+
+static int64_t table_bytes(const struct wr_program *program)
+{
+    int64_t bytes = 0;
+    for (int t = 0; t < program->table_count; t++)
+        bytes += (int64_t)program->tables[t].bytes;
+    return bytes;
 }
 
 // All programs of a job, finished as they would be run.
@@ -99,6 +108,7 @@ static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engi
                                    error);
         if (status)
             break;
+        estimate->weights += table_bytes(&stage->program);
         const char *devices = choose_device(estimate, engine, &stage->program, frames);
         status = add_program(estimate, engine, devices, &stage->program, error);
     }

@@ -68,11 +68,12 @@ static void close_executors(struct wr_instances *instances)
 }
 
 // All that are wanted on one device, or one at least where nobody asked for a number.
-static enum wr_status open_device(const struct opening *o, const char *device, int batch,
-                                  struct wr_error *error)
+static enum wr_status open_device(const struct opening *o, const char *device,
+                                  const struct wr_instance_size *size, struct wr_error *error)
 {
     struct wr_instances *instances = o->instances;
-    struct wr_executor_options options = wr_resources_executor(o->options, batch);
+    struct wr_executor_options options = wr_resources_executor(o->options, size->batch);
+    options.room = size->room;
     options.trace = o->how->trace;
     options.timed = o->how->timed;
     const int first = instances->count;
@@ -92,27 +93,27 @@ static enum wr_status open_device(const struct opening *o, const char *device, i
     return status && instances->count > first && !o->options->instances ? WR_OK : status;
 }
 
-static enum wr_status open_all(const struct opening *o, const char *device, int batch,
-                               struct wr_error *error)
+static enum wr_status open_all(const struct opening *o, const char *device,
+                               const struct wr_instance_size *size, struct wr_error *error)
 {
     struct wr_device_list list;
     enum wr_status status = wr_device_list_read(&list, device, error);
     wr_resources_drop_failed(o->resources, &list);
     for (int n = 0; n < list.count && !status; n++)
-        status = open_device(o, list.names[n], batch, error);
+        status = open_device(o, list.names[n], size, error);
     if (status)
         close_executors(o->instances);
     return status;
 }
 
-// The batch to begin with. Only a device that is there can have too low a limit.
-static enum wr_status choose_batch(const struct opening *o, const char *device, int *batch,
-                                   struct wr_error *error)
+// The size to begin with. Only a device that is there can have too low a limit.
+static enum wr_status choose_size(const struct opening *o, const char *device,
+                                  struct wr_instance_size *size, struct wr_error *error)
 {
     const struct wr_program *program = o->instances->program;
     struct wr_error refusal;
     const enum wr_status status =
-        wr_instances_batch(o->options, o->taken, device, program, batch, &refusal);
+        wr_instances_choose_size(o->options, o->taken, device, program, size, &refusal);
     if (!status)
         return WR_OK;
     const enum wr_status tried = wr_instances_try(o->options, device, program, error);
@@ -131,25 +132,26 @@ static void note_smaller_batch(struct wr_note *note, enum wr_log_level level, co
 static enum wr_status open_on(const struct opening *o, const char *device, struct wr_note *note,
                               struct wr_error *error)
 {
-    int batch;
-    enum wr_status status = choose_batch(o, device, &batch, error);
+    struct wr_instance_size size;
+    enum wr_status status = choose_size(o, device, &size, error);
     if (status)
         return status;
-    const int first = batch, usual = o->options->batch ? o->options->batch : WR_STANDARD_BATCH;
-    while ((status = open_all(o, device, batch, error)) == WR_OUT_OF_MEMORY && !o->options->batch &&
-           batch > 1)
-        batch /= 2;
+    const int first = size.batch, usual = o->options->batch ? o->options->batch : WR_STANDARD_BATCH;
+    while ((status = open_all(o, device, &size, error)) == WR_OUT_OF_MEMORY && !o->options->batch &&
+           size.batch > 1)
+        size.batch /= 2;
     if (status == WR_OUT_OF_MEMORY)
-        return wr_instances_explain_shortage(o->options, device, o->instances->program, batch,
+        return wr_instances_explain_shortage(o->options, device, o->instances->program, size.batch,
                                              error);
-    if (!status && batch < first) {
+    if (!status && size.batch < first) {
         char cause[320];
         snprintf(cause, sizeof cause, "memory on %s is short", device);
-        note_smaller_batch(note, WR_LOG_WARNING, cause, batch, first);
-    } else if (!status && o->taken && batch < usual) {
-        note_smaller_batch(note, WR_LOG_INFO, "the memory limit is for all programs", batch, usual);
+        note_smaller_batch(note, WR_LOG_WARNING, cause, size.batch, first);
+    } else if (!status && o->taken && size.batch < usual) {
+        note_smaller_batch(note, WR_LOG_INFO, "the memory limit is for all programs", size.batch,
+                           usual);
     }
-    o->instances->batch = batch;
+    o->instances->batch = size.batch;
     return status;
 }
 

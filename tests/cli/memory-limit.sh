@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # needs: counter-120.mp4
-# The largest batch within the limit, and sentences where there is none.
+# The largest batch within the limit, if need be with lower bands; and sentences where there is none.
 run() {
     warpreel -d cpu -j 2 -q -f unsharp "$SAMPLES/counter-120.mp4" -o out.mkv -y --report report.json "$@"
     echo "exit $?"

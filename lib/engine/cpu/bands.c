@@ -155,15 +155,15 @@ static void count_pass(struct segment *segment, const struct wr_bands *bands,
     segment->repeated += computed > needed ? (computed - needed) * pass->span : 0;
 }
 
-// Whether a segment that grew by a pass computes too much twice: more than a third of its samples,
-// or what takes longer than to write that pass's samples to memory and to read them from there. In
-// that time a convolution reads about READS_OF_A_CUT samples for each.
-static bool repeats_too_much(const struct segment *segment, const struct wr_pass *pass)
+// Whether a segment that grew by a pass computes too much twice: usually more than a third of its
+// samples, or what takes longer than to write that pass's samples to memory and to read them from
+// there. In that time a convolution reads about READS_OF_A_CUT samples for each.
+static bool repeats_too_much(const struct segment *segment, const struct wr_pass *pass, int repeats)
 {
     enum { READS_OF_A_CUT = 12 };
     const double samples = (double)pass->out[0].height * pass->out[0].width;
-    return segment->computed * 3 > segment->needed * 4 ||
-           segment->repeated > samples * READS_OF_A_CUT;
+    return (segment->computed - segment->needed) * 3 > segment->needed * repeats ||
+           segment->repeated > samples * READS_OF_A_CUT * repeats;
 }
 
 // Whether a pass's output is read behind the end of its segment. All that the pass writes is then
@@ -207,8 +207,8 @@ static void cut_segments(struct wr_bands *bands, const struct wr_program *progra
         bool whole = crosses(pass, readers, segment.end);
         struct segment longer = segment;
         count_pass(&longer, bands, program, pass, whole);
-        if (k + 1 < segment.end &&
-            ((whole && feeds(pass, readers, segment.end)) || repeats_too_much(&longer, pass))) {
+        if (k + 1 < segment.end && ((whole && feeds(pass, readers, segment.end)) ||
+                                    repeats_too_much(&longer, pass, bands->repeats))) {
             cut(bands, &segment, k + 1);
             longer = segment;
             whole = crosses(pass, readers, segment.end);
@@ -232,10 +232,10 @@ int wr_bands_count(const struct wr_program *program, size_t cache_bytes, int lea
 }
 
 enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *program, int count,
-                             struct wr_error *error)
+                             int repeats, struct wr_error *error)
 {
     const size_t buffers = (size_t)program->buffer_count;
-    *bands = (struct wr_bands){.count = count};
+    *bands = (struct wr_bands){.count = count, .repeats = repeats};
     bands->segment_ends = calloc((size_t)program->pass_count + 1, sizeof *bands->segment_ends);
     bands->whole = calloc(buffers, sizeof *bands->whole);
     bands->rows = calloc((size_t)bands->count * buffers, sizeof *bands->rows);

@@ -16,6 +16,7 @@ struct wr_rows {
 
 struct wr_bands {
     int count;         // bands of a frame
+    int repeats;       // see wr_bands_open()
     int segments;      // ranges of passes between cuts, at least 1
     int *segment_ends; // the pass each ends before
     bool *whole; // of each buffer: kept for the whole frame, since it is written before a cut and
@@ -28,10 +29,11 @@ struct wr_bands {
 // none with fewer than `rows` rows of the output. One, where the output is lower than that.
 int wr_bands_count(const struct wr_program *program, size_t cache_bytes, int least, int rows);
 
-// Cuts program into segments, for `count` bands, and finds the rows of each band. On failure bands
-// is closed.
+// Cuts program into segments, for `count` bands, and finds the rows of each band. repeats: how many
+// times the usual work bands may do again before the program is cut there, at least 1; fewer cuts
+// take less memory and more time. On failure bands is closed.
 enum wr_status wr_bands_open(struct wr_bands *bands, const struct wr_program *program, int count,
-                             struct wr_error *error);
+                             int repeats, struct wr_error *error);
 
 // Rows that a band computes of what a pass writes, as the pass counts them.
 struct wr_rows wr_bands_rows(const struct wr_bands *bands, const struct wr_program *program,

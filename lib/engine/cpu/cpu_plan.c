@@ -9,6 +9,10 @@
 enum {
     CACHE_BYTES = 1024 * 1024, // for a band
     BAND_ROWS = 64, // lower ones compute many of their neighbours' rows again, too few for vectors
+    // Where memory is short: rows of the input, repeats as in wr_bands_open().
+    LEAST_ROWS = 8,
+    MOST_REPEATS = 4096,
+    THREADS_SHARE = 32, // of what crosses cuts: more is too much where bands miss the cache
     PORTION_BYTES = 2048 * 1024, // for frames
     PORTION_PIECES = 8           // of a frame at most, unless it is alone
 };
@@ -63,13 +67,13 @@ static void close_segments(struct wr_cpu_plan *plan)
     wr_bands_close(&plan->bands);
 }
 
-// Plans what a thread does with a band, once for all threads. That depends on the number of bands
-// only.
-static enum wr_status plan_segments(struct wr_cpu_plan *plan, int bands, struct wr_error *error)
+// Plans what a thread does with a band, once for all threads.
+static enum wr_status plan_segments(struct wr_cpu_plan *plan, int bands, int repeats,
+                                    struct wr_error *error)
 {
     const struct wr_program *program = plan->program;
     close_segments(plan);
-    enum wr_status status = wr_bands_open(&plan->bands, program, bands, error);
+    enum wr_status status = wr_bands_open(&plan->bands, program, bands, repeats, error);
     if (status)
         return status;
     const int *const ends = plan->bands.segment_ends;
@@ -138,15 +142,20 @@ static int portion_of(int64_t frame_bytes, int pieces, int batch)
     return portion < batch ? (int)portion : batch;
 }
 
-enum wr_status wr_cpu_plan_set_batch(struct wr_cpu_plan *plan, int batch, struct wr_error *error)
+// How a frame is divided.
+struct shape {
+    int rows;    // of the output, that a band has at least
+    int repeats; // see wr_bands_open()
+};
+
+static enum wr_status plan_shape(struct wr_cpu_plan *plan, const struct shape *shape,
+                                 struct wr_error *error)
 {
     const int pieces = 2 * plan->threads; // two pieces for each thread even out their ends
-    const int64_t frame = frame_bytes(plan->program);
-    plan->portion = portion_of(frame, pieces, batch);
-    const int bands = wr_bands_count(plan->program, CACHE_BYTES, (pieces - 1) / plan->portion + 1,
-                                     plan->band_rows);
-    const bool is_new = bands != plan->bands.count;
-    enum wr_status status = is_new ? plan_segments(plan, bands, error) : WR_OK;
+    const int bands =
+        wr_bands_count(plan->program, CACHE_BYTES, (pieces - 1) / plan->portion + 1, shape->rows);
+    const bool is_new = bands != plan->bands.count || shape->repeats != plan->bands.repeats;
+    enum wr_status status = is_new ? plan_segments(plan, bands, shape->repeats, error) : WR_OK;
     if (status)
         return status;
     // What crosses cuts is kept for as few frames as keep the threads busy.
@@ -158,8 +167,59 @@ enum wr_status wr_cpu_plan_set_batch(struct wr_cpu_plan *plan, int batch, struct
         return status;
     plan->thread_bytes = wr_routes_peak(plan->routes, plan->bands.segments) + plan->spare_bytes;
     plan->bytes = plan->thread_bytes * plan->threads + plan->frames.plan.places.peak;
-    plan->slots = plan->portion * frame;
     return WR_OK;
+}
+
+static bool fits(const struct wr_cpu_plan *plan)
+{
+    return !plan->room || plan->bytes + plan->slots <= plan->room;
+}
+
+// Whether bands may as well be lower: they are not in the cache anyway.
+static bool holds_too_much(const struct wr_cpu_plan *plan)
+{
+    return plan->bands.segments > 1 && plan->thread_bytes > 2 * CACHE_BYTES &&
+           plan->thread_bytes * plan->threads * THREADS_SHARE > plan->frames.plan.places.peak;
+}
+
+// The next shape to try, in the order of the time they take.
+static bool make_smaller(const struct wr_cpu_plan *plan, struct shape *shape)
+{
+    const struct wr_format *in = &plan->program->input.format, *out = &plan->program->output.format;
+    const int scale = out->height > in->height ? out->height / in->height : 1;
+    if (shape->rows > LEAST_ROWS * scale) {
+        shape->rows /= 2;
+    } else {
+        *shape = (struct shape){BAND_ROWS, shape->repeats * 8};
+        return !fits(plan) && shape->repeats <= MOST_REPEATS;
+    }
+    return true;
+}
+
+// The first shape that holds little enough; where none does, the one that holds least.
+static enum wr_status choose_shape(struct wr_cpu_plan *plan, struct wr_error *error)
+{
+    struct shape shape = {plan->band_rows ? plan->band_rows : BAND_ROWS, 1}, best = shape;
+    enum wr_status status = plan_shape(plan, &shape, error);
+    int64_t least = plan->bytes;
+    if (plan->band_rows)
+        return status;
+    while (!status && (!fits(plan) || holds_too_much(plan)) && make_smaller(plan, &shape)) {
+        status = plan_shape(plan, &shape, error);
+        if (!status && plan->bytes < least) {
+            least = plan->bytes;
+            best = shape;
+        }
+    }
+    return status || plan->bytes == least ? status : plan_shape(plan, &best, error);
+}
+
+enum wr_status wr_cpu_plan_set_batch(struct wr_cpu_plan *plan, int batch, struct wr_error *error)
+{
+    const int64_t frame = frame_bytes(plan->program);
+    plan->portion = portion_of(frame, 2 * plan->threads, batch);
+    plan->slots = plan->portion * frame;
+    return choose_shape(plan, error);
 }
 
 enum wr_status wr_cpu_plan_open(struct wr_cpu_plan **plan, const struct wr_program *program,
@@ -173,7 +233,8 @@ enum wr_status wr_cpu_plan_open(struct wr_cpu_plan **plan, const struct wr_progr
     p->arena = (struct wr_arena_options){WR_CPU_ALIGNMENT, options->mode};
     p->users = 1;
     p->threads = wr_pool_size(options->threads);
-    p->band_rows = options->band_rows ? options->band_rows : BAND_ROWS;
+    p->band_rows = options->band_rows;
+    p->room = options->room;
     p->band = calloc(buffers, sizeof *p->band);
     p->whole = calloc(buffers, sizeof *p->whole);
     const enum wr_status status =

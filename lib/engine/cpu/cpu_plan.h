@@ -17,7 +17,9 @@ struct wr_cpu_plan {
     const struct wr_program *program;
     struct wr_arena_options arena;
     atomic_int users;
-    int threads, band_rows;
+    int threads;
+    int band_rows;              // as the options say, 0: the plan chooses
+    int64_t room;               // likewise, 0: any
     int portion;                // frames that are best done before others are decoded
     int group;                  // frames of them that are under way at one time
     struct wr_bands bands;      // where the program is cut into segments
