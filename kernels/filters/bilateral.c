@@ -52,6 +52,15 @@ static struct tables make_tables(struct wr_program *program, double sigma, int r
     return tables;
 }
 
+// The weights by difference of bytes.
+static int make_weights(struct wr_program *program, const struct bilateral *arguments)
+{
+    float weights[2 * BILATERAL_MOST + 1];
+    for (int n = -BILATERAL_MOST; n <= BILATERAL_MOST; n++)
+        weights[BILATERAL_MOST + n] = bilateral_weight(arguments, (float)n);
+    return wr_program_table(program, weights, sizeof weights);
+}
+
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
 {
     const struct bilateral_parameters *v = values;
@@ -65,6 +74,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const double scale = fmin(1 / (2 * deviation * deviation) / 32, 1);
     const struct bilateral arguments = {radius, (float)scale, max};
     const struct tables tables = make_tables(lowering->program, v->sigmaS, radius);
+    const bool has_bytes = format->depth <= 8;
+    const int weights = has_bytes ? make_weights(lowering->program, &arguments) : 0;
     for (int n = 0; n < wr_format_planes(format); n++) {
         if (!wr_plane_is_chosen(format, v->planes, n))
             continue;
@@ -72,6 +83,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
             wr_plane_pass(lowering, &wr_bilateral_kernel, &arguments, &lowering->picture.plane[n]);
         wr_pass_table(pass, tables.nearness);
         wr_pass_table(pass, tables.reach);
+        if (has_bytes)
+            wr_pass_table(pass, weights);
         pass->reach_x = pass->reach_y = radius;
         pass->work = 10 * (2 * radius + 1) * (2 * radius + 1); // a weight is ten
         pass->scratch = bilateral_scratch(radius);

@@ -5,13 +5,14 @@
 // Both weights are Gaussians. The window is a disc of three sigmaS.
 // Weights below exp(-BILATERAL_CUTOFF) of a sample's own are 0. Table 0 (float) holds the weights
 // by distance, [abs(dy)][abs(dx)], radius + 1 in a row; table 1 (int32) how far the disc goes in
-// row abs(dy). Sums of rows are added up to sums of windows: of a million weights one after another
-// a float would lose the last ones.
+// row abs(dy). Where samples are bytes, table 2 (float) holds the weights by difference, from -255
+// to 255, for CUDA, which looks them up in less time than it computes them. Sums of rows are added
+// up to sums of windows: of a million weights one after another a float would lose the last ones.
 #pragma once
 
 #include "kernels/pixel/pixel.h"
 
-enum { BILATERAL_CUTOFF = 16 };
+enum { BILATERAL_CUTOFF = 16, BILATERAL_MOST = 255 };
 
 struct bilateral {
     int radius;
@@ -31,16 +32,23 @@ WR_PIXEL float bilateral_weight(const struct bilateral *p, float difference)
     return far < limit ? e16 * e16 : 0.0f;
 }
 
+WR_PIXEL float bilateral_look_up(const struct bilateral *p, const struct window *in, int difference)
+{
+    return in->storage[0] == WR_U8 ? float_table(in, 2)[BILATERAL_MOST + difference]
+                                   : bilateral_weight(p, (float)difference);
+}
+
 // For CUDA a column of samples at once, to which each weight by distance is the same. Samples
 // below the picture are computed as well, and nobody reads them.
 WR_PIXEL void bilateral_strip(const struct bilateral *p, const struct window *in, int count,
                               int *out)
 {
-    float own[WR_STRIP], sum[WR_STRIP] = {0}, total[WR_STRIP] = {0};
+    int own[WR_STRIP];
+    float sum[WR_STRIP] = {0}, total[WR_STRIP] = {0};
     (void)count;
     WR_UNROLL
     for (int n = 0; n < WR_STRIP; n++)
-        own[n] = at_float(in, 0, n);
+        own[n] = at(in, 0, n);
     for (int dy = -p->radius; dy <= p->radius; dy++) {
         const int row = dy < 0 ? -dy : dy, reach = int_table(in, 1)[row];
         const float *const near = float_table(in, 0) + row * (p->radius + 1);
@@ -49,9 +57,9 @@ WR_PIXEL void bilateral_strip(const struct bilateral *p, const struct window *in
             const float nearness = near[dx < 0 ? -dx : dx];
             WR_UNROLL
             for (int n = 0; n < WR_STRIP; n++) {
-                const float difference = at_float(in, dx, dy + n) - own[n];
-                const float weight = nearness * bilateral_weight(p, difference);
-                row_sum[n] += weight * difference;
+                const int difference = at(in, dx, dy + n) - own[n];
+                const float weight = nearness * bilateral_look_up(p, in, difference);
+                row_sum[n] += weight * (float)difference;
                 row_total[n] += weight;
             }
         }
@@ -63,7 +71,7 @@ WR_PIXEL void bilateral_strip(const struct bilateral *p, const struct window *in
     }
     WR_UNROLL
     for (int n = 0; n < WR_STRIP; n++)
-        out[n] = wr_to_sample(own[n] + sum[n] / total[n], p->max);
+        out[n] = wr_to_sample((float)own[n] + sum[n] / total[n], p->max);
 }
 
 // For the CPU, 64 neighbours at a time: a copy of the rectangle with the picture's edge repeated,

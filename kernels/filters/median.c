@@ -36,8 +36,8 @@ static const struct wr_kernel *kernel_for(const struct wr_format *format, int re
         return &wr_median_of_nine_kernel;
     if (is_middle && reach_x == 2)
         return &wr_median_of_25_kernel;
-    if ((2 * reach_x + 1) * (2 * reach_y + 1) <= MEDIAN_NEAR)
-        return format->depth > 8 ? &wr_median_near_deep_kernel : &wr_median_near_kernel;
+    if (reach_x <= MEDIAN_NEAR && reach_y <= MEDIAN_NEAR)
+        return &wr_median_near_kernel;
     return format->depth > 8 ? &wr_median_deep_kernel : &wr_median_kernel;
 }
 

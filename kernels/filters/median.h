@@ -8,13 +8,13 @@
 // memory for more than 12 bits and for CUDA, where a histogram slides along the row instead (Huang,
 // Yang, Tang: A fast two-dimensional median filtering algorithm, 1979): from one position to the
 // next one column leaves and one enters, and the result moves a little. Where a window is not too
-// large for it, CUDA, which has room for few histograms, counts bit by bit instead, too.
+// large for it, CUDA, which has room for few histograms, picks samples bit by bit (median_bits.h).
 #pragma once
 
 #include "kernels/filters/median_columns.h"
 #include "kernels/filters/median_counts.h"
 
-enum { MEDIAN_NEAR = 21 * 21 }; // samples that are few enough for counting
+enum { MEDIAN_NEAR = 15 }; // columns and rows to each side of windows that CUDA picks from
 
 struct median {
     int rank; // samples of the sorted window before the one taken
@@ -194,9 +194,7 @@ enum {
     median_deep_block_columns = median_block_columns,
     median_deep_block_rows = median_block_rows,
     median_near_block_columns = median_block_columns,
-    median_near_block_rows = median_block_rows,
-    median_near_deep_block_columns = median_block_columns,
-    median_near_deep_block_rows = median_block_rows
+    median_near_block_rows = median_block_rows
 };
 
 // Bits of the upper and the lower half of samples, 0: there are no histograms of columns for them.
@@ -206,6 +204,7 @@ WR_PIXEL int median_half(int bits)
 }
 
 #ifdef __CUDACC__
+#include "kernels/filters/median_bits.h"
 
 enum { median_run = 64, median_deep_run = 64 };
 
@@ -221,42 +220,6 @@ WR_PIXEL void median_deep(const struct median *p, const struct window *in, int c
     uint16_t counts[1024];
     struct median_histogram histogram = {.counts = counts, .bins = p->bits < 10 ? 512 : 1024};
     median_slide(p, in, count, out, &histogram);
-}
-
-// A column of medians at once. A bit belongs to a result if there are no more samples below it than
-// the rank says. Like the histogram's, the largest result is the first value without a bin.
-WR_PIXEL void median_near_strip(const struct median *p, const struct window *in, int count,
-                                int *out)
-{
-    const int most = in->storage[0] == WR_U8 ? 255 : 1 << p->bits;
-    (void)count;
-    WR_UNROLL
-    for (int n = 0; n < WR_STRIP; n++)
-        out[n] = 0;
-    for (int bit = in->storage[0] == WR_U8 ? 128 : most; bit; bit >>= 1) {
-        int below[WR_STRIP] = {0};
-        for (int y = 0; y < WR_STRIP + 2 * in->reach_y; y++) {
-            int limit[WR_STRIP]; // of the windows that the row is part of
-            WR_UNROLL
-            for (int n = 0; n < WR_STRIP; n++)
-                limit[n] = (unsigned)(y - n) <= 2u * in->reach_y ? out[n] + bit : 0;
-            for (int dx = -in->reach_x; dx <= in->reach_x; dx++) {
-                const int value = at(in, dx, y - in->reach_y);
-                WR_UNROLL
-                for (int n = 0; n < WR_STRIP; n++)
-                    below[n] += value < limit[n];
-            }
-        }
-        WR_UNROLL
-        for (int n = 0; n < WR_STRIP; n++)
-            out[n] = wr_min(out[n] + (below[n] <= p->rank ? bit : 0), most);
-    }
-}
-
-WR_PIXEL void median_near_deep_strip(const struct median *p, const struct window *in, int count,
-                                     int *out)
-{
-    median_near_strip(p, in, count, out);
 }
 
 #else
@@ -295,19 +258,15 @@ WR_PIXEL void median_deep_block(const struct median *p, const struct window *in,
 WR_PIXEL void median_near_block(const struct median *p, const struct window *in, int columns,
                                 int rows, int *out)
 {
-    if (median_counts_suit(in, 1))
+    const int is_deep = in->storage[0] != WR_U8;
+    if (is_deep && median_counts_suit(in, 2))
+        median_counts_words(in, p->rank, p->bits, columns, rows, out);
+    else if (is_deep)
+        median_deep_block(p, in, columns, rows, out);
+    else if (median_counts_suit(in, 1))
         median_counts_bytes(in, p->rank, 8, columns, rows, out);
     else
         median_block(p, in, columns, rows, out);
-}
-
-WR_PIXEL void median_near_deep_block(const struct median *p, const struct window *in, int columns,
-                                     int rows, int *out)
-{
-    if (median_counts_suit(in, 2))
-        median_counts_words(in, p->rank, p->bits, columns, rows, out);
-    else
-        median_deep_block(p, in, columns, rows, out);
 }
 
 #endif
@@ -315,7 +274,6 @@ WR_PIXEL void median_near_deep_block(const struct median *p, const struct window
 #define KERNELS(K)                                                                                 \
     K(WINDOW, median_of_nine, struct median, (WR_SAMPLE), WR_SAMPLE)                               \
     K(WINDOW, median_of_25, struct median, (WR_SAMPLE), WR_SAMPLE)                                 \
-    K(STRIP, median_near, struct median, (WR_U8), WR_SAMPLE)                                       \
-    K(STRIP, median_near_deep, struct median, (WR_U16), WR_SAMPLE)                                 \
+    K(READY, median_near, struct median, (WR_SAMPLE), WR_SAMPLE)                                   \
     K(SLIDE, median, struct median, (WR_U8), WR_SAMPLE)                                            \
     K(SLIDE, median_deep, struct median, (WR_U16), WR_SAMPLE)

@@ -18,7 +18,7 @@
 //     3 x 3 (median, cas)            9   130 x 34 / (128 x 32) = 1.08     3 x 6 / 4 = 4.5
 //     5 x 5 (median)                25   132 x 36 / (128 x 32) = 1.16     5 x 8 / 4 = 10
 //     reach 9 (bilateral)          254    82 x 82 /  (64 x 64) = 1.64     254
-//     reach 10 (nlmeans)      <= 21953    84 x 84 /  (64 x 64) = 1.72     224 x 25.5 = 5713
+//     reach 10 (nlmeans)      <= 21953    78 x 84 /  (58 x 64) = 1.77     224 x 1.9 = 426
 //
 // Tiles are no larger than what every device gives every block unasked, since asking would be
 // another call for each kernel. Windows too large for that are read from global memory.
@@ -50,10 +50,11 @@ struct wr_shape {
     bool tiled;       // whether blocks have tiles; they are narrower where those would not fit
 };
 
-// What one block computes, the bytes its tiles take of shared memory, 0: it has none, and whether
-// samples that lie side by side may be loaded at once.
+// What one block computes; how many columns more on either side, which are not stored; the bytes
+// its tiles take of shared memory, 0: it has none; whether samples side by side may be loaded at
+// once.
 struct wr_share {
-    int columns, rows;
+    int columns, rows, halo;
     unsigned shared;
     int aligned;
 };
@@ -87,22 +88,24 @@ static inline bool wr_is_aligned(const struct wr_pass_view *pass, const int *sto
     return places % (bytes < 16 ? bytes : 16) == 0;
 }
 
-// A block is as wide as its tiles allow; where not even those of one warp fit, it has none.
+// A block is as wide as its tiles allow; where not even those of one warp fit, it has none, and no
+// halo.
 static inline struct wr_share wr_share_out(const struct wr_shape *shape,
                                            const struct wr_pass_view *pass, const int *storage,
-                                           int inputs, int wide)
+                                           int inputs, int wide, int halo)
 {
     const int rows = shape->threads * shape->down;
     const int aligned = wr_is_aligned(pass, storage, inputs, wide, shape->across);
-    for (int columns = WR_WARP * shape->across; shape->tiled && columns >= WR_WARP; columns /= 2) {
+    for (int all = WR_WARP * shape->across; shape->tiled && all >= WR_WARP; all /= 2) {
+        const int columns = all - 2 * halo;
         int64_t bytes = 0;
         for (int n = 0; n < inputs; n++)
             bytes +=
                 (int64_t)wr_tile_pitch(pass, columns, storage[n], wide) * wr_tile_rows(pass, rows);
         if (bytes <= WR_SHARED_BYTES)
-            return {columns, rows, (unsigned)bytes, aligned};
+            return {columns, rows, halo, (unsigned)bytes, aligned};
     }
-    return {WR_WARP * shape->across, rows, 0, aligned};
+    return {WR_WARP * shape->across, rows, 0, 0, aligned};
 }
 
 __device__ __forceinline__ void wr_store(unsigned char *row, int storage, int x, int value)
@@ -225,70 +228,7 @@ __device__ __forceinline__ void wr_put_pixels(const type *arguments, struct wind
             wr_store(wr_out_row(in->pass, 0, y), to, x + n * WR_WARP, out[n]);
 }
 
-template <auto run, int most, typename type>
-__device__ __forceinline__ void wr_put_run(const type *arguments, struct window *in,
-                                           const struct wr_share *, int to, int left, int top)
-{
-    const int x = left + threadIdx.x * most, y = top + threadIdx.y;
-    const int count = wr_min(in->pass->out[0].width - x, most);
-    int out[most];
-    if (count <= 0 || y >= in->pass->out[0].height)
-        return;
-    in->x = x;
-    in->y = y;
-    run(arguments, in, count, out);
-    for (int n = 0; n < count; n++)
-        wr_store(wr_out_row(in->pass, 0, y), to, x + n, out[n]);
-}
-
-template <auto strip, int most, typename type>
-__device__ __forceinline__ void wr_put_strips(const type *arguments, struct window *in,
-                                              const struct wr_share *share, int to, int left,
-                                              int top)
-{
-    const int y = top + threadIdx.y * most, count = wr_min(in->pass->out[0].height - y, most);
-    const int end = wr_min(left + share->columns, in->pass->out[0].width);
-    for (int x = left + threadIdx.x; x < end && count > 0; x += WR_WARP) {
-        int out[most];
-        in->x = x;
-        in->y = y;
-        strip(arguments, in, count, out);
-#pragma unroll
-        for (int n = 0; n < most; n++)
-            if (n < count)
-                wr_store(wr_out_row(in->pass, 0, y + n), to, x, out[n]);
-    }
-}
-
-// A strip of windows. Where it is whole, loads of one element for several windows become one.
-template <auto pixel, int most, typename type>
-__device__ __forceinline__ void wr_put_windows(const type *arguments, struct window *in,
-                                               const struct wr_share *share, int to, int left,
-                                               int top)
-{
-    const int y = top + threadIdx.y * most, count = wr_min(in->pass->out[0].height - y, most);
-    const int end = wr_min(left + share->columns, in->pass->out[0].width);
-    for (int x = left + threadIdx.x; x < end; x += WR_WARP) {
-        in->x = x;
-        if (!in->clamped && count == most) {
-            decltype(pixel(arguments, in)) out[most];
-#pragma unroll
-            for (int n = 0; n < most; n++) {
-                in->y = y + n;
-                out[n] = pixel(arguments, in);
-            }
-#pragma unroll
-            for (int n = 0; n < most; n++)
-                wr_store(wr_out_row(in->pass, 0, y + n), to, x, out[n]);
-        } else {
-#pragma unroll 1
-            for (int n = 0; n < count; n++) {
-                in->y = y + n;
-                wr_store(wr_out_row(in->pass, 0, y + n), to, x, pixel(arguments, in));
-            }
-        }
-    }
-}
+#include "kernels/pixel/cuda_windows.h"
 
 #define WR_PUT_NEIGHBOURS(name, ...)                                                               \
     wr_put_neighbours<__VA_ARGS__, name##_shape.across, WR_COUNT(storage)>
@@ -302,6 +242,8 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
 #define WR_PUT_RUNS(name) wr_put_run<name, name##_shape.across>
 #define WR_PUT_WINDOWS(name) wr_put_windows<name, name##_shape.down>
 #define WR_PUT_STRIPS(name) wr_put_strips<name##_strip, name##_shape.down>
+#define WR_PUT_PREPARED(name) wr_put_prepared<name##_prepare, name##_strip>
+#define WR_PUT_WARPS(name) wr_put_warps<name##_warp>
 
 #define WR_SHAPE_PIXELS(name) WR_LIST(8, 4, 4, 1, false)
 #define WR_SHAPE_VECTORS(name) WR_LIST(8, 4, 16, 1, false)
@@ -313,6 +255,22 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
 #define WR_SHAPE_RUNS(name) WR_LIST(8, 4, name##_run, 1, false)
 #define WR_SHAPE_WINDOWS(name) WR_LIST(8, 4, 4, 4, true)
 #define WR_SHAPE_STRIPS(name) WR_LIST(8, 3, 2, WR_STRIP, true)
+#define WR_SHAPE_PREPARED(name) WR_LIST(8, 2, WR_PREPARED / WR_WARP, WR_STRIP, false)
+#define WR_SHAPE_WARPS(name) WR_LIST(8, 2, 2, WR_STRIP, true)
+
+// How many columns on either side a block computes for its own threads only.
+#define WR_HALO_PIXELS(name, arguments) 0
+#define WR_HALO_VECTORS(name, arguments) 0
+#define WR_HALO_EACH(name, arguments) 0
+#define WR_HALO_SUMS(name, arguments) 0
+#define WR_HALO_SQUARES(name, arguments) 0
+#define WR_HALO_COLORS(name, arguments) 0
+#define WR_HALO_SPLITS(name, arguments) 0
+#define WR_HALO_RUNS(name, arguments) 0
+#define WR_HALO_WINDOWS(name, arguments) 0
+#define WR_HALO_STRIPS(name, arguments) 0
+#define WR_HALO_PREPARED(name, arguments) 0
+#define WR_HALO_WARPS(name, arguments) name##_halo(arguments)
 
 #define WR_LIST(...)                                                                               \
     {                                                                                              \
@@ -343,8 +301,9 @@ __device__ __forceinline__ void wr_put_windows(const type *arguments, struct win
     {                                                                                              \
         const int storage[] = WR_LIST inputs;                                                      \
         constexpr struct wr_shape shape = name##_shape;                                            \
+        const int halo = WR_HALO_##cuda(name, (const type *)arguments);                            \
         const struct wr_share share =                                                              \
-            wr_share_out(&shape, pass, storage, WR_COUNT(storage), wide);                          \
+            wr_share_out(&shape, pass, storage, WR_COUNT(storage), wide, halo);                    \
         const dim3 block(WR_WARP, shape.threads);                                                  \
         const dim3 grid((pass->out[0].width + share.columns - 1) / share.columns,                  \
                         (pass->out[0].height + share.rows - 1) / share.rows, frames);              \

@@ -17,6 +17,8 @@
 #define WR_FORM_EACH    WINDOW, ONE,   RUNS,       EACH
 #define WR_FORM_BLOCK   WINDOW, ONE,   RECTANGLES, WINDOWS
 #define WR_FORM_STRIP   WINDOW, ONE,   RECTANGLES, STRIPS
+#define WR_FORM_READY   WINDOW, ONE,   RECTANGLES, PREPARED
+#define WR_FORM_WARP    WINDOW, ONE,   RECTANGLES, WARPS
 #define WR_FORM_SLIDE   WINDOW, ONE,   RECTANGLES, RUNS
 
 // What stands for a kernel everywhere: the address of wr_<name>_kernel (kernels/program/kernel.h).

@@ -44,6 +44,13 @@
 //             pass->scratch
 //     STRIP   like BLOCK, but for CUDA, <function>_strip(arguments, in, count, out) computes
 //             `count` samples of a column from in->x, in->y downwards into `int out[WR_STRIP]`
+//     READY   like STRIP, but for CUDA, the threads of a block first get ready together, by
+//             <function>_prepare(arguments, in), which fills memory that they share; in->x, in->y
+//             is the first of the block's WR_PREPARED columns and rows
+//     WARP    like BLOCK, but for CUDA, the threads of a warp together call
+//             <function>_warp(arguments, in, out), each for two columns, in->x and the next, from
+//             in->y downwards into `int out[2][WR_STRIP]`, and may exchange what they have. They
+//             compute <function>_halo(arguments) columns more on either side, for others only
 //     SLIDE   for the CPU like BLOCK, for CUDA like RUN
 //     GATHER  like SUM, but for the CPU by rectangles as in BLOCK, whose spans are not constants
 //
@@ -78,6 +85,7 @@
 #define WR_MAX_RUN 512
 #define WR_SQUARE 16
 #define WR_STRIP 8
+#define WR_PREPARED 64
 
 // Bytes that the vectors of this instruction-set level hold.
 #if defined __AVX512BW__
