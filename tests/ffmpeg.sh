@@ -4,17 +4,14 @@
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# Noise over a moving test card, so that every value and every neighbourhood turns up, as raw frames.
-clips="gray 1x1
-gray 37x29
+# Noise over a moving test card, so that every value and every neighbourhood turns up, as raw frames. The smallest,
+# which some filters refuse, come last.
+clips="gray 37x29
 gray 161x121
-yuv420p 1x1
-yuv420p 2x3
 yuv420p 37x29
 yuv420p 161x121
 yuv422p 37x29
 yuv422p 161x121
-yuv444p 1x1
 yuv444p 37x29
 gbrp 37x29
 gbrp 64x48
@@ -29,7 +26,11 @@ gbrp10 37x29
 gbrp10 64x48
 gray16 37x29
 yuv420p16 37x29
-gbrp16 64x48"
+gbrp16 64x48
+gray 1x1
+yuv420p 1x1
+yuv420p 2x3
+yuv444p 1x1"
 
 chains() {
     cat << 'END'
@@ -215,7 +216,6 @@ compare() {
     local format size chain reason=''
     read -r format size chain <<< "$1"
     local -r file=$(clip "$format" "$size") out=$work/$BASHPID
-    ! ffmpeg_fails "$format $size" "$chain" || return
     reference "$file" "$chain" > "$out.want" || return # it has no such thing in this format
     echo "$format ${chain%%=*}" >> "$work/compared"
     if ! ours "$file" "$chain" > "$out"; then
@@ -255,12 +255,17 @@ look_up() {
     done
 }
 
-# Every fourth case, with which each chain meets a quarter of the clips; WARPREEL_TEST_STRIDE=1 tries all.
+# Of the cases of each filter in each format the first, and then every fourth; WARPREEL_TEST_STRIDE=1 tries all.
 every() {
-    local chain clip
+    local chain format size
     while read -r chain; do
-        while read -r clip; do echo "$clip $chain"; done <<< "$clips"
-    done < <(chains) | sed -n "1~${WARPREEL_TEST_STRIDE:-4}p"
+        while read -r format size; do
+            ffmpeg_fails "$format $size" "$chain" || echo "$format $size $chain"
+        done <<< "$clips"
+    done < <(chains) | awk -v stride="${WARPREEL_TEST_STRIDE:-4}" '{
+        split($3, names, /[=,]/)
+        if (seen[$1, names[1]]++ % stride == 0) print
+    }'
 }
 
 # The comparison must not have become empty: each filter in at least these formats.
@@ -280,7 +285,6 @@ expect() {
 each make_clip <<< "$clips"
 look_up
 every | each compare
-[ -z "${WARPREEL_TEST_STRIDE:-}" ] || finish
 expect negate gray yuv420p yuv422p yuv444p gbrp yuva420p yuv420p10 yuv444p12
 expect hflip gray yuv420p yuv422p yuv444p gbrp gray10 yuv420p16
 expect vflip gray yuv420p yuv422p yuv444p gbrp gray10 yuv420p16
