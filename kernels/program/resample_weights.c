@@ -67,11 +67,13 @@ static double reach(enum wr_resampler method, double ratio)
 }
 
 // A kernel that is wider than the whole line is cut to it, as FFmpeg's scaler does: repeated edges
-// would outweigh what is between them. It leaves one sample free at both ends.
+// would outweigh what is between them. It leaves one sample free at both ends. Areas and blurs have
+// no kernels of that kind.
 static double half_window(enum wr_resampler method, double ratio, int size)
 {
     const double half = reach(method, ratio), most = (size - 1) / 2.0;
-    return method != WR_AREA && 2 * half > size && most > 1 ? most : half;
+    const int is_cut = method != WR_AREA && method != WR_GAUSSIAN && 2 * half > size && most > 1;
+    return is_cut ? most : half;
 }
 
 int wr_resample_taps(enum wr_resampler method, double ratio)
