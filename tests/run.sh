@@ -35,7 +35,7 @@ stage_asan() {
     build_preset asan build/asan &&
         ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 \
             LSAN_OPTIONS=suppressions=$PWD/tests/leaks.txt:print_suppressions=0 \
-            WARPREEL_TEST_STRIDE=9 WARPREEL_TEST_SAMPLE=3 WARPREEL_TEST_TIMEOUT=240 run_ctest build/asan
+            WARPREEL_TEST_STRIDE=27 WARPREEL_TEST_SAMPLE=6 WARPREEL_TEST_TIMEOUT=240 run_ctest build/asan
 }
 
 # FFmpeg's libraries are not built with the thread sanitizer, which sees their locks but not their atomic
@@ -62,9 +62,9 @@ on_standin() {
     "$standin/run" . "$1" --cmake-arg=-DCMAKE_BUILD_TYPE=RelWithDebInfo --jobs="$jobs" "${@:2}"
 }
 
-# Kernels with large windows take it minutes: of the registry's extremes every twelfth will do.
+# Kernels with large windows take it minutes: of the registry's extremes every twentieth will do.
 stage_standin() {
-    WARPREEL_TEST_STRIDE=${WARPREEL_TEST_STRIDE:-12} \
+    WARPREEL_TEST_STRIDE=${WARPREEL_TEST_STRIDE:-20} \
         on_standin build/standin -- ctest -L cuda -j "$jobs" --no-tests=error --output-on-failure
 }
 
