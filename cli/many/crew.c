@@ -62,8 +62,8 @@ static enum wr_status run_opened(struct worker *worker, struct wr_job *job, stru
 }
 
 // The threads of a job leave memory behind that those of the next one do not find: it would add up.
-// The first call is to come while there is one thread: where another allocator stands in for glibc's,
-// such as a sanitizer's, that call sets glibc's up, which two threads must not do at once.
+// The first call is to come while there is one thread: where another allocator stands in for
+// glibc's, such as a sanitizer's, that call sets glibc's up, which two threads must not do at once.
 static void give_back_memory(void)
 {
 #ifdef __GLIBC__

@@ -3,87 +3,71 @@
 #include "lib/chain/endless.h"
 
 #include <libavutil/avstring.h>
-#include <libavutil/dict.h>
+#include <libavutil/macros.h>
 #include <libavutil/mem.h>
+#include <libavutil/opt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/chain/sound_part.h"
 
-// A filter of that name never ends: unless one of `lengths` is given; or, where it loops, if the
-// number of loops is negative.
-static const struct {
-    const char *name;
-    const char *lengths[5];
-    bool loops;
-} rows[] = {
-    {"apad", {"pad_len", "whole_len", "pad_dur", "whole_dur"}, false},
-    {"aloop", {NULL}, true},
-};
-
-static bool has_length(const AVDictionary *given, const char *const *lengths)
+// Parameter number `place`, or the one of this name; the caller frees it, NULL where it is not
+// given.
+static char *find_value(const char *parameters, const char *name, int place)
 {
-    for (; *lengths; lengths++) {
-        const AVDictionaryEntry *entry = av_dict_get(given, *lengths, NULL, 0);
-        if (entry && strtod(entry->value, NULL) > 0)
-            return true;
+    char *found = NULL;
+    for (int n = 0; parameters && *parameters; n++) {
+        char *key = NULL, *value = NULL;
+        if (av_opt_get_key_value(&parameters, "=", ":", AV_OPT_FLAG_IMPLICIT_KEY, &key, &value) < 0)
+            break;
+        if (key ? !strcmp(key, name) : n == place)
+            FFSWAP(char *, found, value);
+        av_free(key);
+        av_free(value);
+        parameters += *parameters == ':';
     }
-    return false;
+    return found;
 }
 
+static double find_number(const struct wr_graph_filter *filter, const char *name, int place)
+{
+    char *value = find_value(filter->parameters, name, place);
+    const double number = value ? strtod(value, NULL) : 0;
+    av_free(value);
+    return number;
+}
+
+// Whether the filter goes on when its input has ended.
 static bool never_ends(const struct wr_graph_filter *filter)
 {
-    for (size_t n = 0; n < sizeof rows / sizeof *rows; n++) {
-        if (strcmp(filter->name, rows[n].name))
-            continue;
-        AVDictionary *given = NULL;
-        av_dict_parse_string(&given, filter->parameters ? filter->parameters : "", "=", ":", 0);
-        const AVDictionaryEntry *loop = av_dict_get(given, "loop", NULL, 0);
-        const char *first = filter->parameters ? filter->parameters : "0"; // aloop=-1:1000
-        const bool endless = rows[n].loops ? atoi(loop ? loop->value : first) < 0
-                                           : !has_length(given, rows[n].lengths);
-        av_dict_free(&given);
-        return endless;
-    }
-    return false;
+    static const char *const lengths[] = {"pad_len", "whole_len", "pad_dur", "whole_dur"};
+    bool has_length = false;
+    for (int n = 0; n < 4; n++)
+        has_length |= find_number(filter, lengths[n], n + 1) > 0;
+    return !strcmp(filter->name, "aloop")  ? find_number(filter, "loop", 0) < 0
+           : !strcmp(filter->name, "apad") ? !has_length
+                                           : false;
 }
 
 // How a filter of several inputs ends.
 enum ending { WITH_LAST, WITH_FIRST_INPUT, WITH_SHORTEST, BY_ITSELF };
 
-// Parameter number `place`, or the one of this name, in `value`.
-static void find_value(char value[32], const char *parameters, const char *name, int place)
-{
-    const size_t length = strlen(name);
-    *value = '\0';
-    for (int n = 0; parameters && *parameters; n++) {
-        const size_t end = strcspn(parameters, ":");
-        const bool has_name = !strncmp(parameters, name, length) && parameters[length] == '=';
-        const bool has_place = n == place && !memchr(parameters, '=', end);
-        const size_t skipped = has_name ? length + 1 : 0;
-        if (has_name || has_place)
-            av_strlcpy(value, parameters + skipped, FFMIN(32, end - skipped + 1));
-        parameters += end + (parameters[end] == ':');
-    }
-}
-
 static enum ending ending_of(const struct wr_graph_filter *filter)
 {
-    char value[32];
-    find_value(value, filter->parameters, "duration", 1);
-    if (!strcmp(filter->name, "amix"))
-        return !strcmp(value, "first")      ? WITH_FIRST_INPUT
-               : !strcmp(value, "shortest") ? WITH_SHORTEST
-                                            : WITH_LAST;
-    if (!strcmp(filter->name, "atrim")) {
-        char end[32];
-        find_value(end, filter->parameters, "end", 1);
-        find_value(value, filter->parameters, "duration", -1);
-        return *end || *value ? BY_ITSELF : WITH_LAST;
-    }
-    const bool is_short =
-        av_match_name(filter->name, "amerge,amultiply,sidechaincompress,sidechaingate");
-    return is_short ? WITH_SHORTEST : WITH_LAST;
+    enum ending ending = WITH_LAST;
+    char *duration = find_value(filter->parameters, "duration", 1);
+    char *end = find_value(filter->parameters, "end", 1);
+    if (!strcmp(filter->name, "amix") && duration)
+        ending = !strcmp(duration, "first")      ? WITH_FIRST_INPUT
+                 : !strcmp(duration, "shortest") ? WITH_SHORTEST
+                                                 : WITH_LAST;
+    else if (!strcmp(filter->name, "atrim"))
+        ending = end || duration ? BY_ITSELF : WITH_LAST;
+    else if (av_match_name(filter->name, "amerge,amultiply,sidechaincompress,sidechaingate"))
+        ending = WITH_SHORTEST;
+    av_free(duration);
+    av_free(end);
+    return ending;
 }
 
 // Labels of links on which sound never ends.
