@@ -23,7 +23,27 @@ run_ctest() {
     ctest --test-dir "$1" -j "$jobs" --output-on-failure "${labels[@]}" "${@:2}"
 }
 
-stage_dev() { build_preset dev build/dev && run_ctest build/dev; }
+# on_standin FOLDER OPTIONS... -- COMMAND...: builds so that nvcc's own output runs without a GPU, and runs COMMAND
+# there; 77 where the tool for it is not present.
+standin=$(realpath -m "${WARPREEL_CUDA_STANDIN:-../shared/cuda-standin}")
+on_standin() {
+    if [ ! -x "$standin/run" ] || [ -z "$(find_nvcc)" ]; then
+        echo "skipped: the CUDA tests need nvcc and a GPU or the stand-in ($standin)"
+        return 77
+    fi
+    "$standin/run" . "$1" --cmake-arg=-DCMAKE_BUILD_TYPE=RelWithDebInfo --jobs="$jobs" "${@:2}"
+}
+
+# One build for the stages dev and standin, since nvcc takes its time: it finds no GPU unless the stand-in is asked for.
+build_dev() {
+    local status=0
+    mkdir -p build
+    on_standin build/dev --cmake-arg=-DWARPREEL_WERROR=ON > build/dev.log || status=$?
+    [ $status = 77 ] || return $status
+    build_preset dev build/dev
+}
+
+stage_dev() { build_dev && run_ctest build/dev; }
 
 # Without CUDA; not run unless asked for, since the sanitizers' stages are without it, too.
 stage_cpu() {
@@ -51,35 +71,23 @@ stage_tsan() {
             setarch -R ctest --test-dir build/tsan -j "$jobs" -L threads --no-tests=error --output-on-failure
 }
 
-# on_standin FOLDER OPTIONS... -- COMMAND...: runs nvcc's own output without a GPU, where the tool for it
-# is present.
-on_standin() {
-    local -r standin=${WARPREEL_CUDA_STANDIN:-../shared/cuda-standin}
-    if [ ! -x "$standin/run" ] || [ -z "$(find_nvcc)" ]; then
-        echo "skipped: the CUDA tests need nvcc and a GPU or the stand-in ($standin)"
-        return 77
-    fi
-    "$standin/run" . "$1" --cmake-arg=-DCMAKE_BUILD_TYPE=RelWithDebInfo --jobs="$jobs" "${@:2}"
-}
-
-# Kernels with large windows take it minutes: of the registry's extremes every twentieth will do.
+# Kernels with large windows take it minutes: of the registry's extremes every fortieth will do.
 stage_standin() {
-    WARPREEL_TEST_STRIDE=${WARPREEL_TEST_STRIDE:-20} \
-        on_standin build/standin -- ctest -L cuda -j "$jobs" --no-tests=error --output-on-failure
+    WARPREEL_TEST_STRIDE=${WARPREEL_TEST_STRIDE:-40} \
+        on_standin build/dev --cmake-arg=-DWARPREEL_WERROR=ON -- ctest -L cuda -j "$jobs" --no-tests=error --output-on-failure
 }
 
-# Under a sanitizer the device is slow: a small picture, once.
+# Under a sanitizer the device is slow: a small picture, once, and no kernels but those of the test's chains.
 sanitized_order() {
     local -r folder=$PWD/build/standin-$1
     on_standin "$folder" --sanitize="$1" --cmake-arg=-DWARPREEL_SANITIZE="$1" \
-        --cmake-arg=-DBUILD_TESTING=OFF -- \
+        --cmake-arg=-DBUILD_TESTING=OFF '--cmake-arg=-DWARPREEL_FILTERS=crop;eq;negate;unsharp' -- \
         env WARPREEL_TEST_SEEDS=1 WARPREEL_TEST_SIZE=40x28 "${@:2}" "$PWD/tests/order.sh" "$folder"
 }
 
 stage_standin_asan() { sanitized_order address; }
 
 stage_standin_tsan() {
-    local -r standin=$(realpath "${WARPREEL_CUDA_STANDIN:-../shared/cuda-standin}")
     sanitized_order thread TSAN_OPTIONS="suppressions=$standin/tool/tsan-suppressions $tsan_options"
 }
 
@@ -94,7 +102,7 @@ stage_media() {
         echo "skipped: no real clips in $media"
         return 77
     fi
-    build_preset dev build/dev && tests/media.sh build/dev "$media"
+    build_dev && tests/media.sh build/dev "$media"
 }
 
 # fuzz_one NAME: what it finds goes into build/fuzz/found with the name of the fuzzer; what is new to it stays in a

@@ -369,7 +369,8 @@ START_TEST(steep_lines_stay_within_32_bits)
             found++;
         }
     }
-    ck_assert_int_gt(found, 0);
+    if (test_stride() == 1)
+        ck_assert_int_gt(found, 0);
 }
 END_TEST
 
