@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/expect.h"
+#include "cli/ffmpeg_expand.h"
 #include "cli/ffmpeg_words.h"
 
 bool wr_ffmpeg_takes_value(const struct wr_ffmpeg_word *word)
@@ -50,25 +51,57 @@ static enum wr_status put_end(struct wr_ffmpeg_line *line)
                          wr_ffmpeg_make(line, "%lldus", (long long)(end - start)));
 }
 
-static enum wr_status put_audio(struct wr_ffmpeg_line *line)
+// "copy?" or "CODEC:OPTIONS", with what stands for all sounds before what stands for this one.
+static const char *write_sound(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_sound *one)
 {
-    const char *const codec = line->audio_codec ? line->audio_codec : "";
-    if (line->settings->job.no_audio || (!*codec && !line->audio_options))
-        return WR_OK;
-    return !strcmp(codec, "copy") && !line->audio_options
-               ? wr_ffmpeg_set(line, "audio", "copy?")
-               : wr_ffmpeg_set(line, "audio",
-                               wr_ffmpeg_make(line, "%s%s%s", codec, line->audio_options ? ":" : "",
-                                              line->audio_options ? line->audio_options : ""));
+    const struct wr_ffmpeg_sound *const all = &line->all_sounds;
+    const char *const codec = one->codec ? one->codec : all->codec ? all->codec : "";
+    const char *const first = all->options && one != all ? all->options : NULL;
+    const char *const second = one->options;
+    return !strcmp(codec, "copy") && !first && !second
+               ? "copy?"
+               : wr_ffmpeg_make(line, "%s%s%s%s%s", codec, first ? ":" : "", first ? first : "",
+                                second ? ":" : "", second ? second : "");
 }
 
-// What a graph makes is in the output without a map.
+static bool is_asked(const struct wr_ffmpeg_sound *sound)
+{
+    return sound->codec || sound->options;
+}
+
+static enum wr_status put_audio(struct wr_ffmpeg_line *line)
+{
+    enum wr_status status = WR_OK;
+    if (line->settings->job.no_audio)
+        return WR_OK;
+    if (is_asked(&line->all_sounds))
+        status = wr_ffmpeg_set(line, "audio", write_sound(line, &line->all_sounds));
+    for (int n = 0; n < WR_FFMPEG_SOUNDS && !status; n++) {
+        const char *const text =
+            is_asked(&line->sounds[n]) ? write_sound(line, &line->sounds[n]) : NULL;
+        if (text)
+            status = wr_ffmpeg_set(line, "stream-audio", wr_ffmpeg_make(line, "%d/%s", n, text));
+    }
+    return status;
+}
+
+// What a graph makes is in the output without a map, and comes first.
 static enum wr_status put_graph(struct wr_ffmpeg_line *line)
 {
     bool chooses = false; // those with '-' take away from all
-    for (const char *const *map = line->settings->job.maps; map && *map; map++)
+    int count = 0;
+    for (const char *const *map = line->settings->job.maps; map && *map; map++, count++)
         chooses |= **map != '-';
-    return line->has_graph && chooses ? wr_ffmpeg_set(line, "map", "[out]") : WR_OK;
+    if (!line->has_graph || !chooses)
+        return WR_OK;
+    const enum wr_status status = wr_ffmpeg_set(line, "map", "[out]");
+    const char **const maps = (const char **)line->settings->job.maps; // the settings' own list
+    for (int n = count; n > 0 && !status; n--) {
+        const char *const before = maps[n - 1];
+        maps[n - 1] = maps[n];
+        maps[n] = before;
+    }
+    return status;
 }
 
 // Sets what is put together from several options.
@@ -130,8 +163,7 @@ static enum wr_status read_words(struct wr_ffmpeg_line *line, int argc, char **a
                 return wr_fail(line->error, WR_USAGE, "%s needs a value", word.text);
             word.value = argv[++n];
         }
-        status =
-            strcmp(word.text, "-i") ? wr_ffmpeg_read_option(line, &word) : take_input(line, &word);
+        status = strcmp(word.text, "-i") ? wr_ffmpeg_expand(line, &word) : take_input(line, &word);
     }
     return status;
 }

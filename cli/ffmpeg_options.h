@@ -13,6 +13,7 @@ enum wr_ffmpeg_special {
     WR_FFMPEG_PLAIN, // the row says all
     WR_FFMPEG_CODEC,
     WR_FFMPEG_AUDIO_OPTION, // of the encoder for sound
+    WR_FFMPEG_AUDIO_FILTER,
     WR_FFMPEG_LOG_LEVEL,
     WR_FFMPEG_MAP_FROM, // tags and chapters: `own` takes an input, `key` none
     WR_FFMPEG_METADATA,
@@ -24,8 +25,11 @@ enum wr_ffmpeg_special {
     WR_FFMPEG_LENGTH, // -t before -i
     WR_FFMPEG_BITEXACT,
     WR_FFMPEG_MUX_DELAY,
-    WR_FFMPEG_BYTES, // k, M and G are powers of 1000, with an i of 1024
-    WR_FFMPEG_GRAPH, // what its output without a label makes needs no -map
+    WR_FFMPEG_BYTES,        // k, M and G are powers of 1000, with an i of 1024
+    WR_FFMPEG_SCRIPT,       // `own` takes the content of a file
+    WR_FFMPEG_GRAPH_SCRIPT, // the same, with the content of
+    WR_FFMPEG_TARGET,       // stands for several options
+    WR_FFMPEG_GRAPH,        // what its output without a label makes needs no -map
 };
 
 struct wr_ffmpeg_option {

@@ -28,7 +28,9 @@ static struct item look_at(int left, char **argv)
     wr_ffmpeg_split_name(&word);
     const struct wr_ffmpeg_option *const row = wr_ffmpeg_find_row(&word, WR_BEHIND);
     const int words = wr_ffmpeg_takes_value(&word) && left > 1 ? 2 : 1;
-    const enum kind kind = row && row->special == WR_FFMPEG_GRAPH           ? GRAPH
+    const bool is_graph =
+        row && (row->special == WR_FFMPEG_GRAPH || row->special == WR_FFMPEG_GRAPH_SCRIPT);
+    const enum kind kind = is_graph                                         ? GRAPH
                            : row && row->places & WR_GLOBAL && row->is_flag ? GLOBAL
                                                                             : OPTION;
     return (struct item){kind, words};

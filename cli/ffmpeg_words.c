@@ -76,6 +76,30 @@ enum wr_status wr_ffmpeg_remark(struct wr_ffmpeg_line *line, const char *sentenc
 
 // ---- options with a rule of their own
 
+// The number of the sound that the word's specifier names, as "a:1" does; -1 for all of them.
+static int number_of_sound(const struct wr_ffmpeg_line *line)
+{
+    const char *const specifier = line->word->specifier;
+    const bool is_one = !strncmp(specifier, "a:", 2) && isdigit((unsigned char)specifier[2]) &&
+                        atoi(specifier + 2) < WR_FFMPEG_SOUNDS;
+    return is_one ? atoi(specifier + 2) : -1;
+}
+
+static struct wr_ffmpeg_sound *sound_of(struct wr_ffmpeg_line *line)
+{
+    const int number = number_of_sound(line);
+    return number < 0 ? &line->all_sounds : &line->sounds[number];
+}
+
+static enum wr_status read_audio_filter(struct wr_ffmpeg_line *line)
+{
+    const int number = number_of_sound(line);
+    const char *const chain = line->word->value;
+    return number < 0 ? wr_ffmpeg_set(line, "audio-filter", chain)
+                      : wr_ffmpeg_set(line, "stream-audio-filter",
+                                      wr_ffmpeg_make(line, "%d/%s", number, chain));
+}
+
 static enum wr_status read_codec(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_option *row)
 {
     const char *const value = line->word->value;
@@ -85,7 +109,7 @@ static enum wr_status read_codec(struct wr_ffmpeg_line *line, const struct wr_ff
             line, wr_ffmpeg_make(line, "%s changes nothing: pictures beside the video are copied",
                                  line->word->text));
     if (stream == 'a' || !stream)
-        line->audio_codec = value;
+        sound_of(line)->codec = value;
     if (stream == 'v' || (!stream && !line->settings->job.codec))
         return wr_ffmpeg_set(line, "codec", value);
     return stream == 's' ? wr_ffmpeg_set(line, "subtitles", value) : WR_OK;
@@ -93,10 +117,11 @@ static enum wr_status read_codec(struct wr_ffmpeg_line *line, const struct wr_ff
 
 static enum wr_status read_audio_option(struct wr_ffmpeg_line *line, const char *key)
 {
-    const char *const before = line->audio_options;
-    line->audio_options = wr_ffmpeg_make(line, "%s%s%s=%s", before ? before : "", before ? ":" : "",
-                                         key, line->word->value);
-    return line->audio_options ? WR_OK : WR_FAILED;
+    struct wr_ffmpeg_sound *const sound = sound_of(line);
+    const char *const before = sound->options;
+    sound->options = wr_ffmpeg_make(line, "%s%s%s=%s", before ? before : "", before ? ":" : "", key,
+                                    line->word->value);
+    return sound->options ? WR_OK : WR_FAILED;
 }
 
 static enum wr_status read_log_level(struct wr_ffmpeg_line *line)
@@ -218,6 +243,8 @@ static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_
         return read_codec(line, row);
     case WR_FFMPEG_AUDIO_OPTION:
         return read_audio_option(line, row->key);
+    case WR_FFMPEG_AUDIO_FILTER:
+        return read_audio_filter(line);
     case WR_FFMPEG_LOG_LEVEL:
         return read_log_level(line);
     case WR_FFMPEG_MAP_FROM:
@@ -247,6 +274,9 @@ static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_
     case WR_FFMPEG_GRAPH:
         line->has_graph = true;
         return wr_ffmpeg_set(line, row->own, line->word->value);
+    case WR_FFMPEG_TARGET: // these are read before: see ffmpeg_expand.h
+    case WR_FFMPEG_SCRIPT:
+    case WR_FFMPEG_GRAPH_SCRIPT:
     case WR_FFMPEG_PLAIN:
         break;
     }

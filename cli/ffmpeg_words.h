@@ -13,6 +13,13 @@ struct wr_ffmpeg_word {
     const char *value;     // NULL for a flag
 };
 
+enum { WR_FFMPEG_SOUNDS = 32 };
+
+// What stands for sound; NULL if nothing does.
+struct wr_ffmpeg_sound {
+    const char *codec, *options; // "aac", "b=128k:ac=2"
+};
+
 struct wr_ffmpeg_line {
     struct wr_settings *settings;
     int place;                         // WR_BEFORE or WR_BEHIND
@@ -21,7 +28,8 @@ struct wr_ffmpeg_line {
     bool has_graph;                    // -filter_complex
     struct wr_error *error;
     // What is put together from several options; NULL if not given.
-    const char *audio_codec, *audio_options, *scaler_flags, *end;
+    struct wr_ffmpeg_sound all_sounds, sounds[WR_FFMPEG_SOUNDS]; // by their numbers in the output
+    const char *scaler_flags, *end;
 };
 
 // Splits word->text into name and specifier.

@@ -127,15 +127,16 @@ struct wr_batch_report {
 // What jobs share. Strings are borrowed until wr_engine_close; NULL means "choose".
 struct wr_engine_options {
     // "auto", "cpu", "cuda", "cuda:N", "cuda:all", or several with commas between: batches go to
-    // whichever is free. "auto" takes the first CUDA device if that works and is expected to be done
-    // before the CPU.
+    // whichever is free. "auto" takes the first CUDA device if that works and is expected to be
+    // done before the CPU.
     const char *device;
     const char *cpu_level; // "baseline", "avx2", "avx512"; NULL takes the best there is
     int batch;             // frames in a batch, 1 to 256; 0 to choose, at most 16
     int threads;           // of filters on the CPU, 0 for all processors
     int instances;         // executors of each device that take turns, 1 to 8; 0 to choose
-    int jobs; // about how many jobs there will be, which share the time a device takes to start; 0: one
-    int64_t memory_limit;  // bytes that all instances of all programs may hold, 0 for any
+    int jobs; // about how many jobs there will be, which share the time a device takes to start; 0:
+              // one
+    int64_t memory_limit; // bytes that all instances of all programs may hold, 0 for any
     // Seconds after which a frame no longer waits for others to fill its batch; 0 chooses: the time
     // of one frame for live inputs, no limit for files.
     double max_wait;
@@ -174,11 +175,14 @@ struct wr_job_options {
     const char *audio; // "copy", "none", or an encoder with its options: "aac:b=128k:ar=44100";
                        // "copy?": copied, or converted where the container cannot hold it; NULL:
                        // the same, or encoded anew where filters are asked for
+    const char *const *stream_audio; // the same for single sounds of the output, in their order
+                                     // there: "N/aac:b=128k", from 0; NULL at the end; may be NULL
     const char *audio_filter; // FFmpeg's filters for sound, as of -af, which is then encoded anew
+    const char *const *stream_audio_filters; // for single sounds, "N/volume=0.5"; may be NULL
     const char *subtitles; // "copy", or the encoder for those in text, "ass"; NULL: copied, or
                            // converted where the container cannot hold them
-    const char *tag;          // four letters that name the video's codec in the container, "hvc1"
-    int threads;              // of the codecs, 0 for all processors
+    const char *tag;       // four letters that name the video's codec in the container, "hvc1"
+    int threads;           // of the codecs, 0 for all processors
     // How the input is read. Lists are "K=V" strings, NULL at the end.
     const char *input_format;         // FFmpeg's name of the demuxer or device ("lavfi")
     const char *const *input_options; // of the demuxer or the decoder
@@ -206,14 +210,15 @@ struct wr_job_options {
     // Tags of the output; an empty value removes one. Those of streams begin with FFmpeg's
     // specifier, "a:0/language=fra".
     const char *const *metadata, *const *stream_metadata;
+    const char *const *attach; // files that the output has with it, NULL at the end; may be NULL
     // What streams are for, in FFmpeg's words: "s:0/default", "a:1/default+comment", "a:0/0" for
     // none.
     const char *const *dispositions;
     // FFmpeg's bit stream filters for the packets of streams, "v/h264_metadata=level=4.1".
     const char *const *packet_filters;
-    bool no_metadata, no_chapters;    // those of the input are left out
-    // The input that gives the file's tags, and chapters, by its number; -1: the one with the video,
-    // or where that has no chapters the first with some.
+    bool no_metadata, no_chapters; // those of the input are left out
+    // The input that gives the file's tags, and chapters, by its number; -1: the one with the
+    // video, or where that has no chapters the first with some.
     int metadata_from, chapters_from;
     const char *const *muxer_options; // by FFmpeg's name, as encoder_options
     enum wr_on_change on_change;

@@ -95,6 +95,80 @@ outcome "a form that the container does not hold" 2 'matroska cannot hold mov_te
     --subtitles mov_text -o "$work/no.mkv"
 outcome "subtitles are no sound" 2 'codec aac is not a subtitle encoder' -- "$work/in.mkv" --subtitles aac -o "$work/no.mkv"
 
+# ---- streams in the order of the maps, more than once, and several sounds of a graph
+
+# Of each sound, in the order of the file.
+sounds() {
+    local n
+    for ((n = 0; n < $(ffprobe -v error -select_streams a -show_entries stream=index -of csv=p=0 "$1" | wc -l); n++)); do
+        ffprobe -v error -select_streams a:$n -show_entries stream=index,codec_name,channels -of csv=p=0 "$1"
+        ffmpeg -nostdin -v error -i "$1" -map 0:a:$n -f md5 -
+    done
+}
+
+compare_sounds() {
+    sounds "$(made "$1" "$3")" > "$1.sounds"
+    sounds "$(made "$2" "$3")" > "$2.sounds"
+    [ -s "$2.sounds" ] || echo "ffmpeg itself writes none"
+    diff "$1.sounds" "$2.sounds" | sed -n 2p
+}
+
+compare_sounded() {
+    compare_sounds "$@"
+    compare "$@"
+}
+
+sounded() { both compare_sounded "$1"; }
+
+# Tags of what a graph takes are kept, while ffmpeg drops them.
+compare_heard() {
+    compare_sounds "$@"
+    for file in "$(made "$1" "$3")" "$(made "$2" "$3")"; do
+        ffprobe -v error -show_entries stream=codec_type -of csv=p=0 "$file" | xargs
+    done | uniq -u | sed 's/^/the order is /'
+}
+
+heard() { both compare_heard "$1"; }
+
+each sounded << 'END'
+-i ../in.mkv -map 0:a:1 -map 0:v -map 0:a:0 -c copy out.mkv
+-i ../in.mkv -map 0:a:1 -map 0:a:0 -map 0:v -vf hflip -c:v ffv1 -c:a copy out.mkv
+-i ../in.mkv -map 0:v -map 0:a:0 -map 0:a:0 -c:a:0 copy -c:a:1 ac3 -b:a:1 96k out.mkv
+-i ../in.mkv -map 0:v -map 0:a -c:v copy -c:a pcm_s16le -ac:a:1 2 out.mkv
+-i ../in.mkv -map 0:v -map 0:a -c:v copy -c:a pcm_s16le -filter:a:1 volume=0.3 out.mkv
+-i ../in.mkv -map 0:v -map 0:a:0 -map 0:a:0 -c:v copy -c:a flac -c:a:0 copy -filter:a:1 atempo=2 out.mkv
+-i ../in.mkv -map 0 -map 0:a -map -0:a:1 -map -0:s -c copy out.mkv
+-i ../in.mp4 -i ../in.mkv -map 1:a:1 -map 0:v -map 0:a -c copy -metadata:s:a:0 language=fra out.mp4
+END
+each heard << 'END'
+-i ../in.mkv -filter_complex "[0:v]hflip[v];[0:a:0]volume=0.5[a];[0:a:1]volume=0.2[b]" -map "[b]" -map "[v]" -map "[a]" -c:v ffv1 -c:a flac out.mkv
+-i ../in.mkv -filter_complex "[0:a:0]asplit[a][x];[x]volume=0.5[b]" -map 0:v -map "[a]" -map "[b]" -c:v copy -c:a flac out.mkv
+-i ../in.mkv -filter_complex "[0:a:0]volume=0.5[a]" -map 0:v -map 0:a -map "[a]" -c:v copy -c:a flac out.mkv
+-i ../in.mkv -filter_complex "[0:a:0][0:a:1]amix[m]" -map 0:v -map "[m]" -map 0:a -c:v copy -c:a:0 pcm_s16le -c:a:1 copy -c:a:2 flac out.mkv
+-i ../in.mkv -filter_complex "[0:a:0]channelsplit=channel_layout=mono[l]" -map "[l]" -map 0:a:1 -c:a flac out.mka
+-i ../in.mkv -i ../in.mkv -filter_complex "[0:v][0:a:0][0:a:1][1:v][1:a:0][1:a:1]concat=n=2:v=1:a=2[v][a][b]" -map "[v]" -map "[b]" -map "[a]" -c:v ffv1 -c:a pcm_s16le out.mkv
+-i ../in.mkv -filter_complex hflip -map 0:a:1 -map 0:a:0 -c:a copy -c:v ffv1 out.mkv
+END
+outcome "one video twice in an output" 2 'name the video twice' -- "$work/in.mp4" --map 0:v --map 0:v -o "$work/no.mkv"
+outcome "no number of a sound" 2 'a/aac" is not the number of a sound' -- "$work/in.mp4" --stream-audio a/aac -o "$work/no.mkv"
+
+# ---- what stands for more than it says
+
+echo "hflip,drawbox=c=red" > "$work/chain.txt"
+echo "[0:v]hflip[v]" > "$work/graph.txt"
+each line << 'END'
+-i ../in.mp4 -filter_script:v ../chain.txt -c:a copy out.mkv
+-i ../in.mp4 -filter_complex_script ../graph.txt -map "[v]" -map 0:a -async 1 -c:a copy out.mp4
+-i ../in.mp4 -target pal-dvd out.mpg
+-i ../in.mp4 -target ntsc-vcd out.mpg
+-i ../in.mp4 -map 0 -attach ../chain.txt -metadata:s:t mimetype=text/plain -c copy out.mkv
+-i ../in.mkv -map 0:v -map 0:a -c copy -disposition:1 0 -disposition:2 default out.mkv
+END
+outcome "no kind of disc" 2 'as in pal-dvd' -- -i "$work/in.mp4" -target laserdisc "$work/no.mpg"
+outcome "no script" 2 'cannot read .*none.txt' -- -i "$work/in.mp4" -filter_script "$work/none.txt" "$work/no.mkv"
+outcome "what holds no attached files" 2 'mp4 holds no attached files' -- "$work/in.mp4" --attach "$work/chain.txt" -o "$work/no.mp4"
+outcome "no file to attach" 2 'none.txt cannot be attached' -- "$work/in.mp4" --attach "$work/none.txt" -o "$work/no.mkv"
+
 # ---- tags and chapters of another input
 
 printf '%s\n' ';FFMETADATA1' 'title=From a text' artist=Somebody '[CHAPTER]' TIMEBASE=1/1000 START=0 END=1500 title=One \

@@ -22,10 +22,10 @@ make_inputs() {
     ffmpeg -nostdin -v error -f lavfi -i sine=550:d=1.5 -c:a pcm_s16le short.wav
     ffmpeg -nostdin -v error -i in.mp4 -an -c copy silent.mp4
 }
-# What the file holds: its streams and tags.
+# What the file holds: its streams, in their order, and tags. Those of programs are listed twice.
 streams() {
     ffprobe -v error -of csv=p=0 -show_entries \
-        "stream=codec_type,codec_name,width,height,sample_aspect_ratio:stream_disposition=default" "$1" |
+        "stream=index,codec_type,codec_name,width,height,sample_aspect_ratio:stream_disposition=default" "$1" |
         sed 's/,*$//; s/,1:1,/,,/; s/,N.A,/,,/' | grep . | sort -u
     ffprobe -v error -of default=nk=0:nw=1 -show_entries format_tags=title:stream_tags=language "$1"
 }

@@ -205,7 +205,6 @@ unmade() {
     verdict "$1" "$([ $code = 2 ] && [ ! -e "$work/unmade.mkv" ] && grep -qF -- "$1" "$said" || echo "exit $code: $(said_last)")"
 }
 unmade 'sound that is copied cannot be filtered by "volume"' -filter_complex "[0:a]volume=2[a]" -map 0:v -map "[a]" -c:a copy
-unmade 'sound 0:1 is filtered by the chain, and a map asks for it as it is' -filter_complex "[0:a]volume=2[a]" -map 0 -map "[a]"
 unmade 'is repeated without end: the output needs one' -stream_loop -1 -i "$work/short.wav" -filter_complex "[1:a][2:a]amix=duration=longest[a]" -map 0:v -map "[a]"
 unmade 'map "[b]": the chain makes nothing of this label' -filter_complex "[0:a]volume=2[a]" -map 0:v -map "[a]" -map "[b]"
 unmade '[a]: no map names this sound, which the chain makes' -filter_complex "[0:a]volume=2[a]" -map 0:v
@@ -213,7 +212,6 @@ unmade 'is not possible where the video is copied' -filter_complex "[0:v]hflip[v
 unmade 'volume: there is no sound [0:a:3]' -filter_complex "[0:a:3]volume=2[a]" -map 0:v -map "[a]"
 unmade 'amix: an input has no label, and no sound is left for it' -filter_complex "amix=3[a]" -map 0:v -map "[a]"
 unmade 'concat: an input has no label, and no pictures are left for it' -filter_complex "[0:v][0:a]concat=n=3:v=1:a=1"
-unmade 'concat: a second output of sound, and only one is possible' -filter_complex "[0:v][0:a][1:a]concat=n=1:v=1:a=2[v][a][b]" -map "[v]"
 unmade 'the chain filters sound, and so does "volume=3"' -filter_complex "[0:a]volume=2" -af volume=3
 
 ff -i "$work/one.mov" -an -c copy "$work/silent.mkv"

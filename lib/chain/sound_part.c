@@ -73,11 +73,12 @@ static enum wr_status count_pads(struct wr_link_node *pads, int carried, struct 
 
 // ---- writing it down
 
+// Of one group.
 struct text {
     AVBPrint graph, names;
-    int outputs;
-    int carried;     // outputs of the filter before without a label
-    int first, next; // the numbers of those, and of those to come
+    int first_output, first_input; // of the part: the group's come behind the others'
+    int carried;                   // outputs of the filter before without a label
+    int first, next;               // the numbers of those, and of those to come
 };
 
 // "0:a" is the first sound of the file, "0:a:1" and "0:3" any one, NULL one that nothing takes.
@@ -96,7 +97,7 @@ static enum wr_status print_input(struct wr_sound_part *part, struct text *text,
                        label, file);
     if (part->input_count == WR_MOST_SOUNDS)
         return wr_fail(error, WR_USAGE, "the chain takes more than %d sounds", WR_MOST_SOUNDS);
-    av_bprintf(&text->graph, "[in%d]", part->input_count++);
+    av_bprintf(&text->graph, "[in%d]", part->input_count++ - text->first_input);
     input->file = (int)file;
     input->specifier = label ? av_strdup(label + digits + (label[digits] == ':')) : NULL;
     return label && !input->specifier ? fail_memory(error) : WR_OK;
@@ -105,14 +106,13 @@ static enum wr_status print_input(struct wr_sound_part *part, struct text *text,
 static enum wr_status print_output(struct wr_sound_part *part, struct text *text, const char *label,
                                    const char *filter, struct wr_error *error)
 {
-    av_bprintf(&text->graph, "[end]");
-    if (text->outputs++)
-        return wr_fail(error, WR_USAGE,
-                       "%s: a second output of sound, and only one is possible; amix makes one of "
-                       "several, anullsink drops others",
-                       filter);
-    part->label = label ? av_strdup(label) : NULL;
-    return label && !part->label ? fail_memory(error) : WR_OK;
+    if (part->output_count == WR_MOST_SOUNDS)
+        return wr_fail(error, WR_USAGE, "%s: the chain makes more than %d sounds", filter,
+                       WR_MOST_SOUNDS);
+    av_bprintf(&text->graph, "[end%d]", part->output_count - text->first_output);
+    struct wr_sound_output *output = &part->outputs[part->output_count++];
+    output->label = label ? av_strdup(label) : NULL;
+    return label && !output->label ? fail_memory(error) : WR_OK;
 }
 
 // Inputs are those with labels, then those that are carried, then those that are open.
@@ -175,52 +175,103 @@ static enum wr_status print_filter(struct wr_sound_part *part, struct text *text
     return status;
 }
 
+// Writes the group's filters down for one of its outputs.
+static enum wr_status take_output(struct wr_sound_part *part, const struct text *text, int number,
+                                  struct wr_error *error)
+{
+    struct wr_sound_output *output = &part->outputs[number];
+    AVBPrint graph;
+    av_bprint_init(&graph, 0, AV_BPRINT_SIZE_UNLIMITED);
+    av_bprintf(&graph, "%s", text->graph.str);
+    for (int n = text->first_output; n < part->output_count; n++)
+        if (n != number)
+            av_bprintf(&graph, "[end%d]anullsink;", n - text->first_output);
+    av_bprintf(&graph, "[end%d]anull[end];", number - text->first_output);
+    output->first = text->first_input;
+    output->count = part->input_count - text->first_input;
+    av_bprint_finalize(&graph, &output->graph);
+    return output->graph ? WR_OK : fail_memory(error);
+}
+
 static enum wr_status take_text(struct wr_sound_part *part, const struct text *text,
                                 struct wr_error *error)
 {
     if (!av_bprint_is_complete(&text->graph) || !av_bprint_is_complete(&text->names))
         return fail_memory(error);
-    if (!text->graph.len)
-        return WR_OK;
-    if (!text->outputs)
+    if (part->output_count == text->first_output)
         return wr_fail(error, WR_USAGE, "%s: gives no sound", text->names.str);
-    if (!part->input_count)
+    if (part->input_count == text->first_input)
         return wr_fail(error, WR_USAGE, "%s: takes no sound of an input, such as [0:a]",
                        text->names.str);
-    part->names = av_strdup(text->names.str);
-    part->graph = av_strdup(text->graph.str);
-    return part->names && part->graph ? WR_OK : fail_memory(error);
+    enum wr_status status = WR_OK;
+    for (int n = text->first_output; n < part->output_count && !status; n++)
+        status = take_output(part, text, n, error);
+    char *names = av_asprintf("%s%s%s", part->names ? part->names : "", part->names ? ", " : "",
+                              text->names.str);
+    av_free(part->names);
+    part->names = names;
+    return status || names ? status : fail_memory(error);
+}
+
+// Takes the filters of one group.
+static enum wr_status take_group(struct wr_sound_part *part, const struct wr_graph *graph,
+                                 const int *groups, int group, int files, struct wr_error *error)
+{
+    struct text text = {.first_output = part->output_count, .first_input = part->input_count};
+    av_bprint_init(&text.graph, 0, AV_BPRINT_SIZE_UNLIMITED);
+    av_bprint_init(&text.names, 0, AV_BPRINT_SIZE_UNLIMITED);
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < graph->count && !status; n++)
+        if (groups[n] == group)
+            status = print_filter(part, &text, graph, &graph->filters[n], files, error);
+    if (!status)
+        status = take_text(part, &text, error);
+    av_bprint_finalize(&text.graph, NULL);
+    av_bprint_finalize(&text.names, NULL);
+    return status;
+}
+
+static bool is_first_of_group(const int *groups, int n)
+{
+    for (int other = 0; other < n; other++)
+        if (groups[other] == groups[n])
+            return false;
+    return true;
+}
+
+// Takes the groups of a graph that are of sound, or with `all` every one. Sets taken[n] for the
+// filters of those.
+static enum wr_status take_groups(struct wr_sound_part *part, const struct wr_graph *graph,
+                                  bool all, bool **taken, int files, struct wr_error *error)
+{
+    int *groups = calloc((size_t)graph->count + 1, sizeof *groups);
+    *taken = calloc((size_t)graph->count + 1, sizeof **taken);
+    enum wr_status status = groups && *taken ? WR_OK : fail_memory(error);
+    if (!status)
+        wr_groups_number(graph, groups);
+    for (int n = 0; n < graph->count && !status; n++) {
+        (*taken)[n] = all || is_sound(graph, groups, groups[n]);
+        if ((*taken)[n] && is_first_of_group(groups, n))
+            status = take_group(part, graph, groups, groups[n], files, error);
+    }
+    free(groups);
+    return status;
 }
 
 enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *graph,
                                   const struct wr_graph *mixed, int files, struct wr_error *error)
 {
     *part = (struct wr_sound_part){0};
-    int *groups = calloc((size_t)graph->count + 1, 2 * sizeof *groups);
-    int *const sounds = groups + graph->count;
-    if (!groups)
-        return fail_memory(error);
-    wr_groups_number(graph, groups);
-    for (int n = 0; n < graph->count; n++)
-        sounds[n] = is_sound(graph, groups, groups[n]);
-    struct text text = {.outputs = 0};
-    av_bprint_init(&text.graph, 0, AV_BPRINT_SIZE_UNLIMITED);
-    av_bprint_init(&text.names, 0, AV_BPRINT_SIZE_UNLIMITED);
-    enum wr_status status = WR_OK;
-    for (int n = 0; n < graph->count && !status; n++)
-        if (sounds[n])
-            status = print_filter(part, &text, graph, &graph->filters[n], files, error);
-    for (int n = 0; n < mixed->count && !status; n++)
-        status = print_filter(part, &text, mixed, &mixed->filters[n], files, error);
+    bool *taken = NULL, *of_mixed = NULL;
+    enum wr_status status = take_groups(part, graph, false, &taken, files, error);
     if (!status)
-        status = take_text(part, &text, error);
+        status = take_groups(part, mixed, true, &of_mixed, files, error);
     for (int n = graph->count - 1; n >= 0 && !status; n--)
-        if (sounds[n])
+        if (taken[n])
             wr_graph_remove(graph, n);
-    part->is_all = part->graph && !graph->count;
-    av_bprint_finalize(&text.graph, NULL);
-    av_bprint_finalize(&text.names, NULL);
-    free(groups);
+    part->is_all = part->output_count && !graph->count;
+    free(taken);
+    free(of_mixed);
     return status;
 }
 
@@ -228,8 +279,10 @@ void wr_sound_part_close(struct wr_sound_part *part)
 {
     for (int n = 0; n < part->input_count; n++)
         av_free(part->inputs[n].specifier);
-    av_free(part->graph);
+    for (int n = 0; n < part->output_count; n++) {
+        av_free(part->outputs[n].graph);
+        av_free(part->outputs[n].label);
+    }
     av_free(part->names);
-    av_free(part->label);
     *part = (struct wr_sound_part){0};
 }

@@ -24,23 +24,10 @@ static const AVStream *find_in(const struct wr_heard *heard, const struct wr_sou
         AVStream *stream = file->streams[i];
         if (stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
             (specifier ? avformat_match_stream_specifier(file, stream, specifier) > 0
-                       : !wr_heard_as(heard, stream)))
+                       : !wr_is_heard(heard, stream)))
             return stream;
     }
     return NULL;
-}
-
-// Fails where the output would have the stream twice.
-static enum wr_status check_once(const struct wr_source *main, const struct wr_source *from,
-                                 const AVStream *stream, struct wr_error *error)
-{
-    return wr_maps_choose(&main->maps) &&
-                   wr_maps_have(&main->maps, from->number, from->file, stream)
-               ? wr_fail(error, WR_USAGE,
-                         "sound %d:%d is filtered by the chain, and a map asks for it as it is, "
-                         "too: only one of them can be in the output",
-                         from->number, stream->index)
-               : WR_OK;
 }
 
 static enum wr_status find_one(struct wr_heard *heard, const struct wr_companions *companions,
@@ -48,11 +35,9 @@ static enum wr_status find_one(struct wr_heard *heard, const struct wr_companion
                                struct wr_error *error)
 {
     const bool is_any = input->file < 0;
-    const struct wr_source *from = NULL;
     const AVStream *found = NULL;
     for (int number = is_any ? 0 : input->file; !found && number < WR_MAX_FILES; number++) {
-        from = file_of(companions, main, number);
-        found = find_in(heard, from, input->specifier);
+        found = find_in(heard, file_of(companions, main, number), input->specifier);
         if (!is_any)
             break;
     }
@@ -63,7 +48,7 @@ static enum wr_status find_one(struct wr_heard *heard, const struct wr_companion
         return wr_fail(error, WR_USAGE, "%s: there is no sound [%d%s%s]", main->maps.sound->names,
                        input->file, *input->specifier ? ":" : "", input->specifier);
     heard->streams[heard->count++] = found;
-    return check_once(main, from, found, error);
+    return WR_OK;
 }
 
 enum wr_status wr_heard_find(struct wr_heard *heard, const struct wr_companions *companions,
@@ -77,10 +62,10 @@ enum wr_status wr_heard_find(struct wr_heard *heard, const struct wr_companions 
     return status;
 }
 
-uint32_t wr_heard_as(const struct wr_heard *heard, const AVStream *stream)
+bool wr_is_heard(const struct wr_heard *heard, const AVStream *stream)
 {
-    uint32_t bits = 0;
     for (int n = 0; n < heard->count; n++)
-        bits |= heard->streams[n] == stream ? 1u << n : 0;
-    return bits;
+        if (heard->streams[n] == stream)
+            return true;
+    return false;
 }

@@ -11,9 +11,8 @@ struct wr_heard {
 };
 
 // Finds the sound that main's maps say the chain takes, in main and in the files beside it. Fails
-// with WR_USAGE where there is none, and where a map asks for the stream as it is, too.
+// with WR_USAGE where there is none.
 enum wr_status wr_heard_find(struct wr_heard *heard, const struct wr_companions *companions,
                              const struct wr_source *main, struct wr_error *error);
 
-// Bit N is set if the stream is the chain's sound number N.
-uint32_t wr_heard_as(const struct wr_heard *heard, const AVStream *stream);
+bool wr_is_heard(const struct wr_heard *heard, const AVStream *stream);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "lib/input/heard.h"
+#include "lib/input/order.h"
 
 static bool is_text(const AVStream *stream)
 {
@@ -70,9 +71,12 @@ static struct choice choose(const struct wr_companions *companions, const struct
     return choice;
 }
 
+// What the chain hears is in the output as it is, too, only if a map says so.
 static bool is_wanted(const struct wr_source *main, const struct wr_source *from,
-                      const AVStream *stream, const struct choice *choice)
+                      const AVStream *stream, const struct choice *choice, bool is_heard)
 {
+    if (is_heard && !wr_maps_choose(&main->maps))
+        return false;
     if (!wr_maps_have(&main->maps, from->number, from->file, stream))
         return false;
     const enum AVMediaType type = stream->codecpar->codec_type;
@@ -89,14 +93,27 @@ static void list_streams(struct wr_source *main, const struct wr_source *from,
 {
     for (unsigned i = 0; i < from->file->nb_streams; i++) {
         AVStream *stream = from->file->streams[i];
-        const uint32_t bits = wr_heard_as(heard, stream);
-        main->streams[main->stream_count++] = (struct wr_source_stream){
+        const bool is_heard = wr_is_heard(heard, stream);
+        const bool is_output = is_wanted(main, from, stream, choice, is_heard);
+        main->streams[main->stream_count] = (struct wr_source_stream){
             .av = stream,
             .from = from,
-            .wanted = bits || is_wanted(main, from, stream, choice),
-            .heard = bits,
+            .wanted = is_heard || is_output,
+            .is_heard = is_heard,
+            .is_output = is_output,
+            .sound = -1,
+            .takes = main->stream_count,
         };
+        main->stream_count++;
     }
+}
+
+static int number_of(const struct wr_source *main, const AVStream *stream)
+{
+    int number = 0;
+    while (main->streams[number].av != stream)
+        number++;
+    return number;
 }
 
 enum wr_status wr_listing_make(struct wr_companions *companions, struct wr_source *main,
@@ -125,5 +142,7 @@ enum wr_status wr_listing_make(struct wr_companions *companions, struct wr_sourc
         if (!is_used)
             main->stream_count = companion->first;
     }
-    return WR_OK;
+    for (int n = 0; n < heard.count; n++)
+        main->heard[n] = number_of(main, heard.streams[n]);
+    return wr_order_make(main, error);
 }

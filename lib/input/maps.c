@@ -21,12 +21,20 @@ bool wr_is_label(const char *map, const char *label)
            !strcmp(map + 1 + length, "]");
 }
 
+int wr_maps_sound(const struct wr_maps *maps, const char *map)
+{
+    for (int n = 0; maps->sound && n < maps->sound->output_count; n++)
+        if (wr_is_label(map, maps->sound->outputs[n].label))
+            return n;
+    return -1;
+}
+
 // False if the text is no map.
 static bool read_map(const struct wr_maps *maps, const char *text, struct map *map)
 {
     *map = (struct map){.is_label = *text == '[',
-                        .is_sound = maps->sound && *text == '[' &&
-                                    (maps->sound->is_all || wr_is_label(text, maps->sound->label))};
+                        .is_sound = *text == '[' && ((maps->sound && maps->sound->is_all) ||
+                                                     wr_maps_sound(maps, text) >= 0)};
     if (map->is_label)
         return true;
     map->removes = *text == '-';
@@ -161,4 +169,15 @@ bool wr_maps_have(const struct wr_maps *maps, int input, AVFormatContext *file,
             has = !map.removes;
     }
     return has;
+}
+
+bool wr_maps_adds(const struct wr_maps *maps, int n, int input, AVFormatContext *file,
+                  const AVStream *stream)
+{
+    struct map map;
+    bool adds =
+        read_map(maps, maps->list[n], &map) && !map.removes && matches(&map, input, file, stream);
+    for (const char *const *text = maps->list + n + 1; adds && *text; text++)
+        adds = !read_map(maps, *text, &map) || !map.removes || !matches(&map, input, file, stream);
+    return adds;
 }

@@ -40,6 +40,13 @@ int wr_maps_video(const struct wr_maps *maps, int input, AVFormatContext *file);
 // The input of the first map that names a video as "1:v" does; WR_ANY_STREAM if there is none.
 int wr_maps_video_input(const struct wr_maps *maps);
 
+// Whether map number n adds a stream of the input, and no later map takes it away.
+bool wr_maps_adds(const struct wr_maps *maps, int n, int input, AVFormatContext *file,
+                  const AVStream *stream);
+
+// The number of the chain's sound that a map names by its label, -1 for none.
+int wr_maps_sound(const struct wr_maps *maps, const char *map);
+
 // Whether a stream of the input, other than that video, is asked for.
 bool wr_maps_have(const struct wr_maps *maps, int input, AVFormatContext *file,
                   const AVStream *stream);

@@ -195,7 +195,7 @@ static enum wr_status tell_end(struct wr_packets *packets, struct wr_message *me
     const struct wr_source *main = &packets->main.source;
     for (int i = 0; i < main->stream_count; i++) {
         struct wr_packet_progress *progress = &packets->streams[i];
-        if (!main->streams[i].heard || progress->is_told || !has_ended(packets, i))
+        if (!main->streams[i].is_heard || progress->is_told || !has_ended(packets, i))
             continue;
         progress->is_told = message->is_end = true;
         message->packet = av_packet_alloc();

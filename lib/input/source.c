@@ -273,6 +273,7 @@ void wr_source_close(struct wr_source *source)
     av_dict_free(&source->decoder_options);
     wr_descriptor_close(&source->descriptor);
     free(source->streams);
+    free(source->order);
 }
 
 int64_t wr_source_beginning(const struct wr_source *source)

@@ -25,8 +25,11 @@ struct wr_source;
 struct wr_source_stream {
     AVStream *av;
     const struct wr_source *from; // whose file it is of
-    bool wanted;                  // by what the maps say, or by the chain
-    uint32_t heard;               // bit N is set if it is the chain's sound number N
+    bool wanted;                  // its packets: by what the maps say, or by the chain
+    bool is_heard;                // by the chain
+    bool is_output;               // it comes into the output, if that can hold it
+    int sound;                    // it is what the chain makes of sound, with this number; -1: not
+    int takes; // the stream whose packets it has: itself, or what it has been made of once more
 };
 
 struct wr_source {
@@ -66,6 +69,8 @@ struct wr_source {
     // beside them. What turns up later in the file is not among them.
     struct wr_source_stream *streams;
     int stream_count;
+    int *order;                // of the streams in the output, by their numbers
+    int heard[WR_MOST_SOUNDS]; // the streams that the chain takes as its sound number N
     const struct wr_source *tags, *chapters; // whose the output has: its own, or another file's
 
     // Set by wr_seek_start.

@@ -6,6 +6,7 @@
 #include <libavutil/opt.h>
 #include <string.h>
 
+#include "lib/output/attach.h"
 #include "lib/output/chapters.h"
 #include "lib/output/copy.h"
 
@@ -113,12 +114,13 @@ int wr_container_create(AVFormatContext **file, const AVOutputFormat *container,
                         const struct wr_selection *selection)
 {
     int result = create(file, container);
-    for (int i = 0; i < selection->source->stream_count && result >= 0; i++) {
+    for (int n = 0; n < selection->source->stream_count && result >= 0; n++) {
+        const int i = selection->source->order[n];
         struct wr_stream_route *route = &selection->routes[i];
         route->output = -1;
         if (!route->chosen)
             continue;
-        result = add_stream(*file, selection, (int)i);
+        result = add_stream(*file, selection, i);
         if (result >= 0 && route->language)
             result = av_dict_set(&(*file)->streams[(*file)->nb_streams - 1]->metadata, "language",
                                  route->language, 0);
@@ -126,7 +128,7 @@ int wr_container_create(AVFormatContext **file, const AVOutputFormat *container,
         route->in_header = result >= 0 && (*file)->streams[route->output]->codecpar->codec_type ==
                                               AVMEDIA_TYPE_ATTACHMENT;
     }
-    return result;
+    return result < 0 ? result : wr_attach(*file, selection->options->attach);
 }
 
 // Says what the file as a whole loses.

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/media/compat.h"
+#include "lib/output/attach.h"
 #include "lib/output/disposition.h"
 #include "lib/output/pixel_choice.h"
 
@@ -97,38 +98,6 @@ static enum wr_status set_aspect(struct wr_format *format, const char *aspect,
     return WR_OK;
 }
 
-// Takes what is asked for the sound apart: "copy", "copy?", "none", "CODEC" or "CODEC:OPTIONS".
-// Without a codec the options are for the container's usual one. What is filtered is always encoded
-// anew.
-static enum wr_status choose_sound(struct wr_output_plan *plan,
-                                   const struct wr_writer_options *options, struct wr_error *error)
-{
-    char name[64];
-    const bool is_filtered = options->audio_filter && *options->audio_filter;
-    plan->sound_filters = is_filtered ? options->audio_filter : NULL;
-    const bool is_in_chain = options->sound && options->sound->graph;
-    const char *asked = options->audio ? options->audio : is_filtered ? "" : NULL;
-    const bool is_copied = asked && (!strcmp(asked, "copy") || !strcmp(asked, "copy?"));
-    plan->sound = !asked || !strcmp(asked, "copy?") ? WR_SOUND_COPY_OR_CONVERT
-                  : !strcmp(asked, "copy")          ? WR_SOUND_COPY
-                  : !strcmp(asked, "none")          ? WR_SOUND_NONE
-                                                    : WR_SOUND_CONVERT;
-    if (is_copied && (is_filtered || is_in_chain))
-        return wr_fail(error, WR_USAGE, "sound that is copied cannot be filtered by \"%s\"",
-                       is_filtered ? plan->sound_filters : options->sound->names);
-    if (plan->sound != WR_SOUND_CONVERT && (plan->sound == WR_SOUND_NONE || !is_in_chain))
-        return WR_OK;
-    asked = asked ? asked : "";
-    const size_t length = strcspn(asked, ":");
-    plan->sound_options = asked[length] && asked[length + 1] ? asked + length + 1 : NULL;
-    av_strlcpy(name, asked, FFMIN(length + 1, sizeof name));
-    const enum AVCodecID usual =
-        av_guess_codec(plan->container, NULL, options->output, NULL, AVMEDIA_TYPE_AUDIO);
-    if (!length && usual != AV_CODEC_ID_NONE)
-        av_strlcpy(name, avcodec_get_name(usual), sizeof name);
-    return wr_find_encoder(&plan->sound_codec, AVMEDIA_TYPE_AUDIO, name, error);
-}
-
 // "copy" is what is done unless another form is asked for.
 static enum wr_status choose_text(struct wr_output_plan *plan,
                                   const struct wr_writer_options *options, struct wr_error *error)
@@ -147,6 +116,8 @@ static enum wr_status choose_container(struct wr_output_plan *plan,
         wr_find_container(&plan->container, options->format, options->output, error);
     if (!status)
         status = wr_dispositions_check(options, error);
+    if (!status)
+        status = wr_attach_check(plan->container, options->attach, error);
     if (status)
         return status;
     plan->container_row = wr_container_row(plan->container);
@@ -168,7 +139,7 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
     if (!status)
         status = set_aspect(&plan->stream.format, options->aspect, error);
     if (!status)
-        status = choose_sound(plan, options, error);
+        status = wr_sound_choices_make(plan->sounds, plan->container, options, error);
     if (!status)
         status = choose_text(plan, options, error);
     if (!status)
@@ -200,7 +171,7 @@ enum wr_status wr_output_plan_make_copy(struct wr_output_plan *plan,
     *plan = (struct wr_output_plan){.encoder_row = wr_encoder_row(NULL)};
     enum wr_status status = choose_container(plan, options, error);
     if (!status)
-        status = choose_sound(plan, options, error);
+        status = wr_sound_choices_make(plan->sounds, plan->container, options, error);
     if (!status)
         status = choose_text(plan, options, error);
     if (status || !video)

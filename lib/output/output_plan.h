@@ -7,16 +7,9 @@
 #include "lib/output/containers.h"
 #include "lib/output/delivery.h"
 #include "lib/output/encoders.h"
+#include "lib/output/sound_choice.h"
 #include "lib/output/target.h"
 #include "lib/output/writer_options.h"
-
-// What becomes of the source's sound.
-enum wr_sound {
-    WR_SOUND_COPY_OR_CONVERT, // converted only where the container cannot hold it
-    WR_SOUND_COPY,            // left out where the container cannot hold it
-    WR_SOUND_NONE,
-    WR_SOUND_CONVERT, // always
-};
 
 struct wr_output_plan {
     struct wr_stream stream; // of the frames that the chain gives
@@ -29,10 +22,8 @@ struct wr_output_plan {
     const AVCodec *codec; // NULL where packets of the video are copied, or there is no video
     const struct wr_encoder_row *encoder_row;
     unsigned tag; // four letters for the codec, as of MKTAG; 0: the muxer's choice
-    enum wr_sound sound;
-    const AVCodec *sound_codec;  // with WR_SOUND_CONVERT, and where the chain filters sound
-    const char *sound_options;   // of it, "key=value:key=value", NULL for none
-    const char *sound_filters;   // that it goes through before, NULL for none
+    struct wr_sound_choice sounds[WR_MOST_SOUNDS]; // by their numbers in the output; the last one
+                                                   // is for all behind it, too
     const AVCodec *text_codec;   // of subtitles, NULL: they are copied where that can be
     bool rows_may_be_flipped;    // the encoder takes frames with rows from last to first
     struct wr_delivery delivery; // if it converts, frames have to be so before they are written

@@ -5,15 +5,6 @@
 #include "lib/output/sound.h"
 #include "lib/output/text.h"
 
-// Sound number n of the chain, among the source's streams.
-static int find_heard(const struct wr_selection *selection, int n)
-{
-    int index = 0;
-    while (!(selection->source->streams[index].heard >> n & 1))
-        index++;
-    return index;
-}
-
 // Without filters sound is cut behind its decoder.
 static struct wr_sound_cut cut_of(const struct wr_source_stream *input, bool is_filtered)
 {
@@ -23,15 +14,23 @@ static struct wr_sound_cut cut_of(const struct wr_source_stream *input, bool is_
     };
 }
 
-void wr_routes_set_ways(struct wr_selection *selection)
+void wr_routes_set_sounds(struct wr_selection *selection)
 {
-    int first = -1;
-    for (int i = 0; i < selection->source->stream_count; i++) {
-        const uint32_t heard = selection->source->streams[i].heard;
-        first = heard && first < 0 ? i : first;
-        selection->routes[i].goes_to = heard ? first : i;
-        selection->routes[i].inputs = heard ? heard : 1;
+    const struct wr_source *source = selection->source;
+    int sounds = 0;
+    for (int n = 0; n < source->stream_count; n++) {
+        const int index = source->order[n];
+        const bool is_sound = source->streams[index].av->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+        selection->routes[index].sound =
+            &selection->plan->sounds[FFMIN(sounds, WR_MOST_SOUNDS - 1)];
+        sounds += is_sound && source->streams[index].is_output;
     }
+}
+
+const struct wr_sound_output *wr_route_made(const struct wr_source *source, int index)
+{
+    const int sound = source->streams[index].sound;
+    return sound < 0 ? NULL : &source->maps.sound->outputs[sound];
 }
 
 enum wr_status wr_route_open_converter(struct wr_converter **converter,
@@ -39,16 +38,16 @@ enum wr_status wr_route_open_converter(struct wr_converter **converter,
                                        const AVCodec *codec, int sample_rate,
                                        struct wr_error *error)
 {
-    const struct wr_sound_part *sound = selection->options->sound;
-    const bool is_in_chain = selection->source->streams[index].heard;
+    const struct wr_source *source = selection->source;
+    const struct wr_sound_output *made = wr_route_made(source, index);
     const AVStream *inputs[WR_MOST_SOUNDS];
-    const char *filters = is_in_chain ? sound->graph : selection->plan->sound_filters;
+    const char *filters = made ? made->graph : selection->routes[index].sound->filters;
     struct wr_conversion conversion = {
-        .from = selection->source->streams[index].av,
-        .inputs = is_in_chain ? inputs : NULL,
-        .input_count = is_in_chain ? sound->input_count : 1,
+        .from = source->streams[index].av,
+        .inputs = made ? inputs : NULL,
+        .input_count = made ? made->count : 1,
         .codec = codec,
-        .options = selection->plan->sound_options,
+        .options = selection->routes[index].sound->options,
         .filters = filters,
         .sample_rate = sample_rate,
         .never_ends = filters && selection->options->sound_never_ends,
@@ -56,7 +55,7 @@ enum wr_status wr_route_open_converter(struct wr_converter **converter,
     };
     for (int n = 0; n < conversion.input_count; n++) {
         const struct wr_source_stream *input =
-            &selection->source->streams[is_in_chain ? find_heard(selection, n) : index];
+            &source->streams[made ? source->heard[made->first + n] : index];
         inputs[n] = input->av;
         conversion.cuts[n] = cut_of(input, filters);
     }

@@ -18,8 +18,7 @@ struct wr_stream_route {
     bool in_header;                 // it has no packets: an attached file
     struct wr_converter *converter; // owned; NULL if packets are copied
     const char *language; // in the output, where that does not know the source's word; else NULL
-    int goes_to;          // the route whose converter takes its packets
-    uint32_t inputs;      // bit N is set if they are that converter's input number N
+    const struct wr_sound_choice *sound; // what was asked for it, if it is sound
 };
 
 // The output as it is put together. All is borrowed.
@@ -35,13 +34,15 @@ struct wr_selection {
     unsigned loses_fields;          // the same
 };
 
-// Sets where the packets of each stream go: of the streams that the chain takes, the first has the
-// converter, and the others are inputs of that.
-void wr_routes_set_ways(struct wr_selection *selection);
+// Sets what was asked for each of the output's sounds.
+void wr_routes_set_sounds(struct wr_selection *selection);
 
-// Opens a converter for a stream, through the filters that it is to go through, and all others that
-// the chain takes with it. sample_rate is 0 for the source's. Fails as wr_sound_converter_open
-// does.
+// What the chain makes of sound that is to be the stream; NULL where it is the source's own.
+const struct wr_sound_output *wr_route_made(const struct wr_source *source, int index);
+
+// Opens a converter for a stream, through the filters that it is to go through, or for what the
+// chain makes of all that it takes for it. sample_rate is 0 for the source's. Fails as
+// wr_sound_converter_open does.
 enum wr_status wr_route_open_converter(struct wr_converter **converter,
                                        const struct wr_selection *selection, int index,
                                        const AVCodec *codec, int sample_rate,

@@ -91,10 +91,17 @@ static bool convert_as_usual(struct wr_selection *selection, int index)
     return route->chosen;
 }
 
-static bool can_be_converted(const struct wr_selection *selection, const AVStream *stream)
+// Whether the stream is sound of which nothing else was asked for.
+static bool is_free_sound(const struct wr_selection *selection, int index)
 {
-    return wr_is_text_subtitle(stream) || (stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
-                                           selection->plan->sound == WR_SOUND_COPY_OR_CONVERT);
+    return selection->source->streams[index].av->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
+           selection->routes[index].sound->kind == WR_SOUND_COPY_OR_CONVERT;
+}
+
+static bool can_be_converted(const struct wr_selection *selection, int index)
+{
+    return wr_is_text_subtitle(selection->source->streams[index].av) ||
+           is_free_sound(selection, index);
 }
 
 // Converts the stream to the codec that was asked for.
@@ -128,10 +135,11 @@ static const AVCodec *asked_codec(const struct wr_selection *selection, int inde
     const struct wr_output_plan *plan = selection->plan;
     const struct wr_source_stream *stream = &selection->source->streams[index];
     const AVCodecParameters *parameters = stream->av->codecpar;
+    const struct wr_sound_choice *sound = selection->routes[index].sound;
     const AVCodec *text = plan->text_codec;
     switch (parameters->codec_type) {
     case AVMEDIA_TYPE_AUDIO:
-        return plan->sound == WR_SOUND_CONVERT || stream->heard ? plan->sound_codec : NULL;
+        return sound->kind == WR_SOUND_CONVERT || stream->sound >= 0 ? sound->codec : NULL;
     case AVMEDIA_TYPE_SUBTITLE:
         return text && text->id != parameters->codec_id ? text : NULL;
     default:
@@ -142,11 +150,10 @@ static const AVCodec *asked_codec(const struct wr_selection *selection, int inde
 // ---- choosing
 
 // Whether the stream is compressed sound, and users of the container expect other sound in it.
-static bool wants_plain_sound(const struct wr_selection *selection, const AVStream *stream)
+static bool wants_plain_sound(const struct wr_selection *selection, int index)
 {
-    return selection->plan->container_row->plain_sound &&
-           selection->plan->sound == WR_SOUND_COPY_OR_CONVERT &&
-           stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
+    const AVStream *stream = selection->source->streams[index].av;
+    return selection->plan->container_row->plain_sound && is_free_sound(selection, index) &&
            !av_get_exact_bits_per_sample(stream->codecpar->codec_id);
 }
 
@@ -154,15 +161,14 @@ static bool wants_plain_sound(const struct wr_selection *selection, const AVStre
 static void convert_or_drop(struct wr_selection *selection, int index,
                             struct wr_stream_report *report)
 {
-    const AVStream *stream = selection->source->streams[index].av;
     const enum wr_log_level level =
         wr_holds_pictures_only(selection->plan) ? WR_LOG_WARNING : WR_LOG_LOSS;
-    const bool is_packed = wants_plain_sound(selection, stream);
+    const bool is_packed = wants_plain_sound(selection, index);
     char cannot[sizeof report->reason];
     snprintf(cannot, sizeof cannot,
              is_packed ? "%s is for sound that is not compressed" : "%s cannot hold it",
              selection->plan->container->name);
-    if (can_be_converted(selection, stream) && convert_as_usual(selection, index)) {
+    if (can_be_converted(selection, index) && convert_as_usual(selection, index)) {
         memcpy(report->reason, cannot, sizeof cannot);
         wr_stream_words_converted(selection, WR_LOG_WARNING, index, report);
     } else {
@@ -184,15 +190,38 @@ static enum wr_status choose_video(struct wr_selection *selection, int index,
                          selection->plan->container->name, report->codec);
 }
 
+// Of what is only in the output as the chain makes it together with another stream, whose place it
+// takes.
+static void tell_mixed(const struct wr_selection *selection, int index,
+                       struct wr_stream_report *report)
+{
+    const struct wr_source *source = selection->source;
+    int into = 0;
+    for (int i = 0; i < source->stream_count; i++) {
+        const struct wr_sound_output *made = wr_route_made(source, i);
+        for (int n = 0; made && n < made->count; n++)
+            into = source->heard[made->first + n] == index ? i : into;
+    }
+    snprintf(report->action, sizeof report->action, "mixed");
+    snprintf(report->reason, sizeof report->reason, "into stream %d, as the chain says", into);
+    wr_say(&selection->options->log, WR_LOG_INFO, "stream %d (%s, %s) is mixed %s", index,
+           report->type, report->codec, report->reason);
+}
+
 // Decides whether and how one of the other streams is taken.
 static enum wr_status choose(struct wr_selection *selection, int index,
                              struct wr_stream_report *report, struct wr_error *error)
 {
-    const AVStream *stream = selection->source->streams[index].av;
+    const struct wr_source_stream *listed = &selection->source->streams[index];
+    const AVStream *stream = listed->av;
     const bool is_sound = stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
-    const enum wr_sound sound = is_sound ? selection->plan->sound : WR_SOUND_COPY;
+    const enum wr_sound sound = is_sound ? selection->routes[index].sound->kind : WR_SOUND_COPY;
     const char *carried = kept_otherwise(selection->source, stream);
-    if (!selection->source->streams[index].wanted)
+    if (listed->is_heard && !listed->is_output) {
+        tell_mixed(selection, index, report);
+        return WR_OK;
+    }
+    if (!listed->is_output)
         wr_stream_words_dropped(selection, WR_LOG_INFO, "left out", "it was not asked for", report);
     else if (carried)
         wr_stream_words_dropped(selection, WR_LOG_WARNING, "not copied as such", carried, report);
@@ -202,19 +231,19 @@ static enum wr_status choose(struct wr_selection *selection, int index,
         wr_stream_words_dropped(selection, WR_LOG_WARNING, "left out", "it is empty", report);
     if (report->reason[0])
         return WR_OK;
-    if (selection->routes[index].goes_to != index) {
-        snprintf(report->action, sizeof report->action, "mixed");
-        snprintf(report->reason, sizeof report->reason, "into stream %d, as the chain says",
-                 selection->routes[index].goes_to);
-        wr_say(&selection->options->log, WR_LOG_INFO, "stream %d (%s, %s) is mixed %s", index,
-               report->type, report->codec, report->reason);
-        return WR_OK;
-    }
+    if (listed->sound >= 0 && selection->routes[index].sound->is_copied)
+        return wr_fail(error, WR_USAGE, "sound that is copied cannot be filtered by \"%s\"",
+                       selection->source->maps.sound->names);
+    if (listed->sound >= 0 && selection->routes[index].sound->filters)
+        return wr_fail(error, WR_USAGE,
+                       "%s: the chain makes this sound, and \"%s\" cannot filter it once more",
+                       selection->source->maps.sound->names,
+                       selection->routes[index].sound->filters);
     const AVCodec *const asked = asked_codec(selection, index);
     if (asked)
         return convert_as_asked(selection, index, asked, report, error);
     snprintf(report->action, sizeof report->action, "copied");
-    if (wants_plain_sound(selection, stream) || !wr_stream_fits(selection, index))
+    if (wants_plain_sound(selection, index) || !wr_stream_fits(selection, index))
         convert_or_drop(selection, index, report);
     return WR_OK;
 }
@@ -224,7 +253,8 @@ void wr_selection_replace(struct wr_selection *selection, int index, struct wr_r
     struct wr_stream_route *route = &selection->routes[index];
     struct wr_stream_report beyond;
     struct wr_stream_report *one = index < WR_REPORT_STREAMS ? &report->streams[index] : &beyond;
-    wr_stream_words_begin(selection->source->streams[index].av, index, one);
+    wr_stream_words_begin(selection->source->streams[index].av,
+                          selection->source->streams[index].takes, one);
     const bool was_copied = !route->converter;
     route->chosen = false;
     wr_converter_close(&route->converter);
@@ -240,8 +270,7 @@ bool wr_selection_can_fill(const struct wr_selection *selection, int index)
     const AVCodecDescriptor *codec = avcodec_descriptor_get(stream->codecpar->codec_id);
     return stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO &&
            (selection->routes[index].converter ||
-            (selection->plan->sound == WR_SOUND_COPY_OR_CONVERT && codec &&
-             !(codec->props & AV_CODEC_PROP_LOSSY)));
+            (is_free_sound(selection, index) && codec && !(codec->props & AV_CODEC_PROP_LOSSY)));
 }
 
 bool wr_selection_fill(struct wr_selection *selection, int index)
@@ -266,7 +295,7 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
     enum wr_status status = WR_OK;
     if (!copies)
         selection->routes[video->index].chosen = true;
-    wr_routes_set_ways(selection);
+    wr_routes_set_sounds(selection);
     report->stream_count = FFMIN(count, WR_REPORT_STREAMS);
     for (int i = 0; i < count && !status; i++) {
         struct wr_stream_report *one = i < WR_REPORT_STREAMS ? &report->streams[i] : &beyond;
@@ -276,10 +305,10 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
         selection->routes[i].from_zero =
             (copies ? listed->from->skips : wr_begins_within(listed)) &&
             stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
-        selection->routes[i].is_trimmed = copies && !selection->options->audio &&
+        selection->routes[i].is_trimmed = copies && !selection->routes[i].sound->is_asked &&
                                           (selection->source->cut || listed->from->cut) &&
                                           wr_is_plain_sound(stream->codecpar);
-        wr_stream_words_begin(stream, i, one);
+        wr_stream_words_begin(stream, listed->takes, one);
         if (stream != video)
             status = choose(selection, i, one, error);
         else if (copies && wr_stream_fits(selection, i))

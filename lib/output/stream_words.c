@@ -47,12 +47,12 @@ void wr_stream_words_converted(const struct wr_selection *selection, enum wr_log
     snprintf(report->to, sizeof report->to, "%s", avcodec_get_name(to->codec_id));
     wr_say(log, level, "stream %d (%s, %s) is converted to %s%s: %s", index, report->type,
            report->codec, report->to, rate, report->reason);
-    if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->plan->sound_options &&
+    if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->routes[index].sound->options &&
         to->ch_layout.nb_channels < converter->channels)
         wr_say(log, WR_LOG_LOSS, "stream %d (%s, %s) keeps %d of its %d channels: %s takes no more",
                index, report->type, report->codec, to->ch_layout.nb_channels, converter->channels,
                to->codec->name);
-    if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->plan->sound_options &&
+    if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->routes[index].sound->options &&
         to->sample_rate < converter->sample_rate)
         wr_say(log, WR_LOG_LOSS, "stream %d (%s, %s) goes from %d to %d Hz: %s takes no more",
                index, report->type, report->codec, converter->sample_rate, to->sample_rate,

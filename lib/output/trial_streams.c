@@ -261,7 +261,8 @@ void wr_trial_write_others(struct wr_trial *trial, const struct wr_selection *se
         const struct wr_stream_route *route = &selection->routes[i];
         const bool is_video = selection->source->streams[i].av == selection->source->video;
         if (route->chosen && !route->in_header && !is_video)
-            write_first(trial, selection, i, wr_ahead_packet(ahead, i, 0));
+            write_first(trial, selection, i,
+                        wr_ahead_packet(ahead, selection->source->streams[i].takes, 0));
     }
 }
 

@@ -143,34 +143,58 @@ enum wr_status wr_writer_write_converted(struct wr_writer *writer,
     return status == WR_END ? WR_OK : (enum wr_status)status;
 }
 
-// Gives the packet, NULL at the end, to each of the converter's inputs that the route is.
-static enum wr_status convert(struct wr_writer *writer, const struct wr_stream_route *route,
-                              const AVPacket *packet, struct wr_error *error)
+// The filters of sound need no more packets once each of their outputs has enough.
+static void tell_if_made(const struct wr_writer *writer)
 {
-    const struct wr_stream_route *to = &writer->routes[route->goes_to];
-    enum wr_status status = WR_OK;
-    for (int n = 0; route->inputs >> n && !status; n++)
-        if (route->inputs >> n & 1)
-            status = packet ? wr_converter_send(to->converter, n, packet, error)
-                            : wr_converter_end_input(to->converter, n, error);
-    if (to->converter->has_enough && writer->options.sound_is_made)
+    bool is_made = true;
+    for (int i = 0; i < writer->route_count; i++)
+        if (writer->source->streams[i].sound >= 0 && writer->routes[i].converter)
+            is_made &= writer->routes[i].converter->has_enough;
+    if (is_made && writer->options.sound_is_made)
         atomic_store(writer->options.sound_is_made, true);
-    return status ? status : wr_writer_write_converted(writer, to, error);
 }
 
+// Gives a packet of a source's stream, NULL at its end, to the inputs of the converter that take
+// it.
+static enum wr_status convert(struct wr_writer *writer, int index, int stream,
+                              const AVPacket *packet, struct wr_error *error)
+{
+    const struct wr_source *source = writer->source;
+    const struct wr_stream_route *route = &writer->routes[index];
+    const struct wr_sound_output *made = wr_route_made(source, index);
+    const int count = made ? made->count : 1;
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < count && !status; n++)
+        if ((made ? source->heard[made->first + n] : source->streams[index].takes) == stream)
+            status = packet ? wr_converter_send(route->converter, n, packet, error)
+                            : wr_converter_end_input(route->converter, n, error);
+    if (made && route->converter->has_enough)
+        tell_if_made(writer);
+    return status ? status : wr_writer_write_converted(writer, route, error);
+}
+
+static enum wr_status copy_packet(struct wr_writer *writer, const struct wr_stream_route *route,
+                                  const AVPacket *packet, struct wr_error *error)
+{
+    if (av_packet_ref(writer->packet, packet) < 0)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    return write_packet(writer, route, writer->packet, route->time_base, error);
+}
+
+// The packet goes to every stream of the output that takes it. Of one that is copied, nothing is
+// left to write at the end.
 static enum wr_status send_packet(struct wr_writer *writer, AVPacket **packet, bool is_end,
                                   struct wr_error *error)
 {
-    const int input = (*packet)->stream_index;
-    const struct wr_stream_route *route =
-        input < writer->route_count ? &writer->routes[input] : NULL;
+    const int stream = (*packet)->stream_index;
     enum wr_status status = WR_OK;
-    if (route && writer->routes[route->goes_to].converter) {
-        status = convert(writer, route, is_end ? NULL : *packet, error);
-    } else if (is_end) {
-        // Of a stream that is copied, nothing is left to write.
-    } else if (route && route->output >= 0 && !route->in_header) {
-        status = write_packet(writer, route, *packet, route->time_base, error);
+    for (int i = 0; i < writer->route_count && !status; i++) {
+        const struct wr_stream_route *route = &writer->routes[i];
+        if (route->converter)
+            status = convert(writer, i, stream, is_end ? NULL : *packet, error);
+        else if (writer->source->streams[i].takes == stream && !is_end && route->output >= 0 &&
+                 !route->in_header)
+            status = copy_packet(writer, route, *packet, error);
     }
     if (!status)
         av_packet_free(packet);

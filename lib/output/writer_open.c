@@ -59,6 +59,7 @@ static enum wr_status open_container(struct wr_writer *writer, const struct wr_s
                                      const struct wr_ahead *ahead, struct wr_error *error)
 {
     struct wr_muxer *muxer = &writer->muxer;
+    writer->source = source;
     writer->route_count = source->stream_count;
     writer->routes = calloc((size_t)writer->route_count, sizeof *writer->routes);
     writer->packet = av_packet_alloc();
@@ -189,7 +190,8 @@ static enum wr_status open_copy(struct wr_writer *writer, const struct wr_source
     const struct wr_output_plan *plan = &writer->plan;
     const struct wr_writer_options *options = muxer->options = &writer->options;
     writer->time_base = AV_TIME_BASE_Q;
-    const bool is_filtered = plan->sound_filters || (options->sound && options->sound->graph);
+    const bool is_filtered = options->audio_filter || options->stream_audio_filters ||
+                             (options->sound && options->sound->output_count);
     writer->sound_until = is_filtered ? source->most : FFMIN(source->end, source->most);
     muxer->plays = source->plays;
     enum wr_status status =

@@ -21,15 +21,18 @@ struct wr_writer_options {
     int pass;                          // 1 or 2 of two passes over the video, 0 for one alone
     const char *pass_log;              // how the file between them begins, NULL: "ffmpeg2pass"
     const char *key_frames;            // which frames are to be key frames, see key_frames.h
+    const char *const *attach;         // files, NULL at the end
     const char *const *dispositions;   // "SPECIFIER/FLAGS", NULL at the end
     bool no_metadata, no_chapters;     // the source's are left out
     const char *aspect;                // of the picture as it is shown, NULL to keep the source's
     const char *tag;                   // four letters for the video's codec
     const char *audio_filter;          // chain of FFmpeg's filters for sound, NULL for none
+    const char *const *stream_audio_filters; // "N/CHAIN" for sound number N, NULL at the end
     bool sound_never_ends;             // as these or the graph make it: it ends with the video
     const struct wr_sound_part *sound; // what the chain makes of sound
     atomic_bool *sound_is_made;        // to be set once that needs no more sound; NULL: nobody asks
     const char *audio;                 // "copy", "copy?", "none", "CODEC" or "CODEC:OPTIONS"
+    const char *const *stream_audio;   // "N/CODEC:OPTIONS" for sound number N, NULL at the end
     const char *subtitles;             // "copy" or CODEC
     int threads;                       // of the encoder, 0 for all processors
     int64_t chunk;      // frames of a closed piece, 0 for one encoder from end to end

@@ -20,7 +20,8 @@ struct wr_writer {
     AVRational time_base; // of what is written of the video: the encoder's, or AV_TIME_BASE_Q
     int64_t sound_until;  // converted sound ends here at the latest, in AV_TIME_BASE
 
-    struct wr_stream_route *routes; // of the input's streams
+    const struct wr_source *source; // borrowed, NULL for a part
+    struct wr_stream_route *routes; // of the source's streams
     int route_count;
 
     struct wr_durations durations;

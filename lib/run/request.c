@@ -11,25 +11,32 @@
 #include "lib/run/chain_files.h"
 #include "lib/run/input.h"
 
+// True for sound without a label, too.
+static bool is_mapped(const struct wr_maps *maps, const char *label)
+{
+    bool is = !label;
+    for (const char *const *map = maps->list; map && *map; map++)
+        is |= wr_is_label(*map, label);
+    return is;
+}
+
 // A label in a map is one that the chain makes; "[out]" is always that of the pictures. Sound with
 // a label is in the output only if a map names it, where maps choose.
 static enum wr_status check_labels(const struct wr_request *request, struct wr_error *error)
 {
     const struct wr_segments *chain = &request->chain;
     const char *const *map = request->options->maps;
-    bool chooses = false, has_sound = !chain->sound.label;
-    for (; map && *map; map++) {
-        chooses |= **map != '-';
-        has_sound |= wr_is_label(*map, chain->sound.label);
+    const struct wr_maps maps = {.list = map, .sound = &chain->sound};
+    for (; map && *map; map++)
         if (**map == '[' && !wr_is_label(*map, "out") && !wr_is_label(*map, chain->label) &&
-            !wr_is_label(*map, chain->sound.label))
+            wr_maps_sound(&maps, *map) < 0)
             return wr_fail(error, WR_USAGE, "map \"%s\": the chain makes nothing of this label",
                            *map);
-    }
-    return !chooses || has_sound
-               ? WR_OK
-               : wr_fail(error, WR_USAGE, "[%s]: no map names this sound, which the chain makes",
-                         chain->sound.label);
+    for (int n = 0; n < chain->sound.output_count; n++)
+        if (wr_maps_choose(&maps) && !is_mapped(&maps, chain->sound.outputs[n].label))
+            return wr_fail(error, WR_USAGE, "[%s]: no map names this sound, which the chain makes",
+                           chain->sound.outputs[n].label);
+    return WR_OK;
 }
 
 // Sound without end needs an end from elsewhere. Where nothing is encoded, the video gives none.
@@ -62,6 +69,15 @@ static uint32_t repeated_sounds(const struct wr_request *request)
     return repeated;
 }
 
+// Whether a sound goes on when all inputs have ended, but for those whose bits are set.
+static bool any_never_ends(const struct wr_sound_part *sound, uint32_t endless)
+{
+    bool any = false;
+    for (int n = 0; n < sound->output_count; n++)
+        any |= wr_sound_never_ends(sound->outputs[n].graph, endless >> sound->outputs[n].first);
+    return any;
+}
+
 enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_options *options,
                                struct wr_error *error)
 {
@@ -69,21 +85,23 @@ enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_o
     const struct wr_chain_files files = wr_chain_files(options);
     enum wr_status status =
         wr_segments_open_files(&request->chain, options->chain, files.count, &files, error);
-    if (!status && request->chain.sound.graph && options->audio_filter)
+    if (!status && request->chain.sound.output_count && options->audio_filter)
         return wr_fail(error, WR_USAGE,
                        "%s: the chain filters sound, and so does \"%s\": one of them is possible",
                        request->chain.sound.names, options->audio_filter);
     const struct wr_sound_part *const sound = &request->chain.sound;
-    const struct wr_maps maps = {.list = options->maps, .sound = sound->graph ? sound : NULL};
+    const struct wr_maps maps = {.list = options->maps,
+                                 .sound = sound->output_count ? sound : NULL};
     request->is_of_sound = wr_maps_video_input(&maps) < 0 && !request->chain.count &&
                            !request->chain.drawn && !options->codec && !options->expect &&
                            options->output &&
                            wr_container_is_of_sound(options->format, options->output);
-    request->sound_never_ends = wr_sound_never_ends(options->audio_filter, 0) ||
-                                wr_sound_never_ends(request->chain.sound.graph, 0);
+    request->sound_never_ends =
+        wr_sound_never_ends(options->audio_filter, 0) || any_never_ends(sound, 0);
+    for (const char *const *own = options->stream_audio_filters; own && *own; own++)
+        request->sound_never_ends |= wr_sound_never_ends(*own + strcspn(*own, "/") + 1, 0);
     request->sound_ends_repeated =
-        request->chain.sound.graph &&
-        !wr_sound_never_ends(request->chain.sound.graph, repeated_sounds(request));
+        sound->output_count && !any_never_ends(sound, repeated_sounds(request));
     if (!status)
         status = check_end(request, error);
     return status ? status : check_labels(request, error);
@@ -103,7 +121,7 @@ struct wr_maps wr_request_maps(const struct wr_request *request)
                             options->no_data,
                             options->no_video,
                             request->is_of_sound,
-                            request->chain.sound.graph ? &request->chain.sound : NULL};
+                            request->chain.sound.output_count ? &request->chain.sound : NULL};
 }
 
 bool wr_request_copies(const struct wr_request *request)
