@@ -393,4 +393,34 @@ chain="sendcmd=c='0.5 hue s 0',hue=s=1"
 ffmpeg -nostdin -v error -i "$work/six.mp4" -an -vf "$chain" -frames:v 20 -c:v ffv1 "$work/commands.want.mkv"
 reel --filter "$chain" --frames 20 --no-audio --codec ffv1 -y -o "$work/commands.mkv" "$work/six.mp4"
 verdict "commands of sendcmd" "$(cmp <(hashes "$work/commands.want.mkv" -map 0:v) <(hashes "$work/commands.mkv" -map 0:v) 2>&1)"
+
+# Levels stay where pictures of full and of limited range meet, and where a filter takes only one of them.
+ffmpeg -nostdin -v error -f lavfi -i color=0x404040:s=64x48:r=25 -t 0.4 -c:v libx264 -qp 0 "$work/limited.mp4"
+ffmpeg -nostdin -v error -f lavfi -i color=0x404040:s=64x48:r=25 -t 0.4 -c:v libx264 -qp 0 -pix_fmt yuvj420p "$work/full.mp4"
+ffmpeg -nostdin -v error -f lavfi -i color=0x404040:s=64x48:r=25 -t 0.4 -vf scale=out_range=pc,format=yuv420p10 -c:v libx264 -qp 0 -color_range pc "$work/deep.mp4"
+ffmpeg -nostdin -v error -f lavfi -i color=0x404040:s=64x48:r=25 -t 0.4 -c:v libx264 -qp 0 -pix_fmt yuv420p10 -color_range tv "$work/deep_limited.mp4"
+ffmpeg -nostdin -v error -f lavfi -i color=0x404040:s=64x48 -frames:v 1 -pix_fmt yuvj420p "$work/full.jpg"
+
+# levels "INPUT... CHAIN": every sample of every frame is 64 in RGB, as in the inputs.
+levels() {
+    local -r chain=${1##* } out=$work/$BASHPID.mkv
+    local file inputs=()
+    for file in ${1% *}; do inputs+=(-i "$work/$file"); done
+    "$warpreel" -v error -y "${inputs[@]}" -filter_complex "$chain" -c:v ffv1 "$out" 2> "$said"
+    verdict "levels of $1" "$(ffmpeg -nostdin -v error -i "$out" -vf crop=iw-8:ih-8,scale=out_range=pc,format=gbrp -f rawvideo - |
+        od -An -v -tu1 -w1 | sort -n | uniq -c | awk '$2 < 63 || $2 > 65 { print "one is " $2 } END { if (!NR) print "there are none" }' | head -n 1)"
+}
+each levels << END
+full.jpg zoompan=d=5:s=64x48
+limited.mp4 full.jpg [0:v][1:v]overlay
+limited.mp4 full.jpg [0:v][1:v]hstack
+full.jpg limited.mp4 [0:v][1:v]hstack
+full.mp4 limited.mp4 [0:v][1:v]concat
+limited.mp4 full.mp4 [0:v][1:v]concat
+full.mp4 limited.mp4 [0:v][1:v]xfade=duration=0.2:offset=0.1
+limited.mp4 full.mp4 [0:v][1:v]blend=all_mode=average
+full.jpg limited.mp4 [0:v]scale=128:96,setsar=1[a];[1:v]scale=128:96,setsar=1[b];[a][b]concat,format=yuv420p
+deep.mp4 deep_limited.mp4 [0:v][1:v]vstack
+deep_limited.mp4 deep.mp4 [0:v][1:v]concat
+END
 finish

@@ -38,6 +38,8 @@ static const struct {
     {"vidstabtransform", WR_HOST_DRAWS | WR_HOST_OVERWRITES | WR_HOST_MIXES_ROWS, NULL},
     {"copy", WR_HOST_CHANGES_NOTHING, NULL},
     {"null", WR_HOST_CHANGES_NOTHING, NULL},
+    {"setparams", WR_HOST_LABELS, NULL},
+    {"setrange", WR_HOST_LABELS, NULL},
     {"avgblur", WR_HOST_MIXES_ROWS, NULL},
     {"bilateral", WR_HOST_MIXES_ROWS, NULL},
     {"boxblur", WR_HOST_MIXES_ROWS, NULL},

@@ -17,6 +17,7 @@ enum wr_host_trait {
     WR_HOST_DRAWS = 1 << 7,        // draws random numbers from rand() while it is configured
     WR_HOST_OVERWRITES = 1 << 8,   // works only where it may overwrite all frames, or none
     WR_HOST_COMMANDS = 1 << 9,     // changes parameters of other filters while they run
+    WR_HOST_LABELS = 1 << 10,      // says what colours are, or that this is not known
 };
 
 // What libavfilter's filter of this name may have, 0 for most.

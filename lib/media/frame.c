@@ -98,6 +98,26 @@ struct wr_color wr_format_color(const struct wr_format *format)
     };
 }
 
+static bool is_rgb(const AVFrame *frame)
+{
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(frame->format);
+    return desc && desc->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL);
+}
+
+void wr_frame_keep_color(AVFrame *frame, const AVFrame *like)
+{
+    if (is_rgb(frame) != is_rgb(like))
+        return;
+    if (frame->color_range == AVCOL_RANGE_UNSPECIFIED)
+        frame->color_range = like->color_range;
+    if (frame->colorspace == AVCOL_SPC_UNSPECIFIED)
+        frame->colorspace = like->colorspace;
+    if (frame->color_primaries == AVCOL_PRI_UNSPECIFIED)
+        frame->color_primaries = like->color_primaries;
+    if (frame->color_trc == AVCOL_TRC_UNSPECIFIED)
+        frame->color_trc = like->color_trc;
+}
+
 // ---- rows below the last
 
 static bool has_rows_below(const AVFrame *frame)

@@ -15,6 +15,9 @@ struct wr_color {
     enum AVColorSpace matrix;
 };
 
+// Gives the frame what it does not say of its colours and `like`, a frame of the same model, does.
+void wr_frame_keep_color(AVFrame *frame, const AVFrame *like);
+
 struct wr_color wr_format_color(const struct wr_format *format);
 
 // Describes frame's layout and colour; false if warpreel has no such pixel format (Bayer,

@@ -82,17 +82,27 @@ bool wr_pix_fmt_is_planar(enum AVPixelFormat pix_fmt)
     return true;
 }
 
-enum AVPixelFormat wr_format_pix_fmt(const struct wr_format *format)
+static enum AVPixelFormat find_planar(const struct wr_format *format, bool of_full_range)
 {
     const AVPixFmtDescriptor *desc = NULL;
     while ((desc = av_pix_fmt_desc_next(desc))) {
         const enum AVPixelFormat pix_fmt = av_pix_fmt_desc_get_id(desc);
         struct wr_format candidate;
         if (wr_pix_fmt_describe(pix_fmt, &candidate) && wr_same_samples(&candidate, format) &&
-            wr_pix_fmt_is_planar(pix_fmt) && !wr_pix_fmt_is_full_range(desc))
+            wr_pix_fmt_is_planar(pix_fmt) && wr_pix_fmt_is_full_range(desc) == of_full_range)
             return pix_fmt;
     }
     return AV_PIX_FMT_NONE;
+}
+
+enum AVPixelFormat wr_format_pix_fmt(const struct wr_format *format)
+{
+    return find_planar(format, false);
+}
+
+enum AVPixelFormat wr_format_full_pix_fmt(const struct wr_format *format)
+{
+    return find_planar(format, true);
 }
 
 void wr_format_name(const struct wr_format *format, char *name, size_t size)

@@ -15,6 +15,10 @@ bool wr_pix_fmt_describe(enum AVPixelFormat pix_fmt, struct wr_format *format);
 // alpha).
 enum AVPixelFormat wr_format_pix_fmt(const struct wr_format *format);
 
+// The form of that which says that the range is full, such as yuvj420p; AV_PIX_FMT_NONE where
+// libavutil has none.
+enum AVPixelFormat wr_format_full_pix_fmt(const struct wr_format *format);
+
 // The name of a layout, as a pixel format's: "yuv420p10", "ya8"; of the machine's byte order where
 // that is not said.
 void wr_format_name(const struct wr_format *format, char *name, size_t size);

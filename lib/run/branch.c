@@ -16,6 +16,16 @@ enum wr_status wr_append_layout(struct wr_chain *chain, const struct wr_format *
     return wr_chain_append(chain, "format", name, error);
 }
 
+enum wr_status wr_append_ranged(struct wr_chain *chain, const struct wr_format *format,
+                                struct wr_error *error)
+{
+    char name[32], arguments[64];
+    wr_format_name(format, name, sizeof name);
+    snprintf(arguments, sizeof arguments, "%s:color_ranges=%s", name,
+             format->full_range ? "pc" : "tv");
+    return wr_chain_append(chain, "format", arguments, error);
+}
+
 static enum wr_status append_crop(struct wr_chain *chain, struct wr_stream *in,
                                   struct wr_error *error)
 {
@@ -62,10 +72,13 @@ enum wr_status wr_branch_open(struct wr_branch *branch, struct wr_error *error)
 enum wr_status wr_branch_convert(struct wr_branch *branch, const struct wr_format *wanted,
                                  struct wr_error *error)
 {
-    if (wr_same_layout(&branch->own, wanted))
+    const bool moves_range = branch->own.model == WR_YUV && wanted->model == WR_YUV &&
+                             branch->own.full_range != wanted->full_range;
+    if (wr_same_layout(&branch->own, wanted) && !moves_range)
         return WR_OK;
     wr_branch_close(branch);
-    const enum wr_status status = wr_append_layout(branch->chain, wanted, error);
+    const enum wr_status status = moves_range ? wr_append_ranged(branch->chain, wanted, error)
+                                              : wr_append_layout(branch->chain, wanted, error);
     return status ? status : lower(branch, error);
 }
 

@@ -16,6 +16,10 @@ struct wr_branch {
 enum wr_status wr_append_layout(struct wr_chain *chain, const struct wr_format *format,
                                 struct wr_error *error);
 
+// The same, to the range of it as well, which is YUV.
+enum wr_status wr_append_ranged(struct wr_chain *chain, const struct wr_format *format,
+                                struct wr_error *error);
+
 // Appends the filters that leave out what the container says is not to be shown, and turn the
 // picture upright, if it is to be.
 enum wr_status wr_append_view(struct wr_chain *chain, struct wr_stream *in, struct wr_error *error);

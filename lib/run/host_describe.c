@@ -119,6 +119,10 @@ enum wr_status wr_host_graph_describe(const struct wr_host_graph *graph,
     if (!*like && !(*like = make_blank(&request->inputs[0])))
         return wr_fail(error, WR_FAILED, "out of memory");
     AVFrame *frame = *like;
+    AVFrame *given = graph->traits & WR_HOST_LABELS ? NULL : make_blank(&request->inputs[0]);
+    if (given) // many filters make new frames, and say nothing of their colours
+        wr_frame_keep_color(frame, given);
+    av_frame_free(&given);
     frame->format = av_buffersink_get_format(graph->sink);
     frame->width = av_buffersink_get_w(graph->sink);
     frame->height = av_buffersink_get_h(graph->sink);

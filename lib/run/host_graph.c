@@ -18,10 +18,14 @@
 #include "lib/media/libav.h"
 #include "lib/media/frame.h"
 
-// What pixel format holds frames of a layout; gray with alpha has no planar one.
+// What pixel format holds frames of a layout; gray with alpha has no planar one. Filters mind the
+// range where the format says it: they ask for another one if they do not take it, or have it
+// beside other inputs.
 static enum AVPixelFormat pix_fmt_of(const struct wr_format *format)
 {
-    const enum AVPixelFormat planar = wr_format_pix_fmt(format);
+    const enum AVPixelFormat full = wr_format_full_pix_fmt(format);
+    const enum AVPixelFormat planar =
+        format->full_range && full != AV_PIX_FMT_NONE ? full : wr_format_pix_fmt(format);
     return planar != AV_PIX_FMT_NONE ? planar
            : format->depth > 8       ? AV_PIX_FMT_YA16
                                      : AV_PIX_FMT_YA8;
@@ -214,6 +218,11 @@ struct wr_format wr_host_input_format(const struct wr_host_input *input)
     format.alpha = layout.alpha;
     format.log2_chroma_w = layout.log2_chroma_w;
     format.log2_chroma_h = layout.log2_chroma_h;
+    if (wr_format_full_pix_fmt(&layout) != AV_PIX_FMT_NONE) {
+        const bool is_full = wr_pix_fmt_is_full_range(av_pix_fmt_desc_get(input->pix_fmt));
+        format.range_open &= format.full_range == is_full;
+        format.full_range = is_full;
+    }
     return format;
 }
 

@@ -78,6 +78,7 @@ static int take_frame(struct wr_host_stage *s, AVFrame *frame)
         wr_stage_fail(&s->stage, &error);
         return error.status;
     }
+    wr_frame_keep_color(frame, s->like);
     if (!s->keeps_palette && wr_frame_unpack(&frame, s->pool, &error)) {
         av_frame_free(&frame);
         wr_stage_fail(&s->stage, &error);

@@ -122,7 +122,9 @@ static enum wr_status convert_branches(struct use *use, struct wr_error *error)
     enum wr_status status = WR_OK;
     for (int n = 0; n < use->request.input_count && !status; n++) {
         struct wr_host_input *input = &use->request.inputs[n];
-        const struct wr_format wanted = wr_host_input_format(input);
+        struct wr_format wanted = wr_host_input_format(input);
+        if (n && wr_format_full_pix_fmt(&wanted) == AV_PIX_FMT_NONE) // filters do not see the range
+            wanted.full_range = use->request.inputs[0].stream.format.full_range;
         status = wr_branch_convert(&use->branches[n], &wanted, error);
         input->stream = use->branches[n].now;
     }
@@ -145,17 +147,6 @@ static bool same_kind(const struct wr_format *a, const struct wr_format *b)
     return a->model == b->model && a->depth == b->depth;
 }
 
-// RGB does not tell the range that it came from, which `format` would take for limited in YUV.
-static enum wr_status append_from_rgb(struct wr_chain *pending, const struct wr_format *back,
-                                      struct wr_error *error)
-{
-    char name[32], arguments[64];
-    wr_format_name(back, name, sizeof name);
-    snprintf(arguments, sizeof arguments, "%s:color_ranges=%s", name,
-             back->full_range ? "pc" : "tv");
-    return wr_chain_append(pending, "format", arguments, error);
-}
-
 // Where frames had to be converted for the filters and still have that layout, they are converted
 // back by what comes next, unless that is a `format`, or the encoder takes only what they are now.
 // What has a palette stays as it is.
@@ -172,7 +163,8 @@ static enum wr_status convert_back(const struct wr_stages *stages, struct wr_cha
         av_pix_fmt_desc_get(stages->out.like->format)->flags & AV_PIX_FMT_FLAG_PAL ||
         (terms->encoder && wr_delivery_suits(terms->encoder, now, &back)))
         return WR_OK;
-    return given.model == WR_RGB && back.model != WR_RGB ? append_from_rgb(pending, &back, error)
+    // RGB does not tell the range that it came from, which `format` would take for limited in YUV.
+    return given.model == WR_RGB && back.model != WR_RGB ? wr_append_ranged(pending, &back, error)
                                                          : wr_append_layout(pending, &back, error);
 }
 
