@@ -137,8 +137,28 @@ each sounded << 'END'
 -i ../in.mkv -map 0:v -map 0:a -c:v copy -c:a pcm_s16le -ac:a:1 2 out.mkv
 -i ../in.mkv -map 0:v -map 0:a -c:v copy -c:a pcm_s16le -filter:a:1 volume=0.3 out.mkv
 -i ../in.mkv -map 0:v -map 0:a:0 -map 0:a:0 -c:v copy -c:a flac -c:a:0 copy -filter:a:1 atempo=2 out.mkv
+-i ../in.mp4 -map 0:v -map 0:a -t 1.3 -c:v ffv1 -c:a pcm_s16le out.mkv
+-i ../in.mp4 -map 0:v -map 0:a:0 -t 1.3 -af apad -c:v copy -c:a pcm_s16le out.mkv
 -i ../in.mkv -map 0 -map 0:a -map -0:a:1 -map -0:s -c copy out.mkv
 -i ../in.mp4 -i ../in.mkv -map 1:a:1 -map 0:v -map 0:a -c copy -metadata:s:a:0 language=fra out.mp4
+END
+# The same length, to a millisecond: what filters such as atempo give depends on how sound comes in pieces.
+compare_lengths() {
+    local file lengths=()
+    for file in "$(made "$1" "$3")" "$(made "$2" "$3")"; do
+        lengths+=("$(ffmpeg -nostdin -v error -i "$file" -map 0:a -ac 1 -ar 44100 -f s16le - | wc -c)")
+    done
+    [ $((lengths[0] - lengths[1])) -lt 90 ] && [ $((lengths[1] - lengths[0])) -lt 90 ] ||
+        echo "${lengths[0]} bytes, ffmpeg makes ${lengths[1]}"
+}
+
+lasting() { both compare_lengths "$1"; }
+
+each lasting << 'END'
+-ss 0.32 -t 1.3 -i ../in.mp4 -map 0:v -map 0:a -c:v ffv1 -c:a pcm_s16le out.mkv
+-i ../in.mp4 -map 0:v -map 0:a:0 -t 1.3 -af atempo=2 -c:v ffv1 -c:a pcm_s16le out.mkv
+-i ../in.mp4 -map 0:v -map 0:a:0 -t 1.3 -af atempo=0.5 -c:v ffv1 -c:a pcm_s16le out.mkv
+-i ../in.mp4 -t 1.5 -filter_complex "[0:v]setpts=0.5*PTS[v];[0:a:0]atempo=2[a]" -map "[v]" -map "[a]" -c:v ffv1 -c:a pcm_s16le out.mkv
 END
 each heard << 'END'
 -i ../in.mkv -filter_complex "[0:v]hflip[v];[0:a:0]volume=0.5[a];[0:a:1]volume=0.2[b]" -map "[b]" -map "[v]" -map "[a]" -c:v ffv1 -c:a flac out.mkv

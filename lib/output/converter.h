@@ -48,6 +48,7 @@ struct wr_conversion {
     const char *filters; // of FFmpeg's, for sound, NULL for none; with inputs a graph, see
                          // struct wr_sound_part
     int sample_rate;     // of sound, unless the options say otherwise; 0: the source's
+    int64_t until;       // where sound ends that filters give, in AV_TIME_BASE; INT64_MAX: nowhere
     bool never_ends;     // sound: the filters go on when all inputs have ended
     bool global_header;  // the container wants the codec's header apart from packets
     struct wr_sound_cut cuts[WR_MOST_SOUNDS]; // of each input that is sound

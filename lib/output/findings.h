@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 struct wr_probe_stream {
-    bool unreadable;  // no reader finds it, or finds another codec
-    int64_t shift;    // how much later than the pictures' its times come out, in AV_TIME_BASE
-    int64_t first;    // where its sound begins, as it was written, in AV_TIME_BASE
+    bool unreadable; // no reader finds it, or finds another codec
+    int64_t shift;   // how much later than the pictures' its times come out, in AV_TIME_BASE
+    int64_t first;   // where its sound begins, as it was written, in AV_TIME_BASE
     bool loses_language;
     char losses[128]; // of its tags and marks, "a, b"; "" for none
 };

@@ -8,9 +8,9 @@
 #include "lib/warpreel.h"
 
 // Opens the filters that `asked` names for a stream of the output, "SPECIFIER/FILTERS", of which
-// the last that matches counts, else those that the container needs; *filter is NULL where there are
-// none. What they change of the stream is changed in it. Fails with WR_USAGE where there are no such
-// filters, or they do not take the stream. The caller frees *filter, also after a failure.
+// the last that matches counts, else those that the container needs; *filter is NULL where there
+// are none. What they change of the stream is changed in it. Fails with WR_USAGE where there are no
+// such filters, or they do not take the stream. The caller frees *filter, also after a failure.
 enum wr_status wr_packet_filter_open(AVBSFContext **filter, AVFormatContext *file, AVStream *stream,
                                      const char *const *asked, struct wr_error *error);
 

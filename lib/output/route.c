@@ -33,6 +33,13 @@ const struct wr_sound_output *wr_route_made(const struct wr_source *source, int 
     return sound < 0 ? NULL : &source->maps.sound->outputs[sound];
 }
 
+bool wr_route_filters(const struct wr_source *source, const struct wr_stream_route *route,
+                      int index)
+{
+    const bool is_sound = source->streams[index].av->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+    return route->converter && is_sound && (wr_route_made(source, index) || route->sound->filters);
+}
+
 enum wr_status wr_route_open_converter(struct wr_converter **converter,
                                        const struct wr_selection *selection, int index,
                                        const AVCodec *codec, int sample_rate,
@@ -50,6 +57,7 @@ enum wr_status wr_route_open_converter(struct wr_converter **converter,
         .options = selection->routes[index].sound->options,
         .filters = filters,
         .sample_rate = sample_rate,
+        .until = filters ? selection->options->most_sound : INT64_MAX,
         .never_ends = filters && selection->options->sound_never_ends,
         .global_header = selection->plan->holder->flags & AVFMT_GLOBALHEADER,
     };

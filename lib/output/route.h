@@ -40,6 +40,10 @@ void wr_routes_set_sounds(struct wr_selection *selection);
 // What the chain makes of sound that is to be the stream; NULL where it is the source's own.
 const struct wr_sound_output *wr_route_made(const struct wr_source *source, int index);
 
+// Whether the route's converter takes sound through filters.
+bool wr_route_filters(const struct wr_source *source, const struct wr_stream_route *route,
+                      int index);
+
 // Opens a converter for a stream, through the filters that it is to go through, or for what the
 // chain makes of all that it takes for it. sample_rate is 0 for the source's. Fails as
 // wr_sound_converter_open does.

@@ -96,7 +96,7 @@ static enum wr_status end_sound(struct wr_converter *converter, int64_t end, str
 {
     struct wr_sound_work *s = (struct wr_sound_work *)converter;
     enum wr_status status = WR_OK;
-    s->until = s->never_ends ? end : INT64_MAX;
+    s->until = s->never_ends ? FFMIN(s->until, end) : s->until;
     for (int n = 0; n < s->way.count && !status; n++)
         status = end_one(s, n, end, error);
     if (status)
@@ -242,7 +242,7 @@ enum wr_status wr_sound_converter_open(struct wr_converter **converter,
         return wr_fail(error, WR_FAILED, "out of memory");
     new->base.type = &sound_type;
     new->never_ends = conversion->never_ends;
-    new->until = INT64_MAX;
+    new->until = conversion->until;
     memcpy(new->cuts, conversion->cuts, sizeof new->cuts);
     new->way = (struct wr_sound_way){.like = new->like,
                                      .cuts = new->cuts,

@@ -95,7 +95,7 @@ int wr_sound_drain_graph(struct wr_sound_work *s)
     do
         result = move_ready(s);
     while (result == AVERROR(EAGAIN) && tell_end(s));
-    s->base.has_enough |= result == AVERROR_EOF;
+    s->base.has_enough |= result == AVERROR_EOF || (s->begun && !count_wanted(s, 1));
     return result == AVERROR(EAGAIN) || result == AVERROR_EOF ? 0 : result;
 }
 

@@ -33,7 +33,7 @@ struct wr_sound_work {
     bool begun;         // `next` is known
     bool never_ends;    // the filters go on when all inputs have ended
     int64_t heard;      // end of what has come, in AV_TIME_BASE
-    int64_t until;      // where all ends, in AV_TIME_BASE, INT64_MAX while that is not known
+    int64_t until;      // where all ends, in AV_TIME_BASE; INT64_MAX while that is not known
     bool ending, ended; // no more packets come; the encoder knows
 };
 

@@ -148,7 +148,7 @@ static void tell_if_made(const struct wr_writer *writer)
 {
     bool is_made = true;
     for (int i = 0; i < writer->route_count; i++)
-        if (writer->source->streams[i].sound >= 0 && writer->routes[i].converter)
+        if (wr_route_filters(writer->source, &writer->routes[i], i))
             is_made &= writer->routes[i].converter->has_enough;
     if (is_made && writer->options.sound_is_made)
         atomic_store(writer->options.sound_is_made, true);
@@ -168,7 +168,7 @@ static enum wr_status convert(struct wr_writer *writer, int index, int stream,
         if ((made ? source->heard[made->first + n] : source->streams[index].takes) == stream)
             status = packet ? wr_converter_send(route->converter, n, packet, error)
                             : wr_converter_end_input(route->converter, n, error);
-    if (made && route->converter->has_enough)
+    if (route->converter->has_enough)
         tell_if_made(writer);
     return status ? status : wr_writer_write_converted(writer, route, error);
 }

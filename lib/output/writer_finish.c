@@ -34,6 +34,17 @@ static void tell_undecodable(const struct wr_writer *writer, int input)
                converter->undecodable == 1 ? "is" : "are");
 }
 
+// Where the sound of a stream is cut off, in AV_TIME_BASE: where its input's part ends, unless
+// filters may have changed its length.
+static int64_t end_of_sound(const struct wr_writer *writer, int index)
+{
+    const struct wr_source *source = writer->source;
+    const bool is_sound = source->streams[index].av->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+    return is_sound && !wr_route_filters(source, &writer->routes[index], index)
+               ? FFMIN(source->streams[index].from->end, source->most)
+               : INT64_MAX;
+}
+
 // Writes what the converters hold back; with --frames, and of sound that never ends, no more than
 // the video takes.
 static enum wr_status end_converters(struct wr_writer *writer, struct wr_error *error)
@@ -48,7 +59,7 @@ static enum wr_status end_converters(struct wr_writer *writer, struct wr_error *
         if (!route->converter)
             continue;
         route->converter->fill_to = end;
-        status = wr_converter_end(route->converter, cut, error);
+        status = wr_converter_end(route->converter, FFMIN(cut, end_of_sound(writer, i)), error);
         if (!status)
             status = wr_writer_write_converted(writer, route, error);
         tell_undecodable(writer, i);

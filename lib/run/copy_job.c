@@ -58,8 +58,7 @@ static enum wr_status open_packets(struct wr_job *job, struct wr_error *error)
     options.start = job->options.start;
     options.skip = job->options.skip;
     options.duration = job->options.duration;
-    options.filters_sound = job->options.audio_filter || job->options.stream_audio_filters ||
-                            job->request.chain.sound.output_count;
+    options.filters_sound = wr_request_filters_sound(&job->request);
     options.frames = job->options.frames;
     options.sound_is_made = &job->sound_is_made;
     const enum wr_status status = wr_packets_open(&job->packets, &options, error);

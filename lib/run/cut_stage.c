@@ -191,9 +191,13 @@ static int take_packet(struct wr_stage *stage, struct wr_message *message)
     if (!wr_is_cover(stream) && !message->is_end) {
         const bool stays = move(s, stream, packet);
         const int64_t time = wr_packet_time(packet);
+        const bool is_filtered =
+            s->sound_is_made && stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+        const int64_t most = is_filtered ? INT64_MAX : s->duration;
         s->complete[number] |=
-            time != AV_NOPTS_VALUE && (is_after(time, stream->time_base, s->duration) ||
-                                       is_after(time, stream->time_base, s->streams_end));
+            (is_filtered && atomic_load(s->sound_is_made)) ||
+            (time != AV_NOPTS_VALUE && (is_after(time, stream->time_base, most) ||
+                                        is_after(time, stream->time_base, s->streams_end)));
         if (!stays || s->complete[number]) {
             wr_message_drop(message);
             return end_if_complete(s);

@@ -3,6 +3,8 @@
 // in packets. It may end all streams with the shortest, or after a number of frames.
 #pragma once
 
+#include <stdatomic.h>
+
 #include "lib/input/messages.h"
 #include "lib/media/stream.h"
 #include "lib/run/stage.h"
@@ -21,8 +23,11 @@ struct wr_cut_stage {
     bool *complete;                 // streams whose packets have all come
     // What ends the job early: set before the stage runs.
     bool sound_never_ends; // as filters behind it make it: its inputs' ends are not the shortest
-    bool shortest;         // the stream that ends first
-    int64_t frames;        // so many frames, -1 for all
+    // Set once filters behind it need no more sound: they may make more or less of it than comes,
+    // so `duration` does not end it here. NULL: it is not filtered.
+    const atomic_bool *sound_is_made;
+    bool shortest;  // the stream that ends first
+    int64_t frames; // so many frames, -1 for all
     int64_t
         streams_end; // where all streams end, in AV_TIME_BASE; INT64_MAX while that is not known
     int64_t reached; // end of the newest frame, in time_base

@@ -135,6 +135,7 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_output_plan *pla
         .source = wr_reader_source(job->reader),
         .frames = job->progress.frames_total,
         .memory_limit = job->engine->resources.options.memory_limit,
+        .sound_is_made = &job->sound_is_made,
     };
     enum wr_status status =
         wr_job_open_stages(&job->stages, plan, &job->request, job->reader, &terms, error);

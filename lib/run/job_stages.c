@@ -31,7 +31,7 @@ struct wr_reader_options wr_job_reader_options(const struct wr_request *request,
         .start =
             options->start || wr_request_skips_behind(request) ? options->start : options->skip,
         .to = options->to,
-        .duration = wr_request_keeps_times(request) ? options->duration : NULL,
+        .duration = wr_request_ends_behind(request) ? NULL : options->duration,
         .frames = keeps_count ? options->frames : -1,
         .maps = wr_request_maps(request),
         .only_first = options->joined != NULL,
@@ -41,6 +41,13 @@ struct wr_reader_options wr_job_reader_options(const struct wr_request *request,
         .cancelled = cancelled,
         .log = {options->log, options->opaque},
     };
+}
+
+// What is wrong with the time is told elsewhere.
+static int64_t most_of_sound(const struct wr_job_options *options)
+{
+    int64_t duration;
+    return options->duration && wr_parse_time(options->duration, &duration) ? duration : INT64_MAX;
 }
 
 struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
@@ -74,6 +81,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
         .subtitles = options->subtitles,
         .sound = &request->chain.sound,
         .sound_never_ends = request->sound_never_ends,
+        .most_sound = most_of_sound(options),
         .threads = options->threads,
         .chunk = options->chunk,
         .pieces_at_once = options->pieces_at_once,

@@ -145,6 +145,19 @@ bool wr_request_keeps_times(const struct wr_request *request)
     return all_native;
 }
 
+bool wr_request_filters_sound(const struct wr_request *request)
+{
+    const struct wr_job_options *options = request->options;
+    return options->audio_filter || options->stream_audio_filters ||
+           request->chain.sound.output_count;
+}
+
+bool wr_request_ends_behind(const struct wr_request *request)
+{
+    return request->options->duration &&
+           (!wr_request_keeps_times(request) || wr_request_filters_sound(request));
+}
+
 bool wr_request_keeps_count(const struct wr_request *request)
 {
     const struct wr_job_options *options = request->options;

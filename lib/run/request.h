@@ -37,6 +37,12 @@ bool wr_request_keeps_count(const struct wr_request *request);
 // as it does with options->start.
 bool wr_request_skips_behind(const struct wr_request *request);
 
+// Whether sound goes through filters, and may become longer or shorter.
+bool wr_request_filters_sound(const struct wr_request *request);
+
+// Whether options->duration is counted behind the chain, and not by the reader.
+bool wr_request_ends_behind(const struct wr_request *request);
+
 // Whether the chain has a filter that does anything.
 bool wr_request_has_filters(const struct wr_request *request);
 

@@ -2,6 +2,8 @@
 // The stages of a job, and what adds one.
 #pragma once
 
+#include <stdatomic.h>
+
 #include "lib/run/host_stage.h"
 #include "lib/run/program_stage.h"
 
@@ -24,12 +26,13 @@ struct wr_stages {
 
 // What stages have to know beside the chain.
 struct wr_stages_terms {
-    struct wr_log findings;         // what filters find in the video
-    struct wr_log notes;            // what is lost, and what is held
-    const struct wr_source *source; // borrowed
-    int64_t frames;                 // how many come in, 0 if not known
-    int64_t memory_limit;           // bytes that a stage may hold, 0 for what the machine has
-    const AVCodec *encoder;         // that gets the frames; NULL for none
+    struct wr_log findings;           // what filters find in the video
+    struct wr_log notes;              // what is lost, and what is held
+    const struct wr_source *source;   // borrowed
+    int64_t frames;                   // how many come in, 0 if not known
+    int64_t memory_limit;             // bytes that a stage may hold, 0 for what the machine has
+    const atomic_bool *sound_is_made; // set once filters need no more sound
+    const AVCodec *encoder;           // that gets the frames; NULL for none
 };
 
 // Appends a stage that is neither of the two below, and takes it over, also after a failure.

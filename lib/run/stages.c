@@ -180,18 +180,19 @@ static enum wr_status add_rate(struct wr_stages *stages, const struct wr_request
 
 // Leaves out the beginning and the end that are asked for behind the chain.
 static enum wr_status add_cut(struct wr_stages *stages, const struct wr_request *request,
-                              const struct wr_source *source, struct wr_error *error)
+                              const struct wr_stages_terms *terms, struct wr_error *error)
 {
     const struct wr_job_options *options = request->options;
     const struct wr_stream now = stages->out;
     const char *skip = wr_request_skips_behind(request) ? options->skip : NULL;
     struct wr_cut_stage *cut;
     const enum wr_status status =
-        wr_cut_stage_open(&cut, skip, options->duration, &now, source, error);
+        wr_cut_stage_open(&cut, skip, options->duration, &now, terms->source, error);
     if (status)
         return status;
     cut->shortest = options->shortest;
     cut->sound_never_ends = request->sound_never_ends;
+    cut->sound_is_made = wr_request_filters_sound(request) ? terms->sound_is_made : NULL;
     return wr_stages_add(stages, &cut->stage, &now, error);
 }
 
@@ -243,9 +244,9 @@ enum wr_status wr_stages_open(struct wr_stages *stages, const struct wr_request 
         status = add_filters(stages, &pending, request, delivery, terms, error);
     if (!status && (pending.count || !stages->count))
         status = open_program(stages, &pending, error);
-    if (!status && (options->shortest || wr_request_skips_behind(request) ||
-                    (options->duration && !wr_request_keeps_times(request))))
-        status = add_cut(stages, request, terms->source, error);
+    if (!status &&
+        (options->shortest || wr_request_skips_behind(request) || wr_request_ends_behind(request)))
+        status = add_cut(stages, request, terms, error);
     if (!status)
         status = add_rate(stages, request, terms, error);
     if (!status && options->frames >= 0 && !wr_request_keeps_count(request))
