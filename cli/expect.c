@@ -24,7 +24,7 @@ static enum wr_status refuse_pair(const char *one, const char *other, struct wr_
     return wr_fail(error, WR_USAGE, "--%s and --%s exclude each other", one, other);
 }
 
-enum wr_status wr_expect_check(const struct wr_settings *settings, struct wr_error *error)
+enum wr_status wr_expect_check_job(const struct wr_settings *settings, struct wr_error *error)
 {
     const struct wr_job_options *const job = &settings->job;
     const char *const update = wr_option_name(expect_update);
@@ -40,6 +40,15 @@ enum wr_status wr_expect_check(const struct wr_settings *settings, struct wr_err
     if (wr_expect_is_asked(settings) && job->on_change == WR_ON_CHANGE_SPLIT)
         return wr_fail(error, WR_USAGE, "--%s=split makes several files, and --%s is about one",
                        wr_option_name(job.on_change), wr_option_name(job.expect));
+    return WR_OK;
+}
+
+enum wr_status wr_expect_check(const struct wr_settings *settings, struct wr_error *error)
+{
+    const struct wr_job_options *const job = &settings->job;
+    const enum wr_status status = wr_expect_check_job(settings, error);
+    if (status)
+        return status;
     if (settings->has_many && job->expect && !wr_path_is_folder(job->expect) &&
         (!settings->expect_update || !access(job->expect, F_OK)))
         return wr_fail(error, WR_USAGE, "with many inputs --%s takes a folder, not \"%s\"",

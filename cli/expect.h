@@ -8,7 +8,10 @@
 // Whether the run compares with something, or writes what later runs compare with.
 bool wr_expect_is_asked(const struct wr_settings *settings);
 
-// Refuses options that do not go together.
+// Refuses options of one input that do not go together.
+enum wr_status wr_expect_check_job(const struct wr_settings *settings, struct wr_error *error);
+
+// Refuses options of the whole run that do not go together.
 enum wr_status wr_expect_check(const struct wr_settings *settings, struct wr_error *error);
 
 // Settles for one input what its job compares with. A job that writes that for later runs has it as

@@ -78,6 +78,15 @@ static bool is_stdout(const char *path)
     return path && !strcmp(path, "-");
 }
 
+enum wr_status wr_settings_check_one_of_many(const struct wr_settings *settings,
+                                             struct wr_error *error)
+{
+    return settings->job.on_change == WR_ON_CHANGE_SPLIT
+               ? wr_fail(error, WR_USAGE, "--%s=split is for a single input",
+                         wr_option_name(job.on_change))
+               : wr_expect_check_job(settings, error);
+}
+
 // Each of many inputs would write these.
 static enum wr_status check_many(const struct wr_settings *settings, struct wr_error *error)
 {
@@ -89,9 +98,9 @@ static enum wr_status check_many(const struct wr_settings *settings, struct wr_e
                                                       : NULL;
     if (refused)
         return wr_fail(error, WR_USAGE, "--%s is for a single input", refused);
-    if (settings->job.on_change == WR_ON_CHANGE_SPLIT)
-        return wr_fail(error, WR_USAGE, "--%s=split is for a single input",
-                       wr_option_name(job.on_change));
+    const enum wr_status status = wr_settings_check_one_of_many(settings, error);
+    if (status)
+        return status;
     if (is_stdout(settings->job.output))
         return wr_fail(error, WR_USAGE,
                        "many inputs cannot go to standard output: name a folder with --%s",

@@ -119,6 +119,12 @@ same "is reported" "$(jq -r '[.exit_code, .files, .reason[:15]] | join(" ")' "$w
     "1 0 there are no fi 1"
 same "nothing was made of these" "$(ls "$work/no" "$in/new" 2> /dev/null)" ""
 
+# What a line of a list asks for is checked as if it stood on the command line.
+line() { printf '%s\n' "{\"input\": \"$in/a.mp4\", $2}" > "$work/list"; outcome "$1" 2 "line 1: $3" -- -f hflip --list "$work/list" "${@:4}"; }
+line "a line that splits where the size changes" '"on-change": "split"' '--on-change=split is for a single input' -o "$work/no"
+line "a line with a tolerance of nothing" '"tolerance": 2' '--tolerance needs --expect' -o "$work/no"
+# ---- end of refusals
+
 # What the process holds does not grow with the number of files, and the report tells of its batches.
 clip "$work/wide.mp4" 640x360 2
 for ((i = 0; i < 60; i++)); do echo "{\"input\": \"$work/wide.mp4\", \"output\": \"$i.mp4\"}"; done > "$work/sixty"

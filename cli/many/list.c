@@ -86,7 +86,8 @@ static enum wr_status read_object(struct wr_entries *entries, const struct wr_se
         return status;
     }
     entry->own = object;
-    return apply_object(entry, settings->job.output, error);
+    status = apply_object(entry, settings->job.output, error);
+    return status ? status : wr_settings_check_one_of_many(&entry->settings, error);
 }
 
 static enum wr_status read_line(struct wr_entries *entries, const struct wr_settings *settings,
