@@ -134,13 +134,11 @@ static enum wr_status settle_update(struct wr_settings *settings, const char *pl
     char *made = NULL;
     if (!path && asprintf(&made, "%s.framehash", job->input) < 0)
         made = NULL;
-    if (path && wr_path_is_folder(path) && !(made = find(path, place, job->input)))
+    const bool in_folder = path && (settings->expect_is_folder || wr_path_is_folder(path));
+    if (in_folder && !(made = find(path, place, job->input)))
         made = join(path, place, (int)strlen(place), ".framehash");
-    if ((!path || wr_path_is_folder(path)) && !(path = keep(settings, made, error)))
+    if ((!path || in_folder) && !(path = keep(settings, made, error)))
         return WR_FAILED;
-    if (wr_name_make_folders(path))
-        return wr_fail(error, WR_FAILED, "cannot make the folder of \"%s\": %s", path,
-                       strerror(errno));
     job->output = path;
     job->expect = NULL;
     job->overwrite = true;
@@ -157,9 +155,6 @@ static enum wr_status settle_picture(struct wr_settings *settings, const char *p
         keep(settings, join(settings->expect_pictures, place, (int)strlen(place), ".png"), error);
     if (!path)
         return WR_FAILED;
-    if (wr_name_make_folders(path))
-        return wr_fail(error, WR_FAILED, "cannot make the folder of \"%s\": %s", path,
-                       strerror(errno));
     settings->job.expect_picture = path;
     return WR_OK;
 }
@@ -169,7 +164,7 @@ enum wr_status wr_expect_settle(struct wr_settings *settings, const char *place,
 {
     struct wr_job_options *const job = &settings->job;
     if (settings->expect_update)
-        return settle_update(settings, place, error);
+        return job->output ? WR_OK : settle_update(settings, place, error);
     if (!job->expect)
         return WR_OK;
     if (wr_path_is_folder(job->expect)) {
@@ -182,4 +177,18 @@ enum wr_status wr_expect_settle(struct wr_settings *settings, const char *place,
             return WR_FAILED;
     }
     return settle_picture(settings, place, error);
+}
+
+static enum wr_status make_folder_of(const char *path, struct wr_error *error)
+{
+    return path && wr_name_make_folders(path)
+               ? wr_fail(error, WR_FAILED, "cannot make the folder of \"%s\": %s", path,
+                         strerror(errno))
+               : WR_OK;
+}
+
+enum wr_status wr_expect_make_folders(const struct wr_settings *settings, struct wr_error *error)
+{
+    const enum wr_status status = make_folder_of(settings->job.expect_picture, error);
+    return status || !settings->expect_update ? status : make_folder_of(settings->job.output, error);
 }

@@ -16,6 +16,10 @@ enum wr_status wr_expect_check(const struct wr_settings *settings, struct wr_err
 
 // Settles for one input what its job compares with. A job that writes that for later runs has it as
 // its output. place is the input's name, with the folders in which it was found below the one that
-// was given. Does nothing where nothing is compared. Names in a folder: see the manual.
+// was given. Does nothing where nothing is compared, or where that is settled already. Names in a
+// folder: see the manual.
 enum wr_status wr_expect_settle(struct wr_settings *settings, const char *place,
                                 struct wr_error *error);
+
+// Makes the folders of what is written besides the output, once that is settled.
+enum wr_status wr_expect_make_folders(const struct wr_settings *settings, struct wr_error *error);

@@ -171,6 +171,7 @@ static void name_stdout(struct wr_settings *settings)
 enum wr_status wr_settings_check(struct wr_settings *settings, struct wr_error *error)
 {
     settings->job.threads = settings->engine.threads; // -j is for codecs, too
+    settings->expect_is_folder = settings->has_many;
     name_stdout(settings);
     return check_outputs(settings, error);
 }

@@ -6,6 +6,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -59,6 +60,46 @@ bool wr_path_is_folder(const char *path)
 {
     struct stat status;
     return path && !stat(path, &status) && S_ISDIR(status.st_mode);
+}
+
+// Appends one part of a path, of so many bytes; ".." takes the last one away. False where it is too long.
+static bool append_part(char *path, const char *part, size_t length)
+{
+    const size_t used = strlen(path);
+    if (length == 2 && !strncmp(part, "..", length)) {
+        char *const slash = strrchr(path, '/');
+        *(slash == path ? slash + 1 : slash) = '\0';
+        return true;
+    }
+    if (!length || (length == 1 && *part == '.'))
+        return true;
+    const char *const slash = path[used - 1] == '/' ? "" : "/";
+    return snprintf(path + used, PATH_MAX - used, "%s%.*s", slash, (int)length, part) <
+           (int)(PATH_MAX - used);
+}
+
+bool wr_path_resolve(const char *path, char *resolved)
+{
+    char existing[PATH_MAX];
+    if (snprintf(existing, sizeof(existing), "%s", path) >= (int)sizeof(existing))
+        return false;
+    size_t length = strlen(existing); // of what is there
+    while (!realpath(length ? existing : ".", resolved)) {
+        while (length && existing[length - 1] == '/')
+            length--;
+        while (length && existing[length - 1] != '/')
+            length--;
+        if (!length && *path == '/')
+            return false;
+        existing[length] = '\0';
+    }
+    for (const char *part = path + length; *part; part += strspn(part, "/")) {
+        const size_t size = strcspn(part, "/");
+        if (!append_part(resolved, part, size))
+            return false;
+        part += size;
+    }
+    return true;
 }
 
 bool wr_path_is_replaced(const char *path)

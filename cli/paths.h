@@ -23,4 +23,8 @@ enum wr_status wr_paths_check_runs(const struct wr_settings *settings, int count
 // links are opened and written to.
 bool wr_path_is_replaced(const char *path);
 
+// The path without links and dots, also of what is yet to be made; resolved has room for PATH_MAX
+// bytes. Returns false where it is too long, or has no place.
+bool wr_path_resolve(const char *path, char *resolved);
+
 bool wr_path_is_folder(const char *path); // tolerates NULL

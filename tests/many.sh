@@ -123,6 +123,41 @@ same "nothing was made of these" "$(ls "$work/no" "$in/new" 2> /dev/null)" ""
 line() { printf '%s\n' "{\"input\": \"$in/a.mp4\", $2}" > "$work/list"; outcome "$1" 2 "line 1: $3" -- -f hflip --list "$work/list" "${@:4}"; }
 line "a line that splits where the size changes" '"on-change": "split"' '--on-change=split is for a single input' -o "$work/no"
 line "a line with a tolerance of nothing" '"tolerance": 2' '--tolerance needs --expect' -o "$work/no"
+
+# Two names can be one file.
+mkdir -p "$work/real" "$work/other"
+cp "$in/b.mkv" "$work/other/a.mp4"
+ln -s real "$work/linked"
+# twice NAME OUTPUT OUTPUT: a list of two inputs with these outputs.
+twice() {
+    printf '{"input": "%s", "output": "%s"}\n' "$in/a.mp4" "$2" "$in/b.mkv" "$3" > "$work/list"
+    outcome "$1" 2 "would both become" -- -f hflip --list "$work/list" -o "$work/real" -y --resume
+}
+twice "an output with a dot" x.mp4 ./x.mp4
+twice "an output by another way" x.mp4 new/../x.mp4
+twice "an output by its whole path" x.mp4 "$work/real/x.mp4"
+twice "an output through a link" "$work/linked/new/x.mp4" new/x.mp4
+outcome "what is expected of two inputs" 2 "would both become" -- -f hflip "$in/a.mp4" "$work/other/a.mp4" \
+    --expect "$work/expected" --expect-update
+outcome "what is expected of two, in a folder to be made" 0 "2 done" -- -f hflip "$in/a.mp4" "$in/b.mkv" \
+    --expect "$work/expected" --expect-update
+same "is two files" "$(listing "$work/expected")" "./a.mp4.framehash ./b.mkv.framehash "
+for what in "2 done" "0 done, 0 damaged, 0 failed, 2 skipped"; do
+    outcome "compared, kept and resumed: $what" 0 "$what" -- -f hflip "$in/a.mp4" "$in/b.mkv" --expect "$work/expected" \
+        -o "$work/as-expected/" --resume
+done
+rm -r "$work/expected"
+mkdir "$work/kinds-of-one"
+cp "$in/a.mp4" "$work/kinds-of-one/a.mp4"
+cp "$in/b.mkv" "$work/kinds-of-one/a.mkv"
+outcome "what is expected instead of an input" 2 "would replace the input" -- -f hflip "$work/kinds-of-one" \
+    --expect "$work/kinds-of-one" --expect-update
+outcome "a first pass over two inputs" 2 "would share \".*/fflog-0.log\"" -- -f hflip "$in/a.mp4" "$in/b.mkv" \
+    -o "$work/no/" --pass 1 --pass-log "$work/fflog" --codec libx264 --encoder-option b=100k
+same "nothing was made of that" "$(listing "$work/real")$(ls "$work"/fflog* "$work/expected" 2> /dev/null)" ""
+{ for file in a.mp4 b.mkv; do echo "{\"input\": \"$in/$file\", \"pass-log\": \"$work/fflog-$file\"}"; done; } > "$work/list"
+outcome "a log for each input" 0 "2 done" -- -f hflip --list "$work/list" -o "$work/passes" --pass 1 --codec libx264 \
+    --encoder-option b=100k
 # ---- end of refusals
 
 # What the process holds does not grow with the number of files, and the report tells of its batches.

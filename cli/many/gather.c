@@ -98,33 +98,13 @@ static struct wr_find_options find_options(struct wr_gather *gather, bool again)
     };
 }
 
-// The path without links, also of a folder that is yet to be made. Returns false where it is too
-// long.
-static bool resolve(const char *path, char resolved[PATH_MAX])
-{
-    char existing[PATH_MAX];
-    if (snprintf(existing, sizeof(existing), "%s", path) >= (int)sizeof(existing))
-        return false;
-    while (!realpath(*existing ? existing : ".", resolved)) {
-        char *const slash = strrchr(existing, '/');
-        if (slash == existing)
-            return false;
-        *(slash ? slash : existing) = '\0';
-    }
-    const size_t length = strlen(resolved);
-    const char *const rest = path + strlen(existing);
-    const char *const slash = *rest && *rest != '/' ? "/" : "";
-    return snprintf(resolved + length, PATH_MAX - length, "%s%s", slash, rest) <
-           (int)(PATH_MAX - length);
-}
-
 // An output folder inside a folder that is gone through would be an input of the next run.
 static enum wr_status check_folder(const char *folder, const struct wr_settings *settings,
                                    struct wr_error *error)
 {
     char input[PATH_MAX], output[PATH_MAX];
     if (!settings->many.recursive || !settings->job.output || !realpath(folder, input) ||
-        !resolve(settings->job.output, output))
+        !wr_path_resolve(settings->job.output, output))
         return WR_OK;
     const size_t length = strlen(input);
     const bool inside = !strncmp(output, input, length) &&

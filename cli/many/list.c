@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/option_words.h"
+
 // Sets one option of the entry; *value stays with the entry.
 static enum wr_status set_option(struct wr_entry *entry, const char *name, const json_t *value,
                                  struct wr_error *error)
@@ -86,6 +88,8 @@ static enum wr_status read_object(struct wr_entries *entries, const struct wr_se
         return status;
     }
     entry->own = object;
+    if (json_object_get(object, wr_option_name(job.expect)))
+        entry->settings.expect_is_folder = false;
     status = apply_object(entry, settings->job.output, error);
     return status ? status : wr_settings_check_one_of_many(&entry->settings, error);
 }

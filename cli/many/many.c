@@ -94,8 +94,8 @@ static enum wr_status check_paths(const struct many *many, struct wr_error *erro
     const char **const outputs = calloc(most, sizeof(*outputs));
     for (int n = 0, made = 0; inputs && outputs && n < many->entries.count; n++) {
         inputs[n] = many->entries.items[n]->input;
-        if (many->entries.items[n]->output)
-            outputs[made++] = many->entries.items[n]->output;
+        if (many->entries.items[n]->settings.job.output)
+            outputs[made++] = many->entries.items[n]->settings.job.output;
     }
     if (inputs)
         inputs[many->entries.count] = settings->many.list;
