@@ -129,24 +129,27 @@ static enum wr_status check_list(const struct name *name, const char *kind,
     return WR_OK;
 }
 
-// Refuses a name that is the same file as one that the chain names: a table, a model, a picture.
-// Each value of a filter is tried as a name.
+// A name, and whether the chain names the same file: a table, a model, a picture.
+struct named {
+    const char *path;
+    bool is_read;
+};
+
+static void compare_named(void *opaque, const char *path)
+{
+    struct named *const named = opaque;
+    named->is_read |= is_taken(named->path, path);
+}
+
 static enum wr_status check_chain(const struct name *name, const char *chain,
                                   struct wr_error *error)
 {
-    static const char ends[] = "=:,;[]'";
-    for (const char *at = chain; at && *at; at += strspn(at, ends)) {
-        const size_t length = strcspn(at, ends);
-        char word[PATH_MAX];
-        snprintf(word, sizeof(word), "%.*s", (int)length, at);
-        if (at > chain && strchr("=:'", at[-1]) && !access(word, F_OK) &&
-            is_taken(name->path, word))
-            return wr_fail(error, WR_USAGE,
-                           "the %s \"%s\" would replace a file that the chain reads", name->what,
-                           name->path);
-        at += length;
-    }
-    return WR_OK;
+    struct named named = {name->path, false};
+    wr_chain_each_file(chain, compare_named, &named);
+    return named.is_read ? wr_fail(error, WR_USAGE,
+                                   "the %s \"%s\" would replace a file that the chain reads",
+                                   name->what, name->path)
+                         : WR_OK;
 }
 
 // Refuses a name that is the same file as one of those before it, as a further input, as a part or

@@ -424,6 +424,11 @@ WARPREEL_API enum wr_status wr_job_run(struct wr_job *job, struct wr_error *erro
 WARPREEL_API enum wr_status wr_part_describe(const char *path, char **settings, char **input,
                                              struct wr_error *error);
 
+// Calls take() for each file that the text of a chain names, such as a table, a model or a picture,
+// with a path that is valid only then. Each value of a filter that is a file's name counts.
+WARPREEL_API void wr_chain_each_file(const char *chain,
+                                     void (*take)(void *opaque, const char *path), void *opaque);
+
 // Whether a file could be a job's input: it begins as one with video or pictures, or it cannot be
 // read and has the name of one.
 WARPREEL_API bool wr_may_be_video(const char *path);

@@ -160,6 +160,23 @@ outcome "a log for each input" 0 "2 done" -- -f hflip --list "$work/list" -o "$w
     --encoder-option b=100k
 # ---- end of refusals
 
+# What a chain and further inputs read counts as the input does.
+# lut FACTOR: writes a table.
+lut() { awk -v f="$1" 'BEGIN { print "LUT_3D_SIZE 2"; for (i = 0; i < 8; i++) print (i % 2) * f, int(i / 2) % 2, int(i / 4) }' > "$work/lut.cube"; }
+lut 1
+cp "$in/a.mp4" "$work/beside.mp4"
+# resumed NAME STATES: the same run again.
+resumed() {
+    outcome "$1" 0 "2 files: $2" -- -f "[0:v]lut3d=$work/lut.cube[a];[1:v]scale=16:16[b];[a][b]overlay" \
+        --input "$work/beside.mp4" "$in/a.mp4" "$in/b.mkv" -o "$work/with-files/" --resume
+}
+resumed "with a table and a further input" "2 done"
+resumed "resumes with nothing to do for them" "0 done, 0 damaged, 0 failed, 2 skipped"
+lut 0.5
+resumed "resumes with another table" "2 done"
+touch -d tomorrow "$work/beside.mp4"
+resumed "resumes with another further input" "2 done"
+
 # What the process holds does not grow with the number of files, and the report tells of its batches.
 clip "$work/wide.mp4" 640x360 2
 for ((i = 0; i < 60; i++)); do echo "{\"input\": \"$work/wide.mp4\", \"output\": \"$i.mp4\"}"; done > "$work/sixty"
