@@ -177,6 +177,50 @@ resumed "resumes with another table" "2 done"
 touch -d tomorrow "$work/beside.mp4"
 resumed "resumes with another further input" "2 done"
 
+# What lies in a folder is never passed over in silence.
+odd=$work/odd
+mkdir -p "$odd/closed"
+cp "$in/a.mp4" "$odd"
+cp "$work/half.mkv" "$odd/half.mkv"
+mkfifo "$odd/cam.pipe"
+ln -s nowhere.mp4 "$odd/gone.mp4"
+outcome "a pipe and a link to nothing" 1 "skipped .*cam.pipe: it is a named pipe" "failed .*gone.mp4" "closed: it is a folder" \
+    "5 files: 1 done, 1 damaged, 1 failed, 2 skipped" -- -f hflip "$odd" -o "$work/odd-out"
+outcome "unless they are excluded" 4 "2 files: 1 done, 1 damaged" -- -f hflip "$odd" -o "$work/odd-out" -y \
+    --exclude '*.pipe' --exclude gone.mp4 --exclude closed
+chmod 0 "$odd/closed"
+user=$([ "$(id -u)" != 0 ] || echo setpriv --reuid 65534 --regid 65534 --clear-groups)
+chmod 755 "$work"
+# shellcheck disable=SC2086 # words
+if $user "$warpreel" --version > /dev/null 2>&1 && ! $user ls "$odd/closed" > /dev/null 2>&1; then
+    mkdir -m 777 "$work/odd-too"
+    # quietly NAME CODE WORDS OPTIONS...: as somebody who may not read all, with --quiet.
+    quietly() {
+        local status=0
+        $user "$warpreel" -f hflip "$odd" -o "$work/odd-too" --device "$device" -q -y "${@:4}" 2> "$said" < /dev/null || status=$?
+        same "$1" "$status $(sed 's/^warpreel: //; s/:.*//; s/.*odd\///' "$said" | sort | xargs)" "$2 $3"
+    }
+    quietly "what failed or was damaged is named with --quiet, too" 1 "2 of 3 files failed closed gone.mp4 half.mkv" \
+        --recursive --exclude '*.pipe' --exclude a.mp4
+    quietly "what is excluded need not be readable" 0 "" --recursive --exclude '*.pipe' --exclude gone.mp4 \
+        --exclude half.mkv --exclude closed
+else
+    skip "a folder that cannot be read" "there is no other user to run the program"
+fi
+chmod 755 "$odd/closed"
+
+# Outputs that the next run would find as inputs are refused in the first.
+mkdir "$work/same"
+cp "$in/a.mp4" "$work/same"
+for name in '{stem}-s.{ext}' '{stem}.mkv'; do
+    outcome "outputs as $name beside their inputs" 2 "where the next run would find it as an input" -- -f hflip "$work/same" \
+        -o "$work/same" --name "$name"
+done
+for n in 1 2; do
+    outcome "but not those that are excluded, run $n" 0 "1 file: " -- -f hflip "$work/same" -o "$work/same/" --resume \
+        --name '{stem}-s.{ext}' --exclude '*-s.mp4'
+done
+
 # What the process holds does not grow with the number of files, and the report tells of its batches.
 clip "$work/wide.mp4" 640x360 2
 for ((i = 0; i < 60; i++)); do echo "{\"input\": \"$work/wide.mp4\", \"output\": \"$i.mp4\"}"; done > "$work/sixty"
@@ -249,7 +293,7 @@ limited "but not for what will never be there" 1 "2 failed" "not even one frame 
 
 # One signal: finished files stay, those under way go, the rest is not begun.
 for name in 1 2 3; do ln "$in/b.mkv" "$work/$name.mkv"; done
-"$warpreel" -f realtime=speed=0.1 "$work"/[123].mkv -o "$work/signal/" --device "$device" --jobs 2 > /dev/null 2> "$said" &
+"$warpreel" -f realtime=speed=0.1 "$work"/[123].mkv -o "$work/signal/" --device "$device" --jobs 2 --junit "$work/signal.xml" > /dev/null 2> "$said" &
 for _ in $(seq 600); do # both have begun
     [ "$(find "$work/signal" -name '.warpreel-*' -type d 2> /dev/null | wc -l)" -ge 2 ] && break
     sleep 0.1
@@ -260,6 +304,8 @@ kill -INT $!
 status=0
 wait $! || status=$?
 same "a signal ends the run" "$status $(grep -c '^warpreel: interrupted  ' "$said") $(ls -A "$work/signal")" "130 2 "
+same "JUnit calls what was not begun skipped" \
+    "$(grep -c '<skipped message="not begun"' "$work/signal.xml") $(grep -c '<error message="interrupted' "$work/signal.xml") $(grep -c 'message=""' "$work/signal.xml")" "1 2 0"
 same "another asks how far it is" "$(grep -c '^0 of 3 files' "$said")" 1
 
 # Files that arrive.
@@ -276,4 +322,34 @@ status=0
 wait $! || status=$?
 same "files are taken when they are whole" "$status $(frames "$work/watched/a.mp4") $(frames "$work/watched/b.mkv")" "0 5 33"
 
+
+# A folder that is away for a moment does not end the run; a second signal, which timeout sends, takes no report away.
+mkdir "$work/moves"
+cp "$in/a.mp4" "$work/moves"
+"$warpreel" -f hflip "$work/moves/" -o "$work/moved" --watch --device "$device" --report "$work/moved.json" 2> "$said" &
+await "$work/moved/a.mp4"
+mv "$work/moves" "$work/moves.away"
+sleep 2.5
+mkfifo "$work/moves.away/pipe"
+ln -s nowhere.mkv "$work/moves.away/c.mkv"
+cp "$in/b.mkv" "$work/moves.away/"
+mv "$work/moves.away" "$work/moves"
+await "$work/moved/b.mkv"
+kill -INT $!
+kill -INT $!
+status=0
+wait $! || status=$?
+same "a folder that is away for a moment" "$status $(grep -c 'moves: it could not be read for a while' "$said")" "1 1"
+same "is looked through again" "$(jq -r '[.jobs[] | (.input | sub(".*/"; "")) + " " + .state] | sort | join(", ")' "$work/moved.json")" \
+    "a.mp4 done, b.mkv done, c.mkv failed, moves skipped, pipe skipped"
+for n in 1 2 3 4 5; do
+    "$warpreel" -f hflip "$work/arrivals" -o "$work/idle$n" --watch --device "$device" --report "$work/idle$n.json" \
+        --junit "$work/idle$n.xml" 2> "$work/idle$n.said" &
+    sleep 1.5
+    kill -INT $!
+    kill -INT $!
+    wait $! || true
+done
+same "reports after two signals" "$(jq -r .exit_code "$work"/idle?.json | xargs) $(grep -h 'testsuite ' "$work"/idle?.xml | grep -c 'errors="0"') $(grep -h '0 files' "$work"/idle?.said | wc -l)" \
+    "0 0 0 0 0 5 5"
 finish

@@ -228,16 +228,22 @@ static enum wr_entry_state run_entry(struct worker *worker, struct wr_error *err
     enum wr_status status = wr_expect_settle(&entry->settings, entry->place, error);
     const enum wr_entry_state before = status ? WR_ENTRY_WAITING : find_made(worker);
     if (before != WR_ENTRY_WAITING) {
-        wr_fail(error, WR_FAILED, "%s is done already", entry->output);
+        wr_fail(error, WR_FAILED, "%s is done already%s", entry->output,
+                before == WR_ENTRY_DAMAGED ? ", of an input that is damaged" : "");
         return before == WR_ENTRY_DONE ? WR_ENTRY_SKIPPED : before;
     }
     if (!status)
         status = make(worker, error);
-    const bool failed = status && status != WR_DAMAGED && status != WR_INTERRUPTED;
-    if (failed)
-        wr_console_say(worker->crew->with.console, WR_SAY_ERROR, "%s%s",
-                       wr_entry_prefix(entry, error->text), error->text);
     return state_of(status);
+}
+
+// Also with --quiet, where no table follows.
+static void say_trouble(const struct worker *worker, enum wr_entry_state state,
+                        const struct wr_error *error)
+{
+    if (state == WR_ENTRY_FAILED || state == WR_ENTRY_DIFFERS || state == WR_ENTRY_DAMAGED)
+        wr_console_say(worker->crew->with.console, WR_SAY_ERROR, "%s%s",
+                       wr_entry_prefix(worker->entry, error->text), error->text);
 }
 
 // ---- threads
@@ -273,6 +279,7 @@ static void *work(void *argument)
         struct wr_error error = {0};
         pthread_mutex_unlock(&crew->lock);
         const enum wr_entry_state state = run_entry(worker, &error);
+        say_trouble(worker, state, &error);
         wr_overview_end(crew->with.overview, worker->slot);
         pthread_mutex_lock(&crew->lock);
         crew->running--;
@@ -280,6 +287,7 @@ static void *work(void *argument)
         crew->given_back++;
         pthread_cond_broadcast(&crew->changed);
         worker->entry->state = state;
+        worker->entry->is_said = true;
         memcpy(worker->entry->sentence, error.text, sizeof(error.text));
     }
     pthread_mutex_unlock(&crew->lock);

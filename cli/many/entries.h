@@ -27,7 +27,8 @@ struct wr_entry {
     char *target;         // what settings.job.output names, without links; NULL: not known yet
     struct wr_settings settings;
     json_t *own; // the line of a list that it comes from, whose strings settings point to, or NULL
-    bool is_other; // a file in a folder that is no video
+    bool is_other; // a file in a folder that is no video, or what is left out
+    bool is_said;  // why it failed
     enum wr_entry_state state;
     char sentence[sizeof((struct wr_error *)0)->text]; // why it is not done, "" if it is
     json_t *report;                                    // of its job, NULL before it ended
