@@ -407,6 +407,12 @@ WARPREEL_API void wr_engine_report(struct wr_engine *engine, struct wr_engine_re
 
 // ---- jobs
 
+// Refuses with WR_USAGE what is wrong for any input: a filter, a value, an encoder, a container or a
+// device that there is not. Reads no input; job->input and job->output may be NULL. engine NULL:
+// devices are not checked. What follows from the input, wr_job_open refuses.
+WARPREEL_API enum wr_status wr_job_check(const struct wr_engine_options *engine,
+                                         const struct wr_job_options *job, struct wr_error *error);
+
 // Opens input and output, checks the chain and gets everything ready. Nothing is encoded and
 // nothing stands under the output's name yet. engine must outlive the job. After a failure *job can
 // only be asked for its report, which says what was known by then, and has to be closed; it is NULL

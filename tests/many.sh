@@ -123,6 +123,33 @@ same "nothing was made of these" "$(ls "$work/no" "$in/new" 2> /dev/null)" ""
 line() { printf '%s\n' "{\"input\": \"$in/a.mp4\", $2}" > "$work/list"; outcome "$1" 2 "line 1: $3" -- -f hflip --list "$work/list" "${@:4}"; }
 line "a line that splits where the size changes" '"on-change": "split"' '--on-change=split is for a single input' -o "$work/no"
 line "a line with a tolerance of nothing" '"tolerance": 2' '--tolerance needs --expect' -o "$work/no"
+line "a line with an unknown option that is off" '"filtre": false' '"filtre" is no option' -o "$work/no"
+line "a line with an empty list of unknown options" '"filtre": []' '"filtre" is no option' -o "$work/no"
+line "a line with an unknown filter" '"filter": "nosuch"' "no filter named 'nosuch'" -o "$work/no"
+line "a line with a quality that there is not" '"quality": 99' 'quality "99" is not possible' -o "$work/no"
+line "a line with a container that there is not" '"output": "a.xyz"' 'cannot tell the container' -o "$work/no"
+printf '\xef\xbb\xbf%s\r\n{"input": "%s"}\r\n\r\n' "$in/a.mp4" "$in/b.mkv" > "$work/list"
+outcome "a list as Windows writes it" 0 "2 files: 2 done" -- -f hflip --list "$work/list" -o "$work/windows/"
+
+# What is wrong for every input is said once, before the work.
+# once NAME WORDS OPTIONS...
+once() {
+    outcome "$1" 2 "$2" -- "$in" -o "$work/no" "${@:3}"
+    [ "$(grep -vc 'more than once' "$said")" = 1 ] || fail "$1, once" "$(cat "$said")"
+}
+once "an unknown filter" "no filter named" -f nosuch
+once "an unknown parameter" "no parameter 'x'" -f hflip=x=1
+once "a value that is no expression" "not an expression" -f scale=0.5:foo
+once "a table that is not there" "cannot be read" -f "lut3d=$work/none.cube"
+once "an unknown device" "no device 'foo'" -f hflip --device foo
+once "a device beside the one that is chosen" "device 'auto' chooses one" -f hflip --device auto,cpu
+once "an unknown encoder" "unknown codec" -f hflip --codec nosuch
+once "an unknown container" "unknown format" -f hflip --format nosuch
+once "a name without a container" "cannot tell the container" -f hflip --name '{stem}.xyz'
+once "a quality that there is not" "quality \"99\" is not possible" -f hflip --quality 99
+once "an unknown option of the encoder" "has no option" -f hflip --encoder-option foo=1
+outcome "what only some pictures allow is no such thing" 1 "1 done, 0 damaged, 2 failed" -- -f crop=96:64,fade=in:0:10 \
+    "$in/b.mkv" "$in/a.mp4" "$in/deep/er/d.mkv" -o "$work/some/"
 
 # Two names can be one file.
 mkdir -p "$work/real" "$work/other"

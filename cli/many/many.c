@@ -112,6 +112,35 @@ static enum wr_status check_paths(const struct many *many, struct wr_error *erro
     return status;
 }
 
+// The part of a name that chooses the container.
+static const char *suffix(const char *path)
+{
+    const char *const slash = strrchr(path, '/'), *const dot = strrchr(slash ? slash : path, '.');
+    return dot ? dot : "";
+}
+
+// What is wrong for all inputs is said once, before the work. Those of a list that have options of
+// their own are checked with their line.
+static enum wr_status check_jobs(const struct many *many, struct wr_error *error)
+{
+    const struct wr_settings *const settings = many->settings;
+    struct wr_job_options common = settings->job;
+    const char *checked = NULL; // suffix
+    common.output = NULL;
+    common.expect = NULL; // a folder
+    enum wr_status status = wr_job_check(&settings->engine, &common, error);
+    for (int n = 0; n < many->entries.count && !status; n++) {
+        const struct wr_entry *const entry = many->entries.items[n];
+        const bool is_new = !entry->is_other && !entry->own && entry->output &&
+                            !(checked && !strcmp(checked, suffix(entry->output)));
+        if (is_new) {
+            checked = suffix(entry->output);
+            status = wr_job_check(NULL, &entry->settings.job, error);
+        }
+    }
+    return status;
+}
+
 // Everything up to the engine, before anything is made but the output folder.
 static enum wr_status prepare(struct many *many, struct wr_error *error)
 {
@@ -121,6 +150,8 @@ static enum wr_status prepare(struct many *many, struct wr_error *error)
         status = wr_gather_first(many->gather, error);
     if (!status)
         status = check_paths(many, error);
+    if (!status)
+        status = check_jobs(many, error);
     many->may_report = !status;
     if (!status && !many->entries.count && !settings->many.watch)
         status = wr_fail(error, WR_FAILED, "there are no files in \"%s\"", name_of_all(settings));
