@@ -7,6 +7,7 @@
 #include "cli/expect.h"
 #include "cli/join.h"
 #include "cli/option_rows.h"
+#include "cli/option_values.h"
 #include "cli/option_words.h"
 #include "cli/paths.h"
 
@@ -16,15 +17,47 @@ static bool names_folder(const char *output)
     return output && *output && (output[strlen(output) - 1] == '/' || wr_path_is_folder(output));
 }
 
-// An option that only makes sense with a folder or many inputs; NULL if none is given.
-static const char *many_option(const struct wr_many_options *many)
+const char *wr_settings_many_option(const struct wr_settings *settings)
 {
+    const struct wr_many_options *const many = &settings->many;
+    const struct wr_settings standard = wr_default_settings();
+    const bool is_named = strcmp(many->name, standard.many.name);
     return many->list        ? wr_option_name(many.list)
            : many->watch     ? wr_option_name(many.watch)
            : many->resume    ? wr_option_name(many.resume)
            : many->recursive ? wr_option_name(many.recursive)
+           : many->include   ? wr_option_name(many.include)
+           : many->exclude   ? wr_option_name(many.exclude)
+           : many->others    ? wr_option_name(many.others)
+           : is_named        ? wr_option_name(many.name)
            : many->jobs      ? wr_option_name(many.jobs)
                              : NULL;
+}
+
+// Several inputs are, and one where that is a folder, or is to become a file in one.
+static bool are_many(const struct wr_settings *settings, int count, char **operands)
+{
+    const char *const output = settings->job.output;
+    if (settings->many.list || wr_path_is_folder(operands[0]))
+        return true;
+    if (count == 1)
+        return !settings->estimate && strcmp(operands[0], "-") && names_folder(output);
+    return count > 1 && (names_folder(output) || (!output && wr_expect_is_asked(settings)));
+}
+
+// Files that are named are not chosen by their names.
+static enum wr_status check_choice(const struct wr_settings *settings, struct wr_error *error)
+{
+    const struct wr_many_options *const many = &settings->many;
+    const char *const useless = many->include   ? wr_option_name(many.include)
+                                : many->exclude ? wr_option_name(many.exclude)
+                                                : NULL;
+    bool has_folder = false;
+    for (const char *const *input = many->inputs; *input; input++)
+        has_folder |= wr_path_is_folder(*input);
+    return !useless || has_folder
+               ? WR_OK
+               : wr_fail(error, WR_USAGE, "--%s needs a folder among the inputs", useless);
 }
 
 // One input and what goes with it.
@@ -39,7 +72,7 @@ static enum wr_status take_input(struct wr_settings *settings, const char *input
         settings->job.pieces_at_once = settings->many.jobs;
         settings->many.jobs = 0;
     }
-    const char *const useless = many_option(&settings->many);
+    const char *const useless = wr_settings_many_option(settings);
     return useless ? wr_fail(error, WR_USAGE, "--%s needs a folder or several inputs", useless)
                    : wr_part_settings_keep(settings, error);
 }
@@ -51,11 +84,9 @@ enum wr_status wr_settings_take_inputs(struct wr_settings *settings, int count, 
     if (settings->join)
         return wr_join_take(settings, count, operands, error);
     settings->many.inputs = (const char *const *)operands; // argv ends with NULL
-    settings->has_many = settings->many.list || wr_path_is_folder(operands[0]) ||
-                         (count > 1 && names_folder(output)) ||
-                         (count > 1 && !output && wr_expect_is_asked(settings));
+    settings->has_many = are_many(settings, count, operands);
     if (settings->has_many)
-        return WR_OK;
+        return check_choice(settings, error);
     if (count == 0)
         return wr_fail(error, WR_USAGE,
                        "no input: name one file, or - for standard input "

@@ -124,7 +124,7 @@ static enum wr_status check_list(const struct name *name, const char *kind,
 {
     for (; taken && *taken; taken++)
         if (strcmp(*taken, "-") && is_taken(name->path, *taken))
-            return wr_fail(error, WR_USAGE, "the %s \"%s\" would replace an %s", name->what,
+            return wr_fail(error, WR_USAGE, "the %s \"%s\" would replace %s", name->what,
                            name->path, kind);
     return WR_OK;
 }
@@ -161,9 +161,9 @@ static enum wr_status check(const struct name *name, const struct name *first,
         if (is_file(other) && is_taken(name->path, other->path))
             return wr_fail(error, WR_USAGE, "the %s \"%s\" would replace the %s", name->what,
                            name->path, other->what);
-    enum wr_status status = check_list(name, "input", settings->job.inputs, error);
+    enum wr_status status = check_list(name, "an input", settings->job.inputs, error);
     if (!status)
-        status = check_list(name, "input", settings->job.joined, error);
+        status = check_list(name, "an input", settings->job.joined, error);
     if (!status)
         status = check_chain(name, settings->job.chain, error);
     if (status)

@@ -8,8 +8,8 @@
 // input, the output or each other. "-" is standard output, and no file.
 enum wr_status wr_paths_check(const struct wr_settings *settings, struct wr_error *error);
 
-// Refuses the names of those that would replace one of the files `taken`, each of which is an "input"
-// or an "output", as `kind` says. NULL ends the list.
+// Refuses the names of those that would replace one of the files `taken`, each of which is "an input"
+// or "an output", as `kind` says. NULL ends the list.
 enum wr_status wr_paths_check_taken(const struct wr_settings *settings, const char *kind,
                                     const char *const *taken, struct wr_error *error);
 

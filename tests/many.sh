@@ -101,7 +101,26 @@ outcome "standard output" 2 "cannot go to standard output" -- "$in" -o - --forma
 outcome "a trace of many" 2 "--trace is for a single input" -- "$in" -o "$work/no" --trace t.json
 outcome "no folder for several" 2 "several inputs need a folder" -- "$in/a.mp4" "$in/b.mkv" -o "$work/no"
 outcome "an option for many with one" 2 "--resume needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" --resume
-outcome "an empty folder" 1 "there are no files in" -- "$in" --recursive --include 'x*' -o "$work/no"
+outcome "nothing that is included" 1 "no file in \".*/in\" is one that --include asks for" -- "$in" --recursive --include 'x*' -o "$work/no"
+outcome "all that is excluded" 1 "--exclude leaves no file in \".*/in\"" -- "$in" --exclude '*' -o "$work/no"
+mkdir "$work/empty"
+outcome "an empty folder" 1 "there are no files in" -- "$work/empty" -o "$work/no"
+for option in '--include a.mp4' '--exclude x' '--name {stem}.mkv' '--others copy'; do
+    # shellcheck disable=SC2086 # words
+    outcome "${option%% *} with one" 2 "${option%% *} needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" $option
+done
+outcome "--include with files that are named" 2 "--include needs a folder" -- "$in/a.mp4" "$in/b.mkv" -o "$work/no/" --include '*.mkv'
+outcome "one input into a folder that is named so" 0 "1 file: 1 done" -- -f hflip "$in/a.mp4" -o "$work/one/"
+outcome "and into one that is there" 0 "1 file: 1 done" -- -f vflip "$in/b.mkv" -o "$work/one"
+same "makes a file of its name" "$(listing "$work/one")" "./a.mp4 ./b.mkv "
+cp "$work/one/.warpreel.jsonl" "$work/journal"
+for what in report junit progress-to; do
+    outcome "$what instead of the journal" 2 "would replace what the run notes for --resume" -- "$in/a.mp4" -o "$work/one" -y \
+        --$what "$work/one/.warpreel.jsonl"
+done
+echo "{\"input\": \"$in/a.mp4\", \"output\": \".warpreel.jsonl\"}" > "$work/list"
+outcome "an output instead of the journal" 2 "cannot become" -- --list "$work/list" -o "$work/one" -y --format matroska
+same "which stays" "$(cmp "$work/journal" "$work/one/.warpreel.jsonl" && echo yes)" yes
 mkdir "$work/kept"
 cp "$in/a.mp4" "$in/b.mkv" "$work/kept"
 echo "$work/kept/a.mp4" > "$work/kept.list"
@@ -113,7 +132,7 @@ for what in report junit progress-to; do
 done
 same "all that would be replaced is there" "$(cmp "$in/a.mp4" "$work/kept/a.mp4" && cmp "$in/b.mkv" "$work/kept/b.mkv" &&
     cat "$work/kept.list")" "$work/kept/a.mp4"
-outcome "a run that cannot begin" 1 "there are no files in" -- "$in" --recursive --include 'x*' -o "$work/no" \
+outcome "a run that cannot begin" 1 "there are no files in" -- "$work/empty" -o "$work/no" \
     --report "$work/no.json" --junit "$work/no.xml"
 same "is reported" "$(jq -r '[.exit_code, .files, .reason[:15]] | join(" ")' "$work/no.json") $(grep -c '<error message="there are no' "$work/no.xml")" \
     "1 0 there are no fi 1"

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "cli/expect.h"
+#include "cli/many/journal.h"
 #include "cli/many/names.h"
 #include "cli/option_words.h"
 #include "cli/paths.h"
@@ -212,6 +213,20 @@ static enum wr_status claim_all(const struct wr_entries *entries, struct claims 
     return status;
 }
 
+// The journal is in the output folder, and an output of that name anywhere would be taken for one.
+static enum wr_status check_names(const struct claims *claims, struct wr_error *error)
+{
+    for (size_t n = 0; n < claims->count; n++) {
+        const char *const slash = strrchr(claims->items[n].path, '/');
+        if (slash && !strcmp(slash + 1, WR_JOURNAL_NAME))
+            return wr_fail(error, WR_USAGE,
+                           "\"%s\" cannot become \"%s\": a run notes in a file of that name what it "
+                           "has made",
+                           claims->items[n].entry->input, claims->items[n].path);
+    }
+    return WR_OK;
+}
+
 static enum wr_status check_claims(const struct claims *claims, struct wr_error *error)
 {
     for (size_t n = 1; n < claims->count; n++) {
@@ -240,6 +255,8 @@ static enum wr_status check_outputs(const struct wr_entries *entries, struct wr_
         qsort(claims.items, claims.count, sizeof(struct claim), by_path);
         status = check_claims(&claims, error);
     }
+    if (!status)
+        status = check_names(&claims, error);
     for (size_t n = 0; n < claims.count; n++)
         free(claims.items[n].path);
     free(claims.items);

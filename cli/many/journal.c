@@ -83,7 +83,7 @@ enum wr_status wr_journal_open(struct wr_journal **journal, const char *folder,
 {
     struct wr_journal *new = *journal = calloc(1, sizeof(*new));
     if (new)
-        new->path = wr_name_join(folder, ".warpreel.jsonl");
+        new->path = wr_name_join(folder, WR_JOURNAL_NAME);
     if (new)
         new->made = json_object();
     if (!new || !new->path || !new->made) {

@@ -15,6 +15,7 @@
 #include "cli/many/gather.h"
 #include "cli/many/names.h"
 #include "cli/many/result.h"
+#include "cli/option_words.h"
 #include "cli/paths.h"
 
 #define PER_JOB (INT64_C(512) << 20) // bytes of memory that one more job should find free
@@ -86,6 +87,17 @@ static const char *name_of_all(const struct wr_settings *settings)
     return settings->many.list ? settings->many.list : settings->many.inputs[0];
 }
 
+static enum wr_status check_journal(const struct wr_settings *settings, struct wr_error *error)
+{
+    char *const journal = wr_name_join(settings->job.output, WR_JOURNAL_NAME);
+    const enum wr_status status =
+        journal ? wr_paths_check_taken(settings, "what the run notes for --resume",
+                                       (const char *const[]){journal, NULL}, error)
+                : wr_fail(error, WR_FAILED, "out of memory");
+    free(journal);
+    return status;
+}
+
 // What is written besides the outputs replaces neither them nor what they are made of.
 static enum wr_status check_paths(const struct many *many, struct wr_error *error)
 {
@@ -102,14 +114,27 @@ static enum wr_status check_paths(const struct many *many, struct wr_error *erro
         inputs[many->entries.count] = settings->many.list;
     enum wr_status status = inputs && outputs ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
     if (!status)
-        status = wr_paths_check_taken(settings, "input", inputs, error);
+        status = wr_paths_check_taken(settings, "an input", inputs, error);
     if (!status)
-        status = wr_paths_check_taken(settings, "input", settings->job.inputs, error);
+        status = wr_paths_check_taken(settings, "an input", settings->job.inputs, error);
     if (!status)
-        status = wr_paths_check_taken(settings, "output", outputs, error);
+        status = wr_paths_check_taken(settings, "an output", outputs, error);
+    if (!status && settings->job.output)
+        status = check_journal(settings, error);
     free(inputs);
     free(outputs);
     return status;
+}
+
+static enum wr_status fail_empty(const struct wr_settings *settings, struct wr_error *error)
+{
+    const char *const name = name_of_all(settings);
+    return settings->many.include
+               ? wr_fail(error, WR_FAILED, "no file in \"%s\" is one that --%s asks for", name,
+                         wr_option_name(many.include))
+           : settings->many.exclude ? wr_fail(error, WR_FAILED, "--%s leaves no file in \"%s\"",
+                                              wr_option_name(many.exclude), name)
+                                    : wr_fail(error, WR_FAILED, "there are no files in \"%s\"", name);
 }
 
 // The part of a name that chooses the container.
@@ -154,7 +179,7 @@ static enum wr_status prepare(struct many *many, struct wr_error *error)
         status = check_jobs(many, error);
     many->may_report = !status;
     if (!status && !many->entries.count && !settings->many.watch)
-        status = wr_fail(error, WR_FAILED, "there are no files in \"%s\"", name_of_all(settings));
+        status = fail_empty(settings, error);
     many->made_folder = settings->job.output && access(settings->job.output, F_OK);
     if (!status && settings->job.output)
         status = make_folder(settings->job.output, "output", error);
@@ -192,12 +217,13 @@ static enum wr_status open_crew(struct many *many, struct wr_error *error)
     return status;
 }
 
-// Says what is not even tried, such as a folder that cannot be read, when it is found.
+// Says what cannot even be tried, such as a folder that cannot be read, when it is found.
 static void say_left_out(const struct many *many)
 {
     for (int n = 0; n < many->entries.count; n++) {
         struct wr_entry *const entry = many->entries.items[n];
-        const bool is_left_out = entry->is_other && entry->state == WR_ENTRY_FAILED;
+        const bool is_left_out =
+            entry->is_other && entry->state == WR_ENTRY_FAILED;
         if (is_left_out && !entry->is_said)
             wr_console_say(many->console, WR_SAY_ERROR, "%s%s",
                            wr_entry_prefix(entry, entry->sentence), entry->sentence);
