@@ -40,6 +40,9 @@ enum wr_status wr_expect_check_job(const struct wr_settings *settings, struct wr
     if (wr_expect_is_asked(settings) && job->on_change == WR_ON_CHANGE_SPLIT)
         return wr_fail(error, WR_USAGE, "--%s=split makes several files, and --%s is about one",
                        wr_option_name(job.on_change), wr_option_name(job.expect));
+    if (wr_expect_is_asked(settings) && (job->part || settings->join))
+        return refuse_pair(settings->join ? wr_option_name(join) : wr_option_name(job.part),
+                           settings->expect_update ? update : wr_option_name(job.expect), error);
     return WR_OK;
 }
 
@@ -85,11 +88,12 @@ static bool is_file_but(const char *path, const char *input)
            (stat(input, &other) || entry.st_dev != other.st_dev || entry.st_ino != other.st_ino);
 }
 
+static const char *const suffixes[] = {".framehash", ".framemd5", "",     ".mkv", ".nut",
+                                       ".avi",       ".mov",      ".mp4", ".png"};
+
 // What stands in the folder for the input of this place, NULL for nothing.
 static char *find(const char *folder, const char *place, const char *input)
 {
-    static const char *const suffixes[] = {".framehash", ".framemd5", "",     ".mkv", ".nut",
-                                           ".avi",       ".mov",      ".mp4", ".png"};
     const char *const slash = strrchr(place, '/'), *const dot = strrchr(slash ? slash : place, '.');
     const int whole = (int)strlen(place), stem = dot ? (int)(dot - place) : whole;
     for (int n = 0; n < 2; n++)
@@ -108,6 +112,14 @@ static bool has_suffix(const char *path, const char *suffix)
 {
     const size_t length = strlen(path), of_suffix = strlen(suffix);
     return length >= of_suffix && !strcmp(path + length - of_suffix, suffix);
+}
+
+bool wr_expect_is_name(const char *path)
+{
+    bool is = false;
+    for (size_t n = 0; n < sizeof(suffixes) / sizeof(*suffixes); n++)
+        is |= *suffixes[n] && has_suffix(path, suffixes[n]);
+    return is;
 }
 
 // A list of hashes by its suffix, else a video without loss. The hashes' file says nothing of

@@ -21,5 +21,8 @@ enum wr_status wr_expect_check(const struct wr_settings *settings, struct wr_err
 enum wr_status wr_expect_settle(struct wr_settings *settings, const char *place,
                                 struct wr_error *error);
 
+// Whether a file's name ends as those that --expect looks for and --expect-update writes.
+bool wr_expect_is_name(const char *path);
+
 // Makes the folders of what is written besides the output, once that is settled.
 enum wr_status wr_expect_make_folders(const struct wr_settings *settings, struct wr_error *error);

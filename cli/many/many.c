@@ -15,6 +15,7 @@
 #include "cli/many/gather.h"
 #include "cli/many/names.h"
 #include "cli/many/result.h"
+#include "cli/many/unused.h"
 #include "cli/option_words.h"
 #include "cli/paths.h"
 
@@ -174,6 +175,8 @@ static enum wr_status prepare(struct many *many, struct wr_error *error)
     if (!status)
         status = wr_gather_first(many->gather, error);
     if (!status)
+        status = wr_unused_add(&many->entries, settings, error);
+    if (!status)
         status = check_paths(many, error);
     if (!status)
         status = check_jobs(many, error);
@@ -223,7 +226,7 @@ static void say_left_out(const struct many *many)
     for (int n = 0; n < many->entries.count; n++) {
         struct wr_entry *const entry = many->entries.items[n];
         const bool is_left_out =
-            entry->is_other && entry->state == WR_ENTRY_FAILED;
+            entry->is_other && (entry->state == WR_ENTRY_FAILED || entry->state == WR_ENTRY_DIFFERS);
         if (is_left_out && !entry->is_said)
             wr_console_say(many->console, WR_SAY_ERROR, "%s%s",
                            wr_entry_prefix(entry, entry->sentence), entry->sentence);
