@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/option_checks.h"
 #include "cli/option_values.h"
 #include "cli/option_words.h"
 

@@ -7,7 +7,6 @@
 #include "cli/expect.h"
 #include "cli/join.h"
 #include "cli/option_rows.h"
-#include "cli/option_values.h"
 #include "cli/option_words.h"
 #include "cli/paths.h"
 
@@ -15,23 +14,6 @@
 static bool names_folder(const char *output)
 {
     return output && *output && (output[strlen(output) - 1] == '/' || wr_path_is_folder(output));
-}
-
-const char *wr_settings_many_option(const struct wr_settings *settings)
-{
-    const struct wr_many_options *const many = &settings->many;
-    const struct wr_settings standard = wr_default_settings();
-    const bool is_named = strcmp(many->name, standard.many.name);
-    return many->list        ? wr_option_name(many.list)
-           : many->watch     ? wr_option_name(many.watch)
-           : many->resume    ? wr_option_name(many.resume)
-           : many->recursive ? wr_option_name(many.recursive)
-           : many->include   ? wr_option_name(many.include)
-           : many->exclude   ? wr_option_name(many.exclude)
-           : many->others    ? wr_option_name(many.others)
-           : is_named        ? wr_option_name(many.name)
-           : many->jobs      ? wr_option_name(many.jobs)
-                             : NULL;
 }
 
 // Several inputs are, and one where that is a folder, or is to become a file in one.

@@ -8,9 +8,6 @@
 enum wr_status wr_settings_take_inputs(struct wr_settings *settings, int count, char **operands,
                                        struct wr_error *error);
 
-// An option that only makes sense with a folder or several inputs; NULL if none is given.
-const char *wr_settings_many_option(const struct wr_settings *settings);
-
 // Refuses what one of many inputs cannot have, be it for all of them or in a line of a list.
 enum wr_status wr_settings_check_one_of_many(const struct wr_settings *settings,
                                              struct wr_error *error);

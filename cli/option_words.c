@@ -26,6 +26,25 @@ const char *wr_option_argument(const char *name)
     return NULL;
 }
 
+// ---- options of many inputs
+
+const char *wr_settings_many_option(const struct wr_settings *settings)
+{
+    const struct wr_many_options *const many = &settings->many;
+    const struct wr_settings standard = wr_default_settings();
+    const bool is_named = strcmp(many->name, standard.many.name);
+    return many->list        ? wr_option_name(many.list)
+           : many->watch     ? wr_option_name(many.watch)
+           : many->resume    ? wr_option_name(many.resume)
+           : many->recursive ? wr_option_name(many.recursive)
+           : many->include   ? wr_option_name(many.include)
+           : many->exclude   ? wr_option_name(many.exclude)
+           : many->others    ? wr_option_name(many.others)
+           : is_named        ? wr_option_name(many.name)
+           : many->jobs      ? wr_option_name(many.jobs)
+                             : NULL;
+}
+
 // ---- options of a single job, by name
 
 // Whether the row says what a job makes; input and output have their own ways.

@@ -24,6 +24,9 @@ const char *wr_option_at(size_t offset);
 // What the option of that name takes, "" for nothing; NULL where there is no such option.
 const char *wr_option_argument(const char *name);
 
+// An option that only makes sense with a folder or several inputs; NULL if none is given.
+const char *wr_settings_many_option(const struct wr_settings *settings);
+
 // Refuses what is no name of an option that one of many inputs can have.
 enum wr_status wr_settings_check_name(const char *name, struct wr_error *error);
 

@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 
 #include "cli/expect.h"
-#include "cli/many/journal.h"
 #include "cli/many/names.h"
 #include "cli/option_words.h"
 #include "cli/paths.h"

@@ -9,6 +9,9 @@
 
 #include "cli/options.h"
 
+// The file in the output folder in which a run notes what it has made.
+#define WR_JOURNAL_NAME ".warpreel.jsonl"
+
 enum wr_entry_state {
     WR_ENTRY_WAITING,
     WR_ENTRY_RUNNING,

@@ -6,8 +6,6 @@
 
 struct wr_journal;
 
-#define WR_JOURNAL_NAME ".warpreel.jsonl"
-
 // Reads what earlier runs wrote into the folder, which must be there. A line that cannot be read is
 // taken for one that was never finished. On failure *journal is NULL.
 enum wr_status wr_journal_open(struct wr_journal **journal, const char *folder,

@@ -3,12 +3,14 @@
 // all of them with the same words is not the pictures' fault.
 #include "lib/run/job_check.h"
 
-#include <libavutil/mem.h>
+#include <libavformat/avformat.h>
+#include <libavutil/frame.h>
 #include <math.h>
 #include <string.h>
 
 #include "lib/chain/segments.h"
 #include "lib/engine/devices.h"
+#include "lib/input/source.h"
 #include "lib/output/check_settings.h"
 #include "lib/output/containers.h"
 #include "lib/output/output_plan.h"
@@ -16,7 +18,7 @@
 #include "lib/run/device_list.h"
 #include "lib/run/expect.h"
 #include "lib/run/job_stages.h"
-#include "lib/run/request.h"
+#include "lib/run/stages.h"
 
 static const struct picture {
     enum AVPixelFormat pix_fmt;
@@ -30,35 +32,18 @@ static const struct picture {
 
 enum { PICTURES = sizeof pictures / sizeof *pictures };
 
-static struct wr_stream describe(const struct picture *picture)
+// What the pictures are like; `like` is a frame of theirs, without pixels.
+static struct wr_stream describe(const struct picture *picture, AVFrame *like)
 {
-    struct wr_stream stream = {.time_base = {1, 25}, .frame_rate = {25, 1}};
+    struct wr_stream stream = {.time_base = {1, 25}, .frame_rate = {25, 1}, .like = like};
     wr_pix_fmt_describe(picture->pix_fmt, &stream.format);
-    stream.format.width = picture->width;
-    stream.format.height = picture->height;
+    like->format = picture->pix_fmt;
+    stream.format.width = like->width = picture->width;
+    stream.format.height = like->height = picture->height;
     stream.format.sar_den = 1;
     stream.format.time_base = 1. / 25;
     stream.format.frame_rate = 25;
     return stream;
-}
-
-static enum wr_status try_filters(const struct wr_request *request, const struct wr_stream *stream,
-                                  struct wr_error *error)
-{
-    enum wr_status status = WR_OK;
-    for (int n = 0; n < request->chain.count && !status; n++) {
-        const struct wr_segment *segment = &request->chain.items[n];
-        struct wr_program program;
-        struct wr_picture last;
-        char *text = NULL;
-        if (!segment->is_native)
-            continue;
-        status = wr_chain_lower(&segment->chain, &stream->format, &program, &last, &text, error);
-        av_free(text);
-        if (!status)
-            wr_program_close(&program);
-    }
-    return status;
 }
 
 static enum wr_status try_settings(const struct wr_output_plan *plan,
@@ -76,21 +61,39 @@ static enum wr_status try_settings(const struct wr_output_plan *plan,
     return status;
 }
 
+static enum wr_status try_output(const struct wr_request *request, const struct wr_stream *stream,
+                                 const struct picture *picture, bool *by_encoder,
+                                 struct wr_error *error)
+{
+    const struct wr_writer_options options = wr_job_writer_options(request);
+    struct wr_output_plan plan;
+    const enum wr_status status =
+        wr_output_plan_make(&plan, &options, stream, picture->pix_fmt, error);
+    *by_encoder = !status;
+    return status ? status : try_settings(&plan, &options, error);
+}
+
 // Whether one picture could be made. *by_encoder: it is a setting that its encoder refuses; RGB may
 // have another one, which says so in other words.
 static enum wr_status try_picture(const struct wr_request *request, const struct picture *picture,
                                   bool *by_encoder, struct wr_error *error)
 {
-    const struct wr_stream stream = describe(picture);
-    const struct wr_writer_options options = wr_job_writer_options(request);
-    struct wr_output_plan plan;
-    enum wr_status status = try_filters(request, &stream, error);
+    struct wr_stages stages = {.count = 0};
+    struct wr_source source = {.file = avformat_alloc_context()};
+    const struct wr_stages_terms terms = {.source = &source, .frames = 1}; // says nothing
+    AVFrame *like = av_frame_alloc();
+    enum wr_status status = like && source.file ? WR_OK : WR_FAILED;
     *by_encoder = false;
-    if (status || !options.output)
-        return status;
-    status = wr_output_plan_make(&plan, &options, &stream, picture->pix_fmt, error);
-    *by_encoder = !status;
-    return status ? status : try_settings(&plan, &options, error);
+    if (!status) {
+        const struct wr_stream stream = describe(picture, like);
+        status = wr_stages_open(&stages, request, NULL, &stream, &terms, error);
+    }
+    if (!status && request->options->output)
+        status = try_output(request, &stages.out, picture, by_encoder, error);
+    wr_stages_close(&stages);
+    av_frame_free(&like);
+    avformat_free_context(source.file);
+    return status;
 }
 
 static enum wr_status try_pictures(const struct wr_request *request, struct wr_error *error)
@@ -142,8 +145,10 @@ static enum wr_status check_request(struct wr_request *request, struct wr_error 
         status = check_output(request, error);
     const bool is_of_sound = options->output && !options->codec && !request->chain.count &&
                              wr_container_is_of_sound(options->format, options->output);
-    const bool decodes = !wr_request_copies(request) && !request->chain.drawn && !is_of_sound;
-    return status || !decodes ? status : try_pictures(request, error);
+    // Further inputs would be opened, and there may be no second time for that.
+    const bool can_be_tried = !wr_request_copies(request) && !request->chain.drawn && !is_of_sound &&
+                              files.count == 1;
+    return status || !can_be_tried ? status : try_pictures(request, error);
 }
 
 static enum wr_status check_device(const char *names, struct wr_error *error)
