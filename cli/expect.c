@@ -202,5 +202,6 @@ static enum wr_status make_folder_of(const char *path, struct wr_error *error)
 enum wr_status wr_expect_make_folders(const struct wr_settings *settings, struct wr_error *error)
 {
     const enum wr_status status = make_folder_of(settings->job.expect_picture, error);
-    return status || !settings->expect_update ? status : make_folder_of(settings->job.output, error);
+    return status || !settings->expect_update ? status
+                                              : make_folder_of(settings->job.output, error);
 }

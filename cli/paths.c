@@ -62,7 +62,8 @@ bool wr_path_is_folder(const char *path)
     return path && !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
-// Appends one part of a path, of so many bytes; ".." takes the last one away. False where it is too long.
+// Appends one part of a path, of so many bytes; ".." takes the last one away. False where it is
+// too long.
 static bool append_part(char *path, const char *part, size_t length)
 {
     const size_t used = strlen(path);
@@ -85,6 +86,8 @@ bool wr_path_resolve(const char *path, char *resolved)
         return false;
     size_t length = strlen(existing); // of what is there
     while (!realpath(length ? existing : ".", resolved)) {
+        if (!length)
+            return false;
         while (length && existing[length - 1] == '/')
             length--;
         while (length && existing[length - 1] != '/')
@@ -146,10 +149,10 @@ static enum wr_status check_chain(const struct name *name, const char *chain,
 {
     struct named named = {name->path, false};
     wr_chain_each_file(chain, compare_named, &named);
-    return named.is_read ? wr_fail(error, WR_USAGE,
-                                   "the %s \"%s\" would replace a file that the chain reads",
-                                   name->what, name->path)
-                         : WR_OK;
+    return named.is_read
+               ? wr_fail(error, WR_USAGE, "the %s \"%s\" would replace a file that the chain reads",
+                         name->what, name->path)
+               : WR_OK;
 }
 
 // Refuses a name that is the same file as one of those before it, as a further input, as a part or

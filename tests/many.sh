@@ -157,6 +157,8 @@ once() {
     [ "$(grep -vc 'more than once' "$said")" = 1 ] || fail "$1, once" "$(cat "$said")"
 }
 once "an unknown filter" "no filter named" -f nosuch
+same "and reported" "$(reel -f nosuch "$in" -o "$work/no" --report "$work/once.json"; jq -r '[.exit_code, .reason[:9]] | join(" ")' "$work/once.json")" \
+    "2 no filter"
 once "an unknown parameter" "no parameter 'x'" -f hflip=x=1
 once "a value that is no expression" "not an expression" -f scale=0.5:foo
 once "a table that is not there" "cannot be read" -f "lut3d=$work/none.cube"

@@ -129,7 +129,7 @@ const char *wr_entry_state_name(enum wr_entry_state state)
 
 // A file that an entry writes.
 struct claim {
-    char *path; // without links, owned
+    char *path;  // without links, owned
     bool is_log; // of two passes, and no output
     const struct wr_entry *entry;
 };
@@ -161,7 +161,8 @@ static enum wr_status claim_output(struct claims *claims, struct wr_entry *entry
                                    struct wr_error *error)
 {
     if (!entry->target) { // else it was found out before
-        const enum wr_status status = claim(claims, entry, entry->settings.job.output, false, error);
+        const enum wr_status status =
+            claim(claims, entry, entry->settings.job.output, false, error);
         if (status)
             return status;
         entry->target = strdup(claims->items[claims->count - 1].path);
@@ -190,9 +191,8 @@ static enum wr_status claim_log(struct claims *claims, const struct wr_entry *en
 // What the entry writes for later runs to compare with has its name from now on.
 static enum wr_status settle(struct wr_entry *entry, struct wr_error *error)
 {
-    return entry->settings.expect_update
-               ? wr_expect_settle(&entry->settings, entry->place, error)
-               : WR_OK;
+    return entry->settings.expect_update ? wr_expect_settle(&entry->settings, entry->place, error)
+                                         : WR_OK;
 }
 
 static enum wr_status claim_all(const struct wr_entries *entries, struct claims *claims,
@@ -218,10 +218,11 @@ static enum wr_status check_names(const struct claims *claims, struct wr_error *
     for (size_t n = 0; n < claims->count; n++) {
         const char *const slash = strrchr(claims->items[n].path, '/');
         if (slash && !strcmp(slash + 1, WR_JOURNAL_NAME))
-            return wr_fail(error, WR_USAGE,
-                           "\"%s\" cannot become \"%s\": a run notes in a file of that name what it "
-                           "has made",
-                           claims->items[n].entry->input, claims->items[n].path);
+            return wr_fail(
+                error, WR_USAGE,
+                "\"%s\" cannot become \"%s\": a run notes in a file of that name what it "
+                "has made",
+                claims->items[n].entry->input, claims->items[n].path);
     }
     return WR_OK;
 }

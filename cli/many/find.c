@@ -55,9 +55,8 @@ static enum wr_status take_file(const FTSENT *entry, const char *root,
 static void take_folder(FTS *tree, FTSENT *entry, const char *root,
                         const struct wr_find_options *options)
 {
-    const bool is_unwanted =
-        entry->fts_name[0] == '.' ||
-        matches(options->exclude, entry->fts_name, below_root(entry, root));
+    const bool is_unwanted = entry->fts_name[0] == '.' ||
+                             matches(options->exclude, entry->fts_name, below_root(entry, root));
     if (entry->fts_level == FTS_ROOTLEVEL || (options->recursive && !is_unwanted))
         return;
     fts_set(tree, entry, FTS_SKIP);

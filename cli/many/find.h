@@ -15,8 +15,8 @@ struct wr_find_options {
     bool recursive; // go into folders of folders, but those that exclude matches
     const char *const *include, *const *exclude;
     void *opaque;
-    // Called for each file and each link to nothing, in the order of names. Hidden files, whose names begin with a dot, are
-    // left out.
+    // Called for each file and each link to nothing, in the order of names. Hidden files, whose
+    // names begin with a dot, are left out.
     enum wr_status (*file)(void *opaque, const struct wr_found *found, struct wr_error *error);
     // Called with what is not looked at, and why; WR_OK if that is as asked for.
     void (*left_out)(void *opaque, const char *path, enum wr_status status, const char *reason);

@@ -89,8 +89,7 @@ static void add_left_out(void *opaque, const char *path, enum wr_status status, 
     entry->is_other = true;
     entry->state = status ? WR_ENTRY_FAILED : WR_ENTRY_SKIPPED;
     snprintf(entry->sentence, sizeof(entry->sentence), "%s", reason);
-    json_object_set_new_nocheck(gather->left_out, path,
-                                json_pack("[I, i]", number, gather->looks));
+    json_object_set_new_nocheck(gather->left_out, path, json_pack("[I, i]", number, gather->looks));
 }
 
 // What could not be read before, and now can, has lost nothing.
@@ -218,8 +217,8 @@ static enum wr_status take_arrival(struct wr_gather *gather, const struct wr_fou
     const enum wr_status status = *number ? WR_OK : add_file(gather, found, error);
     if (status)
         return status;
-    struct wr_entry *const entry = *number ? renew(entries->items[*number - 1])
-                                           : entries->items[entries->count - 1];
+    struct wr_entry *const entry =
+        *number ? renew(entries->items[*number - 1]) : entries->items[entries->count - 1];
     if (!entry)
         return WR_OK;
     *number = *number ? *number : entries->count;

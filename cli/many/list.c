@@ -131,7 +131,8 @@ static enum wr_status read_lines(struct wr_entries *entries, const struct wr_set
         if (strlen(line) != (size_t)length)
             status = wr_fail(&wrong, WR_USAGE, "it holds a zero byte");
         else
-            status = read_line(entries, settings, line + (number == 1 ? mark_size(line) : 0), &wrong);
+            status =
+                read_line(entries, settings, line + (number == 1 ? mark_size(line) : 0), &wrong);
         if (status)
             wr_fail(error, status, "%s, line %d: %s", path, number, wrong.text);
     }

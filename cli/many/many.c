@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/junit.h"
+#include "cli/many/check.h"
 #include "cli/many/crew.h"
 #include "cli/many/entries.h"
 #include "cli/many/gather.h"
@@ -88,83 +89,16 @@ static const char *name_of_all(const struct wr_settings *settings)
     return settings->many.list ? settings->many.list : settings->many.inputs[0];
 }
 
-static enum wr_status check_journal(const struct wr_settings *settings, struct wr_error *error)
-{
-    char *const journal = wr_name_join(settings->job.output, WR_JOURNAL_NAME);
-    const enum wr_status status =
-        journal ? wr_paths_check_taken(settings, "what the run notes for --resume",
-                                       (const char *const[]){journal, NULL}, error)
-                : wr_fail(error, WR_FAILED, "out of memory");
-    free(journal);
-    return status;
-}
-
-// What is written besides the outputs replaces neither them nor what they are made of.
-static enum wr_status check_paths(const struct many *many, struct wr_error *error)
-{
-    const struct wr_settings *const settings = many->settings;
-    const size_t most = (size_t)many->entries.count + 2; // the list, and NULL
-    const char **const inputs = calloc(most, sizeof(*inputs));
-    const char **const outputs = calloc(most, sizeof(*outputs));
-    for (int n = 0, made = 0; inputs && outputs && n < many->entries.count; n++) {
-        inputs[n] = many->entries.items[n]->input;
-        if (many->entries.items[n]->settings.job.output)
-            outputs[made++] = many->entries.items[n]->settings.job.output;
-    }
-    if (inputs)
-        inputs[many->entries.count] = settings->many.list;
-    enum wr_status status = inputs && outputs ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
-    if (!status)
-        status = wr_paths_check_taken(settings, "an input", inputs, error);
-    if (!status)
-        status = wr_paths_check_taken(settings, "an input", settings->job.inputs, error);
-    if (!status)
-        status = wr_paths_check_taken(settings, "an output", outputs, error);
-    if (!status && settings->job.output)
-        status = check_journal(settings, error);
-    free(inputs);
-    free(outputs);
-    return status;
-}
-
 static enum wr_status fail_empty(const struct wr_settings *settings, struct wr_error *error)
 {
     const char *const name = name_of_all(settings);
     return settings->many.include
                ? wr_fail(error, WR_FAILED, "no file in \"%s\" is one that --%s asks for", name,
                          wr_option_name(many.include))
-           : settings->many.exclude ? wr_fail(error, WR_FAILED, "--%s leaves no file in \"%s\"",
-                                              wr_option_name(many.exclude), name)
-                                    : wr_fail(error, WR_FAILED, "there are no files in \"%s\"", name);
-}
-
-// The part of a name that chooses the container.
-static const char *suffix(const char *path)
-{
-    const char *const slash = strrchr(path, '/'), *const dot = strrchr(slash ? slash : path, '.');
-    return dot ? dot : "";
-}
-
-// What is wrong for all inputs is said once, before the work. Those of a list that have options of
-// their own are checked with their line.
-static enum wr_status check_jobs(const struct many *many, struct wr_error *error)
-{
-    const struct wr_settings *const settings = many->settings;
-    struct wr_job_options common = settings->job;
-    const char *checked = NULL; // suffix
-    common.output = NULL;
-    common.expect = NULL; // a folder
-    enum wr_status status = wr_job_check(&settings->engine, &common, error);
-    for (int n = 0; n < many->entries.count && !status; n++) {
-        const struct wr_entry *const entry = many->entries.items[n];
-        const bool is_new = !entry->is_other && !entry->own && entry->output &&
-                            !(checked && !strcmp(checked, suffix(entry->output)));
-        if (is_new) {
-            checked = suffix(entry->output);
-            status = wr_job_check(NULL, &entry->settings.job, error);
-        }
-    }
-    return status;
+           : settings->many.exclude
+               ? wr_fail(error, WR_FAILED, "--%s leaves no file in \"%s\"",
+                         wr_option_name(many.exclude), name)
+               : wr_fail(error, WR_FAILED, "there are no files in \"%s\"", name);
 }
 
 // Everything up to the engine, before anything is made but the output folder.
@@ -177,10 +111,10 @@ static enum wr_status prepare(struct many *many, struct wr_error *error)
     if (!status)
         status = wr_unused_add(&many->entries, settings, error);
     if (!status)
-        status = check_paths(many, error);
-    if (!status)
-        status = check_jobs(many, error);
+        status = wr_many_check_paths(settings, &many->entries, error);
     many->may_report = !status;
+    if (!status)
+        status = wr_many_check_jobs(settings, &many->entries, error);
     if (!status && !many->entries.count && !settings->many.watch)
         status = fail_empty(settings, error);
     many->made_folder = settings->job.output && access(settings->job.output, F_OK);
@@ -225,8 +159,8 @@ static void say_left_out(const struct many *many)
 {
     for (int n = 0; n < many->entries.count; n++) {
         struct wr_entry *const entry = many->entries.items[n];
-        const bool is_left_out =
-            entry->is_other && (entry->state == WR_ENTRY_FAILED || entry->state == WR_ENTRY_DIFFERS);
+        const bool is_left_out = entry->is_other && (entry->state == WR_ENTRY_FAILED ||
+                                                     entry->state == WR_ENTRY_DIFFERS);
         if (is_left_out && !entry->is_said)
             wr_console_say(many->console, WR_SAY_ERROR, "%s%s",
                            wr_entry_prefix(entry, entry->sentence), entry->sentence);
@@ -272,9 +206,8 @@ static enum wr_status write_junit(const struct many *many, const struct wr_error
                                   struct wr_error *error)
 {
     const char *const path = many->settings->junit;
-    const struct wr_junit_case run = {.name = name_of_all(many->settings),
-                                      .status = reason->status,
-                                      .sentence = reason->text};
+    const struct wr_junit_case run = {
+        .name = name_of_all(many->settings), .status = reason->status, .sentence = reason->text};
     return !path              ? WR_OK
            : !many->has_begun ? wr_junit_write(path, &run, 1, error)
                               : wr_result_write_junit(path, &many->entries, error);

@@ -17,5 +17,4 @@ enum wr_status wr_expect_read_tolerance(const char *text, struct wr_expect_toler
 // Says in one sentence how the input's frames differ, and what went wrong besides, "" for nothing.
 // Returns WR_DIFFERS.
 enum wr_status wr_expect_tell(const struct wr_expect_report *report, const char *input,
-                              const char *trouble,
-                              struct wr_error *error);
+                              const char *trouble, struct wr_error *error);

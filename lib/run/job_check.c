@@ -146,16 +146,15 @@ static enum wr_status check_request(struct wr_request *request, struct wr_error 
     const bool is_of_sound = options->output && !options->codec && !request->chain.count &&
                              wr_container_is_of_sound(options->format, options->output);
     // Further inputs would be opened, and there may be no second time for that.
-    const bool can_be_tried = !wr_request_copies(request) && !request->chain.drawn && !is_of_sound &&
-                              files.count == 1;
+    const bool can_be_tried =
+        !wr_request_copies(request) && !request->chain.drawn && !is_of_sound && files.count == 1;
     return status || !can_be_tried ? status : try_pictures(request, error);
 }
 
 static enum wr_status check_device(const char *names, struct wr_error *error)
 {
     struct wr_device_list list;
-    enum wr_status status =
-        wr_device_list_read(&list, wr_executor_candidate(names, 0), error);
+    enum wr_status status = wr_device_list_read(&list, wr_executor_candidate(names, 0), error);
     for (int n = 0; n < list.count && !status; n++)
         status = wr_executor_check(list.names[n], error);
     return status;
