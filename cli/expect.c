@@ -24,7 +24,7 @@ static enum wr_status refuse_pair(const char *one, const char *other, struct wr_
     return wr_fail(error, WR_USAGE, "--%s and --%s exclude each other", one, other);
 }
 
-enum wr_status wr_expect_check(const struct wr_settings *settings, struct wr_error *error)
+enum wr_status wr_expect_check_job(const struct wr_settings *settings, struct wr_error *error)
 {
     const struct wr_job_options *const job = &settings->job;
     const char *const update = wr_option_name(expect_update);
@@ -40,6 +40,18 @@ enum wr_status wr_expect_check(const struct wr_settings *settings, struct wr_err
     if (wr_expect_is_asked(settings) && job->on_change == WR_ON_CHANGE_SPLIT)
         return wr_fail(error, WR_USAGE, "--%s=split makes several files, and --%s is about one",
                        wr_option_name(job.on_change), wr_option_name(job.expect));
+    if (wr_expect_is_asked(settings) && (job->part || settings->join))
+        return refuse_pair(settings->join ? wr_option_name(join) : wr_option_name(job.part),
+                           settings->expect_update ? update : wr_option_name(job.expect), error);
+    return WR_OK;
+}
+
+enum wr_status wr_expect_check(const struct wr_settings *settings, struct wr_error *error)
+{
+    const struct wr_job_options *const job = &settings->job;
+    const enum wr_status status = wr_expect_check_job(settings, error);
+    if (status)
+        return status;
     if (settings->has_many && job->expect && !wr_path_is_folder(job->expect) &&
         (!settings->expect_update || !access(job->expect, F_OK)))
         return wr_fail(error, WR_USAGE, "with many inputs --%s takes a folder, not \"%s\"",
@@ -76,11 +88,12 @@ static bool is_file_but(const char *path, const char *input)
            (stat(input, &other) || entry.st_dev != other.st_dev || entry.st_ino != other.st_ino);
 }
 
+static const char *const suffixes[] = {".framehash", ".framemd5", "",     ".mkv", ".nut",
+                                       ".avi",       ".mov",      ".mp4", ".png"};
+
 // What stands in the folder for the input of this place, NULL for nothing.
 static char *find(const char *folder, const char *place, const char *input)
 {
-    static const char *const suffixes[] = {".framehash", ".framemd5", "",     ".mkv", ".nut",
-                                           ".avi",       ".mov",      ".mp4", ".png"};
     const char *const slash = strrchr(place, '/'), *const dot = strrchr(slash ? slash : place, '.');
     const int whole = (int)strlen(place), stem = dot ? (int)(dot - place) : whole;
     for (int n = 0; n < 2; n++)
@@ -99,6 +112,14 @@ static bool has_suffix(const char *path, const char *suffix)
 {
     const size_t length = strlen(path), of_suffix = strlen(suffix);
     return length >= of_suffix && !strcmp(path + length - of_suffix, suffix);
+}
+
+bool wr_expect_is_name(const char *path)
+{
+    bool is = false;
+    for (size_t n = 0; n < sizeof(suffixes) / sizeof(*suffixes); n++)
+        is |= *suffixes[n] && has_suffix(path, suffixes[n]);
+    return is;
 }
 
 // A list of hashes by its suffix, else a video without loss. The hashes' file says nothing of
@@ -125,13 +146,11 @@ static enum wr_status settle_update(struct wr_settings *settings, const char *pl
     char *made = NULL;
     if (!path && asprintf(&made, "%s.framehash", job->input) < 0)
         made = NULL;
-    if (path && wr_path_is_folder(path) && !(made = find(path, place, job->input)))
+    const bool in_folder = path && (settings->expect_is_folder || wr_path_is_folder(path));
+    if (in_folder && !(made = find(path, place, job->input)))
         made = join(path, place, (int)strlen(place), ".framehash");
-    if ((!path || wr_path_is_folder(path)) && !(path = keep(settings, made, error)))
+    if ((!path || in_folder) && !(path = keep(settings, made, error)))
         return WR_FAILED;
-    if (wr_name_make_folders(path))
-        return wr_fail(error, WR_FAILED, "cannot make the folder of \"%s\": %s", path,
-                       strerror(errno));
     job->output = path;
     job->expect = NULL;
     job->overwrite = true;
@@ -148,9 +167,6 @@ static enum wr_status settle_picture(struct wr_settings *settings, const char *p
         keep(settings, join(settings->expect_pictures, place, (int)strlen(place), ".png"), error);
     if (!path)
         return WR_FAILED;
-    if (wr_name_make_folders(path))
-        return wr_fail(error, WR_FAILED, "cannot make the folder of \"%s\": %s", path,
-                       strerror(errno));
     settings->job.expect_picture = path;
     return WR_OK;
 }
@@ -160,7 +176,7 @@ enum wr_status wr_expect_settle(struct wr_settings *settings, const char *place,
 {
     struct wr_job_options *const job = &settings->job;
     if (settings->expect_update)
-        return settle_update(settings, place, error);
+        return job->output ? WR_OK : settle_update(settings, place, error);
     if (!job->expect)
         return WR_OK;
     if (wr_path_is_folder(job->expect)) {
@@ -173,4 +189,19 @@ enum wr_status wr_expect_settle(struct wr_settings *settings, const char *place,
             return WR_FAILED;
     }
     return settle_picture(settings, place, error);
+}
+
+static enum wr_status make_folder_of(const char *path, struct wr_error *error)
+{
+    return path && wr_name_make_folders(path)
+               ? wr_fail(error, WR_FAILED, "cannot make the folder of \"%s\": %s", path,
+                         strerror(errno))
+               : WR_OK;
+}
+
+enum wr_status wr_expect_make_folders(const struct wr_settings *settings, struct wr_error *error)
+{
+    const enum wr_status status = make_folder_of(settings->job.expect_picture, error);
+    return status || !settings->expect_update ? status
+                                              : make_folder_of(settings->job.output, error);
 }

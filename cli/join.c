@@ -22,8 +22,12 @@ static enum wr_status refuse_options(const struct wr_settings *settings, struct 
     char *const words = wr_settings_words(settings);
     if (!words)
         return wr_fail(error, WR_FAILED, "out of memory");
+    const char *const useless = wr_settings_many_option(settings);
     enum wr_status status = WR_OK;
-    if (*words)
+    if (useless)
+        status = wr_fail(error, WR_USAGE, "--%s makes one file, and takes no --%s",
+                         wr_option_name(join), useless);
+    else if (*words)
         status = wr_fail(error, WR_USAGE, "--%s takes all settings from the parts: leave out %.*s",
                          wr_option_name(join), (int)strcspn(words, "=\n"), words);
     else if (settings->job.part)

@@ -16,15 +16,30 @@ static bool names_folder(const char *output)
     return output && *output && (output[strlen(output) - 1] == '/' || wr_path_is_folder(output));
 }
 
-// An option that only makes sense with a folder or many inputs; NULL if none is given.
-static const char *many_option(const struct wr_many_options *many)
+// Several inputs are, and one where that is a folder, or is to become a file in one.
+static bool are_many(const struct wr_settings *settings, int count, char **operands)
 {
-    return many->list        ? wr_option_name(many.list)
-           : many->watch     ? wr_option_name(many.watch)
-           : many->resume    ? wr_option_name(many.resume)
-           : many->recursive ? wr_option_name(many.recursive)
-           : many->jobs      ? wr_option_name(many.jobs)
-                             : NULL;
+    const char *const output = settings->job.output;
+    if (settings->many.list || wr_path_is_folder(operands[0]))
+        return true;
+    if (count == 1)
+        return !settings->estimate && strcmp(operands[0], "-") && names_folder(output);
+    return count > 1 && (names_folder(output) || (!output && wr_expect_is_asked(settings)));
+}
+
+// Files that are named are not chosen by their names.
+static enum wr_status check_choice(const struct wr_settings *settings, struct wr_error *error)
+{
+    const struct wr_many_options *const many = &settings->many;
+    const char *const useless = many->include   ? wr_option_name(many.include)
+                                : many->exclude ? wr_option_name(many.exclude)
+                                                : NULL;
+    bool has_folder = false;
+    for (const char *const *input = many->inputs; *input; input++)
+        has_folder |= wr_path_is_folder(*input);
+    return !useless || has_folder
+               ? WR_OK
+               : wr_fail(error, WR_USAGE, "--%s needs a folder among the inputs", useless);
 }
 
 // One input and what goes with it.
@@ -39,7 +54,7 @@ static enum wr_status take_input(struct wr_settings *settings, const char *input
         settings->job.pieces_at_once = settings->many.jobs;
         settings->many.jobs = 0;
     }
-    const char *const useless = many_option(&settings->many);
+    const char *const useless = wr_settings_many_option(settings);
     return useless ? wr_fail(error, WR_USAGE, "--%s needs a folder or several inputs", useless)
                    : wr_part_settings_keep(settings, error);
 }
@@ -51,11 +66,9 @@ enum wr_status wr_settings_take_inputs(struct wr_settings *settings, int count, 
     if (settings->join)
         return wr_join_take(settings, count, operands, error);
     settings->many.inputs = (const char *const *)operands; // argv ends with NULL
-    settings->has_many = settings->many.list || wr_path_is_folder(operands[0]) ||
-                         (count > 1 && names_folder(output)) ||
-                         (count > 1 && !output && wr_expect_is_asked(settings));
+    settings->has_many = are_many(settings, count, operands);
     if (settings->has_many)
-        return WR_OK;
+        return check_choice(settings, error);
     if (count == 0)
         return wr_fail(error, WR_USAGE,
                        "no input: name one file, or - for standard input "
@@ -78,6 +91,15 @@ static bool is_stdout(const char *path)
     return path && !strcmp(path, "-");
 }
 
+enum wr_status wr_settings_check_one_of_many(const struct wr_settings *settings,
+                                             struct wr_error *error)
+{
+    return settings->job.on_change == WR_ON_CHANGE_SPLIT
+               ? wr_fail(error, WR_USAGE, "--%s=split is for a single input",
+                         wr_option_name(job.on_change))
+               : wr_expect_check_job(settings, error);
+}
+
 // Each of many inputs would write these.
 static enum wr_status check_many(const struct wr_settings *settings, struct wr_error *error)
 {
@@ -89,9 +111,9 @@ static enum wr_status check_many(const struct wr_settings *settings, struct wr_e
                                                       : NULL;
     if (refused)
         return wr_fail(error, WR_USAGE, "--%s is for a single input", refused);
-    if (settings->job.on_change == WR_ON_CHANGE_SPLIT)
-        return wr_fail(error, WR_USAGE, "--%s=split is for a single input",
-                       wr_option_name(job.on_change));
+    const enum wr_status status = wr_settings_check_one_of_many(settings, error);
+    if (status)
+        return status;
     if (is_stdout(settings->job.output))
         return wr_fail(error, WR_USAGE,
                        "many inputs cannot go to standard output: name a folder with --%s",
@@ -162,6 +184,7 @@ static void name_stdout(struct wr_settings *settings)
 enum wr_status wr_settings_check(struct wr_settings *settings, struct wr_error *error)
 {
     settings->job.threads = settings->engine.threads; // -j is for codecs, too
+    settings->expect_is_folder = settings->has_many;
     name_stdout(settings);
     return check_outputs(settings, error);
 }

@@ -179,7 +179,7 @@ const struct wr_option_row wr_option_rows[] = {
     {FIELD(many.include), "include", 0, "GLOB",
      "with a folder as the input: only files whose name or path in the folder matches; may be given several times"},
     {FIELD(many.exclude), "exclude", 0, "GLOB",
-     "with a folder as the input: no file whose name or path in the folder matches; may be given several times"},
+     "with a folder as the input: no file or folder whose name or path in the folder matches; may be given several times"},
     {FIELD(many.name), "name", 0, "PATTERN",
      "with many inputs: how outputs are called, such as {stem}-sharp.{ext}; the suffix chooses the container"},
     {FIELD(many.others), "others", 0, "list|copy",

@@ -26,6 +26,25 @@ const char *wr_option_argument(const char *name)
     return NULL;
 }
 
+// ---- options of many inputs
+
+const char *wr_settings_many_option(const struct wr_settings *settings)
+{
+    const struct wr_many_options *const many = &settings->many;
+    const struct wr_settings standard = wr_default_settings();
+    const bool is_named = strcmp(many->name, standard.many.name);
+    return many->list        ? wr_option_name(many.list)
+           : many->watch     ? wr_option_name(many.watch)
+           : many->resume    ? wr_option_name(many.resume)
+           : many->recursive ? wr_option_name(many.recursive)
+           : many->include   ? wr_option_name(many.include)
+           : many->exclude   ? wr_option_name(many.exclude)
+           : many->others    ? wr_option_name(many.others)
+           : is_named        ? wr_option_name(many.name)
+           : many->jobs      ? wr_option_name(many.jobs)
+                             : NULL;
+}
+
 // ---- options of a single job, by name
 
 // Whether the row says what a job makes; input and output have their own ways.
@@ -38,19 +57,32 @@ static bool is_for_job(const struct wr_option_row *row)
            row->offset != offsetof(struct wr_settings, job.keep_partial);
 }
 
+// The row of an option that a job can have, by either of its names; NULL with an error.
+static const struct wr_option_row *find_job_row(const char *name, struct wr_error *error)
+{
+    for (const struct wr_option_row *row = wr_option_rows;
+         row < wr_option_rows + wr_option_row_count; row++)
+        if (is_for_job(row) &&
+            (!strcmp(row->name, name) || (row->alias && !strcmp(row->alias, name))))
+            return row;
+    wr_fail(error, WR_USAGE, "\"%s\" is no option that a single input can have", name);
+    return NULL;
+}
+
+enum wr_status wr_settings_check_name(const char *name, struct wr_error *error)
+{
+    return find_job_row(name, error) ? WR_OK : WR_USAGE;
+}
+
 enum wr_status wr_settings_set(struct wr_settings *settings, const char *name, const char *text,
                                struct wr_error *error)
 {
-    for (const struct wr_option_row *row = wr_option_rows;
-         row < wr_option_rows + wr_option_row_count; row++) {
-        if (!is_for_job(row) ||
-            (strcmp(row->name, name) && (!row->alias || strcmp(row->alias, name))))
-            continue;
-        if (!text && row->kind != WR_OPTION_SWITCH)
-            return wr_fail(error, WR_USAGE, "--%s needs an argument: %s", row->name, row->argument);
-        return wr_option_store(row, settings, text, error);
-    }
-    return wr_fail(error, WR_USAGE, "\"%s\" is no option that a single input can have", name);
+    const struct wr_option_row *const row = find_job_row(name, error);
+    if (!row)
+        return WR_USAGE;
+    if (!text && row->kind != WR_OPTION_SWITCH)
+        return wr_fail(error, WR_USAGE, "--%s needs an argument: %s", row->name, row->argument);
+    return wr_option_store(row, settings, text, error);
 }
 
 // So that each option has one line.

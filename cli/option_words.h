@@ -24,6 +24,12 @@ const char *wr_option_at(size_t offset);
 // What the option of that name takes, "" for nothing; NULL where there is no such option.
 const char *wr_option_argument(const char *name);
 
+// An option that only makes sense with a folder or several inputs; NULL if none is given.
+const char *wr_settings_many_option(const struct wr_settings *settings);
+
+// Refuses what is no name of an option that one of many inputs can have.
+enum wr_status wr_settings_check_name(const char *name, struct wr_error *error);
+
 // Sets what the option of that name sets, for one of many inputs; text is borrowed, NULL for a
 // switch. Only options that say what a job makes can be set. *settings must be a copy that
 // wr_settings_copy made.

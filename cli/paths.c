@@ -6,6 +6,7 @@
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -61,6 +62,49 @@ bool wr_path_is_folder(const char *path)
     return path && !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
+// Appends one part of a path, of so many bytes; ".." takes the last one away. False where it is
+// too long.
+static bool append_part(char *path, const char *part, size_t length)
+{
+    const size_t used = strlen(path);
+    if (length == 2 && !strncmp(part, "..", length)) {
+        char *const slash = strrchr(path, '/');
+        *(slash == path ? slash + 1 : slash) = '\0';
+        return true;
+    }
+    if (!length || (length == 1 && *part == '.'))
+        return true;
+    const char *const slash = path[used - 1] == '/' ? "" : "/";
+    return snprintf(path + used, PATH_MAX - used, "%s%.*s", slash, (int)length, part) <
+           (int)(PATH_MAX - used);
+}
+
+bool wr_path_resolve(const char *path, char *resolved)
+{
+    char existing[PATH_MAX];
+    if (snprintf(existing, sizeof(existing), "%s", path) >= (int)sizeof(existing))
+        return false;
+    size_t length = strlen(existing); // of what is there
+    while (!realpath(length ? existing : ".", resolved)) {
+        if (!length)
+            return false;
+        while (length && existing[length - 1] == '/')
+            length--;
+        while (length && existing[length - 1] != '/')
+            length--;
+        if (!length && *path == '/')
+            return false;
+        existing[length] = '\0';
+    }
+    for (const char *part = path + length; *part; part += strspn(part, "/")) {
+        const size_t size = strcspn(part, "/");
+        if (!append_part(resolved, part, size))
+            return false;
+        part += size;
+    }
+    return true;
+}
+
 bool wr_path_is_replaced(const char *path)
 {
     struct stat status;
@@ -83,29 +127,32 @@ static enum wr_status check_list(const struct name *name, const char *kind,
 {
     for (; taken && *taken; taken++)
         if (strcmp(*taken, "-") && is_taken(name->path, *taken))
-            return wr_fail(error, WR_USAGE, "the %s \"%s\" would replace an %s", name->what,
+            return wr_fail(error, WR_USAGE, "the %s \"%s\" would replace %s", name->what,
                            name->path, kind);
     return WR_OK;
 }
 
-// Refuses a name that is the same file as one that the chain names: a table, a model, a picture.
-// Each value of a filter is tried as a name.
+// A name, and whether the chain names the same file: a table, a model, a picture.
+struct named {
+    const char *path;
+    bool is_read;
+};
+
+static void compare_named(void *opaque, const char *path)
+{
+    struct named *const named = opaque;
+    named->is_read |= is_taken(named->path, path);
+}
+
 static enum wr_status check_chain(const struct name *name, const char *chain,
                                   struct wr_error *error)
 {
-    static const char ends[] = "=:,;[]'";
-    for (const char *at = chain; at && *at; at += strspn(at, ends)) {
-        const size_t length = strcspn(at, ends);
-        char word[PATH_MAX];
-        snprintf(word, sizeof(word), "%.*s", (int)length, at);
-        if (at > chain && strchr("=:'", at[-1]) && !access(word, F_OK) &&
-            is_taken(name->path, word))
-            return wr_fail(error, WR_USAGE,
-                           "the %s \"%s\" would replace a file that the chain reads", name->what,
-                           name->path);
-        at += length;
-    }
-    return WR_OK;
+    struct named named = {name->path, false};
+    wr_chain_each_file(chain, compare_named, &named);
+    return named.is_read
+               ? wr_fail(error, WR_USAGE, "the %s \"%s\" would replace a file that the chain reads",
+                         name->what, name->path)
+               : WR_OK;
 }
 
 // Refuses a name that is the same file as one of those before it, as a further input, as a part or
@@ -117,9 +164,9 @@ static enum wr_status check(const struct name *name, const struct name *first,
         if (is_file(other) && is_taken(name->path, other->path))
             return wr_fail(error, WR_USAGE, "the %s \"%s\" would replace the %s", name->what,
                            name->path, other->what);
-    enum wr_status status = check_list(name, "input", settings->job.inputs, error);
+    enum wr_status status = check_list(name, "an input", settings->job.inputs, error);
     if (!status)
-        status = check_list(name, "input", settings->job.joined, error);
+        status = check_list(name, "an input", settings->job.joined, error);
     if (!status)
         status = check_chain(name, settings->job.chain, error);
     if (status)

@@ -8,8 +8,8 @@
 // input, the output or each other. "-" is standard output, and no file.
 enum wr_status wr_paths_check(const struct wr_settings *settings, struct wr_error *error);
 
-// Refuses the names of those that would replace one of the files `taken`, each of which is an "input"
-// or an "output", as `kind` says. NULL ends the list.
+// Refuses the names of those that would replace one of the files `taken`, each of which is "an input"
+// or "an output", as `kind` says. NULL ends the list.
 enum wr_status wr_paths_check_taken(const struct wr_settings *settings, const char *kind,
                                     const char *const *taken, struct wr_error *error);
 
@@ -22,5 +22,9 @@ enum wr_status wr_paths_check_runs(const struct wr_settings *settings, int count
 // True if the path is a file or does not exist yet: a new file then takes its place. Devices and
 // links are opened and written to.
 bool wr_path_is_replaced(const char *path);
+
+// The path without links and dots, also of what is yet to be made; resolved has room for PATH_MAX
+// bytes. Returns false where it is too long, or has no place.
+bool wr_path_resolve(const char *path, char *resolved);
 
 bool wr_path_is_folder(const char *path); // tolerates NULL

@@ -33,6 +33,7 @@ struct wr_settings {
     enum wr_progress_mode progress;
     const char *progress_to;     // path, "pipe:N" or "-", NULL for none
     bool expect_update;          // write what later runs compare with
+    bool expect_is_folder;       // job.expect is one for all inputs, which may be yet to be made
     const char *expect_pictures; // folder, NULL for none
     const char *junit;           // path, "-" for stdout, NULL for none
     const char *report;          // path, "-" for stdout, NULL for none

@@ -178,6 +178,15 @@ void wr_signals_end(struct wr_signals *signals, struct wr_job *job)
     pthread_mutex_unlock(&signals->lock);
 }
 
+void wr_signals_drop_hooks(struct wr_signals *signals)
+{
+    if (!signals)
+        return;
+    pthread_mutex_lock(&signals->lock);
+    signals->hooks = (struct wr_signal_hooks){0};
+    pthread_mutex_unlock(&signals->lock);
+}
+
 void wr_signals_close(struct wr_signals **signals)
 {
     struct wr_signals *const old = *signals;

@@ -35,5 +35,9 @@ void wr_signals_watch(struct wr_signals *signals, struct wr_job *job);
 // Ends what wr_signals_begin began, before wr_job_close. job NULL: it was not held.
 void wr_signals_end(struct wr_signals *signals, struct wr_job *job);
 
+// No hook is called any more, since what they use is to be closed; jobs are still cancelled.
+// Tolerates NULL.
+void wr_signals_drop_hooks(struct wr_signals *signals);
+
 // Signals then end the program again, as by default. Tolerates NULL.
 void wr_signals_close(struct wr_signals **signals);

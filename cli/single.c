@@ -208,11 +208,12 @@ enum wr_status wr_single_estimate(struct wr_settings *settings, struct wr_consol
     return status;
 }
 
-// The name of the input without its folders.
+// By the name of the input without its folders.
 static enum wr_status settle_expected(struct wr_settings *settings, struct wr_error *error)
 {
     const char *const input = settings->job.input, *const slash = strrchr(input, '/');
-    return wr_expect_settle(settings, slash ? slash + 1 : input, error);
+    const enum wr_status status = wr_expect_settle(settings, slash ? slash + 1 : input, error);
+    return status ? status : wr_expect_make_folders(settings, error);
 }
 
 enum wr_status wr_single_run(struct wr_settings *settings, struct wr_console *console,

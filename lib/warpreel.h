@@ -412,6 +412,12 @@ WARPREEL_API void wr_engine_report(struct wr_engine *engine, struct wr_engine_re
 
 // ---- jobs
 
+// Refuses with WR_USAGE what is wrong for any input: a filter, a value, an encoder, a container or a
+// device that there is not. Reads no input; job->input and job->output may be NULL. engine NULL:
+// devices are not checked. What follows from the input, wr_job_open refuses.
+WARPREEL_API enum wr_status wr_job_check(const struct wr_engine_options *engine,
+                                         const struct wr_job_options *job, struct wr_error *error);
+
 // Opens input and output, checks the chain and gets everything ready. Nothing is encoded and
 // nothing stands under the output's name yet. engine must outlive the job. After a failure *job can
 // only be asked for its report, which says what was known by then, and has to be closed; it is NULL
@@ -428,6 +434,11 @@ WARPREEL_API enum wr_status wr_job_run(struct wr_job *job, struct wr_error *erro
 // kept in it, and the path of its input. They are NULL on failure.
 WARPREEL_API enum wr_status wr_part_describe(const char *path, char **settings, char **input,
                                              struct wr_error *error);
+
+// Calls take() for each file that the text of a chain names, such as a table, a model or a picture,
+// with a path that is valid only then. Each value of a filter that is a file's name counts.
+WARPREEL_API void wr_chain_each_file(const char *chain,
+                                     void (*take)(void *opaque, const char *path), void *opaque);
 
 // Whether a file could be a job's input: it begins as one with video or pictures, or it cannot be
 // read and has the name of one.

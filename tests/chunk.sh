@@ -144,6 +144,9 @@ refuse "another container" 1 "differs in its encoder" --join "$work"/p.mkv.part?
 refuse "a report instead of a part" 2 "would replace an input" --join "$work"/p.mkv.part?of3 -o "$no" --report "$work/p.mkv.part1of3"
 refuse "no parts" 2 "needs the files" --join -o "$no"
 refuse "settings while joining" 2 "leave out --filter" --join "$work"/p.mkv.part?of3 -f hflip -o "$no"
+refuse "resuming while joining" 2 "takes no --resume" --join "$work"/p.mkv.part?of3 --resume -o "$no"
+refuse "a list while joining" 2 "takes no --list" --join "$work"/p.mkv.part?of3 --list "$work/p.list" -o "$no"
+refuse "a part of a comparison" 2 "--part and --expect exclude each other" "$in" --chunk 10 --part 1/3 --expect "$in" -o "$no"
 refuse "no part at all" 1 "not a whole part" --join "$in" -o "$no"
 refuse "another source" 1 "input" --join "$work"/p.mkv.part?of3 --source "$work/late.mp4" -o "$no"
 refuse "a source that is gone" 1 "cannot read" --join "$work"/p.mkv.part?of3 --source "$work/gone.mkv" -o "$no"
@@ -155,6 +158,28 @@ refuse "a part that was changed" 1 "not a whole part" --join "$work"/bad/p.mkv.p
 head -c 9000 "$work/p.mkv.part2of3" > "$work/bad/p.mkv.part2of3"
 refuse "a part that was cut" 1 "not a whole part" --join "$work"/bad/p.mkv.part?of3 -o "$no"
 refuse "a part that is there" 1 "exists already" "$in" -f hflip --codec ffv1 --chunk 10 --part 1/3 -o "$work/p.mkv"
+
+# What the chain reads belongs to what a part says of itself.
+# lut FILE FACTOR: writes a table.
+lut() { awk -v g="$2" 'BEGIN { print "LUT_3D_SIZE 2"; for (i = 0; i < 8; i++) print (i % 2) * g, int(i / 2) % 2, int(i / 4) }' > "$1"; }
+# changed NAME FILE OPTIONS...: the file is another one for the second part, and again when the parts are joined.
+changed() {
+    local -r name=$1 file=$2
+    local reason=''
+    rm -f "$work"/c.mkv*
+    reel "$in" --codec ffv1 --chunk 10 --part 1/2 -o "$work/c.mkv" "${@:3}" || reason=$(said_last)
+    cp "$file" "$work/c.before"
+    cp "$work/c.other" "$file"
+    reel "$in" --codec ffv1 --chunk 10 --part 2/2 -o "$work/c.mkv" "${@:3}" || reason=$(said_last)
+    verdict "$name, two parts" "$reason"
+    refuse "$name" 1 "part1of2 does not belong here: it differs in its files" --join "$work"/c.mkv.part?of2 -o "$no"
+    cp "$work/c.before" "$file"
+    refuse "$name, changed back" 1 "part2of2 does not belong here: it differs in its files" \
+        --join "$work"/c.mkv.part?of2 -o "$no"
+}
+lut "$work/a 'b:c.cube" 1
+lut "$work/c.other" 0.5
+changed "another table" "$work/a 'b:c.cube" -f "vflip,lut3d=file=$work/a \\\\\\'b\\\\:c.cube:interp=nearest"
 
 # The input may have moved, and the order of parts does not matter.
 mv "$in" "$work/moved.mkv"

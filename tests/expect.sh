@@ -134,11 +134,25 @@ for with in hashes videos; do
         '[5,1,"clips/deep/44.mkv"]'
     same "one picture, $with" "$(find "pictures.$with" -type f)" "pictures.$with/deep/44.mkv.png"
 done
+outcome "a picture that cannot be written" 5 "1 of 12 frames differs, .*; cannot write the picture" -- -f hflip \
+    clips/deep/44.mkv --expect hashes/deep/44.mkv.framehash --expect-pictures /proc/self
+outcome "a clip that is mended" 0 -- -f hflip a.mkv --expect flipped.mkv --expect-pictures shown
+cp "pictures.hashes/deep/44.mkv.png" shown/a.mkv.png
+outcome "keeps no picture" 0 -- -f hflip a.mkv --expect flipped.mkv --expect-pictures shown
+same "of an earlier run" "$(ls shown)" ""
+cp -rl clips gone
+rm gone/deep/44.mkv
+cp -r hashes hashes.60
 python3 -c 'import sys, xml.dom.minidom; xml.dom.minidom.parse("one.xml")' 2> /dev/null
 verdict "JUnit's file is XML" "$([ $? = 0 ] || echo "it is not")"
 rm hashes/deep/50.mkv.framehash
 outcome "nothing to compare one with" 1 "failed .*50.mkv: \"hashes\" has nothing to compare deep/50.mkv with" "58 done, 1 not" -- \
     -f hflip clips --recursive --expect hashes --junit one.xml
 same "is an error" "$(grep -o 'failures="1" errors="1"' one.xml)" 'failures="1" errors="1"'
+outcome "a clip that is gone" 5 "differs .*hashes.60/deep/44.mkv.framehash: no input is compared with it" "of 60 files" -- \
+    -f hflip gone --recursive --expect hashes.60 --junit one.xml
+same "is a failure" "$(grep -o 'failures="1" errors="0"' one.xml)" 'failures="1" errors="0"'
+outcome "a clip that was left out is none" 0 "59 done" -- -f hflip clips --recursive --exclude 44.mkv --expect hashes.60
+ln -f a.mkv clips/deep/44.mkv
 outcome "many with a file" 2 "takes a folder" -- -f hflip clips --expect flipped.mkv
 finish

@@ -160,7 +160,7 @@ still_precious() {
 bad_outputs() {
     refused "a folder that is not there" 1 "no-such-folder" --filter negate \
         -o "$folder/no-such-folder/out.mkv" "$good"
-    refused "a folder as output" 1 "" --filter negate --format matroska -o "$folder" "$good"
+    refused "a folder as the output of a line for ffmpeg" 1 "it is a directory" -i "$good" -vf negate -f matroska "$folder"
     refused "a folder nobody can write" 1 "/proc" --filter negate --format matroska \
         -o /proc/out.mkv "$good"
     refused "no container for the name" 2 "" --filter negate -o "$folder/out.no-such" "$good"

@@ -101,7 +101,26 @@ outcome "standard output" 2 "cannot go to standard output" -- "$in" -o - --forma
 outcome "a trace of many" 2 "--trace is for a single input" -- "$in" -o "$work/no" --trace t.json
 outcome "no folder for several" 2 "several inputs need a folder" -- "$in/a.mp4" "$in/b.mkv" -o "$work/no"
 outcome "an option for many with one" 2 "--resume needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" --resume
-outcome "an empty folder" 1 "there are no files in" -- "$in" --recursive --include 'x*' -o "$work/no"
+outcome "nothing that is included" 1 "no file in \".*/in\" is one that --include asks for" -- "$in" --recursive --include 'x*' -o "$work/no"
+outcome "all that is excluded" 1 "--exclude leaves no file in \".*/in\"" -- "$in" --exclude '*' -o "$work/no"
+mkdir "$work/empty"
+outcome "an empty folder" 1 "there are no files in" -- "$work/empty" -o "$work/no"
+for option in '--include a.mp4' '--exclude x' '--name {stem}.mkv' '--others copy'; do
+    # shellcheck disable=SC2086 # words
+    outcome "${option%% *} with one" 2 "${option%% *} needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" $option
+done
+outcome "--include with files that are named" 2 "--include needs a folder" -- "$in/a.mp4" "$in/b.mkv" -o "$work/no/" --include '*.mkv'
+outcome "one input into a folder that is named so" 0 "1 file: 1 done" -- -f hflip "$in/a.mp4" -o "$work/one/"
+outcome "and into one that is there" 0 "1 file: 1 done" -- -f vflip "$in/b.mkv" -o "$work/one"
+same "makes a file of its name" "$(listing "$work/one")" "./a.mp4 ./b.mkv "
+cp "$work/one/.warpreel.jsonl" "$work/journal"
+for what in report junit progress-to; do
+    outcome "$what instead of the journal" 2 "would replace what the run notes for --resume" -- "$in/a.mp4" -o "$work/one" -y \
+        --$what "$work/one/.warpreel.jsonl"
+done
+echo "{\"input\": \"$in/a.mp4\", \"output\": \".warpreel.jsonl\"}" > "$work/list"
+outcome "an output instead of the journal" 2 "cannot become" -- --list "$work/list" -o "$work/one" -y --format matroska
+same "which stays" "$(cmp "$work/journal" "$work/one/.warpreel.jsonl" && echo yes)" yes
 mkdir "$work/kept"
 cp "$in/a.mp4" "$in/b.mkv" "$work/kept"
 echo "$work/kept/a.mp4" > "$work/kept.list"
@@ -113,11 +132,144 @@ for what in report junit progress-to; do
 done
 same "all that would be replaced is there" "$(cmp "$in/a.mp4" "$work/kept/a.mp4" && cmp "$in/b.mkv" "$work/kept/b.mkv" &&
     cat "$work/kept.list")" "$work/kept/a.mp4"
-outcome "a run that cannot begin" 1 "there are no files in" -- "$in" --recursive --include 'x*' -o "$work/no" \
+outcome "a run that cannot begin" 1 "there are no files in" -- "$work/empty" -o "$work/no" \
     --report "$work/no.json" --junit "$work/no.xml"
 same "is reported" "$(jq -r '[.exit_code, .files, .reason[:15]] | join(" ")' "$work/no.json") $(grep -c '<error message="there are no' "$work/no.xml")" \
     "1 0 there are no fi 1"
 same "nothing was made of these" "$(ls "$work/no" "$in/new" 2> /dev/null)" ""
+
+# What a line of a list asks for is checked as if it stood on the command line.
+line() { printf '%s\n' "{\"input\": \"$in/a.mp4\", $2}" > "$work/list"; outcome "$1" 2 "line 1: $3" -- -f hflip --list "$work/list" "${@:4}"; }
+line "a line that splits where the size changes" '"on-change": "split"' '--on-change=split is for a single input' -o "$work/no"
+line "a line with a tolerance of nothing" '"tolerance": 2' '--tolerance needs --expect' -o "$work/no"
+line "a line with an unknown option that is off" '"filtre": false' '"filtre" is no option' -o "$work/no"
+line "a line with an empty list of unknown options" '"filtre": []' '"filtre" is no option' -o "$work/no"
+line "a line with an unknown filter" '"filter": "nosuch"' "no filter named 'nosuch'" -o "$work/no"
+line "a line with a quality that there is not" '"quality": 99' 'quality "99" is not possible' -o "$work/no"
+line "a line with a container that there is not" '"output": "a.xyz"' 'cannot tell the container' -o "$work/no"
+printf '\xef\xbb\xbf%s\r\n{"input": "%s"}\r\n\r\n' "$in/a.mp4" "$in/b.mkv" > "$work/list"
+outcome "a list as Windows writes it" 0 "2 files: 2 done" -- -f hflip --list "$work/list" -o "$work/windows/"
+
+# What is wrong for every input is said once, before the work.
+# once NAME WORDS OPTIONS...
+once() {
+    outcome "$1" 2 "$2" -- "$in" -o "$work/no" "${@:3}"
+    [ "$(grep -vc 'more than once' "$said")" = 1 ] || fail "$1, once" "$(cat "$said")"
+}
+once "an unknown filter" "no filter named" -f nosuch
+same "and reported" "$(reel -f nosuch "$in" -o "$work/no" --report "$work/once.json"; jq -r '[.exit_code, .reason[:9]] | join(" ")' "$work/once.json")" \
+    "2 no filter"
+once "an unknown parameter" "no parameter 'x'" -f hflip=x=1
+once "a value that is no expression" "not an expression" -f scale=0.5:foo
+once "a table that is not there" "cannot be read" -f "lut3d=$work/none.cube"
+once "an unknown parameter of a filter of FFmpeg's" "Option 'foo' not found" -f hflip,drawtext=foo=1
+once "a rate that is none" "rate \"0\" is not" -f hflip --rate 0
+once "an unknown device" "no device 'foo'" -f hflip --device foo
+once "a device beside the one that is chosen" "device 'auto' chooses one" -f hflip --device auto,cpu
+once "an unknown encoder" "unknown codec" -f hflip --codec nosuch
+once "an unknown container" "unknown format" -f hflip --format nosuch
+once "a name without a container" "cannot tell the container" -f hflip --name '{stem}.xyz'
+once "a quality that there is not" "quality \"99\" is not possible" -f hflip --quality 99
+once "an unknown option of the encoder" "has no option" -f hflip --encoder-option foo=1
+outcome "what only some pictures allow is no such thing" 1 "1 done, 0 damaged, 2 failed" -- -f crop=96:64,fade=in:0:10 \
+    "$in/b.mkv" "$in/a.mp4" "$in/deep/er/d.mkv" -o "$work/some/"
+
+# Two names can be one file.
+mkdir -p "$work/real" "$work/other"
+cp "$in/b.mkv" "$work/other/a.mp4"
+ln -s real "$work/linked"
+# twice NAME OUTPUT OUTPUT: a list of two inputs with these outputs.
+twice() {
+    printf '{"input": "%s", "output": "%s"}\n' "$in/a.mp4" "$2" "$in/b.mkv" "$3" > "$work/list"
+    outcome "$1" 2 "would both become" -- -f hflip --list "$work/list" -o "$work/real" -y --resume
+}
+twice "an output with a dot" x.mp4 ./x.mp4
+twice "an output by another way" x.mp4 new/../x.mp4
+twice "an output by its whole path" x.mp4 "$work/real/../real/x.mp4"
+twice "an output through a link" "$work/linked/new/x.mp4" new/x.mp4
+outcome "what is expected of two inputs" 2 "would both become" -- -f hflip "$in/a.mp4" "$work/other/a.mp4" \
+    --expect "$work/expected" --expect-update
+outcome "what is expected of two, in a folder to be made" 0 "2 done" -- -f hflip "$in/a.mp4" "$in/b.mkv" \
+    --expect "$work/expected" --expect-update
+same "is two files" "$(listing "$work/expected")" "./a.mp4.framehash ./b.mkv.framehash "
+for what in "2 done" "0 done, 0 damaged, 0 failed, 2 skipped"; do
+    outcome "compared, kept and resumed: $what" 0 "$what" -- -f hflip "$in/a.mp4" "$in/b.mkv" --expect "$work/expected" \
+        -o "$work/as-expected/" --resume
+done
+rm -r "$work/expected"
+mkdir "$work/kinds-of-one"
+cp "$in/a.mp4" "$work/kinds-of-one/a.mp4"
+cp "$in/b.mkv" "$work/kinds-of-one/a.mkv"
+outcome "what is expected instead of an input" 2 "would replace the input" -- -f hflip "$work/kinds-of-one" \
+    --expect "$work/kinds-of-one" --expect-update
+outcome "a first pass over two inputs" 2 "would share \".*/fflog-0.log\"" -- -f hflip "$in/a.mp4" "$in/b.mkv" \
+    -o "$work/no/" --pass 1 --pass-log "$work/fflog" --codec libx264 --encoder-option b=100k
+same "nothing was made of that" "$(listing "$work/real")$(ls "$work"/fflog* "$work/expected" 2> /dev/null)" ""
+{ for file in a.mp4 b.mkv; do echo "{\"input\": \"$in/$file\", \"pass-log\": \"$work/fflog-$file\"}"; done; } > "$work/list"
+outcome "a log for each input" 0 "2 done" -- -f hflip --list "$work/list" -o "$work/passes" --pass 1 --codec libx264 \
+    --encoder-option b=100k
+# ---- end of refusals
+
+# What a chain and further inputs read counts as the input does.
+# lut FACTOR: writes a table.
+lut() { awk -v f="$1" 'BEGIN { print "LUT_3D_SIZE 2"; for (i = 0; i < 8; i++) print (i % 2) * f, int(i / 2) % 2, int(i / 4) }' > "$work/lut.cube"; }
+lut 1
+cp "$in/a.mp4" "$work/beside.mp4"
+# resumed NAME STATES: the same run again.
+resumed() {
+    outcome "$1" 0 "2 files: $2" -- -f "[0:v]lut3d=$work/lut.cube[a];[1:v]scale=16:16[b];[a][b]overlay" \
+        --input "$work/beside.mp4" "$in/a.mp4" "$in/b.mkv" -o "$work/with-files/" --resume
+}
+resumed "with a table and a further input" "2 done"
+resumed "resumes with nothing to do for them" "0 done, 0 damaged, 0 failed, 2 skipped"
+lut 0.5
+resumed "resumes with another table" "2 done"
+touch -d tomorrow "$work/beside.mp4"
+resumed "resumes with another further input" "2 done"
+
+# What lies in a folder is never passed over in silence.
+odd=$work/odd
+mkdir -p "$odd/closed"
+cp "$in/a.mp4" "$odd"
+cp "$work/half.mkv" "$odd/half.mkv"
+mkfifo "$odd/cam.pipe"
+ln -s nowhere.mp4 "$odd/gone.mp4"
+outcome "a pipe and a link to nothing" 1 "skipped .*cam.pipe: it is a named pipe" "failed .*gone.mp4" "closed: it is a folder" \
+    "5 files: 1 done, 1 damaged, 1 failed, 2 skipped" -- -f hflip "$odd" -o "$work/odd-out"
+outcome "unless they are excluded" 4 "2 files: 1 done, 1 damaged" -- -f hflip "$odd" -o "$work/odd-out" -y \
+    --exclude '*.pipe' --exclude gone.mp4 --exclude closed
+chmod 0 "$odd/closed"
+user=$([ "$(id -u)" != 0 ] || echo setpriv --reuid 65534 --regid 65534 --clear-groups)
+chmod 755 "$work"
+# shellcheck disable=SC2086 # words
+if $user "$warpreel" --version > /dev/null 2>&1 && ! $user ls "$odd/closed" > /dev/null 2>&1; then
+    mkdir -m 777 "$work/odd-too"
+    # quietly NAME CODE WORDS OPTIONS...: as somebody who may not read all, with --quiet.
+    quietly() {
+        local status=0
+        $user "$warpreel" -f hflip "$odd" -o "$work/odd-too" --device "$device" -q -y "${@:4}" 2> "$said" < /dev/null || status=$?
+        same "$1" "$status $(sed 's/^warpreel: //; s/:.*//; s/.*odd\///' "$said" | sort | xargs)" "$2 $3"
+    }
+    quietly "what failed or was damaged is named with --quiet, too" 1 "2 of 3 files failed closed gone.mp4 half.mkv" \
+        --recursive --exclude '*.pipe' --exclude a.mp4
+    quietly "what is excluded need not be readable" 0 "" --recursive --exclude '*.pipe' --exclude gone.mp4 \
+        --exclude half.mkv --exclude closed
+else
+    skip "a folder that cannot be read" "there is no other user to run the program"
+fi
+chmod 755 "$odd/closed"
+
+# Outputs that the next run would find as inputs are refused in the first.
+mkdir "$work/same"
+cp "$in/a.mp4" "$work/same"
+for name in '{stem}-s.{ext}' '{stem}.mkv'; do
+    outcome "outputs as $name beside their inputs" 2 "where the next run would find it as an input" -- -f hflip "$work/same" \
+        -o "$work/same" --name "$name"
+done
+for n in 1 2; do
+    outcome "but not those that are excluded, run $n" 0 "1 file: " -- -f hflip "$work/same" -o "$work/same/" --resume \
+        --name '{stem}-s.{ext}' --exclude '*-s.mp4'
+done
 
 # What the process holds does not grow with the number of files, and the report tells of its batches.
 clip "$work/wide.mp4" 640x360 2
@@ -191,7 +343,7 @@ limited "but not for what will never be there" 1 "2 failed" "not even one frame 
 
 # One signal: finished files stay, those under way go, the rest is not begun.
 for name in 1 2 3; do ln "$in/b.mkv" "$work/$name.mkv"; done
-"$warpreel" -f realtime=speed=0.1 "$work"/[123].mkv -o "$work/signal/" --device "$device" --jobs 2 > /dev/null 2> "$said" &
+"$warpreel" -f realtime=speed=0.1 "$work"/[123].mkv -o "$work/signal/" --device "$device" --jobs 2 --junit "$work/signal.xml" > /dev/null 2> "$said" &
 for _ in $(seq 600); do # both have begun
     [ "$(find "$work/signal" -name '.warpreel-*' -type d 2> /dev/null | wc -l)" -ge 2 ] && break
     sleep 0.1
@@ -202,6 +354,8 @@ kill -INT $!
 status=0
 wait $! || status=$?
 same "a signal ends the run" "$status $(grep -c '^warpreel: interrupted  ' "$said") $(ls -A "$work/signal")" "130 2 "
+same "JUnit calls what was not begun skipped" \
+    "$(grep -c '<skipped message="not begun"' "$work/signal.xml") $(grep -c '<error message="interrupted' "$work/signal.xml") $(grep -c 'message=""' "$work/signal.xml")" "1 2 0"
 same "another asks how far it is" "$(grep -c '^0 of 3 files' "$said")" 1
 
 # Files that arrive.
@@ -218,4 +372,36 @@ status=0
 wait $! || status=$?
 same "files are taken when they are whole" "$status $(frames "$work/watched/a.mp4") $(frames "$work/watched/b.mkv")" "0 5 33"
 
+
+# A folder that is away for a moment does not end the run, and a second signal takes no report away.
+mkdir "$work/moves"
+cp "$in/a.mp4" "$work/moves"
+"$warpreel" -f hflip "$work/moves/" -o "$work/moved" --watch --device "$device" --report "$work/moved.json" 2> "$said" &
+await "$work/moved/a.mp4"
+mv "$work/moves" "$work/moves.away"
+sleep 2.5
+mkfifo "$work/moves.away/pipe"
+ln -s nowhere.mkv "$work/moves.away/c.mkv"
+cp "$in/b.mkv" "$work/moves.away/"
+mv "$work/moves.away" "$work/moves"
+await "$work/moved/b.mkv"
+kill -INT $!
+kill -INT $!
+status=0
+wait $! || status=$?
+same "a folder that is away for a moment" "$status $(grep -c 'moves: it could not be read for a while' "$said")" "1 1"
+same "is looked through again" "$(jq -r '[.jobs[] | (.input | sub(".*/"; "")) + " " + .state] | sort | join(", ")' "$work/moved.json")" \
+    "a.mp4 done, b.mkv done, c.mkv failed, moves skipped, pipe skipped"
+mkfifo "$work/idle.json"
+"$warpreel" -f hflip "$work/empty" -o "$work/idle" --watch --device "$device" --report "$work/idle.json" \
+    --junit "$work/idle.xml" 2> "$said" &
+sleep 1.5
+kill -INT $!
+sleep 1
+kill -INT $! # while the report waits for a reader
+sleep 0.5
+timeout 10 cat "$work/idle.json" > "$work/idle.report"
+status=0
+wait $! || status=$?
+same "reports after two signals" "$status $(jq -r .exit_code "$work/idle.report") $(grep -c 'errors="0"' "$work/idle.xml") $(grep -c '0 files' "$said")" "0 0 1 1"
 finish

@@ -13,6 +13,7 @@ chain="hflip=enable='gte(n,60)',vignette"
 
 mkdir "$work/in"
 cp "$clips/counter-120.mp4" "$clips/upright.mp4" "$clips/vfr-av.mkv" "$work/in"
+ln -s "$clips/gray.mkv" "$work/in/link.mkv"
 ffmpeg -nostdin -v error -stream_loop 9 -i "$clips/counter-120.mp4" -c copy "$work/long.mp4" < /dev/null
 
 # expected INPUT: what one run makes of it.
@@ -51,9 +52,56 @@ if command -v parallel > /dev/null; then
     compare "called again, what is missing is made" "$work/parallel" "$work"/in/*
     [ "$before" = "$(stat -c %Y.%i "$work/parallel/counter-120.mkv")" ] && before=
     verdict "called again, what is there stays" "${before:+made anew}"
+    # A file that fails, here for its chroma, does not keep another from being joined.
+    mkdir "$work/mixed"
+    cp "$clips/full-range-444.mkv" "$work/mixed/a.mkv"
+    cp "$clips/counter-120.mp4" "$work/mixed/b.mp4"
+    ln -s nowhere.mp4 "$work/mixed/c.mp4"
+    status=0
+    OPTIONS="--codec mpeg4 --device $device" PARTS=2 PARALLEL_OPTIONS="-j 2" "$farm/parallel.sh" "$chain" "$work/mixed" \
+        "$work/mixed-out" > "$work/parallel.log" 2>&1 || status=$?
+    have="$status $(cd "$work/mixed-out" && echo *)"
+    [ "$have" = "1 b.mkv" ] && have=''
+    verdict "one that fails keeps no other from being joined" "$have"
+    grep -q "not joined, .*a.mkv" "$work/parallel.log" && grep -q "left out, .*c.mp4" "$work/parallel.log"
+    verdict "and is named, as is a link to nothing" "$([ $? = 0 ] || cat "$work/parallel.log")"
+    # other NAME WORDS: called again for the same folder with something else.
+    other() {
+        local status=0
+        PARALLEL_OPTIONS="-j 2" "$farm/parallel.sh" "$2" "$work/in" "$work/parallel" > "$work/parallel.log" 2>&1 || status=$?
+        [ $status = 1 ] && grep -q "holds outputs of other settings" "$work/parallel.log" && status=
+        verdict "called again with $1, it refuses" "${status:+exit $status, $(tail -n 1 "$work/parallel.log")}"
+    }
+    other "another chain" vflip
+    CHUNK=30 other "longer pieces" "$chain"
+    OPTIONS="--codec ffv1" other "other options" "$chain"
+    compare "and leaves what is there" "$work/parallel" "$work"/in/*
 else
     skip parallel "GNU parallel is not installed"
 fi
+
+# ---- what is asked of Slurm, by programs that only note it
+
+mkdir "$work/bin"
+cat > "$work/bin/sbatch" << END
+#!/bin/bash
+echo "\$*" >> "$work/asked"
+echo 7
+END
+cat > "$work/bin/estimates" << END
+#!/bin/bash
+printf '"device": "%s",\n"held_by_all_bytes": 1\n' \$SAYS
+END
+chmod +x "$work"/bin/*
+# asked DEVICE: the words about GPUs and order.
+asked() {
+    rm -rf "$work/asked" "$work/asked-out"
+    SAYS=$1 PARTS=2 WARPREEL=$work/bin/estimates PATH=$work/bin:$PATH "$farm/farm.sh" "$chain" "$work/in" "$work/asked-out" > /dev/null 2>&1
+    grep -oE -- '--gres=[^ ]*|--dependency=[^ ]*' "$work/asked" | xargs
+}
+have="$(asked cpu) $(asked cuda:0)"
+[ "$have" = "--dependency=afterany:7 --gres=gpu:1 --dependency=afterany:7" ] && have=''
+verdict "a GPU is asked for where filters run on one, and parts are joined after all tasks" "$have"
 
 # ---- Slurm
 

@@ -136,9 +136,9 @@ static enum wr_status run_job(struct worker *worker, struct wr_error *error)
 {
     const struct wr_crew_options *const with = &worker->crew->with;
     struct wr_entry *const entry = worker->entry;
-    const enum wr_status settled = wr_expect_settle(&entry->settings, entry->place, error);
-    if (settled)
-        return settled;
+    const enum wr_status made = wr_expect_make_folders(&entry->settings, error);
+    if (made)
+        return made;
     struct wr_job_options options = entry->settings.job;
     options.opaque = worker;
     options.log = say;
@@ -193,35 +193,57 @@ static enum wr_entry_state pass_on(struct worker *worker, struct wr_error *error
     return WR_ENTRY_SKIPPED;
 }
 
-// Gives the entry its end, with a sentence where it is not done.
-static enum wr_entry_state run_entry(struct worker *worker, struct wr_error *error)
+// What an earlier run has made of the entry: WR_ENTRY_WAITING where it is to be made (anew).
+static enum wr_entry_state find_made(const struct worker *worker)
+{
+    const struct wr_crew_options *const with = &worker->crew->with;
+    if (!with->settings->many.resume)
+        return WR_ENTRY_WAITING;
+    worker->entry->settings.job.overwrite = true;
+    return wr_journal_find(with->journal, worker->entry);
+}
+
+static enum wr_status make(struct worker *worker, struct wr_error *error)
 {
     const struct wr_crew_options *const with = &worker->crew->with;
     struct wr_entry *const entry = worker->entry;
-    if (entry->is_other)
-        return pass_on(worker, error);
-    if (with->settings->many.resume) {
-        const enum wr_entry_state before = wr_journal_find(with->journal, entry);
-        if (before != WR_ENTRY_WAITING) {
-            wr_fail(error, WR_FAILED, "%s is done already", entry->output);
-            return before == WR_ENTRY_DONE ? WR_ENTRY_SKIPPED : before;
-        }
-        entry->settings.job.overwrite = true;
-    }
     wr_overview_begin(with->overview, worker->slot, entry->input);
-    enum wr_status status = run_job(worker, error);
+    const enum wr_status status = run_job(worker, error);
     const bool is_made = status == WR_OK || status == WR_DAMAGED;
     struct wr_error trouble;
     if (is_made && with->journal &&
         wr_journal_add(with->journal, entry, state_of(status), &trouble)) {
         *error = trouble;
-        status = WR_FAILED;
+        return WR_FAILED;
     }
-    const bool failed = status && status != WR_DAMAGED && status != WR_INTERRUPTED;
-    if (failed)
-        wr_console_say(with->console, WR_SAY_ERROR, "%s%s", wr_entry_prefix(entry, error->text),
-                       error->text);
+    return status;
+}
+
+// Gives the entry its end, with a sentence where it is not done.
+static enum wr_entry_state run_entry(struct worker *worker, struct wr_error *error)
+{
+    struct wr_entry *const entry = worker->entry;
+    if (entry->is_other)
+        return pass_on(worker, error);
+    enum wr_status status = wr_expect_settle(&entry->settings, entry->place, error);
+    const enum wr_entry_state before = status ? WR_ENTRY_WAITING : find_made(worker);
+    if (before != WR_ENTRY_WAITING) {
+        wr_fail(error, WR_FAILED, "%s is done already%s", entry->output,
+                before == WR_ENTRY_DAMAGED ? ", of an input that is damaged" : "");
+        return before == WR_ENTRY_DONE ? WR_ENTRY_SKIPPED : before;
+    }
+    if (!status)
+        status = make(worker, error);
     return state_of(status);
+}
+
+// Also with --quiet, where no table follows.
+static void say_trouble(const struct worker *worker, enum wr_entry_state state,
+                        const struct wr_error *error)
+{
+    if (state == WR_ENTRY_FAILED || state == WR_ENTRY_DIFFERS || state == WR_ENTRY_DAMAGED)
+        wr_console_say(worker->crew->with.console, WR_SAY_ERROR, "%s%s",
+                       wr_entry_prefix(worker->entry, error->text), error->text);
 }
 
 // ---- threads
@@ -257,6 +279,7 @@ static void *work(void *argument)
         struct wr_error error = {0};
         pthread_mutex_unlock(&crew->lock);
         const enum wr_entry_state state = run_entry(worker, &error);
+        say_trouble(worker, state, &error);
         wr_overview_end(crew->with.overview, worker->slot);
         pthread_mutex_lock(&crew->lock);
         crew->running--;
@@ -264,6 +287,7 @@ static void *work(void *argument)
         crew->given_back++;
         pthread_cond_broadcast(&crew->changed);
         worker->entry->state = state;
+        worker->entry->is_said = true;
         memcpy(worker->entry->sentence, error.text, sizeof(error.text));
     }
     pthread_mutex_unlock(&crew->lock);

@@ -2,12 +2,16 @@
 // Keeps the list of what is to be done, names outputs, and finds those that collide.
 #include "cli/many/entries.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/expect.h"
 #include "cli/many/names.h"
+#include "cli/option_words.h"
+#include "cli/paths.h"
 
 static enum wr_status out_of_memory(struct wr_error *error)
 {
@@ -23,6 +27,7 @@ static void free_entry(struct wr_entry *entry)
     json_decref(entry->report);
     free(entry->input);
     free(entry->prefix);
+    free(entry->target);
     free(entry->output);
     free(entry->place);
     free(entry);
@@ -51,6 +56,8 @@ enum wr_status wr_entry_set_output(struct wr_entry *entry, const char *root, con
     if (!path)
         return out_of_memory(error);
     free(entry->output);
+    free(entry->target);
+    entry->target = NULL;
     entry->settings.job.output = entry->output = path;
     return WR_OK;
 }
@@ -120,31 +127,140 @@ const char *wr_entry_state_name(enum wr_entry_state state)
 
 // ---- collisions
 
-static int by_output(const void *a, const void *b)
+// A file that an entry writes.
+struct claim {
+    char *path;  // without links, owned
+    bool is_log; // of two passes, and no output
+    const struct wr_entry *entry;
+};
+
+struct claims {
+    struct claim *items;
+    size_t count;
+};
+
+static int by_path(const void *a, const void *b)
 {
-    const struct wr_entry *const one = *(struct wr_entry *const *)a;
-    const struct wr_entry *const other = *(struct wr_entry *const *)b;
-    return strcmp(one->output, other->output);
+    const struct claim *const one = a, *const other = b;
+    return strcmp(one->path, other->path);
 }
 
-// Puts the entries that are to be made into order; returns how many they are.
-static int sort(const struct wr_entries *entries, struct wr_entry **sorted)
+// Adds a file without links; where it has no place, by its name.
+static enum wr_status claim(struct claims *claims, const struct wr_entry *entry, const char *path,
+                            bool is_log, struct wr_error *error)
 {
-    int count = 0;
-    for (int n = 0; n < entries->count; n++)
-        if (!entries->items[n]->is_other && entries->items[n]->output)
-            sorted[count++] = entries->items[n];
-    qsort(sorted, (size_t)count, sizeof(struct wr_entry *), by_output);
-    return count;
-}
-
-static enum wr_status check_outputs(struct wr_entry **sorted, int count, struct wr_error *error)
-{
-    for (int n = 1; n < count; n++)
-        if (!strcmp(sorted[n - 1]->output, sorted[n]->output))
-            return wr_fail(error, WR_USAGE, "\"%s\" and \"%s\" would both become \"%s\"",
-                           sorted[n - 1]->input, sorted[n]->input, sorted[n]->output);
+    char resolved[PATH_MAX];
+    char *const target = strdup(wr_path_resolve(path, resolved) ? resolved : path);
+    if (!target)
+        return out_of_memory(error);
+    claims->items[claims->count++] = (struct claim){target, is_log, entry};
     return WR_OK;
+}
+
+static enum wr_status claim_output(struct claims *claims, struct wr_entry *entry,
+                                   struct wr_error *error)
+{
+    if (!entry->target) { // else it was found out before
+        const enum wr_status status =
+            claim(claims, entry, entry->settings.job.output, false, error);
+        if (status)
+            return status;
+        entry->target = strdup(claims->items[claims->count - 1].path);
+        return entry->target ? WR_OK : out_of_memory(error);
+    }
+    char *const target = strdup(entry->target);
+    claims->items[claims->count] = (struct claim){target, false, entry};
+    claims->count += target != NULL;
+    return target ? WR_OK : out_of_memory(error);
+}
+
+static enum wr_status claim_log(struct claims *claims, const struct wr_entry *entry,
+                                struct wr_error *error)
+{
+    const char *const prefix = entry->settings.job.pass_log;
+    char *path = NULL;
+    if (!entry->settings.job.pass)
+        return WR_OK;
+    if (asprintf(&path, "%s-0.log", prefix ? prefix : "ffmpeg2pass") < 0)
+        return out_of_memory(error);
+    const enum wr_status status = claim(claims, entry, path, true, error);
+    free(path);
+    return status;
+}
+
+// What the entry writes for later runs to compare with has its name from now on.
+static enum wr_status settle(struct wr_entry *entry, struct wr_error *error)
+{
+    return entry->settings.expect_update ? wr_expect_settle(&entry->settings, entry->place, error)
+                                         : WR_OK;
+}
+
+static enum wr_status claim_all(const struct wr_entries *entries, struct claims *claims,
+                                struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < entries->count && !status; n++) {
+        struct wr_entry *const entry = entries->items[n];
+        if (entry->is_other)
+            continue;
+        status = settle(entry, error);
+        if (!status && entry->settings.job.output)
+            status = claim_output(claims, entry, error);
+        if (!status)
+            status = claim_log(claims, entry, error);
+    }
+    return status;
+}
+
+// The journal is in the output folder, and an output of that name anywhere would be taken for one.
+static enum wr_status check_names(const struct claims *claims, struct wr_error *error)
+{
+    for (size_t n = 0; n < claims->count; n++) {
+        const char *const slash = strrchr(claims->items[n].path, '/');
+        if (slash && !strcmp(slash + 1, WR_JOURNAL_NAME))
+            return wr_fail(
+                error, WR_USAGE,
+                "\"%s\" cannot become \"%s\": a run notes in a file of that name what it "
+                "has made",
+                claims->items[n].entry->input, claims->items[n].path);
+    }
+    return WR_OK;
+}
+
+static enum wr_status check_claims(const struct claims *claims, struct wr_error *error)
+{
+    for (size_t n = 1; n < claims->count; n++) {
+        const struct claim *const one = &claims->items[n - 1], *const other = one + 1;
+        if (strcmp(one->path, other->path))
+            continue;
+        const char *const name = other->entry->settings.job.output;
+        return one->is_log || other->is_log
+                   ? wr_fail(error, WR_USAGE,
+                             "\"%s\" and \"%s\" would share \"%s\", the file between two passes: "
+                             "each needs a --%s of its own",
+                             one->entry->input, other->entry->input, other->path,
+                             wr_option_name(job.pass_log))
+                   : wr_fail(error, WR_USAGE, "\"%s\" and \"%s\" would both become \"%s\"",
+                             one->entry->input, other->entry->input, name);
+    }
+    return WR_OK;
+}
+
+static enum wr_status check_outputs(const struct wr_entries *entries, struct wr_error *error)
+{
+    struct claims claims = {calloc(2 * (size_t)entries->count + 1, sizeof(struct claim)), 0};
+    enum wr_status status =
+        claims.items ? claim_all(entries, &claims, error) : out_of_memory(error);
+    if (!status) {
+        qsort(claims.items, claims.count, sizeof(struct claim), by_path);
+        status = check_claims(&claims, error);
+    }
+    if (!status)
+        status = check_names(&claims, error);
+    for (size_t n = 0; n < claims.count; n++)
+        free(claims.items[n].path);
+    free(claims.items);
+    return status;
 }
 
 // A file, however it is called.
@@ -183,29 +299,24 @@ static enum wr_status check_inputs(const struct wr_entries *entries, struct iden
     qsort(inputs, known, sizeof(*inputs), by_identity);
     for (int n = 0; n < entries->count; n++) {
         struct identity output;
-        if (entries->items[n]->is_other || !entries->items[n]->output ||
-            !identify(entries->items[n]->output, &output))
+        const char *const path = entries->items[n]->settings.job.output;
+        if (entries->items[n]->is_other || !path || !identify(path, &output))
             continue;
         const struct identity *const input =
             bsearch(&output, inputs, known, sizeof(*inputs), by_identity);
         if (input)
             return wr_fail(error, WR_USAGE, "the output \"%s\" would replace the input \"%s\"",
-                           entries->items[n]->output, input->entry->input);
+                           path, input->entry->input);
     }
     return WR_OK;
 }
 
 enum wr_status wr_entries_check(const struct wr_entries *entries, struct wr_error *error)
 {
-    const size_t count = (size_t)entries->count;
-    struct wr_entry **const sorted = calloc(count + 1, sizeof(struct wr_entry *));
-    struct identity *const inputs = calloc(count + 1, sizeof(*inputs));
-    enum wr_status status = sorted && inputs ? WR_OK : out_of_memory(error);
-    if (!status)
-        status = check_outputs(sorted, sort(entries, sorted), error);
+    struct identity *const inputs = calloc((size_t)entries->count + 1, sizeof(*inputs));
+    enum wr_status status = inputs ? check_outputs(entries, error) : out_of_memory(error);
     if (!status)
         status = check_inputs(entries, inputs, error);
-    free(sorted);
     free(inputs);
     return status;
 }

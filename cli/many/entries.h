@@ -9,6 +9,9 @@
 
 #include "cli/options.h"
 
+// The file in the output folder in which a run notes what it has made.
+#define WR_JOURNAL_NAME ".warpreel.jsonl"
+
 enum wr_entry_state {
     WR_ENTRY_WAITING,
     WR_ENTRY_RUNNING,
@@ -24,9 +27,11 @@ struct wr_entry {
     char *input, *output; // owned; settings point to them; output NULL where nothing is kept
     char *place;          // the input's name, with the folders in which it was found
     char *prefix;         // "input: "
+    char *target;         // what settings.job.output names, without links; NULL: not known yet
     struct wr_settings settings;
     json_t *own; // the line of a list that it comes from, whose strings settings point to, or NULL
-    bool is_other; // a file in a folder that is no video
+    bool is_other; // a file in a folder that is no video, or what is left out
+    bool is_said;  // why it failed
     enum wr_entry_state state;
     char sentence[sizeof((struct wr_error *)0)->text]; // why it is not done, "" if it is
     json_t *report;                                    // of its job, NULL before it ended
@@ -48,7 +53,8 @@ enum wr_status wr_entries_add(struct wr_entries *entries, const struct wr_settin
 enum wr_status wr_entry_set_output(struct wr_entry *entry, const char *root, const char *output,
                                    struct wr_error *error);
 
-// Refuses two entries with one output, and outputs that would replace an input.
+// Refuses two entries that would write one file, be it called the same or not, and outputs that
+// would replace an input. Settles before what entries write for later runs to compare with.
 enum wr_status wr_entries_check(const struct wr_entries *entries, struct wr_error *error);
 
 // The input's name to print before a sentence, with ": "; "" where the sentence has it already, or

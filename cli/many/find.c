@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static bool matches(const char *const *globs, const char *name, const char *below)
 {
@@ -17,8 +18,9 @@ static bool matches(const char *const *globs, const char *name, const char *belo
     return false;
 }
 
-static bool is_wanted(const struct wr_find_options *options, const char *name, const char *below)
+bool wr_find_wants(const struct wr_find_options *options, const char *below)
 {
+    const char *const slash = strrchr(below, '/'), *const name = slash ? slash + 1 : below;
     return name[0] != '.' && (!options->include || matches(options->include, name, below)) &&
            !matches(options->exclude, name, below);
 }
@@ -40,7 +42,7 @@ static enum wr_status take_file(const FTSENT *entry, const char *root,
 {
     char folder[PATH_MAX];
     const char *const below = below_root(entry, root);
-    if (!is_wanted(options, entry->fts_name, below))
+    if (!wr_find_wants(options, below))
         return WR_OK;
     const char *const slash = strrchr(below, '/');
     const int length = slash ? (int)(slash - below) : 0;
@@ -49,20 +51,41 @@ static enum wr_status take_file(const FTSENT *entry, const char *root,
     return options->file(options->opaque, &(struct wr_found){entry->fts_path, folder}, error);
 }
 
+// Goes into a folder, unless it is hidden, or asked to be left out.
+static void take_folder(FTS *tree, FTSENT *entry, const char *root,
+                        const struct wr_find_options *options)
+{
+    const bool is_unwanted = entry->fts_name[0] == '.' ||
+                             matches(options->exclude, entry->fts_name, below_root(entry, root));
+    if (entry->fts_level == FTS_ROOTLEVEL || (options->recursive && !is_unwanted))
+        return;
+    fts_set(tree, entry, FTS_SKIP);
+    if (!is_unwanted)
+        options->left_out(options->opaque, entry->fts_path, WR_OK,
+                          "it is a folder, which --recursive would go into");
+}
+
+// What can only be read once, or is no file at all, is an input only by its own name.
+static void take_special(const FTSENT *entry, const char *root,
+                         const struct wr_find_options *options)
+{
+    const mode_t mode = entry->fts_statp->st_mode;
+    if (wr_find_wants(options, below_root(entry, root)))
+        options->left_out(options->opaque, entry->fts_path, WR_OK,
+                          S_ISFIFO(mode)   ? "it is a named pipe, which has to be named to be read"
+                          : S_ISSOCK(mode) ? "it is a socket"
+                                           : "it is a device");
+}
+
 static enum wr_status take(FTS *tree, FTSENT *entry, const char *root,
                            const struct wr_find_options *options, struct wr_error *error)
 {
-    const bool is_root = entry->fts_level == FTS_ROOTLEVEL;
     switch (entry->fts_info) {
     case FTS_F:
+    case FTS_SLNONE: // reading it will say that it links to nothing
         return take_file(entry, root, options, error);
     case FTS_D:
-        if (is_root || (options->recursive && entry->fts_name[0] != '.'))
-            return WR_OK;
-        fts_set(tree, entry, FTS_SKIP);
-        if (entry->fts_name[0] != '.')
-            options->left_out(options->opaque, entry->fts_path, WR_OK,
-                              "it is a folder, which --recursive would go into");
+        take_folder(tree, entry, root, options);
         return WR_OK;
     case FTS_DC:
         options->left_out(options->opaque, entry->fts_path, WR_OK,
@@ -71,12 +94,15 @@ static enum wr_status take(FTS *tree, FTSENT *entry, const char *root,
     case FTS_DNR:
     case FTS_ERR:
     case FTS_NS:
-        if (is_root)
+        if (entry->fts_level == FTS_ROOTLEVEL)
             return wr_fail(error, WR_FAILED, "cannot read the folder \"%s\": %s", root,
                            strerror(entry->fts_errno));
         options->left_out(options->opaque, entry->fts_path, WR_FAILED, strerror(entry->fts_errno));
         return WR_OK;
-    default: // the way back out of a folder; sockets and the like
+    case FTS_DEFAULT:
+        take_special(entry, root, options);
+        return WR_OK;
+    default: // the way back out of a folder
         return WR_OK;
     }
 }

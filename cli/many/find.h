@@ -12,15 +12,18 @@ struct wr_found {
 // How a folder is walked. include and exclude are globs for a file's name or its path below the
 // folder, NULL at the end of each list; NULL for no list.
 struct wr_find_options {
-    bool recursive; // go into folders of folders
+    bool recursive; // go into folders of folders, but those that exclude matches
     const char *const *include, *const *exclude;
     void *opaque;
-    // Called for each file, in the order of names. Hidden files, whose names begin with a dot, are
-    // left out.
+    // Called for each file and each link to nothing, in the order of names. Hidden files, whose
+    // names begin with a dot, are left out.
     enum wr_status (*file)(void *opaque, const struct wr_found *found, struct wr_error *error);
     // Called with what is not looked at, and why; WR_OK if that is as asked for.
     void (*left_out)(void *opaque, const char *path, enum wr_status status, const char *reason);
 };
+
+// Whether a file of this name or path below the folder would be taken.
+bool wr_find_wants(const struct wr_find_options *options, const char *below);
 
 // Fails where root cannot be read, and with what file() fails.
 enum wr_status wr_find(const char *root, const struct wr_find_options *options,

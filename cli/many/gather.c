@@ -3,6 +3,8 @@
 // another machine writes to a shared disk.
 #include "cli/many/gather.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,16 +22,21 @@ struct wr_gather {
     const struct wr_settings *settings;
     struct wr_entries *entries;
     json_t *seen; // with --watch, by path: size and time of change, when first seen so, entry + 1
-    int more;
+    json_t *left_out; // by path: entry, and the number of the last look that left it out
+    json_t *folders;  // of the command line, by path
+    int looks, more;
 };
 
 enum wr_status wr_gather_open(struct wr_gather **gather, const struct wr_settings *settings,
                               struct wr_entries *entries, struct wr_error *error)
 {
     struct wr_gather *const new = *gather = calloc(1, sizeof(*new));
-    if (new)
+    if (new) {
         new->seen = json_object();
-    if (!new || !new->seen) {
+        new->left_out = json_object();
+        new->folders = json_object();
+    }
+    if (!new || !new->seen || !new->left_out || !new->folders) {
         wr_gather_close(gather);
         return wr_fail(error, WR_FAILED, "out of memory");
     }
@@ -43,6 +50,8 @@ void wr_gather_close(struct wr_gather **gather)
     if (!*gather)
         return;
     json_decref((*gather)->seen);
+    json_decref((*gather)->left_out);
+    json_decref((*gather)->folders);
     free(*gather);
     *gather = NULL;
 }
@@ -65,27 +74,46 @@ static enum wr_status add_found(void *gather, const struct wr_found *found, stru
     return add_file(gather, found, error);
 }
 
+// Adds what is left out, when it is found first; the entry tells how it is by now.
 static void add_left_out(void *opaque, const char *path, enum wr_status status, const char *reason)
 {
     struct wr_gather *const gather = opaque;
+    struct wr_entries *const entries = gather->entries;
     struct wr_entry *entry;
-    if (wr_entries_add(gather->entries, gather->settings, path, "", &entry, NULL))
+    json_int_t number = entries->count, look;
+    json_t *const known = json_object_get(gather->left_out, path);
+    if (known && !json_unpack(known, "[I, I]", &number, &look))
+        entry = entries->items[number];
+    else if (wr_entries_add(entries, gather->settings, path, "", &entry, NULL))
         return; // short of memory, which what follows will say
     entry->is_other = true;
     entry->state = status ? WR_ENTRY_FAILED : WR_ENTRY_SKIPPED;
     snprintf(entry->sentence, sizeof(entry->sentence), "%s", reason);
+    json_object_set_new_nocheck(gather->left_out, path, json_pack("[I, i]", number, gather->looks));
 }
 
-static void pass_over(void *opaque, const char *path, enum wr_status status, const char *reason)
+// What could not be read before, and now can, has lost nothing.
+static void forgive(const struct wr_gather *gather)
 {
-    (void)opaque, (void)path, (void)status, (void)reason; // said when it was found first
+    const char *path;
+    json_t *known;
+    json_object_foreach(gather->left_out, path, known)
+    {
+        json_int_t number, look;
+        if (json_unpack(known, "[I, I]", &number, &look) || look == gather->looks)
+            continue;
+        struct wr_entry *const entry = gather->entries->items[number];
+        if (entry->state == WR_ENTRY_FAILED)
+            snprintf(entry->sentence, sizeof(entry->sentence), "it could not be read for a while");
+        entry->state = WR_ENTRY_SKIPPED;
+    }
 }
 
 static enum wr_status watch_found(void *opaque, const struct wr_found *found,
                                   struct wr_error *error);
 
-// How the folders of the command line are walked; again: not for the first time.
-static struct wr_find_options find_options(struct wr_gather *gather, bool again)
+// How the folders of the command line are walked.
+static struct wr_find_options find_options(struct wr_gather *gather)
 {
     const struct wr_many_options *const many = &gather->settings->many;
     return (struct wr_find_options){
@@ -94,28 +122,8 @@ static struct wr_find_options find_options(struct wr_gather *gather, bool again)
         .exclude = many->exclude,
         .opaque = gather,
         .file = many->watch ? watch_found : add_found,
-        .left_out = again ? pass_over : add_left_out,
+        .left_out = add_left_out,
     };
-}
-
-// The path without links, also of a folder that is yet to be made. Returns false where it is too
-// long.
-static bool resolve(const char *path, char resolved[PATH_MAX])
-{
-    char existing[PATH_MAX];
-    if (snprintf(existing, sizeof(existing), "%s", path) >= (int)sizeof(existing))
-        return false;
-    while (!realpath(*existing ? existing : ".", resolved)) {
-        char *const slash = strrchr(existing, '/');
-        if (slash == existing)
-            return false;
-        *(slash ? slash : existing) = '\0';
-    }
-    const size_t length = strlen(resolved);
-    const char *const rest = path + strlen(existing);
-    const char *const slash = *rest && *rest != '/' ? "/" : "";
-    return snprintf(resolved + length, PATH_MAX - length, "%s%s", slash, rest) <
-           (int)(PATH_MAX - length);
 }
 
 // An output folder inside a folder that is gone through would be an input of the next run.
@@ -124,7 +132,7 @@ static enum wr_status check_folder(const char *folder, const struct wr_settings 
 {
     char input[PATH_MAX], output[PATH_MAX];
     if (!settings->many.recursive || !settings->job.output || !realpath(folder, input) ||
-        !resolve(settings->job.output, output))
+        !wr_path_resolve(settings->job.output, output))
         return WR_OK;
     const size_t length = strlen(input);
     const bool inside = !strncmp(output, input, length) &&
@@ -135,28 +143,70 @@ static enum wr_status check_folder(const char *folder, const struct wr_settings 
                   : WR_OK;
 }
 
-static enum wr_status walk(struct wr_gather *gather, const char *folder, bool again,
-                           struct wr_error *error)
+static enum wr_status walk(struct wr_gather *gather, const char *folder, struct wr_error *error)
 {
-    const struct wr_find_options options = find_options(gather, again);
+    const struct wr_find_options options = find_options(gather);
     const enum wr_status status = check_folder(folder, gather->settings, error);
+    json_object_set_new_nocheck(gather->folders, folder, json_true());
     return status ? status : wr_find(folder, &options, error);
+}
+
+// Refuses an output that the next run, or look, would find as an input.
+static enum wr_status check_next_look(struct wr_gather *gather, const struct wr_entry *entry,
+                                      struct wr_error *error)
+{
+    const struct wr_find_options options = find_options(gather);
+    const char *folder;
+    json_t *unused;
+    if (entry->is_other || !entry->output || !entry->target)
+        return WR_OK;
+    json_object_foreach(gather->folders, folder, unused)
+    {
+        char root[PATH_MAX];
+        const size_t length = realpath(folder, root) ? strlen(root) : 0;
+        if (!length || strncmp(entry->target, root, length) || entry->target[length] != '/')
+            continue;
+        const char *const below = entry->target + length + 1;
+        if ((options.recursive || !strchr(below, '/')) && wr_find_wants(&options, below))
+            return wr_fail(error, WR_USAGE,
+                           "the output \"%s\" lies in the input folder \"%s\", where the next run "
+                           "would find it as an input: write to another folder, or leave it out "
+                           "with --exclude",
+                           entry->output, folder);
+    }
+    return WR_OK;
 }
 
 enum wr_status wr_gather_first(struct wr_gather *gather, struct wr_error *error)
 {
     const struct wr_settings *const settings = gather->settings;
+    struct wr_entries *const entries = gather->entries;
     enum wr_status status = WR_OK;
     for (const char *const *input = settings->many.inputs; *input && !status; input++)
         status = wr_path_is_folder(*input)
-                     ? walk(gather, *input, false, error)
-                     : wr_entries_add(gather->entries, settings, *input, "", NULL, error);
+                     ? walk(gather, *input, error)
+                     : wr_entries_add(entries, settings, *input, "", NULL, error);
     if (!status && settings->many.list)
-        status = wr_list_read(gather->entries, settings, error);
-    return status ? status : wr_entries_check(gather->entries, error);
+        status = wr_list_read(entries, settings, error);
+    if (!status)
+        status = wr_entries_check(entries, error);
+    for (int n = 0; n < entries->count && !status; n++)
+        status = check_next_look(gather, entries->items[n], error);
+    return status;
 }
 
 // ---- files that arrive
+
+// Has the entry of a file that has changed wait again.
+static struct wr_entry *renew(struct wr_entry *entry)
+{
+    if (entry->state == WR_ENTRY_RUNNING)
+        return NULL; // later
+    entry->state = WR_ENTRY_WAITING;
+    entry->is_other = !wr_may_be_video(entry->input);
+    entry->settings.job.overwrite = true;
+    return entry;
+}
 
 // Adds a file that is whole, or has its entry wait again. A file whose output is another's fails
 // alone.
@@ -164,22 +214,16 @@ static enum wr_status take_arrival(struct wr_gather *gather, const struct wr_fou
                                    json_int_t *number, struct wr_error *error)
 {
     struct wr_entries *const entries = gather->entries;
-    if (*number) {
-        struct wr_entry *const entry = entries->items[*number - 1];
-        if (entry->state == WR_ENTRY_RUNNING)
-            return WR_OK; // later
-        entry->state = WR_ENTRY_WAITING;
-        entry->settings.job.overwrite = true;
-        gather->more++;
-        return WR_OK;
-    }
-    const enum wr_status status = add_file(gather, found, error);
+    const enum wr_status status = *number ? WR_OK : add_file(gather, found, error);
     if (status)
         return status;
-    *number = entries->count;
-    struct wr_entry *const entry = entries->items[entries->count - 1];
+    struct wr_entry *const entry =
+        *number ? renew(entries->items[*number - 1]) : entries->items[entries->count - 1];
+    if (!entry)
+        return WR_OK;
+    *number = *number ? *number : entries->count;
     struct wr_error wrong;
-    if (wr_entries_check(entries, &wrong)) {
+    if (wr_entries_check(entries, &wrong) || check_next_look(gather, entry, &wrong)) {
         entry->is_other = true; // its output is not its own
         entry->state = WR_ENTRY_FAILED;
         snprintf(entry->sentence, sizeof(entry->sentence), "%s", wrong.text);
@@ -193,8 +237,8 @@ static enum wr_status watch_found(void *opaque, const struct wr_found *found,
 {
     struct wr_gather *const gather = opaque;
     struct stat now;
-    if (stat(found->path, &now))
-        return WR_OK; // gone already
+    if (stat(found->path, &now) && lstat(found->path, &now))
+        return WR_OK; // gone already; a link to nothing is there, and fails once it has settled
     const json_int_t size = now.st_size,
                      changed = now.st_mtim.tv_nsec + now.st_mtim.tv_sec * 1000000000;
     json_int_t old_size = -1, old_changed = 0, since = 0, number = 0, taken = 0;
@@ -219,13 +263,34 @@ static enum wr_status watch_found(void *opaque, const struct wr_found *found,
                : WR_OK;
 }
 
+// A folder that cannot be read now may be there again at the next look.
+static enum wr_status look_again(struct wr_gather *gather, const char *folder,
+                                 struct wr_error *error)
+{
+    char name[PATH_MAX], reason[sizeof(error->text)];
+    DIR *const open = opendir(folder);
+    if (open) {
+        closedir(open);
+        return walk(gather, folder, error);
+    }
+    snprintf(reason, sizeof(reason), "cannot read the folder: %s", strerror(errno));
+    size_t length = strlen(folder);
+    while (length > 1 && folder[length - 1] == '/')
+        length--;
+    snprintf(name, sizeof(name), "%.*s", (int)length, folder);
+    add_left_out(gather, name, WR_FAILED, reason);
+    return WR_OK;
+}
+
 enum wr_status wr_gather_again(struct wr_gather *gather, int *more, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     gather->more = 0;
+    gather->looks++;
     for (const char *const *input = gather->settings->many.inputs; *input && !status; input++)
-        if (wr_path_is_folder(*input))
-            status = walk(gather, *input, true, error);
+        if (json_object_get(gather->folders, *input))
+            status = look_again(gather, *input, error);
+    forgive(gather);
     *more = gather->more;
     return status;
 }

@@ -28,14 +28,35 @@ static json_t *fingerprint(const char *path)
                      (json_int_t)status.st_mtim.tv_nsec);
 }
 
+// Adds a file that was read besides the input.
+static void add_read(void *list, const char *path)
+{
+    json_array_append_new(list, wr_json_text(path));
+    json_array_append_new(list, fingerprint(path));
+}
+
+// What was read besides the input: files that the chains name, further inputs, what is expected.
+static json_t *describe_read(const struct wr_job_options *job)
+{
+    json_t *const list = json_array();
+    wr_chain_each_file(job->chain, add_read, list);
+    wr_chain_each_file(job->audio_filter, add_read, list);
+    for (const char *const *input = job->inputs; input && *input; input++)
+        add_read(list, *input);
+    if (job->expect)
+        add_read(list, job->expect);
+    return list;
+}
+
 // What must be the same for a file to be left out; NULL when memory is short.
 static json_t *describe(const struct wr_entry *entry, enum wr_entry_state state)
 {
     char *const words = wr_settings_words(&entry->settings);
     json_t *const line =
-        words ? json_pack("{s:o, s:o, s:o, s:o, s:o, s:s, s:s}", "output",
+        words ? json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s}", "output",
                           wr_json_text(entry->output), "input", wr_json_text(entry->input),
-                          "input_is", fingerprint(entry->input), "output_is",
+                          "input_is", fingerprint(entry->input), "read",
+                          describe_read(&entry->settings.job), "output_is",
                           fingerprint(entry->output), "options", wr_json_text(words), "warpreel",
                           wr_version(), "state", wr_entry_state_name(state))
               : NULL;
@@ -62,7 +83,7 @@ enum wr_status wr_journal_open(struct wr_journal **journal, const char *folder,
 {
     struct wr_journal *new = *journal = calloc(1, sizeof(*new));
     if (new)
-        new->path = wr_name_join(folder, ".warpreel.jsonl");
+        new->path = wr_name_join(folder, WR_JOURNAL_NAME);
     if (new)
         new->made = json_object();
     if (!new || !new->path || !new->made) {

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/option_words.h"
+
 // Sets one option of the entry; *value stays with the entry.
 static enum wr_status set_option(struct wr_entry *entry, const char *name, const json_t *value,
                                  struct wr_error *error)
@@ -16,7 +18,7 @@ static enum wr_status set_option(struct wr_entry *entry, const char *name, const
     if (json_is_true(value))
         return wr_settings_set(&entry->settings, name, NULL, error);
     if (json_is_false(value))
-        return WR_OK;
+        return wr_settings_check_name(name, error);
     return wr_fail(error, WR_USAGE, "\"%s\" takes a text, or true for a switch", name);
 }
 
@@ -24,9 +26,9 @@ static enum wr_status set_option(struct wr_entry *entry, const char *name, const
 static enum wr_status set_options(struct wr_entry *entry, const char *name, const json_t *value,
                                   struct wr_error *error)
 {
-    enum wr_status status = WR_OK;
     if (!json_is_array(value))
         return set_option(entry, name, value, error);
+    enum wr_status status = wr_settings_check_name(name, error);
     for (size_t n = 0; n < json_array_size(value) && !status; n++)
         status = set_option(entry, name, json_array_get(value, n), error);
     return status;
@@ -86,17 +88,30 @@ static enum wr_status read_object(struct wr_entries *entries, const struct wr_se
         return status;
     }
     entry->own = object;
-    return apply_object(entry, settings->job.output, error);
+    if (json_object_get(object, wr_option_name(job.expect)))
+        entry->settings.expect_is_folder = false;
+    status = apply_object(entry, settings->job.output, error);
+    if (!status)
+        status = wr_settings_check_one_of_many(&entry->settings, error);
+    struct wr_job_options job = entry->settings.job;
+    job.expect = entry->settings.expect_is_folder ? NULL : job.expect;
+    return status ? status : wr_job_check(NULL, &job, error);
 }
 
 static enum wr_status read_line(struct wr_entries *entries, const struct wr_settings *settings,
                                 const char *line, struct wr_error *error)
 {
-    const char *const word = line + strspn(line, " \t\r");
+    const char *const word = line + strspn(line, " \t");
     if (!*word)
         return WR_OK;
     return *word == '{' ? read_object(entries, settings, word, error)
                         : wr_entries_add(entries, settings, line, "", NULL, error);
+}
+
+// Of the mark with which some editors begin a text in UTF-8.
+static size_t mark_size(const char *text)
+{
+    return strncmp(text, "\xef\xbb\xbf", 3) ? 0 : 3;
 }
 
 static enum wr_status read_lines(struct wr_entries *entries, const struct wr_settings *settings,
@@ -111,10 +126,13 @@ static enum wr_status read_lines(struct wr_entries *entries, const struct wr_set
         struct wr_error wrong = {0};
         if (length && line[length - 1] == '\n')
             line[--length] = '\0';
+        if (length && line[length - 1] == '\r') // as Windows ends lines
+            line[--length] = '\0';
         if (strlen(line) != (size_t)length)
             status = wr_fail(&wrong, WR_USAGE, "it holds a zero byte");
         else
-            status = read_line(entries, settings, line, &wrong);
+            status =
+                read_line(entries, settings, line + (number == 1 ? mark_size(line) : 0), &wrong);
         if (status)
             wr_fail(error, status, "%s, line %d: %s", path, number, wrong.text);
     }

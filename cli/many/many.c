@@ -10,11 +10,14 @@
 #include <unistd.h>
 
 #include "cli/junit.h"
+#include "cli/many/check.h"
 #include "cli/many/crew.h"
 #include "cli/many/entries.h"
 #include "cli/many/gather.h"
 #include "cli/many/names.h"
 #include "cli/many/result.h"
+#include "cli/many/unused.h"
+#include "cli/option_words.h"
 #include "cli/paths.h"
 
 #define PER_JOB (INT64_C(512) << 20) // bytes of memory that one more job should find free
@@ -34,6 +37,7 @@ struct many {
     struct wr_engine *engine;
     struct wr_engine_report work; // of the engine, once it is done
     struct wr_crew *crew;
+    bool has_begun; // entries may have ended, which the table tells
 };
 
 // An encoder keeps some four processors busy. With a few, a second job fills the gaps that starting
@@ -85,30 +89,16 @@ static const char *name_of_all(const struct wr_settings *settings)
     return settings->many.list ? settings->many.list : settings->many.inputs[0];
 }
 
-// What is written besides the outputs replaces neither them nor what they are made of.
-static enum wr_status check_paths(const struct many *many, struct wr_error *error)
+static enum wr_status fail_empty(const struct wr_settings *settings, struct wr_error *error)
 {
-    const struct wr_settings *const settings = many->settings;
-    const size_t most = (size_t)many->entries.count + 2; // the list, and NULL
-    const char **const inputs = calloc(most, sizeof(*inputs));
-    const char **const outputs = calloc(most, sizeof(*outputs));
-    for (int n = 0, made = 0; inputs && outputs && n < many->entries.count; n++) {
-        inputs[n] = many->entries.items[n]->input;
-        if (many->entries.items[n]->output)
-            outputs[made++] = many->entries.items[n]->output;
-    }
-    if (inputs)
-        inputs[many->entries.count] = settings->many.list;
-    enum wr_status status = inputs && outputs ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
-    if (!status)
-        status = wr_paths_check_taken(settings, "input", inputs, error);
-    if (!status)
-        status = wr_paths_check_taken(settings, "input", settings->job.inputs, error);
-    if (!status)
-        status = wr_paths_check_taken(settings, "output", outputs, error);
-    free(inputs);
-    free(outputs);
-    return status;
+    const char *const name = name_of_all(settings);
+    return settings->many.include
+               ? wr_fail(error, WR_FAILED, "no file in \"%s\" is one that --%s asks for", name,
+                         wr_option_name(many.include))
+           : settings->many.exclude
+               ? wr_fail(error, WR_FAILED, "--%s leaves no file in \"%s\"",
+                         wr_option_name(many.exclude), name)
+               : wr_fail(error, WR_FAILED, "there are no files in \"%s\"", name);
 }
 
 // Everything up to the engine, before anything is made but the output folder.
@@ -119,10 +109,14 @@ static enum wr_status prepare(struct many *many, struct wr_error *error)
     if (!status)
         status = wr_gather_first(many->gather, error);
     if (!status)
-        status = check_paths(many, error);
+        status = wr_unused_add(&many->entries, settings, error);
+    if (!status)
+        status = wr_many_check_paths(settings, &many->entries, error);
     many->may_report = !status;
+    if (!status)
+        status = wr_many_check_jobs(settings, &many->entries, error);
     if (!status && !many->entries.count && !settings->many.watch)
-        status = wr_fail(error, WR_FAILED, "there are no files in \"%s\"", name_of_all(settings));
+        status = fail_empty(settings, error);
     many->made_folder = settings->job.output && access(settings->job.output, F_OK);
     if (!status && settings->job.output)
         status = make_folder(settings->job.output, "output", error);
@@ -156,7 +150,22 @@ static enum wr_status open_crew(struct many *many, struct wr_error *error)
     struct wr_crew *crew;
     const enum wr_status status = wr_crew_open(&crew, &options, error);
     __atomic_store_n(&many->crew, crew, __ATOMIC_RELEASE);
+    many->has_begun = !status;
     return status;
+}
+
+// Says what cannot even be tried, such as a folder that cannot be read, when it is found.
+static void say_left_out(const struct many *many)
+{
+    for (int n = 0; n < many->entries.count; n++) {
+        struct wr_entry *const entry = many->entries.items[n];
+        const bool is_left_out = entry->is_other && (entry->state == WR_ENTRY_FAILED ||
+                                                     entry->state == WR_ENTRY_DIFFERS);
+        if (is_left_out && !entry->is_said)
+            wr_console_say(many->console, WR_SAY_ERROR, "%s%s",
+                           wr_entry_prefix(entry, entry->sentence), entry->sentence);
+        entry->is_said |= is_left_out;
+    }
 }
 
 // Adds files as they arrive, until a signal ends the run. That is the usual end, and no failure.
@@ -168,6 +177,7 @@ static enum wr_status watch(struct many *many, struct wr_error *error)
         wr_crew_pause(many->crew);
         status = wr_gather_again(many->gather, &more, error);
         wr_overview_set_count(many->overview, many->entries.count);
+        say_left_out(many);
         wr_crew_resume(many->crew);
     }
     return status;
@@ -178,6 +188,7 @@ static enum wr_status run(struct many *many, struct wr_error *error)
     const struct wr_signal_hooks hooks = {many, show, stop};
     enum wr_status status = wr_signals_open(&many->signals, &hooks, error);
     struct wr_engine_options engine = many->settings->engine;
+    say_left_out(many);
     engine.jobs = many->settings->many.watch ? ARRIVALS : many->entries.count;
     if (!status)
         status = wr_engine_open(&many->engine, &engine, error);
@@ -191,43 +202,53 @@ static enum wr_status run(struct many *many, struct wr_error *error)
 }
 
 // Where the run could not begin, the run is the one case that failed.
-static enum wr_status write_junit(const struct many *many, const struct wr_error *no_begin,
+static enum wr_status write_junit(const struct many *many, const struct wr_error *reason,
                                   struct wr_error *error)
 {
     const char *const path = many->settings->junit;
-    const struct wr_junit_case run = {.name = name_of_all(many->settings),
-                                      .status = no_begin->status,
-                                      .sentence = no_begin->text};
+    const struct wr_junit_case run = {
+        .name = name_of_all(many->settings), .status = reason->status, .sentence = reason->text};
     return !path              ? WR_OK
-           : no_begin->status ? wr_junit_write(path, &run, 1, error)
+           : !many->has_begun ? wr_junit_write(path, &run, 1, error)
                               : wr_result_write_junit(path, &many->entries, error);
 }
 
-// Writes what is asked for, also of a run that could not begin.
-static enum wr_status conclude(struct many *many, enum wr_status begun, struct wr_error *error)
+// Says and writes what is asked for, also of a run that could not begin, or that was broken off.
+static enum wr_status conclude(struct many *many, enum wr_status run, struct wr_error *error)
 {
     const char *const path = many->settings->report;
-    const struct wr_error no_begin = begun ? *error : (struct wr_error){0};
-    if (!begun)
+    if (many->has_begun)
         wr_result_say(&many->entries, many->console);
-    const enum wr_status status = begun ? begun : wr_result_status(&many->entries, error);
+    const enum wr_status status = run ? run : wr_result_status(&many->entries, error);
     struct wr_error trouble = {0};
-    enum wr_status written = write_junit(many, &no_begin, &trouble);
+    enum wr_status written = write_junit(many, error, &trouble);
     if (!written && path)
         written =
             wr_result_write(path, &many->entries, &many->work, status ? error : NULL, &trouble);
-    if (written && begun) {
+    if (written && run) {
         wr_console_say(many->console, WR_SAY_ERROR, "%s", trouble.text);
-        return begun;
+        return run;
     }
     if (written)
         *error = trouble;
     return written ? written : status;
 }
 
+// Signals stay ours: one that comes now would leave what is asked for unwritten. What is written
+// may wait for a pipe for ever, so a first signal ends that, and a third in any case.
+static enum wr_status conclude_undisturbed(struct many *many, enum wr_status run,
+                                           struct wr_error *error)
+{
+    const bool ends_by_signal = many->signals && wr_signals_begin(many->signals);
+    const enum wr_status status = conclude(many, run, error);
+    if (ends_by_signal)
+        wr_signals_end(many->signals, NULL);
+    return status;
+}
+
 static void close_all(struct many *many)
 {
-    wr_signals_close(&many->signals); // before what its hooks use
+    wr_signals_drop_hooks(many->signals);
     wr_crew_close(&many->crew);
     wr_overview_close(&many->overview);
     if (many->engine)
@@ -249,7 +270,8 @@ enum wr_status wr_many_run(struct wr_settings *settings, struct wr_console *cons
         status = run(&many, error);
     close_all(&many);
     if (many.may_report)
-        status = conclude(&many, status, error);
+        status = conclude_undisturbed(&many, status, error);
+    wr_signals_close(&many.signals);
     wr_entries_close(&many.entries);
     return status;
 }

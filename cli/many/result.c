@@ -103,6 +103,7 @@ static enum wr_status status_of(enum wr_entry_state state)
     switch (state) {
     case WR_ENTRY_DONE:
     case WR_ENTRY_SKIPPED:
+    case WR_ENTRY_WAITING:
         return WR_OK;
     case WR_ENTRY_DAMAGED:
         return WR_DAMAGED;
@@ -121,13 +122,14 @@ enum wr_status wr_result_write_junit(const char *path, const struct wr_entries *
         return wr_fail(error, WR_FAILED, "out of memory");
     for (int n = 0; n < entries->count; n++) {
         const struct wr_entry *const entry = entries->items[n];
+        const bool is_left = entry->state == WR_ENTRY_WAITING; // the run was interrupted before
         const json_t *const seconds = json_object_get(entry->report, "seconds");
         cases[n] = (struct wr_junit_case){
             .name = entry->input,
             .seconds = json_number_value(json_object_get(seconds, "total")),
             .status = status_of(entry->state),
-            .is_skipped = entry->state == WR_ENTRY_SKIPPED,
-            .sentence = entry->sentence,
+            .is_skipped = is_left || entry->state == WR_ENTRY_SKIPPED,
+            .sentence = is_left ? wr_entry_state_name(entry->state) : entry->sentence,
         };
     }
     const enum wr_status status = wr_junit_write(path, cases, entries->count, error);

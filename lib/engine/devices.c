@@ -57,6 +57,13 @@ static enum wr_status find_type(const char *device, const struct wr_executor_typ
     return wr_fail(error, WR_USAGE, "no device '%s', there are auto, cpu, cuda and cuda:N", device);
 }
 
+enum wr_status wr_executor_check(const char *device, struct wr_error *error)
+{
+    const struct wr_executor_type *type;
+    int number;
+    return find_type(device, &type, &number, error);
+}
+
 int wr_executor_device_count(const char *type)
 {
 #ifdef WARPREEL_CUDA_ARCHITECTURES

@@ -13,6 +13,9 @@ const char *wr_executor_candidate(const char *name, int n);
 // How many devices of this type there are: "cpu" or "cuda".
 int wr_executor_device_count(const char *type);
 
+// Refuses a device that this build does not know; it need not be there.
+enum wr_status wr_executor_check(const char *device, struct wr_error *error);
+
 // device: "cpu", "cuda" or "cuda:N". program must outlive the executor, which the caller is to
 // close. On failure *executor is NULL; WR_OUT_OF_MEMORY: the device has not enough.
 enum wr_status wr_executor_open(struct wr_executor **executor, const char *device,

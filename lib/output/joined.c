@@ -20,6 +20,7 @@ static const char *const word_names[] = {
     [WR_PART_VERSION] = "version of warpreel or FFmpeg",
     [WR_PART_SOURCE] = "input",
     [WR_PART_CHAIN] = "filters",
+    [WR_PART_FILES] = "files that the filters read",
     [WR_PART_ENCODER] = "encoder",
     [WR_PART_TIMES] = "length of pieces",
     [WR_PART_SETTINGS] = "settings",

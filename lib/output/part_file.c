@@ -64,7 +64,7 @@ bool wr_part_write_head(AVIOContext *file, const struct wr_part_head *head)
         return false;
     for (int n = 0; n < WR_PART_WORDS; n++)
         put_bytes(block, head->words[n], strlen(head->words[n]));
-    return write_block(file, "WRP1", &block);
+    return write_block(file, "WRP2", &block);
 }
 
 static void put_packet(AVIOContext *block, const AVPacket *packet)
@@ -168,7 +168,7 @@ enum wr_status wr_part_open(struct wr_part_file *part, const char *path, struct 
     if (status)
         return status;
     AVIOContext *block = wr_memory_reader_open(&bytes);
-    bool whole = block && !memcmp(tag, "WRP1", TAG_BYTES);
+    bool whole = block && !memcmp(tag, "WRP2", TAG_BYTES);
     for (int n = 0; n < WR_PART_WORDS && whole; n++)
         whole = (part->head.words[n] = get_text(block));
     wr_memory_reader_close(&block);

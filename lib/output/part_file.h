@@ -15,6 +15,7 @@ enum wr_part_word {
     WR_PART_VERSION,                // of warpreel and FFmpeg
     WR_PART_SOURCE,                 // size and hash of the input
     WR_PART_CHAIN,                  // as run
+    WR_PART_FILES,                  // size and hash of what the chain reads
     WR_PART_ENCODER,                // its name, threads and header
     WR_PART_TIMES,                  // frames of a piece, and the tick of times
     WR_PART_SETTINGS,               // what the caller wants to know again

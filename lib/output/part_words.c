@@ -57,6 +57,25 @@ static char *describe_file(const char *path)
     return text;
 }
 
+// Appends what a file holds to a text for av_free(), which is NULL once memory is short.
+static void add_file(void *opaque, const char *path)
+{
+    char **text = opaque, *before = *text;
+    char *file = before ? describe_file(path) : NULL;
+    if (file)
+        *text = av_asprintf("%s%s; ", before, file);
+    if (file)
+        av_free(before);
+    av_free(file);
+}
+
+static char *describe_files(const struct wr_writer_options *options)
+{
+    char *text = av_strdup("");
+    wr_chain_each_file(options->chain, add_file, &text);
+    return text;
+}
+
 static char *describe_encoder(const struct wr_encoder *encoder)
 {
     const AVCodecContext *context = encoder->context;
@@ -91,6 +110,7 @@ enum wr_status wr_part_words_make(struct wr_part_head *head, const struct wr_enc
         [WR_PART_VERSION] = av_asprintf("%s, libavcodec %u", wr_version(), avcodec_version()),
         [WR_PART_SOURCE] = describe_file(path),
         [WR_PART_CHAIN] = av_strdup(chain ? chain : ""),
+        [WR_PART_FILES] = describe_files(options),
         [WR_PART_ENCODER] = describe_encoder(encoder),
         [WR_PART_TIMES] =
             av_asprintf("%lld of %d/%d", (long long)options->chunk, tick.num, tick.den),

@@ -42,6 +42,7 @@ struct wr_writer_options {
     // (0: it writes the whole); or it takes the video from the parts `joined`, NULL at the end.
     int part, parts;
     const char *const *joined;
+    const char *chain;       // as it was asked for: of the files that it names, parts keep a hash
     const char *settings;    // kept in parts, and the same in all of them
     int64_t frames;          // the source was cut to so many, -1: not cut
     int64_t frames_expected; // about so many will come; 0: not known

@@ -14,6 +14,10 @@ static enum wr_status append(struct wr_device_list *list, const char *name, int 
     if (snprintf(whole, sizeof whole, "%.*s", length, name) >= (int)sizeof whole || !length)
         return wr_fail(error, WR_USAGE, "no device '%.*s', there are auto, cpu, cuda and cuda:N",
                        length, name);
+    if (!strcmp(whole, "auto"))
+        return wr_fail(error, WR_USAGE,
+                       "device 'auto' chooses one, and has none beside it: a list takes cpu, cuda, "
+                       "cuda:N and cuda:all");
     if (!strcmp(whole, "cuda"))
         snprintf(whole, sizeof whole, "cuda:0");
     for (int n = 0; n < list->count; n++)

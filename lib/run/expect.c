@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/input/reader.h"
 #include "lib/input/reader_open.h"
@@ -325,8 +326,12 @@ static enum wr_status count_missing(struct wr_expect *e, struct wr_error *error)
 static enum wr_status draw(struct wr_expect *e, struct wr_error *error)
 {
     const char *path = e->options->expect_picture;
-    if (!path || !e->came)
+    if (!path)
         return WR_OK;
+    if (!e->came) {
+        unlink(path); // of an earlier run
+        return WR_OK;
+    }
     const enum wr_status status =
         wr_expect_picture_write(path, e->wanted, e->came, &e->format, e->report->largest, error);
     if (!status)
@@ -337,10 +342,11 @@ static enum wr_status draw(struct wr_expect *e, struct wr_error *error)
 enum wr_status wr_expect_end(struct wr_expect *e, struct wr_error *error)
 {
     const struct wr_expect_report *r = e->report;
+    struct wr_error undrawn = {0};
     enum wr_status status = count_missing(e, error);
     if (!status)
-        status = draw(e, error);
+        draw(e, &undrawn); // what differs is said all the same
     if (status || (!r->differing && !r->moved && r->frames == r->expected))
         return status;
-    return wr_expect_tell(r, e->options->input, error);
+    return wr_expect_tell(r, e->options->input, undrawn.text, error);
 }

@@ -85,7 +85,7 @@ static void add_frames(struct text *text, const struct wr_expect_report *r)
 }
 
 enum wr_status wr_expect_tell(const struct wr_expect_report *r, const char *input,
-                              struct wr_error *error)
+                              const char *trouble, struct wr_error *error)
 {
     char sentence[sizeof error->text];
     struct text text = {sentence, sizeof sentence};
@@ -101,5 +101,7 @@ enum wr_status wr_expect_tell(const struct wr_expect_report *r, const char *inpu
         add(&text, "%s%lld frame%s at another time, the first is frame %lld at %.3f s, not %.3f s",
             missing ? "; " : between, (long long)r->moved, r->moved == 1 ? " is" : "s are",
             (long long)r->first_moved, r->moved_time, r->moved_expected);
+    if (*trouble)
+        add(&text, "; %s", trouble);
     return wr_fail(error, WR_DIFFERS, "%s", sentence);
 }

@@ -14,6 +14,7 @@ struct wr_expect_tolerance {
 enum wr_status wr_expect_read_tolerance(const char *text, struct wr_expect_tolerance *tolerance,
                                         struct wr_error *error);
 
-// Says in one sentence how the input's frames differ. Returns WR_DIFFERS.
+// Says in one sentence how the input's frames differ, and what went wrong besides, "" for nothing.
+// Returns WR_DIFFERS.
 enum wr_status wr_expect_tell(const struct wr_expect_report *report, const char *input,
-                              struct wr_error *error);
+                              const char *trouble, struct wr_error *error);

@@ -86,6 +86,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
         .chunk = options->chunk,
         .pieces_at_once = options->pieces_at_once,
         .joined = options->joined,
+        .chain = options->chain,
         .settings = options->settings,
         .frames = options->frames,
         .size_limit = options->size_limit,

@@ -5,9 +5,9 @@
 # Submits an array with a task for each file, or for each of its PARTS, and a job that joins the parts. Called again, it
 # makes only what is missing. The settings of tasks.sh count, and these:
 #
-# SUBMIT     further options of sbatch, words with spaces between (--partition=long --gres=gpu:1)
+# SUBMIT     further options of sbatch, words with spaces between (--partition=long)
 # CPUS       processors of a task (4)
-# MINUTES    that a task may take (720)
+# MINUTES    that a task may take (720); --estimate tells nothing of time
 # SUBMIT_JOIN  further options of sbatch for the job that joins
 here=$(dirname "$0")
 # shellcheck source=samples/slurm/tasks.sh
@@ -20,13 +20,16 @@ out=$(realpath "${!#}")
 make_tasks "$1" "$out" "${@:2:$#-2}"
 tasks=$(wc -l < "$out/.farm/tasks")
 after=()
+gres=()
+gpus=$(< "$out/.farm/gpus")
+[ "$gpus" = 0 ] || gres=(--gres="gpu:$gpus")
 if [ "$tasks" -gt 0 ]; then
     # shellcheck disable=SC2086 # SUBMIT are words
     array=$(sbatch --parsable --job-name=warpreel --array="1-$tasks" --cpus-per-task="${CPUS:-4}" \
         --mem="$(< "$out/.farm/mib")M" --time="${MINUTES:-720}" --requeue --open-mode=append \
-        --output="$out/.farm/%a.log" ${SUBMIT:-} "$here/task.sh" "$out" SLURM)
+        --output="$out/.farm/%a.log" "${gres[@]}" ${SUBMIT:-} "$here/task.sh" "$out" SLURM)
     echo "array $array: $tasks tasks"
-    after=(--dependency="afterok:${array%%;*}" --kill-on-invalid-dep=yes)
+    after=(--dependency="afterany:${array%%;*}") # a file whose parts failed does not keep others from being joined
 fi
 [ "$PARTS" -gt 1 ] || exit 0
 # shellcheck disable=SC2086

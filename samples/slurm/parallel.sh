@@ -12,10 +12,13 @@ command -v parallel > /dev/null || { echo "there is no GNU parallel (Debian: par
 mkdir -p "${!#}"
 out=$(realpath "${!#}")
 make_tasks "$1" "$out" "${@:2:$#-2}"
+# A file that fails does not keep the parts of others from being joined.
+status=0
 # shellcheck disable=SC2154 # tasks.sh sets it
 if [ -s "$out/.farm/tasks" ]; then
     # shellcheck disable=SC2086 # words
     seq "$(wc -l < "$out/.farm/tasks")" | parallel --will-cite --retries 3 --joblog "$out/.farm/log" \
-        --env WARPREEL --env OPTIONS --env CHUNK ${PARALLEL_OPTIONS:--j 4} "$here/task.sh" "$out" "{}"
+        --env WARPREEL --env OPTIONS --env CHUNK ${PARALLEL_OPTIONS:--j 4} "$here/task.sh" "$out" "{}" || status=1
 fi
-[ "$PARTS" -le 1 ] || "$here/join.sh" "$out"
+[ "$PARTS" -le 1 ] || "$here/join.sh" "$out" || status=1
+exit $status

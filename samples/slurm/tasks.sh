@@ -16,35 +16,56 @@ WARPREEL=$(command -v "${WARPREEL:-warpreel}") || { echo "there is no program ${
 WARPREEL=$(realpath "$WARPREEL")
 export WARPREEL OPTIONS=${OPTIONS:-} SUFFIX=${SUFFIX:-mkv} CHUNK=${CHUNK:-250} PARTS=${PARTS:-1}
 
-# list_inputs FILE-OR-FOLDER...: every file, one on a line.
+# list_inputs FILE-OR-FOLDER...: all that is no folder, one on a line; links are followed.
 list_inputs() {
     local input
     for input; do
         [ -e "$input" ] || { echo "there is no $input" >&2; return 1; }
-        find -H "$input" -type f ! -path '*/.*' | sort
+        find -L "$input" ! -type d ! -path '*/.*' | sort
     done
 }
 
-# held FILE CHAIN: bytes that the filters hold; fails for what is no video.
-held() {
-    "$WARPREEL" --estimate --filter "$2" --quiet --report - "$1" 2> /dev/null < /dev/null |
-        sed -n 's/^ *"held_by_all_bytes": \([0-9]*\),*$/\1/p' | head -n 1 | grep .
+# estimate FILE CHAIN: what --estimate says, as JSON; fails for what is no video.
+estimate() {
+    # shellcheck disable=SC2086 # OPTIONS are words
+    "$WARPREEL" --estimate --filter "$2" $OPTIONS --quiet --report - "$1" 2> /dev/null < /dev/null
+}
+
+# find_bytes: the bytes that the filters of an estimate hold.
+find_bytes() {
+    sed -n 's/^ *"held_by_all_bytes": \([0-9]*\),*$/\1/p' | head -n 1 | grep .
+}
+
+# check_settings FILE CHAIN: writes down what all outputs of a folder have in common; fails where that was something else
+# before, since old outputs and parts would stay among new ones.
+check_settings() {
+    printf '%s\n' "chain $2" "OPTIONS $OPTIONS" "CHUNK $CHUNK" > "$1.new"
+    if [ -e "$1" ] && ! cmp -s "$1" "$1.new"; then
+        echo "${1%/.farm/*} holds outputs of other settings: name another folder, or empty this one and its .farm" >&2
+        diff "$1" "$1.new" | grep '^[<>]' >&2
+        return 1
+    fi
+    mv "$1.new" "$1"
 }
 
 # make_tasks CHAIN OUT INPUT...: writes OUT/.farm: the chain, `files` with "INPUT<tab>OUTPUT" lines, `tasks` with
-# "INPUT<tab>OUTPUT<tab>PART" lines for what is missing, and `mib`, what one task needs.
+# "INPUT<tab>OUTPUT<tab>PART" lines for what is missing, `mib`, what one task needs, and `gpus`, how many of them it asks for.
 make_tasks() {
     local -r chain=$1 out=$2
-    local input output number bytes most=0
+    local input output number bytes said gpus=0 most=0
     mkdir -p "$out/.farm"
+    check_settings "$out/.farm/settings" "$chain" || return 1
     printf '%s' "$chain" > "$out/.farm/chain"
     list_inputs "${@:3}" > "$out/.farm/inputs"
     : > "$out/.farm/files"
     : > "$out/.farm/tasks"
     while IFS= read -r input; do
         case $input in *$'\t'*) echo "left out, a tab is in its name: $input" >&2; continue ;; esac
-        bytes=$(held "$input" "$chain") || { echo "left out, it is no video for this chain: $input" >&2; continue; }
+        [ -f "$input" ] || { echo "left out, it is no file, or links to none: $input" >&2; continue; }
+        said=$(estimate "$input" "$chain") && bytes=$(find_bytes <<< "$said") || { echo "left out, it is no video for this chain: $input" >&2; continue; }
         [ "$bytes" -le "$most" ] || most=$bytes
+        number=$(grep -c '"device": "cuda' <<< "$said") || true
+        [ "$number" -le "$gpus" ] || gpus=$number
         output=$(basename "$input")
         output=$out/${output%.*}.$SUFFIX
         if cut -f 2 "$out/.farm/files" | grep -qxF -- "$output"; then
@@ -58,5 +79,6 @@ make_tasks() {
         done
     done < "$out/.farm/inputs"
     [ -s "$out/.farm/files" ] || { echo "there is no video" >&2; return 1; }
+    echo "$gpus" > "$out/.farm/gpus"
     echo $((most / 1048576 + 1 + ${CODEC_MIB:-2048})) > "$out/.farm/mib"
 }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// What is refused before the work of a run with many inputs begins.
+#pragma once
+
+#include "cli/many/entries.h"
+
+// What is written besides the outputs is to replace neither them nor what they are made of.
+enum wr_status wr_many_check_paths(const struct wr_settings *settings,
+                                   const struct wr_entries *entries, struct wr_error *error);
+
+// Refuses what is wrong for any input. Entries of a list that have options of their own were
+// checked with their line.
+enum wr_status wr_many_check_jobs(const struct wr_settings *settings,
+                                  const struct wr_entries *entries, struct wr_error *error);

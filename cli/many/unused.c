@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// Goes through the expected files, and leaves out what an input is compared with.
+#include "cli/many/unused.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/expect.h"
+#include "cli/many/find.h"
+#include "cli/paths.h"
+
+struct unused {
+    struct wr_entries *entries;
+    const struct wr_settings *settings;
+    json_t *used; // paths without links
+};
+
+static void use(json_t *used, const char *path)
+{
+    char resolved[PATH_MAX];
+    if (path && wr_path_resolve(path, resolved))
+        json_object_set_new_nocheck(used, resolved, json_true());
+}
+
+static enum wr_status take(void *opaque, const struct wr_found *found, struct wr_error *error)
+{
+    const struct unused *const unused = opaque;
+    char resolved[PATH_MAX];
+    struct wr_entry *entry;
+    if (!wr_expect_is_name(found->path) || !wr_path_resolve(found->path, resolved) ||
+        json_object_get(unused->used, resolved))
+        return WR_OK;
+    const enum wr_status status = wr_entries_add(unused->entries, unused->settings, found->path,
+                                                 found->folder, &entry, error);
+    if (status)
+        return status;
+    entry->is_other = true;
+    entry->state = WR_ENTRY_DIFFERS;
+    snprintf(entry->sentence, sizeof(entry->sentence),
+             "no input is compared with it: one is gone from the folder, or this is to go, too");
+    return WR_OK;
+}
+
+static void pass_over(void *opaque, const char *path, enum wr_status status, const char *reason)
+{
+    (void)opaque, (void)path, (void)status, (void)reason; // what is no file is not compared with
+}
+
+// Whether the inputs are all there is in folders.
+static bool are_all(const struct wr_many_options *many)
+{
+    bool all = !many->list && !many->include && !many->exclude && !many->watch;
+    for (const char *const *input = many->inputs; *input; input++)
+        all &= wr_path_is_folder(*input);
+    return all;
+}
+
+enum wr_status wr_unused_add(struct wr_entries *entries, const struct wr_settings *settings,
+                             struct wr_error *error)
+{
+    const char *const folder = settings->job.expect;
+    if (!folder || settings->expect_update || !are_all(&settings->many))
+        return WR_OK;
+    struct unused unused = {entries, settings, json_object()};
+    const struct wr_find_options options = {.recursive = settings->many.recursive,
+                                            .opaque = &unused,
+                                            .file = take,
+                                            .left_out = pass_over};
+    for (int n = 0; n < entries->count; n++) {
+        struct wr_entry *const entry = entries->items[n];
+        use(unused.used, entry->input);
+        // One that has nothing to be compared with will say so.
+        if (!entry->is_other && !wr_expect_settle(&entry->settings, entry->place, NULL))
+            use(unused.used, entry->settings.job.expect);
+    }
+    const enum wr_status status = wr_find(folder, &options, error);
+    json_decref(unused.used);
+    return status;
+}
