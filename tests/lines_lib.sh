@@ -21,6 +21,7 @@ make_inputs() {
     ffmpeg -nostdin -v error -f lavfi -i sine=660:d=6 -ac 2 -c:a libmp3lame -b:a 64k music.mp3
     ffmpeg -nostdin -v error -f lavfi -i sine=550:d=1.5 -c:a pcm_s16le short.wav
     ffmpeg -nostdin -v error -i in.mp4 -an -c copy silent.mp4
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=64x48:r=10:d=1 -loop 0 anim.gif
 }
 # What the file holds: its streams, in their order, and tags. Those of programs are listed twice.
 streams() {

@@ -327,6 +327,8 @@ enum wr_status wr_decoder_send(struct wr_decoder *decoder, const AVPacket *packe
                                struct wr_error *error)
 {
     struct wr_source *const source = decoder->source;
+    if (packet && !packet->size) // as between the rounds of a GIF; to decoders it means the end
+        return WR_OK;
     const int result = avcodec_send_packet(decoder->context, packet);
     if (packet)
         decoder->errors = 0;

@@ -217,16 +217,6 @@ static enum wr_status limit_memory(const struct wr_stages *stages, struct wr_hos
     return wr_host_stage_limit(host, limit, frames, &terms->notes, error);
 }
 
-// True where the input may never end by itself (a picture with -loop, a source of lavfi), and has
-// nothing but the frames.
-static bool may_be_endless(const struct wr_stages_terms *terms)
-{
-    AVFormatContext *file = terms->source->file;
-    int64_t loop = 0; // of the demuxer for pictures; others have no such option
-    (void)av_opt_get_int(file, "loop", AV_OPT_SEARCH_CHILDREN, &loop);
-    return file->nb_streams == 1 && (loop || !terms->frames);
-}
-
 static enum wr_status add_stage(struct wr_stages *stages, const struct use *use,
                                 const struct wr_stages_terms *terms, struct wr_error *error)
 {
@@ -235,7 +225,7 @@ static enum wr_status add_stage(struct wr_stages *stages, const struct use *use,
         wr_host_stage_open(&host, &use->request, use->further, &terms->findings, error);
     if (status)
         return status;
-    host->ends_input = may_be_endless(terms);
+    host->ends_input = terms->source->file->nb_streams == 1; // nothing else is to be read
     snprintf(host->stage.counts.why, sizeof host->stage.counts.why, "%s", use->segment->why);
     status = limit_memory(stages, host, terms, error);
     if (!status)
