@@ -112,6 +112,9 @@ static enum wr_status read_codec(struct wr_ffmpeg_line *line, const struct wr_ff
         sound_of(line)->codec = value;
     if (stream == 'v' || (!stream && !line->settings->job.codec))
         return wr_ffmpeg_set(line, "codec", value);
+    if (stream == 's' && !strncmp(line->word->specifier, "s:", 2))
+        return wr_ffmpeg_set(line, "stream-subtitles",
+                             wr_ffmpeg_make(line, "%d/%s", atoi(line->word->specifier + 2), value));
     return stream == 's' ? wr_ffmpeg_set(line, "subtitles", value) : WR_OK;
 }
 

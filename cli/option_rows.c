@@ -58,6 +58,8 @@ const struct wr_option_row wr_option_rows[] = {
      "the same for one sound of the output, as in 1/volume=0.5; may be given several times"},
     {FIELD(job.subtitles), "subtitles", 0, "copy|CODEC",
      "what becomes of subtitles in text: encoded anew, as srt, ass, mov_text or webvtt; with copy and otherwise they are copied, or converted where the container cannot hold them"},
+    {FIELD(job.stream_subtitles), "stream-subtitles", 0, "N/CODEC",
+     "the same for single subtitles of the output, as in 1/ass; may be given several times"},
     {FIELD(job.tag), "tag", 0, "NAME",
      "four letters that name the video's codec in the container, such as hvc1"},
     {FIELD(job.format), "format", 0, "NAME",

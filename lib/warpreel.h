@@ -181,6 +181,7 @@ struct wr_job_options {
     const char *const *stream_audio_filters; // for single sounds, "N/volume=0.5"; may be NULL
     const char *subtitles; // "copy", or the encoder for those in text, "ass"; NULL: copied, or
                            // converted where the container cannot hold them
+    const char *const *stream_subtitles; // for single ones, "N/ass"; may be NULL
     const char *tag;       // four letters that name the video's codec in the container, "hvc1"
     int threads;           // of the codecs, 0 for all processors
     // How the input is read. Lists are "K=V" strings, NULL at the end.

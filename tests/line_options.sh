@@ -90,6 +90,7 @@ each line << 'END'
 -i ../in.mp4 -i ../in.srt -t 3 -c:v mpeg4 -c:a copy -c:s webvtt out.mkv
 -i ../in.mp4 -i ../in.srt -map 0:v -map 1 -c:v copy -scodec ssa out.mkv
 -i ../in.mkv -map 0:s -c:s ass out.ass
+-i ../in.mkv -map 0:v -map 0:s -map 0:s -c copy -c:s:1 ass -disposition:s:0 default out.mkv
 END
 outcome "a form that the container does not hold" 2 'matroska cannot hold mov_text subtitles' -- "$work/in.mkv" \
     --subtitles mov_text -o "$work/no.mkv"
@@ -170,7 +171,7 @@ each heard << 'END'
 -i ../in.mkv -filter_complex hflip -map 0:a:1 -map 0:a:0 -c:a copy -c:v ffv1 out.mkv
 END
 outcome "one video twice in an output" 2 'name the video twice' -- "$work/in.mp4" --map 0:v --map 0:v -o "$work/no.mkv"
-outcome "no number of a sound" 2 'a/aac" is not the number of a sound' -- "$work/in.mp4" --stream-audio a/aac -o "$work/no.mkv"
+outcome "no number of a sound" 2 'a/aac" is not the number of a stream' -- "$work/in.mp4" --stream-audio a/aac -o "$work/no.mkv"
 
 # ---- what stands for more than it says
 

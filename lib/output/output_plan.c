@@ -99,13 +99,16 @@ static enum wr_status set_aspect(struct wr_format *format, const char *aspect,
 }
 
 // "copy" is what is done unless another form is asked for.
-static enum wr_status choose_text(struct wr_output_plan *plan,
-                                  const struct wr_writer_options *options, struct wr_error *error)
+static enum wr_status choose_texts(struct wr_output_plan *plan,
+                                   const struct wr_writer_options *options, struct wr_error *error)
 {
-    const char *const asked = options->subtitles;
-    return asked && strcmp(asked, "copy")
-               ? wr_find_encoder(&plan->text_codec, AVMEDIA_TYPE_SUBTITLE, asked, error)
-               : WR_OK;
+    enum wr_status status = wr_stream_list_check(options->stream_subtitles, "1/ass", error);
+    for (int n = 0; n < WR_MOST_SOUNDS && !status; n++) {
+        const char *asked = wr_stream_list_find(options->stream_subtitles, n, options->subtitles);
+        if (asked && strcmp(asked, "copy"))
+            status = wr_find_encoder(&plan->texts[n], AVMEDIA_TYPE_SUBTITLE, asked, error);
+    }
+    return status;
 }
 
 static enum wr_status choose_container(struct wr_output_plan *plan,
@@ -141,7 +144,7 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
     if (!status)
         status = wr_sound_choices_make(plan->sounds, plan->container, options, error);
     if (!status)
-        status = choose_text(plan, options, error);
+        status = choose_texts(plan, options, error);
     if (!status)
         status = choose_tag(plan, options->tag, plan->codec->id, error);
     if (status)
@@ -173,7 +176,7 @@ enum wr_status wr_output_plan_make_copy(struct wr_output_plan *plan,
     if (!status)
         status = wr_sound_choices_make(plan->sounds, plan->container, options, error);
     if (!status)
-        status = choose_text(plan, options, error);
+        status = choose_texts(plan, options, error);
     if (status || !video)
         return status;
     plan->stream.format.width = video->width;

@@ -24,8 +24,8 @@ struct wr_output_plan {
     unsigned tag; // four letters for the codec, as of MKTAG; 0: the muxer's choice
     struct wr_sound_choice sounds[WR_MOST_SOUNDS]; // by their numbers in the output; the last one
                                                    // is for all behind it, too
-    const AVCodec *text_codec;   // of subtitles, NULL: they are copied where that can be
-    bool rows_may_be_flipped;    // the encoder takes frames with rows from last to first
+    const AVCodec *texts[WR_MOST_SOUNDS]; // the same of subtitles; NULL: copied where that can be
+    bool rows_may_be_flipped;             // the encoder takes frames with rows from last to first
     struct wr_delivery delivery; // if it converts, frames have to be so before they are written
     enum AVPixelFormat pix_fmt;  // of the encoder, holds the frames exactly; not chosen where the
                                  // delivery converts

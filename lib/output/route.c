@@ -14,16 +14,18 @@ static struct wr_sound_cut cut_of(const struct wr_source_stream *input, bool is_
     };
 }
 
-void wr_routes_set_sounds(struct wr_selection *selection)
+void wr_routes_set_choices(struct wr_selection *selection)
 {
     const struct wr_source *source = selection->source;
-    int sounds = 0;
+    int sounds = 0, texts = 0;
     for (int n = 0; n < source->stream_count; n++) {
         const int index = source->order[n];
-        const bool is_sound = source->streams[index].av->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
-        selection->routes[index].sound =
-            &selection->plan->sounds[FFMIN(sounds, WR_MOST_SOUNDS - 1)];
-        sounds += is_sound && source->streams[index].is_output;
+        struct wr_stream_route *route = &selection->routes[index];
+        const enum AVMediaType type = source->streams[index].av->codecpar->codec_type;
+        route->sound = &selection->plan->sounds[FFMIN(sounds, WR_MOST_SOUNDS - 1)];
+        route->text = selection->plan->texts[FFMIN(texts, WR_MOST_SOUNDS - 1)];
+        sounds += type == AVMEDIA_TYPE_AUDIO && source->streams[index].is_output;
+        texts += type == AVMEDIA_TYPE_SUBTITLE && source->streams[index].is_output;
     }
 }
 

@@ -19,6 +19,7 @@ struct wr_stream_route {
     struct wr_converter *converter; // owned; NULL if packets are copied
     const char *language; // in the output, where that does not know the source's word; else NULL
     const struct wr_sound_choice *sound; // what was asked for it, if it is sound
+    const AVCodec *text;                 // the same if it is text, NULL for nothing
 };
 
 // The output as it is put together. All is borrowed.
@@ -34,8 +35,8 @@ struct wr_selection {
     unsigned loses_fields;          // the same
 };
 
-// Sets what was asked for each of the output's sounds.
-void wr_routes_set_sounds(struct wr_selection *selection);
+// Sets what was asked for each of the output's sounds and texts.
+void wr_routes_set_choices(struct wr_selection *selection);
 
 // What the chain makes of sound that is to be the stream; NULL where it is the source's own.
 const struct wr_sound_output *wr_route_made(const struct wr_source *source, int index);

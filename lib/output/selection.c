@@ -132,11 +132,10 @@ static enum wr_status convert_as_asked(struct wr_selection *selection, int index
 // anew.
 static const AVCodec *asked_codec(const struct wr_selection *selection, int index)
 {
-    const struct wr_output_plan *plan = selection->plan;
     const struct wr_source_stream *stream = &selection->source->streams[index];
     const AVCodecParameters *parameters = stream->av->codecpar;
     const struct wr_sound_choice *sound = selection->routes[index].sound;
-    const AVCodec *text = plan->text_codec;
+    const AVCodec *text = selection->routes[index].text;
     switch (parameters->codec_type) {
     case AVMEDIA_TYPE_AUDIO:
         return sound->kind == WR_SOUND_CONVERT || stream->sound >= 0 ? sound->codec : NULL;
@@ -295,7 +294,7 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
     enum wr_status status = WR_OK;
     if (!copies)
         selection->routes[video->index].chosen = true;
-    wr_routes_set_sounds(selection);
+    wr_routes_set_choices(selection);
     report->stream_count = FFMIN(count, WR_REPORT_STREAMS);
     for (int i = 0; i < count && !status; i++) {
         struct wr_stream_report *one = i < WR_REPORT_STREAMS ? &report->streams[i] : &beyond;

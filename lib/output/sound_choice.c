@@ -8,8 +8,7 @@
 
 #include "lib/output/encoders.h"
 
-// What a list of "N/TEXT" has for number n; `common` where it has nothing.
-static const char *find_own(const char *const *list, int n, const char *common)
+const char *wr_stream_list_find(const char *const *list, int n, const char *common)
 {
     for (; list && *list; list++)
         if (atoi(*list) == n)
@@ -17,14 +16,14 @@ static const char *find_own(const char *const *list, int n, const char *common)
     return common;
 }
 
-static enum wr_status check_list(const char *const *list, const char *example,
-                                 struct wr_error *error)
+enum wr_status wr_stream_list_check(const char *const *list, const char *example,
+                                    struct wr_error *error)
 {
     for (; list && *list; list++) {
         const size_t digits = strspn(*list, "0123456789");
         if (!digits || (*list)[digits] != '/' || atoi(*list) >= WR_MOST_SOUNDS)
             return wr_fail(error, WR_USAGE,
-                           "\"%s\" is not the number of a sound, a slash and what becomes of it, "
+                           "\"%s\" is not the number of a stream, a slash and what becomes of it, "
                            "as in %s",
                            *list, example);
     }
@@ -69,14 +68,15 @@ enum wr_status wr_sound_choices_make(struct wr_sound_choice choices[WR_MOST_SOUN
                                      const struct wr_writer_options *options,
                                      struct wr_error *error)
 {
-    enum wr_status status = check_list(options->stream_audio, "1/aac:b=128k", error);
+    enum wr_status status = wr_stream_list_check(options->stream_audio, "1/aac:b=128k", error);
     if (!status)
-        status = check_list(options->stream_audio_filters, "1/volume=0.5", error);
+        status = wr_stream_list_check(options->stream_audio_filters, "1/volume=0.5", error);
     for (int n = 0; n < WR_MOST_SOUNDS && !status; n++) {
-        const char *filters = find_own(options->stream_audio_filters, n, options->audio_filter);
+        const char *filters =
+            wr_stream_list_find(options->stream_audio_filters, n, options->audio_filter);
         choices[n] = (struct wr_sound_choice){.filters = filters && *filters ? filters : NULL};
-        status = choose(&choices[n], find_own(options->stream_audio, n, options->audio), container,
-                        options, error);
+        status = choose(&choices[n], wr_stream_list_find(options->stream_audio, n, options->audio),
+                        container, options, error);
     }
     return status;
 }

@@ -24,6 +24,13 @@ struct wr_sound_choice {
     const char *filters;  // that the sound goes through before, NULL for none
 };
 
+// What a list of "N/TEXT" has for number n, `common` where it has nothing.
+const char *wr_stream_list_find(const char *const *list, int n, const char *common);
+
+// Fails with WR_USAGE where such a list has something else, and names an example.
+enum wr_status wr_stream_list_check(const char *const *list, const char *example,
+                                    struct wr_error *error);
+
 // Fills in what was asked for each sound by its number in the output; the last choice is for all
 // sounds behind it, too. Fails with WR_USAGE where that cannot be.
 enum wr_status wr_sound_choices_make(struct wr_sound_choice choices[WR_MOST_SOUNDS],

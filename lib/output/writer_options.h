@@ -35,7 +35,8 @@ struct wr_writer_options {
     const char *audio;                 // "copy", "copy?", "none", "CODEC" or "CODEC:OPTIONS"
     const char *const *stream_audio;   // "N/CODEC:OPTIONS" for sound number N, NULL at the end
     const char *subtitles;             // "copy" or CODEC
-    int threads;                       // of the encoder, 0 for all processors
+    const char *const *stream_subtitles; // "N/CODEC" for subtitles number N, NULL at the end
+    int threads;                         // of the encoder, 0 for all processors
     int64_t chunk;      // frames of a closed piece, 0 for one encoder from end to end
     int pieces_at_once; // that are encoded side by side, 0 for one
     // With chunk: this run writes part number `part`, from 1, of `parts`, into a file of its own

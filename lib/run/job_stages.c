@@ -79,6 +79,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
         .audio_filter = options->audio_filter,
         .stream_audio_filters = options->stream_audio_filters,
         .subtitles = options->subtitles,
+        .stream_subtitles = options->stream_subtitles,
         .sound = &request->chain.sound,
         .sound_never_ends = request->sound_never_ends,
         .most_sound = most_of_sound(options),
