@@ -201,6 +201,43 @@ END
 outcome "an input that there is not has no tags" 2 'tags of input 1 are not possible' -- "$work/in.mp4" --metadata-from 1 \
     -o "$work/no.mkv"
 
+# ---- covers
+
+(cd "$work" && ffmpeg -nostdin -v error -i music.mp3 -t 2 -c copy -metadata title=Song -metadata artist=Band song.mp3 &&
+    ffmpeg -nostdin -v error -i song.mp3 -i a.png -map 0 -map 1 -c copy -id3v2_version 3 cover.mp3 &&
+    ffmpeg -nostdin -v error -i a.png -pix_fmt yuvj420p a.jpg &&
+    ffmpeg -nostdin -v error -i song.mp3 -i a.jpg -map 0 -map 1 -c:a aac -c:v copy -disposition:v attached_pic cover.m4a)
+
+# Copied pictures are the same file, and covers the same packets.
+compare_covers() {
+    case $3 in
+        *.png | *.jpg) cmp "$1/$3" "$2/$3" 2>&1 ;;
+        *)
+            compare_tags "$@"
+            for file in "$1/$3" "$2/$3"; do
+                ffprobe -v error -show_entries stream_disposition=attached_pic -of csv=p=0 "$file" | xargs
+                ffmpeg -nostdin -v error -i "$file" -map 0:v -c copy -f md5 -
+            done | sort | uniq -u
+            ;;
+    esac
+}
+
+covered() { both compare_covers "$1"; }
+
+each covered << 'END'
+-i ../cover.mp3 -an -c:v copy out.png
+-i ../cover.m4a -map 0:v -c copy out.jpg
+-i ../cover.m4a -map 0:1 -c copy -update 1 out.jpg
+-i ../cover.mp3 out.png
+-i ../song.mp3 -i ../a.jpg -map 0:a -map 1:v -c:a aac -c:v copy -disposition:v:0 attached_pic out.m4a
+-i ../song.mp3 -i ../a.png -map 0 -map 1 -c copy -disposition:1 attached_pic out.mp4
+-i ../song.mp3 -i ../a.png -map 0:a -map 1:v -c copy -id3v2_version 3 out.mp3
+-i ../song.mp3 -i ../silent.mp4 -map 0:a -map 1:v -c copy out.mkv
+END
+(cd "$work" && "$warpreel" -i song.mp3 -i a.png -map 0 -map 1 -c copy -y said.mp3) > "$said" 2>&1
+verdict "a cover has no times to be lost" "$(grep times "$said")"
+outcome "a song makes no video of its cover" 1 'has no video stream' -- -i "$work/cover.mp3" -vf hflip "$work/no.mkv"
+
 # ---- filters for packets
 
 each copied << 'END'

@@ -128,6 +128,8 @@ int wr_container_create(AVFormatContext **file, const AVOutputFormat *container,
         route->in_header = result >= 0 && (*file)->streams[route->output]->codecpar->codec_type ==
                                               AVMEDIA_TYPE_ATTACHMENT;
     }
+    if (result >= 0)
+        result = wr_set_dispositions(*file, selection->options);
     return result < 0 ? result : wr_attach(*file, selection->options->attach);
 }
 

@@ -140,3 +140,17 @@ bool wr_container_is_of_sound(const char *format, const char *output)
     const int answer = avformat_query_codec(container, container->video_codec, 0);
     return !container->video_codec || answer == MKTAG('A', 'P', 'I', 'C');
 }
+
+bool wr_container_is_of_pictures(const AVOutputFormat *container)
+{
+    return wr_container_row(container)->holds_pictures ||
+           (container->audio_codec == AV_CODEC_ID_NONE &&
+            container->subtitle_codec == AV_CODEC_ID_NONE);
+}
+
+bool wr_asks_for_pictures(const char *format, const char *output)
+{
+    const AVOutputFormat *container;
+    return !wr_find_container(&container, format, output, NULL) &&
+           wr_container_is_of_pictures(container);
+}

@@ -60,6 +60,12 @@ const struct wr_container_row *wr_container_row(const AVOutputFormat *container)
 // Whether the container that is meant is one for sound, which holds no video but covers.
 bool wr_container_is_of_sound(const char *format, const char *output);
 
+// Whether it holds pictures and nothing else.
+bool wr_container_is_of_pictures(const AVOutputFormat *container);
+
+// Whether the container that is meant does.
+bool wr_asks_for_pictures(const char *format, const char *output);
+
 // Finds the container that a user means: by `format` if that is not NULL, a muxer's name or a
 // file's suffix, else by the output's name. Fails with WR_USAGE.
 enum wr_status wr_find_container(const AVOutputFormat **container, const char *format,

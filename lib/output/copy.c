@@ -306,6 +306,12 @@ static int set_tags(AVFormatContext *file, const struct wr_writer_options *optio
         result = set_tag(&file->metadata, *pair);
     for (const char *const *tag = options->stream_metadata; tag && *tag && result >= 0; tag++)
         result = set_in_streams(file, *tag, set_stream_tag);
+    return result;
+}
+
+int wr_set_dispositions(AVFormatContext *file, const struct wr_writer_options *options)
+{
+    int result = 0;
     for (const char *const *text = options->dispositions; text && *text && result >= 0; text++)
         result = set_in_streams(file, *text, wr_disposition_set);
     return result;

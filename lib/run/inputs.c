@@ -67,8 +67,7 @@ static enum wr_status add_companion(struct wr_inputs *inputs, int number,
         return status;
     struct wr_companion_options *one = &inputs->companions[inputs->companion_count++];
     *one = as_companion(&inputs->items[number], number);
-    const bool stands_for_main = request->chain.drawn && options->metadata_from < 0 && !number;
-    one->gives_tags = number == options->metadata_from || stands_for_main;
+    one->gives_tags = number == options->metadata_from;
     one->gives_chapters = number == options->chapters_from;
     return WR_OK;
 }

@@ -21,7 +21,7 @@
 
 struct wr_job_options wr_default_job_options(void)
 {
-    return (struct wr_job_options){.frames = -1, .metadata_from = -1, .chapters_from = -1};
+    return (struct wr_job_options){.frames = -1, .chapters_from = -1};
 }
 
 // ---- the chain

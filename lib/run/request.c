@@ -121,6 +121,8 @@ struct wr_maps wr_request_maps(const struct wr_request *request)
                             options->no_data,
                             options->no_video,
                             request->is_of_sound,
+                            options->output &&
+                                wr_asks_for_pictures(options->format, options->output),
                             request->chain.sound.output_count ? &request->chain.sound : NULL};
 }
 
