@@ -201,6 +201,35 @@ END
 outcome "an input that there is not has no tags" 2 'tags of input 1 are not possible' -- "$work/in.mp4" --metadata-from 1 \
     -o "$work/no.mkv"
 
+# ---- what filters find
+
+# found LINE: each number that ffmpeg's filters find is said here, too. Filters are told apart by the words before.
+found() {
+    local -r mine=$work/$BASHPID.mine want=$work/$BASHPID.want
+    local words
+    eval "words=($1)"
+    (cd "$work" && ffmpeg -nostdin -hide_banner -nostats "${words[@]}" -f null -) 2>&1 < /dev/null |
+        sed '1,/^Output/d; /^ *[a-z_]* *: /d; /Stream/d; /bitrate/d; /^video:/d; /^audio:/d' |
+        sed -n 's/^\[[^]]*\] *//; s/"//g; s/\t/ /g; s/^ *\([a-zA-Z0-9_. ]*[:=].*[0-9]\)/\1/p' > "$want"
+    (cd "$work" && "$warpreel" -y "${words[@]}" -f null -) 2>&1 < /dev/null |
+        sed -n 's/^warpreel: [a-z0-9]*: *//p' | sed 's/"//g' > "$mine"
+    verdict "$1" "$([ -s "$want" ] || echo "ffmpeg itself says nothing")$(grep -vxFf "$mine" "$want" | head -n 1)"
+}
+
+each found << 'END'
+-i in.mp4 -af volumedetect
+-i in.mp4 -af silencedetect=n=0dB:d=0.1 -c:v copy
+-i in.mp4 -vn -af ebur128
+-i in.mp4 -af astats
+-i in.mp4 -vn -af loudnorm=print_format=json
+-i in.mp4 -filter_complex ebur128=peak=true
+-i in.mp4 -vf blackdetect=d=0.1:pix_th=1
+-i in.mp4 -an -vf freezedetect=d=0.1:n=1
+-i in.mp4 -vf cropdetect
+END
+(cd "$work" && "$warpreel" -v error -i in.mp4 -af volumedetect -f null -) > "$said" 2>&1
+verdict "what filters find is not said with -v error" "$(cat "$said")"
+
 # ---- covers
 
 (cd "$work" && ffmpeg -nostdin -v error -i music.mp3 -t 2 -c copy -metadata title=Song -metadata artist=Band song.mp3 &&
