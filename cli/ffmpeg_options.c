@@ -54,7 +54,7 @@ static const struct wr_ffmpeg_option rows[] = {
 
     // Before -i.
     {"f", WR_BEFORE, .own = "input-format"},
-    {"ss", WR_BEFORE, .own = "start"},
+    {"ss", WR_BEFORE, .own = "start", .special = WR_FFMPEG_START},
     {"t", WR_BEFORE, .own = "to", .special = WR_FFMPEG_LENGTH},
     {"to", WR_BEFORE, .own = "to"},
     {"r", WR_BEFORE, .own = "framerate"},
@@ -74,7 +74,7 @@ static const struct wr_ffmpeg_option rows[] = {
     {"readrate", WR_BEFORE, .unneeded = "changes nothing: the input is read as fast as it is filtered"},
     {"autorotate", WR_BEFORE, true, .unneeded = ""},
     {"noautorotate", WR_BEFORE, true, .own = "no-autorotate"},
-    {"sseof", WR_BEFORE, .own = "start"},
+    {"sseof", WR_BEFORE, .own = "start"}, // which counts from the end below 0
     {"seek_timestamp", WR_BEFORE, .refused = "is not possible: -ss counts from the beginning"},
     {"stream_loop", WR_BEFORE, .own = "input-setting", .key = "repeat"},
     {"itsoffset", WR_BEFORE, .own = "input-setting", .key = "offset"},
@@ -83,7 +83,7 @@ static const struct wr_ffmpeg_option rows[] = {
 
     // Behind -i.
     {"f", WR_BEHIND, .own = "format"},
-    {"ss", WR_BEHIND, .own = "skip"},
+    {"ss", WR_BEHIND, .own = "skip", .special = WR_FFMPEG_START},
     {"t", WR_BEHIND, .own = "duration"},
     {"to", WR_BEHIND, .own = "duration", .special = WR_FFMPEG_END},
     {"fs", WR_BEHIND, .own = "size-limit", .special = WR_FFMPEG_BYTES},
@@ -169,7 +169,8 @@ const char *wr_ffmpeg_option_name(const char *own, size_t own_length, const char
 {
     for (int n = 0; n < ROWS; n++) {
         const struct wr_ffmpeg_option *const row = &rows[n];
-        if (row->own && !row->special && is_word(row->own, own, own_length) &&
+        const bool is_alike = !row->special || row->special == WR_FFMPEG_START;
+        if (row->own && is_alike && is_word(row->own, own, own_length) &&
             is_word(row->key ? row->key : "", key, key_length))
             return row->name;
     }

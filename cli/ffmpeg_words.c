@@ -201,6 +201,19 @@ static enum wr_status read_sync(struct wr_ffmpeg_line *line)
                    line->word->text, value);
 }
 
+// "-ss -1" is one second before the beginning: of the input, or behind all of them, of each.
+static enum wr_status read_start(struct wr_ffmpeg_line *line, const char *own)
+{
+    const char *const value = line->word->value;
+    const int first = line->place == WR_BEFORE ? line->inputs : 0;
+    const int last = line->place == WR_BEFORE ? line->inputs : line->inputs - 1;
+    enum wr_status status = *value == '-' ? WR_OK : wr_ffmpeg_set(line, own, value);
+    for (int n = first; *value == '-' && n <= last && !status; n++)
+        status = wr_ffmpeg_set(line, "input-setting",
+                               wr_ffmpeg_make(line, "%d/offset=%s", n, value + 1));
+    return status;
+}
+
 static enum wr_status read_bitexact(struct wr_ffmpeg_line *line)
 {
     const enum wr_status status = wr_ffmpeg_set(line, "encoder-option", "flags=+bitexact");
@@ -260,6 +273,8 @@ static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_
         return WR_OK;
     case WR_FFMPEG_SYNC:
         return read_sync(line);
+    case WR_FFMPEG_START:
+        return read_start(line, row->own);
     case WR_FFMPEG_END:
         line->end = line->word->value;
         return WR_OK;

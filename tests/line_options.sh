@@ -230,6 +230,31 @@ END
 (cd "$work" && "$warpreel" -v error -i in.mp4 -af volumedetect -f null -) > "$said" 2>&1
 verdict "what filters find is not said with -v error" "$(cat "$said")"
 
+# ---- before the beginning
+
+# Sound need not be encoded in as many packets.
+compare_begun() {
+    streams "$(made "$1" "$3")" > "$1.streams"
+    streams "$(made "$2" "$3")" > "$2.streams"
+    first_difference "$1.streams" "$2.streams"
+    times "$(made "$1" "$3")" > "$1.times"
+    times "$(made "$2" "$3")" > "$2.times"
+    other_times "$1.times" "$2.times"
+    apart "$(made "$1" "$3")" "$(made "$2" "$3")"
+}
+
+begun() { both compare_begun "$1"; }
+
+each begun << 'END'
+-ss -1 -i ../in.mp4 -c:v ffv1 -c:a copy out.mkv
+-ss -1 -i ../in.mp4 -c copy out.mkv
+-ss -0.5 -i ../in.mp4 -vf hflip -t 2 -c:v ffv1 -an out.mkv
+-i ../in.mp4 -ss -1 -i ../music.mp3 -map 0:v -map 1:a -c copy out.mkv
+-i ../in.mp4 -ss -1 -c:v ffv1 -c:a copy out.mkv
+-itsoffset 1 -i ../in.mp4 -i ../music.mp3 -map 0:v -map 1:a -c:v ffv1 -c:a copy out.mkv
+-sseof -1 -i ../in.mp4 -c:v ffv1 -an out.mkv
+END
+
 # ---- covers
 
 (cd "$work" && ffmpeg -nostdin -v error -i music.mp3 -t 2 -c copy -metadata title=Song -metadata artist=Band song.mp3 &&

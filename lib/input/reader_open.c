@@ -99,6 +99,7 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     new->source.framerate = options->framerate;
     new->source.start = options->start;
     new->source.to = options->to;
+    new->source.later = options->later;
     new->source.duration = options->duration;
     new->source.frames = options->frames;
     new->source.on_change = options->on_change;

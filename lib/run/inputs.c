@@ -83,13 +83,22 @@ static enum wr_status check_givers(const struct wr_job_options *options, int cou
                : WR_OK;
 }
 
+// The whole of a video may begin later in the output, where nothing is cut off of either.
+static bool may_begin_later(const struct wr_input *input, const struct wr_job_options *options)
+{
+    return input->later > 0 && !input->loops && !input->start && !input->to && !options->skip &&
+           !options->chunk;
+}
+
 static enum wr_status put_main(struct wr_inputs *inputs, const struct wr_request *request,
                                struct wr_job_options *options, struct wr_error *error)
 {
     const struct wr_input *main = &inputs->items[inputs->main];
-    const enum wr_status status = wr_request_copies(request)
-                                      ? check_end(main, inputs->main, request, error)
-                                      : wr_input_check_video(main, inputs->main, error);
+    enum wr_status status = WR_OK;
+    if (wr_request_copies(request))
+        status = check_end(main, inputs->main, request, error);
+    else if (!may_begin_later(main, options))
+        status = wr_input_check_video(main, inputs->main, error);
     if (status)
         return status;
     options->input = main->name;

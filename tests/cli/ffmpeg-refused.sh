@@ -40,7 +40,7 @@ reel -i in.mkv -hwaccel cuda out.mkv
 reel -vf hflip -i in.mkv out.mkv
 reel -stream_loop 2 -i in.mkv out.mkv
 reel -stream_loop x -i in.mkv out.mkv
-reel -itsoffset 2 -i in.mkv out.mkv
+reel -itsoffset -2 -i in.mkv out.mkv
 reel -i in.mkv -itsoffset soon -i in.mkv -vf hflip out.mkv
 reel -i in.mkv -itsoffset 2 -i in.mkv -filter_complex '[0:v][1:v]hstack' out.mkv
 reel in.mkv --input-setting 0/repeat=2 -o out.mkv
