@@ -230,6 +230,28 @@ END
 (cd "$work" && "$warpreel" -v error -i in.mp4 -af volumedetect -f null -) > "$said" 2>&1
 verdict "what filters find is not said with -v error" "$(cat "$said")"
 
+# ---- rotation
+
+# rotation FILE: how its video is turned.
+rotation() { ffprobe -v error -select_streams v -show_entries stream_side_data=rotation -of csv=p=0 "$1" | grep .; }
+
+compare_rotation() {
+    local -r mine=$(rotation "$1/$3") want=$(rotation "$2/$3")
+    [ "${mine:-0}" = "${want:-0}" ] || echo "turned by ${mine:-0} and not by ${want:-0}"
+    compare "$@"
+}
+
+rotated() { both compare_rotation "$1"; }
+
+(cd "$work" && ffmpeg -nostdin -v error -i silent.mp4 -c copy -metadata:s:v rotate=90 turned.mp4)
+each rotated << 'END'
+-i ../silent.mp4 -c copy -metadata:s:v:0 rotate=90 out.mp4
+-i ../turned.mp4 -c copy -metadata:s:v:0 rotate=0 out.mp4
+-i ../turned.mp4 -c copy -metadata:s:v rotate= out.mov
+-i ../turned.mp4 -c copy -metadata:s:v rotate=180 -metadata:s:v language=fra out.mov
+-i ../turned.mp4 -c copy out.mp4
+END
+
 # ---- before the beginning
 
 # Sound need not be encoded in as many packets.
