@@ -230,6 +230,31 @@ END
 (cd "$work" && "$warpreel" -v error -i in.mp4 -af volumedetect -f null -) > "$said" 2>&1
 verdict "what filters find is not said with -v error" "$(cat "$said")"
 
+# ---- tags that all players show
+
+# atoms FILE: the names of its tags as iTunes writes them, or QuickTime. Free tags stand elsewhere.
+atoms() { grep -aoE "mdtakeys|mdir|$(printf '\251')(nam|ART|alb|day|cmt)" "$1" | sort | xargs -0 echo | tr -d '\n'; }
+
+compare_atoms() {
+    [ "$(atoms "$1/$3")" = "$(atoms "$2/$3")" ] || echo "has other atoms: $(atoms "$1/$3")"
+    for file in "$1/$3" "$2/$3"; do ffprobe -v error -show_entries format_tags=title,artist,album,date -of csv=p=0 "$file"; done | uniq -u
+}
+
+atomic() { both compare_atoms "$1"; }
+
+(cd "$work" && ffmpeg -nostdin -v error -i silent.mp4 -c copy -metadata title=Old -metadata ARTIST=Me -metadata ALBUM=Our \
+    -metadata DATE=2020 -metadata COMMENT=Words tagged.mkv && ffmpeg -nostdin -v error -i old.avi -c copy -metadata title=Old tagged.avi)
+each atomic << 'END'
+-i ../tagged.mkv -c copy out.mp4
+-i ../tagged.mkv -c copy out.mov
+-i ../tagged.mkv -c:v mpeg4 -metadata title=New out.mp4
+-i ../tagged.avi -c:v mpeg4 out.mp4
+-i ../music.mp3 -metadata title=Song -c:a aac out.m4a
+END
+outcome "free tags take the others with them, which is said" 0 'for the sake of mood all are free' -- "$work/tagged.mkv" \
+    --codec copy --metadata mood=good -o "$work/free.mp4"
+same "free tags are kept" "$(ffprobe -v error -show_entries format_tags=title,mood -of csv=p=0 "$work/free.mp4")" "Old,good"
+
 # ---- rotation
 
 # rotation FILE: how its video is turned.

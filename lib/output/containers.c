@@ -15,10 +15,21 @@
     .free_tag_options = "movflags=+use_metadata_tags", .any_time = true, .rotation = true,         \
     .drops_empty = true
 
+#define MP4_TAGS                                                                                   \
+    "title,artist,album_artist,composer,album,date,comment,genre,copyright,grouping,lyrics,"       \
+    "description,synopsis,show,episode_id,network,keywords,episode_sort,season_number,media_type," \
+    "hd_video,gapless_playback,compilation,track,disc,location,creation_time,timecode"
+#define MOV_TAGS                                                                                   \
+    "title,artist,album,date,comment,genre,copyright,make,model,location,creation_time,timecode"
+
 static const struct wr_container_row rows[] = {
-    {.names = "mp4,ipod", MOV_FAMILY, .covers = true, .chapters = WR_CHAPTERS_ANY_TIME},
-    {.names = "mov", MOV_FAMILY, .chapters = WR_CHAPTERS_ANY_TIME},
-    {.names = "psp", MOV_FAMILY, .covers = true},
+    {.names = "mp4,ipod",
+     MOV_FAMILY,
+     .tags = MP4_TAGS,
+     .covers = true,
+     .chapters = WR_CHAPTERS_ANY_TIME},
+    {.names = "mov", MOV_FAMILY, .tags = MOV_TAGS, .chapters = WR_CHAPTERS_ANY_TIME},
+    {.names = "psp", MOV_FAMILY, .tags = MP4_TAGS, .covers = true},
     {.names = "3gp,3g2,f4v,ismv", MOV_FAMILY},
     {
         .names = "matroska",

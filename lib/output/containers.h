@@ -28,8 +28,9 @@ struct wr_container_row {
     const char *sound, *text;
 
     // For the muxer, "key=value:key=value": always, for a file, for what cannot be rewound, and to
-    // keep tags of any name, which some muxers can only do when there is no cover.
+    // keep free tags, which some muxers can only do when there is no cover, and then all are free.
     const char *options, *file_options, *stream_options, *free_tag_options;
+    const char *tags; // that all readers know; those of other names are free
 
     enum wr_chapters chapters;
     bool any_time;       // frames need not be at multiples of the frame rate; not all muxers that

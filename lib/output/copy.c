@@ -48,11 +48,11 @@ static bool is_of_old_encoding(const char *key)
            !av_strcasecmp(key, "alpha_mode");
 }
 
-// True for tags in which a demuxer describes the old file's structure; a muxer would store them as
-// if they were content.
+// True for tags that say how the old file was made (AVI calls its encoder software); a muxer would
+// store them as if they were content.
 static bool is_of_old_file(const char *key)
 {
-    return av_match_name(key, "major_brand,minor_version,compatible_brands,encoder");
+    return av_match_name(key, "major_brand,minor_version,compatible_brands,encoder,software");
 }
 
 // ---- streams
@@ -275,7 +275,8 @@ static int set_tag(AVDictionary **tags, const char *pair)
     return result;
 }
 
-// How a copied video is turned when it is shown, in degrees: "rotate=90", and "rotate=" for upright.
+// How a copied video is turned when it is shown, in degrees: "rotate=90", and "rotate=" for
+// upright.
 static int set_rotation(AVStream *stream, const char *degrees)
 {
     char *end;
