@@ -69,9 +69,23 @@ static bool is_asked(const struct wr_ffmpeg_sound *sound)
     return sound->codec || sound->options;
 }
 
+// Whether the output is a hash of what is in it, which is that of decoded sound.
+static bool is_hash(const struct wr_ffmpeg_line *line)
+{
+    static const char *const names[] = {"md5",       "hash", "framemd5",  "framehash",
+                                        "framecrc", "crc",  "streamhash"};
+    const char *const format = line->settings->job.format;
+    bool found = false;
+    for (size_t n = 0; format && n < sizeof(names) / sizeof(*names); n++)
+        found |= !strcmp(format, names[n]);
+    return found;
+}
+
 static enum wr_status put_audio(struct wr_ffmpeg_line *line)
 {
     enum wr_status status = WR_OK;
+    if (is_hash(line) && !line->all_sounds.codec)
+        line->all_sounds.codec = "pcm_s16le";
     if (line->settings->job.no_audio)
         return WR_OK;
     if (is_asked(&line->all_sounds))

@@ -60,6 +60,8 @@ static const struct wr_ffmpeg_option rows[] = {
     {"r", WR_BEFORE, .own = "framerate"},
     {"s", WR_BEFORE, .own = "input-option", .key = "video_size"},
     {"pix_fmt", WR_BEFORE, .own = "input-option", .key = "pixel_format"},
+    {"ar", WR_BEFORE, .streams = "-a", .own = "input-option", .key = "sample_rate"},
+    {"ac", WR_BEFORE, .streams = "-a", .own = "input-option", .special = WR_FFMPEG_CHANNELS},
     {"c", WR_BEFORE, .streams = "-vasd", .unneeded = CHOSEN_BY_CONTENT},
     {"codec", WR_BEFORE, .streams = "-vasd", .unneeded = CHOSEN_BY_CONTENT},
     {"vcodec", WR_BEFORE, .unneeded = CHOSEN_BY_CONTENT},

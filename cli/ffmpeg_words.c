@@ -280,6 +280,9 @@ static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_
         return WR_OK;
     case WR_FFMPEG_LENGTH:
         return wr_ffmpeg_set(line, "to", wr_ffmpeg_make(line, "+%s", line->word->value));
+    case WR_FFMPEG_CHANNELS:
+        return wr_ffmpeg_set(line, row->own,
+                             wr_ffmpeg_make(line, "ch_layout=%sC", line->word->value));
     case WR_FFMPEG_BITEXACT:
         return read_bitexact(line);
     case WR_FFMPEG_MUX_DELAY:

@@ -255,6 +255,41 @@ outcome "free tags take the others with them, which is said" 0 'for the sake of 
     --codec copy --metadata mood=good -o "$work/free.mp4"
 same "free tags are kept" "$(ffprobe -v error -show_entries format_tags=title,mood -of csv=p=0 "$work/free.mp4")" "Old,good"
 
+# ---- forms of sound
+
+compare_forms() {
+    for file in "$(made "$1" "$3")" "$(made "$2" "$3")"; do
+        ffprobe -v error -show_entries stream=codec_name,sample_fmt,sample_rate,channels -of csv=p=0 "$file"
+    done | uniq -u
+    compare_sounds "$@"
+}
+
+formed() { both compare_forms "$1"; }
+
+compare_bytes() { cmp "$1/stdout" "$2/stdout" 2>&1; }
+
+exact() { both compare_bytes "$1"; }
+
+ffmpeg -nostdin -v error -i "$work/music.mp3" -t 1 -f s16le "$work/raw.pcm"
+each formed << 'END'
+-f s16le -ar 22050 -ac 2 -i ../raw.pcm out.wav
+-f s16le -ar 44100 -ac 1 -i ../raw.pcm -c:a flac out.flac
+-i ../music.mp3 -i ../short.wav -f s16le -ar 44100 -ac 2 -i ../raw.pcm -map 2:a -c copy out.wav
+-i ../short.wav -sample_fmt s32 out.flac
+-i ../music.mp3 -vn -t 1 -c:a flac -sample_fmt:a s16 out.mka
+-f lavfi -i anoisesrc=d=1:seed=5 out.wav
+-f lavfi -i anoisesrc=d=1:seed=5 -c copy out.mka
+END
+each exact << 'END'
+-i ../in.mp4 -map 0:a -f md5 -
+-i ../in.mkv -map 0:a -f hash -
+-i ../in.mp4 -map 0:a -f framemd5 -
+-i ../in.mp4 -map 0:a -c copy -f md5 -
+-i ../short.wav -f md5 -
+END
+outcome "a form of samples that the encoder does not take" 2 'does not take "s16" for its option sample_fmt' -- \
+    -i "$work/short.wav" -sample_fmt s16 -c:a aac "$work/no.m4a"
+
 # ---- rotation
 
 # rotation FILE: how its video is turned.
