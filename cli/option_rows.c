@@ -26,7 +26,7 @@ const struct wr_option_row wr_option_rows[] = {
     {FIELD(job.inputs), "input", 0, "FILE",
      "a further file whose pictures the chain takes as [1:v], and whose sound and text maps name as 1:a and 1:s; the next is number 2; may be given several times"},
     {FIELD(job.input_settings), "input-setting", 0, "N/K=V",
-     "how input N is read: start, to, format, framerate, offset (how much later it is), repeat (how often its sound and text come again, -1 without end), or an option of its format or decoder; may be given several times"},
+     "how input N is read: start, to, format, framerate, offset (how much later it is), repeat (how often it comes again, -1 without end), or an option of its format or decoder; may be given several times"},
     {FIELD(job.no_autorotate), "no-autorotate", 0, NULL,
      "filter pictures as they are stored, also where the file says how players are to turn them; the output says the same",
      .alias = "noautorotate"},

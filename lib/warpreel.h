@@ -236,8 +236,8 @@ struct wr_job_options {
     // the video is theirs.
     const char *const *inputs;
     // How these are read: "1/start=2.5", with start, to, format, framerate, offset (how much later
-    // it is), repeat (how often its sound and text come again, -1 without end), or an option of the
-    // demuxer or the decoder.
+    // it is), repeat (how often it comes again, -1 without end), or an option of the demuxer or
+    // the decoder.
     const char *const *input_settings;
     bool shortest; // end as soon as the video or a sound ends
     // Filter pictures as they are stored, even if their file says how players are to turn them, and

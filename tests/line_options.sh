@@ -255,6 +255,33 @@ outcome "free tags take the others with them, which is said" 0 'for the sake of 
     --codec copy --metadata mood=good -o "$work/free.mp4"
 same "free tags are kept" "$(ffprobe -v error -show_entries format_tags=title,mood -of csv=p=0 "$work/free.mp4")" "Old,good"
 
+# ---- videos that are repeated
+
+compare_laps() {
+    hashes "$(made "$1" "$3")" -map 0:v > "$1.hashes"
+    hashes "$(made "$2" "$3")" -map 0:v > "$2.hashes"
+    [ -s "$2.hashes" ] || echo "ffmpeg itself makes none"
+    first_difference "$1.hashes" "$2.hashes"
+    apart "$(made "$1" "$3")" "$(made "$2" "$3")"
+}
+
+looped() { both compare_laps "$1"; }
+
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=64x48:r=10:d=0.5 "$work/anim.gif"
+each looped << 'END'
+-stream_loop 2 -i ../silent.mp4 -c:v ffv1 -fps_mode passthrough out.mkv
+-stream_loop 1 -i ../in.mp4 -vf hflip,setpts=PTS -c:v ffv1 -fps_mode passthrough out.mkv
+-stream_loop -1 -i ../film.mkv -t 5 -c:v ffv1 -fps_mode passthrough out.mkv
+-stream_loop 3 -i ../anim.gif -pix_fmt bgra -c:v ffv1 out.mkv
+END
+(cd "$work" && "$warpreel" -v error -stream_loop 1 -i in.ts -an -c:v ffv1 -y laps.mkv) > "$said" 2>&1
+same "a broadcast is repeated from its first packet on" "$? $(frames "$work/laps.mkv")" "0 200"
+ffmpeg -nostdin -v error -i "$work/a.png" -pix_fmt yuvj420p "$work/still.jpg"
+outcome "a picture that cannot be read again" 1 'cannot be read again from its beginning' -- -stream_loop 2 -i "$work/still.jpg" \
+    -c:v ffv1 "$work/no.mkv"
+(cd "$work" && "$warpreel" -v error -stream_loop -1 -i silent.mp4 -i music.mp3 -c:v ffv1 -shortest -y laps.mkv) > "$said" 2>&1
+verdict "-shortest ends a video that is repeated with its sound" "$(frames "$work/laps.mkv" | grep -vx '15[01]')"
+
 # ---- forms of sound
 
 compare_forms() {

@@ -108,8 +108,8 @@ enum wr_status wr_input_check_video(const struct wr_input *input, int number,
 {
     if (input->loops)
         return wr_fail(error, WR_USAGE,
-                       "--input-setting %d/repeat=%s is for sound and text beside the video: the "
-                       "filter loop repeats the video of %s",
+                       "--input-setting %d/repeat=%s is for sound and text, and for a video that is "
+                       "whole: the filter loop repeats that of %s otherwise",
                        number, input->loop, input->name);
     if (input->later)
         return wr_fail(error, WR_USAGE,
