@@ -278,6 +278,11 @@ static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_
     case WR_FFMPEG_END:
         line->end = line->word->value;
         return WR_OK;
+    case WR_FFMPEG_COPY_TIMES:
+        line->copies_times = true;
+        return wr_ffmpeg_remark(line,
+                                "-copyts sets where -t and -to end; times begin with the part "
+                                "that is written");
     case WR_FFMPEG_LENGTH:
         return wr_ffmpeg_set(line, "to", wr_ffmpeg_make(line, "+%s", line->word->value));
     case WR_FFMPEG_CHANNELS:

@@ -339,6 +339,26 @@ each rotated << 'END'
 -i ../turned.mp4 -c copy out.mp4
 END
 
+# ---- times of the input, and time codes
+
+# Times begin with the part here, while ffmpeg keeps them: as many frames are there, up to one.
+compare_lengths() {
+    local -r mine=$(frames "$1/$3") want=$(frames "$2/$3")
+    [ $((mine - want)) -le 1 ] && [ $((want - mine)) -le 1 ] || echo "$mine frames instead of $want"
+    for file in "$1/$3" "$2/$3"; do ffprobe -v error -select_streams v -show_entries stream_tags=timecode -of csv=p=0 "$file"; done | uniq -u
+}
+
+long() { both compare_lengths "$1"; }
+
+each long << 'END'
+-ss 1 -copyts -i ../in.mp4 -to 2.5 -c:v ffv1 -an out.mkv
+-copyts -ss 1 -i ../in.mp4 -t 3 -c:v ffv1 -vf hflip,setpts=PTS -an out.mkv
+-copyts -i ../in.mp4 -ss 1 -to 2 -c:v ffv1 -an out.mkv
+-i ../silent.mp4 -timecode 01:00:00:00 -c copy out.mov
+-i ../silent.mp4 -timecode 10:00:00:12 -c:v mpeg4 out.mov
+END
+outcome "with -copyts an end before the start" 2 '1 is not later than -ss 2' -- -ss 2 -copyts -i "$work/in.mp4" -to 1 "$work/no.mkv"
+
 # ---- before the beginning
 
 # Sound need not be encoded in as many packets.
