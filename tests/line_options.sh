@@ -421,6 +421,23 @@ END
 verdict "a cover has no times to be lost" "$(grep times "$said")"
 outcome "a song makes no video of its cover" 1 'has no video stream' -- -i "$work/cover.mp3" -vf hflip "$work/no.mkv"
 
+# ---- tags alone
+
+# What FFmpeg's readers say of the old file's structure is left out.
+plain_text() { grep -v '^major_brand\|^minor_version\|^compatible_brands' "$1"; }
+
+compare_texts() { diff <(plain_text "$1/$3") <(plain_text "$2/$3") | sed -n 2p; }
+
+told() { both compare_texts "$1"; }
+
+(cd "$work" && ffmpeg -nostdin -v error -i in.mp4 -i tags.txt -map_metadata 1 -c copy chapters.mkv)
+each told << 'END'
+-i ../in.mp4 -f ffmetadata out.txt
+-i ../chapters.mkv -f ffmetadata out.txt
+-i ../in.mp4 -i ../chapters.mkv -map_metadata 1 -metadata artist=New -f ffmetadata out.txt
+-i ../music.mp3 -f ffmetadata out.txt
+END
+
 # ---- filters for packets
 
 each copied << 'END'

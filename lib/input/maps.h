@@ -13,6 +13,7 @@ struct wr_maps {
     bool no_audio, no_subtitles, no_data, no_video;
     bool only_covers;                  // of all video
     bool takes_covers;                 // for the video, where there is no other
+    bool no_streams;                   // of any kind: the output holds tags and chapters alone
     const struct wr_sound_part *sound; // what the chain takes of sound, NULL for none
 };
 

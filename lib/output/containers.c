@@ -78,6 +78,7 @@ static const struct wr_container_row rows[] = {
     {.names = "framehash,framemd5,framecrc,hash,md5,crc,streamhash",
      .takes_anything = true,
      .chapters = WR_CHAPTERS_IN_HEADER},
+    {.names = "ffmetadata", .chapters = WR_CHAPTERS_ANY_TIME},
     {.names = "tee", .refused = "one output at a time"},
 };
 
@@ -164,4 +165,11 @@ bool wr_asks_for_pictures(const char *format, const char *output)
     const AVOutputFormat *container;
     return !wr_find_container(&container, format, output, NULL) &&
            wr_container_is_of_pictures(container);
+}
+
+bool wr_asks_for_tags(const char *format, const char *output)
+{
+    const AVOutputFormat *container;
+    return !wr_find_container(&container, format, output, NULL) &&
+           container->flags & AVFMT_NOSTREAMS;
 }

@@ -67,6 +67,9 @@ bool wr_container_is_of_pictures(const AVOutputFormat *container);
 // Whether the container that is meant does.
 bool wr_asks_for_pictures(const char *format, const char *output);
 
+// Whether it holds tags and chapters, and no streams.
+bool wr_asks_for_tags(const char *format, const char *output);
+
 // Finds the container that a user means: by `format` if that is not NULL, a muxer's name or a
 // file's suffix, else by the output's name. Fails with WR_USAGE.
 enum wr_status wr_find_container(const AVOutputFormat **container, const char *format,
