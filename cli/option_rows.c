@@ -150,7 +150,7 @@ const struct wr_option_row wr_option_rows[] = {
     {FIELD(job.packet_filters), "packet-filter", 0, "STREAM/FILTERS",
      "FFmpeg's bit stream filters for the packets of the streams that its specifier means, as v/h264_metadata=level=4.1; may be given several times"},
     {FIELD(job.metadata_from), "metadata-from", 0, "N",
-     "take the file's tags from input N, which --input names; 0 is the first input", 0, 31},
+     "take the file's tags from input N, which --input names; 0 is the first input; where that is a picture, the next one gives them", 0, 31},
     {FIELD(job.chapters_from), "chapters-from", 0, "N",
      "take chapters from input N; otherwise the input with the video gives them, or the first that has some", 0, 31},
     {FIELD(job.no_metadata), "no-metadata", 0, NULL, "leave out the input's tags"},

@@ -417,6 +417,9 @@ each covered << 'END'
 -i ../song.mp3 -i ../a.png -map 0:a -map 1:v -c copy -id3v2_version 3 out.mp3
 -i ../song.mp3 -i ../silent.mp4 -map 0:a -map 1:v -c copy out.mkv
 END
+(cd "$work" && "$warpreel" -v error -loop 1 -i a.png -i song.mp3 -c:v mpeg4 -c:a copy -shortest -y shown.mkv) > "$said" 2>&1
+same "a picture has no tags that could take the place of a song's" \
+    "$(ffprobe -v error -show_entries format_tags=title -of csv=p=0 "$work/shown.mkv")" Song
 (cd "$work" && "$warpreel" -i song.mp3 -i a.png -map 0 -map 1 -c copy -y said.mp3) > "$said" 2>&1
 verdict "a cover has no times to be lost" "$(grep times "$said")"
 outcome "a song makes no video of its cover" 1 'has no video stream' -- -i "$work/cover.mp3" -vf hflip "$work/no.mkv"

@@ -82,9 +82,10 @@ static enum wr_status begin_again(struct wr_reader *reader, struct wr_error *err
     const int64_t beginning = wr_source_beginning(source);
     const int64_t length = reader->furthest - reader->lap - FFMIN(reader->lap_begins, beginning);
     if (length <= 0 || !go_to_beginning(source, beginning))
-        return wr_fail(error, WR_FAILED,
-                       "%s cannot be read again from its beginning: the filter loop repeats pictures",
-                       source->name);
+        return wr_fail(
+            error, WR_FAILED,
+            "%s cannot be read again from its beginning: the filter loop repeats pictures",
+            source->name);
     reader->loops -= reader->loops > 0;
     reader->lap += length;
     return WR_OK;
@@ -93,6 +94,8 @@ static enum wr_status begin_again(struct wr_reader *reader, struct wr_error *err
 // Puts the packet behind the laps before, and notes how long this one is.
 static void place_in_lap(struct wr_reader *reader, const AVStream *stream)
 {
+    if (!reader->loops && !reader->lap)
+        return;
     AVPacket *const packet = reader->packet;
     const AVRational tick = stream->time_base;
     const int64_t lap = av_rescale_q(reader->lap, AV_TIME_BASE_Q, tick);
@@ -101,13 +104,11 @@ static void place_in_lap(struct wr_reader *reader, const AVStream *stream)
                               : 0;
     const int64_t duration = packet->duration > 0 ? packet->duration : usual;
     const int64_t time = packet->pts == AV_NOPTS_VALUE ? packet->dts : packet->pts;
-    if (!reader->loops && !reader->lap)
-        return;
     if (time != AV_NOPTS_VALUE && !reader->lap)
         reader->lap_begins = FFMIN(reader->lap_begins, av_rescale_q(time, tick, AV_TIME_BASE_Q));
     if (time != AV_NOPTS_VALUE)
-        reader->furthest = FFMAX(reader->furthest,
-                                 av_rescale_q(time + lap + duration, tick, AV_TIME_BASE_Q));
+        reader->furthest =
+            FFMAX(reader->furthest, av_rescale_q(time + lap + duration, tick, AV_TIME_BASE_Q));
     packet->pts += packet->pts == AV_NOPTS_VALUE ? 0 : lap;
     packet->dts += packet->dts == AV_NOPTS_VALUE ? 0 : lap;
 }

@@ -181,8 +181,8 @@ enum wr_status wr_source_open_file(struct wr_source *source, struct wr_error *er
 }
 
 // How ffmpeg weighs streams: by pixels; one that had a packet while the file was probed goes before
-// any that had none, and a default one counts for more. A cover stands for the file: it is taken for
-// a video where pictures are asked for and there is nothing else, or never.
+// any that had none, and a default one counts for more. A cover stands for the file: it is taken
+// for a video where pictures are asked for and there is nothing else, or never.
 static int64_t rank(const AVStream *stream, bool takes_covers)
 {
     enum { HAS_PACKETS = 100000000, IS_DEFAULT = 5000000 };
@@ -225,10 +225,10 @@ static enum wr_status find_video(struct wr_source *source, struct wr_error *erro
     if (status)
         return status;
     const int named = wr_maps_video(&source->maps, source->number, source->file);
-    const int index = named == WR_NO_STREAM ? -1
-                      : named >= 0          ? named
-                                            : best_video(source->file, source->maps.takes_covers,
-                                                         &source->video_count);
+    const int index =
+        named == WR_NO_STREAM ? -1
+        : named >= 0          ? named
+                     : best_video(source->file, source->maps.takes_covers, &source->video_count);
     source->lacks_video = index < 0;
     source->frame_rate = (AVRational){0, 1};
     if (source->lacks_video && source->copies)

@@ -18,8 +18,8 @@ static bool has_cover(const AVFormatContext *file)
     return false;
 }
 
-// Finds a tag that the muxer can only keep as a free tag, such as "com.android.version", or one that
-// it need not; NULL if there is none.
+// Finds a tag that the muxer can only keep as a free tag, such as "com.android.version", or one
+// that it need not; NULL if there is none.
 static const char *find_tag(const AVFormatContext *file, bool is_free)
 {
     const char *const known = wr_container_row(file->oformat)->tags;

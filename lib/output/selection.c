@@ -176,9 +176,9 @@ static void convert_or_drop(struct wr_selection *selection, int index,
     const bool is_packed = wants_plain_sound(selection, index);
     char cannot[sizeof report->reason];
     snprintf(cannot, sizeof cannot,
-             is_packed                        ? "%s is for sound that is not compressed"
+             is_packed                       ? "%s is for sound that is not compressed"
              : is_computed(selection, index) ? "%s need not hold it in 64 bits"
-                                              : "%s cannot hold it",
+                                             : "%s cannot hold it",
              selection->plan->container->name);
     if (can_be_converted(selection, index) && convert_as_usual(selection, index)) {
         memcpy(report->reason, cannot, sizeof cannot);

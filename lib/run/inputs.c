@@ -50,8 +50,8 @@ static enum wr_status check_end(const struct wr_inputs *inputs, int number,
     const struct wr_input *input = &inputs->items[number];
     const struct wr_job_options *options = request->options;
     const bool by_others = options->shortest && inputs->count > 1;
-    const bool has_end = by_others || options->duration || options->frames >= 0 ||
-                         ends_by_chain(request, number);
+    const bool has_end =
+        by_others || options->duration || options->frames >= 0 || ends_by_chain(request, number);
     return input->loops < 0 && !has_end
                ? wr_fail(error, WR_USAGE,
                          "%s is repeated without end: the output needs one, by --shortest or "
