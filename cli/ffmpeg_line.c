@@ -35,6 +35,24 @@ static enum wr_status take_output(struct wr_ffmpeg_line *line, const char *name)
     return WR_OK;
 }
 
+// With -copyts, -t and -to behind -i count from where the first input begins, and not from where
+// -ss before it does.
+static enum wr_status move_end(struct wr_ffmpeg_line *line)
+{
+    const struct wr_job_options *const job = &line->settings->job;
+    int64_t start = 0, end = 0;
+    if (!line->copies_times || !job->start || !job->duration ||
+        !wr_parse_time(job->start, &start) || !wr_parse_time(job->duration, &end) || start < 0)
+        return WR_OK;
+    if (end <= start)
+        return wr_fail(line->error, WR_USAGE,
+                       "with -copyts, -t and -to are times of the input, and %s is not later than "
+                       "-ss %s",
+                       line->end ? line->end : job->duration, job->start);
+    return wr_ffmpeg_set(line, "duration",
+                         wr_ffmpeg_make(line, "%lldus", (long long)(end - start)));
+}
+
 // -to behind -i is a time of the input, as -ss there is.
 static enum wr_status put_end(struct wr_ffmpeg_line *line)
 {
@@ -69,9 +87,23 @@ static bool is_asked(const struct wr_ffmpeg_sound *sound)
     return sound->codec || sound->options;
 }
 
+// Whether the output is a hash of what is in it, which is that of decoded sound.
+static bool is_hash(const struct wr_ffmpeg_line *line)
+{
+    static const char *const names[] = {"md5",      "hash", "framemd5",  "framehash",
+                                        "framecrc", "crc",  "streamhash"};
+    const char *const format = line->settings->job.format;
+    bool found = false;
+    for (size_t n = 0; format && n < sizeof(names) / sizeof(*names); n++)
+        found |= !strcmp(format, names[n]);
+    return found;
+}
+
 static enum wr_status put_audio(struct wr_ffmpeg_line *line)
 {
     enum wr_status status = WR_OK;
+    if (is_hash(line) && !line->all_sounds.codec)
+        line->all_sounds.codec = "pcm_s16le";
     if (line->settings->job.no_audio)
         return WR_OK;
     if (is_asked(&line->all_sounds))
@@ -115,6 +147,8 @@ static enum wr_status put_together(struct wr_ffmpeg_line *line)
                                wr_ffmpeg_make(line, "sws_flags=%s;%s", line->scaler_flags, chain));
     if (!status)
         status = put_end(line);
+    if (!status)
+        status = move_end(line);
     return status ? status : put_audio(line);
 }
 

@@ -47,19 +47,21 @@ static const struct wr_ffmpeg_option rows[] = {
     {"filter_complex", WR_GLOBAL, .own = "filter", .special = WR_FFMPEG_GRAPH},
     {"lavfi", WR_GLOBAL, .own = "filter", .special = WR_FFMPEG_GRAPH},
     {"filter_complex_script", WR_GLOBAL, .own = "filter", .special = WR_FFMPEG_GRAPH_SCRIPT},
-    {"copyts", WR_GLOBAL, true, .unneeded = "changes nothing: times begin with the part that is written"},
+    {"copyts", WR_GLOBAL, true, .special = WR_FFMPEG_COPY_TIMES},
     {"start_at_zero", WR_GLOBAL, true, .unneeded = ""},
     {"bitexact", WR_GLOBAL, true, .special = WR_FFMPEG_BITEXACT},
     {"async", WR_GLOBAL, .unneeded = "changes nothing: sound stays in step with the pictures"},
 
     // Before -i.
     {"f", WR_BEFORE, .own = "input-format"},
-    {"ss", WR_BEFORE, .own = "start"},
+    {"ss", WR_BEFORE, .own = "start", .special = WR_FFMPEG_START},
     {"t", WR_BEFORE, .own = "to", .special = WR_FFMPEG_LENGTH},
     {"to", WR_BEFORE, .own = "to"},
     {"r", WR_BEFORE, .own = "framerate"},
     {"s", WR_BEFORE, .own = "input-option", .key = "video_size"},
     {"pix_fmt", WR_BEFORE, .own = "input-option", .key = "pixel_format"},
+    {"ar", WR_BEFORE, .streams = "-a", .own = "input-option", .key = "sample_rate"},
+    {"ac", WR_BEFORE, .streams = "-a", .own = "input-option", .special = WR_FFMPEG_CHANNELS},
     {"c", WR_BEFORE, .streams = "-vasd", .unneeded = CHOSEN_BY_CONTENT},
     {"codec", WR_BEFORE, .streams = "-vasd", .unneeded = CHOSEN_BY_CONTENT},
     {"vcodec", WR_BEFORE, .unneeded = CHOSEN_BY_CONTENT},
@@ -74,7 +76,7 @@ static const struct wr_ffmpeg_option rows[] = {
     {"readrate", WR_BEFORE, .unneeded = "changes nothing: the input is read as fast as it is filtered"},
     {"autorotate", WR_BEFORE, true, .unneeded = ""},
     {"noautorotate", WR_BEFORE, true, .own = "no-autorotate"},
-    {"sseof", WR_BEFORE, .own = "start"},
+    {"sseof", WR_BEFORE, .own = "start"}, // which counts from the end below 0
     {"seek_timestamp", WR_BEFORE, .refused = "is not possible: -ss counts from the beginning"},
     {"stream_loop", WR_BEFORE, .own = "input-setting", .key = "repeat"},
     {"itsoffset", WR_BEFORE, .own = "input-setting", .key = "offset"},
@@ -83,7 +85,7 @@ static const struct wr_ffmpeg_option rows[] = {
 
     // Behind -i.
     {"f", WR_BEHIND, .own = "format"},
-    {"ss", WR_BEHIND, .own = "skip"},
+    {"ss", WR_BEHIND, .own = "skip", .special = WR_FFMPEG_START},
     {"t", WR_BEHIND, .own = "duration"},
     {"to", WR_BEHIND, .own = "duration", .special = WR_FFMPEG_END},
     {"fs", WR_BEHIND, .own = "size-limit", .special = WR_FFMPEG_BYTES},
@@ -123,6 +125,7 @@ static const struct wr_ffmpeg_option rows[] = {
     {"map_metadata", WR_BEHIND, .streams = "-vasgc", .own = "metadata-from", .key = "no-metadata", .special = WR_FFMPEG_MAP_FROM},
     {"map_chapters", WR_BEHIND, .own = "chapters-from", .key = "no-chapters", .special = WR_FFMPEG_MAP_FROM},
     {"metadata", WR_BEHIND, .streams = "-sg", .own = "metadata", .special = WR_FFMPEG_METADATA},
+    {"timecode", WR_BEHIND, .own = "metadata", .key = "timecode"},
     {"shortest", WR_BEHIND, true, .own = "shortest"},
     {"tag", WR_BEHIND, .own = "tag"},
     {"vtag", WR_BEHIND, .own = "tag"},
@@ -169,7 +172,8 @@ const char *wr_ffmpeg_option_name(const char *own, size_t own_length, const char
 {
     for (int n = 0; n < ROWS; n++) {
         const struct wr_ffmpeg_option *const row = &rows[n];
-        if (row->own && !row->special && is_word(row->own, own, own_length) &&
+        const bool is_alike = !row->special || row->special == WR_FFMPEG_START;
+        if (row->own && is_alike && is_word(row->own, own, own_length) &&
             is_word(row->key ? row->key : "", key, key_length))
             return row->name;
     }

@@ -21,8 +21,11 @@ enum wr_ffmpeg_special {
     WR_FFMPEG_PACKET_FILTER,
     WR_FFMPEG_SCALER_FLAGS,
     WR_FFMPEG_SYNC,
-    WR_FFMPEG_END,    // -to behind -i counts from where -ss there begins
-    WR_FFMPEG_LENGTH, // -t before -i
+    WR_FFMPEG_START,      // a time before the beginning is how much later all is
+    WR_FFMPEG_END,        // -to behind -i counts from where -ss there begins
+    WR_FFMPEG_LENGTH,     // -t before -i
+    WR_FFMPEG_COPY_TIMES, // -t and -to behind -i are times of the first input
+    WR_FFMPEG_CHANNELS,   // of raw sound
     WR_FFMPEG_BITEXACT,
     WR_FFMPEG_MUX_DELAY,
     WR_FFMPEG_BYTES,        // k, M and G are powers of 1000, with an i of 1024

@@ -29,6 +29,11 @@ static const char *own_option(const struct wr_ffmpeg_word *word, int place, bool
 static enum wr_status refuse(const char *text, struct wr_error *error)
 {
     struct wr_ffmpeg_word word = {.text = text};
+    if (!strcmp(text, "-filter_complex") || !strcmp(text, "-lavfi"))
+        return wr_fail(error, WR_USAGE,
+                       "%s needs an input here, with -i before it: pictures and sound that filters "
+                       "make are inputs, as in -f lavfi -i testsrc -f lavfi -i sine",
+                       text);
     bool known = false;
     char hint[128] = "";
     wr_ffmpeg_split_name(&word);

@@ -204,6 +204,19 @@ static enum wr_status read_sync(struct wr_ffmpeg_line *line)
                    line->word->text, value);
 }
 
+// "-ss -1" is one second before the beginning: of the input, or behind all of them, of each.
+static enum wr_status read_start(struct wr_ffmpeg_line *line, const char *own)
+{
+    const char *const value = line->word->value;
+    const int first = line->place == WR_BEFORE ? line->inputs : 0;
+    const int last = line->place == WR_BEFORE ? line->inputs : line->inputs - 1;
+    enum wr_status status = *value == '-' ? WR_OK : wr_ffmpeg_set(line, own, value);
+    for (int n = first; *value == '-' && n <= last && !status; n++)
+        status = wr_ffmpeg_set(line, "input-setting",
+                               wr_ffmpeg_make(line, "%d/offset=%s", n, value + 1));
+    return status;
+}
+
 static enum wr_status read_bitexact(struct wr_ffmpeg_line *line)
 {
     const enum wr_status status = wr_ffmpeg_set(line, "encoder-option", "flags=+bitexact");
@@ -263,11 +276,21 @@ static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_
         return WR_OK;
     case WR_FFMPEG_SYNC:
         return read_sync(line);
+    case WR_FFMPEG_START:
+        return read_start(line, row->own);
     case WR_FFMPEG_END:
         line->end = line->word->value;
         return WR_OK;
+    case WR_FFMPEG_COPY_TIMES:
+        line->copies_times = true;
+        return wr_ffmpeg_remark(line,
+                                "-copyts sets where -t and -to end; times begin with the part "
+                                "that is written");
     case WR_FFMPEG_LENGTH:
         return wr_ffmpeg_set(line, "to", wr_ffmpeg_make(line, "+%s", line->word->value));
+    case WR_FFMPEG_CHANNELS:
+        return wr_ffmpeg_set(line, row->own,
+                             wr_ffmpeg_make(line, "ch_layout=%sC", line->word->value));
     case WR_FFMPEG_BITEXACT:
         return read_bitexact(line);
     case WR_FFMPEG_MUX_DELAY:

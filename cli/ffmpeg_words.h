@@ -26,6 +26,7 @@ struct wr_ffmpeg_line {
     int inputs;                        // so far
     const struct wr_ffmpeg_word *word; // being read
     bool has_graph;                    // -filter_complex
+    bool copies_times;                 // -copyts
     struct wr_error *error;
     // What is put together from several options; NULL if not given.
     struct wr_ffmpeg_sound all_sounds, sounds[WR_FFMPEG_SOUNDS]; // by their numbers in the output

@@ -58,7 +58,7 @@ static bool print_stream(char *text, size_t size, const struct wr_report *r, con
 static void say_copied(struct wr_console *console, const struct wr_report *r)
 {
     const struct wr_media_report *output = &r->output;
-    char bytes[32], stream[192] = "no sound", frames[64] = "";
+    char bytes[32], stream[192] = "no streams", frames[64] = "";
     print_size(bytes, sizeof(bytes), output->bytes);
     if (print_stream(stream, sizeof(stream), r, "video"))
         snprintf(frames, sizeof(frames), "%lld frame%s, %dx%d, ", (long long)r->frames_out,

@@ -218,8 +218,8 @@ struct wr_job_options {
     // FFmpeg's bit stream filters for the packets of streams, "v/h264_metadata=level=4.1".
     const char *const *packet_filters;
     bool no_metadata, no_chapters; // those of the input are left out
-    // The input that gives the file's tags, and chapters, by its number; -1: the one with the
-    // video, or where that has no chapters the first with some.
+    // The input that gives the file's tags, by its number, and the one that gives chapters; -1: the
+    // one with the video, or where that has none the first with some.
     int metadata_from, chapters_from;
     const char *const *muxer_options; // by FFmpeg's name, as encoder_options
     enum wr_on_change on_change;
@@ -237,8 +237,8 @@ struct wr_job_options {
     // the video is theirs.
     const char *const *inputs;
     // How these are read: "1/start=2.5", with start, to, format, framerate, offset (how much later
-    // its sound and text are), repeat (how often these come again, -1 without end), or an option of
-    // the demuxer or the decoder.
+    // it is), repeat (how often it comes again, -1 without end), or an option of the demuxer or
+    // the decoder.
     const char *const *input_settings;
     bool shortest; // end as soon as the video or a sound ends
     // Filter pictures as they are stored, even if their file says how players are to turn them, and

@@ -162,7 +162,7 @@ gray16be gray16be
 END
 }
 
-# A cover is never the video, however much else speaks for it.
+# A cover is not the video where there is another, however much else speaks for it.
 cover() {
     encode tall.mkv 1
     ffmpeg -nostdin -v error -f lavfi -i nullsrc=size=800x600,noise=alls=100 -frames:v 1 "$work/cover.png"

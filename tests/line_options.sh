@@ -222,6 +222,246 @@ END
 outcome "an input that there is not has no tags" 2 'tags of input 1 are not possible' -- "$work/in.mp4" --metadata-from 1 \
     -o "$work/no.mkv"
 
+# ---- what filters find
+
+# found LINE: each number that ffmpeg's filters find is said here, too. Filters are told apart by the words before.
+found() {
+    local -r mine=$work/$BASHPID.mine want=$work/$BASHPID.want
+    local words
+    eval "words=($1)"
+    (cd "$work" && ffmpeg -nostdin -hide_banner -nostats "${words[@]}" -f null -) 2>&1 < /dev/null |
+        sed '1,/^Output/d; /^ *[a-z_]* *: /d; /Stream/d; /bitrate/d; /^video:/d; /^audio:/d' |
+        sed -n 's/^\[[^]]*\] *//; s/"//g; s/\t/ /g; s/^ *\([a-zA-Z0-9_. ]*[:=].*[0-9]\)/\1/p' > "$want"
+    (cd "$work" && "$warpreel" -y "${words[@]}" -f null -) 2>&1 < /dev/null |
+        sed -n 's/^warpreel: [a-z0-9]*: *//p' | sed 's/"//g' > "$mine"
+    verdict "$1" "$([ -s "$want" ] || echo "ffmpeg itself says nothing")$(grep -vxFf "$mine" "$want" | head -n 1)"
+}
+
+each found << 'END'
+-i in.mp4 -af volumedetect
+-i in.mp4 -af silencedetect=n=0dB:d=0.1 -c:v copy
+-i in.mp4 -vn -af ebur128
+-i in.mp4 -af astats
+-i in.mp4 -vn -af loudnorm=print_format=json
+-i in.mp4 -filter_complex ebur128=peak=true
+-i in.mp4 -vf blackdetect=d=0.1:pix_th=1
+-i in.mp4 -an -vf freezedetect=d=0.1:n=1
+-i in.mp4 -vf cropdetect
+END
+(cd "$work" && "$warpreel" -v error -i in.mp4 -af volumedetect -f null -) > "$said" 2>&1
+verdict "what filters find is not said with -v error" "$(cat "$said")"
+
+# ---- tags that all players show
+
+# atoms FILE: the names of its tags as iTunes writes them, or QuickTime. Free tags stand elsewhere.
+atoms() { grep -aoE "mdtakeys|mdir|$(printf '\251')(nam|ART|alb|day|cmt)" "$1" | sort | xargs -0 echo | tr -d '\n'; }
+
+compare_atoms() {
+    [ "$(atoms "$1/$3")" = "$(atoms "$2/$3")" ] || echo "has other atoms: $(atoms "$1/$3")"
+    for file in "$1/$3" "$2/$3"; do ffprobe -v error -show_entries format_tags=title,artist,album,date -of csv=p=0 "$file"; done | uniq -u
+}
+
+atomic() { both compare_atoms "$1"; }
+
+(cd "$work" && ffmpeg -nostdin -v error -i silent.mp4 -c copy -metadata title=Old -metadata ARTIST=Me -metadata ALBUM=Our \
+    -metadata DATE=2020 -metadata COMMENT=Words tagged.mkv && ffmpeg -nostdin -v error -i old.avi -c copy -metadata title=Old tagged.avi)
+each atomic << 'END'
+-i ../tagged.mkv -c copy out.mp4
+-i ../tagged.mkv -c copy out.mov
+-i ../tagged.mkv -c:v mpeg4 -metadata title=New out.mp4
+-i ../tagged.avi -c:v mpeg4 out.mp4
+-i ../music.mp3 -metadata title=Song -c:a aac out.m4a
+END
+outcome "free tags take the others with them, which is said" 0 'for the sake of mood all are free' -- "$work/tagged.mkv" \
+    --codec copy --metadata mood=good -o "$work/free.mp4"
+same "free tags are kept" "$(ffprobe -v error -show_entries format_tags=title,mood -of csv=p=0 "$work/free.mp4")" "Old,good"
+
+# ---- videos that are repeated
+
+compare_laps() {
+    hashes "$(made "$1" "$3")" -map 0:v > "$1.hashes"
+    hashes "$(made "$2" "$3")" -map 0:v > "$2.hashes"
+    [ -s "$2.hashes" ] || echo "ffmpeg itself makes none"
+    first_difference "$1.hashes" "$2.hashes"
+    apart "$(made "$1" "$3")" "$(made "$2" "$3")"
+}
+
+looped() { both compare_laps "$1"; }
+
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=64x48:r=10:d=0.5 "$work/anim.gif"
+each looped << 'END'
+-stream_loop 2 -i ../silent.mp4 -c:v ffv1 -fps_mode passthrough out.mkv
+-stream_loop 1 -i ../in.mp4 -vf hflip,setpts=PTS -c:v ffv1 -fps_mode passthrough out.mkv
+-stream_loop -1 -i ../film.mkv -t 5 -c:v ffv1 -fps_mode passthrough out.mkv
+-stream_loop 3 -i ../anim.gif -pix_fmt bgra -c:v ffv1 out.mkv
+END
+(cd "$work" && "$warpreel" -v error -stream_loop 1 -i in.ts -an -c:v ffv1 -y laps.mkv) > "$said" 2>&1
+same "a broadcast is repeated from its first packet on" "$? $(frames "$work/laps.mkv")" "0 200"
+ffmpeg -nostdin -v error -i "$work/a.png" -pix_fmt yuvj420p "$work/still.jpg"
+outcome "a picture that cannot be read again" 1 'cannot be read again from its beginning' -- -stream_loop 2 -i "$work/still.jpg" \
+    -c:v ffv1 "$work/no.mkv"
+(cd "$work" && "$warpreel" -v error -stream_loop -1 -i silent.mp4 -i music.mp3 -c:v ffv1 -shortest -y laps.mkv) > "$said" 2>&1
+verdict "-shortest ends a video that is repeated with its sound" "$(frames "$work/laps.mkv" | grep -vx '15[01]')"
+
+# ---- forms of sound
+
+compare_forms() {
+    for file in "$(made "$1" "$3")" "$(made "$2" "$3")"; do
+        ffprobe -v error -show_entries stream=codec_name,sample_fmt,sample_rate,channels -of csv=p=0 "$file"
+    done | uniq -u
+    compare_sounds "$@"
+}
+
+formed() { both compare_forms "$1"; }
+
+compare_bytes() { cmp "$1/stdout" "$2/stdout" 2>&1; }
+
+exact() { both compare_bytes "$1"; }
+
+ffmpeg -nostdin -v error -i "$work/music.mp3" -t 1 -f s16le "$work/raw.pcm"
+each formed << 'END'
+-f s16le -ar 22050 -ac 2 -i ../raw.pcm out.wav
+-f s16le -ar 44100 -ac 1 -i ../raw.pcm -c:a flac out.flac
+-i ../music.mp3 -i ../short.wav -f s16le -ar 44100 -ac 2 -i ../raw.pcm -map 2:a -c copy out.wav
+-i ../short.wav -sample_fmt s32 out.flac
+-i ../music.mp3 -vn -t 1 -c:a flac -sample_fmt:a s16 out.mka
+-f lavfi -i anoisesrc=d=1:seed=5 out.wav
+-f lavfi -i anoisesrc=d=1:seed=5 -c copy out.mka
+END
+each exact << 'END'
+-i ../in.mp4 -map 0:a -f md5 -
+-i ../in.mkv -map 0:a -f hash -
+-i ../in.mp4 -map 0:a -f framemd5 -
+-i ../in.mp4 -map 0:a -c copy -f md5 -
+-i ../short.wav -f md5 -
+END
+outcome "a form of samples that the encoder does not take" 2 'does not take "s16" for its option sample_fmt' -- \
+    -i "$work/short.wav" -sample_fmt s16 -c:a aac "$work/no.m4a"
+
+# ---- rotation
+
+# rotation FILE: how its video is turned.
+rotation() { ffprobe -v error -select_streams v -show_entries stream_side_data=rotation -of csv=p=0 "$1" | grep .; }
+
+compare_rotation() {
+    local -r mine=$(rotation "$1/$3") want=$(rotation "$2/$3")
+    [ "${mine:-0}" = "${want:-0}" ] || echo "turned by ${mine:-0} and not by ${want:-0}"
+    compare "$@"
+}
+
+rotated() { both compare_rotation "$1"; }
+
+(cd "$work" && ffmpeg -nostdin -v error -i silent.mp4 -c copy -metadata:s:v rotate=90 turned.mp4)
+each rotated << 'END'
+-i ../silent.mp4 -c copy -metadata:s:v:0 rotate=90 out.mp4
+-i ../turned.mp4 -c copy -metadata:s:v:0 rotate=0 out.mp4
+-i ../turned.mp4 -c copy -metadata:s:v rotate= out.mov
+-i ../turned.mp4 -c copy -metadata:s:v rotate=180 -metadata:s:v language=fra out.mov
+-i ../turned.mp4 -c copy out.mp4
+END
+
+# ---- times of the input, and time codes
+
+# Times begin with the part here, while ffmpeg keeps them: as many frames are there, up to one.
+compare_lengths() {
+    local -r mine=$(frames "$1/$3") want=$(frames "$2/$3")
+    [ $((mine - want)) -le 1 ] && [ $((want - mine)) -le 1 ] || echo "$mine frames instead of $want"
+    for file in "$1/$3" "$2/$3"; do ffprobe -v error -select_streams v -show_entries stream_tags=timecode -of csv=p=0 "$file"; done | uniq -u
+}
+
+long() { both compare_lengths "$1"; }
+
+each long << 'END'
+-ss 1 -copyts -i ../in.mp4 -to 2.5 -c:v ffv1 -an out.mkv
+-copyts -ss 1 -i ../in.mp4 -t 3 -c:v ffv1 -vf hflip,setpts=PTS -an out.mkv
+-copyts -i ../in.mp4 -ss 1 -to 2 -c:v ffv1 -an out.mkv
+-i ../silent.mp4 -timecode 01:00:00:00 -c copy out.mov
+-i ../silent.mp4 -timecode 10:00:00:12 -c:v mpeg4 out.mov
+END
+outcome "with -copyts an end before the start" 2 '1 is not later than -ss 2' -- -ss 2 -copyts -i "$work/in.mp4" -to 1 "$work/no.mkv"
+
+# ---- before the beginning
+
+# Sound need not be encoded in as many packets.
+compare_begun() {
+    streams "$(made "$1" "$3")" > "$1.streams"
+    streams "$(made "$2" "$3")" > "$2.streams"
+    first_difference "$1.streams" "$2.streams"
+    times "$(made "$1" "$3")" > "$1.times"
+    times "$(made "$2" "$3")" > "$2.times"
+    other_times "$1.times" "$2.times"
+    apart "$(made "$1" "$3")" "$(made "$2" "$3")"
+}
+
+begun() { both compare_begun "$1"; }
+
+each begun << 'END'
+-ss -1 -i ../in.mp4 -c:v ffv1 -c:a copy out.mkv
+-ss -1 -i ../in.mp4 -c copy out.mkv
+-ss -0.5 -i ../in.mp4 -vf hflip -t 2 -c:v ffv1 -an out.mkv
+-i ../in.mp4 -ss -1 -i ../music.mp3 -map 0:v -map 1:a -c copy out.mkv
+-i ../in.mp4 -ss -1 -c:v ffv1 -c:a copy out.mkv
+-itsoffset 1 -i ../in.mp4 -i ../music.mp3 -map 0:v -map 1:a -c:v ffv1 -c:a copy out.mkv
+-sseof -1 -i ../in.mp4 -c:v ffv1 -an out.mkv
+END
+
+# ---- covers
+
+(cd "$work" && ffmpeg -nostdin -v error -i music.mp3 -t 2 -c copy -metadata title=Song -metadata artist=Band song.mp3 &&
+    ffmpeg -nostdin -v error -i song.mp3 -i a.png -map 0 -map 1 -c copy -id3v2_version 3 cover.mp3 &&
+    ffmpeg -nostdin -v error -i a.png -pix_fmt yuvj420p a.jpg &&
+    ffmpeg -nostdin -v error -i song.mp3 -i a.jpg -map 0 -map 1 -c:a aac -c:v copy -disposition:v attached_pic cover.m4a)
+
+# Copied pictures are the same file, and covers the same packets.
+compare_covers() {
+    case $3 in
+        *.png | *.jpg) cmp "$1/$3" "$2/$3" 2>&1 ;;
+        *)
+            compare_tags "$@"
+            for file in "$1/$3" "$2/$3"; do
+                ffprobe -v error -show_entries stream_disposition=attached_pic -of csv=p=0 "$file" | xargs
+                ffmpeg -nostdin -v error -i "$file" -map 0:v -c copy -f md5 -
+            done | sort | uniq -u
+            ;;
+    esac
+}
+
+covered() { both compare_covers "$1"; }
+
+each covered << 'END'
+-i ../cover.mp3 -an -c:v copy out.png
+-i ../cover.m4a -map 0:v -c copy out.jpg
+-i ../cover.m4a -map 0:1 -c copy -update 1 out.jpg
+-i ../cover.mp3 out.png
+-i ../song.mp3 -i ../a.jpg -map 0:a -map 1:v -c:a aac -c:v copy -disposition:v:0 attached_pic out.m4a
+-i ../song.mp3 -i ../a.png -map 0 -map 1 -c copy -disposition:1 attached_pic out.mp4
+-i ../song.mp3 -i ../a.png -map 0:a -map 1:v -c copy -id3v2_version 3 out.mp3
+-i ../song.mp3 -i ../silent.mp4 -map 0:a -map 1:v -c copy out.mkv
+END
+(cd "$work" && "$warpreel" -v error -loop 1 -i a.png -i song.mp3 -c:v mpeg4 -c:a copy -shortest -y shown.mkv) > "$said" 2>&1
+same "a picture has no tags that could take the place of a song's" \
+    "$(ffprobe -v error -show_entries format_tags=title -of csv=p=0 "$work/shown.mkv")" Song
+(cd "$work" && "$warpreel" -i song.mp3 -i a.png -map 0 -map 1 -c copy -y said.mp3) > "$said" 2>&1
+verdict "a cover has no times to be lost" "$(grep times "$said")"
+outcome "a song makes no video of its cover" 1 'has no video stream' -- -i "$work/cover.mp3" -vf hflip "$work/no.mkv"
+
+# ---- tags alone
+
+# What FFmpeg's readers say of the old file's structure is left out.
+plain_text() { grep -v '^major_brand\|^minor_version\|^compatible_brands' "$1"; }
+
+compare_texts() { diff <(plain_text "$1/$3") <(plain_text "$2/$3") | sed -n 2p; }
+
+told() { both compare_texts "$1"; }
+
+(cd "$work" && ffmpeg -nostdin -v error -i in.mp4 -i tags.txt -map_metadata 1 -c copy chapters.mkv)
+each told << 'END'
+-i ../in.mp4 -f ffmetadata out.txt
+-i ../chapters.mkv -f ffmetadata out.txt
+-i ../in.mp4 -i ../chapters.mkv -map_metadata 1 -metadata artist=New -f ffmetadata out.txt
+-i ../music.mp3 -f ffmetadata out.txt
+END
+
 # ---- filters for packets
 
 each copied << 'END'

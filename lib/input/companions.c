@@ -105,6 +105,21 @@ static bool is_opened(const struct wr_source *main, const struct wr_companion_op
            one->gives_tags || one->gives_chapters;
 }
 
+// Pictures and what filters make have no tags: then those of the first other input are taken.
+static const struct wr_source *find_tags(const struct wr_companions *companions,
+                                         const struct wr_source *main)
+{
+    const struct wr_source *const asked = main->tags, *found = NULL;
+    if (!wr_source_is_of_pictures(asked) || av_dict_count(asked->file->metadata))
+        return asked;
+    for (int n = -1; n < companions->count; n++) {
+        const struct wr_source *const source = n < 0 ? main : &companions->items[n].source;
+        if (!wr_source_is_of_pictures(source) && (!found || source->number < found->number))
+            found = source;
+    }
+    return found ? found : asked;
+}
+
 // Sets whose tags and chapters the output has.
 static void choose_givers(const struct wr_companions *companions, struct wr_source *main,
                           const struct wr_companion_options *list, int count)
@@ -119,6 +134,7 @@ static void choose_givers(const struct wr_companions *companions, struct wr_sour
         if (list[n].gives_chapters || has_first)
             main->chapters = source;
     }
+    main->tags = find_tags(companions, main);
 }
 
 enum wr_status wr_companions_open(struct wr_companions *companions, struct wr_source *main,

@@ -23,7 +23,8 @@ bool wr_companion_has_video(const struct wr_companion_options *options);
 // Opens the files of the list of which a stream may be wanted, and lists their streams behind those
 // of main, which is open: main->streams. Which are wanted is what main's maps say; without maps
 // that choose, a file's sound goes in the place of main's where ffmpeg would take it, and its text
-// where main has none; what can be read only once is then left for others. Where main has
+// where main has none; what can be read only once is then left for others. Tags are those of the
+// one that is to give them, or where that is a picture, of the first that is none. Where main has
 // no chapters they come from the first that has some, unless one is to give them. After a failure
 // too, wr_companions_close is due.
 enum wr_status wr_companions_open(struct wr_companions *companions, struct wr_source *main,

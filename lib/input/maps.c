@@ -129,7 +129,7 @@ int wr_maps_video_input(const struct wr_maps *maps)
 int wr_maps_video(const struct wr_maps *maps, int input, AVFormatContext *file)
 {
     bool all = true;
-    if (maps->no_video || maps->only_covers)
+    if (maps->no_video || maps->only_covers || maps->no_streams)
         return WR_NO_STREAM;
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
@@ -155,7 +155,7 @@ bool wr_maps_have(const struct wr_maps *maps, int input, AVFormatContext *file,
                   const AVStream *stream)
 {
     const enum AVMediaType type = stream->codecpar->codec_type;
-    if ((maps->no_audio && type == AVMEDIA_TYPE_AUDIO) ||
+    if (maps->no_streams || (maps->no_audio && type == AVMEDIA_TYPE_AUDIO) ||
         (maps->no_subtitles && type == AVMEDIA_TYPE_SUBTITLE) ||
         (maps->no_data && type == AVMEDIA_TYPE_DATA) ||
         (maps->no_video && type == AVMEDIA_TYPE_VIDEO) ||

@@ -12,6 +12,8 @@ struct wr_maps {
     const char *const *list; // "0:v", "0:a:1?", "-0:s", "[label]", NULL at the end; NULL for all
     bool no_audio, no_subtitles, no_data, no_video;
     bool only_covers;                  // of all video
+    bool takes_covers;                 // for the video, where there is no other
+    bool no_streams;                   // of any kind: the output holds tags and chapters alone
     const struct wr_sound_part *sound; // what the chain takes of sound, NULL for none
 };
 

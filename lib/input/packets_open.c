@@ -83,7 +83,9 @@ static enum wr_status open_parts(struct wr_packets *packets,
         any |= source->streams[i].wanted;
         packets->main.ended &= source->streams[i].from != source || !source->streams[i].wanted;
     }
-    return any ? WR_OK : wr_fail(error, WR_USAGE, "%s: no stream is left to write", source->name);
+    return any || source->maps.no_streams
+               ? WR_OK
+               : wr_fail(error, WR_USAGE, "%s: no stream is left to write", source->name);
 }
 
 enum wr_status wr_packets_open(struct wr_packets **packets, const struct wr_reader_options *options,

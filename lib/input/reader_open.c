@@ -86,6 +86,8 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     struct wr_reader *new = *reader = calloc(1, sizeof *new);
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
+    new->loops = options->loops;
+    new->lap_begins = INT64_MAX;
     new->only_first = options->only_first;
     new->shortest = options->shortest;
     // Filters that mix sounds go on without one that has ended. Where packets are held until the
@@ -99,6 +101,7 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     new->source.framerate = options->framerate;
     new->source.start = options->start;
     new->source.to = options->to;
+    new->source.later = options->later;
     new->source.duration = options->duration;
     new->source.frames = options->frames;
     new->source.on_change = options->on_change;
@@ -115,8 +118,8 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
         wr_reader_close(reader);
         return status;
     }
-    new->frames_total = wr_source_frames(&new->source);
-    new->duration = wr_source_duration(&new->source);
+    new->frames_total = options->loops ? 0 : wr_source_frames(&new->source);
+    new->duration = options->loops ? 0 : wr_source_duration(&new->source);
     return WR_OK;
 }
 

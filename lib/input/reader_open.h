@@ -30,10 +30,10 @@ struct wr_reader_options {
     int companion_count;
     bool shortest;
     bool *lacks_video; // set where the input has no video that is asked for; NULL if nobody asks
-    // Where packets are read and no frame is decoded: how often the input is read again, -1 without
-    // end; how much later all of it is, in microseconds; and what is left out at the beginning.
+    // How often the input is read again, -1 without end; and how much later all of it is, in
+    // microseconds.
     int64_t loops, later;
-    const char *skip;
+    const char *skip;   // where no frame is decoded, what is left out at the beginning
     bool filters_sound; // sound is filtered behind the reader, and may become longer or shorter
     const atomic_bool *sound_is_made; // set once the chain needs no more sound of any input
     double timeout; // seconds after which an input that gives nothing has ended, 0 for never

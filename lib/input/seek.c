@@ -168,8 +168,12 @@ enum wr_status wr_seek_start(struct wr_seek *seek, struct wr_source *source, str
     set_offset(source, beginning, AV_ROUND_DOWN);
     int64_t time;
     const enum wr_status status = wr_read_times(source, &time, error);
-    if (status || time == 0)
+    if (status)
         return status;
+    if (source->later)
+        set_offset(source, beginning - source->later, AV_ROUND_DOWN);
+    if (time == 0)
+        return WR_OK;
     // No file is that long, and sums of times must not overflow.
     set_offset(source, beginning + FFMIN(time, INT64_MAX / 4), AV_ROUND_UP);
     seek->limit = source->offset;

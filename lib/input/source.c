@@ -181,28 +181,30 @@ enum wr_status wr_source_open_file(struct wr_source *source, struct wr_error *er
 }
 
 // How ffmpeg weighs streams: by pixels; one that had a packet while the file was probed goes before
-// any that had none, and a default one counts for more. A cover stands for the file and is no
-// video.
-static int64_t rank(const AVStream *stream)
+// any that had none, and a default one counts for more. A cover stands for the file: it is taken
+// for a video where pictures are asked for and there is nothing else, or never.
+static int64_t rank(const AVStream *stream, bool takes_covers)
 {
     enum { HAS_PACKETS = 100000000, IS_DEFAULT = 5000000 };
     const AVCodecParameters *parameters = stream->codecpar;
-    if (parameters->codec_type != AVMEDIA_TYPE_VIDEO || wr_is_cover(stream))
+    if (parameters->codec_type != AVMEDIA_TYPE_VIDEO)
         return -1;
+    if (wr_is_cover(stream))
+        return takes_covers ? 0 : -1;
     return (int64_t)parameters->width * parameters->height +
            (stream->event_flags & AVSTREAM_EVENT_FLAG_NEW_PACKETS ? HAS_PACKETS : 0) +
            (stream->disposition & AV_DISPOSITION_DEFAULT ? IS_DEFAULT : 0);
 }
 
 // The first of those that weigh most; -1 if there is no video. *count says of how many.
-static int best_video(const AVFormatContext *file, int *count)
+static int best_video(const AVFormatContext *file, bool takes_covers, int *count)
 {
     int best = -1;
     *count = 0;
     for (int i = 0; i < (int)file->nb_streams; i++) {
-        const int64_t weight = rank(file->streams[i]);
+        const int64_t weight = rank(file->streams[i], takes_covers);
         *count += weight >= 0;
-        if (weight >= 0 && (best < 0 || weight > rank(file->streams[best])))
+        if (weight >= 0 && (best < 0 || weight > rank(file->streams[best], takes_covers)))
             best = i;
     }
     return best;
@@ -212,7 +214,7 @@ bool wr_file_has_video(const AVFormatContext *file)
 {
     bool found = false;
     for (unsigned n = 0; n < file->nb_streams; n++)
-        found |= rank(file->streams[n]) >= 0 && !wr_is_text_art(file->streams[n]);
+        found |= rank(file->streams[n], false) >= 0 && !wr_is_text_art(file->streams[n]);
     return found;
 }
 
@@ -223,9 +225,10 @@ static enum wr_status find_video(struct wr_source *source, struct wr_error *erro
     if (status)
         return status;
     const int named = wr_maps_video(&source->maps, source->number, source->file);
-    const int index = named == WR_NO_STREAM ? -1
-                      : named >= 0          ? named
-                                            : best_video(source->file, &source->video_count);
+    const int index =
+        named == WR_NO_STREAM ? -1
+        : named >= 0          ? named
+                     : best_video(source->file, source->maps.takes_covers, &source->video_count);
     source->lacks_video = index < 0;
     source->frame_rate = (AVRational){0, 1};
     if (source->lacks_video && source->copies)

@@ -42,7 +42,8 @@ struct wr_source {
     const char *start;          // time to begin at, as the user wrote it; NULL for the beginning
     const char *to;             // time to end at, "+TIME" from the start; NULL for the end
     const char *duration;       // how much is read at most, NULL for all
-    int64_t later;              // how much later all of it is, in microseconds
+    int64_t later;              // how much later all of it is, in microseconds; where frames are
+                                // decoded, nothing may be cut off then
     int64_t frames;             // end after this many, -1 for all
     struct wr_maps maps;
     enum wr_on_change on_change;

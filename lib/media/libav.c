@@ -42,95 +42,102 @@ static atomic_int *counter_of(void *source)
     return NULL;
 }
 
-// What a filter that only looks at frames has said of a line that has not ended yet: some say it in
-// pieces. A graph runs on one thread.
+// Where filters on this thread tell what they find, and what one of them has said of a line that
+// has not ended yet: some say it in pieces.
 static _Thread_local struct {
-    const AVFilterContext *context; // only to be compared: it may be freed
-    const AVFilter *filter;
+    const struct wr_log *log; // NULL: nowhere
+    const void *source;       // only to be compared: it may be freed
+    const char *name;
     size_t length;
     char text[4096];
-} unfinished;
+} findings;
 
-static void say_finding(const struct wr_log *log)
+static void say_finding(void)
 {
-    if (unfinished.length)
-        wr_say(log, WR_LOG_WARNING, "%s: %.*s", unfinished.filter->name, (int)unfinished.length,
-               unfinished.text);
-    unfinished.length = 0;
+    if (findings.length)
+        wr_say(findings.log, WR_LOG_WARNING, "%s: %.*s", findings.name, (int)findings.length,
+               findings.text);
+    findings.length = 0;
+}
+
+void wr_findings_go_to(const struct wr_log *log)
+{
+    if (findings.log)
+        say_finding(); // the last line may lack its end
+    findings.log = log;
 }
 
 // Adds a piece of a line. A line that is too long is said in several.
-static void add_finding(const struct wr_log *log, const char *piece, size_t length)
+static void add_finding(const char *piece, size_t length)
 {
     while (length) {
-        if (unfinished.length == sizeof unfinished.text)
-            say_finding(log);
-        const size_t fits = FFMIN(length, sizeof unfinished.text - unfinished.length);
-        memcpy(unfinished.text + unfinished.length, piece, fits);
-        unfinished.length += fits;
+        if (findings.length == sizeof findings.text)
+            say_finding();
+        const size_t fits = FFMIN(length, sizeof findings.text - findings.length);
+        memcpy(findings.text + findings.length, piece, fits);
+        findings.length += fits;
         piece += fits;
         length -= fits;
     }
 }
 
-// Of the graph that this thread is freeing: its filters do not know it any more.
-static _Thread_local const struct wr_log *freed_log;
-
-void wr_filter_graph_free(AVFilterGraph **graph)
+// The filter's name where the source is a filter of libavfilter: its context, or what is its own.
+// NULL for everything else that logs.
+static const char *filter_name(const void *source)
 {
-    const struct wr_log *const log = *graph ? (*graph)->opaque : NULL;
-    freed_log = log;
-    avfilter_graph_free(graph);
-    freed_log = NULL;
-    if (log)
-        say_finding(log); // the last line may lack its end
+    const AVClass *const class = source ? *(const AVClass *const *)source : NULL;
+    if (!class || class->category != AV_CLASS_CATEGORY_FILTER)
+        return NULL;
+    return class == avfilter_get_class() ? ((const AVFilterContext *)source)->filter->name
+                                         : class->class_name;
 }
 
-// What a filter that only looks at frames finds (cropdetect, showinfo) is the caller's to read.
-static void tell_finding(const AVFilterContext *filter, const struct wr_log *log, int level,
-                         const char *format, va_list arguments)
+// What filters find (cropdetect, volumedetect) is the caller's to read. Errors are told otherwise.
+static bool tell_finding(const void *source, const char *name, int level, const char *format,
+                         va_list arguments)
 {
     char *text;
-    if (level > AV_LOG_INFO || !(filter->filter->flags & AVFILTER_FLAG_METADATA_ONLY) ||
-        vasprintf(&text, format, arguments) < 0)
-        return;
-    if (unfinished.context != filter)
-        say_finding(log);
-    unfinished.context = filter;
-    unfinished.filter = filter->filter;
+    if (level > AV_LOG_INFO || level <= AV_LOG_ERROR || vasprintf(&text, format, arguments) < 0)
+        return false;
+    if (findings.source != source)
+        say_finding();
+    findings.source = source;
+    findings.name = name;
+    for (char *tab = text; (tab = strchr(tab, '\t'));)
+        *tab = ' '; // a sentence moves no cursor
     const char *piece = text;
     for (const char *end; (end = strchr(piece, '\n')); piece = end + 1) {
-        add_finding(log, piece, (size_t)(end - piece));
-        say_finding(log);
+        add_finding(piece, (size_t)(end - piece));
+        say_finding();
     }
-    add_finding(log, piece, strlen(piece));
+    add_finding(piece, strlen(piece));
     free(text);
-}
-
-// The source as a filter of libavfilter, NULL for everything else that logs.
-static const AVFilterContext *filter_of(const void *source)
-{
-    const AVClass *const *class = source;
-    return class && *class == avfilter_get_class() ? source : NULL;
+    return true;
 }
 
 static void listen(void *source, int level, const char *format, va_list arguments)
 {
     wr_reason_hear(level, format, arguments);
-    const AVFilterContext *filter = filter_of(source);
-    const struct wr_log *log = filter && filter->graph ? filter->graph->opaque : freed_log;
-    if (filter && !log && level > AV_LOG_ERROR)
+    const char *const filter = filter_name(source);
+    if (filter && !findings.log && level > AV_LOG_ERROR)
         return; // the graph is only tried: another one will say it
-    if (filter && log) {
+    if (filter && findings.log) {
         va_list copy;
         va_copy(copy, arguments);
-        tell_finding(filter, log, level, format, copy);
+        const bool is_told = tell_finding(source, filter, level, format, copy);
         va_end(copy);
+        if (is_told)
+            return;
     }
     atomic_int *const counter = counter_of(source);
     if (counter && tells_of_damage(level, format))
         atomic_fetch_add(counter, 1);
     av_log_default_callback(source, level, format, arguments);
+}
+
+void wr_filter_graph_free(AVFilterGraph **graph)
+{
+    avfilter_graph_free(graph);
 }
 
 void wr_log_libav(bool verbose)

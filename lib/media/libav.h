@@ -5,6 +5,7 @@
 #include <libavfilter/avfilter.h>
 #include <stdatomic.h>
 
+struct wr_log;
 struct wr_surfaces;
 
 // What `opaque` of a decoder points to.
@@ -13,6 +14,8 @@ struct wr_decoding {
     struct wr_surfaces *surfaces; // where its frames lie
 };
 
-// Frees a graph, whose `opaque` is the struct wr_log that its filters tell what they find, or NULL.
-// Some tell it only when they are freed. Tolerates NULL.
+// Filters that run on this thread tell what they find there, from now on; NULL: nowhere.
+void wr_findings_go_to(const struct wr_log *log);
+
+// Frees a graph. Tolerates NULL.
 void wr_filter_graph_free(AVFilterGraph **graph);

@@ -225,7 +225,8 @@ void wr_compare_pictures(struct wr_probe *probe, const struct wr_reading *r,
                          const struct wr_trial *trial, const struct wr_selection *selection)
 {
     const AVStream *wanted = trial->file->streams[trial->video];
-    if (!trial->is_still && !trial->has_no_times)
+    const bool is_cover = r->video >= 0 && wr_is_cover(r->file->streams[r->video]);
+    if (!trial->is_still && !trial->has_no_times && !is_cover) // which is shown at no time
         compare_times(probe, r, trial, selection, wanted);
     // The first packets of the source need not be enough to make a picture of.
     probe->hides_pictures = trial->is_copied

@@ -18,13 +18,14 @@ static bool has_cover(const AVFormatContext *file)
     return false;
 }
 
-// Finds a tag that muxers can only keep as a free tag, such as "com.android.version"; NULL if there
-// is none.
-static const char *free_tag(const AVFormatContext *file)
+// Finds a tag that the muxer can only keep as a free tag, such as "com.android.version", or one
+// that it need not; NULL if there is none.
+static const char *find_tag(const AVFormatContext *file, bool is_free)
 {
+    const char *const known = wr_container_row(file->oformat)->tags;
     const AVDictionaryEntry *tag = NULL;
     while ((tag = av_dict_get(file->metadata, "", tag, AV_DICT_IGNORE_SUFFIX)))
-        if (strchr(tag->key, '.'))
+        if (is_free == !(known && av_match_name(tag->key, known)))
             return tag->key;
     return NULL;
 }
@@ -58,7 +59,7 @@ AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_
     const char *const lists[] = {
         row->options,
         target->is_stream ? row->stream_options : row->file_options,
-        has_cover(file) ? NULL : row->free_tag_options,
+        has_cover(file) || !find_tag(file, true) ? NULL : row->free_tag_options,
     };
     AVDictionary *options = NULL;
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
@@ -128,6 +129,8 @@ int wr_container_create(AVFormatContext **file, const AVOutputFormat *container,
         route->in_header = result >= 0 && (*file)->streams[route->output]->codecpar->codec_type ==
                                               AVMEDIA_TYPE_ATTACHMENT;
     }
+    if (result >= 0)
+        result = wr_set_dispositions(*file, selection->options);
     return result < 0 ? result : wr_attach(*file, selection->options->attach);
 }
 
@@ -140,12 +143,18 @@ static void tell_losses(const struct wr_selection *selection, const AVFormatCont
     if (chapters && row->chapters == WR_CHAPTERS_NONE && !selection->options->no_chapters)
         wr_say(log, WR_LOG_LOSS, "the %u chapters are left out: %s cannot hold them", chapters,
                file->oformat->name);
-    const char *lost = row->free_tag_options && has_cover(file) ? free_tag(file) : NULL;
-    if (lost)
+    const char *free = row->free_tag_options ? find_tag(file, true) : NULL;
+    const char *known = free ? find_tag(file, false) : NULL;
+    if (known && !has_cover(file))
+        wr_say(log, WR_LOG_WARNING,
+               "%s holds either free tags or those that all players show: for the sake of %s all "
+               "are free, so that players may not show the %s",
+               file->oformat->name, free, known);
+    if (free && has_cover(file))
         wr_say(log, WR_LOG_LOSS,
                "%s holds either a cover or free tags: the cover is kept, tags such as %s are left "
                "out",
-               file->oformat->name, lost);
+               file->oformat->name, free);
 }
 
 enum wr_status wr_container_open(AVFormatContext **file, const struct wr_selection *selection,

@@ -15,10 +15,21 @@
     .free_tag_options = "movflags=+use_metadata_tags", .any_time = true, .rotation = true,         \
     .drops_empty = true
 
+#define MP4_TAGS                                                                                   \
+    "title,artist,album_artist,composer,album,date,comment,genre,copyright,grouping,lyrics,"       \
+    "description,synopsis,show,episode_id,network,keywords,episode_sort,season_number,media_type," \
+    "hd_video,gapless_playback,compilation,track,disc,location,creation_time,timecode"
+#define MOV_TAGS                                                                                   \
+    "title,artist,album,date,comment,genre,copyright,make,model,location,creation_time,timecode"
+
 static const struct wr_container_row rows[] = {
-    {.names = "mp4,ipod", MOV_FAMILY, .covers = true, .chapters = WR_CHAPTERS_ANY_TIME},
-    {.names = "mov", MOV_FAMILY, .chapters = WR_CHAPTERS_ANY_TIME},
-    {.names = "psp", MOV_FAMILY, .covers = true},
+    {.names = "mp4,ipod",
+     MOV_FAMILY,
+     .tags = MP4_TAGS,
+     .covers = true,
+     .chapters = WR_CHAPTERS_ANY_TIME},
+    {.names = "mov", MOV_FAMILY, .tags = MOV_TAGS, .chapters = WR_CHAPTERS_ANY_TIME},
+    {.names = "psp", MOV_FAMILY, .tags = MP4_TAGS, .covers = true},
     {.names = "3gp,3g2,f4v,ismv", MOV_FAMILY},
     {
         .names = "matroska",
@@ -67,6 +78,7 @@ static const struct wr_container_row rows[] = {
     {.names = "framehash,framemd5,framecrc,hash,md5,crc,streamhash",
      .takes_anything = true,
      .chapters = WR_CHAPTERS_IN_HEADER},
+    {.names = "ffmetadata", .chapters = WR_CHAPTERS_ANY_TIME},
     {.names = "tee", .refused = "one output at a time"},
 };
 
@@ -139,4 +151,25 @@ bool wr_container_is_of_sound(const char *format, const char *output)
         return false;
     const int answer = avformat_query_codec(container, container->video_codec, 0);
     return !container->video_codec || answer == MKTAG('A', 'P', 'I', 'C');
+}
+
+bool wr_container_is_of_pictures(const AVOutputFormat *container)
+{
+    return wr_container_row(container)->holds_pictures ||
+           (container->audio_codec == AV_CODEC_ID_NONE &&
+            container->subtitle_codec == AV_CODEC_ID_NONE);
+}
+
+bool wr_asks_for_pictures(const char *format, const char *output)
+{
+    const AVOutputFormat *container;
+    return !wr_find_container(&container, format, output, NULL) &&
+           wr_container_is_of_pictures(container);
+}
+
+bool wr_asks_for_tags(const char *format, const char *output)
+{
+    const AVOutputFormat *container;
+    return !wr_find_container(&container, format, output, NULL) &&
+           container->flags & AVFMT_NOSTREAMS;
 }

@@ -28,8 +28,9 @@ struct wr_container_row {
     const char *sound, *text;
 
     // For the muxer, "key=value:key=value": always, for a file, for what cannot be rewound, and to
-    // keep tags of any name, which some muxers can only do when there is no cover.
+    // keep free tags, which some muxers can only do when there is no cover, and then all are free.
     const char *options, *file_options, *stream_options, *free_tag_options;
+    const char *tags; // that all readers know; those of other names are free
 
     enum wr_chapters chapters;
     bool any_time;       // frames need not be at multiples of the frame rate; not all muxers that
@@ -59,6 +60,15 @@ const struct wr_container_row *wr_container_row(const AVOutputFormat *container)
 
 // Whether the container that is meant is one for sound, which holds no video but covers.
 bool wr_container_is_of_sound(const char *format, const char *output);
+
+// Whether it holds pictures and nothing else.
+bool wr_container_is_of_pictures(const AVOutputFormat *container);
+
+// Whether the container that is meant does.
+bool wr_asks_for_pictures(const char *format, const char *output);
+
+// Whether it holds tags and chapters, and no streams.
+bool wr_asks_for_tags(const char *format, const char *output);
 
 // Finds the container that a user means: by `format` if that is not NULL, a muxer's name or a
 // file's suffix, else by the output's name. Fails with WR_USAGE.

@@ -3,8 +3,11 @@
 #include "lib/output/copy.h"
 
 #include <libavutil/avstring.h>
+#include <libavutil/display.h>
 #include <libavutil/pixdesc.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/media/compat.h"
@@ -45,11 +48,11 @@ static bool is_of_old_encoding(const char *key)
            !av_strcasecmp(key, "alpha_mode");
 }
 
-// True for tags in which a demuxer describes the old file's structure; a muxer would store them as
-// if they were content.
+// True for tags that say how the old file was made (AVI calls its encoder software); a muxer would
+// store them as if they were content.
 static bool is_of_old_file(const char *key)
 {
-    return av_match_name(key, "major_brand,minor_version,compatible_brands,encoder");
+    return av_match_name(key, "major_brand,minor_version,compatible_brands,encoder,software");
 }
 
 // ---- streams
@@ -272,9 +275,32 @@ static int set_tag(AVDictionary **tags, const char *pair)
     return result;
 }
 
+// How a copied video is turned when it is shown, in degrees: "rotate=90", and "rotate=" for
+// upright.
+static int set_rotation(AVStream *stream, const char *degrees)
+{
+    char *end;
+    int32_t matrix[9];
+    const double angle = strtod(degrees, &end);
+    if (*end || !isfinite(angle) || stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO)
+        return 0;
+    av_display_rotation_set(matrix, -angle);
+    return wr_stream_add_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, (const uint8_t *)matrix,
+                                   sizeof matrix);
+}
+
 static int set_stream_tag(AVStream *stream, const char *pair)
 {
     return set_tag(&stream->metadata, pair);
+}
+
+// Where the video is copied, FFmpeg's old tag for a rotation sets what muxers take in its place. A
+// video that is encoded is turned by filters.
+static int set_copied_tag(AVStream *stream, const char *pair)
+{
+    const char *degrees;
+    return av_strstart(pair, "rotate=", &degrees) ? set_rotation(stream, degrees)
+                                                  : set_stream_tag(stream, pair);
 }
 
 // Sets what stands behind the slash of "specifier/text" in the streams that the specifier matches.
@@ -301,11 +327,18 @@ static int set_tags(AVFormatContext *file, const struct wr_writer_options *optio
         for (unsigned i = 0; i < file->nb_streams; i++)
             av_dict_free(&file->streams[i]->metadata);
     }
+    const bool copies = options->codec && !strcmp(options->codec, "copy");
     int result = 0;
     for (const char *const *pair = options->metadata; pair && *pair && result >= 0; pair++)
         result = set_tag(&file->metadata, *pair);
     for (const char *const *tag = options->stream_metadata; tag && *tag && result >= 0; tag++)
-        result = set_in_streams(file, *tag, set_stream_tag);
+        result = set_in_streams(file, *tag, copies ? set_copied_tag : set_stream_tag);
+    return result;
+}
+
+int wr_set_dispositions(AVFormatContext *file, const struct wr_writer_options *options)
+{
+    int result = 0;
     for (const char *const *text = options->dispositions; text && *text && result >= 0; text++)
         result = set_in_streams(file, *text, wr_disposition_set);
     return result;

@@ -18,6 +18,9 @@ int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVS
 // Adds the stream that an open encoder makes of a stream of the source.
 int wr_add_converted(AVFormatContext *file, const AVCodecContext *encoder, const AVStream *from);
 
+// Sets what streams are for, where that is asked for. Muxers decide by it what they can hold.
+int wr_set_dispositions(AVFormatContext *file, const struct wr_writer_options *options);
+
 // Copies the file's tags and programs, and sets the tags of file and streams that the options ask
 // for. routes: of the source's streams.
 int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source,

@@ -26,9 +26,7 @@ static int try_header(const struct wr_selection *selection)
 
 bool wr_holds_pictures_only(const struct wr_output_plan *plan)
 {
-    const AVOutputFormat *container = plan->holder;
-    return plan->container_row->holds_pictures || (container->audio_codec == AV_CODEC_ID_NONE &&
-                                                   container->subtitle_codec == AV_CODEC_ID_NONE);
+    return plan->container_row->holds_pictures || wr_container_is_of_pictures(plan->holder);
 }
 
 // Streams that begin late may be known by their codec alone. No header is written for those.

@@ -148,6 +148,16 @@ static const AVCodec *asked_codec(const struct wr_selection *selection, int inde
 
 // ---- choosing
 
+// Whether filters have made the sound of an input in 64 bits, in which they compute. No file had it
+// so.
+static bool is_computed(const struct wr_selection *selection, int index)
+{
+    const struct wr_source_stream *stream = &selection->source->streams[index];
+    return is_free_sound(selection, index) && !selection->routes[index].sound->is_copied &&
+           !strcmp(stream->from->file->iformat->name, "lavfi") &&
+           av_get_exact_bits_per_sample(stream->av->codecpar->codec_id) == 64;
+}
+
 // Whether the stream is compressed sound, and users of the container expect other sound in it.
 static bool wants_plain_sound(const struct wr_selection *selection, int index)
 {
@@ -165,7 +175,9 @@ static void convert_or_drop(struct wr_selection *selection, int index,
     const bool is_packed = wants_plain_sound(selection, index);
     char cannot[sizeof report->reason];
     snprintf(cannot, sizeof cannot,
-             is_packed ? "%s is for sound that is not compressed" : "%s cannot hold it",
+             is_packed                       ? "%s is for sound that is not compressed"
+             : is_computed(selection, index) ? "%s need not hold it in 64 bits"
+                                             : "%s cannot hold it",
              selection->plan->container->name);
     if (can_be_converted(selection, index) && convert_as_usual(selection, index)) {
         memcpy(report->reason, cannot, sizeof cannot);
@@ -242,7 +254,8 @@ static enum wr_status choose(struct wr_selection *selection, int index,
     if (asked)
         return convert_as_asked(selection, index, asked, report, error);
     snprintf(report->action, sizeof report->action, "copied");
-    if (wants_plain_sound(selection, index) || !wr_stream_fits(selection, index))
+    if (wants_plain_sound(selection, index) || is_computed(selection, index) ||
+        !wr_stream_fits(selection, index))
         convert_or_drop(selection, index, report);
     return WR_OK;
 }

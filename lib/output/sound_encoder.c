@@ -99,6 +99,12 @@ static enum wr_status set_option(AVCodecContext *context, const char *key, const
         result = end > value && !*end ? 0 : AVERROR(EINVAL);
         context->flags |= AV_CODEC_FLAG_QSCALE;
         context->global_quality = (int)(quality * FF_QP2LAMBDA);
+    } else if (!strcmp(key, "sample_fmt")) { // and that
+        const enum AVSampleFormat asked = av_get_sample_fmt(value);
+        context->sample_fmt = choose_format(context->codec, asked);
+        result = av_get_packed_sample_fmt(context->sample_fmt) == av_get_packed_sample_fmt(asked)
+                     ? 0
+                     : AVERROR(EINVAL);
     } else {
         result = av_opt_set(context, key, value, AV_OPT_SEARCH_CHILDREN);
     }
@@ -157,7 +163,8 @@ static int try_open(AVCodecContext **context, const struct wr_conversion *conver
         new->bit_rate = bit_rate_of(codec, new->ch_layout.nb_channels);
     if (!new->bit_rate && !has_quality)
         new->bit_rate = standard;
-    new->sample_fmt = choose_format(codec, decoder->sample_fmt);
+    if (new->sample_fmt == AV_SAMPLE_FMT_NONE)
+        new->sample_fmt = choose_format(codec, decoder->sample_fmt);
     if (av_get_bytes_per_sample(new->sample_fmt) == 4)
         new->bits_per_raw_sample = decoder->bits_per_raw_sample;
     new->time_base = (AVRational){1, new->sample_rate};

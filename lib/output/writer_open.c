@@ -198,7 +198,7 @@ static enum wr_status open_copy(struct wr_writer *writer, const struct wr_source
         wr_target_open(&muxer->target, options, plan->target_kind, source->name, error);
     if (!status)
         status = open_container(writer, source, ahead, error);
-    if (!status && !muxer->file->nb_streams)
+    if (!status && !muxer->file->nb_streams && !source->maps.no_streams)
         status = wr_fail(error, WR_USAGE, "%s can hold none of the streams of %s",
                          plan->container->name, source->name);
     if (status)

@@ -254,6 +254,7 @@ void wr_changes_open(struct wr_changes *changes, const struct wr_program_stage *
                                        .in = first->in,
                                        .out = first->out,
                                        .cause = first->cause,
+                                       .findings = first->findings,
                                        .track = first->track};
     changes->uses = program ? &program->uses : NULL;
     changes->out = program ? program->out : changes->in;

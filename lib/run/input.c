@@ -107,15 +107,17 @@ enum wr_status wr_input_check_video(const struct wr_input *input, int number,
                                     struct wr_error *error)
 {
     if (input->loops)
-        return wr_fail(error, WR_USAGE,
-                       "--input-setting %d/repeat=%s is for sound and text beside the video: the "
-                       "filter loop repeats the video of %s",
-                       number, input->loop, input->name);
+        return wr_fail(
+            error, WR_USAGE,
+            "--input-setting %d/repeat=%s is for sound and text, and for a video that is "
+            "whole: the filter loop repeats that of %s otherwise",
+            number, input->loop, input->name);
     if (input->later)
-        return wr_fail(error, WR_USAGE,
-                       "--input-setting %d/offset=%s is for sound and text beside the video: the "
-                       "filter setpts moves the video of %s",
-                       number, input->offset, input->name);
+        return wr_fail(
+            error, WR_USAGE,
+            "--input-setting %d/offset=%s is for sound and text, and for a video that is "
+            "whole and comes later: the filter setpts moves that of %s otherwise",
+            number, input->offset, input->name);
     return WR_OK;
 }
 

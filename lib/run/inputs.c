@@ -44,12 +44,14 @@ static bool ends_by_chain(const struct wr_request *request, int number)
            !(wr_maps_choose(&maps) && wr_maps_name_input(&maps, number));
 }
 
-static enum wr_status check_end(const struct wr_input *input, int number,
+static enum wr_status check_end(const struct wr_inputs *inputs, int number,
                                 const struct wr_request *request, struct wr_error *error)
 {
+    const struct wr_input *input = &inputs->items[number];
     const struct wr_job_options *options = request->options;
-    const bool has_end = options->shortest || options->duration || options->frames >= 0 ||
-                         ends_by_chain(request, number);
+    const bool by_others = options->shortest && inputs->count > 1;
+    const bool has_end =
+        by_others || options->duration || options->frames >= 0 || ends_by_chain(request, number);
     return input->loops < 0 && !has_end
                ? wr_fail(error, WR_USAGE,
                          "%s is repeated without end: the output needs one, by --shortest or "
@@ -62,13 +64,12 @@ static enum wr_status add_companion(struct wr_inputs *inputs, int number,
                                     const struct wr_request *request, struct wr_error *error)
 {
     const struct wr_job_options *options = request->options;
-    const enum wr_status status = check_end(&inputs->items[number], number, request, error);
+    const enum wr_status status = check_end(inputs, number, request, error);
     if (status)
         return status;
     struct wr_companion_options *one = &inputs->companions[inputs->companion_count++];
     *one = as_companion(&inputs->items[number], number);
-    const bool stands_for_main = request->chain.drawn && options->metadata_from < 0 && !number;
-    one->gives_tags = number == options->metadata_from || stands_for_main;
+    one->gives_tags = number == options->metadata_from;
     one->gives_chapters = number == options->chapters_from;
     return WR_OK;
 }
@@ -84,13 +85,29 @@ static enum wr_status check_givers(const struct wr_job_options *options, int cou
                : WR_OK;
 }
 
+// The whole of a video may begin later in the output, where nothing is cut off of either.
+static bool may_begin_later(const struct wr_input *input, const struct wr_job_options *options)
+{
+    return input->later > 0 && !input->loops && !input->start && !input->to && !options->skip &&
+           !options->chunk;
+}
+
+// A video may be repeated as a whole; where it has no end, something else ends the output.
+static bool may_loop(const struct wr_input *input, const struct wr_job_options *options)
+{
+    return !input->later && !input->start && !input->to && !options->chunk;
+}
+
 static enum wr_status put_main(struct wr_inputs *inputs, const struct wr_request *request,
                                struct wr_job_options *options, struct wr_error *error)
 {
     const struct wr_input *main = &inputs->items[inputs->main];
-    const enum wr_status status = wr_request_copies(request)
-                                      ? check_end(main, inputs->main, request, error)
-                                      : wr_input_check_video(main, inputs->main, error);
+    enum wr_status status = WR_OK;
+    const bool loops = main->loops && may_loop(main, options);
+    if (wr_request_copies(request) || loops)
+        status = check_end(inputs, inputs->main, request, error);
+    else if (!may_begin_later(main, options))
+        status = wr_input_check_video(main, inputs->main, error);
     if (status)
         return status;
     options->input = main->name;

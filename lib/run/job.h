@@ -42,6 +42,8 @@ struct wr_job {
     struct wr_report report;
     char *chain;           // what report.chain points to
     struct wr_notes notes; // what report.notes and report.losses point to
+    // To the log alone, what filters find: kept for the report, it would grow with the video.
+    struct wr_log findings;
     struct wr_progress
         progress;           // as it was told last; what is expected is known from the beginning
     double started;         // seconds of the monotonic clock

@@ -21,7 +21,7 @@
 
 struct wr_job_options wr_default_job_options(void)
 {
-    return (struct wr_job_options){.frames = -1, .metadata_from = -1, .chapters_from = -1};
+    return (struct wr_job_options){.frames = -1, .chapters_from = -1};
 }
 
 // ---- the chain
@@ -103,6 +103,7 @@ static void open_tracks(struct wr_job *job)
     for (int n = 0; n < job->stages.count; n++) {
         struct wr_stage *stage = job->stages.items[n];
         stage->cause = &job->cause;
+        stage->findings = &job->findings;
         stage->track = job->stages.count == 1
                            ? wr_trace_track(job->trace, "filters")
                            : wr_trace_track(job->trace, "filters %d (%s)", n, stage->type->kind);
@@ -128,9 +129,8 @@ static enum wr_status connect_stages(struct wr_job *job, struct wr_error *error)
 static enum wr_status open_stages(struct wr_job *job, struct wr_output_plan *plan,
                                   struct wr_error *error)
 {
-    // What filters find goes to the log alone: kept for the report, it would grow with the video.
     const struct wr_stages_terms terms = {
-        .findings = {job->options.log, job->options.opaque},
+        .findings = job->findings,
         .notes = {wr_notes_say, &job->notes},
         .source = wr_reader_source(job->reader),
         .frames = job->progress.frames_total,
@@ -292,6 +292,7 @@ enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *engine,
     wr_notes_open(&new->notes, &new->options, &new->report);
     new->engine = engine;
     new->options = *options;
+    new->findings = (struct wr_log){options->log, options->opaque};
     new->is_compared_only = !options->output;
     struct wr_report *report = &new->report;
     report->batch = engine->resources.options.batch;

@@ -23,6 +23,7 @@
 // Cancelling does the same from outside. Nobody polls a flag and nobody sleeps.
 #include "lib/run/job.h"
 
+#include "lib/media/libav.h"
 #include "lib/run/changes.h"
 #include "lib/run/copy_job.h"
 #include "lib/run/job_end.h"
@@ -183,8 +184,10 @@ enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error)
     error = error ? error : &unused;
     // Not before: while the input is opened the program may be ended, and an older trace with it.
     enum wr_status status = wr_trace_begin(&job->trace, error);
+    wr_findings_go_to(&job->findings);
     if (!status)
         status = job->packets ? wr_copy_run(job, error) : run_threads(job, error);
+    wr_findings_go_to(NULL);
     // What was not finished goes at once: the caller may still take its time, or be ended.
     wr_writer_abandon(job->writer);
     if (wr_trace_close(&job->trace, &trouble)) {

@@ -96,6 +96,7 @@ enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_o
                            !request->chain.drawn && !options->codec && !options->expect &&
                            options->output &&
                            wr_container_is_of_sound(options->format, options->output);
+    request->is_of_tags = options->output && wr_asks_for_tags(options->format, options->output);
     request->sound_never_ends =
         wr_sound_never_ends(options->audio_filter, 0) || any_never_ends(sound, 0);
     for (const char *const *own = options->stream_audio_filters; own && *own; own++)
@@ -121,13 +122,16 @@ struct wr_maps wr_request_maps(const struct wr_request *request)
                             options->no_data,
                             options->no_video,
                             request->is_of_sound,
+                            options->output &&
+                                wr_asks_for_pictures(options->format, options->output),
+                            request->is_of_tags,
                             request->chain.sound.output_count ? &request->chain.sound : NULL};
 }
 
 bool wr_request_copies(const struct wr_request *request)
 {
     const struct wr_job_options *options = request->options;
-    return options->no_video || request->is_of_sound ||
+    return options->no_video || request->is_of_sound || request->is_of_tags ||
            (options->codec && !strcmp(options->codec, "copy"));
 }
 

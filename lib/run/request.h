@@ -12,6 +12,7 @@ struct wr_request {
     struct wr_segments chain;             // of options->chain
     bool sound_never_ends;                // the filters of sound go on when their inputs have ended
     bool sound_ends_repeated;             // those of the chain end where a repeated input does not
+    bool is_of_tags;                      // the output's container holds no streams
     bool is_of_sound; // nothing is asked of pictures, and the output's container is for sound
 };
 

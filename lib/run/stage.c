@@ -2,6 +2,8 @@
 // What all stages do alike: waiting at queues, accounting for time, failing.
 #include "lib/run/stage.h"
 
+#include "lib/media/libav.h"
+
 int wr_stage_receive(struct wr_queue *queue, struct wr_message *message, struct wr_track *track)
 {
     const double start = wr_span_begin(track);
@@ -21,6 +23,7 @@ int wr_stage_send(struct wr_queue *queue, const struct wr_message *message, stru
 void wr_stage_run(struct wr_stage *stage)
 {
     int status = 0;
+    wr_findings_go_to(stage->findings);
     while (!status) {
         struct wr_message message;
         status = wr_stage_receive(stage->in, &message, stage->track);
@@ -39,6 +42,7 @@ void wr_stage_run(struct wr_stage *stage)
     }
     if (stage->type->stop)
         stage->type->stop(stage);
+    wr_findings_go_to(NULL);
     wr_queue_finish(stage->out, status);
     wr_queue_finish(stage->in, status);
 }

@@ -35,9 +35,10 @@ struct wr_stage_type {
 
 struct wr_stage {
     const struct wr_stage_type *type;
-    struct wr_queue *in, *out; // of struct wr_message; the job's
-    struct wr_cause *cause;    // the job's
-    struct wr_track *track;    // NULL without a trace
+    struct wr_queue *in, *out;     // of struct wr_message; the job's
+    struct wr_cause *cause;        // the job's
+    const struct wr_log *findings; // the job's, for what filters find
+    struct wr_track *track;        // NULL without a trace
     int window; // messages that the queue behind must have room for, 0 for the usual number
     struct wr_stage_report counts;
     double seconds;  // busy

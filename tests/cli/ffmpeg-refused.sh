@@ -38,12 +38,14 @@ reel in.mkv -c ffv1 --muxer-option movflags=+faststart -o out.mkv
 reel -i in.mkv -vf crop=160:120 -b:v lots out.mkv
 reel -i in.mkv -hwaccel cuda out.mkv
 reel -vf hflip -i in.mkv out.mkv
-reel -stream_loop 2 -i in.mkv out.mkv
+reel -stream_loop 2 -to 1 -i in.mkv out.mkv
+reel -stream_loop -1 -i in.mkv out.mkv
 reel -stream_loop x -i in.mkv out.mkv
-reel -itsoffset 2 -i in.mkv out.mkv
+reel -itsoffset -2 -i in.mkv out.mkv
 reel -i in.mkv -itsoffset soon -i in.mkv -vf hflip out.mkv
 reel -i in.mkv -itsoffset 2 -i in.mkv -filter_complex '[0:v][1:v]hstack' out.mkv
-reel in.mkv --input-setting 0/repeat=2 -o out.mkv
+reel in.mkv --input-setting 0/repeat=2 --to 1 -o out.mkv
+reel -filter_complex 'testsrc[v]' -map '[v]' out.mkv
 reel -nosuch 2 -i in.mkv out.mkv
 reel -i --start.mkv -c copy out.mkv
 reel -i in.mkv -c:a copy -c:v ffv1 -filter:a volume=2 out.mkv
