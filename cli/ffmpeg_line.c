@@ -7,6 +7,7 @@
 
 #include "cli/expect.h"
 #include "cli/ffmpeg_expand.h"
+#include "cli/ffmpeg_sounds.h"
 #include "cli/ffmpeg_words.h"
 
 bool wr_ffmpeg_takes_value(const struct wr_ffmpeg_word *word)
@@ -69,54 +70,6 @@ static enum wr_status put_end(struct wr_ffmpeg_line *line)
                          wr_ffmpeg_make(line, "%lldus", (long long)(end - start)));
 }
 
-// "copy?" or "CODEC:OPTIONS", with what stands for all sounds before what stands for this one.
-static const char *write_sound(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_sound *one)
-{
-    const struct wr_ffmpeg_sound *const all = &line->all_sounds;
-    const char *const codec = one->codec ? one->codec : all->codec ? all->codec : "";
-    const char *const first = all->options && one != all ? all->options : NULL;
-    const char *const second = one->options;
-    return !strcmp(codec, "copy") && !first && !second
-               ? "copy?"
-               : wr_ffmpeg_make(line, "%s%s%s%s%s", codec, first ? ":" : "", first ? first : "",
-                                second ? ":" : "", second ? second : "");
-}
-
-static bool is_asked(const struct wr_ffmpeg_sound *sound)
-{
-    return sound->codec || sound->options;
-}
-
-// Whether the output is a hash of what is in it, which is that of decoded sound.
-static bool is_hash(const struct wr_ffmpeg_line *line)
-{
-    static const char *const names[] = {"md5",      "hash", "framemd5",  "framehash",
-                                        "framecrc", "crc",  "streamhash"};
-    const char *const format = line->settings->job.format;
-    bool found = false;
-    for (size_t n = 0; format && n < sizeof(names) / sizeof(*names); n++)
-        found |= !strcmp(format, names[n]);
-    return found;
-}
-
-static enum wr_status put_audio(struct wr_ffmpeg_line *line)
-{
-    enum wr_status status = WR_OK;
-    if (is_hash(line) && !line->all_sounds.codec)
-        line->all_sounds.codec = "pcm_s16le";
-    if (line->settings->job.no_audio)
-        return WR_OK;
-    if (is_asked(&line->all_sounds))
-        status = wr_ffmpeg_set(line, "audio", write_sound(line, &line->all_sounds));
-    for (int n = 0; n < WR_FFMPEG_SOUNDS && !status; n++) {
-        const char *const text =
-            is_asked(&line->sounds[n]) ? write_sound(line, &line->sounds[n]) : NULL;
-        if (text)
-            status = wr_ffmpeg_set(line, "stream-audio", wr_ffmpeg_make(line, "%d/%s", n, text));
-    }
-    return status;
-}
-
 // What a graph makes is in the output without a map, and comes first.
 static enum wr_status put_graph(struct wr_ffmpeg_line *line)
 {
@@ -149,7 +102,7 @@ static enum wr_status put_together(struct wr_ffmpeg_line *line)
         status = put_end(line);
     if (!status)
         status = move_end(line);
-    return status ? status : put_audio(line);
+    return status ? status : wr_ffmpeg_put_sounds(line);
 }
 
 int wr_ffmpeg_last_input(int argc, char **argv)

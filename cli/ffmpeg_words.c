@@ -4,128 +4,13 @@
 #include "cli/ffmpeg_words.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-// ---- making words
-
-const char *wr_ffmpeg_make(struct wr_ffmpeg_line *line, const char *format, ...)
-{
-    char *text = NULL;
-    va_list arguments;
-    va_start(arguments, format);
-    if (vasprintf(&text, format, arguments) < 0)
-        text = NULL;
-    va_end(arguments);
-    const char *const kept = wr_settings_keep(line->settings, text);
-    if (!kept)
-        wr_fail(line->error, WR_FAILED, "out of memory");
-    return kept;
-}
-
-// What an option that is for one input is called among the settings of a further one; NULL if it is
-// no such option.
-static const char *setting_of(const char *own)
-{
-    static const char *const names[][2] = {{"input-format", "format"},
-                                           {"start", "start"},
-                                           {"to", "to"},
-                                           {"framerate", "framerate"},
-                                           {"input-option", ""}};
-    for (size_t n = 0; n < sizeof(names) / sizeof(*names); n++)
-        if (!strcmp(own, names[n][0]))
-            return names[n][1];
-    return NULL;
-}
-
-enum wr_status wr_ffmpeg_set(struct wr_ffmpeg_line *line, const char *own, const char *text)
-{
-    if (!text)
-        return WR_FAILED;
-    struct wr_error error;
-    const char *const setting = line->place == WR_BEFORE && line->inputs ? setting_of(own) : NULL;
-    if (setting) {
-        own = "input-setting";
-        text = wr_ffmpeg_make(line, "%d/%s%s%s", line->inputs, setting, *setting ? "=" : "", text);
-    }
-    if (!text)
-        return WR_FAILED;
-    const enum wr_status status = wr_option_set(line->settings, own, text, &error);
-    return status ? wr_fail(line->error, status, "%s %s: %s", line->word ? line->word->text : "",
-                            line->word && line->word->value ? line->word->value : "", error.text)
-                  : WR_OK;
-}
-
-enum wr_status wr_ffmpeg_remark(struct wr_ffmpeg_line *line, const char *sentence)
-{
-    struct wr_settings *const settings = line->settings;
-    size_t count = 0;
-    while (settings->remarks && settings->remarks[count])
-        count++;
-    const char **const longer = realloc(settings->remarks, (count + 2) * sizeof(*longer));
-    if (longer)
-        settings->remarks = longer;
-    if (!longer || !sentence)
-        return wr_fail(line->error, WR_FAILED, "out of memory");
-    longer[count] = sentence;
-    longer[count + 1] = NULL;
-    return WR_OK;
-}
+#include "cli/ffmpeg_sounds.h"
 
 // ---- options with a rule of their own
-
-// The number of the sound that the word's specifier names, as "a:1" does; -1 for all of them.
-static int number_of_sound(const struct wr_ffmpeg_line *line)
-{
-    const char *const specifier = line->word->specifier;
-    const bool is_one = !strncmp(specifier, "a:", 2) && isdigit((unsigned char)specifier[2]) &&
-                        atoi(specifier + 2) < WR_FFMPEG_SOUNDS;
-    return is_one ? atoi(specifier + 2) : -1;
-}
-
-static struct wr_ffmpeg_sound *sound_of(struct wr_ffmpeg_line *line)
-{
-    const int number = number_of_sound(line);
-    return number < 0 ? &line->all_sounds : &line->sounds[number];
-}
-
-static enum wr_status read_audio_filter(struct wr_ffmpeg_line *line)
-{
-    const int number = number_of_sound(line);
-    const char *const chain = line->word->value;
-    return number < 0 ? wr_ffmpeg_set(line, "audio-filter", chain)
-                      : wr_ffmpeg_set(line, "stream-audio-filter",
-                                      wr_ffmpeg_make(line, "%d/%s", number, chain));
-}
-
-static enum wr_status read_codec(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_option *row)
-{
-    const char *const value = line->word->value;
-    const char stream = row->key ? *row->key : *line->word->specifier;
-    if (!strncmp(line->word->specifier, "v:", 2) && atoi(line->word->specifier + 2) > 0)
-        return wr_ffmpeg_remark(
-            line, wr_ffmpeg_make(line, "%s changes nothing: pictures beside the video are copied",
-                                 line->word->text));
-    if (stream == 'a' || !stream)
-        sound_of(line)->codec = value;
-    if (stream == 'v' || (!stream && !line->settings->job.codec))
-        return wr_ffmpeg_set(line, "codec", value);
-    if (stream == 's' && !strncmp(line->word->specifier, "s:", 2))
-        return wr_ffmpeg_set(line, "stream-subtitles",
-                             wr_ffmpeg_make(line, "%d/%s", atoi(line->word->specifier + 2), value));
-    return stream == 's' ? wr_ffmpeg_set(line, "subtitles", value) : WR_OK;
-}
-
-static enum wr_status read_audio_option(struct wr_ffmpeg_line *line, const char *key)
-{
-    struct wr_ffmpeg_sound *const sound = sound_of(line);
-    const char *const before = sound->options;
-    sound->options = wr_ffmpeg_make(line, "%s%s%s=%s", before ? before : "", before ? ":" : "", key,
-                                    line->word->value);
-    return sound->options ? WR_OK : WR_FAILED;
-}
 
 static enum wr_status read_log_level(struct wr_ffmpeg_line *line)
 {
@@ -256,11 +141,11 @@ static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_
 {
     switch (row->special) {
     case WR_FFMPEG_CODEC:
-        return read_codec(line, row);
+        return wr_ffmpeg_read_codec(line, row);
     case WR_FFMPEG_AUDIO_OPTION:
-        return read_audio_option(line, row->key);
+        return wr_ffmpeg_read_audio_option(line, row->key);
     case WR_FFMPEG_AUDIO_FILTER:
-        return read_audio_filter(line);
+        return wr_ffmpeg_read_audio_filter(line);
     case WR_FFMPEG_LOG_LEVEL:
         return read_log_level(line);
     case WR_FFMPEG_MAP_FROM:
@@ -353,7 +238,7 @@ static enum wr_status read_library_option(struct wr_ffmpeg_line *line, const cha
     if (!strcmp(own, "encoder-option") || !strcmp(own, "muxer-option"))
         return wr_ffmpeg_set(line, own, wr_ffmpeg_make(line, "%s?=%s", word->name, word->value));
     return !strcmp(own, "audio")
-               ? read_audio_option(line, word->name)
+               ? wr_ffmpeg_read_audio_option(line, word->name)
                : wr_ffmpeg_set(line, own, wr_ffmpeg_make(line, "%s=%s", word->name, word->value));
 }
 

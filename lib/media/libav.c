@@ -135,11 +135,6 @@ static void listen(void *source, int level, const char *format, va_list argument
     av_log_default_callback(source, level, format, arguments);
 }
 
-void wr_filter_graph_free(AVFilterGraph **graph)
-{
-    avfilter_graph_free(graph);
-}
-
 void wr_log_libav(bool verbose)
 {
     av_log_set_level(verbose ? AV_LOG_INFO : AV_LOG_QUIET);

@@ -16,6 +16,3 @@ struct wr_decoding {
 
 // Filters that run on this thread tell what they find there, from now on; NULL: nowhere.
 void wr_findings_go_to(const struct wr_log *log);
-
-// Frees a graph. Tolerates NULL.
-void wr_filter_graph_free(AVFilterGraph **graph);

@@ -85,7 +85,7 @@ static enum wr_status combine(AVFrame *const *frames, int count, AVFrame **pictu
     for (int n = 0; n < count; n++)
         request.inputs[n] = describe(frames[n], n);
     struct wr_host_graph graph;
-    enum wr_status status = wr_host_graph_open(&graph, &request, NULL, error);
+    enum wr_status status = wr_host_graph_open(&graph, &request, error);
     if (status)
         return status;
     int result = 0;

@@ -73,7 +73,7 @@ static AVFrame *run_blanks(const struct wr_host_request *request, int count)
 {
     struct wr_host_graph g;
     struct wr_error unused;
-    if (wr_host_graph_open(&g, request, NULL, &unused))
+    if (wr_host_graph_open(&g, request, &unused))
         return NULL;
     AVFrame *out = NULL;
     if (!(g.traits & WR_HOST_RECORDS) && give_blanks(&g, request, count) >= 0 &&

@@ -247,8 +247,7 @@ static int convert_output(struct wr_host_graph *g, const struct wr_host_request 
 }
 
 enum wr_status wr_host_graph_open(struct wr_host_graph *graph,
-                                  const struct wr_host_request *request, const struct wr_log *log,
-                                  struct wr_error *error)
+                                  const struct wr_host_request *request, struct wr_error *error)
 {
     int result = configure(graph, request);
     if (result >= 0 && !gives_samples(graph)) {
@@ -257,7 +256,6 @@ enum wr_status wr_host_graph_open(struct wr_host_graph *graph,
     }
     if (result < 0)
         return refuse(graph, request->text, result, error);
-    graph->graph->opaque = (void *)log;
     return WR_OK;
 }
 
@@ -273,6 +271,6 @@ const char *wr_host_graph_holder(const AVFilterContext *source)
 
 void wr_host_graph_close(struct wr_host_graph *graph)
 {
-    wr_filter_graph_free(&graph->graph);
+    avfilter_graph_free(&graph->graph);
     *graph = (struct wr_host_graph){.reason = graph->reason}; // still to be told
 }

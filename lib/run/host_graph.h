@@ -45,11 +45,9 @@ struct wr_format wr_host_input_format(const struct wr_host_input *input);
 
 // Configures a graph for frames of the request's inputs, whose streams must have the layouts of
 // their pixel formats. Where filters have no format in common, libavfilter converts between them.
-// What filters say of the video goes to log, which must outlive the graph; NULL: nowhere. On
-// failure the graph is closed.
+// What filters say of the video goes where wr_findings_go_to says. On failure the graph is closed.
 enum wr_status wr_host_graph_open(struct wr_host_graph *graph,
-                                  const struct wr_host_request *request, const struct wr_log *log,
-                                  struct wr_error *error);
+                                  const struct wr_host_request *request, struct wr_error *error);
 
 // The name of a filter behind a source that holds all frames until the last has come, NULL if there
 // is none.

@@ -302,8 +302,7 @@ static void connect_sources(struct wr_host_stage *s, const struct wr_host_reques
 
 enum wr_status wr_host_stage_open(struct wr_host_stage **stage,
                                   const struct wr_host_request *request,
-                                  struct wr_further *const *further, const struct wr_log *log,
-                                  struct wr_error *error)
+                                  struct wr_further *const *further, struct wr_error *error)
 {
     struct wr_host_stage *s = *stage = calloc(1, sizeof *s);
     if (!s || !(s->text = av_strdup(request->text))) {
@@ -312,10 +311,9 @@ enum wr_status wr_host_stage_open(struct wr_host_stage **stage,
         return wr_fail(error, WR_FAILED, "out of memory");
     }
     s->stage.type = &type;
-    s->log = *log;
     s->is_interlaced = wr_frame_interlaced(request->inputs[0].stream.like);
     s->time_base = request->inputs[0].stream.time_base;
-    enum wr_status status = wr_host_graph_open(&s->graph, request, &s->log, error);
+    enum wr_status status = wr_host_graph_open(&s->graph, request, error);
     if (!status)
         status = wr_host_graph_describe(&s->graph, request, &s->out, &s->like, error);
     if (!status && !(s->pool = wr_frame_pool_open(&s->out.format, WR_ALL_PLANES, NULL)))

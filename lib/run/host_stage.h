@@ -25,7 +25,6 @@ struct wr_host_source {
 struct wr_host_stage {
     struct wr_stage stage;
     char *text; // of the filters
-    struct wr_log log;
     struct wr_host_graph graph;
     AVRational time_base; // of frames that are given
     struct wr_stream out;
@@ -49,8 +48,7 @@ struct wr_host_stage {
 // inputs behind the first, in their order. On failure *stage is NULL. wr_stage_close() closes it.
 enum wr_status wr_host_stage_open(struct wr_host_stage **stage,
                                   const struct wr_host_request *request,
-                                  struct wr_further *const *further, const struct wr_log *log,
-                                  struct wr_error *error);
+                                  struct wr_further *const *further, struct wr_error *error);
 
 // Before the run: where a filter holds all frames (reverse), says how much memory that takes, and
 // lets the stage fail where it becomes more than limit bytes. Fails itself where that is known

@@ -221,8 +221,7 @@ static enum wr_status add_stage(struct wr_stages *stages, const struct use *use,
                                 const struct wr_stages_terms *terms, struct wr_error *error)
 {
     struct wr_host_stage *host;
-    enum wr_status status =
-        wr_host_stage_open(&host, &use->request, use->further, &terms->findings, error);
+    enum wr_status status = wr_host_stage_open(&host, &use->request, use->further, error);
     if (status)
         return status;
     host->ends_input = terms->source->file->nb_streams == 1; // nothing else is to be read
