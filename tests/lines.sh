@@ -77,8 +77,8 @@ each line << 'END'
 -skip_frame nokey -i ../in.mp4 -vsync vfr -an out.mkv
 -i ../in.mp4 -vf "drawbox=10:10:30:20:red,format=yuv420p" -c:v libx264 -strict -2 -c:a copy out.mp4
 -i ../in.mp4 -i ../a.png -filter_complex "[1:v]format=rgba,colorchannelmixer=aa=0.3[l];[0:v][l]overlay=9:9:format=auto" -an out.mp4
--loop 1 -i ../a.png -i ../in.mp4 -filter_complex "[1:v][0:v]overlay=shortest=1" -an -c:v ffv1 out.mkv
--ignore_loop 0 -i ../anim.gif -i ../in.mp4 -filter_complex "[1:v][0:v]overlay=shortest=1" out.mp4
+-loop 1 -i ../a.png -i ../film.mkv -filter_complex "[1:v][0:v]overlay=shortest=1" -an -c:v ffv1 out.mkv
+-ignore_loop 0 -i ../anim.gif -i ../film.mkv -filter_complex "[1:v][0:v]overlay=shortest=1" out.mp4
 -ignore_loop 0 -i ../anim.gif -t 3 -pix_fmt yuv420p out.mp4
 -i ../in.mp4 -loop 1 -i ../a.png -filter_complex "[0:v][1:v]overlay=shortest=1[v]" -map "[v]" -map 0:a -c:a copy out.mp4
 -i ../short.wav -filter_complex "[0:a]showwaves=s=96x64:mode=line,format=yuv420p[v]" -map "[v]" -map 0:a -c:a aac out.mp4
