@@ -49,9 +49,8 @@ static const struct {
      "-minrate:v 0 -bufsize:v 1835008 -scan_offset 1 -b:a 224000 -ar 44100 -packetsize 2324",
      "-s 480x576", "-s 480x480"},
     {"dvd",
-     "-f dvd -c:v mpeg2video -c:a ac3 -pix_fmt yuv420p -b:v 6000000 -maxrate:v 9000000 -minrate:v "
-     "0 "
-     "-bufsize:v 1835008 -packetsize 2048 -muxrate 10080000 -b:a 448000 -ar 48000",
+     "-f dvd -c:v mpeg2video -c:a ac3 -pix_fmt yuv420p -b:v 6000000 -maxrate:v 9000000 "
+     "-minrate:v 0 -bufsize:v 1835008 -packetsize 2048 -muxrate 10080000 -b:a 448000 -ar 48000",
      "-s 720x576", "-s 720x480"},
     {"dv", "-f dv -ar 48000 -ac 2", "-s 720x576 -pix_fmt yuv420p", "-s 720x480 -pix_fmt yuv411p"},
     {"dv50", "-f dv -pix_fmt yuv422p -ar 48000 -ac 2", "-s 720x576", "-s 720x480"},

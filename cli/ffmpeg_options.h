@@ -30,7 +30,7 @@ enum wr_ffmpeg_special {
     WR_FFMPEG_MUX_DELAY,
     WR_FFMPEG_BYTES,        // k, M and G are powers of 1000, with an i of 1024
     WR_FFMPEG_SCRIPT,       // `own` takes the content of a file
-    WR_FFMPEG_GRAPH_SCRIPT, // the same, with the content of
+    WR_FFMPEG_GRAPH_SCRIPT, // the same for a graph
     WR_FFMPEG_TARGET,       // stands for several options
     WR_FFMPEG_GRAPH,        // what its output without a label makes needs no -map
 };

@@ -59,14 +59,15 @@ enum wr_status wr_ffmpeg_read_audio_option(struct wr_ffmpeg_line *line, const ch
 
 // ---- once the line is read
 
-// "copy?" or "CODEC:OPTIONS", with what stands for all sounds before what stands for this one.
+// "copy?" or "CODEC:OPTIONS", with what stands for all sounds before what stands for this one. For
+// one that is copied, options of all encoders mean nothing.
 static const char *write_sound(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_sound *one)
 {
     const struct wr_ffmpeg_sound *const all = &line->all_sounds;
     const char *const codec = one->codec ? one->codec : all->codec ? all->codec : "";
     const char *const first = all->options && one != all ? all->options : NULL;
     const char *const second = one->options;
-    return !strcmp(codec, "copy") && !first && !second
+    return !strcmp(codec, "copy") && !second
                ? "copy?"
                : wr_ffmpeg_make(line, "%s%s%s%s%s", codec, first ? ":" : "", first ? first : "",
                                 second ? ":" : "", second ? second : "");

@@ -136,6 +136,7 @@ each sounded << 'END'
 -i ../in.mkv -map 0:a:1 -map 0:a:0 -map 0:v -vf hflip -c:v ffv1 -c:a copy out.mkv
 -i ../in.mkv -map 0:v -map 0:a:0 -map 0:a:0 -c:a:0 copy -c:a:1 ac3 -b:a:1 96k out.mkv
 -i ../in.mkv -map 0:v -map 0:a -c:v copy -c:a pcm_s16le -ac:a:1 2 out.mkv
+-i ../in.mkv -map 0:v -map 0:a -c:v copy -c:a:0 copy -c:a:1 ac3 -b:a 96k out.mkv
 -i ../in.mkv -map 0:v -map 0:a -c:v copy -c:a pcm_s16le -filter:a:1 volume=0.3 out.mkv
 -i ../in.mkv -map 0:v -map 0:a:0 -map 0:a:0 -c:v copy -c:a flac -c:a:0 copy -filter:a:1 atempo=2 out.mkv
 -i ../in.mp4 -map 0:v -map 0:a -t 1.3 -c:v ffv1 -c:a pcm_s16le out.mkv

@@ -240,18 +240,19 @@ static bool is_first_of_group(const int *groups, int n)
 }
 
 // Takes the groups of a graph that are of sound, or with `all` every one. Sets taken[n] for the
-// filters of those.
+// filters of those; NULL: nobody asks.
 static enum wr_status take_groups(struct wr_sound_part *part, const struct wr_graph *graph,
-                                  bool all, bool **taken, int files, struct wr_error *error)
+                                  bool all, bool *taken, int files, struct wr_error *error)
 {
     int *groups = calloc((size_t)graph->count + 1, sizeof *groups);
-    *taken = calloc((size_t)graph->count + 1, sizeof **taken);
-    enum wr_status status = groups && *taken ? WR_OK : fail_memory(error);
+    enum wr_status status = groups ? WR_OK : fail_memory(error);
     if (!status)
         wr_groups_number(graph, groups);
     for (int n = 0; n < graph->count && !status; n++) {
-        (*taken)[n] = all || is_sound(graph, groups, groups[n]);
-        if ((*taken)[n] && is_first_of_group(groups, n))
+        const bool takes = all || is_sound(graph, groups, groups[n]);
+        if (taken)
+            taken[n] = takes;
+        if (takes && is_first_of_group(groups, n))
             status = take_group(part, graph, groups, groups[n], files, error);
     }
     free(groups);
@@ -262,16 +263,16 @@ enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *g
                                   const struct wr_graph *mixed, int files, struct wr_error *error)
 {
     *part = (struct wr_sound_part){0};
-    bool *taken = NULL, *of_mixed = NULL;
-    enum wr_status status = take_groups(part, graph, false, &taken, files, error);
+    bool *taken = calloc((size_t)graph->count + 1, sizeof *taken);
+    enum wr_status status =
+        taken ? take_groups(part, graph, false, taken, files, error) : fail_memory(error);
     if (!status)
-        status = take_groups(part, mixed, true, &of_mixed, files, error);
+        status = take_groups(part, mixed, true, NULL, files, error);
     for (int n = graph->count - 1; n >= 0 && !status; n--)
         if (taken[n])
             wr_graph_remove(graph, n);
     part->is_all = part->output_count && !graph->count;
     free(taken);
-    free(of_mixed);
     return status;
 }
 

@@ -163,11 +163,17 @@ static enum wr_status convert(struct wr_writer *writer, int index, int stream,
     const struct wr_stream_route *route = &writer->routes[index];
     const struct wr_sound_output *made = wr_route_made(source, index);
     const int count = made ? made->count : 1;
+    bool takes = false;
     enum wr_status status = WR_OK;
-    for (int n = 0; n < count && !status; n++)
-        if ((made ? source->heard[made->first + n] : source->streams[index].takes) == stream)
-            status = packet ? wr_converter_send(route->converter, n, packet, error)
-                            : wr_converter_end_input(route->converter, n, error);
+    for (int n = 0; n < count && !status; n++) {
+        if ((made ? source->heard[made->first + n] : source->streams[index].takes) != stream)
+            continue;
+        takes = true;
+        status = packet ? wr_converter_send(route->converter, n, packet, error)
+                        : wr_converter_end_input(route->converter, n, error);
+    }
+    if (!takes)
+        return WR_OK;
     if (route->converter->has_enough)
         tell_if_made(writer);
     return status ? status : wr_writer_write_converted(writer, route, error);
