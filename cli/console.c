@@ -67,8 +67,8 @@ static void print(struct wr_console *console, const char *prefix, const char *te
 static char *as_json(enum wr_say kind, const char *text)
 {
     static const char *const names[] = {
-        [WR_SAY_ERROR] = "error",     [WR_SAY_LOSS] = "loss", [WR_SAY_WARNING] = "warning",
-        [WR_SAY_SUMMARY] = "summary", [WR_SAY_INFO] = "info",
+        [WR_SAY_ERROR] = "error",   [WR_SAY_LOSS] = "loss",       [WR_SAY_WARNING] = "warning",
+        [WR_SAY_BLOCK] = "warning", [WR_SAY_SUMMARY] = "summary", [WR_SAY_INFO] = "info",
     };
     json_t *const object = json_pack("{s:s, s:o}", "type", names[kind], "text", wr_json_text(text));
     char *const line = object ? json_dumps(object, JSON_COMPACT) : NULL;
@@ -92,7 +92,7 @@ void wr_console_say(struct wr_console *console, enum wr_say kind, const char *fo
     tame(text);
 
     char *const line = console->json ? as_json(kind, text) : NULL;
-    print(console, line ? "" : "warpreel: ", line ? line : text);
+    print(console, line || kind == WR_SAY_BLOCK ? "" : "warpreel: ", line ? line : text);
     free(line);
 }
 

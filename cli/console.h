@@ -13,7 +13,15 @@
 #define WR_CONSOLE_BLOCK 4096 // several lines
 #define WR_CONSOLE_ECHO 2     // columns to leave free at the end: a terminal writes ^C there
 
-enum wr_say { WR_SAY_ERROR, WR_SAY_LOSS, WR_SAY_WARNING, WR_SAY_SUMMARY, WR_SAY_INFO };
+// A line of a block is printed as it is.
+enum wr_say {
+    WR_SAY_ERROR,
+    WR_SAY_LOSS,
+    WR_SAY_WARNING,
+    WR_SAY_BLOCK,
+    WR_SAY_SUMMARY,
+    WR_SAY_INFO
+};
 
 // Initialise with WR_CONSOLE; the switches may be set before other threads use the console.
 struct wr_console {

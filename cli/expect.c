@@ -122,6 +122,19 @@ bool wr_expect_is_name(const char *path)
     return is;
 }
 
+bool wr_expect_is_beside(const struct wr_settings *settings, const char *path)
+{
+    const char *const dot = strrchr(path, '.');
+    if (!wr_expect_is_asked(settings) || !dot ||
+        (strcmp(dot, ".framehash") && strcmp(dot, ".framemd5")))
+        return false;
+    char *const beside = strndup(path, (size_t)(dot - path));
+    struct stat entry;
+    const bool is = beside && !stat(beside, &entry) && S_ISREG(entry.st_mode);
+    free(beside);
+    return is;
+}
+
 // A list of hashes by its suffix, else a video without loss. The hashes' file says nothing of
 // FFmpeg's version, so that it changes only with the pictures.
 static enum wr_status choose_format(struct wr_settings *settings, const char *path,

@@ -10,10 +10,11 @@
 #include <unistd.h>
 
 #include "cli/console.h"
-#include "cli/ffmpeg_line.h"
-#include "cli/ffmpeg_names.h"
-#include "cli/ffmpeg_outputs.h"
-#include "cli/ffmpeg_refuse.h"
+#include "cli/ffmpeg/ffmpeg_line.h"
+#include "cli/ffmpeg/ffmpeg_names.h"
+#include "cli/ffmpeg/ffmpeg_outputs.h"
+#include "cli/ffmpeg/ffmpeg_refuse.h"
+#include "cli/ffmpeg/ffmpeg_source.h"
 #include "cli/help.h"
 #include "cli/many/many.h"
 #include "cli/options.h"
@@ -152,7 +153,18 @@ int main(int argc, char **argv)
     fill_standard_streams();
     struct wr_console console = WR_CONSOLE;
     struct wr_error error = {0};
+    struct wr_ffmpeg_source source;
+    enum wr_status status = wr_ffmpeg_source_make(&source, argc, argv, &error);
+    if (source.argv) {
+        argc = source.argc;
+        argv = source.argv;
+    }
     if (wr_is_ffmpeg_line(argc, argv))
         console.respell = wr_ffmpeg_respell;
-    return (int)read_and_run(argc, argv, &console, &error);
+    if (status)
+        wr_console_say(&console, WR_SAY_ERROR, "%s", error.text);
+    else
+        status = read_and_run(argc, argv, &console, &error);
+    wr_ffmpeg_source_free(&source);
+    return (int)status;
 }

@@ -76,9 +76,9 @@ enum wr_status wr_settings_take_inputs(struct wr_settings *settings, int count, 
                        wr_option_name(help));
     if (count > 1 && output)
         return wr_fail(error, WR_USAGE,
-                       "unexpected \"%s\": several inputs need a folder as --%s, which one that "
-                       "does not exist is with a / at its end; further inputs of the chain are "
-                       "named with --%s",
+                       "unexpected \"%s\": several inputs need a folder as --%s, and a / behind "
+                       "its name where it is to be made; further inputs of the chain are named "
+                       "with --%s",
                        operands[1], wr_option_name(job.output), wr_option_name(job.inputs));
     if (count > 1)
         return wr_fail(error, WR_USAGE, "unexpected \"%s\": name the output with --%s", operands[1],

@@ -201,6 +201,7 @@ enum wr_status wr_settings_read_words(struct wr_settings *settings, char *words,
 // ---- the table in words
 
 // Appends what the field holds when the option is not given; nothing for switches and for "all".
+// A number that the option itself does not take stands for "not given".
 static void append_standard(const struct wr_option_row *row, char *text, size_t size)
 {
     const struct wr_settings settings = wr_default_settings();
@@ -212,7 +213,8 @@ static void append_standard(const struct wr_option_row *row, char *text, size_t 
                                                              : NULL;
     if (word) // a choice's first
         snprintf(text + used, size - used, "%s %.*s", before, (int)strcspn(word, "|"), word);
-    else if (row->kind == WR_OPTION_INTEGER)
+    else if (row->kind == WR_OPTION_INTEGER && *(const int *)field >= row->minimum &&
+             *(const int *)field <= row->maximum)
         snprintf(text + used, size - used, "%s %d", before, *(const int *)field);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The files that a run writes besides the output: report, JUnit file, progress, trace and memory plot.
+// The files that a run writes besides the output: report, JUnit file, progress, trace and memory
+// plot.
 #pragma once
 
 #include "cli/settings.h"
@@ -8,14 +9,14 @@
 // input, the output or each other. "-" is standard output, and no file.
 enum wr_status wr_paths_check(const struct wr_settings *settings, struct wr_error *error);
 
-// Refuses the names of those that would replace one of the files `taken`, each of which is "an input"
-// or "an output", as `kind` says. NULL ends the list.
+// Refuses the names of those that would replace one of the files `taken`, each of which is "an
+// input" or "an output", as `kind` says. NULL ends the list.
 enum wr_status wr_paths_check_taken(const struct wr_settings *settings, const char *kind,
                                     const char *const *taken, struct wr_error *error);
 
-// What wr_paths_check() does, for runs that follow each other, before the first begins; refuses also what one would
-// write over another's, and outputs that exist already and are not to be overwritten. Of a single
-// run nothing is checked.
+// What wr_paths_check() does, for runs that follow each other, before the first begins; refuses
+// also what one would write over another's, and outputs that exist already and are not to be
+// overwritten. Of a single run nothing is checked.
 enum wr_status wr_paths_check_runs(const struct wr_settings *settings, int count,
                                    struct wr_error *error);
 

@@ -336,6 +336,7 @@ enum wr_status wr_report_write_estimate(const char *path, const struct wr_estima
         if (json_array_append_new(devices, estimated_device(&estimate->devices[n])))
             set(&o, "devices", NULL);
     set(&o, "chain", wr_json_text(estimate->chain));
+    set(&o, "frames", estimate->frames ? json_integer(estimate->frames) : json_null());
     set(&o, "weights_bytes", json_integer(estimate->weights));
     set(&o, "devices", devices);
     return wr_report_write_json(path, o, error);

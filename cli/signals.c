@@ -201,6 +201,10 @@ void wr_signals_close(struct wr_signals **signals)
     pthread_join(old->thread, NULL);
     pthread_cond_destroy(&old->changed);
     pthread_mutex_destroy(&old->lock);
+    // One that has come while the thread ended would take the exit status away.
+    const struct timespec now = {0};
+    while (sigtimedwait(&old->set, NULL, &now) > 0)
+        ;
     pthread_sigmask(SIG_SETMASK, &old->before, NULL);
     free(old);
 }

@@ -24,6 +24,7 @@ static void say(void *opaque, enum wr_log_level level, const char *sentence)
         [WR_LOG_WARNING] = WR_SAY_WARNING,
         [WR_LOG_INFO] = WR_SAY_INFO,
         [WR_LOG_LOSS] = WR_SAY_LOSS,
+        [WR_LOG_BLOCK] = WR_SAY_BLOCK,
     };
     wr_console_say(display->console, kinds[level], "%s", sentence);
 }

@@ -47,8 +47,11 @@ static bool print_stream(char *text, size_t size, const struct wr_report *r, con
         const struct wr_stream_report *stream = &r->streams[n];
         if (strcmp(stream->type, type) || !strcmp(stream->action, "dropped"))
             continue;
-        snprintf(text, size, "%s%s %s%s%s", stream->codec, strcmp(type, "audio") ? "" : " sound",
-                 stream->action, *stream->to ? " to " : "", stream->to);
+        const char *what = !strcmp(type, "audio")      ? " sound"
+                           : !strcmp(type, "subtitle") ? " subtitles"
+                                                       : "";
+        snprintf(text, size, "%s%s %s%s%s", stream->codec, what, stream->action,
+                 *stream->to ? " to " : "", stream->to);
         return true;
     }
     return false;
@@ -63,8 +66,8 @@ static void say_copied(struct wr_console *console, const struct wr_report *r)
     if (print_stream(stream, sizeof(stream), r, "video"))
         snprintf(frames, sizeof(frames), "%lld frame%s, %dx%d, ", (long long)r->frames_out,
                  plural(r->frames_out), output->width, output->height);
-    else
-        print_stream(stream, sizeof(stream), r, "audio");
+    else if (!print_stream(stream, sizeof(stream), r, "audio"))
+        print_stream(stream, sizeof(stream), r, "subtitle");
     wr_console_say(console, WR_SAY_SUMMARY, "%s: %s%s, %s%.*f s", name_of(output), frames, stream,
                    bytes, r->seconds_total < 0.1 ? 2 : 1, r->seconds_total);
 }

@@ -77,7 +77,8 @@ WARPREEL_API enum wr_status wr_fail(struct wr_error *error, enum wr_status statu
 enum wr_log_level {
     WR_LOG_WARNING,
     WR_LOG_INFO,
-    WR_LOG_LOSS // the output lacks something of the input that nobody asked to leave out
+    WR_LOG_LOSS, // the output lacks something of the input that nobody asked to leave out
+    WR_LOG_BLOCK // a further line of a text that the sentence before begins, as a filter wrote it
 };
 
 // How far a job has come. Times in seconds of the video and of the clock.
@@ -182,8 +183,8 @@ struct wr_job_options {
     const char *subtitles; // "copy", or the encoder for those in text, "ass"; NULL: copied, or
                            // converted where the container cannot hold them
     const char *const *stream_subtitles; // for single ones, "N/ass"; may be NULL
-    const char *tag;       // four letters that name the video's codec in the container, "hvc1"
-    int threads;           // of the codecs, 0 for all processors
+    const char *tag; // four letters that name the video's codec in the container, "hvc1"
+    int threads;     // of the codecs, 0 for all processors
     // How the input is read. Lists are "K=V" strings, NULL at the end.
     const char *input_format;         // FFmpeg's name of the demuxer or device ("lavfi")
     const char *const *input_options; // of the demuxer or the decoder
@@ -206,6 +207,9 @@ struct wr_job_options {
     // Behind the chain, in this order.
     const char *size; // "1280x720" or FFmpeg's name of it
     const char *rate; // constant frame rate, "25", "30000/1001" or FFmpeg's name of it
+    // Of several inputs that may give the video, the one with the largest is taken, as ffmpeg does;
+    // else the first.
+    bool takes_largest;
     enum wr_fps_mode fps_mode;
     const char *aspect; // of the picture as it is shown, "16:9" or "1.85"
     // Tags of the output; an empty value removes one. Those of streams begin with FFmpeg's
@@ -373,6 +377,7 @@ struct wr_report {
 #define WR_ESTIMATE_DEVICES 8
 struct wr_estimate {
     char chain[4096];
+    int64_t frames;  // that the input is said to have, 0 if not known
     int64_t weights; // bytes in the host's memory, once: of networks, and what else filters look up
     int device_count; // more than one where the engine's options name several
     struct wr_device_estimate {
@@ -413,9 +418,11 @@ WARPREEL_API void wr_engine_report(struct wr_engine *engine, struct wr_engine_re
 
 // ---- jobs
 
-// Refuses with WR_USAGE what is wrong for any input: a filter, a value, an encoder, a container or a
-// device that there is not. Reads no input; job->input and job->output may be NULL. engine NULL:
-// devices are not checked. What follows from the input, wr_job_open refuses.
+// Refuses with WR_USAGE what is wrong for any input: a filter of pictures, sound or packets, an
+// option, a value, a map, an encoder, a container, a further input or a device that there is not,
+// and a memory limit that has no room for the smallest picture. Fails with WR_FAILED where a device
+// that is named cannot be used. Reads no input; job->input and job->output may be NULL. engine
+// NULL: devices and the limit are not checked. What follows from the input, wr_job_open refuses.
 WARPREEL_API enum wr_status wr_job_check(const struct wr_engine_options *engine,
                                          const struct wr_job_options *job, struct wr_error *error);
 

@@ -165,7 +165,7 @@ labels() {
     # shellcheck disable=SC2046
     part a.ts $(video 320x180) -c:v libx264 -f mpegts
     # shellcheck disable=SC2046
-    part b.ts $(video 320x180) -color_trc smpte2084 -color_primaries bt2020 -c:v libx264 -output_ts_offset 1 -f mpegts
+    part b.ts $(video 320x180) -vf setparams=color_trc=smpte2084:color_primaries=bt2020 -color_trc smpte2084 -color_primaries bt2020 -c:v libx264 -output_ts_offset 1 -f mpegts
     joined labels.ts a.ts b.ts
     reel --quiet --filter hflip -y -o "$work/labels.mkv" "$work/labels.ts" || true
     verdict "a label that comes later is told, with --quiet, too" "$({ grep -q 'primaries.* from unknown to bt2020' "$said" &&
@@ -195,8 +195,8 @@ says_fields() {
 fields() {
     local next pair
     # shellcheck disable=SC2046 # options are words
-    part a.ts $(video 320x192) -vf setfield=tff -flags +ildct+ilme -top 1 -c:v mpeg2video -f mpegts
-    for next in "-vf setfield=bff -flags +ildct+ilme -top 0" ""; do
+    part a.ts $(video 320x192) -vf setfield=tff -flags +ildct+ilme -c:v mpeg2video -f mpegts
+    for next in "-vf setfield=bff -flags +ildct+ilme" ""; do
         # shellcheck disable=SC2046,SC2086
         part b.ts $(video 320x192) $next -c:v mpeg2video -output_ts_offset 1 -f mpegts
         joined fields.ts a.ts b.ts

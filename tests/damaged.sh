@@ -53,7 +53,7 @@ cut_at_packet() {
 piped() {
     local -r whole=$work/$1
     local got part
-    case $2 in ogv | rm | gif | apng) return ;; esac
+    case $2 in ogv | rm | gif | apng | ivf) return ;; esac
     for part in "$whole" "$whole.cut.$2"; do
         got=0
         timeout "$limit" "$warpreel" --quiet --device "$device" --filter hflip --codec rawvideo --format null -o "$whole.out" - \
@@ -61,6 +61,15 @@ piped() {
         [ $got = "$([ "$part" = "$whole" ] && echo 0 || echo 4)" ] || fail "$part in a pipe" "exit code $got"
     done
     pass "$1 from a pipe"
+}
+
+# without_a_packet FILE SUFFIX: zeros in place of a packet, which some demuxers pass over in silence.
+without_a_packet() {
+    local size position
+    IFS=, read -r size position < <(ffprobe -v quiet -select_streams v -show_entries packet=size,pos -of csv=p=0 \
+        "$1" < /dev/null | sed -n 50p)
+    case "$size$position" in *[!0-9]* | '') return 1 ;; esac
+    { head -c "$position" "$1" && head -c "$size" /dev/zero && tail -c +$((position + size + 1)) "$1"; } > "$1.zeros.$2"
 }
 
 # try "FILE MARKS OPTIONS": MARKS tells whether the container says where it ends.
@@ -78,6 +87,7 @@ try() {
             [ "$codes" = '0 4' ] || echo "exit codes $codes")"
         piped "$file" "$suffix"
     fi
+    without_a_packet "$whole" "$suffix" && expect_damage "$file with zeros for a packet" "$whole.zeros.$suffix" 100
     size=$(stat -c %s "$whole")
     for i in 1 3 5 7; do
         at=$((size / 30 + size * i / 12))
@@ -111,7 +121,49 @@ plain.mxf marked -c:v mpeg2video -c:a pcm_s16le -ar 48000
 plain.ts unmarked -c:v mpeg2video -g 12 -c:a mp2
 plain.gif marked -c:v gif -an
 plain.apng marked -c:v apng -an -f apng
+plain.ivf marked -c:v libvpx -deadline realtime -cpu-used 8 -an
 END
+
+# Demuxers that fail at the end of whole files, too.
+row_of_packets() {
+    local -r whole=$work/row.$1
+    make "row.$1" "${@:2}" || { skip "row.$1" "this FFmpeg does not make it"; return; }
+    head -c -20 "$whole" > "$work/cut.$1"
+    verdict "a $1 file is whole" "$([ "$(result "$whole")" = "0 100" ] || result "$whole")"
+    local -r cut=$(result "$work/cut.$1")
+    verdict "a $1 file without its last bytes" "$([ "${cut% *}" = 4 ] || echo "exit code and frames $cut")"
+}
+row_of_packets gxf -s 720x576 -c:v mpeg2video -g 1 -c:a pcm_s16le -ar 48000 -ac 1
+row_of_packets roq -s 64x64 -vf setpts=N/30/TB -r 30 -c:v roqvideo -c:a roq_dpcm -ar 22050
+
+# lost_fragment: zeros over the head of a fragment in the middle.
+fragmented='-c:v libx264 -preset ultrafast -g 25 -c:a aac -movflags frag_keyframe+empty_moov'
+lost_fragment() {
+    local -r whole=$work/fragments.mp4
+    local at
+    # shellcheck disable=SC2086 # options are words
+    make fragments.mp4 $fragmented
+    at=$(grep -abo moof "$whole" | sed -n '3s/:.*//p')
+    { head -c $((at - 4)) "$whole" && head -c 3000 /dev/zero && tail -c +$((at + 2997)) "$whole"; } > "$work/lost.mp4"
+    verdict "a fragment of an MP4 is zeros" "$(got=$(result "$work/lost.mp4"); [ "${got% *}" = 4 ] || echo "$got")"
+    { cat "$whole" && head -c 3000 /dev/zero; } > "$work/filled.mp4"
+    verdict "zeros behind the last fragment are no loss" "$(got=$(result "$work/filled.mp4"); [ "$got" = '0 100' ] || echo "$got")"
+}
+lost_fragment
+
+# The header of an animation says how many pictures there are; that of a Flash file, how many bytes.
+missing_picture() {
+    local size position
+    make plain.apng -c:v apng -an -f apng
+    IFS=, read -r size position < <(ffprobe -v quiet -show_entries packet=size,pos -of csv=p=0 "$work/plain.apng" | sed -n 50p)
+    { head -c "$position" "$work/plain.apng" && tail -c +$((position + size + 1)) "$work/plain.apng"; } > "$work/fewer.apng"
+    verdict "an APNG without one of its pictures" "$(got=$(result "$work/fewer.apng"); [ "${got% *}" = 4 ] || echo "$got")"
+    make plain.swf -c:v flv -an
+    cut_at_packet "$work/plain.swf" swf
+    verdict "a Flash file is whole" "$(got=$(result "$work/plain.swf"); [ "$got" = '0 100' ] || echo "$got")"
+    verdict "a Flash file is cut" "$(got=$(result "$work/plain.swf.cut.swf"); [ "${got% *}" = 4 ] || echo "$got")"
+}
+missing_picture
 
 # Frames of one size that follow each other: only a part of the last one tells that there were more.
 part_of_a_frame() {
@@ -129,6 +181,7 @@ part_of_a_frame dv -s 720x576 -pix_fmt yuv420p -ar 48000 -ac 2
 # Sound of a further file that was cut is told of under that file's name.
 make music.mkv -vn -c:a flac
 head -c 60000 "$work/music.mkv" > "$work/music.cut.mkv"
+make plain.mp4 -c:v libx264 -preset ultrafast -g 25 -c:a aac -movflags +faststart
 further() {
     reel --overwrite --quiet "$@" --map 0:v --map 1:a --input "$work/music.cut.mkv" -o "$work/further.mkv" "$work/plain.mp4"
     verdict "a further file is damaged: $*" "$([ $? = 4 ] && grep -q 'music.cut.mkv: the input is damaged' "$said" || cat "$said")"
@@ -138,16 +191,12 @@ further --filter hflip --codec rawvideo
 
 # ---- from a pipe
 
-fragmented='-c:v libx264 -preset ultrafast -g 25 -c:a aac -movflags frag_keyframe+empty_moov'
-
 pipes() {
     make index-last.mp4 -c:v libx264 -preset ultrafast -c:a aac
     timeout "$limit" "$warpreel" --filter hflip --codec ffv1 -o "$work/piped.mkv" - \
         < <(cat "$work/index-last.mp4") 2> "$said"
     verdict "an MP4 whose index comes too late says so" "$(grep -q 'the index of this MP4 is at its end' "$said" || said_last)"
     local got=0
-    # shellcheck disable=SC2086 # options are words
-    make fragments.mp4 $fragmented
     head -c 60000 "$work/plain.mp4" | timeout "$limit" "$warpreel" --filter hflip --codec ffv1 -o "$work/piped.mkv" - \
         2> "$said" || got=$?
     verdict "an MP4 that ends too early in a pipe" "$([ $got = 4 ] || echo "exit code $got: $(said_last)")"
@@ -190,7 +239,28 @@ repeats() {
     done
 }
 
+# Files that stand one behind the other lack nothing. A hole at the same place is damage.
+joined() {
+    make part.ts -c:v libx264 -preset ultrafast -c:a mp2
+    local -r part=$work/part.ts
+    local -r middle=$(($(stat -c %s "$part") / 376 * 188))
+    cat "$part" "$part" > "$work/joined.ts"
+    verdict "two files, one behind the other" "$(got=$(result "$work/joined.ts"); [ "$got" = '0 200' ] || echo "$got")"
+    verdict "two files, copied" "$(got=$(copied "$work/joined.ts"); [ "$got" = 0 ] || echo "$got")"
+    # Of these the joints are read before anything else is known of the file.
+    for seconds in 1 2 3; do
+        ffmpeg -nostdin -v error -y -i "$part" -t $seconds -c:v libx264 -preset ultrafast -c:a aac "$work/piece.ts"
+        cat "$work/piece.ts" "$work/piece.ts" "$work/piece.ts" > "$work/joined.ts"
+        verdict "three files of $seconds s" "$(got=$(result "$work/joined.ts"); [ "${got% *}" = 0 ] || echo "$got")"
+    done
+    { head -c $middle "$part" && tail -c +$((middle + 18801)) "$part"; } > "$work/hole.ts"
+    verdict "a file with a hole" "$(got=$(result "$work/hole.ts"); [ "${got% *}" = 4 ] || echo "$got")"
+    { head -c $middle "$part" && cat "$part"; } > "$work/short.ts"
+    verdict "a cut file before a whole one" "$(got=$(result "$work/short.ts"); [ "${got% *}" = 4 ] || echo "$got")"
+}
+
 pipes
+joined
 late
 claims
 repeats

@@ -108,6 +108,16 @@ same "the same again" "$(cmp before a.mkv.framehash && echo yes)" yes
 same "as ffmpeg would" "$(grep -v '^#' a.mkv.framehash | sed 's/.*, //')" "$(make -i a.mkv -vf hflip -an -f framehash - | sed -n 's/^0.*, //p')"
 outcome "writes a video" 0 "ffv1" -- -f hflip a.mkv --expect new.mkv --expect-update
 outcome "and compares with that" 0 -- -f hflip a.mkv --expect new.mkv
+mkdir beside
+ln a.mkv beside/a.mkv
+for with in vflip hflip; do
+    outcome "writes beside all inputs, $with" 0 "1 file: 1 done" -- -f $with beside --expect-update
+done
+outcome "and compares with what is beside them" 0 "^warpreel: 1 file: 1 done, .* 0 skipped" -- -f hflip beside --expect beside
+mv beside/a.mkv beside/b.mkv
+cp beside/a.mkv.framehash beside/b.mkv.framehash
+outcome "what is beside no input counts as one that differs" 5 "differs .*a.mkv.framehash: no input is compared" \
+    "1 done, 1 not as expected, .* 0 skipped" -- -f hflip beside --expect beside
 
 # ---- sixty clips
 mkdir -p clips/deep videos/deep

@@ -148,6 +148,11 @@ boxblur=lr=0:cr=2:cp=2,crop=iw-32:ih-16
 boxblur=lr=12:lp=1:cr=3:cp=1:ar=12,crop=iw-24:ih-24
 boxblur=lr=min(w\,h)/4:lp=1:cr=min(cw\,ch)/4:cp=1,crop=iw/2-2:ih/2-2
 boxblur=13:2:9:1,crop=iw-56:ih-56
+bilateral
+bilateral=2:0.1
+bilateral=sigmaS=12:sigmaR=0.3:planes=15
+bilateral=400:1:7
+bilateral=3:0.002:15
 sobel=15,crop=iw-4:ih-4:4:4
 sobel=5:0.37:-5.3,crop=iw-4:ih-4:4:4
 sobel=scale=1.7,crop=iw-4:ih-4:4:4
@@ -297,6 +302,7 @@ expect crop gray yuv420p yuv422p yuv444p gbrp gray16 gbrp10
 expect deband gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv444p12 gbrp10 gray16 yuv420p16
 expect unsharp yuv420p yuv422p yuv444p yuv440p
 expect boxblur gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv422p10 yuv444p12 yuv420p16
+expect bilateral gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv422p10 gbrp10 yuv444p12 gray16 yuv420p16
 expect sobel gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv420p10 yuv444p12 gray16
 expect cas gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv420p10 yuv444p12 gray16
 expect median gray yuv420p yuv422p yuv444p gbrp yuva420p gray10 yuv420p10 gbrp10 yuv444p12 yuv420p16

@@ -7,9 +7,9 @@
 
 clips=$(samples)
 
-# As the table in lib/output/encoders.c has them: nothing stands there that is not tried here.
+# As the table in lib/output/video/encoders.c has them: nothing stands there that is not tried here.
 encoders=$(awk -F'"' '/\.name = / { name = $2 } /\.takes_flipped = true/ { print name }' \
-    "$root/lib/output/encoders.c")
+    "$root/lib/output/video/encoders.c")
 [ -n "$encoders" ] || fail "the table of encoders" "no encoder takes flipped frames"
 
 # encode CLIP CHAIN FILE OPTIONS...: leaves a trace beside the file.

@@ -28,15 +28,18 @@ median-10bit|deep-10bit.mkv|median=6|median=6:radiusV=5
 unsharp-420|odd-161x121.mkv|unsharp=7:5:1.2:3:3:0.6|unsharp=7:5:1.2:3:3:0.65
 unsharp-10bit|deep-10bit.mkv|unsharp=5:5:-0.8|unsharp=5:5:-0.82
 deband-odd|odd-161x121.mkv|deband=1thr=0.1:2thr=0.1:range=30|deband=1thr=0.1:2thr=0.1:range=31
-bilateral-10bit|deep-10bit.mkv|bilateral=2.5:0.08:7|bilateral=2.5:0.081:7
+bilateral-odd|odd-161x121.mkv|bilateral=3:0.1:7|bilateral=3:0.101:7
+bilateral-10bit|deep-10bit.mkv|bilateral=2.5:0.08:7:window|bilateral=2.5:0.081:7:window
 nlmeans-odd|odd-161x121.mkv|nlmeans=s=4:p=5:r=9|nlmeans=s=4:p=5:r=11
 nlmeans-10bit|deep-10bit.mkv|nlmeans=s=6:p=7:r=7|nlmeans=s=6.1:p=7:r=7
 hflip-odd|odd-161x121.mkv|hflip|hflip,hflip
 vflip-odd|odd-161x121.mkv|vflip|hflip
 transpose-odd|odd-161x121.mkv|transpose=clock|transpose=cclock
 transpose-alpha|alpha.mkv|transpose|transpose=clock_flip
+transpose-10bit|deep-10bit.mkv|transpose=cclock|transpose=clock
 pad-odd|odd-161x121.mkv|pad=iw+20:ih+10:7:5:teal|pad=iw+20:ih+10:7:5:0x048080
 pad-full|full-range-444.mkv|pad=iw+2:ih+2:1:1|pad=iw+2:ih+2:1:1:0x010101
+pad-10bit|deep-10bit.mkv|pad=iw+40:ih+10:18:4|pad=iw+40:ih+10:16:4
 fade-10bit|deep-10bit.mkv|fade=out:st=0.1:d=0.7|fade=out:st=0.1:d=0.71
 hue-odd|odd-161x121.mkv|hue=h=20*n:s=1.5:b=sin(t)|hue=h=20*n:s=1.5:b=sin(t)+0.05
 hue-10bit|deep-10bit.mkv|hue=H=1|hue=H=1.01
@@ -45,6 +48,7 @@ rotate-10bit|deep-10bit.mkv|rotate=-0.2:bilinear=0|rotate=-0.2
 vignette-odd|odd-161x121.mkv|vignette=PI/4:x0=w/3+n:eval=frame|vignette=PI/4:x0=w/3+n:eval=frame:dither=0
 vignette-10bit|deep-10bit.mkv|vignette=PI/4:aspect=2|vignette=PI/4:aspect=2.05
 crop-odd|odd-161x121.mkv|crop=iw/2:ih/2:13:7|crop=iw/2:ih/2:14:7
+crop-negate|odd-161x121.mkv|crop=110:90:13:7,negate|crop=110:90:11:7,negate
 crop-moving|odd-161x121.mkv|crop=iw/2:ih/2:n*3:x+20*sin(t)|crop=iw/2:ih/2:n*3:x+19*sin(t)
 scale-down|odd-161x121.mkv|scale=64:-2|scale=64:-2:flags=bilinear
 scale-up|gray.mkv|scale=150:-1:flags=lanczos|scale=150:-1:flags=bicubic

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Walks the #include lines of cli, lib, kernels and man: none may point upwards in layers.txt, no file may include
-# itself by a detour, cli sees nothing of the library but its public header, and every .c has a header of its own.
+# itself by a detour, cli sees nothing of the library but its public header, every .c has a header of its own, and every
+# header is on the page of its folder.
 #     tests/includes.sh [ROOT]
 set -u
 root=${1:-$(cd "$(dirname "$0")/.." && pwd)}
@@ -52,7 +53,18 @@ find_headless() {
     done
 }
 
-found=$(edges | find_upward; edges | find_circles; find_headless)
+# A header that the page of its folder does not name. Filters are in filters.def.
+find_unlisted() {
+    local header folder
+    find cli lib kernels -name '*.h' ! -path lib/warpreel.h | while IFS= read -r header; do
+        folder=${header%/*} name=${header##*/}
+        grep -qw -- "$name" "$folder/README.md" ||
+            grep -qs "FILTER(${name%.h})" "$folder/filters.def" ||
+            echo "$header is not on the page of its folder"
+    done
+}
+
+found=$(edges | find_upward; edges | find_circles; find_headless; find_unlisted)
 [ -z "$found" ] && echo "$(edges | wc -l) includes, none upwards" && exit
 echo "$found" | sort -u
 exit 1

@@ -43,6 +43,47 @@ outcome "pieces know of no key frame before them" 2 'encoded in pieces' -- "$wor
 same "pieces have key frames in their middle" "$(keys "$work/pieces.mkv" | tr '\n' ' ')" \
     "0.000000 0.200000 1.000000 1.400000 2.000000 3.000000 "
 
+# ---- pixel formats that the encoder does not take
+
+pixels() { ffprobe -v error -select_streams v:0 -show_entries stream=pix_fmt -of csv=p=0 "$(made "$1" "$2")"; }
+
+compare_pixels() {
+    same_words "$(pixels "$1" "$3")" "$(pixels "$2" "$3")"
+    compare "$@"
+}
+same_words() { [ "$1" = "$2" ] || echo "$1 and not $2"; }
+
+converted() { both compare_pixels "$1"; }
+
+each converted << 'END'
+-i ../in.mp4 -c:v mpeg4 -pix_fmt nv12 -an out.mp4
+-i ../in.mp4 -c:v mpeg4 -pix_fmt yuv420p10le -an out.mkv
+-i ../in.mp4 -c:v prores_ks -pix_fmt yuv420p -an out.mov
+-i ../in.mp4 -c:v mjpeg -pix_fmt yuv420p -an out.avi
+-i ../in.mp4 -t 1 -pix_fmt rgb24 out.gif
+-i ../in.mp4 -t 1 -pix_fmt rgb8 out.gif
+-i ../in.mp4 -frames:v 1 -pix_fmt yuv420p out.png
+-i ../in.mp4 -frames:v 1 -pix_fmt yuv420p out.jpg
+-i ../in.mp4 -frames:v 1 -pix_fmt rgb24 out.jpg
+-i ../in.mp4 -frames:v 1 -pix_fmt rgb48 out.png
+END
+(cd "$work" && ffmpeg -nostdin -v error -i film.mkv -frames:v 5 -c:v ffv1 -pix_fmt yuv422p10 deep.mkv &&
+    ffmpeg -nostdin -v error -i film.mkv -frames:v 5 -c:v png -pix_fmt rgba alpha.mov)
+each converted << 'END'
+-i ../deep.mkv -c:v mpeg4 out.mp4
+-i ../deep.mkv -vf hflip out.flv
+-i ../alpha.mov out.mp4
+-i ../alpha.mov -vf format=rgba,fade=out:0:5:alpha=1 out.mp4
+END
+outcome "what frames lose is said, with -q too" 0 'mpeg4 does not take yuv422p10: it gets yuv420p; mpeg4 holds 8 bits of the 10' -- \
+    -v error -i "$work/deep.mkv" -c:v mpeg4 "$work/lost.mp4"
+outcome "and our own lines refuse it" 1 'encoder mpeg4 cannot hold 10-bit' -- "$work/deep.mkv" -c mpeg4 -o "$work/no.mp4"
+outcome "another format is said" 0 'mpeg4 does not take yuv422p10: it gets yuv420p' -- -i "$work/in.mp4" -c:v mpeg4 -pix_fmt yuv422p10 \
+    -an "$work/said.mkv"
+outcome "+ allows no other" 2 'encoder mpeg4 does not take' -- -i "$work/in.mp4" -c:v mpeg4 -pix_fmt +yuv422p10 -an "$work/no.mkv"
+outcome "and so do our own options without ?" 2 'encoder mpeg4 does not take' -- "$work/in.mp4" -c mpeg4 --pix-fmt yuv422p10 \
+    -o "$work/no.mkv"
+
 # ---- two passes
 
 # bytes FILE
@@ -234,7 +275,7 @@ found() {
         sed '1,/^Output/d; /^ *[a-z_]* *: /d; /Stream/d; /bitrate/d; /^video:/d; /^audio:/d' |
         sed -n 's/^\[[^]]*\] *//; s/"//g; s/\t/ /g; s/^ *\([a-zA-Z0-9_. ]*[:=].*[0-9]\)/\1/p' > "$want"
     (cd "$work" && "$warpreel" -y "${words[@]}" -f null -) 2>&1 < /dev/null |
-        sed -n 's/^warpreel: [a-z0-9]*: *//p' | sed 's/"//g' > "$mine"
+        sed 's/^warpreel: [a-z0-9]*: *//; s/^ *//; s/"//g' > "$mine"
     verdict "$1" "$([ -s "$want" ] || echo "ffmpeg itself says nothing")$(grep -vxFf "$mine" "$want" | head -n 1)"
 }
 
@@ -249,6 +290,12 @@ each found << 'END'
 -i in.mp4 -an -vf freezedetect=d=0.1:n=1
 -i in.mp4 -vf cropdetect
 END
+# measured PROGRAM: what scripts for a second pass read.
+measured() {
+    (cd "$work" && "$1" -hide_banner -i in.mp4 -vn -af loudnorm=I=-16:print_format=json -f null - 2>&1) < /dev/null |
+        sed -n '/^{/,/^}/p' | jq -c .
+}
+same "scripts find loudnorm's JSON" "$(measured "$warpreel")" "$(measured ffmpeg)"
 (cd "$work" && "$warpreel" -v error -i in.mp4 -af volumedetect -f null -) > "$said" 2>&1
 verdict "what filters find is not said with -v error" "$(cat "$said")"
 
@@ -298,6 +345,8 @@ each looped << 'END'
 END
 (cd "$work" && "$warpreel" -v error -stream_loop 1 -i in.ts -an -c:v ffv1 -y laps.mkv) > "$said" 2>&1
 same "a broadcast is repeated from its first packet on" "$? $(frames "$work/laps.mkv")" "0 200"
+(cd "$work" && "$warpreel" -v error -stream_loop 1 -i in.ts -an -c copy -y copied.mkv) > "$said" 2>&1
+verdict "a copied broadcast that is repeated is as long as a filtered one" "$(apart "$work/copied.mkv" "$work/laps.mkv")"
 ffmpeg -nostdin -v error -i "$work/a.png" -pix_fmt yuvj420p "$work/still.jpg"
 outcome "a picture that cannot be read again" 1 'cannot be read again from its beginning' -- -stream_loop 2 -i "$work/still.jpg" \
     -c:v ffv1 "$work/no.mkv"
@@ -359,6 +408,7 @@ each rotated << 'END'
 -i ../turned.mp4 -c copy -metadata:s:v rotate= out.mov
 -i ../turned.mp4 -c copy -metadata:s:v rotate=180 -metadata:s:v language=fra out.mov
 -i ../turned.mp4 -c copy out.mp4
+-i ../turned.mp4 -s 60x80 -c:v mpeg4 out.mp4
 END
 
 # ---- times of the input, and time codes
@@ -378,6 +428,25 @@ each long << 'END'
 -copyts -i ../in.mp4 -ss 1 -to 2 -c:v ffv1 -an out.mkv
 -i ../silent.mp4 -timecode 01:00:00:00 -c copy out.mov
 -i ../silent.mp4 -timecode 10:00:00:12 -c:v mpeg4 out.mov
+END
+
+# With -copyts filters see the times of the input.
+compare_pictures() {
+    local file
+    for file in "$1/$3" "$2/$3"; do
+        ffmpeg -nostdin -v error -i "$file" -map 0:v -f framemd5 - | sed '/^#/d; s/.*, *//' > "$file.hashes"
+        [ -s "$file.hashes" ] || echo "$file has no pictures"
+    done
+    first_difference "$1/$3.hashes" "$2/$3.hashes"
+}
+
+pictured() { both compare_pictures "$1"; }
+
+each pictured << 'END'
+-ss 1 -copyts -i ../in.mp4 -vf "drawbox=t=fill:enable='between(t,1.2,1.6)'" -ss 1 -c:v ffv1 -an out.mkv
+-copyts -ss 1 -i ../in.mp4 -vf "subtitles=../in.srt,setpts=PTS-STARTPTS" -c:v ffv1 -an out.mkv
+-copyts -ss 1 -i ../in.mp4 -vf fade=in:st=1.2:d=0.5 -to 1.8 -c:v ffv1 -an out.mkv
+-copyts -ss 1 -i ../in.mp4 -vf "drawbox=t=fill:enable='gte(t,1.5)'" -ss 1.2 -to 1.8 -c:v ffv1 -an out.mkv
 END
 outcome "with -copyts an end before the start" 2 '1 is not later than -ss 2' -- -ss 2 -copyts -i "$work/in.mp4" -to 1 "$work/no.mkv"
 
@@ -462,6 +531,22 @@ each told << 'END'
 -i ../in.mp4 -i ../chapters.mkv -map_metadata 1 -metadata artist=New -f ffmetadata out.txt
 -i ../music.mp3 -f ffmetadata out.txt
 END
+
+# ---- options that change nothing here, and tags that go
+
+each line << 'END'
+-benchmark_all -xerror -max_error_rate 0.5 -dts_delta_threshold 10 -i ../in.mp4 -c copy -copyinkf -copypriorss 1 -copytb 1 out.mkv
+-canvas_size 640x480 -fix_sub_duration -guess_layout_max 2 -i ../in.mp4 -c:v mpeg4 -c:a aac -bits_per_raw_sample 8 -time_base 1/25 out.mkv
+-i ../in.mp4 -c:v mpeg4 -force_fps -r 25 -muxing_queue_data_threshold 1M -dcodec copy -psnr -qphist -an out.mp4
+-i ../in.mp4 -i ../short.wav -map 0:v -map 1:a -c:v copy -c:a aac -shortest -fflags +bitexact+shortest out.mkv
+-i ../in.mkv -map 0:v -map 0:a -c copy -map_metadata:s -1 out.mkv
+-i ../in.mkv -map 0:v -map 0:a:0 -c copy -map_metadata:s:v -1 -metadata:s:a language=fre out.mkv
+-i ../in.mkv -map 0:v -map 0:a:0 -c copy -metadata artist=New -map_metadata:g -1 out.mkv
+END
+(cd "$work" && "$warpreel" -v error -i in.mp4 -c copy -timestamp 2020-02-03T04:05:06 made.mp4)
+same "when the file is said to be made" "$(ffprobe -v error -show_entries format_tags=creation_time -of csv=p=0 "$work/made.mp4")" \
+    2020-02-03T04:05:06.000000Z
+outcome "sound has no frames to count" 2 'aframes is not possible: -t ends sound at a time' -- -i "$work/in.mp4" -vn -aframes 9 "$work/no.wav"
 
 # ---- filters for packets
 

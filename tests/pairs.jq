@@ -13,7 +13,9 @@ def shown: period as $period | reduce frames_of("video")[] as $f ([];
     . + [if $f.pts_time then $f.pts_time | tonumber elif length > 0 then .[-1] + $period else 0 end]);
 def from_first: . as $t | map(. - $t[0]);
 def picture: frames_of("video")[0];
-def of_picture($key): (picture[$key] | known) // (stream("video")[$key] | known);
+# BT.601's matrix has two names.
+def of_picture($key): ((picture[$key] | known) // (stream("video")[$key] | known)) |
+    if $key == "color_space" and . == "bt470bg" then "smpte170m" else . end;
 def side_data($words): [(picture, stream("video")) | .side_data_list[]?.side_data_type] | any(test($words));
 def pix_fmt: stream("video").pix_fmt // "";
 def is_yuv: pix_fmt | test("^(yuv|nv|uyv|yuy|ayuv|vuy|p0|p2|y21)");

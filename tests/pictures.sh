@@ -144,6 +144,14 @@ for loop in -1 0 3; do
     animation "$work/of$loop.apng" "$work/again$loop.gif" "$want" 1500
 done
 
+for own in "loop3.gif gif 7 final_delay=33 330" "of3.apng apng 5 final_delay=1/3 333"; do
+    read -r from suffix number delay want <<< "$own"
+    option=$([ "$suffix" = gif ] && echo loop=$((number - 1)) || echo "plays=$number")
+    reel -f vflip "$work/$from" --muxer-option "$option" --muxer-option "$delay" -y -o "$work/own.$suffix"
+    verdict "what the user says of a $suffix wins over its source" \
+        "$([ "$(plays "$work/own.$suffix") $(last_delay "$work/own.$suffix")" = "$number $want" ] || said_last)"
+done
+
 make -f lavfi -i testsrc=size=64x48:rate=10 -frames:v 5 -pix_fmt yuv420p -c:v ffv1 "$work/counter.mkv"
 reel "$work/counter.mkv" -o "$work/asked.gif"
 reel -f "$palette" "$work/counter.mkv" -o "$work/written.gif"

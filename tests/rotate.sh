@@ -116,6 +116,38 @@ for turn in null hflip hflip,vflip vflip transpose=0 transpose=1 transpose=3 tra
     verdict "EXIF orientation $orientation of WebP" "$(first_difference "$work/have" "$work/want")"
 done
 
+# PNG and TIFF, which FFmpeg's decoders of that age leave unturned.
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48 -frames:v 1 -pix_fmt rgb24 "$work/plain.png"
+ffmpeg -nostdin -v error -i "$work/plain.png" "$work/plain.tiff"
+photo() {
+    python3 - "$work/plain" "$work/photo" "$1" << 'END'
+import struct, sys, zlib
+plain, photo, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
+def chunk(name, body): return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+exif = b"MM\0*\0\0\0\x08" + struct.pack(">HHHIHHI", 1, 0x112, 3, 1, number, 0, 0)
+data = open(plain + ".png", "rb").read()
+at = data.index(b"IDAT" if number % 2 else b"IEND") - 4
+open(photo + ".png", "wb").write(data[:at] + chunk(b"eXIf", exif) + data[at:])
+data = open(plain + ".tiff", "rb").read()
+at, = struct.unpack_from("<I", data, 4)
+count, = struct.unpack_from("<H", data, at)
+entries = [data[at + 2 + 12 * n:at + 14 + 12 * n] for n in range(count)] + [struct.pack("<HHIHH", 0x112, 3, 1, number, 0)]
+entries.sort(key=lambda entry: struct.unpack_from("<H", entry)[0])
+open(photo + ".tiff", "wb").write(data[:4] + struct.pack("<I", len(data)) + data[8:] +
+    struct.pack("<H", len(entries)) + b"".join(entries) + bytes(4))
+END
+}
+orientation=0
+for turn in null hflip hflip,vflip vflip transpose=0 transpose=1 transpose=3 transpose=2; do
+    photo $((++orientation))
+    md5s "$work/plain.png" -vf "$turn,negate" > "$work/want"
+    for kind in png tiff; do
+        reel --filter negate --codec ffv1 -y -o "$work/have.mkv" "$work/photo.$kind"
+        md5s "$work/have.mkv" -pix_fmt rgb24 > "$work/have"
+        verdict "EXIF orientation $orientation of $kind" "$(first_difference "$work/have" "$work/want")"
+    done
+done
+
 # ---- fields
 
 # fields CLIP CHAIN: "FIRST WORDS", FIRST being t, b or p; WORDS whether bwdif is named.
@@ -140,6 +172,13 @@ pad=iw:ih+2:0:1 b said
 rotate=PI b said
 rotate=0.1 t said
 transpose t said
+transpose,transpose t silent
+transpose=clock,transpose=clock b said
+transpose=clock,transpose=cclock t silent
+transpose=clock,hflip,transpose=cclock b said
+transpose,gblur,transpose t said
+transpose,scale=iw:ih/2,transpose t said
+transpose,negate,transpose=cclock_flip t silent
 scale=iw/2:ih t silent
 scale=iw:ih/2 t said
 gblur t said

@@ -73,7 +73,7 @@ stage_tsan() {
 
 # Kernels with large windows take it minutes: of the registry's extremes every fortieth will do.
 stage_standin() {
-    WARPREEL_TEST_STRIDE=${WARPREEL_TEST_STRIDE:-40} \
+    WARPREEL_TEST_STRIDE=${WARPREEL_TEST_STRIDE:-40} WARPREEL_TEST_TIMEOUT=${WARPREEL_TEST_TIMEOUT:-240} \
         on_standin build/dev --cmake-arg=-DWARPREEL_WERROR=ON -- ctest -L cuda -j "$jobs" --no-tests=error --output-on-failure
 }
 

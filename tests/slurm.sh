@@ -90,18 +90,40 @@ echo 7
 END
 cat > "$work/bin/estimates" << END
 #!/bin/bash
-printf '"device": "%s",\n"held_by_all_bytes": 1\n' \$SAYS
+case "\$*" in
+*--estimate*)
+    printf '"frames": %s,\n"device": "%s",\n"held_by_all_bytes": 1\n' \${FRAMES:-100} \$SAYS ;;
+*--report*)
+    sleep 0.96
+    [ "\$FAILS" = yes ] && exit 1
+    printf '"frames_in": 48\n' > "$work/asked-out/.farm/trial.json" ;;
+esac
 END
 chmod +x "$work"/bin/*
 # asked DEVICE: the words about GPUs and order.
 asked() {
     rm -rf "$work/asked" "$work/asked-out"
-    SAYS=$1 PARTS=2 WARPREEL=$work/bin/estimates PATH=$work/bin:$PATH "$farm/farm.sh" "$chain" "$work/in" "$work/asked-out" > /dev/null 2>&1
+    SAYS=$1 PARTS=2 WARPREEL=$work/bin/estimates PATH=$work/bin:$PATH "$farm/farm.sh" "$chain" "$work/in" "$work/asked-out" > "$work/farm.log" 2>&1
     grep -oE -- '--gres=[^ ]*|--dependency=[^ ]*' "$work/asked" | xargs
 }
 have="$(asked cpu) $(asked cuda:0)"
 [ "$have" = "--dependency=afterany:7 --gres=gpu:1 --dependency=afterany:7" ] && have=''
 verdict "a GPU is asked for where filters run on one, and parts are joined after all tasks" "$have"
+
+# asked_minutes: of a task, and of the job that joins. A frame takes 20 milliseconds and what starting a program does.
+asked_minutes() {
+    asked cpu > /dev/null
+    grep -oE -- '--time=[^ ]*' "$work/asked" | cut -d = -f 2 | xargs
+}
+read -r task join <<< "$(FRAMES=90000 asked_minutes)" # 60 minutes for a half, 120 for a file, and four of them
+[ "$task" -ge 70 ] && [ "$task" -lt 210 ] && [ "$join" -ge $((task * 6)) ] && [ "$join" -le $((task * 8)) ] && task=
+verdict "the time of a task and of the join follows from a trial" "${task:+$task $join}"
+same "a task of few frames gets some minutes" "$(FRAMES=10 asked_minutes)" "11 11"
+same "a time that is given counts" "$(MINUTES=7 asked_minutes)" "7 7"
+same "a trial that fails leaves a long time" "$(FAILS=yes asked_minutes; grep -c 'trial failed' "$work/farm.log")" "720 720
+1"
+same "so does a clip of unknown length" "$(FRAMES=null asked_minutes; grep -c 'how long it is' "$work/farm.log")" "720 720
+1"
 
 # ---- Slurm
 
@@ -175,7 +197,7 @@ pass "a cluster of two nodes"
 
 # run_farm OPTIONS...: submits.
 run_farm() {
-    CPUS=1 MINUTES=10 CODEC_MIB=256 "$farm/farm.sh" "$@" > "$work/farm.log" 2>&1 || fail "submitting" "$(tail -n 1 "$work/farm.log")"
+    CPUS=1 CODEC_MIB=256 "$farm/farm.sh" "$@" > "$work/farm.log" 2>&1 || fail "submitting" "$(tail -n 1 "$work/farm.log")"
 }
 
 # wait_for_jobs: until none is left; what was requeued need not wait for its time.
@@ -192,6 +214,8 @@ wait_for_jobs() {
 }
 
 run_farm "$chain" "$work/in" "$work/farm"
+grep -q "a frame takes [0-9]* microseconds here" "$work/farm.log"
+verdict "a trial is made of a real clip" "$([ $? = 0 ] || cat "$work/farm.log")"
 wait_for_jobs
 compare "a folder on two nodes" "$work/farm" "$work"/in/*
 

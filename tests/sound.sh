@@ -57,8 +57,11 @@ converted() {
     verdict "$1" "$reason"
 }
 
+# MP4 holds sound that is not compressed since FFmpeg 6.1.
+in_mp4=aac
+! ff -i "$work/pcm.mkv" -map 0:a -c copy "$work/pcm.mp4" 2> /dev/null || in_mp4=pcm_s16le
 each converted << END
-pcm.mkv mp4 aac mov_text
+pcm.mkv mp4 $in_mp4 mov_text
 flac.mkv mov aac mov_text
 aac.mp4 mkv aac ass
 pcm.mkv flv aac -
@@ -75,6 +78,15 @@ verdict "--start and --frames cut to the sample" \
 reel -f hflip --start 1 --frames 30 "$work/pcm.mkv" -o "$work/copied.mkv"
 verdict "a copy begins with a whole packet" "$(ffprobe -v error -select_streams a -show_entries packet=pts_time \
     -of csv=p=0 "$work/copied.mkv" | sort -g | head -n 1 | awk '$1 < 0 || $1 > 0.05 { print "it begins at " $1 }')"
+
+# Matroska does not say which channels these are: a copy has those that six usually are.
+ff -f lavfi -i "anoisesrc=d=0.2,pan=6c|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0" -c:a pcm_s16le "$work/six.mkv"
+for suffix in wav mov caf; do
+    ff -i "$work/six.mkv" -c copy "$work/six.want.$suffix"
+    reel "$work/six.mkv" --audio copy -o "$work/six.$suffix"
+    channels() { ffprobe -v error -show_entries stream=channel_layout -of csv=p=0 "$1"; }
+    same "unnamed channels in $suffix" "$(channels "$work/six.$suffix")" "$(channels "$work/six.want.$suffix")"
+done
 
 # A graph that makes one sound of several gives ffmpeg's samples. ffmpeg is given the sound alone: beside pictures that
 # are encoded, it may end too early.
@@ -185,6 +197,13 @@ asked opus opus,48000,2
 asked aac:b=64k:ar=22050:ac=1 aac,22050,1
 asked flac flac,48000,2
 
+# The rate is the filters' own, but for that at which loudnorm looks for peaks.
+for case in 44100:aresample=44100 32000:aformat=sample_rates=32000 48000:loudnorm 96000:loudnorm,aresample=96000; do
+    reel --overwrite --audio-filter "${case#*:}" "$work/aac.mp4" -o "$work/rate.wav"
+    same "the rate behind ${case#*:}" \
+        "$(ffprobe -v error -show_entries stream=sample_rate -of csv=p=0 "$work/rate.wav")" "${case%%:*}"
+done
+
 # refused SENTENCE CODE OPTIONS...
 refused() {
     reel -y -f hflip "${@:3}"
@@ -236,6 +255,18 @@ refused "no.webm was not written, since it would lose something: stream 1 (audio
 verdict "--strict leaves nothing" "$(ls -A "$work" | grep '^\.\?no\.')"
 reel --strict -f hflip "$work/aac.mp4" -o "$work/kept.mov" -q
 verdict "--strict takes what loses nothing" "$([ $? = 0 ] && [ ! -s "$said" ] || said_last)"
+
+# An encoder fills up the last frame, and with newer FFmpeg says where the sound ends in it.
+same_length() {
+    local -r program=(ffmpeg "$warpreel")
+    local n
+    for n in 0 1; do
+        "${program[n]}" -nostdin -v error -y -i "$work/odd.wav" -c:a ac3 "$work/odd$n.mka" < /dev/null
+        ffmpeg -nostdin -v error -i "$work/odd$n.mka" -f s16le - | wc -c
+    done | uniq | sed -n '2s/^/other than ffmpeg: /p'
+}
+ff -f lavfi -i anoisesrc=d=1.01 "$work/odd.wav"
+verdict "sound ends where ffmpeg ends it" "$(same_length)"
 
 # More channels than one encoder takes make another one be chosen, and a rate that none takes is said.
 reel -q -f hflip "$work/side.mkv" -o "$work/side.mpg"

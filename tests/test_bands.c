@@ -2,9 +2,10 @@
 // Bands cannot be seen: tall pictures come out the same in many bands as in one, for every filter
 // and for values from all over its parameters' ranges.
 //
-// How far a filter reaches decides where bands are cut (see lib/engine/cpu/bands.h), so the extremes of a
-// range, which test_registry.c walks, tell little about the values between them. In builds with a
-// sanitizer, reading a row that a band does not hold ends the test, even if the row does not count.
+// How far a filter reaches decides where bands are cut (see lib/engine/cpu/bands.h), so the
+// extremes of a range, which test_registry.c walks, tell little about the values between them. In
+// builds with a sanitizer, reading a row that a band does not hold ends the test, even if the row
+// does not count.
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -41,7 +41,8 @@ static const struct {
     {"scale=iw/3:ow*3", 33, 99, 0, 0, NULL},
     {"scale=50:30:bicubic:0", 50, 30, 4, 3, NULL},
     {"scale=w=50:h=30:flags=lanczos+accurate_rnd", 50, 30, 4, 3, NULL},
-    {"unsharp=lx=7:ly=5:la=3/2", 100, 60, 4, 3, "unsharp=luma_msize_x=7:luma_msize_y=5:luma_amount=3/2"},
+    {"unsharp=lx=7:ly=5:la=3/2", 100, 60, 4, 3,
+     "unsharp=luma_msize_x=7:luma_msize_y=5:luma_amount=3/2"},
     {"format=yuv420p", 100, 60, 4, 3, "format=pix_fmts=yuv420p"},
     {"format=gbrp|rgb24,crop=50:41", 50, 41, 4, 3, NULL},
     {"unsharp=max:3:min", 100, 60, 4, 3, NULL},
@@ -58,8 +59,7 @@ START_TEST(chains_are_understood)
     struct wr_program program;
     struct wr_error error;
     char *text;
-    const enum wr_status status =
-        test_lower(good[_i].chain, &format, &program, &text, &error);
+    const enum wr_status status = test_lower(good[_i].chain, &format, &program, &text, &error);
     ck_assert_msg(!status, "%s: %s", good[_i].chain, error.text);
     const struct wr_format *out = &program.output.format;
     ck_assert_msg(out->width == good[_i].width && out->height == good[_i].height, "%s: %dx%d",
@@ -87,9 +87,11 @@ static const struct {
 } bad[] = {
     {"unsharpen", "no filter named 'unsharpen', did you mean 'unsharp'?"},
     {"zzzzzzzz", "no filter named 'zzzzzzzz' (--list-filters lists them)"},
-    {"unsharp=sizex=3", "unsharp: no parameter 'sizex', it takes luma_msize_x, luma_msize_y, luma_amount, "
+    {"unsharp=sizex=3",
+     "unsharp: no parameter 'sizex', it takes luma_msize_x, luma_msize_y, luma_amount, "
      "chroma_msize_x, chroma_msize_y, chroma_amount, alpha_msize_x, alpha_msize_y, alpha_amount"},
-    {"unsharp=luma_amout=2", "unsharp: no parameter 'luma_amout', did you mean 'luma_amount'? It takes "
+    {"unsharp=luma_amout=2",
+     "unsharp: no parameter 'luma_amout', did you mean 'luma_amount'? It takes "
      "luma_msize_x, luma_msize_y, luma_amount, chroma_msize_x, chroma_msize_y, chroma_amount, "
      "alpha_msize_x, alpha_msize_y, alpha_amount"},
     {"unsharp=2", "unsharp: luma_msize_x=2 is not allowed, it takes 3 to 23"},
@@ -99,46 +101,59 @@ static const struct {
     {"median='4294967297\\:1'", "median: radius=4294967297:1 is not allowed, it takes 1 to 127"},
     {"unsharp=a", "unsharp: luma_msize_x=a is not allowed, it takes 3 to 23"},
     {"unsharp=4", "unsharp: luma_msize_x:luma_msize_y=4:5 is not allowed, both must be odd"},
-    {"unsharp=13:15", "unsharp: luma_msize_x:luma_msize_y=13:15 is not allowed, together they are at most 26"},
+    {"unsharp=13:15",
+     "unsharp: luma_msize_x:luma_msize_y=13:15 is not allowed, together they are at most 26"},
     {"unsharp=la=nan", "unsharp: luma_amount=nan is not allowed, it takes -2 to 5"},
     {"hflip=1", "hflip: '1' is one value too many, it takes 0"},
     {"cas=1:7:2", "cas: '2' is one value too many, it takes 2"},
     {"crop=w=9:8", "crop: '8' follows a named parameter and needs a name itself, such as h=8"},
-    {"crop=min(iw,300):200", "no filter named '300):200' (a comma inside an expression must be written \\, or the "
+    {"crop=min(iw,300):200",
+     "no filter named '300):200' (a comma inside an expression must be written \\, or the "
      "expression quoted)"},
     {"hflip=a=1", "hflip: no parameter 'a', it takes none"},
     {"eq=1:2:3:1:1:1:1:1:init", "eq: brightness=2 is not allowed, it takes -1 to 1"},
     {"eq=eval=4294967296", "eq: eval=4294967296 is not allowed, it takes one of init, frame"},
-    {"scale=9:9:lanczoz", "scale: flags=lanczoz is not allowed, it takes any of "
-     "neighbor+area+bilinear+bicubic+lanczos+fast_bilinear+accurate_rnd+full_chroma_int+full_chroma_inp+"
-     "bitexact+print_info; did you mean 'lanczos'?"},
-    {"transpose=clok", "transpose: dir=clok is not allowed, it takes one of cclock_flip, clock, cclock, "
-     "clock_flip, cclock_flip_landscape, clock_landscape, cclock_landscape, clock_flip_landscape; did you "
+    {"scale=9:9:lanczoz",
+     "scale: flags=lanczoz is not allowed, it takes any of neighbor+area+bilinear+bicubic+"
+     "lanczos+fast_bilinear+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact+print_info; "
+     "did you mean 'lanczos'?"},
+    {"transpose=clok",
+     "transpose: dir=clok is not allowed, it takes one of cclock_flip, clock, cclock, clock_flip, "
+     "cclock_flip_landscape, clock_landscape, cclock_landscape, clock_flip_landscape; did you "
      "mean 'clock'?"},
     {"eq=gamma=1+t", "eq: gamma='1+t' changes from frame to frame: that takes eval=frame"},
     {"scale=50:50:bicubic:1", "scale: interlaced scaling is not supported"},
     {"scale=s=big", "scale: size=big is not a size such as 640x360 or hd720"},
-    {"eq=gamma_r=0/0:eval=frame", "eq: gamma_r='0/0' has no value, and the frame rate is not known"},
+    {"eq=gamma_r=0/0:eval=frame",
+     "eq: gamma_r='0/0' has no value, and the frame rate is not known"},
     {"eq=gamma_r=r/25", "eq: gamma_r='r/25' has no value, and the frame rate is not known"},
-    {"negate=components=y+q", "negate: components=y+q is not allowed, it takes any of y+u+v+r+g+b+a"},
+    {"negate=components=y+q",
+     "negate: components=y+q is not allowed, it takes any of y+u+v+r+g+b+a"},
     {"negate=negate_alpha=maybe", "negate: negate_alpha=maybe is not allowed, it takes 0 or 1"},
-    {"crop=200:10", "crop: out_w:out_h='200:10' is 200x10, allowed are 1x1 to the picture's 100x60"},
-    {"crop=1:1", "crop: out_w:out_h='1:1' leaves 0x0 pixels, allowed are 1x1 to the picture's 100x60 "
+    {"crop=200:10",
+     "crop: out_w:out_h='200:10' is 200x10, allowed are 1x1 to the picture's 100x60"},
+    {"crop=1:1",
+     "crop: out_w:out_h='1:1' leaves 0x0 pixels, allowed are 1x1 to the picture's 100x60 "
      "(in steps of whole chroma samples unless exact=1)"},
-    {"crop=foo", "crop: out_w='foo' is not an expression it can evaluate, names it knows are in_w, iw, "
+    {"crop=foo",
+     "crop: out_w='foo' is not an expression it can evaluate, names it knows are in_w, iw, "
      "in_h, ih, out_w, ow, out_h, oh, a, sar, dar, hsub, vsub, ohsub, ovsub, x, y"},
     {"scale=1e9:2", "scale: w:h='1e9:2' is 1e+09x2, allowed are 1 to 65536"},
-    {"scale=flags=sinc", "scale: flags=sinc is not allowed, it takes any of neighbor+area+bilinear+bicubic+"
+    {"scale=flags=sinc",
+     "scale: flags=sinc is not allowed, it takes any of neighbor+area+bilinear+bicubic+"
      "lanczos+fast_bilinear+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact+print_info"},
     {"scale=flags=area+bicubic", "scale: flags names more than one method"},
     {"format=yuv42p", "format: unknown pixel format \"yuv42p\""},
-    {"format=gray|pal8", "format: cannot make pal8: every component must have 8 to 16 bits, all the same"},
+    {"format=gray|pal8",
+     "format: cannot make pal8: every component must have 8 to 16 bits, all the same"},
     {"format=||", "format: unknown pixel format \"\""},
-    {"format=gray:enable=1", "format: enable='1' is not possible where the size or layout of the "
-     "picture changes"},
-    {"negate;hflip", "';' in the chain: links and graphs are not supported, write filters one after the "
+    {"format=gray:enable=1",
+     "format: enable='1' is not possible where the size or layout of the picture changes"},
+    {"negate;hflip",
+     "';' in the chain: links and graphs are not supported, write filters one after the "
      "other with commas"},
-    {"[in]negate", "'[' in the chain: links and graphs are not supported, write filters one after the "
+    {"[in]negate",
+     "'[' in the chain: links and graphs are not supported, write filters one after the "
      "other with commas"},
     {"negate,", "a filter's name is missing in the chain"},
     {",negate", "a filter's name is missing in the chain before ',negate'"},
@@ -166,9 +181,10 @@ START_TEST(foreign_matrices_are_refused)
     ck_assert_int_eq(program.output.format.matrix, 8);
     wr_program_close(&program);
     ck_assert(test_lower("format=gbrp", &format, &program, NULL, &error) == WR_USAGE);
-    ck_assert_str_eq(error.text,
-                     "format: cannot convert between RGB and the picture's matrix, number 8 (ycgco): "
-                     "supported are bt709, fcc, bt470bg, smpte170m, smpte240m and bt2020nc");
+    ck_assert_str_eq(
+        error.text,
+        "format: cannot convert between RGB and the picture's matrix, number 8 (ycgco): "
+        "supported are bt709, fcc, bt470bg, smpte170m, smpte240m and bt2020nc");
 }
 END_TEST
 
@@ -233,8 +249,8 @@ START_TEST(flipped_planes_are_copied_on_request)
     for (int p = 1; p < 3; p++)
         ck_assert(wr_program_hands_over(&program, p) && program.output.plane[p].flipped);
     wr_program_close(&program);
-    ck_assert(!test_lower_rows("negate=y,vflip", &format, WR_ROWS_FORWARDS, &program, NULL,
-                               &error));
+    ck_assert(
+        !test_lower_rows("negate=y,vflip", &format, WR_ROWS_FORWARDS, &program, NULL, &error));
     ck_assert_int_eq(program.pass_count, 3);
     for (int p = 0; p < 3; p++)
         ck_assert(!wr_program_hands_over(&program, p) && !program.output.plane[p].flipped);

@@ -2,7 +2,7 @@
 // What "auto" expects of the CPU and of a CUDA device.
 #include <check.h>
 
-#include "lib/run/cost.h"
+#include "lib/run/batches/cost.h"
 #include "tests/support.h"
 
 static struct wr_cost cost_of(const char *chain)

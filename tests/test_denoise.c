@@ -103,10 +103,10 @@ static const struct denoise cases[] = {
     {"nlmeans=s=30:p=3:r=21", 30, 1, 10, 0, 0, 0},
     {"nlmeans=s=8:p=6:r=6", 8, 3, 3, 0, 0, 0}, // even sizes are one more
     {"nlmeans=s=5.5:p=9:r=5", 5.5, 4, 2, 0, 0, 0},
-    {"bilateral=2:0.1:15", 0, 0, 0, 2, 0.1, 6},
-    {"bilateral=4.5:0.03:15", 0, 0, 0, 4.5, 0.03, 14},
-    {"bilateral=0.4:1:15", 0, 0, 0, 0.4, 1, 2},
-    {"bilateral=24:0.2:15", 0, 0, 0, 24, 0.2, 72},
+    {"bilateral=2:0.1:15:window", 0, 0, 0, 2, 0.1, 6},
+    {"bilateral=4.5:0.03:15:window", 0, 0, 0, 4.5, 0.03, 14},
+    {"bilateral=0.4:1:15:window", 0, 0, 0, 0.4, 1, 2},
+    {"bilateral=24:0.2:15:window", 0, 0, 0, 24, 0.2, 72},
 };
 
 static double check(const struct denoise *c, const struct wr_format *format)

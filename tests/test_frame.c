@@ -10,8 +10,8 @@
 #include "lib/input/surfaces.h"
 #include "lib/media/libav.h"
 #include "lib/media/repack.h"
-#include "lib/run/batch.h"
-#include "lib/run/batcher.h"
+#include "lib/run/batches/batch.h"
+#include "lib/run/batches/batcher.h"
 #include "tests/support.h"
 
 #define COUNT(array) ((int)(sizeof array / sizeof array[0]))
@@ -435,12 +435,13 @@ static AVPacket *encode(const AVFrame *frame)
     return packet;
 }
 
-static AVFrame *decode(const AVPacket *packet, const AVFrame *like, struct wr_decoding *decoding)
+static AVFrame *decode(const AVPacket *packet, const AVFrame *like,
+                       struct wr_decoder_opaque *opaque)
 {
     AVCodecContext *decoder = avcodec_alloc_context3(avcodec_find_decoder(AV_CODEC_ID_FFV1));
     decoder->width = like->width;
     decoder->height = like->height;
-    decoder->opaque = decoding;
+    decoder->opaque = opaque;
     decoder->get_buffer2 = wr_surfaces_get;
     AVFrame *frame = av_frame_alloc();
     ck_assert_int_ge(avcodec_open2(decoder, NULL, NULL), 0);
@@ -456,7 +457,7 @@ START_TEST(decoders_write_into_host_memory)
 {
     atomic_int complaints = 0;
     struct wr_surfaces surfaces;
-    struct wr_decoding decoding = {&complaints, &surfaces};
+    struct wr_decoder_opaque opaque = {&complaints, &surfaces};
     struct wr_host_memory memory;
     wr_host_memory_open(&memory);
     memory.type = &remembered;
@@ -474,7 +475,7 @@ START_TEST(decoders_write_into_host_memory)
                 frame->data[0][y * frame->linesize[0] + x] = (uint8_t)(x * 7 + y * 13 + n);
         AVPacket *packet = encode(frame);
         atomic_store(&surfaces.memory, n % 2 ? &memory : NULL);
-        AVFrame *decoded = decode(packet, frame, &decoding);
+        AVFrame *decoded = decode(packet, frame, &opaque);
         for (int p = 0; p < 4 && decoded->data[p]; p++) {
             ck_assert_int_eq(wr_host_memory_holds(&memory, decoded->data[p]), n % 2);
             ck_assert(n % 2 == 0 || decoded->linesize[p] == linesizes[p]);

@@ -310,8 +310,9 @@ END_TEST
 START_TEST(whole_planes_are_computed_once)
 {
     static const char *const many[] = {
-        "curves=medium_contrast,vflip", "colorbalance=rs=0.2,bilateral=planes=1:sigmaS=13,vflip",
-        "curves=medium_contrast,format=yuv420p,bilateral=planes=6:sigmaS=7,vflip"};
+        "curves=medium_contrast,vflip",
+        "colorbalance=rs=0.2,bilateral=planes=1:sigmaS=13:method=window,vflip",
+        "curves=medium_contrast,format=yuv420p,bilateral=planes=6:sigmaS=7:method=window,vflip"};
     int whole = 0;
     for (int n = 0; n < COUNT(many); n++) {
         const struct wr_format format = test_format(n == 1 ? "gbrp" : "yuv420p", 8, 53, 240);
@@ -346,9 +347,12 @@ END_TEST
 START_TEST(bands_cannot_be_seen)
 {
     static const char *const many[] = {
-        "curves=medium_contrast",      "curves=medium_contrast,vflip",
-        "vflip,colorbalance=rs=0.2",   "format=gbrp,format=yuv422p10",
-        "colorbalance=rs=0.2,unsharp", "curves=medium_contrast,bilateral=sigmaS=5,vflip"};
+        "curves=medium_contrast",
+        "curves=medium_contrast,vflip",
+        "vflip,colorbalance=rs=0.2",
+        "format=gbrp,format=yuv422p10",
+        "colorbalance=rs=0.2,unsharp",
+        "curves=medium_contrast,bilateral=sigmaS=5:method=window,vflip"};
     const struct wr_format format = test_format("yuv420p", 8, 53, 131);
     const struct wr_executor_options bands = {.batch = 2, .threads = 3, .band_rows = 4};
     const struct wr_executor_options whole = {.batch = 2, .threads = 1, .band_rows = 131};

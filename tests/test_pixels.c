@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Literal pixels: what each filter makes of small pictures, worked out by hand.
 //
-// Rows are separated by "/", planes by "|"; planes stand in the order of the layout (RGB: green, blue, red).
+// Rows are separated by "/", planes by "|"; planes stand in the order of the layout (RGB: green,
+// blue, red).
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,18 +32,24 @@ static const struct example {
     {"hflip", "gray", 16, "65535 0 40000", "40000 0 65535"},
 
     {"curves=negative", "gbrp", 16, "0 65535 | 1 2 | 3 4", "65535 0 | 65534 65533 | 65532 65531"},
-    {"curves=all='0/0 0.01/0 0.01003/1 1/1'", "gbrp", 8, "0 1 | 2 3 | 254 255", "0 0 | 0 255 | 255 255"},
+    {"curves=all='0/0 0.01/0 0.01003/1 1/1'", "gbrp", 8, "0 1 | 2 3 | 254 255",
+     "0 0 | 0 255 | 255 255"},
     {"curves=r='0/0.5 1/1'", "gbrp", 16, "7 8 | 9 10 | 0 65535", "7 8 | 9 10 | 32768 65535"},
-    {"curves=all='0/0 1/0.5':b='0/1 1/1'", "gbrp", 8, "0 254 | 9 10 | 0 255", "0 127 | 255 255 | 0 128"},
+    {"curves=all='0/0 1/0.5':b='0/1 1/1'", "gbrp", 8, "0 254 | 9 10 | 0 255",
+     "0 127 | 255 255 | 0 128"},
     // The table's first and last entries: 0.00 0.01 0.06 and 1.00 1.00 0.93 (red, green, blue).
-    {"lut3d=grade.cube", "gbrp", 16, "0 65535 | 0 65535 | 0 65535", "655 65535 | 3932 60948 | 0 65535"},
-    {"lut3d=grade.cube:interp=nearest", "gbrp", 8, "3 250 | 2 251 | 1 255", "3 255 | 15 237 | 0 255"},
+    {"lut3d=grade.cube", "gbrp", 16, "0 65535 | 0 65535 | 0 65535",
+     "655 65535 | 3932 60948 | 0 65535"},
+    {"lut3d=grade.cube:interp=nearest", "gbrp", 8, "3 250 | 2 251 | 1 255",
+     "3 255 | 15 237 | 0 255"},
 
     // A sample twice, less a quarter of each of its four neighbours; beyond the border the edge.
     {"dnn_processing=model=sharper.onnx", "gray", 8, "100 104 / 100 120", "99 101 / 95 129"},
     {"dnn_processing=model=sharper.onnx", "gray", 16, "0 65535", "0 65535"},
-    {"dnn_processing=model=sharper.onnx", "yuv420p", 8, "100 120 / 100 120 | 7 | 9", "95 125 / 95 125 | 7 | 9"},
-    {"dnn_processing=model=sharper.onnx:colorspace=rgb", "gbrp", 8, "12 20 | 20 20 | 30 38", "10 22 | 20 20 | 28 40"},
+    {"dnn_processing=model=sharper.onnx", "yuv420p", 8, "100 120 / 100 120 | 7 | 9",
+     "95 125 / 95 125 | 7 | 9"},
+    {"dnn_processing=model=sharper.onnx:colorspace=rgb", "gbrp", 8, "12 20 | 20 20 | 30 38",
+     "10 22 | 20 20 | 28 40"},
     {"dnn_processing=model=sharper.onnx:strength=0.25", "ya", 8, "100 120 | 5 6", "99 121 | 5 6"},
     {"vflip", "gray", 8, "1 2 / 3 4 / 5 6", "5 6 / 3 4 / 1 2"},
     {"vflip", "yuv420p", 8, "1 2 / 3 4 / 5 6 | 7 / 8 | 9 / 10", "5 6 / 3 4 / 1 2 | 8 / 7 | 10 / 9"},
@@ -56,7 +63,8 @@ static const struct example {
     {"transpose=6", "gray", 8, "1 2 3 / 4 5 6", "1 2 3 / 4 5 6"},
     {"transpose=clock:passthrough=landscape", "gray", 8, "1 2 3 / 4 5 6", "1 2 3 / 4 5 6"},
     {"transpose=clock:passthrough=portrait", "gray", 8, "1 2 3 / 4 5 6", "4 1 / 5 2 / 6 3"},
-    {"transpose=clock", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 8 | 9 10", "4 1 / 5 2 / 6 3 | 7 / 8 | 9 / 10"},
+    {"transpose=clock", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 8 | 9 10",
+     "4 1 / 5 2 / 6 3 | 7 / 8 | 9 / 10"},
     // Half as many chroma columns become half as many rows: nothing is resampled.
     {"transpose", "yuv422p", 8, "1 2 / 3 4 | 5 / 6 | 7 / 8", "1 3 / 2 4 | 5 6 | 7 8"},
 
@@ -70,7 +78,8 @@ static const struct example {
     {"pad=iw*2:ih:iw:color=0x804020", "yuv444p", 8, "1 | 2 | 3", "84 1 | 104 2 | 158 3"},
     {"pad=aspect=2:x=1", "gray", 8, "1 2 / 3 4", "16 1 2 16 / 16 3 4 16"},
     // A last column that is less than a whole chroma sample is drawn over, as in FFmpeg.
-    {"pad=4:2", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 8 | 9 10", "1 2 16 16 / 4 5 16 16 | 7 128 | 9 128"},
+    {"pad=4:2", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 8 | 9 10",
+     "1 2 16 16 / 4 5 16 16 | 7 128 | 9 128"},
 
     {"fade", "gray", 8, "100 200", "16 16"},
     {"fade", "gray", 10, "100 200", "64 64"},
@@ -124,17 +133,23 @@ static const struct example {
     {"crop=iw-2:ih:2:0", "gray", 10, "1000 2 3 4", "3 4"},
     {"crop=1:1:9:9", "gray", 8, "1 2 / 3 4", "4"},
     // Whole chroma samples: 3x3 at 1,1 becomes 2x2 at 0,0 ...
-    {"crop=3:3:1:1", "yuv420p", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12 / 13 14 15 16 "
-     "| 20 21 / 22 23 | 30 31 / 32 33", "1 2 / 5 6 | 20 | 30"},
+    {"crop=3:3:1:1", "yuv420p", 8,
+     "1 2 3 4 / 5 6 7 8 / 9 10 11 12 / 13 14 15 16 "
+     "| 20 21 / 22 23 | 30 31 / 32 33",
+     "1 2 / 5 6 | 20 | 30"},
     // ... unless the rectangle is to be exact.
-    {"crop=3:3:1:1:exact=1", "yuv420p", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12 / 13 14 15 16 "
-     "| 20 21 / 22 23 | 30 31 / 32 33", "6 7 8 / 10 11 12 / 14 15 16 | 20 21 / 22 23 | 30 31 / 32 33"},
+    {"crop=3:3:1:1:exact=1", "yuv420p", 8,
+     "1 2 3 4 / 5 6 7 8 / 9 10 11 12 / 13 14 15 16 "
+     "| 20 21 / 22 23 | 30 31 / 32 33",
+     "6 7 8 / 10 11 12 / 14 15 16 | 20 21 / 22 23 | 30 31 / 32 33"},
     {"crop=2:1:1:0,hflip", "gray", 8, "1 2 3 4", "3 2"},
     // Where the place changes from frame to frame, it is a copy rather than a view.
     {"crop=2:2:n+1:1-n", "gray", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12", "6 7 / 10 11"},
     {"crop=2:1:n+9:0,crop=1:1:n-5", "gray", 16, "1 2 3 65535", "3"},
-    {"crop=2:2:2+n:1+n", "yuv420p", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12 / 13 14 15 16 "
-     "| 20 21 / 22 23 | 30 31 / 32 33", "3 4 / 7 8 | 21 | 31"},
+    {"crop=2:2:2+n:1+n", "yuv420p", 8,
+     "1 2 3 4 / 5 6 7 8 / 9 10 11 12 / 13 14 15 16 "
+     "| 20 21 / 22 23 | 30 31 / 32 33",
+     "3 4 / 7 8 | 21 | 31"},
     {"hflip,crop=2:1:0:0", "gray", 8, "1 2 3 4", "4 3"},
 
     // A strength of -1 leaves the blurred picture: 1 2 1 in both directions, over 16.
@@ -164,17 +179,21 @@ static const struct example {
     {"eq=brightness=0.2", "gbrp", 8, "100 | 100 | 100", "151 | 151 | 151"},
     {"eq=brightness=0.2", "gbrap", 8, "100 | 100 | 100 | 7", "151 | 151 | 151 | 7"},
 
-    {"colorchannelmixer=rr=0:rb=1:br=1:bb=0", "gbrp", 8, "1 200 | 2 100 | 3 50", "1 200 | 3 50 | 2 100"},
-    {"colorchannelmixer=gr=.5:gg=.25", "gbrp", 8, "100 0 | 7 8 | 200 255", "125 128 | 7 8 | 200 255"},
+    {"colorchannelmixer=rr=0:rb=1:br=1:bb=0", "gbrp", 8, "1 200 | 2 100 | 3 50",
+     "1 200 | 3 50 | 2 100"},
+    {"colorchannelmixer=gr=.5:gg=.25", "gbrp", 8, "100 0 | 7 8 | 200 255",
+     "125 128 | 7 8 | 200 255"},
     {"colorchannelmixer=rr=2:gg=-1", "gbrp", 16, "60000 | 5 | 40000", "0 | 5 | 65535"},
     {"colorchannelmixer=ra=1:ag=1:aa=0", "gbrap", 8, "10 | 20 | 30 | 40", "10 | 20 | 70 | 10"},
     // Twice the red, and the largest component stays what it was.
     {"colorchannelmixer=rr=2:pc=max:pa=1", "gbrp", 8, "100 | 50 | 60", "83 | 42 | 100"},
-    {"colorchannelmixer=rr=1e-44:gg=0:bb=0:pc=sum:pa=1", "gbrp", 16, "5 | 6 | 60000", "0 | 0 | 65535"},
+    {"colorchannelmixer=rr=1e-44:gg=0:bb=0:pc=sum:pa=1", "gbrp", 16, "5 | 6 | 60000",
+     "0 | 0 | 65535"},
     // Seven tenths of the range, where the sum of largest and smallest says so.
     {"colorbalance=rs=1", "gbrp", 8, "0 255 | 0 255 | 0 255", "0 255 | 0 255 | 179 255"},
     {"colorbalance=bh=-1", "gbrp", 8, "0 255 | 0 255 | 0 255", "0 255 | 0 77 | 0 255"},
-    {"colorbalance=gm=0.5", "gbrp", 8, "0 64 255 | 0 64 255 | 0 64 255", "0 153 255 | 0 64 255 | 0 64 255"},
+    {"colorbalance=gm=0.5", "gbrp", 8, "0 64 255 | 0 64 255 | 0 64 255",
+     "0 153 255 | 0 64 255 | 0 64 255"},
     {"format=gray|yuv444p", "yuv444p", 8, "1 2 | 3 4 | 5 6", "1 2 | 3 4 | 5 6"},
     {"format=yuv444p10", "yuv444p", 8, "16 | 128 | 240", "64 | 512 | 960"},
     {"format=yuv444p", "yuv444p", 10, "64 66 67 1023 | 512 513 514 515 | 0 0 0 0",
@@ -183,12 +202,16 @@ static const struct example {
     {"format=gbrap", "gbrp", 8, "1 | 2 | 3", "1 | 2 | 3 | 255"},
     {"format=gray", "gbrp", 8, "0 255 7 255 | 0 255 7 0 | 0 255 7 0", "0 255 7 150"},
     // Black, white and the red of colour bars: BT.601, since the picture is small.
-    {"format=gbrp", "yuv444p", 8, "16 235 81 | 128 128 90 | 128 128 240", "0 255 0 | 0 255 0 | 0 255 254"},
-    {"format=yuv444p", "gbrp", 8, "0 255 0 | 0 255 0 | 0 255 255", "16 235 81 | 128 128 90 | 128 128 240"},
-    {"format=yuv444p:color_ranges=pc", "gbrp", 8, "0 255 0 | 0 255 0 | 0 255 255", "0 255 76 | 128 128 85 | 128 128 255"},
+    {"format=gbrp", "yuv444p", 8, "16 235 81 | 128 128 90 | 128 128 240",
+     "0 255 0 | 0 255 0 | 0 255 254"},
+    {"format=yuv444p", "gbrp", 8, "0 255 0 | 0 255 0 | 0 255 255",
+     "16 235 81 | 128 128 90 | 128 128 240"},
+    {"format=yuv444p:color_ranges=pc", "gbrp", 8, "0 255 0 | 0 255 0 | 0 255 255",
+     "0 255 76 | 128 128 85 | 128 128 255"},
     {"format=yuv444p", "gray", 8, "9 200", "9 200 | 128 128 | 128 128"},
     // A flat colour stays what it is wherever chroma goes.
-    {"format=yuv444p", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 7 | 9 9", "1 2 3 / 4 5 6 | 7 7 7 / 7 7 7 | 9 9 9 / 9 9 9"},
+    {"format=yuv444p", "yuv420p", 8, "1 2 3 / 4 5 6 | 7 7 | 9 9",
+     "1 2 3 / 4 5 6 | 7 7 7 / 7 7 7 | 9 9 9 / 9 9 9"},
     {"boxblur=1:1", "gray", 8, "0 0 0 / 0 90 0 / 0 0 0", "10 10 10 / 10 10 10 / 10 10 10"},
     {"boxblur=1:1", "gray", 10, "900 0 0 / 900 0 0 / 900 0 0", "600 300 0 / 600 300 0 / 600 300 0"},
     {"boxblur=1", "gray", 8, "90 0 0 / 90 0 0 / 90 0 0", "50 30 10 / 50 30 10 / 50 30 10"},
@@ -221,8 +244,8 @@ static const struct example {
     {"median", "gray", 10, "1 900 2 800 3", "1 2 800 3 3"},
     {"median=percentile=0", "gray", 8, "1 9 2 8 3", "1 1 2 2 3"},
     {"median=percentile=1", "gray", 16, "1 9 2 8 60000", "9 9 9 60000 60000"},
-    {"median=radius=2:planes=9", "gbrap", 8,
-     "9 1 9 1 9 | 9 1 9 1 9 | 9 1 9 1 9 | 5 6 7 8 9", "9 9 9 9 9 | 9 1 9 1 9 | 9 1 9 1 9 | 5 6 7 8 9"},
+    {"median=radius=2:planes=9", "gbrap", 8, "9 1 9 1 9 | 9 1 9 1 9 | 9 1 9 1 9 | 5 6 7 8 9",
+     "9 9 9 9 9 | 9 1 9 1 9 | 9 1 9 1 9 | 5 6 7 8 9"},
     // Four samples to the right and to the left, or above and below, and their mean.
     {"deband=range=-1:direction=0:1thr=0.1", "gray", 8, "0 10 20 30", "5 10 20 25"},
     {"deband=range=-1:direction=0:1thr=0.1", "gray", 10, "0 40 80 120", "20 40 80 100"},
@@ -240,15 +263,17 @@ static const struct example {
     {"deband=.1:.1:.1:.1:-1:0:c=1", "gbrp", 8, "0 10 | 0 10 | 0 20", "5 5 | 5 5 | 10 10"},
 
     // A wide window leaves the mean of what differs by less than some sigmaR.
-    {"bilateral=60:1", "gray", 8, "10 20", "15 15"},
+    {"bilateral=60:1:method=window", "gray", 8, "10 20", "15 15"},
     // 463,000 weights, which must not be lost: computed in double precision.
-    {"bilateral=128:1", "gray", 16, "0 0 0 0 51200 51200 51200 51200",
+    {"bilateral=128:1:method=window", "gray", 16, "0 0 0 0 51200 51200 51200 51200",
      "21175 21332 21488 21645 29555 29712 29868 30025"},
-    {"bilateral=60:0.1", "gray", 8, "0 26", "10 16"},
-    {"bilateral=60:0.1", "gray", 8, "0 255", "0 255"},
-    {"bilateral=60:1", "yuv444p", 8, "10 20 | 10 20 | 10 20", "15 15 | 10 20 | 10 20"},
-    {"bilateral=60:1:planes=6", "yuv444p", 8, "10 20 | 10 20 | 10 20", "10 20 | 15 15 | 15 15"},
-    {"bilateral=60:1:planes=8", "ya", 8, "10 20 | 10 20", "10 20 | 15 15"},
+    {"bilateral=60:0.1:method=window", "gray", 8, "0 26", "10 16"},
+    {"bilateral=60:0.1:method=window", "gray", 8, "0 255", "0 255"},
+    {"bilateral=60:1:method=window", "yuv444p", 8, "10 20 | 10 20 | 10 20",
+     "15 15 | 10 20 | 10 20"},
+    {"bilateral=60:1:planes=6:method=window", "yuv444p", 8, "10 20 | 10 20 | 10 20",
+     "10 20 | 15 15 | 15 15"},
+    {"bilateral=60:1:planes=8:method=window", "ya", 8, "10 20 | 10 20", "10 20 | 15 15"},
     {"bilateral", "gray", 8, "0 100", "0 100"},
     {"bilateral=1e-200", "gray", 8, "0 100", "0 100"},
     {"bilateral=5:0", "gray", 16, "0 1 2", "0 1 2"},
@@ -265,25 +290,29 @@ static const struct example {
     {"nlmeans=p=1:r=3:pc=3:s=2", "gbrp", 8, "0 10 | 0 10 | 0 10", "4 6 | 3 7 | 3 7"},
     {"nlmeans=p=1:r=3", "ya", 8, "0 10 | 0 10", "3 7 | 0 10"},
 
-    {"scale=4:4:flags=neighbor", "gray", 8, "1 2 / 3 4",
-     "1 1 2 2 / 1 1 2 2 / 3 3 4 4 / 3 3 4 4"},
+    {"scale=4:4:flags=neighbor", "gray", 8, "1 2 / 3 4", "1 1 2 2 / 1 1 2 2 / 3 3 4 4 / 3 3 4 4"},
     {"scale=2:1:flags=area", "gray", 8, "10 20 30 40 / 50 60 70 80", "35 55"},
     {"scale=4:1:flags=bilinear", "gray", 8, "0 100", "0 25 75 100"},
     {"scale=2:1:flags=bilinear", "gray", 8, "0 100 204 64", "63 121"},
     {"scale=2:1:flags=fast_bilinear", "gray", 8, "0 100 204 64", "50 134"},
     {"scale=4:1:flags=bilinear", "gray", 16, "0 40000", "0 10000 30000 40000"},
     {"scale=1:2:flags=area", "gray", 8, "1 / 3 / 9 / 11", "2 / 10"},
-    {"scale=in_range=full:out_range=limited", "yuv444p", 8, "0 255 | 128 0 | 128 255", "16 235 | 128 16 | 128 240"},
-    {"scale=in_range=tv:out_range=pc", "yuv444p", 10, "64 940 | 512 512 | 512 512", "0 1023 | 512 512 | 512 512"},
+    {"scale=in_range=full:out_range=limited", "yuv444p", 8, "0 255 | 128 0 | 128 255",
+     "16 235 | 128 16 | 128 240"},
+    {"scale=in_range=tv:out_range=pc", "yuv444p", 10, "64 940 | 512 512 | 512 512",
+     "0 1023 | 512 512 | 512 512"},
     {"scale=in_range=pc", "gray", 8, "0 255", "16 235"},
     // Full red of BT.601, of which 8 bits lose some, as BT.709 writes it.
-    {"scale=in_color_matrix=bt601:out_color_matrix=bt709", "yuv444p", 8, "81 | 90 | 240", "62 | 102 | 240"},
+    {"scale=in_color_matrix=bt601:out_color_matrix=bt709", "yuv444p", 8, "81 | 90 | 240",
+     "62 | 102 | 240"},
     {"scale=out_color_matrix=bt709", "yuv444p", 8, "81 | 90 | 240", "62 | 102 | 240"}, // names none
     {"scale=in_color_matrix=bt601", "yuv444p", 8, "81 | 90 | 240", "81 | 90 | 240"},
     {"scale=-1:2", "gray", 8, "5 5 5 5", "5 5 5 5 5 5 5 5 / 5 5 5 5 5 5 5 5"},
     // Chroma sits on the left luma sample: halving 4:2:0 keeps it there.
-    {"scale=2:2:flags=neighbor", "yuv420p", 8, "1 2 3 4 / 5 6 7 8 / 9 10 11 12 / 13 14 15 16 "
-     "| 20 21 / 22 23 | 30 31 / 32 33", "6 8 / 14 16 | 22 | 32"},
+    {"scale=2:2:flags=neighbor", "yuv420p", 8,
+     "1 2 3 4 / 5 6 7 8 / 9 10 11 12 / 13 14 15 16 "
+     "| 20 21 / 22 23 | 30 31 / 32 33",
+     "6 8 / 14 16 | 22 | 32"},
 };
 
 // "1 2 / 3 4 | 5": the size of a plane and its values, up to the next "|".
@@ -344,8 +373,8 @@ START_TEST(literal_pixels)
     ck_assert_msg(test_run(e->chain, &in, "cpu", 1, &out, &error), "%s", error.text);
     char got[1024];
     write_frames(&out, got, sizeof got);
-    ck_assert_msg(!strcmp(got, e->out), "%s on %s %d bits: %s\n  gives    %s\n  expected %s", e->chain,
-                  e->layout, e->depth, e->in, got, e->out);
+    ck_assert_msg(!strcmp(got, e->out), "%s on %s %d bits: %s\n  gives    %s\n  expected %s",
+                  e->chain, e->layout, e->depth, e->in, got, e->out);
     test_frames_free(&in);
     test_frames_free(&out);
 }

@@ -274,7 +274,8 @@ START_TEST(whole_programs_are_not_refused)
     struct wr_program program;
     struct wr_error error = {0};
     const struct wr_picture last = build(&program);
-    ck_assert_msg(!wr_program_finish(&program, &last, WR_ROWS_EITHER_WAY, &error), "%s", error.text);
+    ck_assert_msg(!wr_program_finish(&program, &last, WR_ROWS_EITHER_WAY, &error), "%s",
+                  error.text);
     const struct wr_buffer *const buffers = program.buffers;
     ck_assert_int_eq(buffers[program.passes[WINDOW].in[0].buffer].role, WR_ROLE_INPUT);
     ck_assert_int_eq(buffers[program.passes[WINDOW].out[0].buffer].role, WR_ROLE_BETWEEN);

@@ -34,7 +34,7 @@ static const struct {
     // What only libavfilter's filter of the name takes.
     {"scale=640:360:flags=spline", "host scale=640:360:flags=spline"},
     {"scale=in_range=tv:out_range=pc:out_color_matrix=bt709", "native scale"},
-    {"scale=eval=frame,hflip", "host scale=eval=frame | native hflip"},
+    {"scale=eval=frame,hflip", "host scale=eval=frame,hflip"},
     {"format=rgb8", "host format=rgb8"},
     {"zscale=t=linear:npl=100,format=gbrpf32le,zscale=t=bt709,format=yuv420p",
      "host zscale=t=linear:npl=100,format=gbrpf32le,zscale=t=bt709 | native format"},
@@ -264,17 +264,16 @@ static const struct {
     {"[0:a]hflip",
      "[0:a]: filters of pictures take no sound here; a chain of sound alone may stand beside them, "
      "\"[0:a]volume=2[a]\""},
-    {"[0:v:1]hflip", "[0:v:1]: filters take the video, [0:v]"},
+    {"[0:v:1]hflip", "[0:v:1]: filters take the video, [0:v], which --map 0:v:N chooses"},
     {"[0:v][1:a]overlay@files",
      "[1:a]: filters of pictures take no sound here; a chain of sound alone may stand beside them, "
      "\"[1:a]volume=2[a]\""},
     {"[0:v][0:a]concat=n=1:v=1:a=1[v][a]",
      "[0:a]: filters of pictures take no sound here; a chain of sound alone may stand beside them, "
      "\"[0:a]volume=2[a]\""},
-    {"[1:v]hflip@files", "hflip: the chain does not use the input's picture"},
     {"hstack@files=4",
-     "hstack: an input has no label, and the chain takes the video elsewhere too; [in] is the "
-     "video"},
+     "hstack: an input has no label, and no video is left for it: --input FILE adds one, "
+     "the label [0:v] takes the first again"},
     {"split[a][b];[a][c]hstack",
      "[c]: no filter has this label behind it; the video is [in] or [0:v]"},
     {"split[a][b];[a]hflip[c];[a][c]hstack",
@@ -283,10 +282,11 @@ static const struct {
     {"split[a][a];[a]hflip",
      "hflip: a second output of the chain, which must have one; nullsink drops others"},
     {"fps=5,overlay",
-     "overlay: an input has no label, and the chain takes the video elsewhere too; [in] is the "
-     "video"},
-    {"overlay", "overlay: an input has no label, and the chain takes the video elsewhere too; [in] "
-                "is the video"},
+     "overlay: an input has no label, and no video is left for it: --input FILE adds one, "
+     "the label [0:v] takes the first again"},
+    {"overlay",
+     "overlay: an input has no label, and no video is left for it: --input FILE adds one, "
+     "the label [0:v] takes the first again"},
     {"split=3,hstack", "hstack: takes 2 inputs, it is given 3"},
     {"split,hflip", "hflip: takes 1 input, it is given 2"},
     {"testsrc", "testsrc: the chain does not use the input's picture"},
@@ -300,7 +300,6 @@ static const struct {
     {"hflip,nullsink", "nullsink: the chain gives no picture"},
     // Sound.
     {"hflip,atempo=2", "atempo: takes sound, and only the video is filtered"},
-    {"hflip;anullsrc", "anullsrc: takes no sound of an input, such as [0:a]"},
     {"hflip;[0:a]anullsink", "anullsink: gives no sound"},
     {"hflip,nullsink;[0:a]volume=2", "nullsink: the chain gives no picture"},
     {"[0:a]volum=2", "no filter for sound named 'volum', did you mean 'volume'?"},
@@ -317,6 +316,8 @@ static const struct {
 } sounds[] = {
     {"atempo=2", "[in0]atempo=2[end0];[end0]anull[end]; | any |", ""},
     {"hflip", "", "native hflip"},
+    {"[1:v]hflip@files", "", "native hflip"},
+    {"hflip;anullsrc[a]", "[in0]anull[end]; | 1:a:0 | a", "native hflip"},
     {"[0:a]atempo=2[a]", "[in0]atempo=2[end0];[end0]anull[end]; | 0:a | a", ""},
     {"[0:v]setpts=PTS/2[v]; [0:a:1] atempo=2 , volume='2' [a]",
      "[in0]atempo=2[0];[0]volume='2'[end0];[end0]anull[end]; | 0:a:1 | a", "host setpts=PTS/2"},

@@ -549,6 +549,7 @@ static const struct {
     {"LUT_1D_SIZE 2\n0 0 0\n1e-45 1e-45 1e-45\n", {0, 0, 0}},
     // What other programs write.
     {"LUT_IN_VIDEO_RANGE\nLUT_OUT_VIDEO_RANGE\nLUT_3D_SIZE 2\n" INVERTED, {65535, 32767, 0}},
+    {"LUT_3D_SIZE 2\n" INVERTED "end of the table\n1 1\n", {65535, 32767, 0}},
     {"title\nlut_3d_size 2\ndomain_max 1 1 1\nTitle any\n" INVERTED, {65535, 32767, 0}},
     {"TITLE\"x\"\nLUT_3D_SIZE 2 # points\n" LATTICE_BUT_ONE "1 1 1 # white\n\x1A"
      "any",

@@ -53,22 +53,31 @@ static const char *suffix(const char *path)
     return dot ? dot : "";
 }
 
+// What one container takes is not wrong for the whole run: files of other containers fail alone.
+static enum wr_status check_outputs(const struct wr_entries *entries, struct wr_error *error)
+{
+    json_t *const tried = json_object(); // by suffix
+    enum wr_status status = WR_OK;
+    for (int n = 0; n < entries->count; n++) {
+        const struct wr_entry *const entry = entries->items[n];
+        if (entry->is_other || entry->own || !entry->output ||
+            json_object_get(tried, suffix(entry->output)))
+            continue;
+        json_object_set_new_nocheck(tried, suffix(entry->output), json_true());
+        status = wr_job_check(NULL, &entry->settings.job, error);
+        if (!status)
+            break;
+    }
+    json_decref(tried);
+    return status;
+}
+
 enum wr_status wr_many_check_jobs(const struct wr_settings *settings,
                                   const struct wr_entries *entries, struct wr_error *error)
 {
     struct wr_job_options common = settings->job;
-    json_t *const checked = json_object(); // by suffix
     common.output = NULL;
     common.expect = NULL; // a folder
-    enum wr_status status = wr_job_check(&settings->engine, &common, error);
-    for (int n = 0; n < entries->count && !status; n++) {
-        const struct wr_entry *const entry = entries->items[n];
-        if (entry->is_other || entry->own || !entry->output ||
-            json_object_get(checked, suffix(entry->output)))
-            continue;
-        json_object_set_new_nocheck(checked, suffix(entry->output), json_true());
-        status = wr_job_check(NULL, &entry->settings.job, error);
-    }
-    json_decref(checked);
-    return status;
+    const enum wr_status status = wr_job_check(&settings->engine, &common, error);
+    return status ? status : check_outputs(entries, error);
 }

@@ -4,7 +4,8 @@
 
 #include "cli/many/entries.h"
 
-// What is written besides the outputs is to replace neither them nor what they are made of.
+// Refuses a report, or another file that is written besides the outputs, where it would replace an
+// output or a file that outputs are made of.
 enum wr_status wr_many_check_paths(const struct wr_settings *settings,
                                    const struct wr_entries *entries, struct wr_error *error);
 

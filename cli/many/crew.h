@@ -2,25 +2,7 @@
 // Threads that take entries and run them as jobs of one engine.
 #pragma once
 
-#include "cli/console.h"
-#include "cli/many/entries.h"
-#include "cli/many/journal.h"
-#include "cli/many/overview.h"
-#include "cli/signals.h"
-
-struct wr_crew;
-
-// What the threads share with their caller, all borrowed.
-struct wr_crew_options {
-    const struct wr_settings *settings;
-    struct wr_entries *entries;
-    struct wr_engine *engine;
-    struct wr_signals *signals;
-    struct wr_console *console;
-    struct wr_overview *overview;
-    struct wr_journal *journal; // NULL where nothing is kept
-    int jobs;                   // threads
-};
+#include "cli/many/crew_parts.h"
 
 // Starts the threads. On failure *crew is NULL.
 enum wr_status wr_crew_open(struct wr_crew **crew, const struct wr_crew_options *options,

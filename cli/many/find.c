@@ -65,7 +65,7 @@ static void take_folder(FTS *tree, FTSENT *entry, const char *root,
                           "it is a folder, which --recursive would go into");
 }
 
-// What can only be read once, or is no file at all, is an input only by its own name.
+// Pipes, sockets and devices in a folder are left out: they are inputs only where they are named.
 static void take_special(const FTSENT *entry, const char *root,
                          const struct wr_find_options *options)
 {

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "cli/expect.h"
 #include "cli/many/find.h"
 #include "cli/many/list.h"
 #include "cli/paths.h"
@@ -71,10 +72,12 @@ static enum wr_status add_file(struct wr_gather *gather, const struct wr_found *
 
 static enum wr_status add_found(void *gather, const struct wr_found *found, struct wr_error *error)
 {
-    return add_file(gather, found, error);
+    const struct wr_settings *const settings = ((struct wr_gather *)gather)->settings;
+    return wr_expect_is_beside(settings, found->path) ? WR_OK : add_file(gather, found, error);
 }
 
-// Adds what is left out, when it is found first; the entry tells how it is by now.
+// Notes a file that is left out: the first look at it adds an entry, later ones bring its state up
+// to date.
 static void add_left_out(void *opaque, const char *path, enum wr_status status, const char *reason)
 {
     struct wr_gather *const gather = opaque;
@@ -85,14 +88,15 @@ static void add_left_out(void *opaque, const char *path, enum wr_status status, 
     if (known && !json_unpack(known, "[I, I]", &number, &look))
         entry = entries->items[number];
     else if (wr_entries_add(entries, gather->settings, path, "", &entry, NULL))
-        return; // short of memory, which what follows will say
+        return; // memory is short: what follows will fail, and say so
     entry->is_other = true;
     entry->state = status ? WR_ENTRY_FAILED : WR_ENTRY_SKIPPED;
     snprintf(entry->sentence, sizeof(entry->sentence), "%s", reason);
     json_object_set_new_nocheck(gather->left_out, path, json_pack("[I, i]", number, gather->looks));
 }
 
-// What could not be read before, and now can, has lost nothing.
+// A file or folder that could not be read in an earlier look, and now can, no longer counts as
+// failed.
 static void forgive(const struct wr_gather *gather)
 {
     const char *path;
@@ -126,7 +130,7 @@ static struct wr_find_options find_options(struct wr_gather *gather)
     };
 }
 
-// An output folder inside a folder that is gone through would be an input of the next run.
+// Refuses an output folder inside an input folder: the next run would take its files as inputs.
 static enum wr_status check_folder(const char *folder, const struct wr_settings *settings,
                                    struct wr_error *error)
 {
@@ -208,8 +212,8 @@ static struct wr_entry *renew(struct wr_entry *entry)
     return entry;
 }
 
-// Adds a file that is whole, or has its entry wait again. A file whose output is another's fails
-// alone.
+// Adds a file that is whole, or has its entry wait again. Where its output has the name of another
+// file's output, only this file fails.
 static enum wr_status take_arrival(struct wr_gather *gather, const struct wr_found *found,
                                    json_int_t *number, struct wr_error *error)
 {
@@ -224,7 +228,7 @@ static enum wr_status take_arrival(struct wr_gather *gather, const struct wr_fou
     *number = *number ? *number : entries->count;
     struct wr_error wrong;
     if (wr_entries_check(entries, &wrong) || check_next_look(gather, entry, &wrong)) {
-        entry->is_other = true; // its output is not its own
+        entry->is_other = true; // the name of its output is taken
         entry->state = WR_ENTRY_FAILED;
         snprintf(entry->sentence, sizeof(entry->sentence), "%s", wrong.text);
     }
@@ -237,6 +241,8 @@ static enum wr_status watch_found(void *opaque, const struct wr_found *found,
 {
     struct wr_gather *const gather = opaque;
     struct stat now;
+    if (wr_expect_is_beside(gather->settings, found->path))
+        return WR_OK;
     if (stat(found->path, &now) && lstat(found->path, &now))
         return WR_OK; // gone already; a link to nothing is there, and fails once it has settled
     const json_int_t size = now.st_size,

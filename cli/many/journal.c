@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,8 @@
 
 struct wr_journal {
     char *path;
-    json_t *made; // by output: what is in the line
+    json_t *made;        // by output: what is in the line
+    atomic_bool is_torn; // the last line has no end: the disk was full
 };
 
 // Size and time of a file, null if it is not there.
@@ -68,7 +70,9 @@ static void read_lines(struct wr_journal *journal, FILE *file)
 {
     char *line = NULL;
     size_t size = 0;
-    while (getline(&line, &size, file) >= 0) {
+    ssize_t length;
+    while ((length = getline(&line, &size, file)) >= 0) {
+        journal->is_torn = length && line[length - 1] != '\n';
         json_t *const object = json_loads(line, 0, NULL);
         const char *const output = json_string_value(json_object_get(object, "output"));
         if (output)
@@ -126,20 +130,23 @@ enum wr_status wr_journal_add(struct wr_journal *journal, const struct wr_entry 
                               enum wr_entry_state state, struct wr_error *error)
 {
     json_t *const line = describe(entry, state);
-    char *text = line ? json_dumps(line, JSON_COMPACT) : NULL;
+    char *const json = line ? json_dumps(line, JSON_COMPACT) : NULL;
+    char *text = NULL;
     json_decref(line);
-    char *const longer = text ? realloc(text, strlen(text) + 2) : NULL;
-    if (!longer) {
-        free(text);
+    if (!json || asprintf(&text, "%s%s\n", atomic_exchange(&journal->is_torn, false) ? "\n" : "",
+                          json) < 0) {
+        free(json);
         return wr_fail(error, WR_FAILED, "out of memory");
     }
-    text = strcat(longer, "\n");
     // One write for a line: those of several runs and threads do not mix.
     const int file = open(journal->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-    const bool whole = file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text);
-    const int cause = errno;
+    const ssize_t written = file >= 0 ? write(file, text, strlen(text)) : 0;
+    const bool whole = written == (ssize_t)strlen(text);
+    const int cause = written > 0 ? ENOSPC : errno; // a line is cut short where the disk is full
+    journal->is_torn |= written > 0 && !whole;
     if (file >= 0)
         close(file);
+    free(json);
     free(text);
     return whole ? WR_OK
                  : wr_fail(error, WR_FAILED, "cannot write \"%s\": %s", journal->path,

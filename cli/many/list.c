@@ -34,22 +34,31 @@ static enum wr_status set_options(struct wr_entry *entry, const char *name, cons
     return status;
 }
 
+// A number as a text; anything else as it is. NULL when memory is short.
+static json_t *spell(json_t *value)
+{
+    if (!json_is_number(value))
+        return json_incref(value);
+    char *const text = json_dumps(value, JSON_ENCODE_ANY);
+    json_t *const spelt = text ? json_string(text) : NULL;
+    free(text);
+    return spelt;
+}
+
 // Numbers may be written as such; options take them as text.
 static enum wr_status spell_numbers(json_t *object, struct wr_error *error)
 {
     const char *name;
     json_t *value;
     void *next;
+    int failed = 0;
     json_object_foreach_safe(object, next, name, value)
     {
-        char *const text = json_is_number(value) ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
-        const int failed = json_is_number(value) &&
-                           (!text || json_object_set_new(object, name, json_string(text)));
-        free(text);
-        if (failed)
-            return wr_fail(error, WR_FAILED, "out of memory");
+        for (size_t n = 0; n < json_array_size(value); n++)
+            failed |= json_array_set_new(value, n, spell(json_array_get(value, n)));
+        failed |= json_object_set_new(object, name, spell(value));
     }
-    return WR_OK;
+    return failed ? wr_fail(error, WR_FAILED, "out of memory") : WR_OK;
 }
 
 static enum wr_status apply_object(struct wr_entry *entry, const char *root, struct wr_error *error)

@@ -73,6 +73,9 @@ static void stop(void *opaque)
 
 static enum wr_status make_folder(const char *folder, const char *what, struct wr_error *error)
 {
+    if (!access(folder, F_OK) && !wr_path_is_folder(folder))
+        return wr_fail(error, WR_USAGE, "\"%s\" is a file: with many inputs the %s is a folder",
+                       folder, what);
     char *const inside = wr_name_join(folder, "x");
     const enum wr_status status =
         !inside ? wr_fail(error, WR_FAILED, "out of memory")

@@ -18,5 +18,5 @@ enum wr_status wr_result_write_junit(const char *path, const struct wr_entries *
 // Writes the reports of all jobs into one file, with what the engine has done for them, and why the
 // run failed, NULL where it did not; "-" is standard output.
 enum wr_status wr_result_write(const char *path, const struct wr_entries *entries,
-                               const struct wr_engine_report *engine,
-                               const struct wr_error *reason, struct wr_error *error);
+                               const struct wr_engine_report *engine, const struct wr_error *reason,
+                               struct wr_error *error);

@@ -13,28 +13,32 @@
 struct unused {
     struct wr_entries *entries;
     const struct wr_settings *settings;
-    json_t *used; // paths without links
+    json_t *used; // by paths without links: -1, or the number of the entry that is no video
 };
 
-static void use(json_t *used, const char *path)
+static void use(json_t *used, const char *path, int number)
 {
     char resolved[PATH_MAX];
     if (path && wr_path_resolve(path, resolved))
-        json_object_set_new_nocheck(used, resolved, json_true());
+        json_object_set_new_nocheck(used, resolved, json_integer(number));
 }
 
 static enum wr_status take(void *opaque, const struct wr_found *found, struct wr_error *error)
 {
     const struct unused *const unused = opaque;
     char resolved[PATH_MAX];
-    struct wr_entry *entry;
-    if (!wr_expect_is_name(found->path) || !wr_path_resolve(found->path, resolved) ||
-        json_object_get(unused->used, resolved))
+    if (!wr_expect_is_name(found->path) || !wr_path_resolve(found->path, resolved))
         return WR_OK;
-    const enum wr_status status = wr_entries_add(unused->entries, unused->settings, found->path,
-                                                 found->folder, &entry, error);
+    const json_t *const known = json_object_get(unused->used, resolved);
+    const int number = known ? (int)json_integer_value(known) : unused->entries->count;
+    if (number < 0)
+        return WR_OK;
+    const enum wr_status status = known ? WR_OK
+                                        : wr_entries_add(unused->entries, unused->settings,
+                                                         found->path, found->folder, NULL, error);
     if (status)
         return status;
+    struct wr_entry *const entry = unused->entries->items[number];
     entry->is_other = true;
     entry->state = WR_ENTRY_DIFFERS;
     snprintf(entry->sentence, sizeof(entry->sentence),
@@ -67,12 +71,13 @@ enum wr_status wr_unused_add(struct wr_entries *entries, const struct wr_setting
                                             .opaque = &unused,
                                             .file = take,
                                             .left_out = pass_over};
+    for (int n = 0; n < entries->count; n++)
+        use(unused.used, entries->items[n]->input, entries->items[n]->is_other ? n : -1);
     for (int n = 0; n < entries->count; n++) {
         struct wr_entry *const entry = entries->items[n];
-        use(unused.used, entry->input);
         // One that has nothing to be compared with will say so.
         if (!entry->is_other && !wr_expect_settle(&entry->settings, entry->place, NULL))
-            use(unused.used, entry->settings.job.expect);
+            use(unused.used, entry->settings.job.expect, -1);
     }
     const enum wr_status status = wr_find(folder, &options, error);
     json_decref(unused.used);

@@ -59,8 +59,8 @@ enum wr_status wr_acv_read(struct wr_acv *acv, const struct wr_lowering *lowerin
             status = wr_fail(lowering->error, WR_FAILED, "out of memory while reading the filters");
     }
     if (!status && reader.ended)
-        status =
-            wr_refuse(lowering, "%s=%s is not a file of curves: it ends too early", parameter, path);
+        status = wr_refuse(lowering, "%s=%s is not a file of curves: it ends too early", parameter,
+                           path);
     free(content);
     if (status)
         wr_acv_free(acv);

@@ -1,27 +1,37 @@
 // SPDX-License-Identifier: MIT
-// bilateral: one pass for each plane that is asked for; the weights by distance are computed here.
+// bilateral: a recursion for each plane that is asked for, or one pass with a window, whose weights
+// by distance are computed here.
 #include "kernels/filters/bilateral.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
+#include "kernels/filters/recursion.h"
 #include "kernels/program/planes.h"
 
 WR_DEFINE_KERNELS
 
 struct bilateral_parameters {
     double sigmaS, sigmaR;
-    int planes;
+    int planes, method;
 };
 
+static const char *const method_names[] = {"recursive", "window", NULL};
+
+enum { RECURSIVE };
+
 static const struct wr_parameter parameters[] = {
-    WR_PARAMETER(struct bilateral_parameters, sigmaS, NULL, "0.1", 0, 512,
-                 "standard deviation of the weights by distance, in samples; the window reaches "
-                 "three times as far, and the time grows with its area"),
+    WR_PARAMETER(
+        struct bilateral_parameters, sigmaS, NULL, "0.1", 0, 512,
+        "how far the picture is smoothed, in samples: the standard deviation of the weights "
+        "by distance"),
     WR_PARAMETER(struct bilateral_parameters, sigmaR, NULL, "0.1", 0, 1,
                  "standard deviation of the weights by difference; 1 is white minus black"),
     WR_PARAMETER_PLANES(struct bilateral_parameters, "1"),
+    WR_PARAMETER_CHOICE(struct bilateral_parameters, method, NULL, "recursive", method_names,
+                        "recursive: along rows and columns, as FFmpeg; window: by Gaussian weights "
+                        "in a disc of three times sigmaS, whose time grows with its area"),
 };
 
 struct tables {
@@ -61,12 +71,9 @@ static int make_weights(struct wr_program *program, const struct bilateral *argu
     return wr_program_table(program, weights, sizeof weights);
 }
 
-static enum wr_status lower(struct wr_lowering *lowering, const void *values)
+static void add_windows(struct wr_lowering *lowering, const struct bilateral_parameters *v)
 {
-    const struct bilateral_parameters *v = values;
     const struct wr_format *format = &lowering->picture.format;
-    if (v->sigmaS <= 0 || v->sigmaR <= 0)
-        return WR_OK; // each sample is the mean of itself
     const int radius = (int)ceil(3 * v->sigmaS);
     const int max = (1 << format->depth) - 1;
     const double deviation = v->sigmaR * max;
@@ -89,6 +96,16 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
         pass->work = 10 * (2 * radius + 1) * (2 * radius + 1); // a weight is ten
         pass->scratch = bilateral_scratch(radius);
     }
+}
+
+static enum wr_status lower(struct wr_lowering *lowering, const void *values)
+{
+    const struct bilateral_parameters *v = values;
+    const bool changes_nothing = v->sigmaS <= 0 || v->sigmaR <= 0;
+    if (!changes_nothing && v->method == RECURSIVE)
+        wr_smooth_recursively(lowering, v->planes, v->sigmaS, v->sigmaR);
+    else if (!changes_nothing)
+        add_windows(lowering, v);
     return WR_OK;
 }
 

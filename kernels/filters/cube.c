@@ -19,6 +19,7 @@ struct cube {
     struct wr_lut_reader *r;
     struct part curves, lattice;
     double (*given)[3]; // points of the curves
+    bool has_ended;     // words follow the whole table: what comes behind is none of it
 };
 
 static enum wr_status read_size(struct cube *cube, const char *text, struct part *part, int most,
@@ -147,15 +148,31 @@ static enum wr_status read_point(struct cube *cube)
                : wr_lut_refuse(cube->r, "there are more values than the size says");
 }
 
+static bool is_whole(const struct cube *cube)
+{
+    const size_t wanted = cube->curves.wanted + cube->lattice.wanted;
+    return wanted && cube->curves.points + cube->lattice.points == wanted;
+}
+
+static bool is_number(const char *text)
+{
+    char *end;
+    strtod(text, &end);
+    return end != text;
+}
+
 static enum wr_status read_line(struct cube *cube)
 {
     const char *text = cube->r->text;
+    if (cube->has_ended)
+        return WR_OK;
     for (size_t n = 0; n < sizeof keywords / sizeof *keywords; n++) {
         const size_t length = strlen(keywords[n].word);
         if (!strncasecmp(text, keywords[n].word, length) && strchr(" \t\"", text[length]))
             return keywords[n].read(cube, text + length);
     }
-    return read_point(cube);
+    cube->has_ended = is_whole(cube) && !is_number(text);
+    return cube->has_ended ? WR_OK : read_point(cube);
 }
 
 static enum wr_status check_whole(const struct cube *cube)

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 
 #include "kernels/model/model.h"
+#include "kernels/net/find_steps.h"
 #include "kernels/net/picture.h"
-#include "kernels/net/trial.h"
 
 enum { NOT_GIVEN = -1 }; // as noise
 

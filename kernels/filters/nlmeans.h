@@ -54,7 +54,7 @@ enum { NLMEANS_SHARED = 3 }; // patches up to this are constants and shared like
 #define NLMEANS_ROWS(patch) (WR_STRIP + 2 * (patch))
 
 // Columns that a warp computes on either side for others.
-WR_ANYWHERE int nlmeans_halo(const struct nlmeans *p)
+WR_ANYWHERE int wr_halo(const struct nlmeans *p)
 {
     return p->patch <= NLMEANS_SHARED ? p->patch : 0;
 }
@@ -167,7 +167,7 @@ WR_PIXEL void nlmeans_average(const struct nlmeans *p, const struct window *in, 
 
 WR_PIXEL void nlmeans_warp(const struct nlmeans *p, const struct window *in, int out[2][WR_STRIP])
 {
-    switch (in->clamped ? 0 : nlmeans_halo(p)) {
+    switch (in->clamped ? 0 : wr_halo(p)) {
     case 1:
         nlmeans_average(p, in, 1, out);
         break;

@@ -141,7 +141,7 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
             wr_format_width(&picture->format, n), wr_format_height(&picture->format, n));
         wr_program_rows(lowering->program, pass, -top, 1);
     }
-    wr_place_lowered(lowering, y);
+    wr_place_moved(lowering, x, y);
     return WR_OK;
 }
 

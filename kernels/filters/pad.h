@@ -10,30 +10,30 @@ struct pad {
     int fill;
 };
 
-#ifdef __CUDACC__
-// Around the picture its edge is read, too: rather than branch, threads forget it.
-WR_PIXEL void pad(const struct pad *p, const struct window *in, int count, int out[])
+WR_PIXEL int pad_source(const struct pad *p, const struct window *in, int count, int *x, int *y)
 {
-    for (int n = 0; n < count; n++) {
-        const int x = in->x - p->left + n, y = in->y - p->top;
-        const int is_seen = (unsigned)x < (unsigned)p->width && (unsigned)y < (unsigned)p->height;
-        const int any = sample(in, wr_clamp(x, 0, width(in) - 1), wr_clamp(y, 0, height(in) - 1));
-        out[n] = is_seen ? any : p->fill;
-    }
+    *x = in->x - p->left;
+    *y = in->y - p->top;
+    const int shown = wr_min(*x + count, p->width) - wr_max(*x, 0);
+    return (unsigned)*y < (unsigned)p->height ? wr_max(shown, 0) : 0;
 }
-#else
+
+WR_PIXEL int pad_beside(const struct pad *p)
+{
+    return p->fill;
+}
+
 WR_PIXEL void pad(const struct pad *p, const struct window *in, int count, int out[])
 {
-    const int above_or_below = in->y < p->top || in->y >= p->top + p->height;
-    const int from = above_or_below ? count : wr_clamp(p->left - in->x, 0, count);
-    const int to = above_or_below ? count : wr_clamp(p->left + p->width - in->x, from, count);
+    int x, y;
+    const int shown = pad_source(p, in, count, &x, &y);
+    const int from = shown ? wr_max(-x, 0) : count;
     for (int n = 0; n < from; n++)
         out[n] = p->fill;
-    for (int n = from; n < to; n++)
-        out[n] = sample(in, in->x - p->left + n, in->y - p->top);
-    for (int n = to; n < count; n++)
+    for (int n = from; n < from + shown; n++)
+        out[n] = sample(in, x + n, y);
+    for (int n = from + shown; n < count; n++)
         out[n] = p->fill;
 }
-#endif
 
-#define KERNELS(K) K(EACH, pad, struct pad, (WR_SAMPLE), WR_SAMPLE)
+#define KERNELS(K) K(MOVE, pad, struct pad, (WR_SAMPLE), WR_SAMPLE)

@@ -178,6 +178,6 @@ WR_PIXEL void rotate_bilinear_long(const struct rotate *p, const struct window *
 }
 
 #define KERNELS(K)                                                                                 \
-    K(EACH, rotate_nearest, struct rotate, (WR_SAMPLE), WR_SAMPLE)                                  \
-    K(EACH, rotate_bilinear, struct rotate, (WR_SAMPLE), WR_SAMPLE)                                 \
+    K(EACH, rotate_nearest, struct rotate, (WR_SAMPLE), WR_SAMPLE)                                 \
+    K(EACH, rotate_bilinear, struct rotate, (WR_SAMPLE), WR_SAMPLE)                                \
     K(EACH, rotate_bilinear_long, struct rotate, (WR_SAMPLE), WR_SAMPLE)

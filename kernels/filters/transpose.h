@@ -11,10 +11,16 @@ struct transpose {
     int from_right;  // the first row was the last column
 };
 
+WR_PIXEL void transpose_source(const struct transpose *p, const struct window *in, int *x, int *y)
+{
+    *x = p->from_right ? width(in) - 1 - in->y : in->y;
+    *y = p->from_bottom ? height(in) - 1 - in->x : in->x;
+}
+
 WR_PIXEL int transpose(const struct transpose *p, const struct window *in)
 {
-    const int x = p->from_right ? width(in) - 1 - in->y : in->y;
-    const int y = p->from_bottom ? height(in) - 1 - in->x : in->x;
+    int x, y;
+    transpose_source(p, in, &x, &y);
     return sample(in, x, y);
 }
 

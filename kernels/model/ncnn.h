@@ -2,7 +2,7 @@
 // Reads ncnn's models: a text that lists layers, and a file of weights in the same order.
 #pragma once
 
-#include "kernels/model/graph.h"
+#include "kernels/model/model_file.h"
 
 #define WR_NCNN_ENDING ".param"
 

@@ -34,3 +34,6 @@ enum wr_status wr_ncnn_set_integers(struct wr_ncnn *n, const char *name, int cou
 // Layers that take more reading.
 enum wr_status wr_ncnn_convolution(struct wr_ncnn *n);
 enum wr_status wr_ncnn_deconvolution(struct wr_ncnn *n);
+enum wr_status wr_ncnn_slice(struct wr_ncnn *n);
+enum wr_status wr_ncnn_crop(struct wr_ncnn *n);
+enum wr_status wr_ncnn_padding(struct wr_ncnn *n);

@@ -2,7 +2,7 @@
 // Reads ONNX files.
 #pragma once
 
-#include "kernels/model/graph.h"
+#include "kernels/model/model_file.h"
 #include "kernels/model/protobuf.h"
 
 // Fills in a model, of which only the path is set, from the bytes of a file.

@@ -2,7 +2,7 @@
 // What is known while a model becomes a network: for each value a constant or a picture.
 #pragma once
 
-#include "kernels/model/graph.h"
+#include "kernels/model/model_file.h"
 
 enum wr_known_kind {
     WR_NOT_KNOWN,

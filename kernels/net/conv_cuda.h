@@ -210,4 +210,3 @@ __device__ __forceinline__ void net_put_convolution(const struct net_conv_int *p
 
 #define WR_PUT_CONVOLUTIONS(name) net_put_convolution
 #define WR_SHAPE_CONVOLUTIONS(name) WR_LIST(NET_BLOCK_ROWS, 3, NET_COLUMNS / 32, 1, false)
-#define WR_HALO_CONVOLUTIONS(name, arguments) 0

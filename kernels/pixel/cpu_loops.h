@@ -159,6 +159,18 @@ WR_INLINE void wr_fetch(const struct wr_view *view, int storage, int y)
         name##_square((const type *)arguments, &window, wr_out_row(pass, 0, y) + x * bytes,        \
                       pass->out[0].pitch);                                                         \
     }
+#define WR_LINES_SWEEPS(writes, name, type, inputs, output)                                        \
+    WR_INLINE void name##_sweep(const struct wr_pass_view *pass, const void *arguments, int wide,  \
+                                int y, int rows)                                                   \
+    {                                                                                              \
+        static const int storage[WR_MAX_INPUTS] = WR_LIST inputs;                                  \
+        const struct window window = wr_open_window(pass, storage, wide, y, 0, 0);                 \
+        const struct wr_sweep_rows to = {                                                          \
+            {wr_out_row(pass, 0, y), wr_out_row(pass, 1, y), wr_out_row(pass, 2, y)},              \
+            {pass->out[0].pitch, pass->out[1].pitch, pass->out[2].pitch},                          \
+            wr_storage_of(output, wide)};                                                          \
+        name((const type *)arguments, &window, rows, &to);                                         \
+    }
 #define WR_LINES_ROWS(writes, name, type, inputs, output)                                          \
     WR_LINE_OF_PIXELS(LOOKUP, name, type, inputs, output)                                          \
     WR_INLINE int name##_put_row(const struct wr_pass_view *pass, const void *arguments, int wide, \
@@ -260,6 +272,14 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
         for (int y = y0; y < y1; y++)                                                              \
             name##_line(pass, arguments, wide, span, y, 0, pass->out[0].width, 1);                 \
     }
+#define WR_SPAN_SWEEPS(name)                                                                       \
+    WR_INLINE void name##_span(const struct wr_pass_view *pass, const void *arguments, int wide,   \
+                               int y0, int y1, int span)                                           \
+    {                                                                                              \
+        (void)span;                                                                                \
+        for (int y = y0; y < y1; y += WR_SWEEP)                                                    \
+            name##_sweep(pass, arguments, wide, y, wr_min(y1 - y, WR_SWEEP));                      \
+    }
 #define WR_SPAN_WINDOWS(name)                                                                      \
     static void name##_border(const struct wr_pass_view *pass, const void *arguments, int wide,    \
                               int y, int x0, int x1)                                               \
@@ -306,6 +326,7 @@ WR_INLINE int wr_strip_columns(const struct wr_pass_view *pass, int storage)
 #define WR_ROWS_ROWS(name) WR_ROWS_PIXELS(name)
 #define WR_ROWS_SQUARES(name) WR_ROWS_PIXELS(name)
 #define WR_ROWS_RUNS(name) WR_ROWS_PIXELS(name)
+#define WR_ROWS_SWEEPS(name) WR_ROWS_PIXELS(name)
 #define WR_ROWS_RECTANGLES(name) WR_ROWS_PIXELS(name)
 #define WR_ROWS_SUMS(name)                                                                         \
     switch (pass->span) {                                                                          \

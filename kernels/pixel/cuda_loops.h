@@ -46,7 +46,7 @@ enum { WR_WARP = 32, WR_SHARED_BYTES = 48 << 10 };
 struct wr_shape {
     int threads;      // rows of them in a block
     int blocks;       // that a multiprocessor must have registers for
-    int across, down; // columns and rows of samples that a thread computes
+    int across, down; // columns and rows of samples that a thread computes; across 0: whole rows
     bool tiled;       // whether blocks have tiles; they are narrower where those would not fit
 };
 
@@ -105,7 +105,8 @@ static inline struct wr_share wr_share_out(const struct wr_shape *shape,
         if (bytes <= WR_SHARED_BYTES)
             return {columns, rows, halo, (unsigned)bytes, aligned};
     }
-    return {WR_WARP * shape->across, rows, 0, 0, aligned};
+    const int columns = shape->across ? WR_WARP * shape->across : pass->out[0].width;
+    return {columns, rows, 0, 0, aligned};
 }
 
 __device__ __forceinline__ void wr_store(unsigned char *row, int storage, int x, int value)
@@ -204,6 +205,7 @@ __device__ __forceinline__ void wr_open_tiles(struct window *window, const struc
 }
 
 #include "kernels/pixel/cuda_vectors.h"
+#include "kernels/pixel/cuda_squares.h"
 
 // What a thread does in a block that begins at (left, top), for each form. Beyond the picture's
 // edge it computes the edge's sample again and drops it: with a branch around each sample it could
@@ -235,11 +237,13 @@ __device__ __forceinline__ void wr_put_pixels(const type *arguments, struct wind
 #define WR_PUT_PIXELS(name) wr_put_pixels<name, name##_shape.across>
 #define WR_PUT_VECTORS(name) WR_PUT_NEIGHBOURS(name, wr_put_one<name>)
 #define WR_PUT_EACH(name) WR_PUT_NEIGHBOURS(name, wr_put_each<name>)
+#define WR_PUT_MOVES(name) WR_PUT_NEIGHBOURS(name, wr_put_moved<name##_source, name##_beside>)
 #define WR_PUT_SUMS(name) WR_PUT_PIXELS(name)
-#define WR_PUT_SQUARES(name) wr_put_square<name>
+#define WR_PUT_SQUARES(name) wr_put_square<name, name##_source>
 #define WR_PUT_COLORS(name) WR_PUT_NEIGHBOURS(name, wr_put_color<name>)
 #define WR_PUT_SPLITS(name) WR_PUT_NEIGHBOURS(name, wr_put_split<name, name##_rest>)
 #define WR_PUT_RUNS(name) wr_put_run<name, name##_shape.across>
+#define WR_PUT_SWEEPS(name) wr_put_sweep<name>
 #define WR_PUT_WINDOWS(name) wr_put_windows<name, name##_shape.down>
 #define WR_PUT_STRIPS(name) wr_put_strips<name##_strip, name##_shape.down>
 #define WR_PUT_PREPARED(name) wr_put_prepared<name##_prepare, name##_strip>
@@ -248,29 +252,26 @@ __device__ __forceinline__ void wr_put_pixels(const type *arguments, struct wind
 #define WR_SHAPE_PIXELS(name) WR_LIST(8, 4, 4, 1, false)
 #define WR_SHAPE_VECTORS(name) WR_LIST(8, 4, 16, 1, false)
 #define WR_SHAPE_EACH(name) WR_SHAPE_VECTORS(name)
+#define WR_SHAPE_MOVES(name) WR_SHAPE_VECTORS(name)
 #define WR_SHAPE_SUMS(name) WR_LIST(8, 4, 1, 1, false)
-#define WR_SHAPE_SQUARES(name) WR_LIST(8, 4, WR_SIDE / WR_WARP, WR_SIDE / 8, false)
+#define WR_SHAPE_SQUARES(name)                                                                     \
+    WR_LIST(WR_SIDE_THREADS / WR_WARP, 8, WR_SIDE / WR_WARP, WR_SIDE * WR_WARP / WR_SIDE_THREADS,  \
+            false)
 #define WR_SHAPE_COLORS(name) WR_LIST(8, 4, 4, 1, false)
 #define WR_SHAPE_SPLITS(name) WR_SHAPE_COLORS(name)
 #define WR_SHAPE_RUNS(name) WR_LIST(8, 4, name##_run, 1, false)
+#define WR_SHAPE_SWEEPS(name) WR_LIST(1, 4, 0, WR_WARP, false)
 #define WR_SHAPE_WINDOWS(name) WR_LIST(8, 4, 4, 4, true)
 #define WR_SHAPE_STRIPS(name) WR_LIST(8, 3, 2, WR_STRIP, true)
 #define WR_SHAPE_PREPARED(name) WR_LIST(8, 2, WR_PREPARED / WR_WARP, WR_STRIP, false)
 #define WR_SHAPE_WARPS(name) WR_LIST(8, 2, 2, WR_STRIP, true)
 
-// How many columns on either side a block computes for its own threads only.
-#define WR_HALO_PIXELS(name, arguments) 0
-#define WR_HALO_VECTORS(name, arguments) 0
-#define WR_HALO_EACH(name, arguments) 0
-#define WR_HALO_SUMS(name, arguments) 0
-#define WR_HALO_SQUARES(name, arguments) 0
-#define WR_HALO_COLORS(name, arguments) 0
-#define WR_HALO_SPLITS(name, arguments) 0
-#define WR_HALO_RUNS(name, arguments) 0
-#define WR_HALO_WINDOWS(name, arguments) 0
-#define WR_HALO_STRIPS(name, arguments) 0
-#define WR_HALO_PREPARED(name, arguments) 0
-#define WR_HALO_WARPS(name, arguments) name##_halo(arguments)
+// How many columns more on either side a block computes, for its own threads only. A header whose
+// kernels need some has a function of that name for its arguments.
+template <typename type> static inline int wr_halo(const type *)
+{
+    return 0;
+}
 
 #define WR_LIST(...)                                                                               \
     {                                                                                              \
@@ -301,7 +302,7 @@ __device__ __forceinline__ void wr_put_pixels(const type *arguments, struct wind
     {                                                                                              \
         const int storage[] = WR_LIST inputs;                                                      \
         constexpr struct wr_shape shape = name##_shape;                                            \
-        const int halo = WR_HALO_##cuda(name, (const type *)arguments);                            \
+        const int halo = wr_halo((const type *)arguments);                                         \
         const struct wr_share share =                                                              \
             wr_share_out(&shape, pass, storage, WR_COUNT(storage), wide, halo);                    \
         const dim3 block(WR_WARP, shape.threads);                                                  \

@@ -3,9 +3,10 @@
 // samples of each input, and stores what it computed, with as few accesses as there are words of 4
 // to 16 bytes in them.
 //
-// That takes samples that begin at a multiple of their size in memory. Rows of an output do; of an
-// input all do but those of some cropped pictures, whose samples are loaded one by one. At the
-// right edge, where a thread has fewer samples than it could, each is computed by itself.
+// That takes samples that begin at a multiple of their size in memory. Rows of an output do. Those
+// of an input may begin anywhere, as in a cropped picture: there the words that hold the samples
+// are loaded and shifted. At the right edge, where a thread has fewer samples than it could, each
+// is computed by itself.
 #pragma once
 
 // `words` words of 4 bytes, from or to a multiple of their size, 16 bytes at most with one access.
@@ -38,24 +39,54 @@ template <int words> __device__ __forceinline__ void wr_store_words(void *to, co
     }
 }
 
+// How many bytes a place lies past a multiple of four.
+__device__ __forceinline__ unsigned wr_past(const unsigned char *place)
+{
+    return (unsigned)(uintptr_t)place % 4;
+}
+
+// Words from anywhere, of which the place is so many bytes past. No word is loaded that holds none
+// of the bytes.
+template <int words>
+__device__ __forceinline__ void wr_load_shifted(const unsigned char *from, unsigned past,
+                                                uint32_t *to)
+{
+    const uint32_t *const first = (const uint32_t *)(from - past);
+    uint32_t word[words + 1];
+#pragma unroll
+    for (int n = 0; n < words; n++)
+        word[n] = first[n];
+    word[words] = first[past ? words : words - 1];
+#pragma unroll
+    for (int n = 0; n < words; n++)
+        to[n] = __funnelshift_r(word[n], word[n + 1], 8 * past);
+}
+
+// `count` neighbouring samples of input n, from x, y on.
+template <int count>
+__device__ __forceinline__ void wr_load_samples(const struct window *in, int n, int x, int y,
+                                                int aligned, uint32_t *to)
+{
+    const int bytes = (int)wr_storage_bytes(in->storage[n]);
+    const unsigned char *const from = in->plane[n] + y * in->pitch[n] + x * bytes;
+    const unsigned past = wr_past(from);
+    if (bytes == 1)
+        aligned ? wr_load_words<count / 4>(from, to) : wr_load_shifted<count / 4>(from, past, to);
+    else if (bytes == 2)
+        aligned ? wr_load_words<count / 2>(from, to) : wr_load_shifted<count / 2>(from, past, to);
+    else
+        aligned ? wr_load_words<count>(from, to) : wr_load_shifted<count>(from, past, to);
+}
+
 // The samples from x on of each input.
 template <int count>
 __device__ __forceinline__ void wr_load_own(const struct window *in, int inputs, int x, int y,
-                                            struct wr_own *own)
+                                            int aligned, struct wr_own *own)
 {
 #pragma unroll
-    for (int n = 0; n < inputs; n++) {
-        const int bytes = (int)wr_storage_bytes(in->storage[n]);
-        const unsigned char *const from = in->plane[n] + y * in->pitch[n] + x * bytes;
-        if (!in->pass->in[n].data)
-            continue;
-        if (bytes == 1)
-            wr_load_words<count / 4>(from, own->word[n]);
-        else if (bytes == 2)
-            wr_load_words<count / 2>(from, own->word[n]);
-        else
-            wr_load_words<count>(from, own->word[n]);
-    }
+    for (int n = 0; n < inputs; n++)
+        if (in->pass->in[n].data)
+            wr_load_samples<count>(in, n, x, y, aligned, own->word[n]);
 }
 
 __device__ __forceinline__ uint32_t wr_bits(int value)
@@ -135,6 +166,57 @@ template <auto run> struct wr_put_each {
     }
 };
 
+// Samples that come from elsewhere in the input, side by side, and others that are all alike.
+template <int count>
+__device__ __forceinline__ void wr_store_samples(unsigned char *row, int storage, int x,
+                                                 const uint32_t *word)
+{
+    if (storage == WR_U8)
+        wr_store_words<count / 4>(row + x, word);
+    else
+        wr_store_words<count / 2>(row + 2 * x, word);
+}
+
+template <auto source, auto beside> struct wr_put_moved {
+    template <int count, typename type>
+    static __device__ __forceinline__ void put_each(const type *arguments, struct window *in,
+                                                    int to, int x)
+    {
+        int out[count][1], from_x, from_y;
+#pragma unroll
+        for (int n = 0; n < count; n++) {
+            in->x = x + n;
+            out[n][0] = source(arguments, in, 1, &from_x, &from_y) ? sample(in, from_x, from_y)
+                                                                   : beside(arguments);
+        }
+        wr_store_row<count>(wr_out_row(in->pass, 0, in->y), to, x, out, 0);
+    }
+
+    // Few threads have some of either, and compute each; a few at a time, for want of registers.
+    template <int count, typename type>
+    static __device__ __forceinline__ void put(const type *arguments, struct window *in,
+                                               struct wr_own *own, int to, int x)
+    {
+        uint32_t *const word = own->word[0];
+        int from_x, from_y;
+        in->x = x;
+        const int moved = source(arguments, in, count, &from_x, &from_y);
+        if (count == 1 || (moved && moved < count)) {
+            constexpr int few = count < 4 ? count : 4;
+#pragma unroll 1
+            for (int n = 0; n < count; n += few)
+                put_each<few>(arguments, in, to, x + n);
+            return;
+        }
+        if (moved)
+            wr_load_samples<count>(in, 0, from_x, from_y, false, word);
+#pragma unroll
+        for (int n = 0; n < count / 2 && !moved; n++)
+            word[n] = (uint32_t)beside(arguments) * (to == WR_U8 ? 0x01010101 : 0x00010001);
+        wr_store_samples<count>(wr_out_row(in->pass, 0, in->y), to, x, word);
+    }
+};
+
 template <auto pixel> struct wr_put_color {
     template <int count, typename type>
     static __device__ __forceinline__ void put(const type *arguments, struct window *in,
@@ -193,69 +275,12 @@ __device__ __forceinline__ void wr_put_neighbours(const type *arguments, struct 
     in->y = top + threadIdx.y;
     if (in->y >= in->pass->out[0].height)
         return;
-    if (x + count <= width && share->aligned) {
-        wr_load_own<count>(in, inputs, x, in->y, &own);
+    if (x + count <= width) {
+        wr_load_own<count>(in, inputs, x, in->y, share->aligned, &own);
         in->own = &own;
-        way::template put<count>(arguments, in, &own, to, x);
-    } else if (x + count <= width) {
         way::template put<count>(arguments, in, &own, to, x);
     } else {
         for (; x < width; x++)
             way::template put<1>(arguments, in, &own, to, x);
     }
-}
-
-// A square of WR_SIDE samples, for kernels that read columns. The threads of a warp go down the
-// square, so that they read neighbours; then they store rows of it. Samples have at most two bytes.
-enum { WR_SIDE = 64, WR_SIDE_VECTOR = 8 };
-
-template <int words>
-__device__ __forceinline__ void wr_store_square(const struct window *in, int to,
-                                                const unsigned char *square, int pitch, int left,
-                                                int top)
-{
-    const struct wr_view *const out = &in->pass->out[0];
-    const int thread = threadIdx.y * WR_WARP + threadIdx.x, each = WR_SIDE / WR_SIDE_VECTOR;
-    const int column = thread % each * WR_SIDE_VECTOR, x = left + column;
-    for (int row = thread / each; row < WR_SIDE; row += WR_WARP * blockDim.y / each) {
-        const int y = top + row;
-        const unsigned char *const from = square + row * pitch;
-        if (y >= out->height)
-            return;
-        if (x + WR_SIDE_VECTOR <= out->width) {
-            uint32_t word[words];
-#pragma unroll
-            for (int n = 0; n < words; n++)
-                word[n] = ((const uint32_t *)from)[column * words / WR_SIDE_VECTOR + n];
-            wr_store_words<words>(wr_out_row(in->pass, 0, y) + x * words * 4 / WR_SIDE_VECTOR,
-                                  word);
-        } else {
-            for (int n = 0; n < WR_SIDE_VECTOR && x + n < out->width; n++)
-                wr_store(wr_out_row(in->pass, 0, y), to, x + n, wr_load(from, to, column + n));
-        }
-    }
-}
-
-template <auto pixel, typename type>
-__device__ __forceinline__ void wr_put_square(const type *arguments, struct window *in,
-                                              const struct wr_share *, int to, int left, int top)
-{
-    __shared__ uint32_t square[WR_SIDE * (WR_SIDE * 2 + 4) / 4];
-    const int right = in->pass->out[0].width - 1, bottom = in->pass->out[0].height - 1;
-    const int bytes = (int)wr_storage_bytes(to), pitch = WR_SIDE * bytes + 4;
-#pragma unroll
-    for (int row = 0; row < WR_SIDE; row += WR_WARP) {
-        in->y = wr_min(top + row + threadIdx.x, bottom);
-#pragma unroll
-        for (int column = 0; column < WR_SIDE; column += 8) {
-            in->x = wr_min(left + column + threadIdx.y, right);
-            wr_store((unsigned char *)square + (row + threadIdx.x) * pitch, to,
-                     column + threadIdx.y, pixel(arguments, in));
-        }
-    }
-    __syncthreads();
-    if (bytes == 1)
-        wr_store_square<WR_SIDE_VECTOR / 4>(in, to, (unsigned char *)square, pitch, left, top);
-    else
-        wr_store_square<WR_SIDE_VECTOR / 2>(in, to, (unsigned char *)square, pitch, left, top);
 }

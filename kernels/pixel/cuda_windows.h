@@ -19,6 +19,22 @@ __device__ __forceinline__ void wr_put_run(const type *arguments, struct window 
         wr_store(wr_out_row(in->pass, 0, y), to, x + n, out[n]);
 }
 
+// A whole row by each thread.
+template <auto sweep, typename type>
+__device__ __forceinline__ void wr_put_sweep(const type *arguments, struct window *in,
+                                             const struct wr_share *, int storage, int, int top)
+{
+    const struct wr_pass_view *const pass = in->pass;
+    in->y = top + threadIdx.x;
+    if (in->y >= pass->out[0].height)
+        return;
+    const struct wr_sweep_rows to = {
+        {wr_out_row(pass, 0, in->y), wr_out_row(pass, 1, in->y), wr_out_row(pass, 2, in->y)},
+        {pass->out[0].pitch, pass->out[1].pitch, pass->out[2].pitch},
+        storage};
+    sweep(arguments, in, 1, &to);
+}
+
 template <auto strip, int most, typename type>
 __device__ __forceinline__ void wr_put_strips(const type *arguments, struct window *in,
                                               const struct wr_share *share, int to, int left,

@@ -2,7 +2,7 @@
 // The forms of kernels, which pixel.h describes, as four answers: what a kernel reads for a sample,
 // what it writes, and how the CPU and how CUDA share out its work.
 #pragma once
-
+// clang-format off
 //                      reads   writes CPU         CUDA
 #define WR_FORM_POINT   POINT,  ONE,   PIXELS,     VECTORS
 #define WR_FORM_LOOKUP  POINT,  ONE,   LOOKUPS,    VECTORS
@@ -15,12 +15,15 @@
 #define WR_FORM_WINDOW  WINDOW, ONE,   WINDOWS,    WINDOWS
 #define WR_FORM_RUN     WINDOW, ONE,   RUNS,       RUNS
 #define WR_FORM_EACH    WINDOW, ONE,   RUNS,       EACH
+#define WR_FORM_MOVE    WINDOW, ONE,   RUNS,       MOVES
 #define WR_FORM_BLOCK   WINDOW, ONE,   RECTANGLES, WINDOWS
 #define WR_FORM_STRIP   WINDOW, ONE,   RECTANGLES, STRIPS
 #define WR_FORM_READY   WINDOW, ONE,   RECTANGLES, PREPARED
 #define WR_FORM_WARP    WINDOW, ONE,   RECTANGLES, WARPS
 #define WR_FORM_SLIDE   WINDOW, ONE,   RECTANGLES, RUNS
-
+#define WR_FORM_SWEEP   POINT,  ONE,   SWEEPS,     SWEEPS
+#define WR_FORM_TWICE   POINT,  WORK,  SWEEPS,     SWEEPS
+// clang-format on
 // What stands for a kernel everywhere: the address of wr_<name>_kernel (kernels/program/kernel.h).
 // WR_DECLARE_KERNELS declares it for every kernel of the header included before.
 struct wr_kernel;

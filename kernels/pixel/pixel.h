@@ -20,10 +20,11 @@
 //     ROW     like LOOKUP; on the CPU, <function>_row(arguments, in, count, out) writes samples of
 //             the row from in->x, in->y on to `out` and returns how many, all `count` of them or
 //             none: where vectors can do without looking up
-//     TILE    like POINT, for kernels that read columns: neighbouring threads of CUDA get a square,
-//             and so does the CPU, from <function>_square(), which writes WR_SQUARE rows of
-//             WR_SQUARE samples from in->x, in->y on to `out`; the function itself computes what is
-//             narrower
+//     TILE    like POINT, for kernels that make columns of rows: the CPU computes squares by
+//             <function>_square(), which writes WR_SQUARE rows of WR_SQUARE samples from in->x,
+//             in->y on to `out`; the function itself computes what is narrower. CUDA moves squares;
+//             <function>_source(arguments, in, &x, &y) says which sample of the input goes to
+//             in->x, in->y. The next column's lies in the row above or below, the next row's beside
 //     SUM     like POINT, over in->span samples; small spans are compiled as constants
 //     WINDOW  reads up to reach_x, reach_y samples away with at(); reads outside repeat the edge.
 //             Nothing farther away is read, not by sample() either: CUDA's blocks of threads load
@@ -37,6 +38,10 @@
 //             like WINDOW, at() from the run's first sample, or anything inside the picture through
 //             sample(); results must not depend on where a run starts
 //     EACH    like RUN, for kernels that look samples up one by one: with CUDA a run has one sample
+//     MOVE    like RUN, for samples that come from elsewhere in the input, and others all alike.
+//             For CUDA, <function>_source(arguments, in, count, &x, &y) says how many of `count`
+//             samples from in->x on come from the input; if all do, they lie side by side there,
+//             from x, y on. <function>_beside(arguments) is what the others are
 //     BLOCK   like WINDOW; for the CPU, <function>_block(arguments, in, columns, rows, out) does
 //             it, bit for bit, for a rectangle that begins at in->x, in->y, row by row into `out`,
 //             an array of int (or float, where the output is WR_F32). Its header says how large
@@ -50,8 +55,13 @@
 //     WARP    like BLOCK, but for CUDA, the threads of a warp together call
 //             <function>_warp(arguments, in, out), each for two columns, in->x and the next, from
 //             in->y downwards into `int out[2][WR_STRIP]`, and may exchange what they have. They
-//             compute <function>_halo(arguments) columns more on either side, for others only
+//             compute wr_halo(arguments) columns more on either side, for others only
 //     SLIDE   for the CPU like BLOCK, for CUDA like RUN
+//     SWEEP   reads like POINT; <function>(arguments, in, rows, to) computes whole rows from in->y
+//             on, at most WR_SWEEP, and writes them to to->rows: for what runs along rows from end
+//             to end, and may read again what it wrote. CUDA gives a row to each thread
+//     TWICE   like SWEEP, with two more outputs that nobody reads, WR_F32, which keep what it needs
+//             to go along the rows a second time
 //     GATHER  like SUM, but for the CPU by rectangles as in BLOCK, whose spans are not constants
 //
 // On the CPU a pass sees a band of the picture, which holds only the rows that the pass says it
@@ -85,6 +95,7 @@
 #define WR_MAX_RUN 512
 #define WR_SQUARE 16
 #define WR_STRIP 8
+#define WR_SWEEP 4
 #define WR_PREPARED 64
 
 // Bytes that the vectors of this instruction-set level hold.
@@ -151,6 +162,13 @@ struct wr_own {
     uint32_t word[WR_MAX_INPUTS][WR_OWN_WORDS];
 };
 #endif
+
+// Where a SWEEP writes: the first of its rows in each output.
+struct wr_sweep_rows {
+    unsigned char *rows[WR_MAX_OUTPUTS];
+    ptrdiff_t pitch[WR_MAX_OUTPUTS]; // bytes from row to row
+    int storage;                     // of the first output, a constant after inlining
+};
 
 struct window {
     const struct wr_pass_view *pass;

@@ -21,12 +21,12 @@ WR_PIXEL int table(const struct table *arguments, const struct window *in)
 struct line {
     int gain, offset, shift; // (gain * value + offset) >> shift
     int low, high;           // where it is clipped
-    int max;                 // largest sample value; what is above must not overflow
+    int max; // largest sample value; what is above, as no byte is, must not overflow
 };
 
 WR_PIXEL int line(const struct line *p, const struct window *in)
 {
-    const int value = wr_min(at(in, 0, 0), p->max);
+    const int own = at(in, 0, 0), value = in->storage[0] == WR_U8 ? own : wr_min(own, p->max);
     const int whole = (p->gain * value + p->offset) >> p->shift;
     return wr_min(wr_max(whole, p->low), p->high);
 }

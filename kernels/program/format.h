@@ -9,8 +9,15 @@
 enum wr_model { WR_GRAY, WR_YUV, WR_RGB };
 
 // Where the rows of a picture come from, for what is interlaced: every second row is another
-// moment's. Swapped: even rows were odd ones and the other way round.
-enum wr_row_origin { WR_ROWS_KEPT, WR_ROWS_SWAPPED, WR_ROWS_MIXED };
+// moment's. Swapped: even rows were odd ones and the other way round. Turned: they are columns, and
+// a second turn may make rows of them again.
+enum wr_row_origin {
+    WR_ROWS_KEPT,
+    WR_ROWS_SWAPPED,
+    WR_ROWS_MIXED,
+    WR_ROWS_TURNED,
+    WR_ROWS_TURNED_SWAPPED,
+};
 
 // Planes stand in this order, each with samples of one depth: gray Y (A); YUV: Y U V (A);
 // RGB: G B R (A). Samples of up to 8 bits take one byte, deeper ones two in the machine's order.
@@ -34,6 +41,12 @@ struct wr_format {
     double time_base;        // of the stream, seconds; 0 where unknown
     double frame_rate;       // of the stream, frames a second; 0 where unknown
 };
+
+// Whether what were rows are columns now.
+static inline bool wr_format_is_turned(const struct wr_format *f)
+{
+    return f->rows == WR_ROWS_TURNED || f->rows == WR_ROWS_TURNED_SWAPPED;
+}
 
 static inline int wr_format_planes(const struct wr_format *f)
 {

@@ -48,11 +48,13 @@ struct wr_kernel {
 #define WR_SCRATCH_SUMS false
 #define WR_SCRATCH_WINDOWS false
 #define WR_SCRATCH_RUNS false
+#define WR_SCRATCH_SWEEPS false
 #define WR_SCRATCH_RECTANGLES true
 
 // The list of what the outputs hold.
 #define WR_WRITES_ONE(list, name, output) list(output)
 #define WR_WRITES_COLOR(list, name, output) list(output, output, output)
+#define WR_WRITES_WORK(list, name, output) list(output, WR_F32, WR_F32)
 #define WR_WRITES_SPLIT(list, name, output)                                                        \
     list(output, (enum wr_storage)name##_rest, (enum wr_storage)name##_rest)
 

@@ -80,11 +80,18 @@ static void set_rows(struct wr_lowering *lowering, enum wr_row_origin rows)
         format->rows_by = lowering->filter;
 }
 
-static void swap_rows(struct wr_lowering *lowering)
+// Even ones become odd ones, among rows or among columns.
+static void swap(struct wr_lowering *lowering, bool columns)
 {
-    const enum wr_row_origin now = lowering->picture.format.rows;
-    if (now != WR_ROWS_MIXED)
-        set_rows(lowering, now == WR_ROWS_KEPT ? WR_ROWS_SWAPPED : WR_ROWS_KEPT);
+    static const enum wr_row_origin swapped[] = {
+        [WR_ROWS_KEPT] = WR_ROWS_SWAPPED,
+        [WR_ROWS_SWAPPED] = WR_ROWS_KEPT,
+        [WR_ROWS_TURNED] = WR_ROWS_TURNED_SWAPPED,
+        [WR_ROWS_TURNED_SWAPPED] = WR_ROWS_TURNED,
+    };
+    const struct wr_format *format = &lowering->picture.format;
+    if (format->rows != WR_ROWS_MIXED && wr_format_is_turned(format) == columns)
+        set_rows(lowering, swapped[format->rows]);
 }
 
 void wr_mix_rows(struct wr_lowering *lowering)
@@ -106,6 +113,8 @@ void wr_place_mirrored_columns(struct wr_lowering *lowering)
                    mirrored(wr_chroma_x(format), step_x(format), wr_format_width(format, 1),
                             format->width),
                    wr_chroma_y(format));
+    if (format->width % 2 == 0)
+        swap(lowering, true);
 }
 
 void wr_place_mirrored_rows(struct wr_lowering *lowering)
@@ -116,7 +125,7 @@ void wr_place_mirrored_rows(struct wr_lowering *lowering)
                    mirrored(wr_chroma_y(format), step_y(format), wr_format_height(format, 1),
                             format->height));
     if (format->height % 2 == 0)
-        swap_rows(lowering);
+        swap(lowering, false);
 }
 
 void wr_place_transposed(struct wr_lowering *lowering)
@@ -133,7 +142,14 @@ void wr_place_transposed(struct wr_lowering *lowering)
     }
     if (has_small_chroma(&was))
         set_chroma(format, wr_chroma_y(&was), wr_chroma_x(&was));
-    wr_mix_rows(lowering);
+    static const enum wr_row_origin turned[] = {
+        [WR_ROWS_KEPT] = WR_ROWS_TURNED,
+        [WR_ROWS_SWAPPED] = WR_ROWS_TURNED_SWAPPED,
+        [WR_ROWS_MIXED] = WR_ROWS_MIXED,
+        [WR_ROWS_TURNED] = WR_ROWS_KEPT,
+        [WR_ROWS_TURNED_SWAPPED] = WR_ROWS_SWAPPED,
+    };
+    set_rows(lowering, turned[was.rows]);
 }
 
 void wr_place_cut(struct wr_lowering *lowering, int left, int top)
@@ -142,11 +158,13 @@ void wr_place_cut(struct wr_lowering *lowering, int left, int top)
     if (has_small_chroma(format))
         set_chroma(format, wr_chroma_x(format) - left % step_x(format),
                    wr_chroma_y(format) - top % step_y(format));
-    wr_place_lowered(lowering, top);
+    wr_place_moved(lowering, left, top);
 }
 
-void wr_place_lowered(struct wr_lowering *lowering, int rows)
+void wr_place_moved(struct wr_lowering *lowering, int columns, int rows)
 {
+    if (columns % 2)
+        swap(lowering, true);
     if (rows % 2)
-        swap_rows(lowering);
+        swap(lowering, false);
 }

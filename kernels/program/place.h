@@ -28,8 +28,9 @@ void wr_place_transposed(struct wr_lowering *lowering);
 // and top, rounded down, fall into.
 void wr_place_cut(struct wr_lowering *lowering, int left, int top);
 
-// `rows` rows were put above the picture, without a change to chroma.
-void wr_place_lowered(struct wr_lowering *lowering, int rows);
+// `columns` columns were put to the left of the picture and `rows` rows above it, without a change
+// to chroma.
+void wr_place_moved(struct wr_lowering *lowering, int columns, int rows);
 
-// Each row was made of several.
+// Each row was made of several, or each column where they are turned.
 void wr_mix_rows(struct wr_lowering *lowering);

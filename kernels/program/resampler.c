@@ -202,7 +202,7 @@ enum wr_status wr_resample(struct wr_lowering *lowering, enum wr_resampler metho
     picture->format.height = height;
     if (in.width == width && in.height == height)
         return WR_OK;
-    if (in.height != height)
+    if (wr_format_is_turned(&in) ? in.width != width : in.height != height)
         wr_mix_rows(lowering);
     const double scale_x = (double)in.width / width, scale_y = (double)in.height / height;
     for (int p = 0, alike; p < wr_format_planes(&in); p += alike) {

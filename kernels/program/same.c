@@ -12,8 +12,7 @@ static bool same_format(const struct wr_format *a, const struct wr_format *b)
            a->full_range == b->full_range && a->range_open == b->range_open &&
            a->matrix == b->matrix && a->chroma_location == b->chroma_location &&
            a->chroma_right == b->chroma_right && a->chroma_down == b->chroma_down &&
-           a->rows == b->rows &&
-           a->sar_num == b->sar_num && a->sar_den == b->sar_den;
+           a->rows == b->rows && a->sar_num == b->sar_num && a->sar_den == b->sar_den;
 }
 
 // Only expressions know of the stream's times.

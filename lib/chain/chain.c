@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernels/filters/registry.h"
 #include "kernels/program/converter.h"
 #include "lib/chain/graph.h"
 #include "lib/chain/lower.h"
 #include "lib/chain/parameters.h"
-#include "lib/warpreel.h"
 #include "lib/chain/syntax.h"
-#include "kernels/filters/registry.h"
+#include "lib/warpreel.h"
 
 // Takes the use over, also after a failure.
 static enum wr_status append_use(struct wr_chain *chain, struct wr_parameters *use,

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernels/filters/registry.h"
 #include "lib/chain/value.h"
 #include "lib/warpreel.h"
-#include "kernels/filters/registry.h"
 
 int wr_filter_count(void)
 {

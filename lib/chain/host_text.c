@@ -40,7 +40,9 @@ static int carried_within(const struct stretch *stretch, int at)
 // the first.
 static int input_of(const struct stretch *stretch, const char *label)
 {
-    return wr_links_maker(stretch->links, label) == WR_NOWHERE ? wr_links_input(label) : 0;
+    return wr_links_maker(stretch->links, label) == WR_NOWHERE
+               ? wr_links_input(stretch->links, label)
+               : 0;
 }
 
 static void count_uses(struct stretch *stretch)
@@ -108,6 +110,8 @@ static void print_node(AVBPrint *text, struct stretch *stretch, int at)
     const bool leaves = node->written->carries ? is_last : at == links->output_at;
     if (leaves && node->out > out->count)
         av_bprintf(text, "[out]");
+    if (node->is_dropped)
+        av_bprintf(text, ",nullsink");
     if (is_last)
         return;
     const bool is_named = node->written->carries && links->nodes[at + 1].open_in;

@@ -69,6 +69,7 @@ static const struct {
     {"rotate", WR_HOST_MIXES_ROWS, NULL},
     {"sab", WR_HOST_MIXES_ROWS, NULL},
     {"scale", WR_HOST_MIXES_ROWS, NULL},
+    {"scale", WR_HOST_CHANGES_SIZE, "eval"},
     {"shear", WR_HOST_MIXES_ROWS, NULL},
     {"smartblur", WR_HOST_MIXES_ROWS, NULL},
     {"sobel", WR_HOST_MIXES_ROWS, NULL},

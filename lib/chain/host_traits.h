@@ -12,12 +12,13 @@ enum wr_host_trait {
     WR_HOST_RECORDS = 1 << 2,    // writes down what it sees, outside the video
     WR_HOST_HOLDS_ALL = 1 << 3,  // keeps all frames until the last has come
     WR_HOST_CHANGES_NOTHING = 1 << 4,
-    WR_HOST_MIXES_ROWS = 1 << 5,   // which parts fields in an interlaced picture
-    WR_HOST_DEINTERLACES = 1 << 6, // makes whole pictures of fields
-    WR_HOST_DRAWS = 1 << 7,        // draws random numbers from rand() while it is configured
-    WR_HOST_OVERWRITES = 1 << 8,   // works only where it may overwrite all frames, or none
-    WR_HOST_COMMANDS = 1 << 9,     // changes parameters of other filters while they run
-    WR_HOST_LABELS = 1 << 10,      // says what colours are, or that this is not known
+    WR_HOST_MIXES_ROWS = 1 << 5,    // which parts fields in an interlaced picture
+    WR_HOST_DEINTERLACES = 1 << 6,  // makes whole pictures of fields
+    WR_HOST_DRAWS = 1 << 7,         // draws random numbers from rand() while it is configured
+    WR_HOST_OVERWRITES = 1 << 8,    // works only where it may overwrite all frames, or none
+    WR_HOST_COMMANDS = 1 << 9,      // changes parameters of other filters while they run
+    WR_HOST_LABELS = 1 << 10,       // says what colours are, or that this is not known
+    WR_HOST_CHANGES_SIZE = 1 << 11, // from frame to frame
 };
 
 // What libavfilter's filter of this name may have, 0 for most.

@@ -42,7 +42,7 @@ int wr_links_taker(const struct wr_links *links, const char *label)
 }
 
 // "N", "N:v", "N:V", "N:0", "N:v:0" and "N:V:0"; for the first input also "in" and "v:0".
-int wr_links_input(const char *label)
+static int number_of(const char *label)
 {
     static const char *const ends[] = {"", ":v", ":V", ":0", ":v:0", ":V:0"};
     const size_t digits = strspn(label, "0123456789");
@@ -54,10 +54,16 @@ int wr_links_input(const char *label)
     return WR_NOWHERE;
 }
 
+int wr_links_input(const struct wr_links *links, const char *label)
+{
+    const int input = number_of(label);
+    return input == links->main ? 0 : input;
+}
+
 // A label that no filter makes must be an input's. *input: which.
 static enum wr_status check_input(const char *label, int inputs, int *input, struct wr_error *error)
 {
-    *input = wr_links_input(label);
+    *input = number_of(label);
     if (*input >= 0 && *input < inputs)
         return WR_OK;
     const size_t digits = strspn(label, "0123456789");
@@ -71,14 +77,14 @@ static enum wr_status check_input(const char *label, int inputs, int *input, str
                        label[digits + 1] == 'a'
                            ? "[%s]: filters of pictures take no sound here; a chain of sound alone "
                              "may stand beside them, \"[%ld:a]volume=2[a]\""
-                           : "[%s]: filters take the video, [%ld:v]",
-                       label, number);
+                           : "[%s]: filters take the video, [%ld:v], which --map %ld:v:N chooses",
+                       label, number, number);
     }
     return wr_fail(error, WR_USAGE,
                    "[%s]: no filter has this label behind it; the video is [in] or [0:v]", label);
 }
 
-// Of a label that stands before (or behind) a filter.
+// Checks that no other filter has the label that stands before (or behind) this one.
 static enum wr_status check_unique(const struct wr_links *links, int at,
                                    const struct wr_labels *labels, int n, bool after,
                                    struct wr_error *error)
@@ -93,7 +99,7 @@ static enum wr_status check_unique(const struct wr_links *links, int at,
                    label);
 }
 
-// Gives inputs without a label what nobody has taken yet.
+// Links each input without a label to the first of the graph's inputs that is still free.
 static enum wr_status find_open(struct wr_links *links, struct wr_link_node *node,
                                 struct wr_error *error)
 {
@@ -102,11 +108,10 @@ static enum wr_status find_open(struct wr_links *links, struct wr_link_node *nod
         while (input < links->inputs && links->uses[input])
             input++;
         if (input == links->inputs)
-            return wr_fail(
-                error, WR_USAGE,
-                "%s: an input has no label, and the chain takes the video elsewhere too; "
-                "[in] is the video",
-                node->written->name);
+            return wr_fail(error, WR_USAGE,
+                           "%s: an input has no label, and no video is left for it: "
+                           "--input FILE adds one, the label [0:v] takes the first again",
+                           node->written->name);
         links->uses[input]++;
         node->open_from[n] = input;
     }
@@ -167,7 +172,7 @@ static enum wr_status link_inputs(struct wr_links *links, int at, int carried,
 static enum wr_status link_outputs(struct wr_links *links, int at, int *carried,
                                    struct wr_error *error)
 {
-    const struct wr_link_node *node = &links->nodes[at];
+    struct wr_link_node *node = &links->nodes[at];
     const struct wr_labels *labels = &node->written->out;
     const int rest = node->out - labels->count;
     if (rest < 0)
@@ -190,6 +195,10 @@ static enum wr_status link_outputs(struct wr_links *links, int at, int *carried,
     if (sounds)
         return wr_fail(error, WR_USAGE, "%s: gives sound, and only video can come out",
                        node->written->name);
+    node->is_dropped =
+        links->drops_ends && links->output_at != WR_NOWHERE && open == 1 && rest == 1;
+    if (node->is_dropped)
+        return WR_OK;
     if (open > 1 || (open && links->output_at != WR_NOWHERE))
         return wr_fail(
             error, WR_USAGE,
@@ -197,6 +206,20 @@ static enum wr_status link_outputs(struct wr_links *links, int at, int *carried,
             node->written->name);
     if (open)
         links->output_at = at;
+    return WR_OK;
+}
+
+// Puts the input whose picture the graph filters first in the place of the job's first.
+static enum wr_status find_main(struct wr_links *links, struct wr_error *error)
+{
+    while (links->main < links->inputs && !links->uses[links->main])
+        links->main++;
+    if (links->main == links->inputs)
+        return wr_fail(error, WR_USAGE, "%s: the chain does not use the input's picture",
+                       links->nodes[0].written->name);
+    const int uses = links->uses[links->main];
+    links->uses[links->main] = 0;
+    links->uses[0] = uses;
     return WR_OK;
 }
 
@@ -213,18 +236,16 @@ static enum wr_status link_nodes(struct wr_links *links, struct wr_error *error)
     if (links->output_at == WR_NOWHERE)
         return wr_fail(error, WR_USAGE, "%s: the chain gives no picture",
                        links->nodes[links->count - 1].written->name);
-    if (!links->uses[0])
-        return wr_fail(error, WR_USAGE, "%s: the chain does not use the input's picture",
-                       links->nodes[0].written->name);
-    return WR_OK;
+    return find_main(links, error);
 }
 
 enum wr_status wr_links_open(struct wr_links *links, const struct wr_graph *graph, int inputs,
-                             struct wr_error *error)
+                             bool drops_ends, struct wr_error *error)
 {
     *links = (struct wr_links){.nodes = calloc((size_t)graph->count, sizeof *links->nodes),
                                .count = graph->count,
                                .inputs = inputs,
+                               .drops_ends = drops_ends,
                                .output_at = WR_NOWHERE};
     if (!links->nodes)
         return fail_memory(error);

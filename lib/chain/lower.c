@@ -67,15 +67,21 @@ static void take_places(struct wr_format *to, const struct wr_format *from)
     to->chroma_down = from->chroma_down;
 }
 
-// Whether passes from `first` on make rows of the picture out of several, or out of any. Chroma
-// that is only moved to other places does not count.
-static bool mixes_rows(const struct wr_program *program, int first, int height)
+// Whether passes from `first` on make rows of the picture out of several, or out of any, or columns
+// where what were rows are those. Chroma that is only moved to other places does not count, and
+// turns say themselves what they do.
+static bool mixes_rows(const struct wr_program *program, int first, const struct wr_format *before,
+                       const struct wr_format *now)
 {
+    const bool is_turned = wr_format_is_turned(before);
+    if (wr_format_is_turned(now) != is_turned && now->rows != WR_ROWS_MIXED)
+        return false;
     for (int n = first; n < program->pass_count; n++) {
         const struct wr_pass *pass = &program->passes[n];
-        const bool reads_several =
-            pass->reach_y || pass->reads_anywhere || (pass->row_table >= 0 && pass->row_count > 1);
-        if (reads_several && pass->in[0].height == height)
+        const bool reads_several = pass->reach_y || (is_turned && pass->reach_x) ||
+                                   pass->reads_anywhere ||
+                                   (pass->row_table >= 0 && pass->row_count > 1);
+        if (reads_several && pass->in[0].height == before->height)
             return true;
     }
     return false;
@@ -90,7 +96,7 @@ static enum wr_status lower_one(struct wr_lowering *lowering, const struct wr_pa
     av_bprintf(text, "%s%s", text->len ? "," : "", use->filter->name);
     wr_parameters_print(use, text);
     const enum wr_status status = use->filter->lower(lowering, use->values);
-    if (works_on(use) != WR_ON_AS_IS && mixes_rows(lowering->program, first, before.height))
+    if (works_on(use) != WR_ON_AS_IS && mixes_rows(lowering->program, first, &before, format))
         wr_mix_rows(lowering);
     struct wr_format in_place = *format;
     take_places(&in_place, &before);

@@ -5,6 +5,7 @@
 
 #include "kernels/filters/registry.h"
 #include "lib/chain/chain.h"
+#include "lib/chain/host_traits.h"
 
 static bool filters_sound(const AVFilter *filter)
 {
@@ -59,6 +60,14 @@ bool wr_node_host_takes(const struct wr_link_node *node)
     const bool takes = graph;
     avfilter_graph_free(&graph);
     return takes;
+}
+
+unsigned wr_node_host_traits(const struct wr_link_node *node)
+{
+    AVFilterGraph *graph = node->host ? try_host(node->host, node->written->parameters) : NULL;
+    const unsigned traits = graph ? wr_host_traits_of(graph->filters[0]) : 0;
+    avfilter_graph_free(&graph);
+    return traits;
 }
 
 static uint64_t find_sound(const AVFilterPad *pads, int count)

@@ -18,7 +18,7 @@ struct wr_segment {
     char *format;          // host: the `format` that follows, which is native, too; may be NULL
     char *names;           // host: the filters for sentences and reports, "fps, drawtext"
     const char *why;       // host: why they run there
-    uint32_t further; // host: bit N is set if it takes pictures of the job's input N, from 1 on
+    uint32_t further; // host: bit N is set if it takes pictures of the job's input N, not `main`
 };
 
 // A host segment's graph has one open video output and the segment's own open input, for
@@ -29,6 +29,7 @@ struct wr_segment {
 struct wr_segments {
     struct wr_segment *items;
     int count;
+    int main;    // the input whose pictures are filtered; others are further ones
     char *label; // behind the graph's output, NULL for none
     char *drawn; // where pictures are made of sound alone: what makes them, for the device lavfi
     struct wr_sound_part sound; // of the graph, apart from the segments

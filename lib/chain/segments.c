@@ -32,7 +32,7 @@ static int source_of(const struct wr_links *links, int at)
         return at - 1;
     const char *label = node->written->in.count ? node->written->in.names[0] : NULL;
     const int maker = label ? wr_links_maker(links, label) : WR_NOWHERE;
-    const int input = label ? wr_links_input(label) : node->open_from[0];
+    const int input = label ? wr_links_input(links, label) : node->open_from[0];
     return maker != WR_NOWHERE ? maker : input ? ELSEWHERE : WR_NOWHERE;
 }
 
@@ -179,6 +179,21 @@ static void yield_to_chaotic(struct wr_links *links)
         yield_one(&links->nodes[n], "the last of them depends on every bit of what comes before");
 }
 
+// A program has one size of pictures. Where libavfilter changes it from frame to frame, what comes
+// behind runs there, too, as far as libavfilter has it.
+static void yield_to_sizes(struct wr_links *links)
+{
+    bool is_behind = false;
+    for (int n = 0; n < links->count; n++) {
+        struct wr_link_node *const node = &links->nodes[n];
+        if (is_behind && node->is_native && wr_node_host_takes(node))
+            yield_one(node, "a filter before it changes the size of pictures");
+        is_behind |= !node->is_native &&
+                     wr_host_traits(node->written->name) & WR_HOST_CHANGES_SIZE &&
+                     wr_node_host_traits(node) & WR_HOST_CHANGES_SIZE;
+    }
+}
+
 static enum wr_status cut(struct wr_segments *segments, const struct wr_links *links,
                           struct wr_error *error)
 {
@@ -213,11 +228,12 @@ static enum wr_status take_label(struct wr_segments *segments, const struct wr_l
 enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, int inputs,
                                 struct wr_error *error)
 {
-    return wr_segments_open_files(segments, text, inputs, NULL, error);
+    return wr_segments_open_files(segments, text, inputs, NULL, false, error);
 }
 
 enum wr_status wr_segments_open_files(struct wr_segments *segments, const char *text, int inputs,
-                                      const struct wr_chain_files *files, struct wr_error *error)
+                                      const struct wr_chain_files *files, bool drops_ends,
+                                      struct wr_error *error)
 {
     *segments = (struct wr_segments){0};
     struct wr_graph graph;
@@ -236,15 +252,18 @@ enum wr_status wr_segments_open_files(struct wr_segments *segments, const char *
         status = wr_sound_part_take(&segments->sound, &graph, &mixed.sound, inputs, error);
     segments->sound.is_all &= !segments->drawn;
     if (!status && graph.count) {
-        status = wr_links_open(&links, &graph, inputs, error);
+        status = wr_links_open(&links, &graph, inputs, drops_ends, error);
         if (!status)
             yield_to_commands(&links);
         if (!status)
             yield_to_chaotic(&links);
         if (!status)
+            yield_to_sizes(&links);
+        if (!status)
             status = take_label(segments, &links, error);
         if (!status)
             status = cut(segments, &links, error);
+        segments->main = links.main;
     }
     for (int n = 0; n < segments->count && graph.sws_flags && !status; n++)
         status = wr_segment_set_sws_flags(&segments->items[n], graph.sws_flags, error);

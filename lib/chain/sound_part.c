@@ -73,7 +73,7 @@ static enum wr_status count_pads(struct wr_link_node *pads, int carried, struct 
 
 // ---- writing it down
 
-// Of one group.
+// The text of one group, as it grows.
 struct text {
     AVBPrint graph, names;
     int first_output, first_input; // of the part: the group's come behind the others'
@@ -193,18 +193,43 @@ static enum wr_status take_output(struct wr_sound_part *part, const struct text 
     return output->graph ? WR_OK : fail_memory(error);
 }
 
-static enum wr_status take_text(struct wr_sound_part *part, const struct text *text,
+// What has no input becomes one: its outputs are that input's sounds, and stay as they are.
+static enum wr_status take_made(struct wr_sound_part *part, const struct text *text, int files,
+                                struct wr_error *error)
+{
+    const int count = part->output_count - text->first_output;
+    if (part->made_count == WR_MOST_SOUNDS || part->input_count + count > WR_MOST_SOUNDS)
+        return wr_fail(error, WR_USAGE, "%s: there are more than %d sounds", text->names.str,
+                       WR_MOST_SOUNDS);
+    bool has_room = true;
+    AVBPrint graph;
+    av_bprint_init(&graph, 0, AV_BPRINT_SIZE_UNLIMITED);
+    av_bprintf(&graph, "%s", text->graph.str);
+    for (int n = 0; n < count; n++) {
+        struct wr_sound_output *output = &part->outputs[text->first_output + n];
+        struct wr_sound_input *input = &part->inputs[part->input_count];
+        av_bprintf(&graph, "%s[end%d]anull[out%d]", n ? ";" : "", n, n);
+        *input = (struct wr_sound_input){files + part->made_count, av_asprintf("a:%d", n)};
+        output->graph = av_strdup("[in0]anull[end];");
+        output->first = part->input_count++;
+        output->count = 1;
+        has_room &= input->specifier && output->graph;
+    }
+    av_bprint_finalize(&graph, &part->made[part->made_count]);
+    has_room &= part->made[part->made_count++] != NULL;
+    return has_room ? WR_OK : fail_memory(error);
+}
+
+static enum wr_status take_text(struct wr_sound_part *part, const struct text *text, int files,
                                 struct wr_error *error)
 {
     if (!av_bprint_is_complete(&text->graph) || !av_bprint_is_complete(&text->names))
         return fail_memory(error);
     if (part->output_count == text->first_output)
         return wr_fail(error, WR_USAGE, "%s: gives no sound", text->names.str);
-    if (part->input_count == text->first_input)
-        return wr_fail(error, WR_USAGE, "%s: takes no sound of an input, such as [0:a]",
-                       text->names.str);
-    enum wr_status status = WR_OK;
-    for (int n = text->first_output; n < part->output_count && !status; n++)
+    const bool is_made = part->input_count == text->first_input;
+    enum wr_status status = is_made ? take_made(part, text, files, error) : WR_OK;
+    for (int n = text->first_output; n < part->output_count && !status && !is_made; n++)
         status = take_output(part, text, n, error);
     char *names = av_asprintf("%s%s%s", part->names ? part->names : "", part->names ? ", " : "",
                               text->names.str);
@@ -225,7 +250,7 @@ static enum wr_status take_group(struct wr_sound_part *part, const struct wr_gra
         if (groups[n] == group)
             status = print_filter(part, &text, graph, &graph->filters[n], files, error);
     if (!status)
-        status = take_text(part, &text, error);
+        status = take_text(part, &text, files, error);
     av_bprint_finalize(&text.graph, NULL);
     av_bprint_finalize(&text.names, NULL);
     return status;
@@ -239,8 +264,8 @@ static bool is_first_of_group(const int *groups, int n)
     return true;
 }
 
-// Takes the groups of a graph that are of sound, or with `all` every one. Sets taken[n] for the
-// filters of those; NULL: nobody asks.
+// Takes the groups of a graph that make sound, or with `all` every group. Sets taken[n] for each
+// filter in them, unless taken is NULL.
 static enum wr_status take_groups(struct wr_sound_part *part, const struct wr_graph *graph,
                                   bool all, bool *taken, int files, struct wr_error *error)
 {
@@ -284,6 +309,8 @@ void wr_sound_part_close(struct wr_sound_part *part)
         av_free(part->outputs[n].graph);
         av_free(part->outputs[n].label);
     }
+    for (int n = 0; n < part->made_count; n++)
+        av_free(part->made[n]);
     av_free(part->names);
     *part = (struct wr_sound_part){0};
 }

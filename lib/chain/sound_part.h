@@ -30,12 +30,15 @@ struct wr_sound_part {
     char *names;      // the filters for sentences: "volume, amix"
     struct wr_sound_input inputs[WR_MOST_SOUNDS];
     int input_count;
+    // Filters that make sound of nothing, for the device lavfi: inputs of the job behind its files.
+    char *made[WR_MOST_SOUNDS];
+    int made_count;
     bool is_all; // the graph has no other filters
 };
 
 // Moves the filters of sound out of a graph over so many input files: those that are linked, by
 // labels or commas, to filters and inputs of sound alone. Fails with WR_USAGE where a filter is
-// not known or takes other links, and where a group of them takes or gives no sound. `mixed` is a
+// not known or takes other links, and where a group of them gives no sound. `mixed` is a
 // further graph, all of whose filters belong to the part. The caller closes the part, also after a
 // failure.
 enum wr_status wr_sound_part_take(struct wr_sound_part *part, struct wr_graph *graph,

@@ -43,7 +43,8 @@ struct wr_executor_options {
     int threads;           // of the CPU, 0 for all processors
     int device;            // number of the CUDA device
     const char *cpu_level; // NULL for the best the processor has
-    // Of `threads`, which CPU executors share and which must outlive them; NULL: each has its own.
+    // A pool of `threads`, which CPU executors share and which must outlive them; NULL: each
+    // executor has its own.
     struct wr_pool *pool;
     struct wr_trace *trace;  // shows the steps of every batch, NULL for none
     int instance;            // number of this executor in the trace

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "lib/input/listing.h"
+#include "lib/input/promise.h"
 #include "lib/input/seek.h"
 #include "lib/input/source_facts.h"
 
@@ -25,7 +26,7 @@ static bool is_read_once(const char *name)
            (!stat(name, &entry) && !S_ISREG(entry.st_mode));
 }
 
-bool wr_companion_has_video(const struct wr_companion_options *options)
+int64_t wr_companion_video_weight(const struct wr_companion_options *options)
 {
     struct wr_source source = {
         .name = options->name,
@@ -35,10 +36,11 @@ bool wr_companion_has_video(const struct wr_companion_options *options)
         .cancelled = -1,
     };
     if (is_read_once(options->name))
-        return true;
-    const bool found = !wr_source_open_file(&source, NULL) && wr_file_has_video(source.file);
+        return INT64_MAX;
+    const int64_t weight =
+        wr_source_open_file(&source, NULL) ? -1 : wr_file_video_weight(source.file);
     wr_source_close(&source);
-    return found;
+    return weight;
 }
 
 // ---- opening, closing
@@ -84,11 +86,12 @@ static enum wr_status open_one(struct wr_companion *companion, const struct wr_s
         .start = options->start,
         .to = options->to,
         .later = options->later,
+        .from_zero = options->from_zero,
         .frames = -1,
         .cancelled = main->cancelled,
         .live = {.timeout = main->live.timeout},
     };
-    companion->loops = options->loops;
+    companion->laps = wr_laps_of(options->loops);
     companion->packet = av_packet_alloc();
     if (!companion->packet)
         return wr_fail(error, WR_FAILED, "out of memory");
@@ -171,25 +174,14 @@ void wr_companions_close(struct wr_companions *companions)
 
 // ---- reading
 
-// At the end of the file: goes back to its beginning if it is to be read again.
-static bool begin_again(struct wr_companion *companion)
+// At the end of the file: reads it again, or ends it. What it lacks is found once, in the last lap.
+static enum wr_status end_lap(struct wr_companion *companion, struct wr_error *error)
 {
-    const struct wr_source *source = &companion->source;
-    const int64_t beginning = wr_source_beginning(source);
-    const int64_t length = companion->furthest - beginning - companion->lap + companion->lead;
-    if (!companion->loops || length <= 0 ||
-        avformat_seek_file(source->file, -1, INT64_MIN, beginning, beginning, 0) < 0)
-        return false;
-    companion->loops -= companion->loops > 0;
-    companion->lap += length;
-    return true;
-}
-
-// What the file lacks is found once, at the end of the last lap.
-static void end_lap(struct wr_companion *companion)
-{
-    companion->ended = !begin_again(companion);
-    companion->source.damaged += companion->ended && wr_source_is_cut_short(&companion->source);
+    if (companion->laps.left)
+        return wr_laps_begin_again(&companion->laps, &companion->source, error);
+    companion->ended = true;
+    companion->source.damaged += wr_source_is_cut_short(&companion->source);
+    return WR_OK;
 }
 
 enum wr_status wr_companion_read(struct wr_companion *companion, const struct wr_source *main,
@@ -197,14 +189,14 @@ enum wr_status wr_companion_read(struct wr_companion *companion, const struct wr
 {
     AVPacket *packet = companion->packet;
     int errors = 0;
-    if (companion->loops < 0 && main->sound_is_made && atomic_load(main->sound_is_made)) {
+    if (companion->laps.left < 0 && main->sound_is_made && atomic_load(main->sound_is_made)) {
         av_packet_unref(packet);
         companion->has_packet = false;
         companion->ended = true;
     }
     while (!companion->ended && !companion->has_packet) {
         wr_live_wait(&companion->source.live);
-        const int result = av_read_frame(companion->source.file, packet);
+        const int result = wr_read_packet(companion->source.file, packet);
         if (wr_source_is_cancelled(&companion->source))
             return wr_fail(error, WR_INTERRUPTED, "interrupted");
         if (result < 0 && companion->source.live.has_stalled) {
@@ -216,31 +208,26 @@ enum wr_status wr_companion_read(struct wr_companion *companion, const struct wr
                            companion->source.name);
         const bool failed = result < 0 && result != AVERROR_EOF && result != AVERROR(EAGAIN);
         companion->source.damaged += failed && errors == 0;
-        if (result == AVERROR_EOF || (failed && ++errors > WR_MOST_ERRORS_IN_A_ROW))
-            end_lap(companion);
+        if (result == AVERROR_EOF || (failed && ++errors > WR_MOST_ERRORS_IN_A_ROW)) {
+            const enum wr_status status = end_lap(companion, error);
+            if (status)
+                return status;
+        }
         if (result < 0)
             continue;
-        const int number = companion->first + packet->stream_index;
+        packet->stream_index += companion->first;
+        const int number = packet->stream_index;
         companion->has_packet = number < main->stream_count &&
                                 main->streams[number].from == &companion->source &&
                                 main->streams[number].wanted;
-        if (!companion->has_packet)
+        if (companion->has_packet)
+            wr_source_follow(&companion->source, &main->streams[number], packet);
+        if (companion->has_packet)
+            wr_laps_place(&companion->laps, main->streams[number].av, packet);
+        else
             av_packet_unref(packet);
     }
     return WR_OK;
-}
-
-void wr_companion_place(struct wr_companion *companion, AVRational time_base)
-{
-    AVPacket *packet = companion->packet;
-    const int64_t lap = av_rescale_q(companion->lap, AV_TIME_BASE_Q, time_base);
-    packet->pts += packet->pts == AV_NOPTS_VALUE ? 0 : lap;
-    packet->dts += packet->dts == AV_NOPTS_VALUE ? 0 : lap;
-    packet->stream_index += companion->first;
-    if (packet->pts != AV_NOPTS_VALUE)
-        companion->furthest =
-            FFMAX(companion->furthest,
-                  av_rescale_q(packet->pts + packet->duration, time_base, AV_TIME_BASE_Q));
 }
 
 static bool begins_before(const struct wr_companion *companion, AVRational time_base, int64_t until)
@@ -248,9 +235,7 @@ static bool begins_before(const struct wr_companion *companion, AVRational time_
     const AVPacket *packet = companion->packet;
     const int64_t time = wr_packet_time(packet);
     return until == INT64_MAX || time == AV_NOPTS_VALUE ||
-           av_rescale_q(time, time_base, AV_TIME_BASE_Q) + companion->lap -
-                   companion->source.offset <
-               until;
+           av_rescale_q(time, time_base, AV_TIME_BASE_Q) - companion->source.offset < until;
 }
 
 static enum wr_status read_one(struct wr_companion *companion, int64_t until, bool tell_ends,
@@ -263,11 +248,9 @@ static enum wr_status read_one(struct wr_companion *companion, int64_t until, bo
         status = wr_companion_read(companion, main, error);
         if (status || companion->ended)
             break;
-        const int number = companion->first + companion->packet->stream_index;
-        const AVRational time_base = main->streams[number].av->time_base;
+        const AVRational time_base = main->streams[companion->packet->stream_index].av->time_base;
         if (!begins_before(companion, time_base, until))
             return WR_OK;
-        wr_companion_place(companion, time_base);
         companion->has_packet = false;
         status = wr_copies_take(copies, companion->packet, ready, error);
         av_packet_unref(companion->packet);

@@ -11,22 +11,24 @@ struct wr_companion_options {
     int number;
     const char *name, *format, *start, *to;
     int64_t later; // how much later its sound and text are, in microseconds
+    bool from_zero;
     const char *const *options;
     int64_t loops; // how often it is read again from its beginning, -1 without end
     bool gives_tags, gives_chapters; // the output has those of this file
 };
 
-// Whether an input has video, as far as it can be opened now; one that can be read only once, such
-// as a pipe, counts as if it had.
-bool wr_companion_has_video(const struct wr_companion_options *options);
+// How much ffmpeg weighs an input's video against those of others, as far as it can be opened now;
+// -1 where it has none. One that can be read only once, such as a pipe, weighs more than any other.
+int64_t wr_companion_video_weight(const struct wr_companion_options *options);
 
-// Opens the files of the list of which a stream may be wanted, and lists their streams behind those
-// of main, which is open: main->streams. Which are wanted is what main's maps say; without maps
-// that choose, a file's sound goes in the place of main's where ffmpeg would take it, and its text
-// where main has none; what can be read only once is then left for others. Tags are those of the
-// one that is to give them, or where that is a picture, of the first that is none. Where main has
-// no chapters they come from the first that has some, unless one is to give them. After a failure
-// too, wr_companions_close is due.
+// Opens the files of the list that may give a stream, and appends their streams to those of main,
+// which is open: main->streams. Main's maps say which streams are wanted. Without maps that choose,
+// a file's sound takes the place of main's where ffmpeg would take it, and its text counts where
+// main has none; files that can be read only once are then left for others.
+//
+// Tags come from the file that is to give them, or if that is a picture, from the first file that
+// is not. If main has no chapters they come from the first file that has some, unless one file is
+// to give them. wr_companions_close is due after a failure, too.
 enum wr_status wr_companions_open(struct wr_companions *companions, struct wr_source *main,
                                   const struct wr_companion_options *list, int count,
                                   struct wr_error *error);
@@ -40,13 +42,10 @@ enum wr_status wr_companions_read(struct wr_companions *companions, int64_t unti
 
 // Reads the next packet of a stream that is wanted into companion->packet, unless there is one or
 // the file has ended: see has_packet and ended. One that is repeated without end has, once the
-// chain needs no more sound.
+// chain needs no more sound. The packet has its stream's number among those of all files, and its
+// time behind the laps before.
 enum wr_status wr_companion_read(struct wr_companion *companion, const struct wr_source *main,
                                  struct wr_error *error);
-
-// Puts companion->packet among those of all files, in its place after the laps before. time_base:
-// of its stream.
-void wr_companion_place(struct wr_companion *companion, AVRational time_base);
 
 // Whether all has been read.
 bool wr_companions_ended(const struct wr_companions *companions);

@@ -2,13 +2,13 @@
 // Decodes frames, gives them times and durations, and marks those that differ from the first.
 #include "lib/input/decode.h"
 
-#include <libavutil/display.h>
 #include <libavutil/macros.h>
 #include <libavutil/pixdesc.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/input/decoder_context.h"
+#include "lib/input/orientation.h"
 #include "lib/media/compat.h"
 #include "lib/media/frame.h"
 #include "lib/media/frame_pool.h"
@@ -26,15 +26,16 @@ enum wr_status wr_decoder_open(struct wr_decoder *decoder, struct wr_source *sou
         .judge = {.source = source, .log = *log},
         .received = av_frame_alloc(),
         .frames_left = source->frames,
+        .orientation = -1,
         .pts = AV_NOPTS_VALUE,
         .resume = AV_NOPTS_VALUE,
         .end = AV_NOPTS_VALUE,
     };
-    decoder->decoding = (struct wr_decoding){&source->complaints, &decoder->surfaces};
+    decoder->opaque = (struct wr_decoder_opaque){&source->complaints, &decoder->surfaces};
     wr_surfaces_open(&decoder->surfaces);
     if (!decoder->received)
         return wr_fail(error, WR_FAILED, "out of memory");
-    return wr_decoder_context_open(&decoder->context, source, threads, &decoder->decoding, error);
+    return wr_decoder_context_open(&decoder->context, source, threads, &decoder->opaque, error);
 }
 
 void wr_decoder_close(struct wr_decoder *decoder)
@@ -86,8 +87,9 @@ static int64_t nominal_duration(const struct wr_source *source)
     return duration > 0 ? duration : 1;
 }
 
-// Gives the frame a time, always later than that of the frame before. Its duration stays 0 if the
-// file does not tell it; decoder->end is an estimate then.
+// Gives the frame a time, always later than that of the frame before. Its best-effort time is the
+// same, and stays so when filters change the other. Its duration stays 0 if the file does not tell
+// it; decoder->end is an estimate then.
 static void set_times(struct wr_decoder *decoder, AVFrame *frame)
 {
     const AVRational time_base = decoder->source->video->time_base;
@@ -109,7 +111,7 @@ static void set_times(struct wr_decoder *decoder, AVFrame *frame)
         pts = decoder->pts + 1;
     }
     frame->time_base = time_base;
-    frame->pts = decoder->pts = pts;
+    frame->pts = frame->best_effort_timestamp = decoder->pts = pts;
     wr_frame_set_duration(frame, duration > 0 ? duration : 0);
     decoder->end = pts + (duration > 0 ? duration : nominal_duration(decoder->source));
 }
@@ -118,7 +120,7 @@ static void set_times(struct wr_decoder *decoder, AVFrame *frame)
 static void count_frame(struct wr_decoder *decoder, AVFrame *frame)
 {
     frame->time_base = wr_source_time_base(decoder->source);
-    frame->pts = decoder->pts = decoder->counted++;
+    frame->pts = frame->best_effort_timestamp = decoder->pts = decoder->counted++;
     wr_frame_set_duration(frame, 1);
     decoder->end = frame->pts + 1;
 }
@@ -151,27 +153,19 @@ static int64_t end_of_last(const struct wr_decoder *decoder)
 
 // ---- frames
 
-// What EXIF calls the orientation of a picture, where the decoder gives no more than its number:
-// FFmpeg's of WebP before version 8.
-static bool find_orientation(int32_t matrix[9], const AVFrame *frame)
+// The orientation by EXIF where the decoder gives no more than its number, as FFmpeg's of WebP
+// before version 8 does, or nothing at all.
+static bool find_orientation(const struct wr_decoder *decoder, const AVFrame *frame)
 {
-    static const struct {
-        int degrees; // clockwise, before mirroring
-        bool mirrored;
-    } orientations[] = {[2] = {0, true},   [3] = {180, false}, [4] = {180, true}, [5] = {90, true},
-                        [6] = {90, false}, [7] = {270, true},  [8] = {270, false}};
     const AVDictionaryEntry *tag = av_dict_get(frame->metadata, "Orientation", NULL, 0);
-    const int number = tag ? atoi(tag->value) : 0;
-    if (number < 2 || number > 8)
-        return false;
-    av_display_rotation_set(matrix, orientations[number].degrees);
-    av_display_matrix_flip(matrix, orientations[number].mirrored, 0);
-    return true;
+    return wr_turn_of_orientation(tag ? atoi(tag->value) : decoder->orientation,
+                                  decoder->source->turn);
 }
 
 // Where the frame says how it is to be turned, that counts, else what the container says.
-static void find_turn(struct wr_source *source, const AVFrame *frame)
+static void find_turn(const struct wr_decoder *decoder, const AVFrame *frame)
 {
+    struct wr_source *const source = decoder->source;
     const AVFrameSideData *data = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
     size_t size = data ? data->size : 0;
     const uint8_t *matrix =
@@ -180,15 +174,16 @@ static void find_turn(struct wr_source *source, const AVFrame *frame)
     if (source->has_turn)
         memcpy(source->turn, matrix, sizeof source->turn);
     else
-        source->has_turn = find_orientation(source->turn, frame);
+        source->has_turn = find_orientation(decoder, frame);
 }
 
 // Corrects what decoders get wrong about a frame.
-static void set_properties(struct wr_source *source, AVFrame *frame)
+static void set_properties(const struct wr_decoder *decoder, AVFrame *frame)
 {
+    const struct wr_source *source = decoder->source;
     const AVCodecParameters *parameters = source->video->codecpar;
     if (!source->first)
-        find_turn(source, frame);
+        find_turn(decoder, frame);
     av_frame_remove_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX); // from here on the stream's
     frame->sample_aspect_ratio = av_guess_sample_aspect_ratio(source->file, source->video, frame);
     // VP8 itself has one matrix only; the container may name another.
@@ -239,7 +234,7 @@ static enum wr_status take_received(struct wr_decoder *decoder, AVFrame **frame,
 {
     AVFrame *const received = decoder->received;
     struct wr_source *const source = decoder->source;
-    set_properties(source, received);
+    set_properties(decoder, received);
     decoder->missed_start = comes_too_late(decoder, received);
     if (decoder->missed_start)
         return WR_OK;
@@ -329,6 +324,8 @@ enum wr_status wr_decoder_send(struct wr_decoder *decoder, const AVPacket *packe
     struct wr_source *const source = decoder->source;
     if (packet && !packet->size) // as between the rounds of a GIF; to decoders it means the end
         return WR_OK;
+    if (packet && decoder->orientation < 0)
+        decoder->orientation = wr_orientation_of_packet(decoder->context->codec_id, packet);
     const int result = avcodec_send_packet(decoder->context, packet);
     if (packet)
         decoder->errors = 0;

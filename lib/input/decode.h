@@ -14,7 +14,7 @@ struct wr_decoder {
     struct wr_log log;
     AVCodecContext *context;
     struct wr_surfaces surfaces;
-    struct wr_decoding decoding;        // what FFmpeg's decoder gets to see
+    struct wr_decoder_opaque opaque;    // what FFmpeg's decoder gets to see
     struct wr_judge judge;              // of frames
     struct wr_frame_pool *pool;         // of planar frames, for those that come in another form
     struct wr_host_memory *pool_memory; // that they lie in, NULL for any
@@ -26,6 +26,7 @@ struct wr_decoder {
     int64_t resume;      // frames before this time are left out; AV_NOPTS_VALUE for none
     int64_t counted;     // frames so far, where a rate counts in place of times
     int errors;          // in a row
+    int orientation;     // of photographs, by EXIF in the first packet; 0 for none, -1 before
     bool ended;          // there are no more frames
     bool missed_start;   // the packets began too late: the first frame may have been missed
     bool warned;         // that the time of a frame was changed

@@ -16,7 +16,7 @@ enum { MOST_THREADS = 16 };
 struct how {
     const struct wr_source *source;
     int threads;
-    struct wr_decoding *decoding;
+    struct wr_decoder_opaque *opaque;
 };
 
 struct opening {
@@ -69,7 +69,7 @@ static int open_as(AVCodecContext **context, const AVCodec *codec, const struct 
     new->framerate = source->frame_rate;
     new->thread_count = FFMIN(how->threads, MOST_THREADS);
     new->thread_type = FF_THREAD_FRAME | FF_THREAD_SLICE;
-    new->opaque = how->decoding;
+    new->opaque = how->opaque;
     new->get_buffer2 = wr_surfaces_get;
     wr_codec_set_thread_safe(new);
     return open_in_thread(new, codec, source->decoder_options, unknown);
@@ -103,10 +103,10 @@ static enum wr_status fail_codec(const struct wr_source *source, int result, str
 }
 
 enum wr_status wr_decoder_context_open(AVCodecContext **context, const struct wr_source *source,
-                                       int threads, struct wr_decoding *decoding,
+                                       int threads, struct wr_decoder_opaque *opaque,
                                        struct wr_error *error)
 {
-    const struct how how = {source, threads, decoding};
+    const struct how how = {source, threads, opaque};
     const enum AVCodecID codec = source->video->codecpar->codec_id;
     const AVCodec *choices[] = {alpha_decoder(source->video), avcodec_find_decoder(codec)};
     int result = AVERROR_DECODER_NOT_FOUND;

@@ -9,8 +9,8 @@
 #include "lib/input/surfaces.h"
 #include "lib/media/libav.h"
 
-// threads: 0 for all processors. decoding must outlive the context, which the caller frees, also
+// threads: 0 for all processors. opaque must outlive the context, which the caller frees, also
 // after a failure.
 enum wr_status wr_decoder_context_open(AVCodecContext **context, const struct wr_source *source,
-                                       int threads, struct wr_decoding *decoding,
+                                       int threads, struct wr_decoder_opaque *opaque,
                                        struct wr_error *error);

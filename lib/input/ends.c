@@ -5,7 +5,6 @@
 #include <libavutil/intfloat.h>
 #include <libavutil/intreadwrite.h>
 #include <libavutil/macros.h>
-#include <libavutil/mem.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -61,6 +60,14 @@ static int64_t end_of_segments(AVIOContext *pb, int64_t end)
     return end;
 }
 
+static bool is_zero_to_the_end(AVIOContext *pb)
+{
+    while (!avio_feof(pb))
+        if (avio_r8(pb))
+            return false;
+    return true;
+}
+
 // Fragments and their samples follow each other, box by box, without an index in one place. In
 // files without fragments the size of mdat says nothing that the samples do not say better.
 int64_t wr_end_of_mp4(AVIOContext *pb, int64_t size)
@@ -72,8 +79,8 @@ int64_t wr_end_of_mp4(AVIOContext *pb, int64_t size)
         const uint32_t type = avio_rl32(pb);
         if (length == 1)
             length = (int64_t)avio_rb64(pb);
-        if (length == 0) // to the end of the file
-            return end;
+        if (length == 0) // to the end of the file, or no box begins here
+            return in_fragments && !type && !is_zero_to_the_end(pb) ? WR_BEYOND : end;
         in_fragments |= type == MKTAG('m', 'o', 'o', 'f');
         if (length < 8) // no box begins here
             return in_fragments ? WR_BEYOND : end;
@@ -100,6 +107,23 @@ int64_t wr_end_of_avi(AVIOContext *pb, int64_t size)
     return position > size + SLACK ? position : 0;
 }
 
+// Whether the packets of an ASF file, which are of one size, all begin with the mark that the first
+// one begins with. `count` of them follow in `length` bytes from the position on.
+static bool are_packets_of_asf(AVIOContext *pb, int64_t position, int64_t length, int64_t count)
+{
+    enum { MASK = 0x8F, MARK = 0x82 }; // data for the correction of errors, as FFmpeg expects
+    const int64_t bytes = count > 0 && length % count == 0 ? length / count : 0;
+    for (int64_t n = 0; bytes && n < count; n++) {
+        const bool is_read = avio_seek(pb, position + n * bytes, SEEK_SET) >= 0;
+        const bool is_marked = (avio_r8(pb) & MASK) == MARK;
+        if (!is_read || avio_feof(pb)) // of a pipe only the beginning is kept
+            return true;
+        if (!is_marked)
+            return n == 0; // which files without that mark begin with
+    }
+    return true;
+}
+
 // Objects follow each other: header, data and indices. If no object begins behind the data, its
 // packets are not where they were.
 int64_t wr_end_of_asf(AVIOContext *pb, int64_t size)
@@ -117,6 +141,11 @@ int64_t wr_end_of_asf(AVIOContext *pb, int64_t size)
         const bool is_filled_up = !id && !length; // or the rest cannot be read
         if (length < HEAD)
             return is_filled_up ? position : WR_BEYOND;
+        avio_skip(pb, 16);
+        if (n == DATA && length <= size - position &&
+            !are_packets_of_asf(pb, position + HEAD_OF_DATA, length - HEAD_OF_DATA,
+                                (int64_t)avio_rl64(pb)))
+            return WR_BEYOND;
         position = av_sat_add64(position, length);
     }
     return position;
@@ -180,31 +209,81 @@ int64_t wr_end_of_real(AVIOContext *pb, int64_t size)
     return 0;
 }
 
+// The length in the header tells the end only of a file that is not compressed.
+int64_t wr_end_of_swf(AVIOContext *pb, int64_t size)
+{
+    (void)size;
+    const bool is_plain = avio_rl24(pb) == MKTAG('F', 'W', 'S', 0);
+    avio_skip(pb, 1);
+    return is_plain ? avio_rl32(pb) : 0;
+}
+
+// Frames follow each other. The header tells their number, or their time; 0 in what was sent live.
+int64_t wr_end_of_ivf(AVIOContext *pb, int64_t size)
+{
+    enum { HEAD = 32, HEAD_OF_FRAME = 12 };
+    avio_skip(pb, 24);
+    const uint32_t promised = avio_rl32(pb);
+    uint64_t frames = 0, time = 0;
+    int64_t position = HEAD;
+    for (; position + HEAD_OF_FRAME <= size; frames++) {
+        if (avio_seek(pb, position, SEEK_SET) < 0)
+            return 0;
+        position += HEAD_OF_FRAME + (int64_t)avio_rl32(pb);
+        time = avio_rl64(pb);
+    }
+    const bool is_short = frames < promised && time + 1 < promised;
+    return is_short ? WR_BEYOND : position;
+}
+
 // ---- those that mark their end
 
+// The numbers of the pages, which rise by one in each stream.
+struct ogg_streams {
+    struct {
+        uint32_t serial, page;
+    } of[64];
+    int count;
+};
+
+// True unless pages of its stream are missing before this one. Streams beyond those that there is
+// room for are not checked.
+static bool is_next_page(struct ogg_streams *streams, uint32_t serial, uint32_t page, bool is_first)
+{
+    enum { ROOM = sizeof streams->of / sizeof *streams->of };
+    int n = 0;
+    while (n < streams->count && streams->of[n].serial != serial)
+        n++;
+    const bool is_next = is_first || n == streams->count || page == streams->of[n].page + 1;
+    if (n == streams->count && n < ROOM)
+        streams->of[streams->count++].serial = serial;
+    if (n < ROOM)
+        streams->of[n].page = page;
+    return is_next;
+}
+
+// Pages follow each other. Behind the last one of a stream there may be something else.
 int64_t wr_end_of_ogg(AVIOContext *pb, int64_t size)
 {
-    enum { LARGEST_PAGE = 27 + 255 + 255 * 255, IS_LAST = 4 };
-    const int64_t begin = FFMAX(size - LARGEST_PAGE, 0);
-    const int length = (int)(size - begin);
-    uint8_t *tail = av_malloc((size_t)length);
-    const bool is_read =
-        tail && avio_seek(pb, begin, SEEK_SET) >= 0 && avio_read(pb, tail, length) == length;
-    int64_t end = 0;
-    for (int at = length - 27; is_read && at >= 0; at--) {
-        if (memcmp(tail + at, "OggS", 5)) // with the version, 0
-            continue;
-        const int lines = tail[at + 26];
-        int64_t bytes = 27 + lines;
-        for (int n = 0; n < lines && at + 27 + n < length; n++)
-            bytes += tail[at + 27 + n];
-        end = begin + at + bytes;
-        if (end <= size && !(tail[at + 5] & IS_LAST))
-            end = WR_BEYOND;
-        break;
+    enum { HEAD = 27, IS_FIRST = 2, IS_LAST = 4 };
+    struct ogg_streams streams = {.count = 0};
+    int flags = 0;
+    int64_t position = 0;
+    while (position + HEAD <= size && avio_seek(pb, position, SEEK_SET) >= 0) {
+        if (avio_rl32(pb) != MKTAG('O', 'g', 'g', 'S') || avio_r8(pb))
+            return flags & IS_LAST ? position : WR_BEYOND;
+        flags = avio_r8(pb);
+        avio_skip(pb, 8);
+        const uint32_t serial = avio_rl32(pb), page = avio_rl32(pb);
+        if (!is_next_page(&streams, serial, page, flags & IS_FIRST))
+            return WR_BEYOND;
+        avio_skip(pb, 4);
+        const int parts = avio_r8(pb);
+        position += HEAD + parts;
+        for (int n = 0; n < parts; n++)
+            position += avio_r8(pb);
     }
-    av_free(tail);
-    return end;
+    return position <= size && !(flags & IS_LAST) ? WR_BEYOND : position;
 }
 
 static void skip_colors(AVIOContext *pb, int flags)
@@ -239,13 +318,19 @@ int64_t wr_end_of_gif(AVIOContext *pb, int64_t size)
     return WR_BEYOND;
 }
 
+// The header of an animation says how many pictures there are.
 int64_t wr_end_of_png(AVIOContext *pb, int64_t size)
 {
     int64_t position = 8;
+    uint32_t promised = 0, pictures = 0;
     while (position + 12 <= size && avio_seek(pb, position, SEEK_SET) >= 0) {
         position += 12 + (int64_t)avio_rb32(pb);
-        if (avio_rl32(pb) == MKTAG('I', 'E', 'N', 'D'))
-            return position;
+        const uint32_t type = avio_rl32(pb);
+        if (type == MKTAG('a', 'c', 'T', 'L'))
+            promised = avio_rb32(pb);
+        pictures += type == MKTAG('f', 'c', 'T', 'L');
+        if (type == MKTAG('I', 'E', 'N', 'D'))
+            return pictures < promised ? WR_BEYOND : position;
     }
     return WR_BEYOND;
 }

@@ -21,3 +21,5 @@ int64_t wr_end_of_ogg(AVIOContext *pb, int64_t size);
 int64_t wr_end_of_gif(AVIOContext *pb, int64_t size);
 int64_t wr_end_of_png(AVIOContext *pb, int64_t size);
 int64_t wr_end_of_ts(AVIOContext *pb, int64_t size);
+int64_t wr_end_of_swf(AVIOContext *pb, int64_t size);
+int64_t wr_end_of_ivf(AVIOContext *pb, int64_t size);

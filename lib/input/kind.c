@@ -25,7 +25,7 @@ bool wr_may_be_video(const char *path)
     // Some containers have no list of streams.
     if (file->ctx_flags & AVFMTCTX_NOHEADER)
         avformat_find_stream_info(file, NULL);
-    const bool found = wr_file_has_video(file);
+    const bool found = wr_file_video_weight(file) >= 0;
     avformat_close_input(&file);
     return found;
 }

@@ -55,6 +55,7 @@ struct choice {
 static struct choice choose(const struct wr_companions *companions, const struct wr_source *main)
 {
     const AVStream *sound = best_sound(main->file);
+    int number = main->number; // of the sound's input: of equal ones the first is taken
     struct choice choice = {.sound = NULL};
     bool has_text = false;
     for (unsigned i = 0; i < main->file->nb_streams; i++)
@@ -62,9 +63,14 @@ static struct choice choose(const struct wr_companions *companions, const struct
     for (int n = 0; n < companions->count; n++) {
         const AVFormatContext *file = companions->items[n].source.file;
         const AVStream *own = best_sound(file);
-        if (own && !main->maps.sound &&
-            (!sound || rank_sound(own, false) > rank_sound(sound, false)))
+        const int64_t more = !own     ? -1
+                             : !sound ? 1
+                                      : rank_sound(own, false) - rank_sound(sound, false);
+        const int own_number = companions->items[n].source.number;
+        if (!main->maps.sound && (more > 0 || (more == 0 && own_number < number))) {
             choice.sound = sound = own;
+            number = own_number;
+        }
         if (!has_text && !choice.text)
             choice.text = first_text(file);
     }

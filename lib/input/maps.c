@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/media/specifier.h"
+
 struct map {
     bool removes, may_match_nothing;
     bool is_label; // "[out]": what the chain makes
@@ -62,7 +64,7 @@ enum wr_status wr_maps_check(const struct wr_maps *maps, int inputs, struct wr_e
 {
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
-        if (!read_map(maps, *text, &map))
+        if (!read_map(maps, *text, &map) || !wr_is_specifier(map.specifier))
             return wr_fail(error, WR_USAGE, "map \"%s\" is not of the form 0:v, 0:a:1 or -0:s",
                            *text);
         if (map.file < 0 || map.file >= inputs)
@@ -79,8 +81,9 @@ enum wr_status wr_maps_check_file(const struct wr_maps *maps, int input, AVForma
     for (const char *const *text = maps->list; text && *text; text++) {
         struct map map;
         bool any = false;
-        if (!read_map(maps, *text, &map) || map.is_label || map.may_match_nothing ||
-            map.file != input)
+        const bool must_match =
+            read_map(maps, *text, &map) && !map.is_label && !map.may_match_nothing && !map.removes;
+        if (!must_match || map.file != input)
             continue;
         for (unsigned i = 0; i < file->nb_streams; i++)
             any |= matches(&map, input, file, file->streams[i]);
@@ -151,6 +154,27 @@ int wr_maps_video(const struct wr_maps *maps, int input, AVFormatContext *file)
     return all ? WR_ANY_STREAM : WR_NO_STREAM;
 }
 
+// Where the chain makes sound of other inputs alone, that stands for the sound of this one.
+static bool chain_stands_for(const struct wr_maps *maps, int input)
+{
+    bool stands = maps->sound;
+    for (int n = 0; maps->sound && n < maps->sound->input_count; n++)
+        stands &= maps->sound->inputs[n].file >= 0 && maps->sound->inputs[n].file != input;
+    return stands;
+}
+
+// Whether the last map that matches the stream adds it; `otherwise` where none does.
+static bool is_added(const struct wr_maps *maps, int input, AVFormatContext *file,
+                     const AVStream *stream, bool otherwise)
+{
+    for (const char *const *text = maps->list; text && *text; text++) {
+        struct map map;
+        if (read_map(maps, *text, &map) && matches(&map, input, file, stream))
+            otherwise = !map.removes;
+    }
+    return otherwise;
+}
+
 bool wr_maps_have(const struct wr_maps *maps, int input, AVFormatContext *file,
                   const AVStream *stream)
 {
@@ -162,13 +186,15 @@ bool wr_maps_have(const struct wr_maps *maps, int input, AVFormatContext *file,
         (maps->only_covers && type == AVMEDIA_TYPE_VIDEO &&
          !(stream->disposition & AV_DISPOSITION_ATTACHED_PIC)))
         return false;
-    bool has = !wr_maps_choose(maps); // maps that only take away do so from all
-    for (const char *const *text = maps->list; text && *text; text++) {
-        struct map map;
-        if (read_map(maps, *text, &map) && matches(&map, input, file, stream))
-            has = !map.removes;
-    }
-    return has;
+    const bool has = !wr_maps_choose(maps) && // maps that only take away do so from all
+                     !(type == AVMEDIA_TYPE_AUDIO && chain_stands_for(maps, input));
+    return is_added(maps, input, file, stream, has);
+}
+
+bool wr_maps_take_away(const struct wr_maps *maps, int input, AVFormatContext *file,
+                       const AVStream *stream)
+{
+    return !is_added(maps, input, file, stream, true);
 }
 
 bool wr_maps_adds(const struct wr_maps *maps, int n, int input, AVFormatContext *file,

@@ -17,7 +17,7 @@ struct wr_maps {
     const struct wr_sound_part *sound; // what the chain takes of sound, NULL for none
 };
 
-// Whether a map is the label in brackets; NULL is the label of none.
+// Whether the map is this label in brackets, "[label]"; never for NULL.
 bool wr_is_label(const char *map, const char *label);
 
 // Fails with WR_USAGE where a text is no map, or names an input that is not among so many.
@@ -38,6 +38,10 @@ bool wr_maps_name_input(const struct wr_maps *maps, int input);
 // a video, and WR_ANY_STREAM if they leave the choice.
 enum { WR_NO_STREAM = -1, WR_ANY_STREAM = -2 };
 int wr_maps_video(const struct wr_maps *maps, int input, AVFormatContext *file);
+
+// Whether the last map that matches a stream of the input takes it away.
+bool wr_maps_take_away(const struct wr_maps *maps, int input, AVFormatContext *file,
+                       const AVStream *stream);
 
 // The input of the first map that names a video as "1:v" does; WR_ANY_STREAM if there is none.
 int wr_maps_video_input(const struct wr_maps *maps);

@@ -20,7 +20,7 @@ static struct wr_companion *input_of(struct wr_packets *packets, int n)
 
 static AVRational time_base_of(const struct wr_packets *packets, const struct wr_companion *input)
 {
-    return packets->main.source.streams[input->first + input->packet->stream_index].av->time_base;
+    return packets->main.source.streams[input->packet->stream_index].av->time_base;
 }
 
 // When the input's packet is decoded, in AV_TIME_BASE from the output's start.
@@ -29,8 +29,8 @@ static int64_t time_of(const struct wr_packets *packets, const struct wr_compani
     const int64_t time = wr_packet_time(input->packet);
     return time == AV_NOPTS_VALUE
                ? INT64_MIN
-               : av_rescale_q(time, time_base_of(packets, input), AV_TIME_BASE_Q) + input->lap -
-                     input->source.offset;
+               : av_rescale_q(time, time_base_of(packets, input), AV_TIME_BASE_Q) +
+                     input->laps.added - input->source.offset;
 }
 
 // No stream goes on behind `end`, in AV_TIME_BASE from the output's start.
@@ -55,8 +55,9 @@ static enum wr_status read_inputs(struct wr_packets *packets, struct wr_companio
         const enum wr_status status = wr_companion_read(input, main, error);
         if (status)
             return status;
-        if (input->ended && !had_ended && packets->shortest)
-            end_all(packets, input->furthest - input->source.offset);
+        const bool has_end = input == &packets->main || !packets->sound_never_ends;
+        if (input->ended && !had_ended && packets->shortest && has_end)
+            end_all(packets, input->laps.ends - input->source.offset);
         if (!input->has_packet)
             continue;
         if (input == &packets->main && !had_packet)
@@ -167,10 +168,6 @@ static enum wr_status take(struct wr_packets *packets, struct wr_companion *inpu
     if (source->live.is_paced && wr_packet_time(packet) != AV_NOPTS_VALUE)
         wr_live_pace(&source->live, (double)wr_packet_time(packet) * av_q2d(time_base),
                      source->cancelled);
-    if (packet->pts != AV_NOPTS_VALUE && !input->lap)
-        input->lead = FFMAX(input->lead, wr_source_beginning(source) -
-                                             av_rescale_q(packet->pts, time_base, AV_TIME_BASE_Q));
-    wr_companion_place(input, time_base);
     move(packet, wr_source_offset(source, time_base));
     input->has_packet = false;
     source->damaged += (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;

@@ -95,7 +95,7 @@ enum wr_status wr_packets_open(struct wr_packets **packets, const struct wr_read
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
     new->main = (struct wr_companion){
-        .loops = options->loops,
+        .laps = wr_laps_of(options->loops),
         .source = {
             .copies = true,
             .name = options->input,
@@ -106,6 +106,7 @@ enum wr_status wr_packets_open(struct wr_packets **packets, const struct wr_read
             .start = options->start,
             .to = options->to,
             .later = options->later,
+            .from_zero = options->from_zero,
             .frames = options->frames,
             .maps = options->maps,
             .sound_is_made = options->sound_is_made,
@@ -114,6 +115,7 @@ enum wr_status wr_packets_open(struct wr_packets **packets, const struct wr_read
         }};
     new->shortest = options->shortest;
     new->filters_sound = options->filters_sound;
+    new->sound_never_ends = options->sound_never_ends;
     new->frames = options->frames;
     const enum wr_status status = open_parts(new, options, error);
     if (status)

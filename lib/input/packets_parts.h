@@ -21,6 +21,6 @@ struct wr_packets {
     struct wr_messages ahead;           // read, and not given yet
     bool skips;                         // what comes before the output's start is left out
     bool shortest;
-    bool filters_sound; // behind the reader
-    int64_t frames;     // of the video still to come, -1 for all
+    bool filters_sound, sound_never_ends; // behind the reader
+    int64_t frames;                       // of the video still to come, -1 for all
 };

@@ -8,6 +8,7 @@
 #include <libavutil/imgutils.h>
 
 #include "lib/input/ends.h"
+#include "lib/input/row_ends.h"
 #include "lib/media/memory_reader.h"
 
 // ---- samples and packets
@@ -80,7 +81,8 @@ static const struct row {
     int64_t (*packets)(AVStream *stream);          // NULL if nothing tells
     // Where frames of one size follow each other to the end: how long each is; 0 if not known.
     int64_t (*frame_bytes)(const AVCodecParameters *video);
-    bool has_line; // before the frames
+    bool has_line;     // before the frames
+    bool fails_at_end; // where others say that this is the end
 } rows[] = {
     {.demuxer = "matroska", .end = wr_end_of_matroska, .in_head = true},
     {.demuxer = "mp4",
@@ -97,6 +99,10 @@ static const struct row {
     {.demuxer = "gif", .end = wr_end_of_gif},
     {.demuxer = "apng", .end = wr_end_of_png},
     {.demuxer = "mpegts", .end = wr_end_of_ts},
+    {.demuxer = "swf", .end = wr_end_of_swf, .in_head = true},
+    {.demuxer = "ivf", .end = wr_end_of_ivf},
+    {.demuxer = "gxf", .end = wr_end_of_gxf, .fails_at_end = true},
+    {.demuxer = "roq", .end = wr_end_of_roq, .fails_at_end = true},
     {.demuxer = "yuv4mpegpipe", .in_head = true, .frame_bytes = bytes_of_y4m, .has_line = true},
     {.demuxer = "dv", .in_head = true, .frame_bytes = bytes_of_dv},
 };
@@ -156,4 +162,13 @@ int64_t wr_promised_packets(const AVFormatContext *file, AVStream *stream)
 {
     const struct row *row = row_of(file);
     return row && row->packets ? row->packets(stream) : 0;
+}
+
+int wr_read_packet(AVFormatContext *file, AVPacket *packet)
+{
+    const int result = av_read_frame(file, packet);
+    const struct row *row = result < 0 ? row_of(file) : NULL;
+    const bool is_end = row && row->fails_at_end && file->pb && avio_feof(file->pb) &&
+                        file->pb->seekable & AVIO_SEEKABLE_NORMAL;
+    return is_end ? AVERROR_EOF : result;
 }

@@ -18,3 +18,7 @@ bool wr_is_cut_short(const AVFormatContext *file, const struct wr_kept_bytes *he
 
 // How many packets of the stream the index or the header tells of; 0 if none does.
 int64_t wr_promised_packets(const AVFormatContext *file, AVStream *stream);
+
+// Reads a packet as av_read_frame does. Some demuxers fail at the end of every file: there it
+// returns AVERROR_EOF where wr_is_cut_short can tell whether something is missing.
+int wr_read_packet(AVFormatContext *file, AVPacket *packet);

@@ -66,53 +66,6 @@ static bool is_incomplete(const struct wr_reader *reader)
     return had_all && reader->packets < wr_promised_packets(source->file, source->video);
 }
 
-static bool go_to_beginning(const struct wr_source *source, int64_t beginning)
-{
-    // In streams of broadcasts times lead to a place near by.
-    const bool by_bytes = source->file->iformat->flags & AVFMT_TS_DISCONT;
-    return avformat_seek_file(source->file, -1, INT64_MIN, by_bytes ? 0 : beginning,
-                              by_bytes ? 0 : beginning, by_bytes ? AVSEEK_FLAG_BYTE : 0) >= 0;
-}
-
-// At the end of the file: goes back to its beginning where it is to be read again. Its decoder goes
-// on, as where two files are joined.
-static enum wr_status begin_again(struct wr_reader *reader, struct wr_error *error)
-{
-    struct wr_source *const source = &reader->source;
-    const int64_t beginning = wr_source_beginning(source);
-    const int64_t length = reader->furthest - reader->lap - FFMIN(reader->lap_begins, beginning);
-    if (length <= 0 || !go_to_beginning(source, beginning))
-        return wr_fail(
-            error, WR_FAILED,
-            "%s cannot be read again from its beginning: the filter loop repeats pictures",
-            source->name);
-    reader->loops -= reader->loops > 0;
-    reader->lap += length;
-    return WR_OK;
-}
-
-// Puts the packet behind the laps before, and notes how long this one is.
-static void place_in_lap(struct wr_reader *reader, const AVStream *stream)
-{
-    if (!reader->loops && !reader->lap)
-        return;
-    AVPacket *const packet = reader->packet;
-    const AVRational tick = stream->time_base;
-    const int64_t lap = av_rescale_q(reader->lap, AV_TIME_BASE_Q, tick);
-    const int64_t usual = stream->avg_frame_rate.num && stream == reader->source.video
-                              ? av_rescale_q(1, av_inv_q(stream->avg_frame_rate), tick)
-                              : 0;
-    const int64_t duration = packet->duration > 0 ? packet->duration : usual;
-    const int64_t time = packet->pts == AV_NOPTS_VALUE ? packet->dts : packet->pts;
-    if (time != AV_NOPTS_VALUE && !reader->lap)
-        reader->lap_begins = FFMIN(reader->lap_begins, av_rescale_q(time, tick, AV_TIME_BASE_Q));
-    if (time != AV_NOPTS_VALUE)
-        reader->furthest =
-            FFMAX(reader->furthest, av_rescale_q(time + lap + duration, tick, AV_TIME_BASE_Q));
-    packet->pts += packet->pts == AV_NOPTS_VALUE ? 0 : lap;
-    packet->dts += packet->dts == AV_NOPTS_VALUE ? 0 : lap;
-}
-
 static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct wr_error *error)
 {
     struct wr_source *const source = &reader->source;
@@ -134,8 +87,8 @@ static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct
         reader->file_ended = true;
         return WR_OK;
     }
-    if (result == AVERROR_EOF && reader->loops && wr_decoder_is_active(&reader->decoder))
-        return begin_again(reader, error);
+    if (result == AVERROR_EOF && reader->laps.left && wr_decoder_is_active(&reader->decoder))
+        return wr_laps_begin_again(&reader->laps, source, error); // the decoder goes on
     if (result == AVERROR_EOF) {
         source->damaged += is_incomplete(reader);
         reader->file_ended = true;
@@ -156,12 +109,14 @@ static enum wr_status step_in_file(struct wr_reader *reader, struct wr_error *er
     const AVStream *video = reader->source.video;
     AVPacket *const packet = reader->packet;
     wr_live_wait(&reader->source.live);
-    const int result = av_read_frame(reader->source.file, packet);
+    const int result = wr_read_packet(reader->source.file, packet);
     if (result < 0)
         return end_or_damage(reader, result, error);
     reader->read_errors = 0;
     reader->packets += packet->stream_index == video->index;
-    place_in_lap(reader, reader->source.file->streams[packet->stream_index]);
+    if (packet->stream_index < reader->source.stream_count)
+        wr_source_follow(&reader->source, &reader->source.streams[packet->stream_index], packet);
+    wr_laps_place(&reader->laps, reader->source.file->streams[packet->stream_index], packet);
     wr_timeline_correct(&reader->timeline, reader->source.file, video->time_base, packet);
     enum wr_status status = WR_OK;
     if (packet->stream_index == video->index && packet->dts != AV_NOPTS_VALUE)

@@ -25,7 +25,7 @@ void wr_reader_use_memory(struct wr_reader *reader, struct wr_host_memory *memor
 // How many frames it has given so far.
 int64_t wr_reader_frames(const struct wr_reader *reader);
 
-// Of every frame that has no format of its own.
+// The format and the time base of every frame that does not have its own.
 const struct wr_format *wr_reader_format(const struct wr_reader *reader);
 AVRational wr_reader_time_base(const struct wr_reader *reader);
 

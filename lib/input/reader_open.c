@@ -86,8 +86,7 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     struct wr_reader *new = *reader = calloc(1, sizeof *new);
     if (!new)
         return wr_fail(error, WR_FAILED, "out of memory");
-    new->loops = options->loops;
-    new->lap_begins = INT64_MAX;
+    new->laps = wr_laps_of(options->loops);
     new->only_first = options->only_first;
     new->shortest = options->shortest;
     // Filters that mix sounds go on without one that has ended. Where packets are held until the
@@ -102,6 +101,8 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     new->source.start = options->start;
     new->source.to = options->to;
     new->source.later = options->later;
+    new->source.from_zero = options->from_zero;
+    new->source.cut_behind = options->cut_behind;
     new->source.duration = options->duration;
     new->source.frames = options->frames;
     new->source.on_change = options->on_change;

@@ -33,8 +33,11 @@ struct wr_reader_options {
     // How often the input is read again, -1 without end; and how much later all of it is, in
     // microseconds.
     int64_t loops, later;
-    const char *skip;   // where no frame is decoded, what is left out at the beginning
-    bool filters_sound; // sound is filtered behind the reader, and may become longer or shorter
+    bool from_zero;        // its times count from 0, and not from where it begins
+    int64_t cut_behind;    // of the frames, behind the filters, at the beginning, in microseconds
+    const char *skip;      // where no frame is decoded, what is left out at the beginning
+    bool filters_sound;    // sound is filtered behind the reader, and may become longer or shorter
+    bool sound_never_ends; // there: with `shortest`, only the end of the first input counts
     const atomic_bool *sound_is_made; // set once the chain needs no more sound of any input
     double timeout; // seconds after which an input that gives nothing has ended, 0 for never
     bool is_paced;  // read at the pace of its times

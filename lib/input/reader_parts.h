@@ -5,6 +5,7 @@
 #include "lib/input/companions.h"
 #include "lib/input/copies.h"
 #include "lib/input/decode.h"
+#include "lib/input/laps.h"
 #include "lib/input/messages.h"
 #include "lib/input/seek.h"
 #include "lib/input/skip.h"
@@ -23,10 +24,7 @@ struct wr_reader {
     AVPacket *packet;         // being read
     struct wr_messages ready; // to be delivered next
     struct wr_error failure;  // to be reported when nothing is ready any more
-    int64_t loops;            // still to come of the file, -1 without end
-    int64_t lap;              // added to its times since it is read again, in AV_TIME_BASE
-    int64_t furthest;         // where the longest of its streams ends so far, in AV_TIME_BASE
-    int64_t lap_begins;       // the first time in a lap, which may be before the file's beginning
+    struct wr_laps laps;
     bool only_first;
     bool file_ended;
     int read_errors;      // in a row

@@ -4,6 +4,8 @@
 
 #include <libavutil/parseutils.h>
 
+#include "lib/input/source_facts.h"
+
 // How far before the limit the first seek goes, and how much later than decoded a picture may be
 // shown.
 enum { FIRST_MARGIN = AV_TIME_BASE / 4, MOST_REORDERING = AV_TIME_BASE };
@@ -47,6 +49,7 @@ enum wr_status wr_seek_back(struct wr_seek *seek, struct wr_error *error)
         seek->resume = AV_NOPTS_VALUE;
     }
     seek->found = false;
+    wr_source_leap(source);
     const int64_t ticks = av_rescale_q(time, AV_TIME_BASE_Q, source->video->time_base);
     if (time > wr_source_beginning(source) &&
         avformat_seek_file(source->file, source->video->index, INT64_MIN, ticks, ticks, 0) >= 0)

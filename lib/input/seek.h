@@ -19,8 +19,8 @@ struct wr_seek {
 // the file. Fails with WR_USAGE where what is asked for is no time, or nothing lies between.
 enum wr_status wr_read_times(struct wr_source *source, int64_t *start, struct wr_error *error);
 
-// Moves a file whose packets are copied to the key frame before the time `start` of it, where
-// ffmpeg would begin. Where that is not possible, reading begins where it stands.
+// Moves a file whose packets are copied to the key frame before its time `start`, where ffmpeg
+// would begin. If that is not possible, reading goes on from where the file is.
 void wr_seek_packets(const struct wr_source *source, int64_t start);
 
 // Sets the source's offset and moves the file to before source->start. WR_USAGE if that is no time.

@@ -3,14 +3,13 @@
 #include "lib/input/source.h"
 
 #include <libavutil/avstring.h>
-#include <libavutil/parseutils.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "lib/input/descriptor.h"
-#include "lib/input/devices.h"
+#include "lib/input/input_words.h"
 #include "lib/input/pictures.h"
 #include "lib/input/plays.h"
 
@@ -70,59 +69,14 @@ static enum wr_status open_descriptor(struct wr_source *source, struct wr_error 
 
 // ---- what is asked for
 
-static const char *demuxer_name(const void *names, int n)
-{
-    (void)names;
-    void *iterator = NULL;
-    const AVInputFormat *demuxer;
-    while ((demuxer = av_demuxer_iterate(&iterator)))
-        if (!n--)
-            return demuxer->name;
-    return NULL;
-}
-
-static enum wr_status find_format(const AVInputFormat **format, const struct wr_source *source,
-                                  struct wr_error *error)
-{
-    const char *name = source->format;
-    *format = name ? av_find_input_format(name) : NULL;
-    if (name && !*format)
-        *format = wr_device_find(name);
-    if (!name || *format)
-        return WR_OK;
-    int count = 0;
-    while (demuxer_name(NULL, count))
-        count++;
-    const char *nearest = wr_nearest(name, demuxer_name, NULL, count);
-    return wr_fail(error, WR_USAGE, "unknown input format \"%s\"%s%s%s", name,
-                   nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
-}
-
-// The options as a dictionary, with the rate of frames: many demuxers have an option of that name.
-static enum wr_status read_options(AVDictionary **options, const struct wr_source *source,
-                                   struct wr_error *error)
-{
-    for (const char *const *pair = source->options; pair && *pair; pair++)
-        if (av_dict_parse_string(options, *pair, "=", "", 0) < 0)
-            return wr_fail(error, WR_USAGE, "input option \"%s\" is not of the form key=value",
-                           *pair);
-    if (source->framerate && av_dict_set(options, "framerate", source->framerate, 0) < 0)
-        return wr_fail(error, WR_FAILED, "out of memory");
-    return WR_OK;
-}
-
 static enum wr_status read_framerate(struct wr_source *source, struct wr_error *error)
 {
-    AVRational rate = {0, 1};
-    if (source->framerate && (av_parse_video_rate(&rate, source->framerate) < 0 || rate.num <= 0))
-        return wr_fail(error, WR_USAGE,
-                       "frame rate \"%s\" is not a rate such as 25, 30000/1001 or ntsc",
-                       source->framerate);
+    const enum wr_status status =
+        wr_input_read_rate(&source->forced_rate, source->framerate, error);
     if (source->framerate)
-        source->frame_rate = rate;
-    source->forced_rate = rate;
+        source->frame_rate = source->forced_rate;
     av_dict_set(&source->decoder_options, "framerate", NULL, 0); // if the demuxer has left it
-    return WR_OK;
+    return status;
 }
 
 // ---- the file
@@ -136,12 +90,13 @@ enum wr_status wr_source_open_file(struct wr_source *source, struct wr_error *er
     if (is_file && S_ISREG(entry.st_mode) && entry.st_size == 0)
         return wr_fail(error, WR_FAILED, "cannot read %s: the file is empty", source->name);
     const AVInputFormat *format;
-    enum wr_status status = find_format(&format, source, error);
+    const struct wr_input_words words = {source->format, source->options, source->framerate};
+    enum wr_status status = wr_input_find_format(&format, words.format, error);
     if (!status)
         status = open_descriptor(source, error);
     av_dict_free(&source->decoder_options);
     if (!status)
-        status = read_options(&source->decoder_options, source, error);
+        status = wr_input_read_options(&source->decoder_options, &words, error);
     if (!status && !is_file && !format)
         status = wr_pictures_options(source->name, &source->sequence, &format,
                                      &source->decoder_options, error);
@@ -177,7 +132,14 @@ enum wr_status wr_source_open_file(struct wr_source *source, struct wr_error *er
     source->plays = wr_read_plays(source->file);
     if (source->sequence.first) // probing went as far as the number that is missing
         atomic_store(&source->complaints, 0);
+    source->complaints_probing = atomic_load(&source->complaints);
     return WR_OK;
+}
+
+// A stream that its file marks as the default weighs more than the others of that file.
+static int64_t default_weight(const AVStream *stream)
+{
+    return stream->disposition & AV_DISPOSITION_DEFAULT ? 5000000 : 0;
 }
 
 // How ffmpeg weighs streams: by pixels; one that had a packet while the file was probed goes before
@@ -185,7 +147,7 @@ enum wr_status wr_source_open_file(struct wr_source *source, struct wr_error *er
 // for a video where pictures are asked for and there is nothing else, or never.
 static int64_t rank(const AVStream *stream, bool takes_covers)
 {
-    enum { HAS_PACKETS = 100000000, IS_DEFAULT = 5000000 };
+    enum { HAS_PACKETS = 100000000 };
     const AVCodecParameters *parameters = stream->codecpar;
     if (parameters->codec_type != AVMEDIA_TYPE_VIDEO)
         return -1;
@@ -193,15 +155,20 @@ static int64_t rank(const AVStream *stream, bool takes_covers)
         return takes_covers ? 0 : -1;
     return (int64_t)parameters->width * parameters->height +
            (stream->event_flags & AVSTREAM_EVENT_FLAG_NEW_PACKETS ? HAS_PACKETS : 0) +
-           (stream->disposition & AV_DISPOSITION_DEFAULT ? IS_DEFAULT : 0);
+           default_weight(stream);
 }
 
-// The first of those that weigh most; -1 if there is no video. *count says of how many.
-static int best_video(const AVFormatContext *file, bool takes_covers, int *count)
+// The video that weighs most, the first of several that weigh the same; -1 if there is none.
+// Streams that a map takes away do not count. *count: how many videos there are to choose from.
+// maps NULL: no maps.
+static int best_video(AVFormatContext *file, const struct wr_maps *maps, int input, int *count)
 {
+    const bool takes_covers = maps && maps->takes_covers;
     int best = -1;
     *count = 0;
     for (int i = 0; i < (int)file->nb_streams; i++) {
+        if (maps && wr_maps_take_away(maps, input, file, file->streams[i]))
+            continue;
         const int64_t weight = rank(file->streams[i], takes_covers);
         *count += weight >= 0;
         if (weight >= 0 && (best < 0 || weight > rank(file->streams[best], takes_covers)))
@@ -210,12 +177,14 @@ static int best_video(const AVFormatContext *file, bool takes_covers, int *count
     return best;
 }
 
-bool wr_file_has_video(const AVFormatContext *file)
+int64_t wr_file_video_weight(AVFormatContext *file)
 {
-    bool found = false;
-    for (unsigned n = 0; n < file->nb_streams; n++)
-        found |= rank(file->streams[n], false) >= 0 && !wr_is_text_art(file->streams[n]);
-    return found;
+    int count;
+    const int best = best_video(file, NULL, 0, &count);
+    if (best < 0 || wr_is_text_art(file->streams[best]))
+        return -1;
+    const AVStream *stream = file->streams[best];
+    return rank(stream, false) - default_weight(stream);
 }
 
 static enum wr_status find_video(struct wr_source *source, struct wr_error *error)
@@ -225,10 +194,10 @@ static enum wr_status find_video(struct wr_source *source, struct wr_error *erro
     if (status)
         return status;
     const int named = wr_maps_video(&source->maps, source->number, source->file);
-    const int index =
-        named == WR_NO_STREAM ? -1
-        : named >= 0          ? named
-                     : best_video(source->file, source->maps.takes_covers, &source->video_count);
+    const int index = named == WR_NO_STREAM ? -1
+                      : named >= 0          ? named
+                                   : best_video(source->file, &source->maps, source->number,
+                                                &source->video_count);
     source->lacks_video = index < 0;
     source->frame_rate = (AVRational){0, 1};
     if (source->lacks_video && source->copies)
@@ -282,7 +251,7 @@ void wr_source_close(struct wr_source *source)
 int64_t wr_source_beginning(const struct wr_source *source)
 {
     const int64_t time = source->file->start_time;
-    return time == AV_NOPTS_VALUE ? 0 : time;
+    return source->from_zero || time == AV_NOPTS_VALUE ? 0 : time;
 }
 
 AVRational wr_source_time_base(const struct wr_source *source)

@@ -29,6 +29,9 @@ struct wr_source_stream {
     bool is_heard;                // by the chain
     bool is_output;               // it comes into the output, if that can hold it
     int sound;                    // it is what the chain makes of sound, with this number; -1: not
+    int marked;                   // above 0: one of its last packets was, as damaged
+    int64_t last;                 // when the last one is decoded, if is_followed
+    bool is_followed;             // a packet was read since the file's beginning or the last seek
     int takes; // the stream whose packets it has: itself, or what it has been made of once more
 };
 
@@ -44,6 +47,8 @@ struct wr_source {
     const char *duration;       // how much is read at most, NULL for all
     int64_t later;              // how much later all of it is, in microseconds; where frames are
                                 // decoded, nothing may be cut off then
+    bool from_zero;             // times count from 0, and not from where the input begins
+    int64_t cut_behind;         // what filters give is cut off until then, in AV_TIME_BASE
     int64_t frames;             // end after this many, -1 for all
     struct wr_maps maps;
     enum wr_on_change on_change;
@@ -79,17 +84,19 @@ struct wr_source {
     int64_t most; // the duration that is asked for, from the offset on; INT64_MAX for all
 
     // Set while reading.
-    int64_t offset;        // subtracted from the times of every stream, in AV_TIME_BASE
-    bool from_beginning;   // decoding begins with the file's first packet, so no frame is missed
-    int32_t turn[9];       // how the picture is to be turned when it is shown, if has_turn
-    bool has_turn;         // known with `first`
-    AVFrame *first;        // the first frame that is wanted, as decoded; NULL until it is known
-    int64_t changed_at;    // where another size ended the input, in the video's time base after the
-                           // offset; AV_NOPTS_VALUE if none did
-    int64_t damaged;       // packets and frames
-    atomic_int complaints; // errors that demuxer and decoder log, counted by lib/media/libav.c
-    bool is_interrupted;   // reading was told to end
-    int complaints_before; // the count at that moment: later ones come of it and are no damage
+    int64_t offset;      // subtracted from the times of every stream, in AV_TIME_BASE
+    bool from_beginning; // decoding begins with the file's first packet, so no frame is missed
+    int32_t turn[9];     // how the picture is to be turned when it is shown, if has_turn
+    bool has_turn;       // known with `first`
+    AVFrame *first;      // the first frame that is wanted, as decoded; NULL until it is known
+    int64_t changed_at;  // where another size ended the input, in the video's time base after the
+                         // offset; AV_NOPTS_VALUE if none did
+    int64_t damaged;     // packets and frames
+    int64_t joints;      // of these, packets before which nothing is missing: see wr_source_follow
+    atomic_int complaints;  // errors that demuxer and decoder log, counted by lib/media/libav.c
+    int complaints_probing; // the count when the file was probed
+    bool is_interrupted;    // reading was told to end
+    int complaints_before;  // the count at that moment: later ones come of it and are no damage
 };
 
 // Opens and probes the file, and picks none of its streams. After a failure too, wr_source_close is
@@ -100,8 +107,9 @@ enum wr_status wr_source_open_file(struct wr_source *source, struct wr_error *er
 enum wr_status wr_source_open(struct wr_source *source, struct wr_error *error);
 void wr_source_close(struct wr_source *source);
 
-// Whether there is a stream of pictures that is neither a cover nor made of letters.
-bool wr_file_has_video(const AVFormatContext *file);
+// How much ffmpeg weighs the file's video against those of other files; -1 where no stream of
+// pictures is neither a cover nor made of letters.
+int64_t wr_file_video_weight(AVFormatContext *file);
 
 // Opens the file anew, at its beginning: seeking does not lead back to the first packet in every
 // container.
@@ -110,7 +118,7 @@ enum wr_status wr_source_reopen(struct wr_source *source, struct wr_error *error
 // Where the file's times begin, in AV_TIME_BASE.
 int64_t wr_source_beginning(const struct wr_source *source);
 
-// Of the video's frames as they are handed over.
+// The time base in which the video's frames are handed over.
 AVRational wr_source_time_base(const struct wr_source *source);
 
 // The offset in ticks of time_base.

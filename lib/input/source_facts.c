@@ -19,7 +19,7 @@ static double seconds_of_all(const struct wr_source *source)
                                         : 0;
 }
 
-// Of the part that is read by its times; 0 if not known.
+// How long the part that is read is, by its times; 0 if not known.
 static double seconds_of_part(const struct wr_source *source)
 {
     const int64_t skipped = source->offset - wr_source_beginning(source);
@@ -122,9 +122,37 @@ bool wr_source_is_cut_short(const struct wr_source *source)
            wr_is_cut_short(source->file, &head);
 }
 
+void wr_source_follow(struct wr_source *source, struct wr_source_stream *stream,
+                      const AVPacket *packet)
+{
+    enum { NEAR = 3 };
+    const bool counts = !source->start || source->first;
+    // What was read to probe the file was only logged, and parsers of packets drop the marks.
+    const bool may_be = stream->marked || source->joints < source->complaints_probing;
+    const bool is_joint = may_be && stream->is_followed && packet->dts != AV_NOPTS_VALUE &&
+                          packet->dts < stream->last;
+    source->joints += counts && is_joint;
+    stream->marked -= stream->marked > 0;
+    if (packet->flags & AV_PKT_FLAG_CORRUPT)
+        stream->marked = NEAR;
+    else if (is_joint)
+        stream->marked = 0;
+    stream->last = packet->dts;
+    stream->is_followed = true;
+}
+
+void wr_source_leap(struct wr_source *source)
+{
+    for (int n = 0; n < source->stream_count; n++)
+        source->streams[n].is_followed = false;
+}
+
 int64_t wr_source_damage(const struct wr_source *source)
 {
+    const int64_t damaged = FFMAX(source->damaged - source->joints, 0);
+    // What was logged while probing may have been logged again when it was read.
+    const int64_t joints = source->joints + FFMIN(source->joints, source->complaints_probing);
     // With several threads FFmpeg's decoders may forget to mark a damaged frame, and some demuxers
     // pass over damage in silence. But they log it.
-    return !source->damaged && wr_source_complaints(source) ? 1 : source->damaged;
+    return !damaged && wr_source_complaints(source) > joints ? 1 : damaged;
 }

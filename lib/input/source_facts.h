@@ -22,5 +22,14 @@ void wr_describe_color(struct wr_media_report *report, enum AVColorRange range,
 // after its end.
 bool wr_source_is_cut_short(const struct wr_source *source);
 
+// Looks at each packet that is read of a stream. Where files were put one behind the other, as
+// concat: and cat do, the demuxer marks the last packet before the joint, or one near it, as
+// damaged, since the count of packets begins anew. So do the times there, which is how it is known.
+void wr_source_follow(struct wr_source *source, struct wr_source_stream *stream,
+                      const AVPacket *packet);
+
+// Whoever seeks says so: the times of packets before and behind it do not follow each other.
+void wr_source_leap(struct wr_source *source);
+
 // In how many places the file is damaged, as far as it is read.
 int64_t wr_source_damage(const struct wr_source *source);

@@ -89,7 +89,7 @@ static bool can_choose(const AVCodecContext *context, const AVFrame *frame)
 
 int wr_surfaces_get(AVCodecContext *context, AVFrame *frame, int flags)
 {
-    struct wr_surfaces *surfaces = ((struct wr_decoding *)context->opaque)->surfaces;
+    struct wr_surfaces *surfaces = ((struct wr_decoder_opaque *)context->opaque)->surfaces;
     struct wr_host_memory *memory = atomic_load(&surfaces->memory);
     if (!memory || !can_choose(context, frame))
         return avcodec_default_get_buffer2(context, frame, flags);

@@ -20,6 +20,6 @@ void wr_surfaces_open(struct wr_surfaces *surfaces);
 // Frames that are still out stay valid. Tolerates what was never opened.
 void wr_surfaces_close(struct wr_surfaces *surfaces);
 
-// An AVCodecContext.get_buffer2, of a decoder whose opaque is a struct wr_decoding. From any of its
-// threads.
+// An AVCodecContext.get_buffer2, of a decoder whose opaque is a struct wr_decoder_opaque. From any
+// of its threads.
 int wr_surfaces_get(AVCodecContext *context, AVFrame *frame, int flags);

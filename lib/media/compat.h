@@ -10,6 +10,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+// What some versions still read, but call deprecated.
+#define WR_THOUGH_DEPRECATED(statements)                                                           \
+    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wdeprecated-declarations\"") \
+        statements _Pragma("GCC diagnostic pop")
+
 // Duration of a frame in its time base, 0 if not known. (5.1 calls it pkt_duration.)
 static inline int64_t wr_frame_duration(const AVFrame *frame)
 {
@@ -20,12 +25,24 @@ static inline int64_t wr_frame_duration(const AVFrame *frame)
 #endif
 }
 
+// Tells an encoder that durations of frames count. In 5.1 they never do.
+static inline void wr_encoder_take_durations(AVCodecContext *encoder)
+{
+#ifdef AV_CODEC_FLAG_FRAME_DURATION
+    encoder->flags |= AV_CODEC_FLAG_FRAME_DURATION;
+#else
+    (void)encoder;
+#endif
+}
+
+// 6.0 and 6.1 keep it in two places, and take the older one where it is set.
 static inline void wr_frame_set_duration(AVFrame *frame, int64_t duration)
 {
 #if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
     frame->duration = duration;
-#else
-    frame->pkt_duration = duration;
+#endif
+#if LIBAVUTIL_VERSION_MAJOR < 59
+    WR_THOUGH_DEPRECATED(frame->pkt_duration = duration;)
 #endif
 }
 
@@ -34,9 +51,7 @@ static inline void wr_frame_set_duration(AVFrame *frame, int64_t duration)
 static inline void wr_codec_set_thread_safe(AVCodecContext *context)
 {
 #if LIBAVCODEC_VERSION_MAJOR < 60
-    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wdeprecated-declarations\"")
-        context->thread_safe_callbacks = 1;
-    _Pragma("GCC diagnostic pop")
+    WR_THOUGH_DEPRECATED(context->thread_safe_callbacks = 1;)
 #else
     (void)context;
 #endif
@@ -60,13 +75,18 @@ static inline bool wr_frame_interlaced(const AVFrame *frame)
 #endif
 }
 
-static inline void wr_frame_set_interlaced(AVFrame *frame, bool is_interlaced)
+// Versions 6.1 to 7.1 keep the order of fields in two places, and encoders and filters take a field
+// for interlaced, and its top for the first, where either says so.
+static inline void wr_frame_set_fields(AVFrame *frame, bool is_interlaced, bool is_top_first)
 {
 #if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
-    frame->flags &= ~AV_FRAME_FLAG_INTERLACED;
+    frame->flags &= ~(AV_FRAME_FLAG_INTERLACED | AV_FRAME_FLAG_TOP_FIELD_FIRST);
     frame->flags |= is_interlaced ? AV_FRAME_FLAG_INTERLACED : 0;
-#else
-    frame->interlaced_frame = is_interlaced;
+    frame->flags |= is_top_first ? AV_FRAME_FLAG_TOP_FIELD_FIRST : 0;
+#endif
+#if LIBAVUTIL_VERSION_MAJOR < 60
+    WR_THOUGH_DEPRECATED(frame->interlaced_frame = is_interlaced;
+                         frame->top_field_first = is_top_first;)
 #endif
 }
 
@@ -81,12 +101,7 @@ static inline bool wr_frame_top_first(const AVFrame *frame)
 
 static inline void wr_frame_set_top_first(AVFrame *frame, bool is_first)
 {
-#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 7, 100)
-    frame->flags &= ~AV_FRAME_FLAG_TOP_FIELD_FIRST;
-    frame->flags |= is_first ? AV_FRAME_FLAG_TOP_FIELD_FIRST : 0;
-#else
-    frame->top_field_first = is_first;
-#endif
+    wr_frame_set_fields(frame, wr_frame_interlaced(frame), is_first);
 }
 
 // Side data of a stream, wherever this version keeps it. NULL if there is none of the type.

@@ -30,10 +30,9 @@ static atomic_int *counter_of(void *source)
     const AVClass *const *class = source;
     if (class && *class == avcodec_get_class()) {
         const AVCodecContext *context = source;
-        const struct wr_decoding *decoding = context->opaque;
-        return context->codec && av_codec_is_decoder(context->codec) && decoding
-                   ? decoding->complaints
-                   : NULL;
+        const struct wr_decoder_opaque *opaque = context->opaque;
+        return context->codec && av_codec_is_decoder(context->codec) && opaque ? opaque->complaints
+                                                                               : NULL;
     }
     if (class && *class == avformat_get_class()) {
         const AVFormatContext *file = source;
@@ -48,13 +47,16 @@ static _Thread_local struct {
     const struct wr_log *log; // NULL: nowhere
     const void *source;       // only to be compared: it may be freed
     const char *name;
+    bool is_block; // the line is a further one of a text
     size_t length;
     char text[4096];
 } findings;
 
 static void say_finding(void)
 {
-    if (findings.length)
+    if (findings.length && findings.is_block)
+        wr_say(findings.log, WR_LOG_BLOCK, "%.*s", (int)findings.length, findings.text);
+    else if (findings.length)
         wr_say(findings.log, WR_LOG_WARNING, "%s: %.*s", findings.name, (int)findings.length,
                findings.text);
     findings.length = 0;
@@ -105,10 +107,14 @@ static bool tell_finding(const void *source, const char *name, int level, const 
     findings.name = name;
     for (char *tab = text; (tab = strchr(tab, '\t'));)
         *tab = ' '; // a sentence moves no cursor
+    findings.is_block &= findings.length > 0;
+    if (*text == '\n' && text[1] && !findings.length)
+        wr_say(findings.log, WR_LOG_WARNING, "%s:", name);
     const char *piece = text;
     for (const char *end; (end = strchr(piece, '\n')); piece = end + 1) {
         add_finding(piece, (size_t)(end - piece));
         say_finding();
+        findings.is_block = true;
     }
     add_finding(piece, strlen(piece));
     free(text);

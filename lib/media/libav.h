@@ -9,7 +9,7 @@ struct wr_log;
 struct wr_surfaces;
 
 // What `opaque` of a decoder points to.
-struct wr_decoding {
+struct wr_decoder_opaque {
     atomic_int *complaints;       // counts the errors that it logs
     struct wr_surfaces *surfaces; // where its frames lie
 };

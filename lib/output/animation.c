@@ -21,13 +21,21 @@ int wr_animation_set_plays(AVDictionary **options, const AVOutputFormat *contain
                            plays == 0   ? 0
                            : plays == 1 ? once
                                         : FFMIN(more, UINT16_MAX),
-                           0);
+                           AV_DICT_DONT_OVERWRITE);
+}
+
+// Whether the user has set the last delay. GIF's is -1 and APNG's 0 otherwise.
+static bool is_given(const AVFormatContext *file, const struct wr_container_row *row)
+{
+    AVRational delay = {0, 1};
+    av_opt_get_q(file->priv_data, row->last_delay_option, 0, &delay);
+    return row->ticks_of_delay ? delay.num >= 0 : delay.num > 0;
 }
 
 void wr_animation_set_last_delay(AVFormatContext *file, int64_t delay, AVRational time_base)
 {
     const struct wr_container_row *row = wr_container_row(file->oformat);
-    if (!row->last_delay_option)
+    if (!row->last_delay_option || is_given(file, row))
         return;
     if (row->ticks_of_delay)
         av_opt_set_int(file->priv_data, row->last_delay_option,

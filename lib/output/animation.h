@@ -5,11 +5,12 @@
 #include <libavcodec/packet.h>
 #include <libavformat/avformat.h>
 
-// Adds the option that has the muxer keep how often the source plays: 0 forever, below 0 not known.
+// Adds the option that has the muxer keep how often the source plays, unless the user gave one: 0
+// forever, below 0 not known.
 // Nothing for containers without such an option. Returns 0 or an AVERROR.
 int wr_animation_set_plays(AVDictionary **options, const AVOutputFormat *container, int plays);
 
-// Tells the muxer, before its trailer, for how long the last frame is shown.
+// Tells the muxer, before its trailer, for how long the last frame is shown, unless the user did.
 void wr_animation_set_last_delay(AVFormatContext *file, int64_t delay, AVRational time_base);
 
 // Writes the duration of the last frame into a whole animated WebP file, whose encoder guesses it

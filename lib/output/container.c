@@ -30,7 +30,7 @@ static const char *find_tag(const AVFormatContext *file, bool is_free)
     return NULL;
 }
 
-// Flags are added to those that are set already; any other value takes the place of one before.
+// Sets an option. A flag is added to those that are set; any other value replaces the one before.
 static void set_option(AVDictionary **options, const AVOutputFormat *container, const char *key,
                        const char *value)
 {
@@ -53,7 +53,7 @@ static void set_pair(AVDictionary **options, const AVOutputFormat *container, co
 }
 
 AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_target *target,
-                                   const char *const *asked)
+                                   const char *const *asked, const char *start_options)
 {
     const struct wr_container_row *row = wr_container_row(file->oformat);
     const char *const lists[] = {
@@ -67,6 +67,8 @@ AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_
             av_dict_parse_string(&options, lists[i], "=", ":", AV_DICT_APPEND);
     for (; asked && *asked; asked++)
         set_pair(&options, file->oformat, *asked);
+    if (start_options)
+        set_pair(&options, file->oformat, start_options);
     return options;
 }
 
@@ -79,8 +81,8 @@ static int create(AVFormatContext **file, const AVOutputFormat *container)
     return result;
 }
 
-// Adds the video as it is, with the tag and the proportion that are asked for. Where container and
-// packets differ about the proportion, the container's counts: muxers take only one.
+// Adds the video as it is, with the tag and the pixel aspect ratio that are asked for. Muxers take
+// one ratio only. Where the input's container and its packets differ, the container's counts.
 static int add_copied_video(AVFormatContext *file, const struct wr_selection *selection)
 {
     const struct wr_output_plan *plan = selection->plan;

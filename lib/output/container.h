@@ -15,7 +15,7 @@ int wr_container_create(AVFormatContext **file, const AVOutputFormat *container,
 enum wr_status wr_container_open(AVFormatContext **file, const struct wr_selection *selection,
                                  struct wr_error *error);
 
-// Options for avformat_write_header: those of the container's row, and what the user asks for. The
-// caller frees them.
+// Options for avformat_write_header: those of the container's row, what the user asks for and, if
+// not NULL, what makes streams start when they should. The caller frees them.
 AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_target *target,
-                                   const char *const *asked);
+                                   const char *const *asked, const char *start_options);

@@ -3,6 +3,7 @@
 #include "lib/output/containers.h"
 
 #include <libavutil/avstring.h>
+#include <libavutil/opt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,8 +13,8 @@
     .encoder = "libx264", .rgb_encoder = "libx264rgb", .sound = "aac", .text = "mov_text",         \
     .options = "movie_timescale=90000", .file_options = "movflags=+faststart",                     \
     .stream_options = "movflags=+frag_keyframe+empty_moov+delay_moov",                             \
-    .free_tag_options = "movflags=+use_metadata_tags", .any_time = true, .rotation = true,         \
-    .drops_empty = true
+    .free_tag_options = "movflags=+use_metadata_tags", .start_options = "movflags=+delay_moov",    \
+    .any_time = true, .holds_order = true, .rotation = true, .drops_empty = true
 
 #define MP4_TAGS                                                                                   \
     "title,artist,album_artist,composer,album,date,comment,genre,copyright,grouping,lyrics,"       \
@@ -28,37 +29,46 @@ static const struct wr_container_row rows[] = {
      .tags = MP4_TAGS,
      .covers = true,
      .chapters = WR_CHAPTERS_ANY_TIME},
-    {.names = "mov", MOV_FAMILY, .tags = MOV_TAGS, .chapters = WR_CHAPTERS_ANY_TIME},
+    {.names = "mov",
+     MOV_FAMILY,
+     .tags = MOV_TAGS,
+     .negative_gray = true,
+     .tags_by_shape = true,
+     .chapters = WR_CHAPTERS_ANY_TIME},
     {.names = "psp", MOV_FAMILY, .tags = MP4_TAGS, .covers = true},
     {.names = "3gp,3g2,f4v,ismv", MOV_FAMILY},
     {
         .names = "matroska",
         .encoder = "libx264",
         .rgb_encoder = "libx264rgb",
+        .holds_order = true,
         .rotation_since = 60,
         .attachments = true,
         .chapters = WR_CHAPTERS_ANY_TIME,
     },
     {.names = "webm",
      .encoder = "libvpx-vp9",
+     .holds_order = true,
      .rotation_since = 60,
      .chapters = WR_CHAPTERS_ANY_TIME},
     {.names = "mpegts", .sound = "aac"},
     {.names = "mpeg,vob,dvd,svcd,vcd", .sound = "mp2,ac3"},
-    {.names = "avi", .varies = true, .start_codes = true, .sound = "libmp3lame,ac3"},
+    {.names = "avi", .varies = true, .decoding_times = true, .sound = "libmp3lame,ac3"},
     {.names = "flv", .sound = "aac"},
     {.names = "nut", .chapters = WR_CHAPTERS_IN_HEADER},
     {.names = "asf", .sound = "wmav2,ac3", .any_time = true, .chapters = WR_CHAPTERS_IN_HEADER},
     {.names = "asf_stream", .sound = "wmav2,ac3", .chapters = WR_CHAPTERS_IN_HEADER},
+    {.names = "mxf,mxf_d10,mxf_opatom,dv", .needs_sound = true},
     {.names = "mp3,flac,ogg,oga", .covers = true},
     {.names = "wav,w64,au,caf", .plain_sound = true},
     {.names = "aiff", .plain_sound = true, .covers = true},
     // Any other kind of playlist would name the last few segments only.
     {.names = "hls", .inner = "mpegts", .any_time = true, .options = "hls_playlist_type=vod"},
     {.names = "dash", .inner = "mp4", .any_time = true},
-    {.names = "segment", .inner = "*", .any_time = true},
+    {.names = "segment,stream_segment,ssegment", .inner = "*", .any_time = true},
     {.names = "image2", .holds_pictures = true, .converts = true},
-    {.names = "image2pipe", .converts = true},
+    {.names = "image2pipe", .converts = true, .says_nothing = true},
+    {.names = "rawvideo,data", .says_nothing = true},
     {.names = "gif",
      .converts = true,
      .plays_option = "loop",
@@ -153,6 +163,13 @@ bool wr_container_is_of_sound(const char *format, const char *output)
     return !container->video_codec || answer == MKTAG('A', 'P', 'I', 'C');
 }
 
+bool wr_container_is_of_text(const char *format, const char *output)
+{
+    const AVOutputFormat *container;
+    return !wr_find_container(&container, format, output, NULL) && container->subtitle_codec &&
+           !container->audio_codec && !container->video_codec;
+}
+
 bool wr_container_is_of_pictures(const AVOutputFormat *container)
 {
     return wr_container_row(container)->holds_pictures ||
@@ -167,9 +184,47 @@ bool wr_asks_for_pictures(const char *format, const char *output)
            wr_container_is_of_pictures(container);
 }
 
+bool wr_asks_for_nothing(const char *format, const char *output)
+{
+    const AVOutputFormat *container;
+    return !wr_find_container(&container, format, output, NULL) &&
+           wr_container_row(container)->writes_nothing;
+}
+
 bool wr_asks_for_tags(const char *format, const char *output)
 {
     const AVOutputFormat *container;
     return !wr_find_container(&container, format, output, NULL) &&
            container->flags & AVFMT_NOSTREAMS;
+}
+
+static enum wr_status try_option(AVFormatContext *file, const char *key, const char *value,
+                                 struct wr_error *error)
+{
+    const int result = av_opt_set(file, key, value, AV_OPT_SEARCH_CHILDREN);
+    return result == AVERROR_OPTION_NOT_FOUND
+               ? wr_fail(error, WR_USAGE, "container %s has no option \"%s\"", file->oformat->name,
+                         key)
+           : result < 0
+               ? wr_fail(error, WR_USAGE, "container %s does not take \"%s\" for its option %s",
+                         file->oformat->name, value, key)
+               : WR_OK;
+}
+
+enum wr_status wr_container_check_options(const AVOutputFormat *container, const char *const *asked,
+                                          struct wr_error *error)
+{
+    AVFormatContext *file = NULL;
+    enum wr_status status = WR_OK;
+    if (!asked || avformat_alloc_output_context2(&file, container, NULL, NULL) < 0)
+        return WR_OK; // opening the output will tell
+    for (; *asked && !status; asked++) {
+        char key[64];
+        const size_t length = strcspn(*asked, "?=");
+        av_strlcpy(key, *asked, FFMIN(length + 1, sizeof key));
+        if ((*asked)[length] == '=')
+            status = try_option(file, key, *asked + length + 1, error);
+    }
+    avformat_free_context(file);
+    return status;
 }

@@ -30,19 +30,27 @@ struct wr_container_row {
     // For the muxer, "key=value:key=value": always, for a file, for what cannot be rewound, and to
     // keep free tags, which some muxers can only do when there is no cover, and then all are free.
     const char *options, *file_options, *stream_options, *free_tag_options;
-    const char *tags; // that all readers know; those of other names are free
+    const char *start_options; // the same, for streams that do not start at once
+    const char *tags;          // that all readers know; those of other names are free
 
     enum wr_chapters chapters;
-    bool any_time;       // frames need not be at multiples of the frame rate; not all muxers that
-                         // could say so do
-    bool varies;         // ffmpeg keeps variable rates in it, although the muxer does not say so
-    bool rotation;       // it holds how the picture is to be turned, and all players heed it
+    bool any_time;    // frames need not be at multiples of the frame rate; not all muxers that
+                      // could say so do
+    bool holds_order; // frames keep their times where they are encoded in another order: this need
+                      // not be tried
+    bool varies;      // ffmpeg keeps variable rates in it, although the muxer does not say so
+    bool rotation;    // it holds how the picture is to be turned, and all players heed it
     int rotation_since;  // the major version of libavformat from which it does; 0 for none
     bool covers;         // it holds covers as pictures
     bool attachments;    // it holds attached files, and covers as such
+    bool decoding_times; // it holds when pictures are decoded, not when they are shown
+    bool negative_gray;  // raw 8-bit gray is its negative in it, as its own codec tag says
     bool drops_empty;    // the muxer leaves out streams without packets, and says nothing
-    bool start_codes;    // it holds H.264 with start codes only, not with the lengths of units
+    bool needs_sound;    // it has pictures only for as long as there is sound, if it has any, and
+                         // sound only for as long as there are pictures
     bool plain_sound;    // users expect sound in it that is not compressed
+    bool tags_by_shape;  // a codec's tag depends on size and rate, where the muxer is not lenient
+    bool says_nothing;   // of what is in it: whoever reads it has to know
     bool takes_anything; // for tests: what is given is counted or hashed, and need not be known
     bool writes_nothing; // there is no file
     bool holds_pictures; // one file for each frame; a name without a number is one picture
@@ -61,11 +69,17 @@ const struct wr_container_row *wr_container_row(const AVOutputFormat *container)
 // Whether the container that is meant is one for sound, which holds no video but covers.
 bool wr_container_is_of_sound(const char *format, const char *output);
 
+// Whether it is one for subtitles, which holds nothing else.
+bool wr_container_is_of_text(const char *format, const char *output);
+
 // Whether it holds pictures and nothing else.
 bool wr_container_is_of_pictures(const AVOutputFormat *container);
 
 // Whether the container that is meant does.
 bool wr_asks_for_pictures(const char *format, const char *output);
+
+// Whether all is thrown away.
+bool wr_asks_for_nothing(const char *format, const char *output);
 
 // Whether it holds tags and chapters, and no streams.
 bool wr_asks_for_tags(const char *format, const char *output);
@@ -74,3 +88,8 @@ bool wr_asks_for_tags(const char *format, const char *output);
 // file's suffix, else by the output's name. Fails with WR_USAGE.
 enum wr_status wr_find_container(const AVOutputFormat **container, const char *format,
                                  const char *output, struct wr_error *error);
+
+// Fails with WR_USAGE where the container has no option of a name that is asked for as "K=V", or
+// does not take its value. asked ends with NULL, or is NULL.
+enum wr_status wr_container_check_options(const AVOutputFormat *container, const char *const *asked,
+                                          struct wr_error *error);

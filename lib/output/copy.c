@@ -1,59 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Copies from the source what is not pixels: streams, tags, side data, dispositions, programs.
+// Copies from the source what is not pixels: streams, side data, dispositions, programs.
 #include "lib/output/copy.h"
 
-#include <libavutil/avstring.h>
-#include <libavutil/display.h>
 #include <libavutil/pixdesc.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/media/compat.h"
 #include "lib/output/containers.h"
 #include "lib/output/disposition.h"
-#include "lib/output/encoders.h"
+#include "lib/output/tags.h"
 #include "lib/output/time_code.h"
-
-// ---- tags
-
-// True for tags that count bytes and frames of the old stream, as mkvmerge and FFmpeg write them.
-static bool is_statistic(const char *key)
-{
-    static const char *const names[] = {
-        "BPS", "DURATION", "NUMBER_OF_FRAMES", "NUMBER_OF_BYTES", "SOURCE_ID", "_STATISTICS_"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (av_strstart(key, names[i], NULL))
-            return true;
-    return false;
-}
-
-static int copy_tags(AVDictionary **to, const AVDictionary *from,
-                     bool (*leave_out)(const char *key))
-{
-    const AVDictionaryEntry *tag = NULL;
-    int result = 0;
-    while (result >= 0 && (tag = av_dict_get(from, "", tag, AV_DICT_IGNORE_SUFFIX)))
-        if (!leave_out || !leave_out(tag->key))
-            result = av_dict_set(to, tag->key, tag->value, 0);
-    return result;
-}
-
-// True for tags that need not hold for an encoded stream. Rotation and alpha are stored in other
-// ways.
-static bool is_of_old_encoding(const char *key)
-{
-    return is_statistic(key) || !av_strcasecmp(key, "encoder") || !av_strcasecmp(key, "rotate") ||
-           !av_strcasecmp(key, "alpha_mode");
-}
-
-// True for tags that say how the old file was made (AVI calls its encoder software); a muxer would
-// store them as if they were content.
-static bool is_of_old_file(const char *key)
-{
-    return av_match_name(key, "major_brand,minor_version,compatible_brands,encoder,software");
-}
+#include "lib/output/usual_tag.h"
+#include "lib/output/video/encoders.h"
 
 // ---- streams
 
@@ -130,15 +89,30 @@ static void fix_codec_tag(AVCodecParameters *parameters, const AVOutputFormat *c
         parameters->codec_tag = 0;
 }
 
-// Tags of raw frames may be FFmpeg's own, which no reader of AVI or MOV knows. MOV keeps 8-bit gray
-// as its negative, which only its own tag says.
-static bool is_strange(const AVCodecParameters *parameters, const AVOutputFormat *container)
+// Tags of raw frames may be FFmpeg's own, which no reader of AVI or MOV knows.
+static bool is_strange(const AVCodecParameters *parameters, const struct wr_container_row *row)
 {
     const struct AVCodecTag *const known[] = {avformat_get_riff_video_tags(), NULL};
-    const bool is_negative =
-        parameters->format == AV_PIX_FMT_GRAY8 && !strcmp(container->name, "mov");
+    const bool is_negative = row->negative_gray && parameters->format == AV_PIX_FMT_GRAY8;
     return parameters->codec_id == AV_CODEC_ID_RAWVIDEO &&
            (is_negative || av_codec_get_id(known, parameters->codec_tag) != parameters->codec_id);
+}
+
+// Of an encoded video: one that is kept, or the one that readers of the container know.
+static unsigned choose_tag(const AVFormatContext *file, const AVStream *stream,
+                           const AVCodecParameters *source)
+{
+    AVCodecParameters *parameters = stream->codecpar;
+    if (!parameters->codec_tag)
+        parameters->codec_tag = kept_tag(file, parameters->codec_id, source);
+    const struct wr_container_row *row = wr_container_row(file->oformat);
+    const bool is_kept = parameters->codec_tag && parameters->codec_id != AV_CODEC_ID_RAWVIDEO;
+    if (is_strange(parameters, row))
+        fix_codec_tag(parameters, file->oformat);
+    const unsigned usual = !is_kept && row->tags_by_shape ? wr_usual_tag(file->oformat, stream) : 0;
+    const bool is_general =
+        usual == av_codec_get_tag(file->oformat->codec_tag, parameters->codec_id);
+    return usual && !is_general ? usual : parameters->codec_tag;
 }
 
 int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
@@ -152,16 +126,12 @@ int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
     int result = avcodec_parameters_from_context(stream->codecpar, encoder);
     if (result < 0)
         return result;
-    if (tag || !stream->codecpar->codec_tag)
-        stream->codecpar->codec_tag =
-            tag ? tag : kept_tag(file, encoder->codec_id, source->video->codecpar);
-    if (!tag && is_strange(stream->codecpar, file->oformat))
-        fix_codec_tag(stream->codecpar, file->oformat);
     copy_common(stream, source->video);
     stream->time_base = encoder->time_base;
     stream->sample_aspect_ratio = encoder->sample_aspect_ratio;
     stream->avg_frame_rate = encoder->framerate;
-    result = copy_tags(&stream->metadata, source->video->metadata, is_of_old_encoding);
+    stream->codecpar->codec_tag = tag ? tag : choose_tag(file, stream, source->video->codecpar);
+    result = wr_tags_copy(&stream->metadata, source->video->metadata, WR_TAGS_LACK_ENCODING);
     if (result >= 0)
         result = wr_move_time_code(&stream->metadata, source, encoder->framerate);
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(encoder->pix_fmt);
@@ -205,6 +175,34 @@ static int attach_cover(AVStream *stream, const AVPacket *picture)
                       : av_dict_set(&stream->metadata, "mimetype", type, AV_DICT_DONT_OVERWRITE);
 }
 
+// Sound that does not say which channels it has, has those that so many usually are, as in ffmpeg:
+// there are muxers that take no other.
+static void name_channels(AVCodecParameters *sound)
+{
+    const int count = sound->ch_layout.nb_channels;
+    if (sound->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC && count > 0)
+        av_channel_layout_default(&sound->ch_layout, count);
+}
+
+// FLAC's header says how many samples are in a packet, between two bounds that are mostly the same.
+// A muxer that counts packets, as AVI's does, fills up with thousands of empty ones otherwise.
+static void set_frame_size(AVCodecParameters *sound)
+{
+    const uint8_t *header = sound->extradata;
+    if (sound->codec_id != AV_CODEC_ID_FLAC || sound->frame_size || sound->extradata_size < 4)
+        return;
+    const int least = AV_RB16(header), most = AV_RB16(header + 2);
+    sound->frame_size = least == most ? most : 0;
+}
+
+// A container without times takes the ticks of a video for its frames, as MXF does.
+static bool counts_frames(const AVFormatContext *file, const AVStream *from)
+{
+    const bool has_rate = from->avg_frame_rate.num > 0 && from->avg_frame_rate.den > 0;
+    return file->oformat->flags & AVFMT_NOTIMESTAMPS && has_rate &&
+           from->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !wr_is_cover(from);
+}
+
 int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVStream *from)
 {
     AVStream *to = avformat_new_stream(file, NULL);
@@ -214,14 +212,17 @@ int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVS
     if (result >= 0)
         result = wr_stream_copy_side_data(to, from);
     if (result >= 0)
-        result = copy_tags(&to->metadata, from->metadata, source->cut ? is_statistic : NULL);
+        result = wr_tags_copy(&to->metadata, from->metadata,
+                              source->cut ? WR_TAGS_LACK_COUNTS : WR_TAGS_LACK_NOTHING);
     if (result >= 0)
         result = wr_move_time_code(&to->metadata, source, source->frame_rate);
     if (result < 0)
         return result;
     copy_common(to, from);
+    name_channels(to->codecpar);
+    set_frame_size(to->codecpar);
     fix_codec_tag(to->codecpar, file->oformat);
-    to->time_base = from->time_base;
+    to->time_base = counts_frames(file, from) ? av_inv_q(from->avg_frame_rate) : from->time_base;
     to->sample_aspect_ratio = from->sample_aspect_ratio;
     return wr_is_cover(from) && wr_container_row(file->oformat)->attachments
                ? attach_cover(to, &from->attached_pic)
@@ -237,7 +238,7 @@ int wr_add_converted(AVFormatContext *file, const AVCodecContext *encoder, const
     to->avg_frame_rate = to->r_frame_rate = (AVRational){0, 1};
     to->time_base = encoder->time_base;
     const int result = avcodec_parameters_from_context(to->codecpar, encoder);
-    return result < 0 ? result : copy_tags(&to->metadata, from->metadata, is_of_old_encoding);
+    return result < 0 ? result : wr_tags_copy(&to->metadata, from->metadata, WR_TAGS_LACK_ENCODING);
 }
 
 // ---- the file
@@ -262,85 +263,13 @@ static int copy_programs(AVFormatContext *file, const struct wr_source *source,
     return 0;
 }
 
-// Sets "key=value"; an empty value removes the tag.
-static int set_tag(AVDictionary **tags, const char *pair)
-{
-    const char *equals = strchr(pair, '=');
-    if (!equals)
-        return AVERROR(EINVAL);
-    char *key = av_asprintf("%.*s", (int)(equals - pair), pair);
-    const int result =
-        key ? av_dict_set(tags, key, equals[1] ? equals + 1 : NULL, 0) : AVERROR(ENOMEM);
-    av_free(key);
-    return result;
-}
-
-// How a copied video is turned when it is shown, in degrees: "rotate=90", and "rotate=" for
-// upright.
-static int set_rotation(AVStream *stream, const char *degrees)
-{
-    char *end;
-    int32_t matrix[9];
-    const double angle = strtod(degrees, &end);
-    if (*end || !isfinite(angle) || stream->codecpar->codec_type != AVMEDIA_TYPE_VIDEO)
-        return 0;
-    av_display_rotation_set(matrix, -angle);
-    return wr_stream_add_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, (const uint8_t *)matrix,
-                                   sizeof matrix);
-}
-
-static int set_stream_tag(AVStream *stream, const char *pair)
-{
-    return set_tag(&stream->metadata, pair);
-}
-
-// Where the video is copied, FFmpeg's old tag for a rotation sets what muxers take in its place. A
-// video that is encoded is turned by filters.
-static int set_copied_tag(AVStream *stream, const char *pair)
-{
-    const char *degrees;
-    return av_strstart(pair, "rotate=", &degrees) ? set_rotation(stream, degrees)
-                                                  : set_stream_tag(stream, pair);
-}
-
-// Sets what stands behind the slash of "specifier/text" in the streams that the specifier matches.
-static int set_in_streams(AVFormatContext *file, const char *text,
-                          int (*set)(AVStream *stream, const char *text))
-{
-    const char *slash = strchr(text, '/');
-    char *specifier = slash ? av_asprintf("%.*s", (int)(slash - text), text) : NULL;
-    int result = specifier ? 0 : AVERROR(EINVAL);
-    for (unsigned i = 0; i < file->nb_streams && result >= 0; i++) {
-        result = avformat_match_stream_specifier(file, file->streams[i], specifier);
-        if (result > 0)
-            result = set(file->streams[i], slash + 1);
-    }
-    av_free(specifier);
-    return result;
-}
-
-// Sets what is asked for in the place of what was copied.
-static int set_tags(AVFormatContext *file, const struct wr_writer_options *options)
-{
-    if (options->no_metadata) {
-        av_dict_free(&file->metadata);
-        for (unsigned i = 0; i < file->nb_streams; i++)
-            av_dict_free(&file->streams[i]->metadata);
-    }
-    const bool copies = options->codec && !strcmp(options->codec, "copy");
-    int result = 0;
-    for (const char *const *pair = options->metadata; pair && *pair && result >= 0; pair++)
-        result = set_tag(&file->metadata, *pair);
-    for (const char *const *tag = options->stream_metadata; tag && *tag && result >= 0; tag++)
-        result = set_in_streams(file, *tag, copies ? set_copied_tag : set_stream_tag);
-    return result;
-}
-
 int wr_set_dispositions(AVFormatContext *file, const struct wr_writer_options *options)
 {
     int result = 0;
+    if (!options->dispositions || !*options->dispositions)
+        wr_dispositions_choose(file);
     for (const char *const *text = options->dispositions; text && *text && result >= 0; text++)
-        result = set_in_streams(file, *text, wr_disposition_set);
+        result = wr_set_in_streams(file, *text, wr_disposition_set);
     return result;
 }
 
@@ -356,10 +285,10 @@ static AVRational rate_of_video(const AVFormatContext *file)
 int wr_copy_file_data(AVFormatContext *file, const struct wr_source *source,
                       const struct wr_writer_options *options, const struct wr_stream_route *routes)
 {
-    int result = copy_tags(&file->metadata, source->tags->file->metadata, is_of_old_file);
+    int result = wr_tags_copy(&file->metadata, source->tags->file->metadata, WR_TAGS_LACK_FILE);
     if (result >= 0)
-        result = wr_move_time_code(&file->metadata, source, rate_of_video(file));
+        result = wr_move_time_code(&file->metadata, source->tags, rate_of_video(file));
     if (result >= 0)
-        result = set_tags(file, options);
+        result = wr_tags_set(file, options);
     return result < 0 ? result : copy_programs(file, source, routes);
 }

@@ -11,7 +11,7 @@
 #include "kernels/program/converter.h"
 #include "lib/media/compat.h"
 #include "lib/media/pixel_format.h"
-#include "lib/output/pixel_choice.h"
+#include "lib/output/video/pixel_choice.h"
 
 // One palette for the whole animation is better and smaller, but FFmpeg's filters hold all frames
 // for it, with 4 bytes for each pixel.
@@ -240,22 +240,30 @@ static bool is_poorer(const struct wr_format *to, const struct wr_format *from)
     return to->depth < from->depth || to->alpha < from->alpha || chroma;
 }
 
+// The name of the format that loses least of one which the encoder does not take; NULL where it
+// takes that, or none.
+static const char *find_nearest(const AVCodec *codec, const struct wr_format *from,
+                                struct wr_format *to)
+{
+    struct choice choice = {.count = 0};
+    if (!holds(codec, from))
+        add_taken(&choice, codec);
+    if (!choice.count)
+        return NULL;
+    const enum AVPixelFormat pix_fmt = choose(&choice, from);
+    return wr_pix_fmt_describe(pix_fmt, to) ? av_get_pix_fmt_name(pix_fmt) : NULL;
+}
+
 // What the encoder does not take is converted where that costs nothing but size; elsewhere it is
 // refused.
 static void make_wider(struct wr_delivery *delivery, const AVCodec *codec,
                        const struct wr_format *from)
 {
-    struct choice choice = {.count = 0};
     struct wr_format to;
-    if (!holds(codec, from))
-        add_taken(&choice, codec);
-    if (!choice.count)
-        return;
-    const enum AVPixelFormat pix_fmt = choose(&choice, from);
-    if (!wr_pix_fmt_describe(pix_fmt, &to) || is_poorer(&to, from))
+    const char *name = find_nearest(codec, from, &to);
+    if (!name || is_poorer(&to, from))
         return;
     char given[32];
-    const char *name = av_get_pix_fmt_name(pix_fmt);
     wr_format_name(from, given, sizeof given);
     snprintf(delivery->chain, sizeof delivery->chain, "format=%s", name);
     snprintf(delivery->note, sizeof delivery->note,
@@ -288,6 +296,23 @@ bool wr_delivery_suits(const AVCodec *codec, const struct wr_format *given,
     const bool has_palette = wr_encoder_row(codec)->palette;
     return has_palette || !wr_encoder_pix_fmts(codec) ||
            (holds(codec, given) && !holds(codec, before));
+}
+
+void wr_delivery_take_nearest(struct wr_delivery *delivery, const AVCodec *codec,
+                              const struct wr_format *format)
+{
+    struct wr_format to;
+    const char *name = find_nearest(codec, format, &to);
+    if (!name)
+        return;
+    char given[32];
+    wr_format_name(format, given, sizeof given);
+    delivery->is_loss = true;
+    snprintf(delivery->chain, sizeof delivery->chain, "format=%s", name);
+    snprintf(delivery->note, sizeof delivery->note, "%s does not take %s: it gets %s", codec->name,
+             given, name);
+    tell_alpha(delivery, format, &to, codec);
+    tell_depth(delivery, format, to.depth, codec);
 }
 
 void wr_delivery_drop_alpha(struct wr_delivery *delivery, const AVCodec *codec,

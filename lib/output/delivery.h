@@ -5,11 +5,12 @@
 
 #include "lib/media/stream.h"
 #include "lib/output/containers.h"
-#include "lib/output/encoders.h"
+#include "lib/output/video/encoders.h"
 
 struct wr_delivery {
     char chain[256]; // filters behind the user's, "" where frames can be written as they are
     char note[256];  // what the user should know of it, "" for nothing
+    bool is_loss;    // something of the frames is lost by it
 };
 
 // Chooses the conversion for frames of `stream`, of which about `frames` will come (0: not known).
@@ -26,3 +27,7 @@ bool wr_delivery_suits(const AVCodec *codec, const struct wr_format *given,
 // frames.
 void wr_delivery_drop_alpha(struct wr_delivery *delivery, const AVCodec *codec,
                             const struct wr_format *format);
+
+// Has frames that the encoder does not take converted to what loses least of them.
+void wr_delivery_take_nearest(struct wr_delivery *delivery, const AVCodec *codec,
+                              const struct wr_format *format);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/media/compat.h"
+#include "lib/media/specifier.h"
 
 // "default+forced" sets these words in the place of others, "+forced" and "-default" change one.
 // Returns what becomes of a disposition, or below 0 where a word is none of FFmpeg's.
@@ -43,5 +44,28 @@ enum wr_status wr_dispositions_check(const struct wr_writer_options *options,
             return wr_fail(error, WR_USAGE,
                            "a disposition is made of FFmpeg's words, as default+forced, or is 0");
     }
-    return WR_OK;
+    return wr_specifiers_check(options->dispositions, "disposition", error);
+}
+
+void wr_dispositions_choose(AVFormatContext *file)
+{
+    int count[AVMEDIA_TYPE_NB] = {0};
+    bool has_default[AVMEDIA_TYPE_NB] = {false};
+    for (unsigned i = 0; i < file->nb_streams; i++) {
+        const AVStream *const stream = file->streams[i];
+        if (stream->codecpar->codec_type < 0)
+            continue;
+        count[stream->codecpar->codec_type]++;
+        has_default[stream->codecpar->codec_type] |=
+            (stream->disposition & AV_DISPOSITION_DEFAULT) != 0;
+    }
+    for (unsigned i = 0; i < file->nb_streams; i++) {
+        AVStream *const stream = file->streams[i];
+        const int kind = stream->codecpar->codec_type;
+        if (kind < 0 || count[kind] < 2 || has_default[kind] ||
+            stream->disposition & AV_DISPOSITION_ATTACHED_PIC)
+            continue;
+        stream->disposition |= AV_DISPOSITION_DEFAULT;
+        has_default[kind] = true;
+    }
 }

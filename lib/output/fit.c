@@ -12,7 +12,7 @@ static int try_header(const struct wr_selection *selection)
         result = avio_open_dyn_buf(&file->pb);
     if (result >= 0) {
         AVDictionary *options =
-            wr_container_options(file, selection->target, selection->options->muxer_options);
+            wr_container_options(file, selection->target, selection->options->muxer_options, NULL);
         result = avformat_write_header(file, &options);
         uint8_t *written = NULL;
         avio_close_dyn_buf(file->pb, &written);

@@ -41,15 +41,13 @@ static enum wr_status open_streams(struct wr_muxer *muxer, struct wr_error *erro
         muxer->streams[i].next_dts = AV_NOPTS_VALUE;
         status =
             wr_packet_filter_open(&muxer->streams[i].filter, muxer->file, muxer->file->streams[i],
-                                  muxer->options->packet_filters, error);
+                                  muxer->options->packet_filters, muxer->headers_in_packets, error);
     }
     return status;
 }
 
-// Refuses an option that the muxer has left over: it has none of that name. "key?=value" is only
-// said.
-static enum wr_status check_options(const struct wr_muxer *muxer, const AVDictionary *left,
-                                    struct wr_error *error)
+// Says which options "key?=value" the muxer has left over: it has none of that name.
+static void tell_unknown_options(const struct wr_muxer *muxer, const AVDictionary *left)
 {
     const char *const *pair = muxer->options->muxer_options;
     for (; pair && *pair; pair++) {
@@ -60,14 +58,10 @@ static enum wr_status check_options(const struct wr_muxer *muxer, const AVDictio
                 wr_say(&muxer->options->log, WR_LOG_WARNING,
                        "container %s has no option %s: it changes nothing",
                        muxer->file->oformat->name, entry->key);
-            else if (av_strstart(*pair, entry->key, &rest) && *rest == '=')
-                return wr_fail(error, WR_USAGE, "container %s has no option \"%s\"",
-                               muxer->file->oformat->name, entry->key);
     }
-    return WR_OK;
 }
 
-enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struct wr_error *error)
+enum wr_status wr_muxer_begin(struct wr_muxer *muxer, struct wr_error *error)
 {
     AVFormatContext *file = muxer->file;
     enum wr_status status = open_streams(muxer, error);
@@ -80,21 +74,24 @@ enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struc
     int result = file->url ? 0 : AVERROR(ENOMEM);
     if (result >= 0 && !(file->oformat->flags & AVFMT_NOFILE))
         result = avio_open2(&file->pb, file->url, AVIO_FLAG_WRITE, &file->interrupt_callback, NULL);
-    if (result < 0)
-        return fail_writing(muxer, result, error);
+    return result < 0 ? fail_writing(muxer, result, error) : WR_OK;
+}
+
+enum wr_status wr_muxer_write_header(struct wr_muxer *muxer, const char *encoder,
+                                     struct wr_error *error)
+{
+    AVFormatContext *file = muxer->file;
     wr_chapters_hold(file, muxer->options, &muxer->target, &muxer->chapters);
-    AVDictionary *options =
-        wr_container_options(file, &muxer->target, muxer->options->muxer_options);
+    AVDictionary *options = wr_container_options(
+        file, &muxer->target, muxer->options->muxer_options, muxer->start_options);
     struct wr_reason reason;
     wr_reason_begin(&reason);
-    result = wr_animation_set_plays(&options, file->oformat, muxer->plays);
+    int result = wr_animation_set_plays(&options, file->oformat, muxer->plays);
     if (result >= 0)
         result = avformat_write_header(file, &options);
     wr_reason_end(&reason, result);
-    const enum wr_status known = check_options(muxer, options, error);
+    tell_unknown_options(muxer, options);
     av_dict_free(&options);
-    if (known && result >= 0)
-        return known;
     if (result < 0)
         return wr_fail(error, WR_FAILED,
                        "%s cannot hold what %s makes, or %s cannot be written: %s",

@@ -20,7 +20,9 @@ struct wr_muxer_stream {
 struct wr_muxer {
     const struct wr_writer_options *options;
     struct wr_target target;
-    AVFormatContext *file; // wr_container_open makes it, wr_muxer_close frees it
+    bool headers_in_packets;   // see wr_selection
+    const char *start_options; // the same
+    AVFormatContext *file;     // wr_container_open makes it, wr_muxer_close frees it
     struct wr_muxer_stream *streams;
     int64_t refused;         // packets
     int64_t bytes;           // of the file, once it has ended; 0 if not known
@@ -33,9 +35,12 @@ struct wr_muxer {
 // a packet, whose stream's *next decoding time begins with AV_NOPTS_VALUE.
 void wr_muxer_repair_times(const AVOutputFormat *container, int64_t *next, AVPacket *packet);
 
-// Opens the filters for packets and the target, and writes the header. `encoder` is the name that a
-// failure gives.
-enum wr_status wr_muxer_begin(struct wr_muxer *muxer, const char *encoder, struct wr_error *error);
+// Opens the filters for packets and the target.
+enum wr_status wr_muxer_begin(struct wr_muxer *muxer, struct wr_error *error);
+
+// Writes the header, before any packet. `encoder` is the name that a failure gives.
+enum wr_status wr_muxer_write_header(struct wr_muxer *muxer, const char *encoder,
+                                     struct wr_error *error);
 
 // Writes a packet whose stream and times are the output's, through the filters that are asked for;
 // the packet is left empty.

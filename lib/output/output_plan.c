@@ -5,12 +5,15 @@
 
 #include <libavutil/avstring.h>
 #include <libavutil/parseutils.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/media/compat.h"
+#include "lib/media/specifier.h"
 #include "lib/output/attach.h"
 #include "lib/output/disposition.h"
-#include "lib/output/pixel_choice.h"
+#include "lib/output/packet_filter.h"
+#include "lib/output/video/pixel_choice.h"
 
 static enum wr_target_kind find_target_kind(const struct wr_output_plan *plan, const char *output)
 {
@@ -72,10 +75,13 @@ static enum wr_status choose_tag(struct wr_output_plan *plan, const char *asked,
 {
     if (!asked)
         return WR_OK;
-    if (strlen(asked) != 4)
-        return wr_fail(error, WR_USAGE, "tag \"%s\" is not possible: a tag has four letters",
-                       asked);
-    plan->tag = MKTAG(asked[0], asked[1], asked[2], asked[3]);
+    char *end;
+    const unsigned long number = strtoul(asked, &end, 0);
+    const bool is_number = *asked && !*end && number && number <= UINT32_MAX;
+    if (!is_number && strlen(asked) != 4)
+        return wr_fail(error, WR_USAGE,
+                       "tag \"%s\" is not possible: a tag has four letters, or is a number", asked);
+    plan->tag = is_number ? (unsigned)number : MKTAG(asked[0], asked[1], asked[2], asked[3]);
     const struct AVCodecTag *const *table = plan->holder->codec_tag;
     if (table && av_codec_get_id(table, plan->tag) != codec)
         return wr_fail(error, WR_USAGE, "%s has no tag \"%s\" for %s", plan->holder->name, asked,
@@ -120,7 +126,13 @@ static enum wr_status choose_container(struct wr_output_plan *plan,
     if (!status)
         status = wr_dispositions_check(options, error);
     if (!status)
+        status = wr_specifiers_check(options->stream_metadata, "tag", error);
+    if (!status)
         status = wr_attach_check(plan->container, options->attach, error);
+    if (!status)
+        status = wr_packet_filters_check(options->packet_filters, error);
+    if (!status)
+        status = wr_container_check_options(plan->container, options->muxer_options, error);
     if (status)
         return status;
     plan->container_row = wr_container_row(plan->container);
@@ -156,6 +168,9 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
                            options->frames_expected);
     if (options->has_new_alpha && !options->pix_fmt && !*plan->delivery.chain)
         wr_delivery_drop_alpha(&plan->delivery, plan->codec, &stream->format);
+    if (options->takes_nearest && !options->pix_fmt && !options->is_delivered &&
+        !*plan->delivery.chain && !stream->is_paletted)
+        wr_delivery_take_nearest(&plan->delivery, plan->codec, &stream->format);
     if (*plan->delivery.chain)
         return WR_OK;
     if (stream->is_paletted && !options->pix_fmt &&

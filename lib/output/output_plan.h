@@ -6,8 +6,8 @@
 #include "lib/media/stream.h"
 #include "lib/output/containers.h"
 #include "lib/output/delivery.h"
-#include "lib/output/encoders.h"
-#include "lib/output/sound_choice.h"
+#include "lib/output/video/encoders.h"
+#include "lib/output/convert/sound_choice.h"
 #include "lib/output/target.h"
 #include "lib/output/writer_options.h"
 

@@ -7,12 +7,18 @@
 
 #include "lib/warpreel.h"
 
+// Fails with WR_USAGE where a text of the list is not "SPECIFIER/FILTERS", or there are no such
+// filters. asked may be NULL.
+enum wr_status wr_packet_filters_check(const char *const *asked, struct wr_error *error);
+
 // Opens the filters that `asked` names for a stream of the output, "SPECIFIER/FILTERS", of which
-// the last that matches counts, else those that the container needs; *filter is NULL where there
-// are none. What they change of the stream is changed in it. Fails with WR_USAGE where there are no
+// the last that matches counts, and those that put the headers of a video into its packets, if they
+// are to be there; *filter is NULL where there are none. What they change of the stream is changed
+// in it. Fails with WR_USAGE where there are no
 // such filters, or they do not take the stream. The caller frees *filter, also after a failure.
 enum wr_status wr_packet_filter_open(AVBSFContext **filter, AVFormatContext *file, AVStream *stream,
-                                     const char *const *asked, struct wr_error *error);
+                                     const char *const *asked, bool headers_in_packets,
+                                     struct wr_error *error);
 
 // Gives a packet with times in time_base to the filters, NULL at the end; it is left empty. 0 or
 // FFmpeg's error.

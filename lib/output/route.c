@@ -2,8 +2,8 @@
 // Which converter takes the packets of a stream.
 #include "lib/output/route.h"
 
-#include "lib/output/sound.h"
-#include "lib/output/text.h"
+#include "lib/output/convert/sound.h"
+#include "lib/output/convert/text.h"
 
 // Without filters sound is cut behind its decoder.
 static struct wr_sound_cut cut_of(const struct wr_source_stream *input, bool is_filtered)

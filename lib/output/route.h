@@ -3,7 +3,7 @@
 #pragma once
 
 #include "lib/input/source.h"
-#include "lib/output/converter.h"
+#include "lib/output/convert/stream_converter.h"
 #include "lib/output/output_plan.h"
 #include "lib/output/target.h"
 
@@ -30,9 +30,12 @@ struct wr_selection {
     const AVCodecContext *encoder;
     const struct wr_source *source;
     struct wr_stream_route *routes; // of the source's streams
-    bool loses_last_duration;       // see wr_probe
-    bool loses_captions;            // the same
-    unsigned loses_fields;          // the same
+    // The headers of a video that is copied go into its packets, where readers look for them.
+    bool headers_in_packets;
+    const char *start_options; // of the container, where streams would start at other times else
+    bool loses_last_duration;  // see wr_probe
+    bool loses_captions;       // the same
+    unsigned loses_fields;     // the same
 };
 
 // Sets what was asked for each of the output's sounds and texts.

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/output/convert/plain_sound.h"
 #include "lib/output/fit.h"
-#include "lib/output/plain_sound.h"
 #include "lib/output/stream_words.h"
 
 // ---- what is not copied as it is
@@ -148,8 +148,7 @@ static const AVCodec *asked_codec(const struct wr_selection *selection, int inde
 
 // ---- choosing
 
-// Whether filters have made the sound of an input in 64 bits, in which they compute. No file had it
-// so.
+// Whether the sound of an input has 64 bits only because filters made it, which compute in 64 bits.
 static bool is_computed(const struct wr_selection *selection, int index)
 {
     const struct wr_source_stream *stream = &selection->source->streams[index];
@@ -158,7 +157,7 @@ static bool is_computed(const struct wr_selection *selection, int index)
            av_get_exact_bits_per_sample(stream->av->codecpar->codec_id) == 64;
 }
 
-// Whether the stream is compressed sound, and users of the container expect other sound in it.
+// Whether the stream is compressed sound, but users of the container expect plain sound in it.
 static bool wants_plain_sound(const struct wr_selection *selection, int index)
 {
     const AVStream *stream = selection->source->streams[index].av;
@@ -187,8 +186,7 @@ static void convert_or_drop(struct wr_selection *selection, int index,
     }
 }
 
-// The video is copied as it is, or there is no output. Containers for sound take pictures only
-// beside that.
+// A video that is copied must fit the container as it is; nothing is made without it.
 static enum wr_status choose_video(struct wr_selection *selection, int index,
                                    struct wr_stream_report *report, struct wr_error *error)
 {
@@ -201,8 +199,7 @@ static enum wr_status choose_video(struct wr_selection *selection, int index,
                          selection->plan->container->name, report->codec);
 }
 
-// Of what is only in the output as the chain makes it together with another stream, whose place it
-// takes.
+// Says of a sound that the chain mixes with others which stream of the output it is in.
 static void tell_mixed(const struct wr_selection *selection, int index,
                        struct wr_stream_report *report)
 {

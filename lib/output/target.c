@@ -19,8 +19,8 @@
 #include <unistd.h>
 
 #include "lib/base/error.h"
-#include "lib/output/hidden_folder.h"
 #include "lib/media/sequence.h"
+#include "lib/output/hidden_folder.h"
 #include "lib/output/rename_set.h"
 
 enum { MOST_LINKS = 40 };

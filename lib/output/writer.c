@@ -3,15 +3,14 @@
 #include "lib/output/writer.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/queue.h"
 #include "lib/output/animation.h"
-#include "lib/output/converter.h"
-#include "lib/output/fields.h"
-#include "lib/output/h264.h"
-#include "lib/output/plain_sound.h"
-#include "lib/output/writer_parts.h"
+#include "lib/output/convert/plain_sound.h"
+#include "lib/output/convert/stream_converter.h"
+#include "lib/output/video/fields.h"
+#include "lib/output/video/h264.h"
+#include "lib/output/writer_begin.h"
 
 // Gives the packet its times and its stream, and counts the frames that are in it.
 static void complete_packet(struct wr_writer *writer)
@@ -70,7 +69,7 @@ static enum wr_status check_times(const struct wr_writer *writer, const AVStream
     const AVOutputFormat *container = writer->muxer.file->oformat;
     return !writer->plan.codec && stream->index == writer->video && packet->pts == AV_NOPTS_VALUE &&
                    stream->codecpar->video_delay && !(container->flags & AVFMT_NOTIMESTAMPS) &&
-                   strcmp(container->name, "avi")
+                   !writer->plan.container_row->decoding_times
                ? wr_fail(error, WR_FAILED,
                          "the input does not say when its pictures are shown, so they cannot be "
                          "copied into %s: encode them, or for AVI add -fflags +genpts before -i",
@@ -94,6 +93,25 @@ static void count_copied(struct wr_writer *writer, int stream, const AVPacket *p
     written->position = FFMAX(written->position, (double)packet->pts / AV_TIME_BASE);
 }
 
+// A container without times, which is read at one rate, gets pictures that are not equally far
+// apart. Times in thousandths of a second may differ by one each.
+static void tell_uneven(struct wr_writer *writer, int stream, int64_t time)
+{
+    const int64_t most = 2 * AV_TIME_BASE / 1000 + 1;
+    const int64_t step = writer->copied == AV_NOPTS_VALUE ? AV_NOPTS_VALUE : time - writer->copied;
+    if (stream != writer->video || writer->plan.codec || writer->is_uneven ||
+        !(writer->muxer.file->oformat->flags & AVFMT_NOTIMESTAMPS) || time == AV_NOPTS_VALUE)
+        return;
+    if (writer->copied_step == AV_NOPTS_VALUE)
+        writer->copied_step = step;
+    writer->is_uneven = step != AV_NOPTS_VALUE && llabs(step - writer->copied_step) > most;
+    if (writer->is_uneven)
+        wr_say(&writer->options.log, WR_LOG_LOSS,
+               "frames are not equally far apart from %.3f s on, which %s does not keep",
+               (double)time / AV_TIME_BASE, writer->plan.container->name);
+    writer->copied = time;
+}
+
 // Writes a packet of another stream than an encoded video, with times in time_base.
 static enum wr_status write_packet(struct wr_writer *writer, const struct wr_stream_route *route,
                                    AVPacket *packet, AVRational time_base, struct wr_error *error)
@@ -102,6 +120,7 @@ static enum wr_status write_packet(struct wr_writer *writer, const struct wr_str
     AVPacket times = {.pts = packet->pts, .dts = packet->dts, .duration = packet->duration};
     av_packet_rescale_ts(&times, time_base, AV_TIME_BASE_Q);
     count_copied(writer, route->output, &times);
+    tell_uneven(writer, route->output, times.dts);
     const enum wr_status checked = check_times(writer, stream, packet, error);
     if (checked)
         return checked;
@@ -112,6 +131,8 @@ static enum wr_status write_packet(struct wr_writer *writer, const struct wr_str
         av_packet_unref(packet);
         return WR_OK;
     }
+    if (stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO && times.pts != AV_NOPTS_VALUE)
+        writer->sound_end = FFMAX(writer->sound_end, times.pts + times.duration);
     av_packet_rescale_ts(packet, time_base, stream->time_base);
     wr_route_shift(route, stream->time_base, packet);
     packet->stream_index = route->output;
@@ -232,9 +253,26 @@ static void tell_fields(struct wr_writer *writer, const AVFrame *frame)
     writer->misses_fields = 0;
 }
 
+enum wr_status wr_writer_release(struct wr_writer *writer, struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    struct wr_message message;
+    while (!status && wr_messages_get(&writer->waiting, &message)) {
+        status = send_packet(writer, &message.packet, message.is_end, error);
+        wr_message_drop(&message);
+    }
+    return status;
+}
+
 enum wr_status wr_writer_send(struct wr_writer *writer, struct wr_message *message,
                               struct wr_error *error)
 {
+    if (writer->waits && !message->frame)
+        return wr_writer_hold(writer, message, error);
+    const enum wr_status begun =
+        writer->waits ? wr_writer_begin(writer, message->frame, error) : WR_OK;
+    if (begun)
+        return begun;
     if (message->frame) {
         tell_captions(writer, message->frame);
         tell_fields(writer, message->frame);
@@ -287,6 +325,7 @@ void wr_writer_close(struct wr_writer **writer)
     struct wr_writer *old = *writer;
     if (!old)
         return;
+    wr_messages_clear(&old->waiting);
     wr_chunks_close(&old->chunks);
     av_bsf_free(&old->h264);
     wr_encoder_close(&old->encoder);

@@ -4,8 +4,8 @@
 
 #include "lib/base/queue.h"
 #include "lib/output/animation.h"
-#include "lib/output/converter.h"
-#include "lib/output/writer_parts.h"
+#include "lib/output/convert/stream_converter.h"
+#include "lib/output/writer_begin.h"
 
 // Puts into the report what the muxer refused of each stream, and says it.
 static void tell_refusals(const struct wr_writer *writer)
@@ -81,6 +81,38 @@ static void tell_last_duration(const struct wr_writer *writer)
                writer->plan.container->name, writer->plan.codec->name, seconds);
 }
 
+// Containers that hold pictures only for as long as there is sound leave out the others. What they
+// refuse is told elsewhere.
+static void tell_missing(const struct wr_writer *writer)
+{
+    const struct wr_muxer *muxer = &writer->muxer;
+    if (writer->video < 0 || muxer->refused)
+        return;
+    const int64_t given = muxer->streams[writer->video].given;
+    const int64_t written = muxer->file->streams[writer->video]->nb_frames;
+    if (written < given)
+        wr_say(&writer->options.log, WR_LOG_LOSS, "%s took only %lld of %lld frames",
+               muxer->file->oformat->name, (long long)written, (long long)given);
+}
+
+// The other way round: what is longer by a part of a frame is not missed, nor what lies behind the
+// last of the frames that were asked for.
+static void tell_cut_sound(const struct wr_writer *writer)
+{
+    if (writer->video < 0 || !writer->plan.container_row->needs_sound ||
+        writer->options.frames >= 0)
+        return;
+    const AVRational rate = writer->muxer.file->streams[writer->video]->avg_frame_rate;
+    const int64_t end = av_rescale_q(writer->written.end, writer->time_base, AV_TIME_BASE_Q);
+    const int64_t frame = rate.num ? av_rescale_q(1, av_inv_q(rate), AV_TIME_BASE_Q) : 0;
+    if (writer->sound_end - end > frame)
+        wr_say(&writer->options.log, WR_LOG_LOSS,
+               "%s ends with its pictures: the last %.3f s of sound are left out; the filter "
+               "tpad=stop_mode=clone:stop_duration=%.3f makes the pictures as long",
+               writer->muxer.file->oformat->name, (double)(writer->sound_end - end) / AV_TIME_BASE,
+               (double)(writer->sound_end - end) / AV_TIME_BASE);
+}
+
 static enum wr_status finish_container(struct wr_writer *writer, struct wr_error *error)
 {
     struct wr_muxer *muxer = &writer->muxer;
@@ -89,12 +121,8 @@ static enum wr_status finish_container(struct wr_writer *writer, struct wr_error
         return status;
     tell_refusals(writer);
     tell_last_duration(writer);
-    const bool is_encoded = writer->plan.codec && writer->video >= 0;
-    const int64_t given = is_encoded ? muxer->streams[writer->video].given : 0;
-    const int64_t written = is_encoded ? muxer->file->streams[writer->video]->nb_frames : 0;
-    if (written < given)
-        return wr_fail(error, WR_FAILED, "%s took only %lld of %lld frames",
-                       muxer->file->oformat->name, (long long)written, (long long)given);
+    tell_missing(writer);
+    tell_cut_sound(writer);
     if (writer->plan.codec)
         wr_animation_set_last_delay(muxer->file, writer->written.last, writer->time_base);
     return wr_muxer_end(muxer, av_rescale_q(writer->written.end, writer->time_base, AV_TIME_BASE_Q),
@@ -120,7 +148,9 @@ int wr_writer_flush(struct wr_writer *writer, struct wr_error *error)
         status = wr_chunks_end_part(&writer->chunks, &writer->tail, error);
         return status ? status : WR_END;
     }
-    status = end_converters(writer, error);
+    status = writer->waits ? (int)wr_writer_begin(writer, NULL, error) : WR_OK;
+    if (!status)
+        status = end_converters(writer, error);
     if (!status)
         status = finish_container(writer, error);
     return status ? status : WR_END;

@@ -2,6 +2,7 @@
 // Opens a writer: encoder, streams, container, and the hidden folder last.
 #include "lib/output/writer_open.h"
 
+#include <libavutil/avstring.h>
 #include <libavutil/pixdesc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,9 +10,10 @@
 #include "lib/input/source_facts.h"
 #include "lib/media/compat.h"
 #include "lib/output/container.h"
-#include "lib/output/h264.h"
-#include "lib/output/keep.h"
 #include "lib/output/selection.h"
+#include "lib/output/time_code.h"
+#include "lib/output/trial/keep.h"
+#include "lib/output/video/h264.h"
 #include "lib/output/writer.h"
 #include "lib/output/writer_parts.h"
 
@@ -76,6 +78,8 @@ static enum wr_status open_container(struct wr_writer *writer, const struct wr_s
     enum wr_status status = wr_selection_make(&selection, writer->report, error);
     if (!status)
         status = wr_keep_what_is_found(&selection, ahead, writer->report, error);
+    muxer->headers_in_packets = selection.headers_in_packets;
+    muxer->start_options = selection.start_options;
     if (!status)
         status = wr_container_open(&muxer->file, &selection, error);
     writer->video = source->video ? writer->routes[source->video->index].output : -1;
@@ -131,6 +135,23 @@ static enum wr_status open_part(struct wr_writer *writer, const struct wr_source
     return WR_OK;
 }
 
+// A time code that the user gives stays.
+static bool sets_time_code(const char *const *tags)
+{
+    bool found = false;
+    for (; tags && *tags; tags++)
+        found |= av_stristr(*tags, "timecode=") != NULL;
+    return found;
+}
+
+// True if only the first frame tells what is to stand in the header.
+static bool waits_for_first(const struct wr_writer *writer)
+{
+    const struct wr_writer_options *options = &writer->options;
+    return options->may_lack_first && !options->chunk && !sets_time_code(options->metadata) &&
+           !sets_time_code(options->stream_metadata) && wr_has_time_code(writer->muxer.file);
+}
+
 // The target is opened first, since that is cheap, and begun last, since that makes a folder.
 static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader *reader,
                                const AVIOInterruptCB *interrupt, struct wr_error *error)
@@ -161,7 +182,10 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader 
     muxer->file->interrupt_callback = *interrupt;
     if (options->chunk)
         wr_chunks_attach(&writer->chunks, writer->video, writer->h264);
-    status = wr_muxer_begin(muxer, plan->codec->name, error);
+    status = wr_muxer_begin(muxer, error);
+    writer->waits = waits_for_first(writer);
+    if (!status && !writer->waits)
+        status = wr_muxer_write_header(muxer, plan->codec->name, error);
     if (status)
         return status;
     tell_dynamic_metadata(&options->log, source);
@@ -204,7 +228,10 @@ static enum wr_status open_copy(struct wr_writer *writer, const struct wr_source
     if (status)
         return status;
     muxer->file->interrupt_callback = *interrupt;
-    status = wr_muxer_begin(muxer, source->video ? "the copied video" : "the sound", error);
+    status = wr_muxer_begin(muxer, error);
+    if (!status)
+        status =
+            wr_muxer_write_header(muxer, source->video ? "the copied video" : "the sound", error);
     if (!status)
         describe_copy(writer, source, &writer->report->output);
     return status;
@@ -223,6 +250,7 @@ static enum wr_status open_writer(struct wr_writer **writer, const struct wr_out
     new->durations = WR_DURATIONS;
     new->written.begin = INT64_MAX;
     new->sound_until = INT64_MAX;
+    new->copied = new->copied_step = AV_NOPTS_VALUE;
     return WR_OK;
 }
 

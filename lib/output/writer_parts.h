@@ -2,9 +2,10 @@
 // What the parts of the writer share: opening it, sending packets, finishing the file.
 #pragma once
 
-#include "lib/output/chunks.h"
-#include "lib/output/durations.h"
-#include "lib/output/encoder.h"
+#include "lib/input/messages.h"
+#include "lib/output/chunks/chunks.h"
+#include "lib/output/video/durations.h"
+#include "lib/output/video/encoder.h"
 #include "lib/output/muxer.h"
 #include "lib/output/route.h"
 
@@ -24,6 +25,12 @@ struct wr_writer {
     struct wr_stream_route *routes; // of the source's streams
     int route_count;
 
+    bool waits;                 // for the first frame: the header is not yet written
+    struct wr_messages waiting; // packets that came before it
+    int64_t waiting_bytes;
+
+    int64_t sound_end; // of the sound that the muxer was given, in AV_TIME_BASE
+
     struct wr_durations durations;
     struct wr_chunks chunks; // with options.chunk
     struct wr_written written;
@@ -31,8 +38,15 @@ struct wr_writer {
     bool is_full;             // the file has as many bytes as it may have
     bool loses_last_duration; // no reader would find it
     bool misses_captions;     // no reader would find closed captions, and nothing has told of any
-    unsigned misses_fields;   // bit wr_fields: the same for frames with that order of fields
+    // Of a copied video in a container without times: when the last picture was decoded, and how
+    // far pictures are apart, in AV_TIME_BASE; AV_NOPTS_VALUE until that is known.
+    int64_t copied, copied_step;
+    bool is_uneven;         // they are not equally far apart, which has been told
+    unsigned misses_fields; // bit wr_fields: the same for frames with that order of fields
 };
+
+// Writes the packets that waited for the first frame.
+enum wr_status wr_writer_release(struct wr_writer *writer, struct wr_error *error);
 
 // Moves one packet from the encoder to the muxer; WR_END when the encoder has none.
 int wr_writer_write_encoded(struct wr_writer *writer, struct wr_error *error);

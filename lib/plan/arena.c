@@ -201,8 +201,8 @@ enum wr_status wr_arena_plan_open(struct wr_arena_plan *plan, struct wr_arena *a
     arena->run = (struct wr_arena_record){0};
     struct wr_block *const blocks = plan->record.blocks;
     const int count = plan->record.count;
-    const bool is_separate = arena->options.mode == WR_ARENA_SEPARATE ||
-                             arena->options.mode == WR_ARENA_GUARDED;
+    const bool is_separate =
+        arena->options.mode == WR_ARENA_SEPARATE || arena->options.mode == WR_ARENA_GUARDED;
     for (int n = 0; n < count; n++) {
         blocks[n].from = is_separate ? 0 : blocks[n].from;
         if (is_separate || blocks[n].to <= blocks[n].from)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/output/part_file.h"
+#include "lib/output/chunks/part_file.h"
 
 static enum wr_status read_part(struct wr_chunk *chunk, const char *text, struct wr_error *error)
 {

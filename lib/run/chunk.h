@@ -7,7 +7,7 @@
 #pragma once
 
 #include "lib/input/skip.h"
-#include "lib/run/stages.h"
+#include "lib/run/stages/stages.h"
 
 struct wr_chunk {
     struct wr_part_frames share; // of the pieces, for this job; chunk is 0 where the video is one

@@ -14,14 +14,14 @@
 
 // ---- opening
 
-static enum wr_status check_request(const struct wr_job *job, struct wr_error *error)
+enum wr_status wr_copy_job_check(const struct wr_request *request, struct wr_error *error)
 {
-    const struct wr_job_options *options = &job->options;
+    const struct wr_job_options *options = request->options;
     const char *why = options->no_video ? "there is no video in the output" : "the video is copied";
-    const char *asked = job->request.chain.count ? options->chain
-                        : options->expect        ? "a comparison"
-                        : options->chunk         ? "encoding in pieces"
-                                                 : NULL;
+    const char *asked = request->chain.count ? options->chain
+                        : options->expect    ? "a comparison"
+                        : options->chunk     ? "encoding in pieces"
+                                             : NULL;
     return asked ? wr_fail(error, WR_USAGE, "%s is not possible where %s", asked, why) : WR_OK;
 }
 
@@ -32,7 +32,7 @@ static void tell_unused(struct wr_job *job)
     const char *names[] = {
         options->size ? "--size" : "",
         options->rate ? "--rate" : "",
-        options->pix_fmt ? "--pix-fmt" : "",
+        wr_request_pix_fmt(&job->request) ? "--pix-fmt" : "",
         options->quality ? "--quality" : "",
         options->preset ? "--preset" : "",
         options->encoder_options && *options->encoder_options ? "--encoder-option" : "",
@@ -59,6 +59,7 @@ static enum wr_status open_packets(struct wr_job *job, struct wr_error *error)
     options.skip = job->options.skip;
     options.duration = job->options.duration;
     options.filters_sound = wr_request_filters_sound(&job->request);
+    options.sound_never_ends = job->request.sound_never_ends;
     options.frames = job->options.frames;
     options.sound_is_made = &job->sound_is_made;
     const enum wr_status status = wr_packets_open(&job->packets, &options, error);
@@ -88,7 +89,7 @@ static enum wr_status open_writer(struct wr_job *job, struct wr_error *error)
 
 enum wr_status wr_copy_open(struct wr_job *job, struct wr_error *error)
 {
-    enum wr_status status = check_request(job, error);
+    enum wr_status status = wr_copy_job_check(&job->request, error);
     if (!status)
         status = open_packets(job, error);
     if (!status)

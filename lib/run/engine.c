@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "kernels/program/same.h"
-#include "lib/run/batcher_open.h"
+#include "lib/run/batches/batcher_open.h"
 
 struct wr_engine_options wr_default_engine_options(void)
 {

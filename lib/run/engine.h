@@ -4,7 +4,7 @@
 
 #include <pthread.h>
 
-#include "lib/run/batcher.h"
+#include "lib/run/batches/batcher.h"
 
 struct wr_engine {
     struct wr_resources resources; // by the lock, but for the options

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "lib/input/reader_open.h"
-#include "lib/run/batch_size.h"
-#include "lib/run/device_list.h"
-#include "lib/run/instances_open.h"
+#include "lib/run/batches/batch_size.h"
+#include "lib/run/batches/device_list.h"
+#include "lib/run/batches/instances_open.h"
 #include "lib/run/job.h"
 #include "lib/run/job_stages.h"
 
@@ -164,9 +164,10 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_
     if (!status)
         status = open_stages(&stages, &plan, &request, reader, error);
     snprintf(estimate->chain, sizeof estimate->chain, "%s", stages.chain ? stages.chain : "");
+    estimate->frames = status ? 0 : wr_reader_frames_total(reader);
     if (!status)
-        status = fill_in(estimate, engine, &stages, wr_job_row_order(&plan),
-                         wr_reader_frames_total(reader), error);
+        status =
+            fill_in(estimate, engine, &stages, wr_job_row_order(&plan), estimate->frames, error);
     wr_stages_close(&stages);
     wr_reader_close(&reader);
     wr_inputs_close(&inputs);

@@ -63,9 +63,9 @@ static enum wr_status settle(struct wr_input *input, int number, struct wr_error
     if (*end || (input->loop && !*input->loop) || input->loops < -1)
         return wr_fail(
             error, WR_USAGE,
-            "--input-setting %d/repeat=%s is not how often %s is repeated; -1 is without "
+            "--input-setting %d/repeat=%s is not how often an input is repeated; -1 is without "
             "end",
-            number, input->loop, input->name);
+            number, input->loop);
     if (input->offset && !wr_parse_time(input->offset, &input->later))
         return wr_fail(error, WR_USAGE,
                        "--input-setting %d/offset=%s is not a time such as 2.5 or -0.1", number,

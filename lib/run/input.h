@@ -13,6 +13,7 @@ struct wr_input {
     const char **options; // of demuxer and decoder, NULL at the end; owned
     int64_t later;        // what `offset` says, in microseconds
     bool is_reread;       // filters of the chain open it themselves
+    bool is_of_chain;     // a part of the chain makes it: its times are those of the output
     int64_t loops;        // what `loop` says: how often it is repeated, -1 for without end
 };
 

@@ -2,6 +2,8 @@
 // Finds the input that has the video, and makes companions of the others.
 #include "lib/run/inputs.h"
 
+#include "lib/input/input_words.h"
+
 static struct wr_companion_options as_companion(const struct wr_input *input, int number)
 {
     return (struct wr_companion_options){
@@ -11,9 +13,15 @@ static struct wr_companion_options as_companion(const struct wr_input *input, in
         .start = input->start,
         .to = input->to,
         .later = input->later,
+        .from_zero = input->is_of_chain,
         .options = input->options,
         .loops = input->loops,
     };
+}
+
+static struct wr_input of_chain(const char *graph)
+{
+    return (struct wr_input){.name = graph, .format = "lavfi", .is_of_chain = true};
 }
 
 static int find_main(const struct wr_inputs *inputs, const struct wr_request *request)
@@ -21,18 +29,25 @@ static int find_main(const struct wr_inputs *inputs, const struct wr_request *re
     const struct wr_maps maps = wr_request_maps(request);
     if (request->chain.drawn)
         return inputs->count - 1;
-    if (inputs->count == 1 || wr_request_takes_by_number(request))
-        return 0;
+    if (inputs->count == 1 || request->chain.main || wr_request_takes_by_number(request))
+        return request->chain.main;
     const int named = wr_maps_video_input(&maps);
     if (named >= 0)
         return named;
-    const bool any = !wr_maps_choose(&maps);
-    for (int n = 0; n < inputs->count; n++) {
+    const bool any = !wr_maps_choose(&maps), takes_first = !any || !request->options->takes_largest;
+    int64_t most = -1;
+    int best = 0;
+    for (int n = 0; n < inputs->count && !(takes_first && most >= 0); n++) {
         const struct wr_companion_options one = as_companion(&inputs->items[n], n);
-        if ((any || wr_maps_name_input(&maps, n)) && wr_companion_has_video(&one))
-            return n;
+        if (!any && !wr_maps_name_input(&maps, n))
+            continue;
+        const int64_t weight = wr_companion_video_weight(&one);
+        if (weight > most) {
+            most = weight;
+            best = n;
+        }
     }
-    return 0;
+    return best;
 }
 
 // Whether an input is only heard by filters of the chain that end by another.
@@ -119,28 +134,53 @@ static enum wr_status put_main(struct wr_inputs *inputs, const struct wr_request
     return WR_OK;
 }
 
-enum wr_status wr_inputs_open(struct wr_inputs *inputs, const struct wr_request *request,
-                              struct wr_job_options *options, struct wr_error *error)
+// What is asked of all inputs. After a failure, too, wr_inputs_close is due.
+static enum wr_status read_all(struct wr_inputs *inputs, const struct wr_request *request,
+                               struct wr_error *error)
 {
+    const struct wr_job_options *options = request->options;
     const struct wr_maps maps = wr_request_maps(request);
     const int count = 1 + wr_further_count(options);
-    if (count > WR_MAX_FILES)
+    const int own = request->chain.sound.made_count + (request->chain.drawn != NULL);
+    if (count + own > WR_MAX_FILES)
         return wr_fail(error, WR_USAGE, "there are more than %d inputs", WR_MAX_FILES);
     enum wr_status status = wr_maps_check(&maps, count, error);
     if (!status)
         status = check_givers(options, count, error);
     for (int n = 0; n < count && !status; n++)
         status = wr_input_read(&inputs->items[inputs->count++], options, n, error);
+    for (int n = 0; n < inputs->count && !status; n++) {
+        const struct wr_input *input = &inputs->items[n];
+        const struct wr_input_words words = {input->format, input->options, input->framerate};
+        status = wr_input_words_check(&words, error);
+    }
+    return status;
+}
+
+enum wr_status wr_inputs_check(const struct wr_request *request, struct wr_error *error)
+{
+    struct wr_inputs inputs = {.count = 0};
+    const enum wr_status status = read_all(&inputs, request, error);
+    wr_inputs_close(&inputs);
+    return status;
+}
+
+enum wr_status wr_inputs_open(struct wr_inputs *inputs, const struct wr_request *request,
+                              struct wr_job_options *options, struct wr_error *error)
+{
+    enum wr_status status = read_all(inputs, request, error);
+    const int count = inputs->count;
     if (status)
         return status;
     for (int n = 0; n < count; n++)
         inputs->items[n].is_reread = request->chain.reread >> n & 1;
-    // What draws sound is an input of its own, behind the others.
+    // What makes sound, and what draws it, are inputs of their own behind the files.
+    for (int n = 0; n < request->chain.sound.made_count; n++)
+        inputs->items[inputs->count++] = of_chain(request->chain.sound.made[n]);
     if (request->chain.drawn)
-        inputs->items[inputs->count++] =
-            (struct wr_input){.name = request->chain.drawn, .format = "lavfi"};
+        inputs->items[inputs->count++] = of_chain(request->chain.drawn);
     inputs->main = find_main(inputs, request);
-    for (int n = 0; n < count && !status; n++)
+    for (int n = 0; n < inputs->count && !status; n++)
         if (n != inputs->main)
             status = add_companion(inputs, n, request, error);
     return status ? status : put_main(inputs, request, options, error);

@@ -15,6 +15,10 @@ struct wr_inputs {
     int companion_count;
 };
 
+// Refuses with WR_USAGE what no inputs could make right: maps, and what is asked of inputs in
+// words. Opens none.
+enum wr_status wr_inputs_check(const struct wr_request *request, struct wr_error *error);
+
 // Reads what is asked of all inputs, and finds the one with the video: the first that a map names
 // as "1:v" does, or else the first that has one. The options are the request's; those for a single
 // input (name, start and so on) become those of that input. After a failure too, wr_inputs_close is

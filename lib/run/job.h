@@ -7,12 +7,12 @@
 #include "lib/output/output_plan.h"
 #include "lib/output/writer.h"
 #include "lib/run/chunk.h"
-#include "lib/run/expect.h"
+#include "lib/run/expect/expect.h"
 #include "lib/run/inputs.h"
-#include "lib/run/latency.h"
+#include "lib/run/batches/latency.h"
 #include "lib/run/notes.h"
 #include "lib/run/request.h"
-#include "lib/run/stages.h"
+#include "lib/run/stages/stages.h"
 
 // Numbers of a job's queues, behind those of its stages.
 enum {

@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: MIT
-// Tries what is asked on pictures of several sizes and formats that nobody has: what is refused for
-// all of them with the same words is not the pictures' fault.
+// Tries a job's options on made-up pictures of several sizes and formats. What is refused for all
+// of them with the same words is not the pictures' fault.
 #include "lib/run/job_check.h"
 
 #include <libavformat/avformat.h>
 #include <libavutil/frame.h>
+#include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "lib/chain/segments.h"
 #include "lib/engine/devices.h"
+#include "lib/input/seek.h"
 #include "lib/input/source.h"
-#include "lib/output/check_settings.h"
 #include "lib/output/containers.h"
 #include "lib/output/output_plan.h"
-#include "lib/output/settings.h"
-#include "lib/run/device_list.h"
-#include "lib/run/expect.h"
+#include "lib/output/video/check_settings.h"
+#include "lib/output/video/key_frames.h"
+#include "lib/output/video/settings.h"
+#include "lib/run/batches/device_list.h"
+#include "lib/run/copy_job.h"
+#include "lib/run/device_check.h"
+#include "lib/run/expect/expect.h"
 #include "lib/run/job_stages.h"
-#include "lib/run/stages.h"
+#include "lib/run/sound_check.h"
+#include "lib/run/stages/stages.h"
 
 static const struct picture {
     enum AVPixelFormat pix_fmt;
@@ -31,6 +37,9 @@ static const struct picture {
 };
 
 enum { PICTURES = sizeof pictures / sizeof *pictures };
+
+// No video that anybody has is smaller.
+static const struct picture smallest = {AV_PIX_FMT_GRAY8, 16, 16};
 
 // What the pictures are like; `like` is a frame of theirs, without pixels.
 static struct wr_stream describe(const struct picture *picture, AVFrame *like)
@@ -73,26 +82,54 @@ static enum wr_status try_output(const struct wr_request *request, const struct 
     return status ? status : try_settings(&plan, &options, error);
 }
 
+// Stages for one picture, and what they borrow.
+struct trial {
+    struct wr_stages stages;
+    struct wr_source source;
+    AVFrame *like;
+};
+
+// After a failure, too, close_trial is due.
+static enum wr_status open_trial(struct trial *trial, const struct wr_request *request,
+                                 const struct picture *picture, struct wr_error *error)
+{
+    *trial = (struct trial){.source = {.file = avformat_alloc_context()}, .like = av_frame_alloc()};
+    const struct wr_stages_terms terms = {.source = &trial->source, .frames = 1}; // says nothing
+    if (!trial->like || !trial->source.file)
+        return WR_FAILED;
+    const struct wr_stream stream = describe(picture, trial->like);
+    return wr_stages_open(&trial->stages, request, NULL, &stream, &terms, error);
+}
+
+static void close_trial(struct trial *trial)
+{
+    wr_stages_close(&trial->stages);
+    av_frame_free(&trial->like);
+    avformat_free_context(trial->source.file);
+}
+
 // Whether one picture could be made. *by_encoder: it is a setting that its encoder refuses; RGB may
 // have another one, which says so in other words.
 static enum wr_status try_picture(const struct wr_request *request, const struct picture *picture,
                                   bool *by_encoder, struct wr_error *error)
 {
-    struct wr_stages stages = {.count = 0};
-    struct wr_source source = {.file = avformat_alloc_context()};
-    const struct wr_stages_terms terms = {.source = &source, .frames = 1}; // says nothing
-    AVFrame *like = av_frame_alloc();
-    enum wr_status status = like && source.file ? WR_OK : WR_FAILED;
+    struct trial trial;
     *by_encoder = false;
-    if (!status) {
-        const struct wr_stream stream = describe(picture, like);
-        status = wr_stages_open(&stages, request, NULL, &stream, &terms, error);
-    }
+    enum wr_status status = open_trial(&trial, request, picture, error);
     if (!status && request->options->output)
-        status = try_output(request, &stages.out, picture, by_encoder, error);
-    wr_stages_close(&stages);
-    av_frame_free(&like);
-    avformat_free_context(source.file);
+        status = try_output(request, &trial.stages.out, picture, by_encoder, error);
+    close_trial(&trial);
+    return status;
+}
+
+// Whether the devices take the smallest picture, if the chain does.
+static enum wr_status try_devices(const struct wr_engine_options *engine,
+                                  const struct wr_request *request, struct wr_error *error)
+{
+    struct trial trial;
+    enum wr_status status = open_trial(&trial, request, &smallest, NULL);
+    status = status ? WR_OK : wr_device_check(engine, &trial.stages, error);
+    close_trial(&trial);
     return status;
 }
 
@@ -109,18 +146,65 @@ static enum wr_status try_pictures(const struct wr_request *request, struct wr_e
     return WR_USAGE;
 }
 
-// A container and an encoder that there are, where they are named, and the rest with them.
+// A container and an encoder that there are, where they are named, and what becomes of the sound.
 static enum wr_status check_output(const struct wr_request *request, struct wr_error *error)
 {
     const struct wr_job_options *options = request->options;
     const char *codec = options->codec;
-    const AVOutputFormat *container;
+    const struct wr_writer_options writer = wr_job_writer_options(request);
+    struct wr_output_plan plan = {.container = NULL};
     const AVCodec *encoder;
     enum wr_status status = WR_OK;
-    if (options->format || options->output)
-        status = wr_find_container(&container, options->format, options->output, error);
+    if (options->output)
+        status = wr_output_plan_make_copy(&plan, &writer, NULL, error);
+    else if (options->format)
+        status = wr_find_container(&plan.container, options->format, options->output, error);
     if (!status && codec && strcmp(codec, "copy") != 0)
         status = wr_find_encoder(&encoder, AVMEDIA_TYPE_VIDEO, codec, error);
+    return status || !options->output || options->no_audio
+               ? status
+               : wr_sound_check(plan.sounds, &request->chain.sound, error);
+}
+
+// Further inputs are the same for all jobs. Those that are named as files have to be there.
+static enum wr_status find_further(const struct wr_job_options *options, struct wr_error *error)
+{
+    for (int n = 0; n < wr_further_count(options); n++) {
+        const char *const name = options->inputs[n];
+        struct wr_input input;
+        struct stat status;
+        const bool has_format = !wr_input_read(&input, options, n + 1, NULL) && input.format;
+        wr_input_close(&input);
+        const bool is_path = !has_format && strcmp(name, "-") && !strpbrk(name, ":%*?");
+        if (is_path && stat(name, &status))
+            return wr_fail(error, WR_USAGE, "cannot read %s: %s", name, strerror(errno));
+    }
+    return WR_OK;
+}
+
+// Where reading begins and ends. A start that counts from the end of a file is not known here.
+static enum wr_status check_times(const struct wr_request *request, struct wr_error *error)
+{
+    const struct wr_job_options *options = request->options;
+    const bool is_of_frames = !wr_request_copies(request) && !wr_request_ends_behind(request);
+    struct wr_source source = {
+        .file = avformat_alloc_context(),
+        .start = options->start,
+        .to = options->to,
+        .duration = is_of_frames ? options->duration : NULL,
+    };
+    int64_t start;
+    const enum wr_status status = source.file ? wr_read_times(&source, &start, error) : WR_OK;
+    avformat_free_context(source.file);
+    return status == WR_USAGE ? status : WR_OK;
+}
+
+static enum wr_status check_key_frames(const struct wr_request *request, struct wr_error *error)
+{
+    const struct wr_writer_options options = wr_job_writer_options(request);
+    struct wr_key_frames keys;
+    const enum wr_status status = wr_key_frames_open(&keys, &options, error);
+    wr_key_frames_close(&keys);
     return status;
 }
 
@@ -139,16 +223,30 @@ static enum wr_status check_request(struct wr_request *request, struct wr_error 
 {
     const struct wr_job_options *options = request->options;
     const struct wr_chain_files files = {options, 1 + wr_further_count(options), find_nothing};
-    enum wr_status status =
-        wr_segments_open_files(&request->chain, options->chain, files.count, &files, error);
+    enum wr_status status = wr_request_open_files(request, options, &files, error);
+    if (!status)
+        status = wr_inputs_check(request, error);
+    if (!status)
+        status = find_further(options, error);
     if (!status)
         status = check_output(request, error);
-    const bool is_of_sound = options->output && !options->codec && !request->chain.count &&
-                             wr_container_is_of_sound(options->format, options->output);
-    // Further inputs would be opened, and there may be no second time for that.
-    const bool can_be_tried =
-        !wr_request_copies(request) && !request->chain.drawn && !is_of_sound && files.count == 1;
-    return status || !can_be_tried ? status : try_pictures(request, error);
+    if (!status)
+        status = check_times(request, error);
+    if (!status)
+        status = wr_request_copies(request) ? wr_copy_job_check(request, error)
+                                            : check_key_frames(request, error);
+    return status;
+}
+
+// Pictures of a chain that further inputs go into are not tried: these would be opened, and there
+// may be no second time for that.
+static enum wr_status check_pictures(const struct wr_engine_options *engine,
+                                     const struct wr_request *request, struct wr_error *error)
+{
+    if (wr_request_copies(request) || request->chain.drawn || wr_further_count(request->options))
+        return WR_OK;
+    const enum wr_status status = try_pictures(request, error);
+    return status || !engine ? status : try_devices(engine, request, error);
 }
 
 static enum wr_status check_device(const char *names, struct wr_error *error)
@@ -172,6 +270,9 @@ enum wr_status wr_job_check(const struct wr_engine_options *engine,
         status = wr_expect_complete(&options, error);
     if (!status)
         status = check_request(&request, error);
+    status = status == WR_USAGE ? status : WR_OK;
+    if (!status)
+        status = check_pictures(engine, &request, error);
     wr_request_close(&request);
-    return status == WR_USAGE ? status : WR_OK;
+    return status;
 }

@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 
 #include "lib/output/writer_finish.h"
-#include "lib/run/stages_report.h"
+#include "lib/run/stages/stages_report.h"
 
 void wr_job_tell_progress(struct wr_job *job)
 {

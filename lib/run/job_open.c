@@ -11,13 +11,13 @@
 #include "lib/input/packets_open.h"
 #include "lib/input/reader_open.h"
 #include "lib/input/source.h"
-#include "lib/output/pixel_choice.h"
+#include "lib/output/video/pixel_choice.h"
 #include "lib/output/writer_open.h"
-#include "lib/run/changes.h"
 #include "lib/run/copy_job.h"
 #include "lib/run/job_stages.h"
-#include "lib/run/places.h"
-#include "lib/run/stages_report.h"
+#include "lib/run/stages/changes.h"
+#include "lib/run/stages/places.h"
+#include "lib/run/stages/stages_report.h"
 
 struct wr_job_options wr_default_job_options(void)
 {
@@ -243,7 +243,8 @@ static enum wr_status open_rest(struct wr_job *job, struct wr_error *error)
         wr_stages_tell(&job->stages, &job->report,
                        &(struct wr_log){job->options.log, job->options.opaque});
         wr_notes_say(&job->notes, note.level, note.text);
-        wr_notes_say(&job->notes, WR_LOG_WARNING, plan.delivery.note);
+        wr_notes_say(&job->notes, plan.delivery.is_loss ? WR_LOG_LOSS : WR_LOG_WARNING,
+                     plan.delivery.note);
     }
     return status ? status : wr_notes_check_losses(&job->notes, error);
 }

@@ -2,20 +2,33 @@
 // Plans the output for what comes out of the stages, and has stages make what the output takes.
 #include "lib/run/job_stages.h"
 
+#include <libavutil/avstring.h>
 #include <libavutil/pixdesc.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/input/source.h"
-#include "lib/output/keep.h"
 #include "lib/output/target.h"
-#include "lib/run/rate_stage.h"
-#include "lib/run/turn.h"
+#include "lib/output/trial/keep.h"
+#include "lib/run/stages/rate_stage.h"
+#include "lib/run/turn_choice.h"
+
+// What is wrong with times is told elsewhere.
+static int64_t cut_behind(const struct wr_request *request)
+{
+    int64_t time;
+    return wr_request_skips_behind(request) && wr_parse_time(request->options->skip, &time) ? time
+                                                                                            : 0;
+}
 
 struct wr_reader_options wr_job_reader_options(const struct wr_request *request,
                                                const struct wr_inputs *inputs, int cancelled)
 {
     const struct wr_job_options *options = request->options;
     const bool keeps_count = wr_request_keeps_count(request);
+    const bool starts = options->start || wr_request_skips_behind(request);
+    // What is skipped counts for the length of what is read.
+    const bool is_skipped = !starts && options->skip && options->to && *options->to == '+';
     return (struct wr_reader_options){
         .input = options->input,
         .number = inputs->main,
@@ -25,12 +38,13 @@ struct wr_reader_options wr_job_reader_options(const struct wr_request *request,
         .on_change = options->on_change,
         .loops = inputs->items[inputs->main].loops,
         .later = inputs->items[inputs->main].later,
+        .from_zero = inputs->items[inputs->main].is_of_chain,
+        .cut_behind = cut_behind(request),
         .format = options->input_format,
         .options = options->input_options,
         .framerate = options->framerate,
-        .start =
-            options->start || wr_request_skips_behind(request) ? options->start : options->skip,
-        .to = options->to,
+        .start = starts ? options->start : options->skip,
+        .to = is_skipped ? options->to + 1 : options->to,
         .duration = wr_request_ends_behind(request) ? NULL : options->duration,
         .frames = keeps_count ? options->frames : -1,
         .maps = wr_request_maps(request),
@@ -43,7 +57,6 @@ struct wr_reader_options wr_job_reader_options(const struct wr_request *request,
     };
 }
 
-// What is wrong with the time is told elsewhere.
 static int64_t most_of_sound(const struct wr_job_options *options)
 {
     int64_t duration;
@@ -59,7 +72,9 @@ struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
         .quality = options->quality,
         .preset = options->preset,
         .format = options->format,
-        .pix_fmt = options->pix_fmt,
+        .pix_fmt = wr_request_pix_fmt(request),
+        .may_lack_first = !wr_request_keeps_times(request),
+        .takes_nearest = request->pixels.takes_nearest,
         .aspect = options->aspect,
         .encoder_options = options->encoder_options,
         .packet_filters = options->packet_filters,
@@ -107,6 +122,17 @@ static enum wr_status make_plan(struct wr_output_plan *plan, const struct wr_req
                                error);
 }
 
+// Whether each picture is to take the place of the one before.
+static bool is_updated(const struct wr_job_options *options)
+{
+    bool updated = false;
+    const char *value;
+    for (const char *const *option = options->muxer_options; option && *option; option++)
+        if (av_strstart(*option, "update=", &value) || av_strstart(*option, "update?=", &value))
+            updated = strcmp(value, "0") != 0;
+    return updated;
+}
+
 // A file of one picture is refused at once where the input says how many frames it has; elsewhere
 // at the second frame.
 static enum wr_status check_count(const struct wr_output_plan *plan,
@@ -115,7 +141,7 @@ static enum wr_status check_count(const struct wr_output_plan *plan,
                                   struct wr_error *error)
 {
     const bool many = source->video->nb_frames > 1 && !source->start && options->frames != 1 &&
-                      options->frames != 0 && wr_stages_keep_count(stages);
+                      options->frames != 0 && wr_stages_keep_count(stages) && !is_updated(options);
     const bool one = plan->container_row->holds_pictures && plan->target_kind == WR_TARGET_FILE;
     return many && one ? wr_target_refuse_pictures(options->output, error) : WR_OK;
 }
@@ -136,6 +162,7 @@ static enum wr_status even_out(struct wr_stages *stages, AVRational rate,
         wr_rate_stage_open(&stage, &stages->out, rate, true, !has_filters, error);
     if (status)
         return status;
+    stage->frames = options->frames;
     stages->evened_from = stages->count;
     const struct wr_stream out = stage->out;
     return wr_stages_add(stages, &stage->stage, &out, error);
@@ -144,20 +171,20 @@ static enum wr_status even_out(struct wr_stages *stages, AVRational rate,
 // Samples of full range would be shown too bright and too dark where the output cannot say what
 // they are. Where the chain or the user asked for full range, it stays.
 static enum wr_status keep_levels(struct wr_stages *stages, const struct wr_output_plan *plan,
-                                  const struct wr_job_options *options,
-                                  const struct wr_reader *reader, const struct wr_log *notes,
-                                  struct wr_error *error)
+                                  const struct wr_request *request, const struct wr_reader *reader,
+                                  const struct wr_log *notes, struct wr_error *error)
 {
-    const AVPixFmtDescriptor *desc =
-        options->pix_fmt ? av_pix_fmt_desc_get(av_get_pix_fmt(options->pix_fmt)) : NULL;
+    const char *asked = wr_request_pix_fmt(request);
+    const AVPixFmtDescriptor *desc = asked ? av_pix_fmt_desc_get(av_get_pix_fmt(asked)) : NULL;
     const bool is_asked =
         !wr_format_is_full(wr_reader_format(reader)) || (desc && wr_pix_fmt_is_full_range(desc));
-    wr_say(notes, is_asked ? WR_LOG_LOSS : WR_LOG_WARNING,
-           "%s with %s cannot say that samples have full range%s", plan->container->name,
-           plan->codec->name,
-           is_asked ? ", so players will take them for limited"
-                    : ": they are converted to limited range");
-    return is_asked ? WR_OK : wr_stages_limit_range(stages, error);
+    if (is_asked)
+        return WR_OK; // what that costs is said when the output is tried
+    wr_say(
+        notes, WR_LOG_WARNING,
+        "%s with %s cannot say that samples have full range: they are converted to limited range",
+        plan->container->name, plan->codec->name);
+    return wr_stages_limit_range(stages, error);
 }
 
 enum wr_status wr_job_suit_output(struct wr_stages *stages, struct wr_output_plan *plan,
@@ -171,8 +198,10 @@ enum wr_status wr_job_suit_output(struct wr_stages *stages, struct wr_output_pla
     const int count = stages->count;
     enum wr_status status = WR_OK;
     if (losses & WR_LOSES_RANGE)
-        status = keep_levels(stages, plan, options, reader, &terms->notes, error);
-    if (!status && losses & WR_LOSES_TIMES && wr_stages_keep_count(stages))
+        status = keep_levels(stages, plan, request, reader, &terms->notes, error);
+    // Elsewhere the stages give frames at one rate already where that is wanted.
+    const bool may_be_uneven = wr_stages_keep_count(stages) || options->fps_mode == WR_FPS_KEEP;
+    if (!status && losses & WR_LOSES_TIMES && may_be_uneven)
         status = even_out(stages, plan->stream.frame_rate, options, error);
     const struct wr_delivery delivery = plan->delivery;
     if (!status && stages->count > count) {
@@ -203,6 +232,9 @@ enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_pla
     // What keeps the output from being made is told later; its container and codec are enough here.
     if (options->output)
         (void)make_plan(&first, request, reader, &in, false, NULL);
+    if (request->pixels.codec)
+        wr_say(&terms->notes, WR_LOG_WARNING, "%s does not take %s: it gets %s",
+               request->pixels.codec->name, request->pixels.asked, request->pixels.name);
     wr_turn_decide(&in, request, first.codec ? &first : NULL, &terms->notes);
     known.encoder = first.codec;
     enum wr_status status = wr_stages_open(stages, request, NULL, &in, &known, error);

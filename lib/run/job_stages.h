@@ -6,7 +6,7 @@
 #include "lib/input/reader_open.h"
 #include "lib/output/output_plan.h"
 #include "lib/run/inputs.h"
-#include "lib/run/stages.h"
+#include "lib/run/stages/stages.h"
 
 // What the reader is opened with; it stops reading once the descriptor `cancelled` is readable.
 // inputs are those of the request, and must outlive the reader.

@@ -13,9 +13,9 @@
 // room for them there, so these threads never wait for a job.
 //
 // The reader and every stage have a thread. A stage of FFmpeg's filters may have further inputs,
-// with queues and threads of their own (lib/run/further.h); these, too, wait for nobody but that
-// stage. The caller's thread is the writer; it joins the others and only then gives the file its
-// name.
+// with queues and threads of their own (lib/run/stages/further.h); these, too, wait for nobody but
+// that stage. The caller's thread is the writer; it joins the others and only then gives the file
+// its name.
 //
 // A thread that is done finishes the queue behind it with WR_END: the next one still receives what
 // was sent before. A thread that fails notes why and finishes all queues of the job with the
@@ -24,9 +24,9 @@
 #include "lib/run/job.h"
 
 #include "lib/media/libav.h"
-#include "lib/run/changes.h"
 #include "lib/run/copy_job.h"
 #include "lib/run/job_end.h"
+#include "lib/run/stages/changes.h"
 
 // What stands before the first stage.
 static struct wr_changes follow_changes(struct wr_job *job)

@@ -39,18 +39,23 @@ static enum wr_status check_labels(const struct wr_request *request, struct wr_e
     return WR_OK;
 }
 
-// Sound without end needs an end from elsewhere. Where nothing is encoded, the video gives none.
+static bool has_video(const struct wr_request *request)
+{
+    return !request->options->no_video && !request->is_of_sound && !request->is_of_text &&
+           !request->is_of_tags;
+}
+
+// Sound without end needs an end from elsewhere.
 static enum wr_status check_end(const struct wr_request *request, struct wr_error *error)
 {
     const struct wr_job_options *options = request->options;
-    const bool by_video =
-        !wr_request_copies(request) && (options->shortest || options->frames >= 0);
+    const bool by_video = has_video(request) && (options->shortest || options->frames >= 0);
     return !request->sound_never_ends || by_video || options->duration
                ? WR_OK
                : wr_fail(error, WR_USAGE,
                          "the filters of the sound make it without end (apad, aloop): the output "
                          "needs an end, by %s",
-                         wr_request_copies(request) ? "--duration" : "--shortest or --duration");
+                         has_video(request) ? "--shortest or --duration" : "--duration");
 }
 
 // Bit N is set where sound number N of the chain is of an input that is repeated without end.
@@ -78,13 +83,40 @@ static bool any_never_ends(const struct wr_sound_part *sound, uint32_t endless)
     return any;
 }
 
+static void read_pixels(struct wr_request *request)
+{
+    const struct wr_job_options *options = request->options;
+    const struct wr_writer_options writer = {
+        .output = options->output,
+        .codec = options->codec,
+        .format = options->format,
+        .pix_fmt = options->pix_fmt,
+    };
+    wr_pixel_wish_read(&request->pixels, &writer);
+}
+
+const char *wr_request_pix_fmt(const struct wr_request *request)
+{
+    return *request->pixels.name ? request->pixels.name : NULL;
+}
+
 enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_options *options,
                                struct wr_error *error)
 {
-    request->options = options;
     const struct wr_chain_files files = wr_chain_files(options);
-    enum wr_status status =
-        wr_segments_open_files(&request->chain, options->chain, files.count, &files, error);
+    return wr_request_open_files(request, options, &files, error);
+}
+
+enum wr_status wr_request_open_files(struct wr_request *request,
+                                     const struct wr_job_options *options,
+                                     const struct wr_chain_files *files, struct wr_error *error)
+{
+    request->options = options;
+    read_pixels(request);
+    const bool keeps_nothing =
+        options->output && wr_asks_for_nothing(options->format, options->output);
+    enum wr_status status = wr_segments_open_files(&request->chain, options->chain, files->count,
+                                                   files, keeps_nothing, error);
     if (!status && request->chain.sound.output_count && options->audio_filter)
         return wr_fail(error, WR_USAGE,
                        "%s: the chain filters sound, and so does \"%s\": one of them is possible",
@@ -92,10 +124,13 @@ enum wr_status wr_request_open(struct wr_request *request, const struct wr_job_o
     const struct wr_sound_part *const sound = &request->chain.sound;
     const struct wr_maps maps = {.list = options->maps,
                                  .sound = sound->output_count ? sound : NULL};
-    request->is_of_sound = wr_maps_video_input(&maps) < 0 && !request->chain.count &&
-                           !request->chain.drawn && !options->codec && !options->expect &&
-                           options->output &&
-                           wr_container_is_of_sound(options->format, options->output);
+    const bool may_lack_pictures = wr_maps_video_input(&maps) < 0 && !request->chain.count &&
+                                   !request->chain.drawn && !options->codec && !options->expect &&
+                                   options->output;
+    request->is_of_sound =
+        may_lack_pictures && wr_container_is_of_sound(options->format, options->output);
+    request->is_of_text =
+        may_lack_pictures && wr_container_is_of_text(options->format, options->output);
     request->is_of_tags = options->output && wr_asks_for_tags(options->format, options->output);
     request->sound_never_ends =
         wr_sound_never_ends(options->audio_filter, 0) || any_never_ends(sound, 0);
@@ -117,10 +152,10 @@ struct wr_maps wr_request_maps(const struct wr_request *request)
 {
     const struct wr_job_options *options = request->options;
     return (struct wr_maps){options->maps,
-                            options->no_audio,
+                            options->no_audio || request->is_of_text,
                             options->no_subtitles,
                             options->no_data,
-                            options->no_video,
+                            options->no_video || request->is_of_text,
                             request->is_of_sound,
                             options->output &&
                                 wr_asks_for_pictures(options->format, options->output),
@@ -131,14 +166,20 @@ struct wr_maps wr_request_maps(const struct wr_request *request)
 bool wr_request_copies(const struct wr_request *request)
 {
     const struct wr_job_options *options = request->options;
-    return options->no_video || request->is_of_sound || request->is_of_tags ||
-           (options->codec && !strcmp(options->codec, "copy"));
+    return !has_video(request) || (options->codec && !strcmp(options->codec, "copy"));
+}
+
+// Files, and parts of the chain that make sound or draw it.
+static bool has_several_inputs(const struct wr_request *request)
+{
+    return wr_further_count(request->options) || request->chain.drawn ||
+           request->chain.sound.made_count;
 }
 
 bool wr_request_skips_behind(const struct wr_request *request)
 {
     const struct wr_job_options *options = request->options;
-    return options->skip && (options->start || request->chain.count);
+    return options->skip && (options->start || request->chain.count || has_several_inputs(request));
 }
 
 bool wr_request_keeps_times(const struct wr_request *request)

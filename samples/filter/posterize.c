@@ -2,8 +2,8 @@
 // posterize: a filter to copy. Its name, its parameters, and how it becomes passes.
 //
 // To add a filter: put its two files into kernels/filters/ and a line FILTER(name) into
-// kernels/filters/filters.def. Parser, errors, help, manual, CPU and CUDA code and the tests that walk the
-// registry follow from that.
+// kernels/filters/filters.def. Parser, errors, help, manual, CPU and CUDA code and the tests that
+// walk the registry follow from that.
 #include "kernels/filters/posterize.h"
 
 #include "kernels/program/filter.h"

@@ -36,6 +36,11 @@ find_bytes() {
     sed -n 's/^ *"held_by_all_bytes": \([0-9]*\),*$/\1/p' | head -n 1 | grep .
 }
 
+# find_frames: how many frames the input of an estimate is said to have; 0 if that is not known.
+find_frames() {
+    sed -n 's/^ *"frames": \([0-9]*\),*$/\1/p' | grep . || echo 0
+}
+
 # check_settings FILE CHAIN: writes down what all outputs of a folder have in common; fails where that was something else
 # before, since old outputs and parts would stay among new ones.
 check_settings() {
@@ -49,7 +54,8 @@ check_settings() {
 }
 
 # make_tasks CHAIN OUT INPUT...: writes OUT/.farm: the chain, `files` with "INPUT<tab>OUTPUT" lines, `tasks` with
-# "INPUT<tab>OUTPUT<tab>PART" lines for what is missing, `mib`, what one task needs, and `gpus`, how many of them it asks for.
+# "INPUT<tab>OUTPUT<tab>PART" lines for what is missing, `mib`, what one task needs, `gpus`, how many of them it asks for,
+# and `lengths` with "FRAMES<tab>BYTES<tab>INPUT" lines, where BYTES are what the filters hold.
 make_tasks() {
     local -r chain=$1 out=$2
     local input output number bytes said gpus=0 most=0
@@ -59,6 +65,7 @@ make_tasks() {
     list_inputs "${@:3}" > "$out/.farm/inputs"
     : > "$out/.farm/files"
     : > "$out/.farm/tasks"
+    : > "$out/.farm/lengths"
     while IFS= read -r input; do
         case $input in *$'\t'*) echo "left out, a tab is in its name: $input" >&2; continue ;; esac
         [ -f "$input" ] || { echo "left out, it is no file, or links to none: $input" >&2; continue; }
@@ -73,6 +80,7 @@ make_tasks() {
             return 1
         fi
         printf '%s\t%s\n' "$(realpath "$input")" "$output" >> "$out/.farm/files"
+        printf '%s\t%s\t%s\n' "$(find_frames <<< "$said")" "$bytes" "$(realpath "$input")" >> "$out/.farm/lengths"
         for ((number = 1; number <= PARTS; number++)); do
             [ -e "$output" ] || [ -e "$output.part${number}of$PARTS" ] ||
                 printf '%s\t%s\t%s\n' "$(realpath "$input")" "$output" "$number/$PARTS" >> "$out/.farm/tasks"

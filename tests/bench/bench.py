@@ -52,9 +52,6 @@ FILTERS = [
     ("chain", "crop=1600:900,eq=contrast=1.1,unsharp,lut3d={samples}/grade.cube,scale=1280:720", None),
 ]
 
-# Filters that are another algorithm than ffmpeg's: their rates say little without how far apart the pixels are.
-ANOTHER = {"bilateral"}
-
 # Filters after which ffmpeg, writing nothing, leaves RGB where warpreel goes back to what came in: where both do
 # one or the other, they do the same work.
 LEAVES_RGB = [(name, ours) for name, ours, _ in FILTERS
@@ -139,18 +136,7 @@ class Bench:
             return self.warpreel(clip, chain, frames, ["--format", "null", "--output", "-"])
         frames = self.count_frames(ffmpeg, warpreel, 240 if bits == 8 else 120)
         measured = self.measure({"ffmpeg": ffmpeg(frames), "warpreel": warpreel(frames)}, self.options.rounds)
-        result = self.summary(name, measured, frames) | {"bits": bits, "chain": chain}
-        return result | ({"decibels": self.distance(clip, chain)} if name in ANOTHER else {})
-
-    def distance(self, clip, chain):
-        """How far a few frames of both programs are apart, in dB (PSNR)."""
-        with tempfile.TemporaryDirectory(dir=self.options.clips) as folder:
-            theirs, ours = os.path.join(folder, "ffmpeg.nut"), os.path.join(folder, "warpreel.nut")
-            run(self.ffmpeg(clip, chain, 4, ["-c:v", "rawvideo", theirs]))
-            run(self.warpreel(clip, chain, 4, ["--codec", "rawvideo", "--output", ours]))
-            said = subprocess.run(["ffmpeg", "-nostdin", "-i", theirs, "-i", ours, "-lavfi", "psnr", "-f", "null", "-"],
-                                  capture_output=True, text=True, check=True).stderr
-        return float(re.search(r"average:(\S+)", said)[1])
+        return self.summary(name, measured, frames) | {"bits": bits, "chain": chain}
 
     def compare_encoder(self, name, codec, preset, suffix):
         clip = self.clip("noisy.mp4")
@@ -234,17 +220,14 @@ def table(results):
              f"{results['device']}. 1080p, 4:2:0, raw video in, nothing out; ratio: warpreel's rate over ffmpeg's in "
              "the same round, median.", "", HEAD]
     lines += [row(result) for result in results["filters"]]
-    apart = ANOTHER | {name for name, _, _ in SAME_WORK}
+    apart = {name for name, _, _ in SAME_WORK}
     measured = [r["ratio"]["median"] for r in results["filters"] if r["name"] not in apart]
     if measured:
         mean = math.exp(statistics.mean(math.log(ratio) for ratio in measured))
-        lines += ["", f"Geometric mean of the ratios: {mean:.2f}, without bilateral (another algorithm than ffmpeg's) "
-                  "and the rows \"and back\" and \"left in RGB\": after these filters ffmpeg leaves RGB, of 8 bits "
+        lines += ["", f"Geometric mean of the ratios: {mean:.2f}, without "
+                  "the rows \"and back\" and \"left in RGB\": after these filters ffmpeg leaves RGB, of 8 bits "
                   "where the source has them, and warpreel goes back to what came in. In those rows both go back, or "
                   "neither does."]
-    for r in results["filters"]:
-        if "decibels" in r:
-            lines += ["", f"{r['name']}, {r['bits']} bits: its pixels lie {r['decibels']:.1f} dB from ffmpeg's (PSNR)."]
     if results["end_to_end"]:
         lines += ["", f"From an H.264 file through `{END_TO_END}` into a file:", "", HEAD]
         lines += [row(result) for result in results["end_to_end"]]

@@ -3,6 +3,6 @@
 # needs: counter-120.mp4
 warpreel --codec dvvideo "$SAMPLES/counter-120.mp4" -o out.avi
 warpreel -f setpts=foo "$SAMPLES/counter-120.mp4" -o out.mkv
-warpreel -f crop=w=640:640 "$SAMPLES/counter-120.mp4" -o out.mkv
-warpreel --codec ffv1 --format mp4 "$SAMPLES/counter-120.mp4" -o out.mp4 2>&1 | grep -o "Could not find tag for codec ffv1"
+warpreel -f delogo=400:0:10:10 "$SAMPLES/counter-120.mp4" -o out.mkv
+warpreel --codec huffyuv --format mp4 "$SAMPLES/counter-120.mp4" -o out.mp4 2>&1 | grep -o "Could not find tag for codec huffyuv"
 ls

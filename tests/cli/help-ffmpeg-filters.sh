@@ -10,8 +10,8 @@ awk 'NR % 7 == 0' listed | while read -r filter; do
     head -n 1 page | grep -q "^$filter: " || echo "no page for $filter"
     awk -v filter=$filter 'length > 80 { print filter ": " $0 }' page
 done
-warpreel --help=overlay | sed -n '1p;/eof_action/,/format:/p'
+warpreel --help=overlay | sed -n '1p;/eof_action/,/force/p'
 warpreel --help=fps | grep -A 1 -e start_time -e 'It is'
-warpreel --help=setpts | tail -n 2
+warpreel --help=setpts | grep -A 1 '  expr:'
 warpreel --help=volume | sed -n 3,4p
 warpreel --help=overlya

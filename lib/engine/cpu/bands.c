@@ -115,8 +115,9 @@ static struct wr_rows rows_written(const struct wr_bands *bands, const struct wr
 }
 
 // Notes the rows that each band computes of a pass's outputs, and those it reads of the inputs.
+// What nobody reads is kept whole for nobody.
 static void add_pass(struct wr_bands *bands, const struct wr_program *program,
-                     const struct wr_pass *pass, bool whole)
+                     const struct readers *readers, const struct wr_pass *pass, bool whole)
 {
     for (int band = 0; band < bands->count; band++) {
         const struct wr_rows out = rows_written(bands, program, pass, whole, band);
@@ -129,7 +130,7 @@ static void add_pass(struct wr_bands *bands, const struct wr_program *program,
         }
     }
     for (int n = 0; n < pass->outputs; n++)
-        bands->whole[pass->out[n].buffer] = whole;
+        bands->whole[pass->out[n].buffer] = whole && readers[pass->out[n].buffer].last >= 0;
 }
 
 // A segment as it grows: how many samples its bands compute, and how many would be enough if no row
@@ -214,7 +215,7 @@ static void cut_segments(struct wr_bands *bands, const struct wr_program *progra
             whole = crosses(pass, readers, segment.end);
             count_pass(&longer, bands, program, pass, whole);
         }
-        add_pass(bands, program, pass, whole);
+        add_pass(bands, program, readers, pass, whole);
         segment = longer;
     }
 }

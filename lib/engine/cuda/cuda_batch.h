@@ -12,7 +12,7 @@ struct wr_cuda_batch {
     cudaStream_t stream;
     wr_cuda_launch **launches; // one for each pass
     cudaGraphExec_t graph;     // NULL where steps are timed
-    int first_frame; // of the portion under way, see cuda_plan.h
+    int first_frame;           // of the portion under way, see cuda_plan.h
     // Only where they are: before upload, after it, after each pass, after download.
     cudaEvent_t *marks;
     float *milliseconds; // from each mark to the next

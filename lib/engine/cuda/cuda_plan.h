@@ -22,7 +22,7 @@ struct wr_cuda_plan {
     struct wr_arena_options arena;
     atomic_int users;
     int batch;
-    int portion; // frames that go through all passes before the next ones do
+    int portion;                  // frames that go through all passes before the next ones do
     struct wr_footprint *slots;   // of each input that passes read and each output, for a batch
     struct wr_footprint *between; // of each buffer between passes, for a portion
     int64_t *slot_offsets;        // of each buffer in slots, in the block

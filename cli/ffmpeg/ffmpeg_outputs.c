@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// Finds the outputs in a line of ffmpeg's, and takes the line apart.
+#include "cli/ffmpeg/ffmpeg_outputs.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/ffmpeg/ffmpeg_line.h"
+#include "cli/ffmpeg/ffmpeg_words.h"
+
+// What a word of the line is, with the value that may follow it.
+enum kind { OPTION, GLOBAL, GRAPH, OUTPUT };
+
+struct item {
+    enum kind kind;
+    int words;
+};
+
+static struct item look_at(int left, char **argv)
+{
+    struct wr_ffmpeg_word word = {.text = argv[0]};
+    if (word.text[0] != '-' || !word.text[1])
+        return (struct item){OUTPUT, 1};
+    if (!strncmp(word.text, "--", 2)) {
+        const char *const argument = wr_option_argument(word.text + 2);
+        return (struct item){OPTION, argument && *argument && left > 1 ? 2 : 1};
+    }
+    wr_ffmpeg_split_name(&word);
+    const struct wr_ffmpeg_option *const row = wr_ffmpeg_find_row(&word, WR_BEHIND);
+    const int words = wr_ffmpeg_takes_value(&word) && left > 1 ? 2 : 1;
+    const bool is_graph =
+        row && (row->special == WR_FFMPEG_GRAPH || row->special == WR_FFMPEG_GRAPH_SCRIPT);
+    const enum kind kind = is_graph                                         ? GRAPH
+                           : row && row->places & WR_GLOBAL && row->is_flag ? GLOBAL
+                                                                            : OPTION;
+    return (struct item){kind, words};
+}
+
+static void append(struct wr_ffmpeg_part *part, char **words, int count)
+{
+    for (int n = 0; n < count; n++)
+        part->argv[part->argc++] = words[n];
+    part->argv[part->argc] = NULL;
+}
+
+static enum wr_status check(int outputs, int argc, char **argv, int first, struct wr_error *error)
+{
+    for (int n = 1; n < first; n++)
+        if (!strcmp(argv[n], "-i") && (!strcmp(argv[n + 1], "-") || !strcmp(argv[n + 1], "pipe:0")))
+            return wr_fail(error, WR_USAGE,
+                           "standard input can be read once, and %d outputs are made one after "
+                           "another",
+                           outputs);
+    for (int n = 1; n < argc; n++)
+        if (argv[n][0] == '-' && look_at(argc - n, argv + n).kind == GRAPH)
+            return wr_fail(error, WR_USAGE,
+                           "%s makes one output here: of %d, each needs a line of its own", argv[n],
+                           outputs);
+    return WR_OK;
+}
+
+// Gives each output its words; what is said for the whole line goes to all.
+static void share_out(struct wr_ffmpeg_part *parts, int count, int first, int argc, char **argv)
+{
+    int at = 0;
+    for (int n = 0; n < count; n++)
+        append(&parts[n], argv, first);
+    for (int n = first; n < argc;) {
+        const struct item item = look_at(argc - n, argv + n);
+        for (int all = 0; item.kind == GLOBAL && all < count; all++)
+            append(&parts[all], argv + n, item.words);
+        if (item.kind != GLOBAL)
+            append(&parts[at], argv + n, item.words);
+        at += item.kind == OUTPUT && at + 1 < count;
+        n += item.words;
+    }
+}
+
+enum wr_status wr_ffmpeg_parts_make(struct wr_ffmpeg_part **parts, int *count, int argc,
+                                    char **argv, struct wr_error *error)
+{
+    const bool is_ffmpegs = wr_is_ffmpeg_line(argc, argv);
+    const int last_input = is_ffmpegs ? wr_ffmpeg_last_input(argc, argv) : 0;
+    const int first = last_input ? last_input + 2 : argc;
+    int outputs = 0;
+    for (int n = first; n < argc;) {
+        const struct item item = look_at(argc - n, argv + n);
+        outputs += item.kind == OUTPUT;
+        n += item.words;
+    }
+    *count = 0;
+    if (outputs > 1 && check(outputs, argc, argv, first, error))
+        return WR_USAGE;
+    outputs = outputs > 1 ? outputs : 1;
+    *parts = calloc((size_t)outputs, sizeof(**parts));
+    if (!*parts)
+        return wr_fail(error, WR_FAILED, "out of memory");
+    for (; *count < outputs; (*count)++) {
+        (*parts)[*count].argv = calloc((size_t)argc + 1, sizeof(*argv));
+        if (!(*parts)[*count].argv)
+            return wr_fail(error, WR_FAILED, "out of memory");
+    }
+    share_out(*parts, outputs, first < argc ? first : argc, argc, argv);
+    return WR_OK;
+}
+
+void wr_ffmpeg_parts_free(struct wr_ffmpeg_part **parts, int count)
+{
+    for (int n = 0; n < count; n++)
+        free((*parts)[n].argv);
+    free(*parts);
+    *parts = NULL;
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// Puts together what is asked for sounds: what stands for all of them, and for one.
+#include "cli/ffmpeg/ffmpeg_sounds.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+// The number of the sound that the word's specifier names, as "a:1" does; -1 for all of them.
+static int number_of_sound(const struct wr_ffmpeg_line *line)
+{
+    const char *const specifier = line->word->specifier;
+    const bool is_one = !strncmp(specifier, "a:", 2) && isdigit((unsigned char)specifier[2]) &&
+                        atoi(specifier + 2) < WR_FFMPEG_SOUNDS;
+    return is_one ? atoi(specifier + 2) : -1;
+}
+
+static struct wr_ffmpeg_sound *sound_of(struct wr_ffmpeg_line *line)
+{
+    const int number = number_of_sound(line);
+    return number < 0 ? &line->all_sounds : &line->sounds[number];
+}
+
+enum wr_status wr_ffmpeg_read_audio_filter(struct wr_ffmpeg_line *line)
+{
+    const int number = number_of_sound(line);
+    const char *const chain = line->word->value;
+    return number < 0 ? wr_ffmpeg_set(line, "audio-filter", chain)
+                      : wr_ffmpeg_set(line, "stream-audio-filter",
+                                      wr_ffmpeg_make(line, "%d/%s", number, chain));
+}
+
+enum wr_status wr_ffmpeg_read_codec(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_option *row)
+{
+    const char *const value = line->word->value;
+    const char stream = row->key ? *row->key : *line->word->specifier;
+    if (!strncmp(line->word->specifier, "v:", 2) && atoi(line->word->specifier + 2) > 0)
+        return wr_ffmpeg_remark(
+            line, wr_ffmpeg_make(line, "%s changes nothing: pictures beside the video are copied",
+                                 line->word->text));
+    if (stream == 'a' || !stream)
+        sound_of(line)->codec = value;
+    if (stream == 'v' || (!stream && !line->settings->job.codec))
+        return wr_ffmpeg_set(line, "codec", value);
+    if (stream == 's' && !strncmp(line->word->specifier, "s:", 2))
+        return wr_ffmpeg_set(line, "stream-subtitles",
+                             wr_ffmpeg_make(line, "%d/%s", atoi(line->word->specifier + 2), value));
+    return stream == 's' ? wr_ffmpeg_set(line, "subtitles", value) : WR_OK;
+}
+
+enum wr_status wr_ffmpeg_read_audio_option(struct wr_ffmpeg_line *line, const char *key)
+{
+    struct wr_ffmpeg_sound *const sound = sound_of(line);
+    const char *const before = sound->options;
+    sound->options = wr_ffmpeg_make(line, "%s%s%s=%s", before ? before : "", before ? ":" : "", key,
+                                    line->word->value);
+    return sound->options ? WR_OK : WR_FAILED;
+}
+
+// ---- once the line is read
+
+// "copy?" or "CODEC:OPTIONS", with what stands for all sounds before what stands for this one. For
+// one that is copied, options of all encoders mean nothing.
+static const char *write_sound(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_sound *one)
+{
+    const struct wr_ffmpeg_sound *const all = &line->all_sounds;
+    const char *const codec = one->codec ? one->codec : all->codec ? all->codec : "";
+    const char *const first = all->options && one != all ? all->options : NULL;
+    const char *const second = one->options;
+    return !strcmp(codec, "copy") && !second
+               ? "copy?"
+               : wr_ffmpeg_make(line, "%s%s%s%s%s", codec, first ? ":" : "", first ? first : "",
+                                second ? ":" : "", second ? second : "");
+}
+
+static bool is_asked(const struct wr_ffmpeg_sound *sound)
+{
+    return sound->codec || sound->options;
+}
+
+// Whether the output is a hash of what is in it, which is that of decoded sound.
+static bool is_hash(const struct wr_ffmpeg_line *line)
+{
+    static const char *const names[] = {"md5",      "hash", "framemd5",  "framehash",
+                                        "framecrc", "crc",  "streamhash"};
+    const char *const format = line->settings->job.format;
+    bool found = false;
+    for (size_t n = 0; format && n < sizeof(names) / sizeof(*names); n++)
+        found |= !strcmp(format, names[n]);
+    return found;
+}
+
+enum wr_status wr_ffmpeg_put_sounds(struct wr_ffmpeg_line *line)
+{
+    enum wr_status status = WR_OK;
+    if (is_hash(line) && !line->all_sounds.codec)
+        line->all_sounds.codec = "pcm_s16le";
+    if (line->settings->job.no_audio)
+        return WR_OK;
+    if (is_asked(&line->all_sounds))
+        status = wr_ffmpeg_set(line, "audio", write_sound(line, &line->all_sounds));
+    for (int n = 0; n < WR_FFMPEG_SOUNDS && !status; n++) {
+        const char *const text =
+            is_asked(&line->sounds[n]) ? write_sound(line, &line->sounds[n]) : NULL;
+        if (text)
+            status = wr_ffmpeg_set(line, "stream-audio", wr_ffmpeg_make(line, "%d/%s", n, text));
+    }
+    return status;
+}
