@@ -369,10 +369,11 @@ fi
 # A file whose filters find no room in the memory limit waits for another's, if that can help.
 clip "$work/a.mkv" 320x240 150
 clip "$work/b.mkv" 160x320 150
-limit_bytes=$(reel --estimate -f gblur=9,unsharp --batch 16 "$work/a.mkv" --report - |
+slowly=realtime=speed=4,gblur=9,unsharp
+limit_bytes=$(reel --estimate -f $slowly --batch 16 "$work/a.mkv" --report - |
     jq '[.devices[].run.held_by_all_bytes] | add')
 limited() {
-    outcome "$@" -- -f gblur=9,unsharp "$work/a.mkv" "$work/b.mkv" -o "$work/limited/" --jobs 2 --batch 16 -y \
+    outcome "$@" -- -f $slowly "$work/a.mkv" "$work/b.mkv" -o "$work/limited/" --jobs 2 --batch 16 -y \
         --memory-limit "$limited_to"
 }
 limited_to=$limit_bytes
@@ -380,15 +381,21 @@ limited "a file waits for memory" 0 "2 done" "it waits until another file has en
 limited_to=$((limit_bytes / 20)) # room for small pictures
 limited "but not for what will never be there" 1 "2 failed" "not even one frame at a time fits$"
 
+# await COMMAND...: until it succeeds, for at most a minute.
+await() {
+    for _ in $(seq 600); do
+        "$@" 2> /dev/null && return
+        sleep 0.1
+    done
+}
+
 # One signal: finished files stay, those under way go, the rest is not begun.
 for name in 1 2 3; do ln "$in/b.mkv" "$work/$name.mkv"; done
 "$warpreel" -f realtime=speed=0.1 "$work"/[123].mkv -o "$work/signal/" --device "$device" --jobs 2 --junit "$work/signal.xml" > /dev/null 2> "$said" &
-for _ in $(seq 600); do # both have begun
-    [ "$(find "$work/signal" -name '.warpreel-*' -type d 2> /dev/null | wc -l)" -ge 2 ] && break
-    sleep 0.1
-done
+both_have_begun() { [ "$(find "$work/signal" -name '.warpreel-*' -type d | wc -l)" -ge 2 ]; }
+await both_have_begun
 kill -USR1 $!
-sleep 0.3
+await grep -q '^0 of 3 files' "$said"
 kill -INT $!
 status=0
 wait $! || status=$?
@@ -401,11 +408,9 @@ same "another asks how far it is" "$(grep -c '^0 of 3 files' "$said")" 1
 mkdir "$work/arrivals"
 cp "$in/a.mp4" "$work/arrivals/"
 "$warpreel" -f hflip "$work/arrivals" -o "$work/watched" --watch --device "$device" 2> "$said" &
-# await FILE: for at most half a minute.
-await() { for _ in $(seq 300); do [ ! -e "$1" ] || return 0; sleep 0.1; done; }
-await "$work/watched/a.mp4"
-{ head -c 1000 "$in/b.mkv"; sleep 2; tail -c +1001 "$in/b.mkv"; } > "$work/arrivals/b.mkv"
-await "$work/watched/b.mkv"
+await test -e "$work/watched/a.mp4"
+{ head -c 1000 "$in/b.mkv"; sleep 1.5; tail -c +1001 "$in/b.mkv"; } > "$work/arrivals/b.mkv"
+await test -e "$work/watched/b.mkv"
 kill -INT $!
 status=0
 wait $! || status=$?
@@ -416,14 +421,15 @@ same "files are taken when they are whole" "$status $(frames "$work/watched/a.mp
 mkdir "$work/moves"
 cp "$in/a.mp4" "$work/moves"
 "$warpreel" -f hflip "$work/moves/" -o "$work/moved" --watch --device "$device" --report "$work/moved.json" 2> "$said" &
-await "$work/moved/a.mp4"
+await test -e "$work/moved/a.mp4"
 mv "$work/moves" "$work/moves.away"
-sleep 2.5
+sleep 3 # for at least one look
 mkfifo "$work/moves.away/pipe"
 ln -s nowhere.mkv "$work/moves.away/c.mkv"
 cp "$in/b.mkv" "$work/moves.away/"
 mv "$work/moves.away" "$work/moves"
-await "$work/moved/b.mkv"
+await test -e "$work/moved/b.mkv"
+await grep -q "cannot read .*c.mkv" "$said"
 kill -INT $!
 kill -INT $!
 status=0
@@ -434,9 +440,10 @@ same "is looked through again" "$(jq -r '[.jobs[] | (.input | sub(".*/"; "")) + 
 mkfifo "$work/idle.json"
 "$warpreel" -f hflip "$work/empty" -o "$work/idle" --watch --device "$device" --report "$work/idle.json" \
     --junit "$work/idle.xml" 2> "$said" &
-sleep 1.5
-kill -INT $!
+await test -d "$work/idle"
 sleep 1
+kill -INT $!
+await test -e "$work/idle.xml"
 kill -INT $! # while the report waits for a reader
 sleep 0.5
 timeout 10 cat "$work/idle.json" > "$work/idle.report"

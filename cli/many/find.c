@@ -77,6 +77,27 @@ static void take_special(const FTSENT *entry, const char *root,
                                            : "it is a device");
 }
 
+static enum wr_status take_unread(const FTSENT *entry, const char *root,
+                                  const struct wr_find_options *options, struct wr_error *error)
+{
+    const char *const reason = strerror(entry->fts_errno);
+    char text[sizeof(error->text)], name[PATH_MAX];
+    if (entry->fts_level != FTS_ROOTLEVEL) {
+        if (entry->fts_errno != ENOENT)
+            options->left_out(options->opaque, entry->fts_path, WR_FAILED, reason);
+        return WR_OK;
+    }
+    if (!options->may_be_away)
+        return wr_fail(error, WR_FAILED, "cannot read the folder \"%s\": %s", root, reason);
+    size_t length = strlen(root);
+    while (length > 1 && root[length - 1] == '/')
+        length--;
+    snprintf(name, sizeof(name), "%.*s", (int)length, root);
+    snprintf(text, sizeof(text), "cannot read the folder: %s", reason);
+    options->left_out(options->opaque, name, WR_FAILED, text);
+    return WR_OK;
+}
+
 static enum wr_status take(FTS *tree, FTSENT *entry, const char *root,
                            const struct wr_find_options *options, struct wr_error *error)
 {
@@ -94,11 +115,7 @@ static enum wr_status take(FTS *tree, FTSENT *entry, const char *root,
     case FTS_DNR:
     case FTS_ERR:
     case FTS_NS:
-        if (entry->fts_level == FTS_ROOTLEVEL)
-            return wr_fail(error, WR_FAILED, "cannot read the folder \"%s\": %s", root,
-                           strerror(entry->fts_errno));
-        options->left_out(options->opaque, entry->fts_path, WR_FAILED, strerror(entry->fts_errno));
-        return WR_OK;
+        return take_unread(entry, root, options, error);
     case FTS_DEFAULT:
         take_special(entry, root, options);
         return WR_OK;

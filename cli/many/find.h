@@ -14,17 +14,19 @@ struct wr_found {
 struct wr_find_options {
     bool recursive; // go into folders of folders, but those that exclude matches
     const char *const *include, *const *exclude;
+    bool may_be_away; // a root that cannot be read is left out, and no failure
     void *opaque;
     // Called for each file and each link to nothing, in the order of names. Hidden files, whose
     // names begin with a dot, are left out.
     enum wr_status (*file)(void *opaque, const struct wr_found *found, struct wr_error *error);
-    // Called with what is not looked at, and why; WR_OK if that is as asked for.
+    // Called with what is not looked at, and why; WR_OK if that is as asked for. What is gone when
+    // its turn comes is left out without a word.
     void (*left_out)(void *opaque, const char *path, enum wr_status status, const char *reason);
 };
 
 // Whether a file of this name or path below the folder would be taken.
 bool wr_find_wants(const struct wr_find_options *options, const char *below);
 
-// Fails where root cannot be read, and with what file() fails.
+// Fails where root cannot be read, unless it may be away, and with what file() fails.
 enum wr_status wr_find(const char *root, const struct wr_find_options *options,
                        struct wr_error *error);

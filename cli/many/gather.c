@@ -3,19 +3,17 @@
 // another machine writes to a shared disk.
 #include "cli/many/gather.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
 #include "cli/expect.h"
 #include "cli/many/find.h"
 #include "cli/many/list.h"
 #include "cli/paths.h"
+#include "lib/base/trace.h"
 
 #define SETTLED 3 // seconds without a change after which a file is whole
 
@@ -124,6 +122,7 @@ static struct wr_find_options find_options(struct wr_gather *gather)
         .recursive = many->recursive,
         .include = many->include,
         .exclude = many->exclude,
+        .may_be_away = gather->looks > 0, // it may be there again at the next look
         .opaque = gather,
         .file = many->watch ? watch_found : add_found,
         .left_out = add_left_out,
@@ -247,11 +246,12 @@ static enum wr_status watch_found(void *opaque, const struct wr_found *found,
         return WR_OK; // gone already; a link to nothing is there, and fails once it has settled
     const json_int_t size = now.st_size,
                      changed = now.st_mtim.tv_nsec + now.st_mtim.tv_sec * 1000000000;
-    json_int_t old_size = -1, old_changed = 0, since = 0, number = 0, taken = 0;
+    json_int_t old_size = -1, old_changed = 0, number = 0, taken = 0;
+    double since = 0;
     json_t *const before = json_object_get(gather->seen, found->path);
     if (before)
-        json_unpack(before, "[I, I, I, I, I]", &old_size, &old_changed, &since, &number, &taken);
-    const json_int_t clock = time(NULL);
+        json_unpack(before, "[I, I, f, I, I]", &old_size, &old_changed, &since, &number, &taken);
+    const double clock = wr_now();
     if (size != old_size || changed != old_changed) {
         since = clock;
         taken = 0;
@@ -263,29 +263,10 @@ static enum wr_status watch_found(void *opaque, const struct wr_found *found,
             return status;
         taken = gather->more > more;
     }
-    json_t *const after = json_pack("[I, I, I, I, I]", size, changed, since, number, taken);
+    json_t *const after = json_pack("[I, I, f, I, I]", size, changed, since, number, taken);
     return json_object_set_new_nocheck(gather->seen, found->path, after)
                ? wr_fail(error, WR_FAILED, "out of memory")
                : WR_OK;
-}
-
-// A folder that cannot be read now may be there again at the next look.
-static enum wr_status look_again(struct wr_gather *gather, const char *folder,
-                                 struct wr_error *error)
-{
-    char name[PATH_MAX], reason[sizeof(error->text)];
-    DIR *const open = opendir(folder);
-    if (open) {
-        closedir(open);
-        return walk(gather, folder, error);
-    }
-    snprintf(reason, sizeof(reason), "cannot read the folder: %s", strerror(errno));
-    size_t length = strlen(folder);
-    while (length > 1 && folder[length - 1] == '/')
-        length--;
-    snprintf(name, sizeof(name), "%.*s", (int)length, folder);
-    add_left_out(gather, name, WR_FAILED, reason);
-    return WR_OK;
 }
 
 enum wr_status wr_gather_again(struct wr_gather *gather, int *more, struct wr_error *error)
@@ -295,7 +276,7 @@ enum wr_status wr_gather_again(struct wr_gather *gather, int *more, struct wr_er
     gather->looks++;
     for (const char *const *input = gather->settings->many.inputs; *input && !status; input++)
         if (json_object_get(gather->folders, *input))
-            status = look_again(gather, *input, error);
+            status = walk(gather, *input, error);
     forgive(gather);
     *more = gather->more;
     return status;
