@@ -9,11 +9,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/clock.h"
 #include "cli/expect.h"
 #include "cli/many/find.h"
 #include "cli/many/list.h"
 #include "cli/paths.h"
-#include "lib/base/trace.h"
 
 #define SETTLED 3 // seconds without a change after which a file is whole
 
@@ -251,7 +251,7 @@ static enum wr_status watch_found(void *opaque, const struct wr_found *found,
     json_t *const before = json_object_get(gather->seen, found->path);
     if (before)
         json_unpack(before, "[I, I, f, I, I]", &old_size, &old_changed, &since, &number, &taken);
-    const double clock = wr_now();
+    const double clock = wr_clock();
     if (size != old_size || changed != old_changed) {
         since = clock;
         taken = 0;

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "cli/clock.h"
 #include "cli/progress.h"
 #include "cli/progress_file.h"
 
@@ -32,13 +32,6 @@ struct wr_overview {
     struct slot slots[]; // slot_count
 };
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
-
 enum wr_status wr_overview_open(struct wr_overview **overview, struct wr_console *console,
                                 const struct wr_settings *settings, int slots,
                                 struct wr_error *error)
@@ -50,7 +43,7 @@ enum wr_status wr_overview_open(struct wr_overview **overview, struct wr_console
     new->console = console;
     new->mode = wr_progress_settle(settings->progress, console);
     new->slot_count = slots;
-    new->began = now();
+    new->began = wr_clock();
     pthread_mutex_init(&new->lock, NULL);
     const enum wr_status status = wr_progress_file_open(&new->file, settings->progress_to, error);
     if (status)
@@ -71,7 +64,7 @@ static struct wr_progress sum_of_all(const struct wr_overview *overview)
     for (int n = 0; n < overview->slot_count; n++)
         if (overview->slots[n].name)
             add(&sum, &overview->slots[n].latest);
-    sum.elapsed = now() - overview->began;
+    sum.elapsed = wr_clock() - overview->began;
     return sum;
 }
 
@@ -100,7 +93,7 @@ static double fraction_of_all(const struct wr_overview *overview)
 
 static void write_total(const struct wr_overview *overview, char *text, size_t size)
 {
-    const double fraction = fraction_of_all(overview), elapsed = now() - overview->began;
+    const double fraction = fraction_of_all(overview), elapsed = wr_clock() - overview->began;
     int used = snprintf(text, size, "%d of %d files  %d%%", overview->finished, overview->count,
                         (int)(100 * fraction));
     if (fraction > 0 && fraction < 1) {
@@ -138,7 +131,7 @@ static void write_block(const struct wr_overview *overview, char block[WR_CONSOL
 static void draw(struct wr_overview *overview)
 {
     char block[WR_CONSOLE_BLOCK];
-    const double time = now();
+    const double time = wr_clock();
     const struct wr_progress sum = sum_of_all(overview);
     wr_progress_file_update(&overview->file, &sum);
     if (overview->mode != WR_PROGRESS_BAR || time - overview->shown < INTERVAL)
