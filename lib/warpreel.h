@@ -131,7 +131,7 @@ struct wr_engine_options {
     // whichever is free. "auto" takes the first CUDA device if that works and is expected to be
     // done before the CPU.
     const char *device;
-    const char *cpu_level; // "baseline", "avx2", "avx512"; NULL takes the best there is
+    const char *cpu_level; // "baseline", "avx2", "avx512", "avx512vnni"; NULL: the best there is
     int batch;             // frames in a batch, 1 to 256; 0 to choose, at most 16
     int threads;           // of filters on the CPU, 0 for all processors
     int instances;         // executors of each device that take turns, 1 to 8; 0 to choose

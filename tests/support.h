@@ -68,9 +68,9 @@ void test_enter_samples(void);
 bool test_has_device(const char *device);
 
 // The devices that are compared with the CPU's lowest level, "cpu:baseline": all levels of the CPU
-// and CUDA, where they are there. With WARPREEL_TEST_DEVICE=cuda only CUDA, without which the test
-// then fails. Returns how many. Before each test, in its own process: a CUDA context does not
-// survive a fork.
+// but avx512vnni, which has no kernels of its own but those of networks, and CUDA, where they are
+// there. With WARPREEL_TEST_DEVICE=cuda only CUDA, without which the test then fails. Returns how
+// many. Before each test, in its own process: a CUDA context does not survive a fork.
 enum { TEST_DEVICES = 4 };
 int test_find_devices(const char *devices[TEST_DEVICES]);
 

@@ -43,11 +43,19 @@ WR_PIXEL net_vector net_all(float value)
     return _mm512_set1_ps(value);
 }
 
+WR_PIXEL __m512i net_add_pairs(__m512i a, __m512i b, __m512i c)
+{
+#if defined __AVX512VNNI__
+    return _mm512_dpwssd_epi32(c, a, b);
+#else
+    return _mm512_add_epi32(c, _mm512_madd_epi16(a, b));
+#endif
+}
+
 WR_PIXEL net_vector net_add_product(int is_int, net_vector a, net_vector b, net_vector c)
 {
-    return is_int ? _mm512_castsi512_ps(_mm512_add_epi32(
-                        _mm512_castps_si512(c),
-                        _mm512_madd_epi16(_mm512_castps_si512(a), _mm512_castps_si512(b))))
+    return is_int ? _mm512_castsi512_ps(net_add_pairs(
+                        _mm512_castps_si512(a), _mm512_castps_si512(b), _mm512_castps_si512(c)))
                   : _mm512_fmadd_ps(a, b, c);
 }
 #elif defined __AVX2__ && defined __FMA__

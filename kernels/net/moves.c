@@ -28,7 +28,7 @@ static bool open_places(struct places *places, struct wr_tensor out, int phases)
 {
     const int padded = wr_net_padded(out.channels);
     *places = (struct places){
-        .arguments = {.padded = padded, .phase_columns = phases, .phase_rows = phases},
+        .arguments = {out.channels, padded, phases, phases, 0.0f},
         .columns = calloc((size_t)out.width, sizeof *places->columns),
         .rows = calloc((size_t)out.height, sizeof *places->rows),
         .further = calloc((size_t)(2 * phases * phases * padded), sizeof *places->further),

@@ -8,9 +8,9 @@
 // ---- each value is one of the input's. Tables: for each column of the output, the element of the
 // input's row that its pixel begins with, -1: none; for each row, likewise, the input's row; and
 // for each of phase_rows x phase_columns kinds of pixels, which follow one another, and each
-// channel, how many elements and rows further it is (pairs).
+// channel, how many elements and rows further it is (pairs). What pads the channels is 0.
 struct net_place {
-    int padded;
+    int channels, padded;
     int phase_columns, phase_rows;
     float outside; // where there is none
 };
@@ -21,8 +21,9 @@ WR_PIXEL float net_place(const struct net_place *p, const struct window *in)
     const int column = int_table(in, 0)[x], row = int_table(in, 1)[in->y];
     const int phase = in->y % p->phase_rows * p->phase_columns + x % p->phase_columns;
     const int32_t *const further = int_table(in, 2) + 2 * (phase * p->padded + c);
-    return column < 0 || row < 0 ? p->outside
-                                 : sample_float_of(in, 0, column + further[0], row + further[1]);
+    return c >= p->channels        ? 0.0f
+           : column < 0 || row < 0 ? p->outside
+                                   : sample_float_of(in, 0, column + further[0], row + further[1]);
 }
 
 enum { net_place_block_columns = NET_COLUMNS, net_place_block_rows = 1 };
@@ -33,11 +34,12 @@ WR_PIXEL void net_place_block(const struct net_place *p, const struct window *in
     const int pixels = columns / p->padded, first = in->x / p->padded;
     const int row = int_table(in, 1)[in->y], phases = in->y % p->phase_rows * p->phase_columns;
     (void)rows;
+    memset(out, 0, sizeof *out * (size_t)columns);
     for (int n = 0; n < pixels; n++) {
         const int x = first + n, column = int_table(in, 0)[x];
         const int32_t *const further =
             int_table(in, 2) + 2 * ((phases + x % p->phase_columns) * p->padded);
-        for (int c = 0; c < p->padded; c++)
+        for (int c = 0; c < p->channels; c++)
             out[n * p->padded + c] =
                 column < 0 || row < 0
                     ? p->outside

@@ -8,13 +8,17 @@
 static bool is_supported(const char *name)
 {
 #ifdef __x86_64__
+    const bool has_avx512 =
+        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vl");
     if (!strcmp(name, "avx2"))
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
                __builtin_cpu_supports("bmi2");
     if (!strcmp(name, "avx512"))
-        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-               __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-               __builtin_cpu_supports("avx512vl");
+        return has_avx512;
+    if (!strcmp(name, "avx512vnni"))
+        return has_avx512 && __builtin_cpu_supports("avx512vnni");
 #endif
     return !strcmp(name, "baseline");
 }
@@ -39,6 +43,6 @@ enum wr_status wr_cpu_level_choose(const char *name, const struct wr_cpu_level *
         return WR_OK;
     return wr_fail(error, WR_USAGE,
                    "CPU level '%s': this processor or build does not have it, "
-                   "there are baseline, avx2 and avx512",
+                   "there are baseline, avx2, avx512 and avx512vnni",
                    name);
 }
