@@ -28,15 +28,21 @@ WR_PIXEL float net_fma(float a, float b, float c)
 #endif
 }
 
-// exp(x), for x limited to where neither that nor 1 / (1 + that) is 0 or infinite: two to a whole
-// power, times a polynomial for what is left, Taylor's around 0. Wrong by less than 2e-7 of it.
-// What is not a number, as after infinity minus infinity, counts as the least.
+// x limited to where neither exp(x) nor 1 / (1 + exp(x)) is 0 or infinite. What is not a number, as
+// after infinity minus infinity, counts as the least.
+WR_PIXEL float net_limit(float x)
+{
+    const float above = x > -87.0f ? x : -87.0f;
+    return above < 87.0f ? above : 87.0f;
+}
+
+// exp(x), for x within those limits: two to a whole power, times a polynomial for what is left,
+// Taylor's around 0. Wrong by less than 2e-7 of it.
 WR_PIXEL float net_exp(float x)
 {
-    const float near = x > -87.0f ? wr_clamp_float(x, -87.0f, 87.0f) : -87.0f;
-    const float turns = near * 1.44269504f;
+    const float turns = x * 1.44269504f;
     const int whole = (int)(turns + (turns < 0.0f ? -0.5f : 0.5f));
-    const float high = net_fma((float)whole, -0.693359375f, near); // ln 2 in two parts
+    const float high = net_fma((float)whole, -0.693359375f, x); // ln 2 in two parts
     const float r = net_fma((float)whole, 2.12194440e-4f, high);
     float sum = 1.0f / 5040.0f;
     sum = net_fma(sum, r, 1.0f / 720.0f);
@@ -52,14 +58,18 @@ WR_PIXEL float net_exp(float x)
     return sum * power;
 }
 
-WR_PIXEL float net_sigmoid(float x)
+// Sigmoid, tanh and swish of a value follow from exp() of this.
+WR_PIXEL float net_exponent(int kind, float value)
 {
-    return 1.0f / (1.0f + net_exp(-x));
+    return net_limit(kind == WR_ACTIVATION_TANH ? 2.0f * value : -value);
 }
 
-WR_PIXEL float net_tanh(float x)
+WR_PIXEL float net_from_exponent(int kind, float value, float exponent)
 {
-    return 1.0f - 2.0f / (1.0f + net_exp(2.0f * x));
+    const float below = 1.0f + net_exp(exponent);
+    return kind == WR_ACTIVATION_TANH      ? 1.0f - 2.0f / below
+           : kind == WR_ACTIVATION_SIGMOID ? 1.0f / below
+                                           : value * (1.0f / below);
 }
 
 // slope: of the value's channel.
@@ -73,21 +83,37 @@ WR_PIXEL float net_activate(int kind, const struct net_activation *p, float slop
     case WR_ACTIVATION_CLIP:
         return wr_clamp_float(value, p->low, p->high);
     case WR_ACTIVATION_SIGMOID:
-        return net_sigmoid(value);
     case WR_ACTIVATION_TANH:
-        return net_tanh(value);
     case WR_ACTIVATION_SWISH:
-        return value * net_sigmoid(value);
+        return net_from_exponent(kind, value, net_exponent(kind, value));
     default:
         return value;
     }
 }
 
-// The same for whole pixels of a rectangle; slopes may be missing where the kind takes none.
+// For many values. Exponents have a loop of their own: as one, compilers would work out first what
+// becomes of the limits, and then treat the values one by one.
+WR_PIXEL void net_activate_by_exp(int kind, int count, float *restrict values)
+{
+    float exponents[NET_COLUMNS];
+    for (int first = 0; first < count; first += NET_COLUMNS, values += NET_COLUMNS) {
+        const int some = wr_min(count - first, NET_COLUMNS);
+        for (int n = 0; n < some; n++)
+            exponents[n] = net_exponent(kind, values[n]);
+        for (int n = 0; n < some; n++)
+            values[n] = net_from_exponent(kind, values[n], exponents[n]);
+    }
+}
+
+// For whole pixels of a rectangle; slopes may be missing where the kind takes none.
 #define NET_ACTIVATE_AS(kind)                                                                      \
     case kind:                                                                                     \
         for (int n = 0; n < count; n++)                                                            \
             values[n] = net_activate(kind, p, 0.0f, values[n]);                                    \
+        break;
+#define NET_ACTIVATE_BY_EXP(kind)                                                                  \
+    case kind:                                                                                     \
+        net_activate_by_exp(kind, count, values);                                                  \
         break;
 WR_PIXEL void net_activate_all(const struct net_activation *p, const float *restrict slopes,
                                int channels, int count, float *restrict values)
@@ -95,9 +121,9 @@ WR_PIXEL void net_activate_all(const struct net_activation *p, const float *rest
     switch (p->kind) {
         NET_ACTIVATE_AS(WR_ACTIVATION_RELU)
         NET_ACTIVATE_AS(WR_ACTIVATION_CLIP)
-        NET_ACTIVATE_AS(WR_ACTIVATION_SIGMOID)
-        NET_ACTIVATE_AS(WR_ACTIVATION_TANH)
-        NET_ACTIVATE_AS(WR_ACTIVATION_SWISH)
+        NET_ACTIVATE_BY_EXP(WR_ACTIVATION_SIGMOID)
+        NET_ACTIVATE_BY_EXP(WR_ACTIVATION_TANH)
+        NET_ACTIVATE_BY_EXP(WR_ACTIVATION_SWISH)
     case WR_ACTIVATION_PRELU:
         for (int first = 0; first < count; first += channels)
             for (int c = 0; c < channels; c++)

@@ -93,6 +93,20 @@ def theirs(path):
     print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024, best)
 
 
+def before_rounding(got, want):
+    """PSNR in dB between results in floats, of which the first is known after rounding to 16 bits only.
+
+    Values that are a distance apart, and are rounded, become different numbers in that part of the cases in which a
+    border between two numbers lies between them. So the mean distance of the rounded values is that of the values.
+    From it follows the root of the mean square, for differences that are distributed normally."""
+    import numpy
+    levels = 65535
+    numbers = numpy.rint(got.astype(numpy.float64) * levels)
+    others = numpy.floor(numpy.clip(want.astype(numpy.float64), 0, 1) * levels + 0.5)
+    distance = float(numpy.mean(abs(numbers - others))) / levels
+    return -20 * numpy.log10(distance * numpy.sqrt(numpy.pi / 2)) if distance else float("inf")
+
+
 def one_model(options, model):
     import numpy
     with tempfile.TemporaryDirectory() as folder:
@@ -108,10 +122,7 @@ def one_model(options, model):
             times.append(ours.seconds())
             said = run([sys.executable, __file__, "--theirs", model, str(options.threads), given, made])[1].split()
             other.append((float(said[1]), float(said[0])))
-        got = ours.pixels("out.nut")
-        want = numpy.clip(numpy.load(made), 0, 1).reshape(ours.colors, -1)
-        error = float(numpy.mean((got.astype(numpy.float64) - want) ** 2))
-        psnr = -10 * numpy.log10(error) if error else float("inf")
+        psnr = before_rounding(ours.pixels("out.nut"), numpy.load(made).reshape(ours.colors, -1))
         mib = 2**20
         bound = ours.live * width * height * 4
         return (os.path.basename(model), bound / mib, ours.memory() / mib, other[0][1] / mib, psnr,
