@@ -19,6 +19,12 @@ echo "no video" > "$in/notes.txt"
 printf '1\n00:00:00,000 --> 00:00:01,000\nHello\n' > "$in/a.srt"
 head -c 3000 "$in/a.mp4" > "$in/broken.mp4"
 
+# How far it is, for who reads a log: more than ten seconds, which other cases fill.
+ln "$in/b.mkv" "$work/slow.mkv"
+slowly() { "$warpreel" -f realtime=speed=0.1 "$work/slow.mkv" "$in/b.mkv" --codec ffv1 --jobs 2 --device "$device" "$@" < /dev/null; }
+slowly -o "$work/slow/" 2> "$work/slow.log" & slow=$!
+slowly -o "$work/slow-quiet/" --quiet 2> "$work/slow-quiet.log" & slow_quiet=$!
+
 # listing FOLDER: the files in it, without what is hidden.
 listing() { (cd "$1" && find . -type f -not -path '*/.*' | sort | tr '\n' ' '); }
 
@@ -443,4 +449,11 @@ timeout 10 cat "$work/idle.json" > "$work/idle.report"
 status=0
 wait $! || status=$?
 same "reports after two signals" "$status $(jq -r .exit_code "$work/idle.report") $(grep -c 'errors="0"' "$work/idle.xml") $(grep -c '0 files' "$said")" "0 0 1 1"
+
+wait $slow $slow_quiet
+same "JSON lines with the file's name where there is no terminal" \
+    "$(grep '^{' "$work/slow.log" | jq -r '.type + " " + (.job | sub(".*/"; ""))' | sort | uniq -c | xargs)" \
+    "1 progress b.mkv 1 progress slow.mkv"
+same "between sentences" "$(grep -c '^warpreel: ' "$work/slow.log") $(grep -vc '^{\|^warpreel: ' "$work/slow.log")" "3 0"
+same "none with --quiet" "$(cat "$work/slow-quiet.log")" ""
 finish
