@@ -283,6 +283,14 @@ outcome "a pipe and a link to nothing" 1 "skipped .*cam.pipe: it is a named pipe
     "5 files: 1 done, 1 damaged, 1 failed, 2 skipped" -- -f hflip "$odd" -o "$work/odd-out"
 outcome "unless they are excluded" 4 "2 files: 1 done, 1 damaged" -- -f hflip "$odd" -o "$work/odd-out" -y \
     --exclude '*.pipe' --exclude gone.mp4 --exclude closed
+mkdir -p "$work/hidden/.deep" "$work/hidden/.warpreel-abcdef"
+cp "$in/a.mp4" "$work/hidden"
+cp "$in/b.mkv" "$work/hidden/.b.mkv"
+touch "$work/hidden/.warpreel.jsonl"
+outcome "hidden files and folders, but for a run's own" 0 "skipped .*/\.b\.mkv: it is hidden" "skipped .*/\.deep: it is hidden" \
+    "3 files: 1 done, 0 damaged, 0 failed, 2 skipped" -- -f hflip "$work/hidden" --recursive -o "$work/hidden-out"
+outcome "unless they are excluded, too" 0 "1 file: 1 done" -- -f hflip "$work/hidden" -o "$work/hidden-out" -y --exclude '.*'
+outcome "or not included" 0 "2 files: 1 done" "\.deep" -- -f hflip "$work/hidden" -o "$work/hidden-out" -y --include '*.mp4'
 chmod 0 "$odd/closed"
 user=$([ "$(id -u)" != 0 ] || echo setpriv --reuid 65534 --regid 65534 --clear-groups)
 chmod 755 "$work"
@@ -421,6 +429,7 @@ same "files are taken when they are whole" "$status $(frames "$work/watched/a.mp
 # A folder that is away for a moment does not end the run, and a second signal takes no report away.
 mkdir "$work/moves"
 cp "$in/a.mp4" "$work/moves"
+cp "$in/a.mp4" "$work/moves/.under-way.mp4" # of no interest while files arrive
 "$warpreel" -f hflip "$work/moves/" -o "$work/moved" --watch --device "$device" --report "$work/moved.json" 2> "$said" &
 await "$work/moved/a.mp4"
 mv "$work/moves" "$work/moves.away"

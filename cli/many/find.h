@@ -12,13 +12,15 @@ struct wr_found {
 // How a folder is walked. include and exclude are globs for a file's name or its path below the
 // folder, NULL at the end of each list; NULL for no list.
 struct wr_find_options {
-    bool recursive; // go into folders of folders, but those that exclude matches
+    bool recursive;     // go into folders of folders, but those that exclude matches
+    bool passes_hidden; // without a word
     const char *const *include, *const *exclude;
     void *opaque;
-    // Called for each file and each link to nothing, in the order of names. Hidden files, whose
-    // names begin with a dot, are left out.
+    // Called for each file and each link to nothing, in the order of names. What is hidden, since
+    // its name begins with a dot, is left out.
     enum wr_status (*file)(void *opaque, const struct wr_found *found, struct wr_error *error);
-    // Called with what is not looked at, and why; WR_OK if that is as asked for.
+    // Called with what is not looked at, and why; WR_OK if that is as asked for. Not called for
+    // what runs themselves hide.
     void (*left_out)(void *opaque, const char *path, enum wr_status status, const char *reason);
 };
 

@@ -122,6 +122,7 @@ static struct wr_find_options find_options(struct wr_gather *gather)
     const struct wr_many_options *const many = &gather->settings->many;
     return (struct wr_find_options){
         .recursive = many->recursive,
+        .passes_hidden = many->watch, // many programs write a file under a hidden name at first
         .include = many->include,
         .exclude = many->exclude,
         .opaque = gather,
