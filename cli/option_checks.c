@@ -10,21 +10,15 @@
 #include "cli/option_words.h"
 #include "cli/paths.h"
 
-// What makes an output the folder for many: it is one, or its name ends as a folder's.
-static bool names_folder(const char *output)
-{
-    return output && *output && (output[strlen(output) - 1] == '/' || wr_path_is_folder(output));
-}
-
 // Several inputs are, and one where that is a folder, or is to become a file in one.
 static bool are_many(const struct wr_settings *settings, int count, char **operands)
 {
     const char *const output = settings->job.output;
-    if (settings->many.list || wr_path_is_folder(operands[0]))
+    if (settings->many.list || wr_path_means_folder(operands[0]))
         return true;
     if (count == 1)
-        return !settings->estimate && strcmp(operands[0], "-") && names_folder(output);
-    return count > 1 && (names_folder(output) || (!output && wr_expect_is_asked(settings)));
+        return !settings->estimate && strcmp(operands[0], "-") && wr_path_means_folder(output);
+    return count > 1 && (wr_path_means_folder(output) || (!output && wr_expect_is_asked(settings)));
 }
 
 // Files that are named are not chosen by their names.
@@ -36,7 +30,7 @@ static enum wr_status check_choice(const struct wr_settings *settings, struct wr
                                                 : NULL;
     bool has_folder = false;
     for (const char *const *input = many->inputs; *input; input++)
-        has_folder |= wr_path_is_folder(*input);
+        has_folder |= wr_path_means_folder(*input);
     return !useless || has_folder
                ? WR_OK
                : wr_fail(error, WR_USAGE, "--%s needs a folder among the inputs", useless);

@@ -115,6 +115,8 @@ outcome "nothing that is included" 1 "no file in \".*/in\" is one that --include
 outcome "all that is excluded" 1 "--exclude leaves no file in \".*/in\"" -- "$in" --exclude '*' -o "$work/no"
 mkdir "$work/empty"
 outcome "an empty folder" 1 "there are no files in" -- "$work/empty" -o "$work/no"
+outcome "a folder that is not there" 1 'cannot read the folder ".*/none/": No such file' -- "$work/none/" -o "$work/no/"
+outcome "a file that is not there" 1 "failed .*cannot read .*/none: No such file" -- "$work/none" -o "$work/no/"
 for option in '--include a.mp4' '--exclude x' '--name {stem}.mkv' '--others copy'; do
     # shellcheck disable=SC2086 # words
     outcome "${option%% *} with one" 2 "${option%% *} needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" $option

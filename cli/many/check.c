@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/many/names.h"
 #include "cli/paths.h"
@@ -53,6 +54,12 @@ static const char *suffix(const char *path)
     return dot ? dot : "";
 }
 
+// An input that is not there says so when its turn comes, and its output's name is not to blame.
+static bool is_missing(const char *input)
+{
+    return access(input, F_OK) && !strstr(input, "://");
+}
+
 // What one container takes is not wrong for the whole run: files of other containers fail alone.
 static enum wr_status check_outputs(const struct wr_entries *entries, struct wr_error *error)
 {
@@ -61,7 +68,7 @@ static enum wr_status check_outputs(const struct wr_entries *entries, struct wr_
     for (int n = 0; n < entries->count; n++) {
         const struct wr_entry *const entry = entries->items[n];
         if (entry->is_other || entry->own || !entry->output ||
-            json_object_get(tried, suffix(entry->output)))
+            json_object_get(tried, suffix(entry->output)) || is_missing(entry->input))
             continue;
         json_object_set_new_nocheck(tried, suffix(entry->output), json_true());
         status = wr_job_check(NULL, &entry->settings.job, error);

@@ -188,7 +188,7 @@ enum wr_status wr_gather_first(struct wr_gather *gather, struct wr_error *error)
     struct wr_entries *const entries = gather->entries;
     enum wr_status status = WR_OK;
     for (const char *const *input = settings->many.inputs; *input && !status; input++)
-        status = wr_path_is_folder(*input)
+        status = wr_path_means_folder(*input)
                      ? walk(gather, *input, error)
                      : wr_entries_add(entries, settings, *input, "", NULL, error);
     if (!status && settings->many.list)
