@@ -59,6 +59,13 @@ done > "$work/cases"
 each exact < "$work/cases"
 printf '%s\n' 3000000 5000000 10000000 100000000 | each limited
 
+# Smaller batches are said, also where the job's last program has room for all.
+reason=''
+reel "$clip" "${to[@]}" -y --filter gblur=9,noise,hflip --memory-limit 3M || reason=$(said_last)
+[ "$(grep -c 'the memory limit has no room for more: batches have [0-9]* frames instead of 16$' "$said")" = 1 ] ||
+    reason=${reason:-$(said_last)}
+verdict "smaller batches are said" "$reason"
+
 # What a network's weights take, in the table and as JSON.
 sharper=dnn_processing=model=$root/samples/sharper.onnx
 weights=$(estimated --filter "$sharper" | number weights_bytes)

@@ -393,6 +393,10 @@ limited() {
 }
 limited_to=$limit_bytes
 limited "a file waits for memory" 0 "2 done" "it waits until another file has ended"
+outcome "batches that the limit makes smaller" 0 "2 done" -- -f gblur=9,unsharp "$work/a.mkv" "$work/b.mkv" -o "$work/limited/" \
+    --jobs 1 -y --memory-limit $((limit_bytes / 2)) --report "$work/limited.json"
+same "are said once, and reported for each file" "$(grep -c 'batches have .* instead of 16' "$said") \
+$(jq '[.jobs[].report.notes[] | select(test("batches have .* instead of 16"))] | length' "$work/limited.json")" "1 2"
 limited_to=$((limit_bytes / 20)) # room for small pictures
 limited "but not for what will never be there" 1 "2 failed" "not even one frame at a time fits$"
 
