@@ -426,6 +426,10 @@ WARPREEL_API void wr_engine_report(struct wr_engine *engine, struct wr_engine_re
 WARPREEL_API enum wr_status wr_job_check(const struct wr_engine_options *engine,
                                          const struct wr_job_options *job, struct wr_error *error);
 
+// Roughly how many processors one such job keeps busy, as far as that is known without its input:
+// most are the encoder's. At most job->threads, if that is set.
+WARPREEL_API int wr_job_keeps_busy(const struct wr_job_options *job);
+
 // Opens input and output, checks the chain and gets everything ready. Nothing is encoded and
 // nothing stands under the output's name yet. engine must outlive the job. After a failure *job can
 // only be asked for its report, which says what was known by then, and has to be closed; it is NULL

@@ -335,6 +335,26 @@ growth=$(jq '[.jobs[].report.memory.peak_bytes] | (.[59] - .[19]) / 1048576 | fl
 same "memory does not grow" "$([ "$growth" -lt 20 ] || echo "it grew by $growth MiB")" ""
 same "slots and frames of batches" "$(jq -c '.engine.frames, .engine.slots % 16' "$work/sixty.json" | xargs)" "120 0"
 
+# As many at the same time as keep the processors busy: it depends on the threads of the encoder.
+for ((i = 0; i < 60; i++)); do echo "{\"input\": \"$in/deep/er/d.mkv\", \"output\": \"$i.mkv\"}"; done > "$work/small"
+processors=$(getconf _NPROCESSORS_ONLN)
+room=$(awk '/^MemAvailable/ { print int($2 / 524288) }' /proc/meminfo)
+# at_once NAME PROCESSORS OPTIONS...: how many processors one of them is taken to keep busy.
+at_once() {
+    local -r jobs=$((processors < 2 ? 1 : processors / $2 + 2))
+    if [ $((processors + 2)) -gt 60 ] || [ $((processors + 4)) -gt "$room" ]; then
+        skip "files at once, $1" "$processors processors and memory for $room files"
+        return
+    fi
+    outcome "files at once, $1" 0 "up to $jobs file(s|) at the same time" -- -f hflip --list "$work/small" -o "$work/at-once/" \
+        -y -v "${@:3}"
+}
+at_once "with threads of the encoder" 4 --codec libx264
+at_once "with slices" 2 --codec ffv1
+at_once "with neither" 1 --codec zmbv
+at_once "with one thread" 1 --codec libx264 -j 1
+at_once "with two of the encoder" 2 --codec libx264 --encoder-option threads=2
+
 # Encoders that follow others in one process write the bits of a lone run. (x264 decides by memory that it never wrote.)
 mkdir "$work/noisy" "$work/noisy-alone"
 for n in 1 2 3 4 5 6 7 8; do

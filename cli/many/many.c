@@ -14,15 +14,15 @@
 #include "cli/many/crew.h"
 #include "cli/many/entries.h"
 #include "cli/many/gather.h"
+#include "cli/many/jobs.h"
 #include "cli/many/names.h"
 #include "cli/many/result.h"
 #include "cli/many/unused.h"
 #include "cli/option_words.h"
 #include "cli/paths.h"
 
-#define PER_JOB (INT64_C(512) << 20) // bytes of memory that one more job should find free
-#define INTERVAL 1.0                 // seconds from one look for arrivals to the next
-#define ARRIVALS 1000                // files that a watched folder is expected to get
+#define INTERVAL 1.0  // seconds from one look for arrivals to the next
+#define ARRIVALS 1000 // files that a watched folder is expected to get
 
 struct many {
     struct wr_settings *settings;
@@ -39,22 +39,6 @@ struct many {
     struct wr_crew *crew;
     bool has_begun; // entries may have ended, which the table tells
 };
-
-// An encoder keeps some four processors busy. With a few, a second job fills the gaps that starting
-// and ending leave.
-static int choose_jobs(const struct many *many)
-{
-    const int wanted = many->settings->many.jobs;
-    if (wanted)
-        return wanted;
-    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    const int64_t memory = (int64_t)sysconf(_SC_AVPHYS_PAGES) * sysconf(_SC_PAGESIZE) / PER_JOB;
-    int64_t jobs = processors < 2 ? 1 : processors / 4 + 2;
-    jobs = memory < jobs ? memory : jobs;
-    if (!many->settings->many.watch && many->entries.count < jobs)
-        jobs = many->entries.count;
-    return jobs < 1 ? 1 : jobs > 16 ? 16 : (int)jobs;
-}
 
 static void show(void *opaque)
 {
@@ -134,12 +118,14 @@ static enum wr_status prepare(struct many *many, struct wr_error *error)
 
 static enum wr_status open_crew(struct many *many, struct wr_error *error)
 {
-    const int jobs = choose_jobs(many);
+    const int jobs = wr_many_choose_jobs(many->settings, &many->entries);
     const enum wr_status shown =
         wr_overview_open(&many->overview, many->console, many->settings, jobs, error);
     if (shown)
         return shown;
     wr_overview_set_count(many->overview, many->entries.count);
+    wr_console_say(many->console, WR_SAY_INFO, "up to %d file%s at the same time", jobs,
+                   jobs == 1 ? "" : "s");
     const struct wr_crew_options options = {
         .settings = many->settings,
         .entries = &many->entries,
