@@ -18,7 +18,8 @@ static bool are_many(const struct wr_settings *settings, int count, char **opera
         return true;
     if (count == 1)
         return !settings->estimate && strcmp(operands[0], "-") && wr_path_means_folder(output);
-    return count > 1 && (wr_path_means_folder(output) || (!output && wr_expect_is_asked(settings)));
+    const bool needs_none = settings->estimate || wr_expect_is_asked(settings);
+    return count > 1 && (wr_path_means_folder(output) || (!output && needs_none));
 }
 
 // Files that are named are not chosen by their names.
@@ -100,7 +101,6 @@ static enum wr_status check_many(const struct wr_settings *settings, struct wr_e
     const char *const refused = settings->memory_plot ? wr_option_name(memory_plot)
                                 : settings->job.trace ? wr_option_name(job.trace)
                                 : settings->memory    ? wr_option_name(memory)
-                                : settings->estimate  ? wr_option_name(estimate)
                                 : settings->job.part  ? wr_option_name(job.part)
                                                       : NULL;
     if (refused)
@@ -139,9 +139,10 @@ static enum wr_status check_names(const struct wr_settings *settings, struct wr_
 // An estimate runs nothing that could be drawn or timed.
 static enum wr_status check_estimate(const struct wr_settings *settings, struct wr_error *error)
 {
-    const char *const refused = settings->memory_plot ? wr_option_name(memory_plot)
-                                : settings->job.trace ? wr_option_name(job.trace)
-                                                      : NULL;
+    const char *const refused = settings->memory_plot  ? wr_option_name(memory_plot)
+                                : settings->job.trace  ? wr_option_name(job.trace)
+                                : settings->many.watch ? wr_option_name(many.watch)
+                                                       : NULL;
     return refused ? wr_fail(error, WR_USAGE, "--%s runs nothing, and so takes no --%s",
                              wr_option_name(estimate), refused)
                    : WR_OK;
@@ -162,10 +163,9 @@ static enum wr_status check_outputs(const struct wr_settings *settings, struct w
     enum wr_status status = check_names(settings, error);
     if (!status)
         status = wr_expect_check(settings, error);
-    return status               ? status
-           : settings->has_many ? check_many(settings, error)
-           : settings->estimate ? check_estimate(settings, error)
-                                : WR_OK;
+    if (!status && settings->estimate)
+        status = check_estimate(settings, error);
+    return status || !settings->has_many ? status : check_many(settings, error);
 }
 
 static void name_stdout(struct wr_settings *settings)

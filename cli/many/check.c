@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/many/names.h"
+#include "cli/option_words.h"
 #include "cli/paths.h"
 
 static enum wr_status check_journal(const struct wr_settings *settings, struct wr_error *error)
@@ -79,6 +80,23 @@ static enum wr_status check_outputs(const struct wr_entries *entries, struct wr_
     return status;
 }
 
+const char *wr_many_name(const struct wr_settings *settings)
+{
+    return settings->many.list ? settings->many.list : settings->many.inputs[0];
+}
+
+static enum wr_status fail_empty(const struct wr_settings *settings, struct wr_error *error)
+{
+    const char *const name = wr_many_name(settings);
+    return settings->many.include
+               ? wr_fail(error, WR_FAILED, "no file in \"%s\" is one that --%s asks for", name,
+                         wr_option_name(many.include))
+           : settings->many.exclude
+               ? wr_fail(error, WR_FAILED, "--%s leaves no file in \"%s\"",
+                         wr_option_name(many.exclude), name)
+               : wr_fail(error, WR_FAILED, "there are no files in \"%s\"", name);
+}
+
 enum wr_status wr_many_check_jobs(const struct wr_settings *settings,
                                   const struct wr_entries *entries, struct wr_error *error)
 {
@@ -86,5 +104,7 @@ enum wr_status wr_many_check_jobs(const struct wr_settings *settings,
     common.output = NULL;
     common.expect = NULL; // a folder
     const enum wr_status status = wr_job_check(&settings->engine, &common, error);
-    return status ? status : check_outputs(entries, error);
+    return status                                     ? status
+           : !entries->count && !settings->many.watch ? fail_empty(settings, error)
+                                                      : check_outputs(entries, error);
 }

@@ -71,23 +71,6 @@ static enum wr_status make_folder(const char *folder, const char *what, struct w
     return status;
 }
 
-static const char *name_of_all(const struct wr_settings *settings)
-{
-    return settings->many.list ? settings->many.list : settings->many.inputs[0];
-}
-
-static enum wr_status fail_empty(const struct wr_settings *settings, struct wr_error *error)
-{
-    const char *const name = name_of_all(settings);
-    return settings->many.include
-               ? wr_fail(error, WR_FAILED, "no file in \"%s\" is one that --%s asks for", name,
-                         wr_option_name(many.include))
-           : settings->many.exclude
-               ? wr_fail(error, WR_FAILED, "--%s leaves no file in \"%s\"",
-                         wr_option_name(many.exclude), name)
-               : wr_fail(error, WR_FAILED, "there are no files in \"%s\"", name);
-}
-
 // Everything up to the engine, before anything is made but the output folder.
 static enum wr_status prepare(struct many *many, struct wr_error *error)
 {
@@ -102,8 +85,6 @@ static enum wr_status prepare(struct many *many, struct wr_error *error)
     many->may_report = !status;
     if (!status)
         status = wr_many_check_jobs(settings, &many->entries, error);
-    if (!status && !many->entries.count && !settings->many.watch)
-        status = fail_empty(settings, error);
     many->made_folder = settings->job.output && access(settings->job.output, F_OK);
     if (!status && settings->job.output)
         status = make_folder(settings->job.output, "output", error);
@@ -196,7 +177,7 @@ static enum wr_status write_junit(const struct many *many, const struct wr_error
 {
     const char *const path = many->settings->junit;
     const struct wr_junit_case run = {
-        .name = name_of_all(many->settings), .status = reason->status, .sentence = reason->text};
+        .name = wr_many_name(many->settings), .status = reason->status, .sentence = reason->text};
     return !path              ? WR_OK
            : !many->has_begun ? wr_junit_write(path, &run, 1, error)
                               : wr_result_write_junit(path, &many->entries, error);
