@@ -22,11 +22,23 @@ static void print_row(const struct wr_device_estimate *estimate, int n)
            mebibytes(held), (long long)held, mebibytes(pinned), (long long)pinned);
 }
 
-static void print_device(const struct wr_device_estimate *estimate, const char *chain)
+// "unsharp", or of many "unsharp, of 24 files up to 3 at the same time,"
+static void print_subject(const struct wr_estimate *estimate)
+{
+    printf("%s", estimate->chains_differ ? "several chains"
+                 : *estimate->chain      ? estimate->chain
+                                         : "no filters");
+    if (estimate->jobs != 1)
+        printf(", of %d files up to %d at the same time,", estimate->jobs, estimate->at_once);
+}
+
+static void print_device(const struct wr_estimate *whole, const struct wr_device_estimate *estimate)
 {
     const int count = estimate->instances;
-    printf("Memory for %s on %s, %d instance%s; * is what a run would take.\n\n",
-           *chain ? chain : "no filters", estimate->device, count, count == 1 ? "" : "s");
+    printf("Memory for ");
+    print_subject(whole);
+    printf(" on %s, %d instance%s; * is what a run would take.\n\n", estimate->device, count,
+           count == 1 ? "" : "s");
     printf("       per instance, MiB                total held          total pinned\n"
            "batch     arena    slots   tables       MiB         bytes      MiB        "
            "bytes\n");
@@ -42,7 +54,7 @@ enum wr_status wr_estimate_print(const struct wr_estimate *estimate, struct wr_e
     for (int n = 0; n < estimate->device_count; n++) {
         if (n)
             putchar('\n');
-        print_device(&estimate->devices[n], estimate->chain);
+        print_device(estimate, &estimate->devices[n]);
     }
     if (estimate->weights)
         printf("\nWeights and tables of the filters take %.2f MiB (%lld bytes) more of the host's "

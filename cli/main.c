@@ -16,6 +16,7 @@
 #include "cli/ffmpeg/ffmpeg_refuse.h"
 #include "cli/ffmpeg/ffmpeg_source.h"
 #include "cli/help.h"
+#include "cli/many/estimate_all.h"
 #include "cli/many/many.h"
 #include "cli/options.h"
 #include "cli/paths.h"
@@ -87,9 +88,11 @@ static enum wr_status run_line(struct wr_settings *settings, struct wr_console *
         wr_console_say(console, WR_SAY_WARNING, "%s", settings->remarks[n]);
     settings->engine.cpu_level = getenv("WARPREEL_CPU");
     quiet_svt_av1(settings->verbose);
-    return settings->has_many     ? wr_many_run(settings, console, error)
+    const bool many = settings->has_many, estimate = settings->estimate;
+    return many && estimate       ? wr_many_estimate(settings, console, error)
+           : many                 ? wr_many_run(settings, console, error)
            : !settings->job.input ? wr_help(settings, error)
-           : settings->estimate   ? wr_single_estimate(settings, console, error)
+           : estimate             ? wr_single_estimate(settings, console, error)
                                   : wr_single_run(settings, console, error);
 }
 

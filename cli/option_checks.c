@@ -10,21 +10,16 @@
 #include "cli/option_words.h"
 #include "cli/paths.h"
 
-// What makes an output the folder for many: it is one, or its name ends as a folder's.
-static bool names_folder(const char *output)
-{
-    return output && *output && (output[strlen(output) - 1] == '/' || wr_path_is_folder(output));
-}
-
 // Several inputs are, and one where that is a folder, or is to become a file in one.
 static bool are_many(const struct wr_settings *settings, int count, char **operands)
 {
     const char *const output = settings->job.output;
-    if (settings->many.list || wr_path_is_folder(operands[0]))
+    if (settings->many.list || wr_path_means_folder(operands[0]))
         return true;
     if (count == 1)
-        return !settings->estimate && strcmp(operands[0], "-") && names_folder(output);
-    return count > 1 && (names_folder(output) || (!output && wr_expect_is_asked(settings)));
+        return !settings->estimate && strcmp(operands[0], "-") && wr_path_means_folder(output);
+    const bool needs_none = settings->estimate || wr_expect_is_asked(settings);
+    return count > 1 && (wr_path_means_folder(output) || (!output && needs_none));
 }
 
 // Files that are named are not chosen by their names.
@@ -36,7 +31,7 @@ static enum wr_status check_choice(const struct wr_settings *settings, struct wr
                                                 : NULL;
     bool has_folder = false;
     for (const char *const *input = many->inputs; *input; input++)
-        has_folder |= wr_path_is_folder(*input);
+        has_folder |= wr_path_means_folder(*input);
     return !useless || has_folder
                ? WR_OK
                : wr_fail(error, WR_USAGE, "--%s needs a folder among the inputs", useless);
@@ -106,7 +101,6 @@ static enum wr_status check_many(const struct wr_settings *settings, struct wr_e
     const char *const refused = settings->memory_plot ? wr_option_name(memory_plot)
                                 : settings->job.trace ? wr_option_name(job.trace)
                                 : settings->memory    ? wr_option_name(memory)
-                                : settings->estimate  ? wr_option_name(estimate)
                                 : settings->job.part  ? wr_option_name(job.part)
                                                       : NULL;
     if (refused)
@@ -145,9 +139,10 @@ static enum wr_status check_names(const struct wr_settings *settings, struct wr_
 // An estimate runs nothing that could be drawn or timed.
 static enum wr_status check_estimate(const struct wr_settings *settings, struct wr_error *error)
 {
-    const char *const refused = settings->memory_plot ? wr_option_name(memory_plot)
-                                : settings->job.trace ? wr_option_name(job.trace)
-                                                      : NULL;
+    const char *const refused = settings->memory_plot  ? wr_option_name(memory_plot)
+                                : settings->job.trace  ? wr_option_name(job.trace)
+                                : settings->many.watch ? wr_option_name(many.watch)
+                                                       : NULL;
     return refused ? wr_fail(error, WR_USAGE, "--%s runs nothing, and so takes no --%s",
                              wr_option_name(estimate), refused)
                    : WR_OK;
@@ -168,10 +163,9 @@ static enum wr_status check_outputs(const struct wr_settings *settings, struct w
     enum wr_status status = check_names(settings, error);
     if (!status)
         status = wr_expect_check(settings, error);
-    return status               ? status
-           : settings->has_many ? check_many(settings, error)
-           : settings->estimate ? check_estimate(settings, error)
-                                : WR_OK;
+    if (!status && settings->estimate)
+        status = check_estimate(settings, error);
+    return status || !settings->has_many ? status : check_many(settings, error);
 }
 
 static void name_stdout(struct wr_settings *settings)

@@ -193,7 +193,7 @@ const struct wr_option_row wr_option_rows[] = {
     {FIELD(many.watch), "watch", 0, NULL,
      "with a folder as the input: go on, and take files when they arrive and are whole, until interrupted"},
     {FIELD(progress), "progress", 0, "auto|bar|json|none",
-     "how to show progress on standard error; auto is a bar on a terminal"},
+     "how to show progress on standard error; auto is a bar on a terminal, and elsewhere, with many inputs, a JSON line for each every ten seconds"},
     {FIELD(progress_to), "progress-to", 0, "URL",
      "write the progress as ffmpeg's -progress does, to a file, pipe:N or - for standard output; with many inputs, the sums of all"},
     {FIELD(report), "report", 0, "FILE",

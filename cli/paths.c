@@ -62,6 +62,13 @@ bool wr_path_is_folder(const char *path)
     return path && !stat(path, &status) && S_ISDIR(status.st_mode);
 }
 
+bool wr_path_means_folder(const char *path)
+{
+    const size_t length = path ? strlen(path) : 0;
+    const bool ends_so = length && path[length - 1] == '/' && !strstr(path, "://");
+    return ends_so || wr_path_is_folder(path);
+}
+
 // Appends one part of a path, of so many bytes; ".." takes the last one away. False where it is
 // too long.
 static bool append_part(char *path, const char *part, size_t length)

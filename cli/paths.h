@@ -29,3 +29,7 @@ bool wr_path_is_replaced(const char *path);
 bool wr_path_resolve(const char *path, char *resolved);
 
 bool wr_path_is_folder(const char *path); // tolerates NULL
+
+// Whether it is a folder, or ends as a folder's name, so that it can be nothing else. Tolerates
+// NULL.
+bool wr_path_means_folder(const char *path);

@@ -335,7 +335,9 @@ enum wr_status wr_report_write_estimate(const char *path, const struct wr_estima
     for (int n = 0; n < estimate->device_count; n++)
         if (json_array_append_new(devices, estimated_device(&estimate->devices[n])))
             set(&o, "devices", NULL);
-    set(&o, "chain", wr_json_text(estimate->chain));
+    set(&o, "chain", estimate->chains_differ ? json_null() : wr_json_text(estimate->chain));
+    set(&o, "files", json_integer(estimate->jobs));
+    set(&o, "at_once", json_integer(estimate->at_once));
     set(&o, "frames", estimate->frames ? json_integer(estimate->frames) : json_null());
     set(&o, "weights_bytes", json_integer(estimate->weights));
     set(&o, "devices", devices);

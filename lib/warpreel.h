@@ -376,8 +376,10 @@ struct wr_report {
 #define WR_ESTIMATES 8
 #define WR_ESTIMATE_DEVICES 8
 struct wr_estimate {
-    char chain[4096];
-    int64_t frames;  // that the input is said to have, 0 if not known
+    int jobs, at_once; // that were estimated, and that run at the same time
+    bool chains_differ;
+    char chain[4096]; // the first's
+    int64_t frames;   // that the input is said to have, 0 if not known
     int64_t weights; // bytes in the host's memory, once: of networks, and what else filters look up
     int device_count; // more than one where the engine's options name several
     struct wr_device_estimate {
@@ -406,11 +408,12 @@ WARPREEL_API void wr_engine_close(struct wr_engine **engine);
 
 // What an engine has done so far, for all its jobs.
 struct wr_engine_report {
-    int programs;    // that are open
-    int64_t bytes;   // that they hold, of the kind that a limit of memory is about
-    int64_t batches; // that were run to their end
-    int64_t slots;   // for frames in these batches
-    int64_t frames;  // real frames in those slots
+    int programs;       // that are open
+    int64_t bytes;      // that they hold, of the kind that a limit of memory is about
+    int64_t peak_bytes; // the most of these at any time
+    int64_t batches;    // that were run to their end
+    int64_t slots;      // for frames in these batches
+    int64_t frames;     // real frames in those slots
 };
 
 // Slots of batches under way do not count yet. From any thread.
@@ -425,6 +428,10 @@ WARPREEL_API void wr_engine_report(struct wr_engine *engine, struct wr_engine_re
 // NULL: devices and the limit are not checked. What follows from the input, wr_job_open refuses.
 WARPREEL_API enum wr_status wr_job_check(const struct wr_engine_options *engine,
                                          const struct wr_job_options *job, struct wr_error *error);
+
+// Roughly how many processors one such job keeps busy, as far as that is known without its input:
+// most are the encoder's. At most job->threads, if that is set.
+WARPREEL_API int wr_job_keeps_busy(const struct wr_job_options *job);
 
 // Opens input and output, checks the chain and gets everything ready. Nothing is encoded and
 // nothing stands under the output's name yet. engine must outlive the job. After a failure *job can
@@ -458,6 +465,25 @@ WARPREEL_API bool wr_may_be_video(const char *path);
 WARPREEL_API enum wr_status wr_estimate(struct wr_estimate *estimate,
                                         const struct wr_engine_options *engine,
                                         const struct wr_job_options *job, struct wr_error *error);
+
+// The same for several jobs of one engine.
+struct wr_estimates;
+WARPREEL_API enum wr_status wr_estimates_open(struct wr_estimates **estimates,
+                                              const struct wr_engine_options *engine,
+                                              struct wr_error *error);
+
+// As wr_estimate(). A job for which that fails does not count.
+WARPREEL_API enum wr_status wr_estimates_add(struct wr_estimates *estimates,
+                                             const struct wr_job_options *job,
+                                             struct wr_error *error);
+
+// The most that jobs hold of which `at_once` run at the same time, whichever these are. Jobs that
+// share all programs count once; the batch is that of the largest. A memory limit keeps a run to
+// itself, where it is less.
+WARPREEL_API void wr_estimates_sum(struct wr_estimates *estimates, int at_once,
+                                   struct wr_estimate *estimate);
+
+WARPREEL_API void wr_estimates_close(struct wr_estimates **estimates);
 
 // Ends a job that is open early, from another thread. With keep_partial the file is finished with
 // the frames so far; a second call gives that up too.

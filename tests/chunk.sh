@@ -87,7 +87,7 @@ grep -aq 'frame-threads=1 ' "$work/one-thread.hevc" ||
     reason=${reason:-$(grep -ao 'frame-threads=[0-9]*' "$work/one-thread.hevc" || echo no settings)}
 verdict "libx265 has one frame thread in pieces" "$reason"
 
-# ---- filters of FFmpeg's go with pieces, but not with parts
+# ---- filters of FFmpeg's go with pieces, but not with several parts
 
 reason=''
 for jobs in 1 4; do
@@ -97,6 +97,17 @@ done
 cmp -s "$work/noise1.mkv" "$work/noise4.mkv" || reason=${reason:-differs}
 [ "$(frames "$work/noise1.mkv")" = 100 ] || reason=${reason:-$(frames "$work/noise1.mkv") frames}
 verdict "noise in pieces side by side" "$reason"
+
+# One part is the whole, also where frames are made, dropped or repeated.
+for filters in noise=alls=20:allf=t,hflip fps=50 tpad=stop_duration=1 trim=end_frame=17; do
+    reason=''
+    all=("$work/open.mkv" -f "$filters" --chunk 10 --codec ffv1)
+    reel "${all[@]}" -o "$work/all.mkv" -y && reel "${all[@]}" --part 1/1 -o "$work/only.mkv" &&
+        reel --join "$work/only.mkv.part1of1" -o "$work/only.mkv" || reason=$(said_last)
+    cmp -s "$work/all.mkv" "$work/only.mkv" || reason=${reason:-differs}
+    verdict "one part of $filters" "$reason"
+    rm -f "$work"/only.mkv*
+done
 
 # Times rise, every piece begins with a key frame, and the pictures are those of a run without pieces.
 for_all=("$work/open.mkv" -f vignette --codec ffv1)

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A run holds to the byte what --estimate says, layers have names in the plan's picture, and --memory-limit takes the largest batch that stays
-# within the limit: tests/estimate.sh BUILD.
+# A run holds to the byte what --estimate says, with many inputs no more, layers have names in the plan's picture, and
+# --memory-limit takes the largest batch that stays within the limit: tests/estimate.sh BUILD.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -58,6 +58,41 @@ for chain in negate vflip hflip,crop=101:67 unsharp=13:13:1,scale=iw*2:-2,unshar
 done > "$work/cases"
 each exact < "$work/cases"
 printf '%s\n' 3000000 5000000 10000000 100000000 | each limited
+
+# Of many inputs, those at work at the same time; inputs that share a program count once.
+mkdir "$work/many"
+for size in 128x100 64x90 100x60; do
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=$size:rate=25 -frames:v 50 -c:v ffv1 "$work/many/$size.mkv"
+done
+cp "$work/many/128x100.mkv" "$work/many/z.mkv"
+of_many() { reel --estimate --filter gblur=9,unsharp --report - "$@"; }
+one=$(of_many "$work/many/z.mkv" | number held_by_all_bytes)
+same "two that share a program" "$(of_many "$work/many/128x100.mkv" "$work/many/z.mkv" --jobs 2 | number held_by_all_bytes)" "$one"
+same "files and frames of many" "$(of_many "$work/many" --jobs 3 | jq -c '[.files, .at_once, .frames, .chain]')" \
+    '[4,3,200,"gblur=sigma=9,unsharp"]'
+for at_once in 1 2 3 4; do
+    most=$(of_many "$work/many" --jobs $at_once | number held_by_all_bytes)
+    reel -q --filter gblur=9,unsharp "$work/many" -o "$work/many-out" -y --jobs $at_once --report "$work/many.json"
+    peak=$(number peak_held_bytes < "$work/many.json")
+    reason=''
+    [ "${peak:-0}" -ge "$one" ] && [ "$peak" -le "$most" ] || reason="$peak bytes were held, $most estimated"
+    [ $at_once != 1 ] || [ "$most" = "$one" ] || reason=${reason:-"$most bytes instead of $one"}
+    verdict "files at the same time: $at_once" "$reason"
+done
+echo "no video" > "$work/many/broken.mkv"
+status=0
+of_many "$work/many" > "$work/rest.json" || status=$?
+same "one of many that cannot be read" "$status $(jq .files "$work/rest.json") $(grep -c '^warpreel: cannot read .*broken.mkv' "$said") \
+$(grep -c '1 of 5 files failed' "$said")" "1 4 1 1"
+outcome "files that arrive" 2 "takes no --watch" -- --estimate "$work/many" --watch
+
+# Smaller batches are said, also where the job's last program has room for all: the first gets half of the limit.
+reason=''
+both=$(estimated --filter gblur=9,noise,hflip | number held_by_all_bytes)
+reel "$clip" "${to[@]}" -y --filter gblur=9,noise,hflip --memory-limit "$both" || reason=$(said_last)
+[ "$(grep -c 'the memory limit has no room for more: batches have [0-9]* frames* instead of 16$' "$said")" = 1 ] ||
+    reason=${reason:-$(said_last)}
+verdict "smaller batches are said" "$reason"
 
 # What a network's weights take, in the table and as JSON.
 sharper=dnn_processing=model=$root/samples/sharper.onnx

@@ -53,6 +53,15 @@ for with in "--jobs 1" "--jobs 2 --batch 5" "--jobs 5 --batch 1" "--jobs 8 --ins
     verdict "the same pictures, $with" "$reason"
 done
 
+# A device shares out batches to jobs, and what follows is the same for all of them.
+[ "$device" = cpu ] || finish
+
+# How far it is, for who reads a log: more than ten seconds, which other cases fill.
+ln "$in/b.mkv" "$work/slow.mkv"
+slowly() { "$warpreel" -f realtime=speed=0.1 "$work/slow.mkv" "$in/b.mkv" --codec ffv1 --jobs 2 --device "$device" "$@" < /dev/null; }
+slowly -o "$work/slow/" 2> "$work/slow.log" & slow=$!
+slowly -o "$work/slow-quiet/" --quiet 2> "$work/slow-quiet.log" & slow_quiet=$!
+
 outcome "patterns for files and names" 0 -- -f $chain "$in" --recursive --include '*.mp4' --exclude 'deep/*' \
     --name '{stem}-sharp.mkv' -o "$work/named"
 same "are kept to" "$(listing "$work/named")" "./a name with 'quotes'-sharp.mkv ./a-sharp.mkv "
@@ -109,6 +118,8 @@ outcome "nothing that is included" 1 "no file in \".*/in\" is one that --include
 outcome "all that is excluded" 1 "--exclude leaves no file in \".*/in\"" -- "$in" --exclude '*' -o "$work/no"
 mkdir "$work/empty"
 outcome "an empty folder" 1 "there are no files in" -- "$work/empty" -o "$work/no"
+outcome "a folder that is not there" 1 'cannot read the folder ".*/none/": No such file' -- "$work/none/" -o "$work/no/"
+outcome "a file that is not there" 1 "failed .*cannot read .*/none: No such file" -- "$work/none" -o "$work/no/"
 for option in '--include a.mp4' '--exclude x' '--name {stem}.mkv' '--others copy'; do
     # shellcheck disable=SC2086 # words
     outcome "${option%% *} with one" 2 "${option%% *} needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" $option
@@ -277,6 +288,14 @@ outcome "a pipe and a link to nothing" 1 "skipped .*cam.pipe: it is a named pipe
     "5 files: 1 done, 1 damaged, 1 failed, 2 skipped" -- -f hflip "$odd" -o "$work/odd-out"
 outcome "unless they are excluded" 4 "2 files: 1 done, 1 damaged" -- -f hflip "$odd" -o "$work/odd-out" -y \
     --exclude '*.pipe' --exclude gone.mp4 --exclude closed
+mkdir -p "$work/hidden/.deep" "$work/hidden/.warpreel-abcdef"
+cp "$in/a.mp4" "$work/hidden"
+cp "$in/b.mkv" "$work/hidden/.b.mkv"
+touch "$work/hidden/.warpreel.jsonl"
+outcome "hidden files and folders, but for a run's own" 0 "skipped .*/\.b\.mkv: it is hidden" "skipped .*/\.deep: it is hidden" \
+    "3 files: 1 done, 0 damaged, 0 failed, 2 skipped" -- -f hflip "$work/hidden" --recursive -o "$work/hidden-out"
+outcome "unless they are excluded, too" 0 "1 file: 1 done" -- -f hflip "$work/hidden" -o "$work/hidden-out" -y --exclude '.*'
+outcome "or not included" 0 "2 files: 1 done" "\.deep" -- -f hflip "$work/hidden" -o "$work/hidden-out" -y --include '*.mp4'
 chmod 0 "$odd/closed"
 user=$([ "$(id -u)" != 0 ] || echo setpriv --reuid 65534 --regid 65534 --clear-groups)
 chmod 755 "$work"
@@ -318,6 +337,26 @@ outcome "sixty files" 0 "60 done" -- -f hflip --codec libx264 --jobs 1 --list "$
 growth=$(jq '[.jobs[].report.memory.peak_bytes] | (.[59] - .[19]) / 1048576 | floor' "$work/sixty.json")
 same "memory does not grow" "$([ "$growth" -lt 20 ] || echo "it grew by $growth MiB")" ""
 same "slots and frames of batches" "$(jq -c '.engine.frames, .engine.slots % 16' "$work/sixty.json" | xargs)" "120 0"
+
+# As many at the same time as keep the processors busy: it depends on the threads of the encoder.
+for ((i = 0; i < 60; i++)); do echo "{\"input\": \"$in/deep/er/d.mkv\", \"output\": \"$i.mkv\"}"; done > "$work/small"
+processors=$(getconf _NPROCESSORS_ONLN)
+room=$(awk '/^MemAvailable/ { print int($2 / 524288) }' /proc/meminfo)
+# at_once NAME PROCESSORS OPTIONS...: how many processors one of them is taken to keep busy.
+at_once() {
+    local -r jobs=$((processors < 2 ? 1 : processors / $2 + 2))
+    if [ $((processors + 2)) -gt 60 ] || [ $((processors + 4)) -gt "$room" ]; then
+        skip "files at once, $1" "$processors processors and memory for $room files"
+        return
+    fi
+    outcome "files at once, $1" 0 "up to $jobs file(s|) at the same time" -- -f hflip --list "$work/small" -o "$work/at-once/" \
+        -y -v "${@:3}"
+}
+at_once "with threads of the encoder" 4 --codec libx264
+at_once "with slices" 2 --codec ffv1
+at_once "with neither" 1 --codec zmbv
+at_once "with one thread" 1 --codec libx264 -j 1
+at_once "with two of the encoder" 2 --codec libx264 --encoder-option threads=2
 
 # Encoders that follow others in one process write the bits of a lone run. (x264 decides by memory that it never wrote.)
 mkdir "$work/noisy" "$work/noisy-alone"
@@ -378,6 +417,10 @@ limited() {
 }
 limited_to=$limit_bytes
 limited "a file waits for memory" 0 "2 done" "it waits until another file has ended"
+outcome "batches that the limit makes smaller" 0 "2 done" -- -f gblur=9,unsharp "$work/a.mkv" "$work/b.mkv" -o "$work/limited/" \
+    --jobs 1 -y --memory-limit $((limit_bytes / 2)) --report "$work/limited.json"
+same "are said once, and reported for each file" "$(grep -c 'batches have .* instead of 16' "$said") \
+$(jq '[.jobs[].report.notes[] | select(test("batches have .* instead of 16"))] | length' "$work/limited.json")" "1 2"
 limited_to=$((limit_bytes / 20)) # room for small pictures
 limited "but not for what will never be there" 1 "2 failed" "not even one frame at a time fits$"
 
@@ -420,6 +463,7 @@ same "files are taken when they are whole" "$status $(frames "$work/watched/a.mp
 # A folder that is away for a moment does not end the run, and a second signal takes no report away.
 mkdir "$work/moves"
 cp "$in/a.mp4" "$work/moves"
+cp "$in/a.mp4" "$work/moves/.under-way.mp4" # of no interest while files arrive
 "$warpreel" -f hflip "$work/moves/" -o "$work/moved" --watch --device "$device" --report "$work/moved.json" 2> "$said" &
 await test -e "$work/moved/a.mp4"
 mv "$work/moves" "$work/moves.away"
@@ -450,4 +494,11 @@ timeout 10 cat "$work/idle.json" > "$work/idle.report"
 status=0
 wait $! || status=$?
 same "reports after two signals" "$status $(jq -r .exit_code "$work/idle.report") $(grep -c 'errors="0"' "$work/idle.xml") $(grep -c '0 files' "$said")" "0 0 1 1"
+
+wait $slow $slow_quiet
+same "JSON lines with the file's name where there is no terminal" \
+    "$(grep '^{' "$work/slow.log" | jq -r '.type + " " + (.job | sub(".*/"; ""))' | sort | uniq -c | xargs)" \
+    "1 progress b.mkv 1 progress slow.mkv"
+same "between sentences" "$(grep -c '^warpreel: ' "$work/slow.log") $(grep -vc '^{\|^warpreel: ' "$work/slow.log")" "3 0"
+same "none with --quiet" "$(cat "$work/slow-quiet.log")" ""
 finish

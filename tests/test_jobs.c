@@ -185,19 +185,30 @@ static void end_well(struct run *run)
     wr_job_close(&run->job);
 }
 
-static struct wr_engine *open_engine(int batch, int instances, double max_wait)
+static struct wr_engine_options engine_options(int instances)
 {
     struct wr_engine_options options = wr_default_engine_options();
     const char *device = getenv("WARPREEL_TEST_DEVICE");
     options.device = device ? device : "cpu";
-    options.batch = batch;
     options.instances = instances;
     options.threads = 2;
-    options.max_wait = max_wait;
+    return options;
+}
+
+static struct wr_engine *open_engine_with(const struct wr_engine_options *options)
+{
     struct wr_engine *engine;
     struct wr_error error;
-    ck_assert_msg(!wr_engine_open(&engine, &options, &error), "%s", error.text);
+    ck_assert_msg(!wr_engine_open(&engine, options, &error), "%s", error.text);
     return engine;
+}
+
+static struct wr_engine *open_engine(int batch, int instances, double max_wait)
+{
+    struct wr_engine_options options = engine_options(instances);
+    options.batch = batch;
+    options.max_wait = max_wait;
+    return open_engine_with(&options);
 }
 
 // Makes every clip and its output when it runs alone.
@@ -431,12 +442,12 @@ START_TEST(a_frame_waits_no_longer_than_it_may)
 }
 END_TEST
 
-static int64_t bytes_of_first_clip(void)
+static int64_t bytes_of_clip(int n)
 {
     struct wr_engine *engine = open_engine(0, 1, 0);
     struct wr_engine_report report;
     struct run run;
-    prepare_clip(&run, 0);
+    prepare_clip(&run, n);
     open_run(&run, engine);
     wr_engine_report(engine, &report);
     wr_job_close(&run.job);
@@ -448,16 +459,11 @@ static int64_t bytes_of_first_clip(void)
 // same program needs nothing more.
 START_TEST(one_memory_limit_holds_for_all_programs)
 {
-    const int64_t first = bytes_of_first_clip();
-    struct wr_engine_options options = wr_default_engine_options();
-    options.device = "cpu";
-    options.instances = 1;
-    options.threads = 2;
-    options.memory_limit = first * 3 / 2;
-    struct wr_engine *engine;
+    struct wr_engine_options options = engine_options(1);
+    options.memory_limit = bytes_of_clip(0) + bytes_of_clip(3) / 2;
+    struct wr_engine *engine = open_engine_with(&options);
     struct wr_engine_report report;
     struct run runs[3];
-    ck_assert(!wr_engine_open(&engine, &options, NULL));
     for (int n = 0; n < 3; n++) {
         prepare_clip(&runs[n], n < 2 ? n : 3);
         open_run(&runs[n], engine);

@@ -4,8 +4,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/many/names.h"
+#include "cli/option_words.h"
 #include "cli/paths.h"
 
 static enum wr_status check_journal(const struct wr_settings *settings, struct wr_error *error)
@@ -53,6 +55,12 @@ static const char *suffix(const char *path)
     return dot ? dot : "";
 }
 
+// An input that is not there says so when its turn comes, and its output's name is not to blame.
+static bool is_missing(const char *input)
+{
+    return access(input, F_OK) && !strstr(input, "://");
+}
+
 // What one container takes is not wrong for the whole run: files of other containers fail alone.
 static enum wr_status check_outputs(const struct wr_entries *entries, struct wr_error *error)
 {
@@ -61,7 +69,7 @@ static enum wr_status check_outputs(const struct wr_entries *entries, struct wr_
     for (int n = 0; n < entries->count; n++) {
         const struct wr_entry *const entry = entries->items[n];
         if (entry->is_other || entry->own || !entry->output ||
-            json_object_get(tried, suffix(entry->output)))
+            json_object_get(tried, suffix(entry->output)) || is_missing(entry->input))
             continue;
         json_object_set_new_nocheck(tried, suffix(entry->output), json_true());
         status = wr_job_check(NULL, &entry->settings.job, error);
@@ -72,6 +80,23 @@ static enum wr_status check_outputs(const struct wr_entries *entries, struct wr_
     return status;
 }
 
+const char *wr_many_name(const struct wr_settings *settings)
+{
+    return settings->many.list ? settings->many.list : settings->many.inputs[0];
+}
+
+static enum wr_status fail_empty(const struct wr_settings *settings, struct wr_error *error)
+{
+    const char *const name = wr_many_name(settings);
+    return settings->many.include
+               ? wr_fail(error, WR_FAILED, "no file in \"%s\" is one that --%s asks for", name,
+                         wr_option_name(many.include))
+           : settings->many.exclude
+               ? wr_fail(error, WR_FAILED, "--%s leaves no file in \"%s\"",
+                         wr_option_name(many.exclude), name)
+               : wr_fail(error, WR_FAILED, "there are no files in \"%s\"", name);
+}
+
 enum wr_status wr_many_check_jobs(const struct wr_settings *settings,
                                   const struct wr_entries *entries, struct wr_error *error)
 {
@@ -79,5 +104,7 @@ enum wr_status wr_many_check_jobs(const struct wr_settings *settings,
     common.output = NULL;
     common.expect = NULL; // a folder
     const enum wr_status status = wr_job_check(&settings->engine, &common, error);
-    return status ? status : check_outputs(entries, error);
+    return status                                     ? status
+           : !entries->count && !settings->many.watch ? fail_empty(settings, error)
+                                                      : check_outputs(entries, error);
 }

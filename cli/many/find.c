@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli/many/entries.h"
+
 static bool matches(const char *const *globs, const char *name, const char *below)
 {
     for (; globs && *globs; globs++)
@@ -18,11 +20,23 @@ static bool matches(const char *const *globs, const char *name, const char *belo
     return false;
 }
 
+static const char *name_in(const char *below)
+{
+    const char *const slash = strrchr(below, '/');
+    return slash ? slash + 1 : below;
+}
+
+// Whether include and exclude allow a file.
+static bool is_allowed(const struct wr_find_options *options, const char *below)
+{
+    const char *const name = name_in(below);
+    return (!options->include || matches(options->include, name, below)) &&
+           !matches(options->exclude, name, below);
+}
+
 bool wr_find_wants(const struct wr_find_options *options, const char *below)
 {
-    const char *const slash = strrchr(below, '/'), *const name = slash ? slash + 1 : below;
-    return name[0] != '.' && (!options->include || matches(options->include, name, below)) &&
-           !matches(options->exclude, name, below);
+    return name_in(below)[0] != '.' && is_allowed(options, below);
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -35,6 +49,31 @@ static const char *below_root(const FTSENT *entry, const char *root)
 {
     const char *const rest = entry->fts_path + strlen(root);
     return rest + strspn(rest, "/");
+}
+
+static void leave_out(const FTSENT *entry, const struct wr_find_options *options,
+                      const char *reason)
+{
+    options->left_out(options->opaque, entry->fts_path, WR_OK, reason);
+}
+
+// The program's own: outputs that grow, and what runs note.
+static bool is_own(const char *name)
+{
+    return !fnmatch(".warpreel-??????", name, 0) || !strcmp(name, WR_JOURNAL_NAME);
+}
+
+static void take_hidden(FTS *tree, FTSENT *entry, const char *root,
+                        const struct wr_find_options *options)
+{
+    const char *const below = below_root(entry, root);
+    const bool is_folder = entry->fts_info == FTS_D;
+    if (is_folder)
+        fts_set(tree, entry, FTS_SKIP);
+    if (entry->fts_info == FTS_DP || options->passes_hidden || is_own(entry->fts_name))
+        return;
+    if (is_folder ? !matches(options->exclude, entry->fts_name, below) : is_allowed(options, below))
+        leave_out(entry, options, "it is hidden, since its name begins with a dot");
 }
 
 static enum wr_status take_file(const FTSENT *entry, const char *root,
@@ -51,18 +90,16 @@ static enum wr_status take_file(const FTSENT *entry, const char *root,
     return options->file(options->opaque, &(struct wr_found){entry->fts_path, folder}, error);
 }
 
-// Goes into a folder, unless it is hidden, or asked to be left out.
+// Goes into a folder, unless that is asked to be left out.
 static void take_folder(FTS *tree, FTSENT *entry, const char *root,
                         const struct wr_find_options *options)
 {
-    const bool is_unwanted = entry->fts_name[0] == '.' ||
-                             matches(options->exclude, entry->fts_name, below_root(entry, root));
+    const bool is_unwanted = matches(options->exclude, entry->fts_name, below_root(entry, root));
     if (entry->fts_level == FTS_ROOTLEVEL || (options->recursive && !is_unwanted))
         return;
     fts_set(tree, entry, FTS_SKIP);
     if (!is_unwanted)
-        options->left_out(options->opaque, entry->fts_path, WR_OK,
-                          "it is a folder, which --recursive would go into");
+        leave_out(entry, options, "it is a folder, which --recursive would go into");
 }
 
 // Pipes, sockets and devices in a folder are left out: they are inputs only where they are named.
@@ -71,10 +108,10 @@ static void take_special(const FTSENT *entry, const char *root,
 {
     const mode_t mode = entry->fts_statp->st_mode;
     if (wr_find_wants(options, below_root(entry, root)))
-        options->left_out(options->opaque, entry->fts_path, WR_OK,
-                          S_ISFIFO(mode)   ? "it is a named pipe, which has to be named to be read"
-                          : S_ISSOCK(mode) ? "it is a socket"
-                                           : "it is a device");
+        leave_out(entry, options,
+                  S_ISFIFO(mode)   ? "it is a named pipe, which has to be named to be read"
+                  : S_ISSOCK(mode) ? "it is a socket"
+                                   : "it is a device");
 }
 
 static enum wr_status take_unread(const FTSENT *entry, const char *root,
@@ -101,6 +138,10 @@ static enum wr_status take_unread(const FTSENT *entry, const char *root,
 static enum wr_status take(FTS *tree, FTSENT *entry, const char *root,
                            const struct wr_find_options *options, struct wr_error *error)
 {
+    if (entry->fts_level > FTS_ROOTLEVEL && entry->fts_name[0] == '.') {
+        take_hidden(tree, entry, root, options);
+        return WR_OK;
+    }
     switch (entry->fts_info) {
     case FTS_F:
     case FTS_SLNONE: // reading it will say that it links to nothing
@@ -109,8 +150,7 @@ static enum wr_status take(FTS *tree, FTSENT *entry, const char *root,
         take_folder(tree, entry, root, options);
         return WR_OK;
     case FTS_DC:
-        options->left_out(options->opaque, entry->fts_path, WR_OK,
-                          "it links to a folder it lies in");
+        leave_out(entry, options, "it links to a folder it lies in");
         return WR_OK;
     case FTS_DNR:
     case FTS_ERR:

@@ -12,15 +12,16 @@ struct wr_found {
 // How a folder is walked. include and exclude are globs for a file's name or its path below the
 // folder, NULL at the end of each list; NULL for no list.
 struct wr_find_options {
-    bool recursive; // go into folders of folders, but those that exclude matches
+    bool recursive;     // go into folders of folders, but those that exclude matches
+    bool passes_hidden; // without a word
+    bool may_be_away;   // a root that cannot be read is left out, and no failure
     const char *const *include, *const *exclude;
-    bool may_be_away; // a root that cannot be read is left out, and no failure
     void *opaque;
-    // Called for each file and each link to nothing, in the order of names. Hidden files, whose
-    // names begin with a dot, are left out.
+    // Called for each file and each link to nothing, in the order of names. What is hidden, since
+    // its name begins with a dot, is left out.
     enum wr_status (*file)(void *opaque, const struct wr_found *found, struct wr_error *error);
-    // Called with what is not looked at, and why; WR_OK if that is as asked for. What is gone when
-    // its turn comes is left out without a word.
+    // Called with what is not looked at, and why; WR_OK if that is as asked for. Not called for
+    // what runs themselves hide, nor for what is gone when its turn comes.
     void (*left_out)(void *opaque, const char *path, enum wr_status status, const char *reason);
 };
 

@@ -120,6 +120,7 @@ static struct wr_find_options find_options(struct wr_gather *gather)
     const struct wr_many_options *const many = &gather->settings->many;
     return (struct wr_find_options){
         .recursive = many->recursive,
+        .passes_hidden = many->watch, // many programs write a file under a hidden name at first
         .include = many->include,
         .exclude = many->exclude,
         .may_be_away = gather->looks > 0, // it may be there again at the next look
@@ -186,7 +187,7 @@ enum wr_status wr_gather_first(struct wr_gather *gather, struct wr_error *error)
     struct wr_entries *const entries = gather->entries;
     enum wr_status status = WR_OK;
     for (const char *const *input = settings->many.inputs; *input && !status; input++)
-        status = wr_path_is_folder(*input)
+        status = wr_path_means_folder(*input)
                      ? walk(gather, *input, error)
                      : wr_entries_add(entries, settings, *input, "", NULL, error);
     if (!status && settings->many.list)

@@ -14,15 +14,15 @@
 #include "cli/many/crew.h"
 #include "cli/many/entries.h"
 #include "cli/many/gather.h"
+#include "cli/many/jobs.h"
 #include "cli/many/names.h"
 #include "cli/many/result.h"
 #include "cli/many/unused.h"
 #include "cli/option_words.h"
 #include "cli/paths.h"
 
-#define PER_JOB (INT64_C(512) << 20) // bytes of memory that one more job should find free
-#define INTERVAL 1.0                 // seconds from one look for arrivals to the next
-#define ARRIVALS 1000                // files that a watched folder is expected to get
+#define INTERVAL 1.0  // seconds from one look for arrivals to the next
+#define ARRIVALS 1000 // files that a watched folder is expected to get
 
 struct many {
     struct wr_settings *settings;
@@ -39,22 +39,6 @@ struct many {
     struct wr_crew *crew;
     bool has_begun; // entries may have ended, which the table tells
 };
-
-// An encoder keeps some four processors busy. With a few, a second job fills the gaps that starting
-// and ending leave.
-static int choose_jobs(const struct many *many)
-{
-    const int wanted = many->settings->many.jobs;
-    if (wanted)
-        return wanted;
-    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    const int64_t memory = (int64_t)sysconf(_SC_AVPHYS_PAGES) * sysconf(_SC_PAGESIZE) / PER_JOB;
-    int64_t jobs = processors < 2 ? 1 : processors / 4 + 2;
-    jobs = memory < jobs ? memory : jobs;
-    if (!many->settings->many.watch && many->entries.count < jobs)
-        jobs = many->entries.count;
-    return jobs < 1 ? 1 : jobs > 16 ? 16 : (int)jobs;
-}
 
 static void show(void *opaque)
 {
@@ -87,23 +71,6 @@ static enum wr_status make_folder(const char *folder, const char *what, struct w
     return status;
 }
 
-static const char *name_of_all(const struct wr_settings *settings)
-{
-    return settings->many.list ? settings->many.list : settings->many.inputs[0];
-}
-
-static enum wr_status fail_empty(const struct wr_settings *settings, struct wr_error *error)
-{
-    const char *const name = name_of_all(settings);
-    return settings->many.include
-               ? wr_fail(error, WR_FAILED, "no file in \"%s\" is one that --%s asks for", name,
-                         wr_option_name(many.include))
-           : settings->many.exclude
-               ? wr_fail(error, WR_FAILED, "--%s leaves no file in \"%s\"",
-                         wr_option_name(many.exclude), name)
-               : wr_fail(error, WR_FAILED, "there are no files in \"%s\"", name);
-}
-
 // Everything up to the engine, before anything is made but the output folder.
 static enum wr_status prepare(struct many *many, struct wr_error *error)
 {
@@ -118,8 +85,6 @@ static enum wr_status prepare(struct many *many, struct wr_error *error)
     many->may_report = !status;
     if (!status)
         status = wr_many_check_jobs(settings, &many->entries, error);
-    if (!status && !many->entries.count && !settings->many.watch)
-        status = fail_empty(settings, error);
     many->made_folder = settings->job.output && access(settings->job.output, F_OK);
     if (!status && settings->job.output)
         status = make_folder(settings->job.output, "output", error);
@@ -134,12 +99,14 @@ static enum wr_status prepare(struct many *many, struct wr_error *error)
 
 static enum wr_status open_crew(struct many *many, struct wr_error *error)
 {
-    const int jobs = choose_jobs(many);
+    const int jobs = wr_many_choose_jobs(many->settings, &many->entries);
     const enum wr_status shown =
         wr_overview_open(&many->overview, many->console, many->settings, jobs, error);
     if (shown)
         return shown;
     wr_overview_set_count(many->overview, many->entries.count);
+    wr_console_say(many->console, WR_SAY_INFO, "up to %d file%s at the same time", jobs,
+                   jobs == 1 ? "" : "s");
     const struct wr_crew_options options = {
         .settings = many->settings,
         .entries = &many->entries,
@@ -210,7 +177,7 @@ static enum wr_status write_junit(const struct many *many, const struct wr_error
 {
     const char *const path = many->settings->junit;
     const struct wr_junit_case run = {
-        .name = name_of_all(many->settings), .status = reason->status, .sentence = reason->text};
+        .name = wr_many_name(many->settings), .status = reason->status, .sentence = reason->text};
     return !path              ? WR_OK
            : !many->has_begun ? wr_junit_write(path, &run, 1, error)
                               : wr_result_write_junit(path, &many->entries, error);

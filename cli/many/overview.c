@@ -6,12 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/clock.h"
 #include "cli/progress.h"
 #include "cli/progress_file.h"
 
-#define INTERVAL 0.1    // seconds between two redraws
+#define INTERVAL 0.1    // seconds between two redraws, or two JSON lines that were asked for
+#define IN_A_LOG 10.0   // between two JSON lines where standard error is no terminal
 #define SHOWN_SLOTS 16  // lines for jobs; there may be more of them
 #define NAME_COLUMNS 24 // of a file's name, the end of it
 
@@ -26,11 +28,19 @@ struct wr_overview {
     enum wr_progress_mode mode;
     pthread_mutex_t lock;
     double began, shown;
+    double interval; // seconds between two JSON lines of a job, 0 for none
     struct wr_progress_file file;
     struct wr_progress ended; // sums of the jobs that have ended
     int count, finished, slot_count;
     struct slot slots[]; // slot_count
 };
+
+// Who reads a log gets a line now and then without asking.
+static double choose_interval(enum wr_progress_mode asked, const struct wr_console *console)
+{
+    const bool is_log = asked == WR_PROGRESS_AUTO && !console->quiet && !isatty(STDERR_FILENO);
+    return asked == WR_PROGRESS_JSON ? INTERVAL : is_log ? IN_A_LOG : 0;
+}
 
 enum wr_status wr_overview_open(struct wr_overview **overview, struct wr_console *console,
                                 const struct wr_settings *settings, int slots,
@@ -42,6 +52,7 @@ enum wr_status wr_overview_open(struct wr_overview **overview, struct wr_console
         return wr_fail(error, WR_FAILED, "out of memory");
     new->console = console;
     new->mode = wr_progress_settle(settings->progress, console);
+    new->interval = choose_interval(settings->progress, console);
     new->slot_count = slots;
     new->began = wr_clock();
     pthread_mutex_init(&new->lock, NULL);
@@ -151,7 +162,8 @@ void wr_overview_set_count(struct wr_overview *overview, int count)
 void wr_overview_begin(struct wr_overview *overview, int slot, const char *name)
 {
     pthread_mutex_lock(&overview->lock);
-    overview->slots[slot] = (struct slot){.name = name, .shown = -INTERVAL};
+    const double before = overview->mode == WR_PROGRESS_JSON ? -INTERVAL : 0;
+    overview->slots[slot] = (struct slot){.name = name, .shown = before};
     draw(overview);
     pthread_mutex_unlock(&overview->lock);
 }
@@ -162,7 +174,7 @@ void wr_overview_update(struct wr_overview *overview, int slot, const struct wr_
     struct slot *const own = &overview->slots[slot];
     own->latest = *progress;
     draw(overview);
-    if (overview->mode == WR_PROGRESS_JSON && progress->elapsed - own->shown >= INTERVAL) {
+    if (overview->interval > 0 && progress->elapsed - own->shown >= overview->interval) {
         wr_progress_print(overview->console, progress, own->name);
         own->shown = progress->elapsed;
     }

@@ -89,10 +89,11 @@ enum wr_status wr_result_write(const char *path, const struct wr_entries *entrie
                   reason ? wr_json_text(reason->text) : json_null(), "files", entries->count,
                   "states", states, "jobs", jobs);
     if (all)
-        json_object_set_new(all, "engine",
-                            json_pack("{s:I, s:I, s:I}", "batches", (json_int_t)engine->batches,
-                                      "slots", (json_int_t)engine->slots, "frames",
-                                      (json_int_t)engine->frames));
+        json_object_set_new(
+            all, "engine",
+            json_pack("{s:I, s:I, s:I, s:I}", "batches", (json_int_t)engine->batches, "slots",
+                      (json_int_t)engine->slots, "frames", (json_int_t)engine->frames,
+                      "peak_held_bytes", (json_int_t)engine->peak_bytes));
     return wr_report_write_json(path, all, error);
 }
 

@@ -38,8 +38,9 @@ static const char *useless_with_parts(const struct wr_job_options *options)
 enum wr_status wr_chunk_open(struct wr_chunk *chunk, const struct wr_job_options *options,
                              struct wr_error *error)
 {
-    *chunk =
-        (struct wr_chunk){.share = {.chunk = options->chunk}, .is_joined = options->joined != NULL};
+    *chunk = (struct wr_chunk){.share = {.chunk = options->chunk}};
+    while (options->joined && options->joined[chunk->joined_parts])
+        chunk->joined_parts++;
     enum wr_status status = options->part ? read_part(chunk, options->part, error) : WR_OK;
     if (status || (!options->part && !options->joined))
         return status;
@@ -54,24 +55,26 @@ enum wr_status wr_chunk_open(struct wr_chunk *chunk, const struct wr_job_options
 enum wr_status wr_chunk_check_stages(const struct wr_chunk *chunk, const struct wr_stages *stages,
                                      struct wr_error *error)
 {
-    const bool is_shared = chunk->share.parts || chunk->is_joined;
+    const bool is_shared = chunk->share.parts || chunk->joined_parts;
+    const bool is_split = chunk->share.parts > 1 || chunk->joined_parts > 1;
     const bool is_one_program = stages->count == 1 && stages->program_count == 1;
     if (is_shared && stages->evened_from)
         return wr_fail(error, WR_USAGE,
                        "parts do not go together with a container that counts frames, since these "
                        "are not equally far apart: choose another, or leave out --part");
-    return !is_shared || is_one_program
+    return !is_split || is_one_program
                ? WR_OK
-               : wr_fail(error, WR_USAGE,
-                         "parts cannot be filtered by \"%s\": some of it runs in FFmpeg's "
-                         "filters, which may need all frames before; run it as a whole, without "
-                         "--part",
-                         stages->chain ? stages->chain : "");
+               : wr_fail(
+                     error, WR_USAGE,
+                     "parts cannot be filtered by \"%s\": some of it runs in FFmpeg's "
+                     "filters, which may need all frames before; run it as a whole, as --part 1/1 "
+                     "or without --part",
+                     stages->chain ? stages->chain : "");
 }
 
 bool wr_chunk_is_elsewhere(const struct wr_chunk *chunk, int64_t index)
 {
-    return chunk->is_joined || !wr_share_has(&chunk->share, index);
+    return !wr_share_has(&chunk->share, index);
 }
 
 enum wr_status wr_part_describe(const char *path, char **settings, char **input,

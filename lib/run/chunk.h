@@ -11,14 +11,14 @@
 
 struct wr_chunk {
     struct wr_part_frames share; // of the pieces, for this job; chunk is 0 where the video is one
-    bool is_joined;              // the video comes from parts
+    int joined_parts;            // that the video comes from
 };
 
 // Reads the options, and refuses what does not go with pieces.
 enum wr_status wr_chunk_open(struct wr_chunk *chunk, const struct wr_job_options *options,
                              struct wr_error *error);
 
-// Refuses stages that would not give a part the frames of the whole.
+// Refuses stages that would not give a part the frames of the whole. One part is the whole.
 enum wr_status wr_chunk_check_stages(const struct wr_chunk *chunk, const struct wr_stages *stages,
                                      struct wr_error *error);
 

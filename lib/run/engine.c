@@ -109,6 +109,9 @@ enum wr_status wr_engine_join(struct wr_engine *engine, struct wr_program *progr
         if (!status) {
             (*batcher)->next = engine->batchers;
             engine->batchers = *batcher;
+            const int64_t bytes = held(engine);
+            if (bytes > engine->past.peak_bytes)
+                engine->past.peak_bytes = bytes;
         }
     }
     if (!status)

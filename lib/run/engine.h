@@ -3,6 +3,7 @@
 #pragma once
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "lib/run/batches/batcher.h"
 
@@ -11,6 +12,7 @@ struct wr_engine {
     pthread_mutex_t lock;          // of all that follows
     struct wr_batcher *batchers;   // one for each program
     struct wr_engine_report past;  // of batchers that are closed
+    atomic_flag has_said;          // to one job what is news once
 };
 
 // The batcher of a finished program. Where one with the same key does the same, that one is shared,

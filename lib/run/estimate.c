@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 // What a job would hold, without running it.
+#include "lib/run/estimate.h"
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "kernels/program/same.h"
 #include "lib/input/reader_open.h"
 #include "lib/run/batches/batch_size.h"
 #include "lib/run/batches/device_list.h"
@@ -16,14 +20,19 @@ enum { CONTEXT_BYTES = 300 * 1024 * 1024 };
 
 _Static_assert((int)WR_ESTIMATE_DEVICES == (int)WR_MAX_DEVICES, "an estimate has room for a list");
 
-// The device that a program would run on. Only "auto" has to be tried, with the smallest batch.
-static const char *choose_device(const struct wr_estimate *estimate,
-                                 const struct wr_engine_options *options,
-                                 const struct wr_program *program, int64_t frames)
+bool wr_estimate_has_device(const struct wr_estimate *estimate)
 {
-    bool is_ready = false; // another program has a device
     for (int n = 0; n < estimate->device_count; n++)
-        is_ready = is_ready || strcmp(estimate->devices[n].device, wr_cpu_executor.name) != 0;
+        if (strcmp(estimate->devices[n].device, wr_cpu_executor.name) != 0)
+            return true;
+    return false;
+}
+
+// The device that a program would run on. Only "auto" has to be tried, with the smallest batch.
+// is_ready: another program has a device.
+static const char *choose_device(const struct wr_engine_options *options,
+                                 const struct wr_program *program, int64_t frames, bool is_ready)
+{
     char why[256];
     const char *device =
         wr_instances_first_device(options, program, frames, is_ready, why, sizeof why);
@@ -97,8 +106,8 @@ static int64_t table_bytes(const struct wr_program *program)
 
 // All programs of a job, finished as they would be run.
 static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engine_options *engine,
-                              struct wr_stages *stages, enum wr_row_order rows, int64_t frames,
-                              struct wr_error *error)
+                              struct wr_stages *stages, enum wr_row_order rows,
+                              bool device_is_ready, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     for (int n = 0; n < stages->program_count && !status; n++) {
@@ -109,7 +118,9 @@ static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engi
         if (status)
             break;
         estimate->weights += table_bytes(&stage->program);
-        const char *devices = choose_device(estimate, engine, &stage->program, frames);
+        device_is_ready |= wr_estimate_has_device(estimate);
+        const char *devices =
+            choose_device(engine, &stage->program, estimate->frames, device_is_ready);
         status = add_program(estimate, engine, devices, &stage->program, error);
     }
     if (!status && !stages->program_count)
@@ -136,14 +147,52 @@ static enum wr_status open_stages(struct wr_stages *stages, struct wr_output_pla
     return wr_job_open_stages(stages, plan, &without, reader, &terms, error);
 }
 
-enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_options *engine,
-                           const struct wr_job_options *job, struct wr_error *error)
+// Takes the finished programs over from the stages.
+static enum wr_status take_programs(struct wr_job_programs *programs, struct wr_stages *stages,
+                                    struct wr_error *error)
+{
+    programs->items = calloc((size_t)stages->program_count + 1, sizeof *programs->items);
+    bool has_room = programs->items != NULL;
+    for (int n = 0; has_room && n < stages->program_count; n++) {
+        struct wr_job_program *own = &programs->items[programs->count++];
+        own->program = stages->programs[n]->program;
+        stages->programs[n]->program = (struct wr_program){0};
+        own->chain = strdup(stages->programs[n]->chain);
+        has_room = own->chain != NULL;
+    }
+    return has_room ? WR_OK : wr_fail(error, WR_FAILED, "out of memory");
+}
+
+bool wr_job_programs_same(const struct wr_job_programs *a, const struct wr_job_programs *b)
+{
+    bool are_same = a->count == b->count;
+    for (int n = 0; n < a->count && are_same; n++)
+        are_same = !strcmp(a->items[n].chain, b->items[n].chain) &&
+                   wr_program_same(&a->items[n].program, &b->items[n].program);
+    return are_same;
+}
+
+void wr_job_programs_close(struct wr_job_programs *programs)
+{
+    for (int n = 0; n < programs->count; n++) {
+        wr_program_close(&programs->items[n].program);
+        free(programs->items[n].chain);
+    }
+    free(programs->items);
+    *programs = (struct wr_job_programs){0};
+}
+
+enum wr_status wr_estimate_job(struct wr_estimate *estimate, struct wr_job_programs *programs,
+                               const struct wr_engine_options *engine,
+                               const struct wr_job_options *job, bool device_is_ready,
+                               struct wr_error *error)
 {
     struct wr_error unused;
     struct wr_reader *reader = NULL;
     struct wr_stages stages = {.count = 0};
     struct wr_output_plan plan;
-    *estimate = (struct wr_estimate){0};
+    *estimate = (struct wr_estimate){.jobs = 1, .at_once = 1};
+    *programs = (struct wr_job_programs){0};
     error = error ? error : &unused;
     struct wr_inputs inputs = {.count = 0};
     struct wr_job_options options = *job;
@@ -167,10 +216,23 @@ enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_
     estimate->frames = status ? 0 : wr_reader_frames_total(reader);
     if (!status)
         status =
-            fill_in(estimate, engine, &stages, wr_job_row_order(&plan), estimate->frames, error);
+            fill_in(estimate, engine, &stages, wr_job_row_order(&plan), device_is_ready, error);
+    if (!status)
+        status = take_programs(programs, &stages, error);
+    if (status)
+        wr_job_programs_close(programs);
     wr_stages_close(&stages);
     wr_reader_close(&reader);
     wr_inputs_close(&inputs);
     wr_request_close(&request);
+    return status;
+}
+
+enum wr_status wr_estimate(struct wr_estimate *estimate, const struct wr_engine_options *engine,
+                           const struct wr_job_options *job, struct wr_error *error)
+{
+    struct wr_job_programs programs;
+    const enum wr_status status = wr_estimate_job(estimate, &programs, engine, job, false, error);
+    wr_job_programs_close(&programs);
     return status;
 }

@@ -7,6 +7,7 @@
 #include <libavutil/frame.h>
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -25,6 +26,9 @@
 #include "lib/run/job_stages.h"
 #include "lib/run/sound_check.h"
 #include "lib/run/stages/stages.h"
+
+// Processors that a job without an encoder keeps busy: its decoder and its filters.
+enum { WITHOUT_ENCODER = 4 };
 
 static const struct picture {
     enum AVPixelFormat pix_fmt;
@@ -144,6 +148,19 @@ static enum wr_status try_pictures(const struct wr_request *request, struct wr_e
         *error = n ? *error : wrong;
     }
     return WR_USAGE;
+}
+
+// The encoder of any picture; NULL where there is none.
+static const AVCodec *find_encoder(const struct wr_request *request)
+{
+    const struct wr_writer_options options = wr_job_writer_options(request);
+    struct wr_output_plan plan = {.codec = NULL};
+    AVFrame *like = av_frame_alloc();
+    const struct wr_stream stream = like ? describe(&pictures[0], like) : (struct wr_stream){0};
+    if (like && options.output)
+        wr_output_plan_make(&plan, &options, &stream, pictures[0].pix_fmt, NULL);
+    av_frame_free(&like);
+    return plan.codec;
 }
 
 // A container and an encoder that there are, where they are named, and what becomes of the sound.
@@ -275,4 +292,27 @@ enum wr_status wr_job_check(const struct wr_engine_options *engine,
         status = check_pictures(engine, &request, error);
     wr_request_close(&request);
     return status;
+}
+
+// How many threads the encoder is given, 0 for as many as it likes.
+static int threads_of_encoder(const struct wr_job_options *job)
+{
+    static const char name[] = "threads=";
+    int threads = job->threads;
+    for (const char *const *pair = job->encoder_options; pair && *pair; pair++)
+        if (!strncmp(*pair, name, strlen(name)))
+            threads = atoi(*pair + strlen(name));
+    return threads;
+}
+
+int wr_job_keeps_busy(const struct wr_job_options *job)
+{
+    struct wr_job_options options = *job;
+    struct wr_request request = {.options = &options};
+    const AVCodec *encoder =
+        wr_request_open(&request, &options, NULL) ? NULL : find_encoder(&request);
+    const int threads = threads_of_encoder(job);
+    const int busy = encoder ? wr_encoder_keeps_busy(encoder) : WITHOUT_ENCODER;
+    wr_request_close(&request);
+    return threads > 0 && threads < busy ? threads : busy;
 }

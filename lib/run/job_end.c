@@ -65,7 +65,7 @@ static enum wr_status flush_writer(struct wr_job *job, struct wr_error *error)
 static enum wr_status check_frames(const struct wr_job *job, struct wr_error *error)
 {
     const struct wr_report *report = &job->report;
-    if (job->chunk.is_joined || wr_writer_is_full(job->writer))
+    if (job->chunk.joined_parts || wr_writer_is_full(job->writer))
         return WR_OK; // parts that are joined have counted their frames themselves
     for (int k = 0; k < job->stages.count; k++)
         if (job->stages.items[k]->has_enough)
@@ -86,11 +86,19 @@ static enum wr_status check_frames(const struct wr_job *job, struct wr_error *er
                          (long long)report->frames_out);
 }
 
+// How many frames all pieces must have together. Only one part may have filters that drop or make
+// some.
+static int64_t frames_of_parts(const struct wr_job *job)
+{
+    return job->chunk.share.parts == 1 ? job->stages.items[job->stages.count - 1]->counts.out
+                                       : wr_reader_frames(job->reader);
+}
+
 // The file gets its name last, and only if nothing was lost and nobody gave it up meanwhile.
 static enum wr_status finish_file(struct wr_job *job, struct wr_error *error)
 {
     if (job->reader)
-        wr_writer_tell_source(job->writer, wr_reader_frames(job->reader), job->report.damaged);
+        wr_writer_tell_source(job->writer, frames_of_parts(job), job->report.damaged);
     enum wr_status status = flush_writer(job, error);
     job->report.damaged += wr_writer_damaged(job->writer);
     job->report.frames_out = wr_writer_frames(job->writer);

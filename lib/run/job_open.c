@@ -161,6 +161,14 @@ static double max_wait(const struct wr_job *job)
     return !wr_reader_is_live(job->reader) ? 0 : rate.num ? av_q2d(av_inv_q(rate)) : 0.04;
 }
 
+// Of the notes of several programs the first that warns is said, or else the first.
+static void keep_note(struct wr_note *kept, const struct wr_note *note)
+{
+    const bool is_better = !*kept->text || note->level < kept->level;
+    if (*note->text && is_better)
+        *kept = *note;
+}
+
 // The last program may hand planes over as the encoder takes them; the others do so as FFmpeg's
 // filters expect.
 static enum wr_status prepare_stages(struct wr_job *job, const struct wr_output_plan *plan,
@@ -182,7 +190,9 @@ static enum wr_status prepare_stages(struct wr_job *job, const struct wr_output_
             .max_wait = max_wait(job),
             .rows = &program->stage == last ? rows : WR_ROWS_FORWARDS,
         };
-        status = wr_program_stage_prepare(program, job->engine, &place, note, error);
+        struct wr_note own = {0};
+        status = wr_program_stage_prepare(program, job->engine, &place, &own, error);
+        keep_note(note, &own);
     }
     const struct wr_program_stage *first =
         job->stages.program_count ? job->stages.programs[0] : NULL;
@@ -221,6 +231,13 @@ static enum wr_status open_expect(struct wr_job *job, const struct wr_output_pla
                                : WR_OK;
 }
 
+// What is news once is said to one job of the engine, and kept for the report of each.
+static void say_note(struct wr_job *job, const struct wr_note *note)
+{
+    const bool is_old = note->once && atomic_flag_test_and_set(&job->engine->has_said);
+    wr_notes_say(&job->notes, is_old ? WR_LOG_INFO : note->level, note->text);
+}
+
 // Stages and output, once the reader is open.
 static enum wr_status open_rest(struct wr_job *job, struct wr_error *error)
 {
@@ -242,7 +259,7 @@ static enum wr_status open_rest(struct wr_job *job, struct wr_error *error)
         // To the log alone: the report has it in its stages.
         wr_stages_tell(&job->stages, &job->report,
                        &(struct wr_log){job->options.log, job->options.opaque});
-        wr_notes_say(&job->notes, note.level, note.text);
+        say_note(job, &note);
         wr_notes_say(&job->notes, plan.delivery.is_loss ? WR_LOG_LOSS : WR_LOG_WARNING,
                      plan.delivery.note);
     }

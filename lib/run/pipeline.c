@@ -75,6 +75,10 @@ static void *read_stage(void *argument)
             end_reading(job, status, &error);
             return NULL;
         }
+        if (message.frame && job->chunk.joined_parts) { // the parts have the video
+            wr_message_drop(&message);
+            continue;
+        }
         const bool is_empty = message.frame && wr_chunk_is_elsewhere(&job->chunk, message.index);
         const bool is_frame = message.frame && !is_empty;
         if (is_empty)
@@ -108,6 +112,10 @@ static int write_stage(struct wr_job *job)
         const bool is_frame = message.frame != NULL;
         struct wr_error error = {0};
         const double start = wr_now();
+        if (is_frame && job->chunk.joined_parts) { // that a filter has made of nothing (tpad)
+            wr_message_drop(&message);
+            continue;
+        }
         if (is_frame)
             wr_latency_end(&job->latency, message.frame);
         enum wr_status sent =

@@ -149,6 +149,14 @@ const struct wr_encoder_row *wr_encoder_row(const AVCodec *codec)
     return &unknown;
 }
 
+int wr_encoder_keeps_busy(const AVCodec *codec)
+{
+    const int caps = codec->capabilities;
+    return caps & (AV_CODEC_CAP_FRAME_THREADS | AV_CODEC_CAP_OTHER_THREADS) ? 4
+           : caps & AV_CODEC_CAP_SLICE_THREADS                              ? 2
+                                                                            : 1;
+}
+
 static const char *find_alias(const char *name)
 {
     for (int i = 0; i < ROWS; i++)

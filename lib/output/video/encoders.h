@@ -81,6 +81,10 @@ struct wr_encoder_row {
 // The row of an encoder; an empty one if nothing is known of it, and for NULL.
 const struct wr_encoder_row *wr_encoder_row(const AVCodec *codec);
 
+// Roughly how many processors the encoder keeps busy where it may have all, by what libavcodec
+// tells of its threads. Slices are few where pictures are small.
+int wr_encoder_keeps_busy(const AVCodec *codec);
+
 // Finds the encoder of a type of stream that a user means by `name`: the name of an encoder, of a
 // codec or an alias, in this order; but no experimental one where there is another of the codec.
 // Fails with WR_USAGE.

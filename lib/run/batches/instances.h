@@ -35,6 +35,7 @@ struct wr_instances {
 // What was not the first choice, and why; text is "" if all was.
 struct wr_note {
     enum wr_log_level level;
+    bool once; // news for the first job of an engine only
     char text[896];
 };
 

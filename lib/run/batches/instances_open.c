@@ -147,9 +147,10 @@ static enum wr_status open_on(const struct opening *o, const char *device, struc
         char cause[320];
         snprintf(cause, sizeof cause, "memory on %s is short", device);
         note_smaller_batch(note, WR_LOG_WARNING, cause, size.batch, first);
-    } else if (!status && o->taken && size.batch < usual) {
-        note_smaller_batch(note, WR_LOG_INFO, "the memory limit is for all programs", size.batch,
-                           usual);
+    } else if (!status && size.batch < usual) {
+        note_smaller_batch(note, WR_LOG_WARNING, "the memory limit has no room for more",
+                           size.batch, usual);
+        note->once = true;
     }
     o->instances->batch = size.batch;
     return status;
