@@ -577,6 +577,10 @@ WARPREEL_API void wr_model_info_free(struct wr_model_info *info);
 WARPREEL_API const char *wr_nearest(const char *wrong, const char *(*get)(const void *names, int n),
                                     const void *names, int count);
 
+// The nearer of two names, each of which may be NULL; NULL when none is near.
+WARPREEL_API const char *wr_nearest_of_two(const char *wrong, const char *first,
+                                           const char *second);
+
 // Sends FFmpeg's own messages to stderr (verbose) or nowhere; for the whole process. From then on
 // jobs also count as damage what decoder and demuxer only log.
 WARPREEL_API void wr_log_libav(bool verbose);
@@ -594,6 +598,9 @@ enum wr_libav_option {
     WR_LIBAV_MUXER = 16,
 };
 WARPREEL_API int wr_libav_find_option(const char *name);
+
+// The nearest option that FFmpeg has for inputs, or else for outputs; NULL if none is near.
+WARPREEL_API const char *wr_libav_nearest_option(const char *wrong, bool is_input);
 
 // The version of the FFmpeg libraries in use, like "5.1.9".
 WARPREEL_API const char *wr_libav_version(void);

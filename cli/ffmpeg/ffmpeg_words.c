@@ -298,7 +298,9 @@ static enum wr_status refuse_unknown(const struct wr_ffmpeg_line *line,
                                      const struct wr_ffmpeg_word *word)
 {
     const int other = line->place == WR_BEFORE ? WR_BEHIND : WR_BEFORE;
-    const char *const nearest = wr_ffmpeg_option_nearest(word->name);
+    const char *const own = wr_ffmpeg_option_nearest(word->name);
+    const char *const nearest = wr_nearest_of_two(
+        word->name, own, wr_libav_nearest_option(word->name, line->place == WR_BEFORE));
     if (wr_ffmpeg_find_row(word, other) ||
         wr_ffmpeg_library_option(other, word->name, word->specifier))
         return wr_fail(line->error, WR_USAGE, "%s belongs %s -i", word->text,
@@ -306,7 +308,7 @@ static enum wr_status refuse_unknown(const struct wr_ffmpeg_line *line,
     if (nearest && strcmp(nearest, word->name))
         return wr_fail(line->error, WR_USAGE, "unknown option %s: did you mean -%s?", word->text,
                        nearest);
-    if (nearest)
+    if (own && !strcmp(own, word->name))
         return wr_fail(line->error, WR_USAGE, "%s: -%s takes no stream specifier \"%s\" here",
                        word->text, word->name, word->specifier);
     return wr_fail(line->error, WR_USAGE,
