@@ -338,6 +338,8 @@ enum wr_status wr_report_write_estimate(const char *path, const struct wr_estima
     set(&o, "chain", wr_json_text(estimate->chain));
     set(&o, "frames", estimate->frames ? json_integer(estimate->frames) : json_null());
     set(&o, "weights_bytes", json_integer(estimate->weights));
+    set(&o, "filter_frames_bytes",
+        estimate->filters < 0 ? json_null() : json_integer(estimate->filters));
     set(&o, "devices", devices);
     return wr_report_write_json(path, o, error);
 }

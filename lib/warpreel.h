@@ -379,6 +379,9 @@ struct wr_estimate {
     char chain[4096];
     int64_t frames;  // that the input is said to have, 0 if not known
     int64_t weights; // bytes in the host's memory, once: of networks, and what else filters look up
+    // Bytes of frames there that FFmpeg's filters hold (reverse); -1 where that grows with the
+    // number of frames, which is not known.
+    int64_t filters;
     int device_count; // more than one where the engine's options name several
     struct wr_device_estimate {
         char device[32]; // "cpu", "cuda", "cuda:N"

@@ -95,7 +95,7 @@ static enum wr_status join_format(struct use *use, struct wr_error *error)
 }
 
 // Chooses the text and the formats of its inputs. A line is split where libavfilter would convert,
-// which a program then does, and before what holds all frames.
+// which a program then does, and before what holds many frames.
 static enum wr_status choose(struct use *use, struct wr_segments *segments, int number,
                              struct wr_error *error)
 {
@@ -207,7 +207,7 @@ static void say_conversions(const struct use *use, const struct wr_log *notes)
 
 // ---- the stage
 
-// Filters that hold all frames may hold as much as the limit or, without one, as the machine has.
+// Filters that hold many frames may hold as much as the limit or, without one, as the machine has.
 static enum wr_status limit_memory(const struct wr_stages *stages, struct wr_host_stage *host,
                                    const struct wr_stages_terms *terms, struct wr_error *error)
 {
