@@ -237,6 +237,7 @@ enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_pla
                request->pixels.codec->name, request->pixels.asked, request->pixels.name);
     wr_turn_decide(&in, request, first.codec ? &first : NULL, &terms->notes);
     known.encoder = first.codec;
+    known.is_of_pictures = first.container_row && first.container_row->converts;
     enum wr_status status = wr_stages_open(stages, request, NULL, &in, &known, error);
     if (status || !options->output)
         return status;

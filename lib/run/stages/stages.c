@@ -218,8 +218,10 @@ static enum wr_status add_filters(struct wr_stages *stages, struct wr_chain *pen
     const bool is_delivered = delivery && *delivery;
     const char *asked = wr_request_pix_fmt(request);
     const char *pix_fmt = is_delivered ? NULL : asked; // that the chain ends with
+    struct wr_stages_terms known = *terms;
+    known.pix_fmt = asked;
     enum wr_status status =
-        add_chain(stages, pending, request, options->size ? NULL : pix_fmt, terms, error);
+        add_chain(stages, pending, request, options->size ? NULL : pix_fmt, &known, error);
     if (!status && options->size)
         status = add_size(pending, options->size, error);
     if (!status && options->size && pix_fmt)
