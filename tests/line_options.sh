@@ -352,6 +352,14 @@ outcome "a picture that cannot be read again" 1 'cannot be read again from its b
     -c:v ffv1 "$work/no.mkv"
 (cd "$work" && "$warpreel" -v error -stream_loop -1 -i silent.mp4 -i music.mp3 -c:v ffv1 -shortest -y laps.mkv) > "$said" 2>&1
 verdict "-shortest ends a video that is repeated with its sound" "$(frames "$work/laps.mkv" | grep -vx '15[01]')"
+ffmpeg -nostdin -v error -f lavfi -i sine=duration=9 "$work/tone.wav"
+for options in "-c:a aac" "-af volume=0.5 -c:a aac"; do
+    # shellcheck disable=SC2086 # several options
+    (cd "$work" && "$warpreel" -v error -i silent.mp4 -i tone.wav -c:v mpeg4 $options -shortest -y ends.mp4) > "$said" 2>&1
+    verdict "-shortest ends encoded sound with the video, $options" \
+        "$(ffprobe -v error -show_entries stream=duration -of csv=p=0 "$work/ends.mp4" |
+            awk '{lasts[NR] = $1} END {if (NR != 2 || (lasts[1] - lasts[2]) ^ 2 > 1e-6) print "video " lasts[1] ", sound " lasts[2]}')"
+done
 
 # ---- forms of sound
 

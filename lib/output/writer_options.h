@@ -29,6 +29,7 @@ struct wr_writer_options {
     const char *audio_filter;          // chain of FFmpeg's filters for sound, NULL for none
     const char *const *stream_audio_filters; // "N/CHAIN" for sound number N, NULL at the end
     bool sound_never_ends;             // as these or the graph make it: it ends with the video
+    bool shortest;                     // the shortest stream ends all: sound, too, with the video
     int64_t most_sound;                // what filters give of sound ends here, in AV_TIME_BASE
     const struct wr_sound_part *sound; // what the chain makes of sound
     atomic_bool *sound_is_made;        // to be set once that needs no more sound; NULL: nobody asks

@@ -97,6 +97,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
         .stream_subtitles = options->stream_subtitles,
         .sound = &request->chain.sound,
         .sound_never_ends = request->sound_never_ends,
+        .shortest = options->shortest,
         .most_sound = most_of_sound(options),
         .threads = options->threads,
         .chunk = options->chunk,
