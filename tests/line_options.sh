@@ -66,6 +66,9 @@ each converted << 'END'
 -i ../in.mp4 -frames:v 1 -pix_fmt yuv420p out.jpg
 -i ../in.mp4 -frames:v 1 -pix_fmt rgb24 out.jpg
 -i ../in.mp4 -frames:v 1 -pix_fmt rgb48 out.png
+-i ../in.mp4 -pix_fmt rgb24 -an out.mp4
+-i ../in.mp4 -vf format=rgb24 -an out.mkv
+-i ../in.mp4 -pix_fmt rgb24 -c:v libx264rgb -an out.mkv
 END
 (cd "$work" && ffmpeg -nostdin -v error -i film.mkv -frames:v 5 -c:v ffv1 -pix_fmt yuv422p10 deep.mkv &&
     ffmpeg -nostdin -v error -i film.mkv -frames:v 5 -c:v png -pix_fmt rgba alpha.mov)
@@ -80,6 +83,8 @@ outcome "what frames lose is said, with -q too" 0 'mpeg4 does not take yuv422p10
 outcome "and our own lines refuse it" 1 'encoder mpeg4 cannot hold 10-bit' -- "$work/deep.mkv" -c mpeg4 -o "$work/no.mp4"
 outcome "another format is said" 0 'mpeg4 does not take yuv422p10: it gets yuv420p' -- -i "$work/in.mp4" -c:v mpeg4 -pix_fmt yuv422p10 \
     -an "$work/said.mkv"
+outcome "RGB into H.264 is said" 0 'libx264 does not take rgb24: it gets yuv444p' -- -i "$work/in.mp4" -pix_fmt rgb24 -an "$work/rgb.mp4"
+outcome "+ chooses the encoder that takes RGB" 0 ', rgb24, libx264rgb ' -- -i "$work/in.mp4" -pix_fmt +rgb24 -an "$work/rgb.mkv"
 outcome "+ allows no other" 2 'encoder mpeg4 does not take' -- -i "$work/in.mp4" -c:v mpeg4 -pix_fmt +yuv422p10 -an "$work/no.mkv"
 outcome "and so do our own options without ?" 2 'encoder mpeg4 does not take' -- "$work/in.mp4" -c mpeg4 --pix-fmt yuv422p10 \
     -o "$work/no.mkv"
