@@ -366,6 +366,54 @@ for options in "-c:a aac" "-af volume=0.5 -c:a aac"; do
             awk '{lasts[NR] = $1} END {if (NR != 2 || (lasts[1] - lasts[2]) ^ 2 > 1e-6) print "video " lasts[1] ", sound " lasts[2]}')"
 done
 
+# ---- several outputs of one graph
+
+# shared GRAPH | WORDS...: every output of the line has ffmpeg's frames, or sound.
+shared() {
+    local graph=${1%% | *} words program file
+    local reason=''
+    read -ra words <<< "${1#* | }"
+    for program in ffmpeg "$warpreel"; do
+        mkdir -p "$work/${program##*/}.shared"
+        (cd "$work/${program##*/}.shared" && rm -f ./* &&
+            "$program" -nostdin -v error -y -i ../in.mp4 -i ../two.wav -filter_complex "$graph" "${words[@]}") > "$said" 2>&1 ||
+            reason="${program##*/}: $(said_last)"
+    done
+    for file in "$work/ffmpeg.shared"/*; do
+        [ -n "$reason" ] ||
+            reason=$(cmp <(hashes "$file") <(hashes "$work/warpreel.shared/${file##*/}") 2>&1)
+    done
+    verdict "$1" "$reason"
+}
+ffmpeg -nostdin -v error -f lavfi -i "sine=d=2[a];sine=f=880:d=2[b];[a][b]amerge" "$work/two.wav"
+
+while read -r line; do shared "$line"; done << 'END'
+[0:v]split=2[a][b];[a]hflip[v1];[b]vflip[v2] | -map [v1] -c:v ffv1 one.mkv -map [v2] -c:v ffv1 two.mkv
+[0:v]hflip,split=3[a][b][c];[a]vflip[x];[b][c]hstack[y] | -map [y] -c:v ffv1 one.mkv -map [x] -c:v ffv1 two.mkv
+split[a][b];[a]fps=5[x] | -map [x] -c:v ffv1 one.mkv -map [b] -c:v ffv1 two.mkv
+[0:v]hflip[a];[1:a]volume=2[b] | -map [b] sound.wav -map [a] -c:v ffv1 film.mkv -map 1:a -c copy whole.wav
+[1:a]asplit[a][b];[b]volume=0.5[c] | -map [a] one.wav -map [c] two.wav
+[1:a]channelsplit=channel_layout=stereo[l][r] | -map [l] left.wav -map [r] right.wav
+[0:v]vflip | -c:v ffv1 -an one.mkv -map 0:v -c copy two.mkv
+END
+outcome "a label that a shared graph does not make" 2 'map "\[c\]": the chain makes nothing of this label' -- \
+    -i "$work/in.mp4" -filter_complex '[0:v]split[a][b]' -map '[a]' "$work/no3.mkv" -map '[c]' "$work/none.mkv"
+outcome "a chain of our own line whose other outputs nobody wants" 0 'no2.mkv: 100 frames' -- \
+    "$work/in.mp4" -f 'split[a][b];[a]hflip[c]' --map '[c]' --shared-chain -c ffv1 -o "$work/no2.mkv"
+
+# ---- channels by number
+
+channels() { both compare_samples "$1"; }
+compare_samples() { cmp <(hashes "$(made "$1" "$3")") <(hashes "$(made "$2" "$3")") 2>&1; }
+
+each channels << 'END'
+-i ../two.wav -map_channel 0.0.1 out.wav
+-i ../two.wav -map_channel 0.0.1 -map_channel 0.0.0 out.wav
+-i ../two.wav -map_channel -1 -map_channel 0.0.1? out.wav
+-i ../two.wav -af volume=0.5 -map_channel 0.0.0 -c:a flac out.mka
+END
+outcome "a channel is found by three numbers" 2 '-map_channel 0:a is not possible' -- -i "$work/two.wav" -map_channel 0:a "$work/no.wav"
+
 # ---- forms of sound
 
 compare_forms() {

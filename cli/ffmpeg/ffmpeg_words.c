@@ -187,6 +187,8 @@ static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_
         return wr_ffmpeg_read_audio_option(line, row->key);
     case WR_FFMPEG_AUDIO_FILTER:
         return wr_ffmpeg_read_audio_filter(line);
+    case WR_FFMPEG_MAP_CHANNEL:
+        return wr_ffmpeg_read_channel(line);
     case WR_FFMPEG_LOG_LEVEL:
         return read_log_level(line);
     case WR_FFMPEG_MAP_FROM:

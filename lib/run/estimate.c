@@ -101,9 +101,8 @@ static int64_t held_by_filters(const struct wr_stages *stages)
     int64_t sum = 0;
     for (int n = 0; n < stages->count; n++) {
         const struct wr_stage *stage = stages->items[n];
-        const int64_t held = wr_is_host_stage(stage)
-                                 ? wr_host_stage_held((const struct wr_host_stage *)stage)
-                                 : 0;
+        const int64_t held =
+            wr_is_host_stage(stage) ? wr_host_stage_held((const struct wr_host_stage *)stage) : 0;
         sum = sum < 0 || held < 0 ? -1 : sum + held;
     }
     return sum;

@@ -6,7 +6,6 @@ reel() {
     warpreel "$@"
     echo "$?: $*"
 }
-reel -i in.mkv -filter_complex '[0:v]split[a][b]' -map '[a]' out.mkv -map '[b]' two.mkv
 reel -i - -vf hflip out.mkv two.mkv
 reel -i in.mkv -c copy out.mkv -nosuch 1 two.mkv
 reel -i in.mkv -vn out.mkv

@@ -124,7 +124,8 @@ static enum wr_status fail_limit(const struct wr_host_stage *s, const struct wr_
 {
     char held[64];
     const int64_t count = wr_host_frames_held(source->holder);
-    snprintf(held, sizeof held, count == INT64_MAX ? "all frames until the last has come" : "up to %lld frames",
+    snprintf(held, sizeof held,
+             count == INT64_MAX ? "all frames until the last has come" : "up to %lld frames",
              (long long)count);
     return wr_fail(error, WR_FAILED,
                    "%s: holds %s, and more than %lld of them are more than %.0f MB of memory: "

@@ -214,8 +214,8 @@ static void say_loss(const struct use *use, int n, const struct wr_stages_terms 
     if (depth || chroma || alpha)
         wr_say(&terms->notes, is_lost ? WR_LOG_LOSS : WR_LOG_WARNING,
                "%s: FFmpeg's filters take %s, not %s%s, which loses%s%s%s", use->segment->names,
-               after, before, input, depth ? " depth" : "",
-               chroma ? " chroma" : "", alpha ? " alpha" : "");
+               after, before, input, depth ? " depth" : "", chroma ? " chroma" : "",
+               alpha ? " alpha" : "");
 }
 
 static void say_conversions(const struct use *use, const struct wr_stages_terms *terms)
@@ -223,8 +223,8 @@ static void say_conversions(const struct use *use, const struct wr_stages_terms 
     for (int n = 0; n < use->request.input_count; n++)
         say_loss(use, n, terms);
     if (use->request.conversions)
-        wr_say(&terms->notes, WR_LOG_INFO, "%s: FFmpeg's filters convert between formats on their own",
-               use->segment->names);
+        wr_say(&terms->notes, WR_LOG_INFO,
+               "%s: FFmpeg's filters convert between formats on their own", use->segment->names);
 }
 
 // ---- the stage
