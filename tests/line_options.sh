@@ -366,6 +366,29 @@ for options in "-c:a aac" "-af volume=0.5 -c:a aac"; do
             awk '{lasts[NR] = $1} END {if (NR != 2 || (lasts[1] - lasts[2]) ^ 2 > 1e-6) print "video " lasts[1] ", sound " lasts[2]}')"
 done
 
+# ---- sound that is encoded anew begins and ends where the part does
+
+part_of_sound() { both compare_sound "$1"; }
+packets_of_sound() {
+    ffprobe -v error -select_streams a -show_entries packet=pts_time,duration_time -of csv=p=0 "$(made "$1" "$2")" |
+        sort -n | sed -n '1p;$p'
+}
+compare_sound() { same_words "$(packets_of_sound "$1" "$3" | tr '\n' ' ')" "$(packets_of_sound "$2" "$3" | tr '\n' ' ')"; }
+
+each part_of_sound << 'END'
+-i ../in.mp4 -ss 1 -to 3 -vf hflip -c:a aac out.mp4
+-i ../in.mp4 -ss 1 -to 3 -vf hflip -c:a libmp3lame out.mp4
+-i ../in.mp4 -ss 1 -t 1 -vf hflip -af volume=0.5 -c:a aac out.mp4
+-ss 1 -t 2 -i ../in.mp4 -vf hflip -c:a aac out.mp4
+-i ../in.mp4 -ss 1 -t 2 -c:v copy -c:a aac out.mp4
+END
+(cd "$work" && for program in ffmpeg "$warpreel"; do
+    "$program" -nostdin -v error -y -i in.mp4 -ss 1 -to 3 -vf hflip -c:a pcm_s16le "${program##*/}.part.mkv"
+done)
+samples() { ffmpeg -nostdin -v error -i "$1" -map 0:a -f s16le - | od -An -v -td2 -w2; }
+verdict "the samples of a part are ffmpeg's" "$(paste <(samples "$work/ffmpeg.part.mkv") <(samples "$work/warpreel.part.mkv") |
+    awk '($1 - $2) ^ 2 > 4 { bad++ } END { if (NR != 88200 || bad) print bad + 0 " of " NR " samples differ" }')"
+
 # ---- several outputs of one graph
 
 # shared GRAPH | WORDS...: every output of the line has ffmpeg's frames, or sound.

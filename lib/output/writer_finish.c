@@ -55,7 +55,8 @@ static enum wr_status end_converters(struct wr_writer *writer, struct wr_error *
         writer->video >= 0 &&
         (options->frames >= 0 || options->sound_never_ends ||
          (options->shortest && writer->plan.codec)); // copied, it may have ended long before
-    const int64_t cut = FFMIN(ends_with_video ? end : INT64_MAX, writer->sound_until);
+    const int64_t until = FFMIN(writer->sound_until, options->most_sound);
+    const int64_t cut = FFMIN(ends_with_video ? end : INT64_MAX, until);
     enum wr_status status = WR_OK;
     for (int i = 0; i < writer->route_count && !status; i++) {
         const struct wr_stream_route *route = &writer->routes[i];

@@ -50,6 +50,7 @@ struct wr_writer_options {
     int64_t frames_expected; // about so many will come; 0: not known
     bool has_new_alpha;      // the chain has put alpha in that the source had not
     bool takes_nearest;      // frames that the encoder does not take are converted with a loss
+    bool skips;              // what comes before time 0 is not written: sound only leads up to it
     bool may_lack_first;     // the chain may leave out the source's first frames
     bool is_delivered;       // frames have been converted as the plan's delivery wants
     int64_t size_limit;      // bytes of the file after which it ends, 0 for any

@@ -73,6 +73,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
         .preset = options->preset,
         .format = options->format,
         .pix_fmt = wr_request_pix_fmt(request),
+        .skips = wr_request_skips_behind(request),
         .may_lack_first = !wr_request_keeps_times(request),
         .takes_nearest = request->pixels.takes_nearest,
         .aspect = options->aspect,
