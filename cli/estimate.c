@@ -60,6 +60,13 @@ enum wr_status wr_estimate_print(const struct wr_estimate *estimate, struct wr_e
         printf("\nWeights and tables of the filters take %.2f MiB (%lld bytes) more of the host's "
                "memory, once.\n",
                mebibytes(estimate->weights), (long long)estimate->weights);
+    if (estimate->filters > 0)
+        printf("\nFFmpeg's filters hold frames that take up to %.2f MiB (%lld bytes) more of the host's "
+               "memory.\n",
+               mebibytes(estimate->filters), (long long)estimate->filters);
+    if (estimate->filters < 0)
+        printf("\nFFmpeg's filters hold all frames, whose number is not known, in the host's "
+               "memory.\n");
     if (fflush(stdout) || ferror(stdout))
         return wr_fail(error, WR_FAILED, "cannot write to standard output: %s", strerror(errno));
     return WR_OK;

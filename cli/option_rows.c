@@ -114,6 +114,8 @@ const struct wr_option_row wr_option_rows[] = {
      "run all filters from the beginning, but leave out this much of what they give"},
     {FIELD(job.duration), "duration", 0, "TIME",
      "write this much"},
+    {FIELD(job.shares_chain), "shared-chain", 0, NULL,
+     "make only what maps name of a chain whose other labels are for other outputs"},
     {FIELD(job.shortest), "shortest", 0, NULL,
      "end where the first of video and sound ends"},
     {FIELD(job.frames), "frames", 0, "N",

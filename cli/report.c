@@ -340,6 +340,8 @@ enum wr_status wr_report_write_estimate(const char *path, const struct wr_estima
     set(&o, "at_once", json_integer(estimate->at_once));
     set(&o, "frames", estimate->frames ? json_integer(estimate->frames) : json_null());
     set(&o, "weights_bytes", json_integer(estimate->weights));
+    set(&o, "filter_frames_bytes",
+        estimate->filters < 0 ? json_null() : json_integer(estimate->filters));
     set(&o, "devices", devices);
     return wr_report_write_json(path, o, error);
 }

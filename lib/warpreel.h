@@ -245,6 +245,7 @@ struct wr_job_options {
     // the decoder.
     const char *const *input_settings;
     bool shortest; // end as soon as the video or a sound ends
+    bool shares_chain; // labels that no map names are for other jobs, and are not made; with maps
     // Filter pictures as they are stored, even if their file says how players are to turn them, and
     // pass that on.
     bool no_autorotate;
@@ -381,6 +382,9 @@ struct wr_estimate {
     char chain[4096]; // the first's
     int64_t frames;   // that the input is said to have, 0 if not known
     int64_t weights; // bytes in the host's memory, once: of networks, and what else filters look up
+    // Bytes of frames there that FFmpeg's filters hold (reverse); -1 where that grows with the
+    // number of frames, which is not known.
+    int64_t filters;
     int device_count; // more than one where the engine's options name several
     struct wr_device_estimate {
         char device[32]; // "cpu", "cuda", "cuda:N"
@@ -603,6 +607,10 @@ WARPREEL_API void wr_model_info_free(struct wr_model_info *info);
 WARPREEL_API const char *wr_nearest(const char *wrong, const char *(*get)(const void *names, int n),
                                     const void *names, int count);
 
+// The nearer of two names, each of which may be NULL; NULL when none is near.
+WARPREEL_API const char *wr_nearest_of_two(const char *wrong, const char *first,
+                                           const char *second);
+
 // Sends FFmpeg's own messages to stderr (verbose) or nowhere; for the whole process. From then on
 // jobs also count as damage what decoder and demuxer only log.
 WARPREEL_API void wr_log_libav(bool verbose);
@@ -620,6 +628,9 @@ enum wr_libav_option {
     WR_LIBAV_MUXER = 16,
 };
 WARPREEL_API int wr_libav_find_option(const char *name);
+
+// The nearest option that FFmpeg has for inputs, or else for outputs; NULL if none is near.
+WARPREEL_API const char *wr_libav_nearest_option(const char *wrong, bool is_input);
 
 // The version of the FFmpeg libraries in use, like "5.1.9".
 WARPREEL_API const char *wr_libav_version(void);

@@ -103,6 +103,29 @@ grep -q "^Weights and tables of the filters take .* ($weights bytes)" "$work/tab
 [ "${weights:-0}" -gt 0 ] || reason="none are counted"
 verdict "the weights of a network" "$reason"
 
+# What FFmpeg's filters hold: all frames, as many as they are asked to, or what nobody knows beforehand.
+picture=$((320 * 180 * 4)) # yuv422p10
+while read -r chain expected; do
+    held=$(estimated --filter "$chain" | sed -n 's/.*"filter_frames_bytes": \([a-z0-9]*\).*/\1/p')
+    verdict "frames held by $chain" "$([ "$held" = "$expected" ] || echo "$held bytes, not $expected")"
+done << END
+reverse $((20 * picture))
+hflip,loop=3:5:2 $((5 * picture))
+loop=-1:30000 $((20 * picture))
+scale=160:90,thumbnail=4 $((picture / 2))
+fps=50,reverse null
+[0:v]split[a][b];[a]loop=1:2:0[c];[b]reverse[d];[c][d]hstack $((20 * picture))
+hflip 0
+END
+for what in "--estimate" "-q -y"; do
+    # shellcheck disable=SC2086 # several options
+    reel $what "$clip" "${to[@]}" --filter loop=3:5:2 --memory-limit 500k
+    code=$?
+    verdict "loop beyond the limit, $what" "$([ $code = 1 ] &&
+        grep -q "loop: holds up to 5 frames, and more than 2 of them are more than 1 MB" "$said" ||
+        echo "exit $code: $(said_last)")"
+done
+
 # The plan's picture names the filters of buffers, and layers.
 reel -q "$clip" "${to[@]}" -y --filter "unsharp,$sharper" --memory-plot "$work/plan.svg"
 reason=''

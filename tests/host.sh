@@ -258,6 +258,20 @@ loss="drawgrid: FFmpeg's filters take yuv422p, not yuv422p10, which loses depth"
 verdict "a loss of depth is said" "$(grep -qF "$loss" "$said" || said_last)"
 verdict "a loss of depth is reported" \
     "$(jq -e --arg loss "$loss" 'any(.. | strings; . == $loss)' "$work/loss.json" > /dev/null || echo "not in the report")"
+verdict "a loss of depth is counted" "$(jq -e '.losses | length == 1' "$work/loss.json" > /dev/null || jq -c .losses "$work/loss.json")"
+# It is said with -q and refused by --strict, but not where the user asks for no more than the filter gives.
+while read -r code options; do
+    read -ra options <<< "$options"
+    reel -q --strict -y "${options[@]}" -o "$work/strict.${options[-1]#--format=}" "$work/deep.mkv"
+    strict="$? $(grep -c "^warpreel: drawgrid: .*, which loses depth" "$said")"
+    verdict "--strict with a filter of 8 bits, ${options[*]}" "$([ "$strict" = "$code $code" ] || echo "$strict: $(said_last)")"
+done << 'END'
+1 --filter drawgrid --codec ffv1 --format=mkv
+1 --filter drawgrid --codec ffv1 --pix-fmt yuv422p10 --format=mkv
+0 --filter drawgrid --codec ffv1 --pix-fmt yuv422p --format=mkv
+0 --filter drawgrid,format=yuv420p --codec ffv1 --format=mkv
+0 --filter drawgrid --format=gif
+END
 verdict "depth comes back behind a filter that does not take it" \
     "$(frames "$work/loss.mkv" | grep -q yuv422p10le || frames "$work/loss.mkv" | tail -n 1)"
 reel --filter tonemap,hflip --codec ffv1 -y -o "$work/floats.mkv" "$work/deep.mkv"

@@ -66,6 +66,9 @@ each converted << 'END'
 -i ../in.mp4 -frames:v 1 -pix_fmt yuv420p out.jpg
 -i ../in.mp4 -frames:v 1 -pix_fmt rgb24 out.jpg
 -i ../in.mp4 -frames:v 1 -pix_fmt rgb48 out.png
+-i ../in.mp4 -pix_fmt rgb24 -an out.mp4
+-i ../in.mp4 -vf format=rgb24 -an out.mkv
+-i ../in.mp4 -pix_fmt rgb24 -c:v libx264rgb -an out.mkv
 END
 (cd "$work" && ffmpeg -nostdin -v error -i film.mkv -frames:v 5 -c:v ffv1 -pix_fmt yuv422p10 deep.mkv &&
     ffmpeg -nostdin -v error -i film.mkv -frames:v 5 -c:v png -pix_fmt rgba alpha.mov)
@@ -80,6 +83,8 @@ outcome "what frames lose is said, with -q too" 0 'mpeg4 does not take yuv422p10
 outcome "and our own lines refuse it" 1 'encoder mpeg4 cannot hold 10-bit' -- "$work/deep.mkv" -c mpeg4 -o "$work/no.mp4"
 outcome "another format is said" 0 'mpeg4 does not take yuv422p10: it gets yuv420p' -- -i "$work/in.mp4" -c:v mpeg4 -pix_fmt yuv422p10 \
     -an "$work/said.mkv"
+outcome "RGB into H.264 is said" 0 'libx264 does not take rgb24: it gets yuv444p' -- -i "$work/in.mp4" -pix_fmt rgb24 -an "$work/rgb.mp4"
+outcome "+ chooses the encoder that takes RGB" 0 ', rgb24, libx264rgb ' -- -i "$work/in.mp4" -pix_fmt +rgb24 -an "$work/rgb.mkv"
 outcome "+ allows no other" 2 'encoder mpeg4 does not take' -- -i "$work/in.mp4" -c:v mpeg4 -pix_fmt +yuv422p10 -an "$work/no.mkv"
 outcome "and so do our own options without ?" 2 'encoder mpeg4 does not take' -- "$work/in.mp4" -c mpeg4 --pix-fmt yuv422p10 \
     -o "$work/no.mkv"
@@ -352,6 +357,85 @@ outcome "a picture that cannot be read again" 1 'cannot be read again from its b
     -c:v ffv1 "$work/no.mkv"
 (cd "$work" && "$warpreel" -v error -stream_loop -1 -i silent.mp4 -i music.mp3 -c:v ffv1 -shortest -y laps.mkv) > "$said" 2>&1
 verdict "-shortest ends a video that is repeated with its sound" "$(frames "$work/laps.mkv" | grep -vx '15[01]')"
+ffmpeg -nostdin -v error -f lavfi -i sine=duration=9 "$work/tone.wav"
+for options in "-c:a aac" "-af volume=0.5 -c:a aac"; do
+    # shellcheck disable=SC2086 # several options
+    (cd "$work" && "$warpreel" -v error -i silent.mp4 -i tone.wav -c:v mpeg4 $options -shortest -y ends.mp4) > "$said" 2>&1
+    verdict "-shortest ends encoded sound with the video, $options" \
+        "$(ffprobe -v error -show_entries stream=duration -of csv=p=0 "$work/ends.mp4" |
+            awk '{lasts[NR] = $1} END {if (NR != 2 || (lasts[1] - lasts[2]) ^ 2 > 1e-6) print "video " lasts[1] ", sound " lasts[2]}')"
+done
+
+# ---- sound that is encoded anew begins and ends where the part does
+
+part_of_sound() { both compare_sound "$1"; }
+packets_of_sound() {
+    ffprobe -v error -select_streams a -show_entries packet=pts_time,duration_time -of csv=p=0 "$(made "$1" "$2")" |
+        sort -n | sed -n '1p;$p'
+}
+compare_sound() { same_words "$(packets_of_sound "$1" "$3" | tr '\n' ' ')" "$(packets_of_sound "$2" "$3" | tr '\n' ' ')"; }
+
+each part_of_sound << 'END'
+-i ../in.mp4 -ss 1 -to 3 -vf hflip -c:a aac out.mp4
+-i ../in.mp4 -ss 1 -to 3 -vf hflip -c:a libmp3lame out.mp4
+-i ../in.mp4 -ss 1 -t 1 -vf hflip -af volume=0.5 -c:a aac out.mp4
+-ss 1 -t 2 -i ../in.mp4 -vf hflip -c:a aac out.mp4
+-i ../in.mp4 -ss 1 -t 2 -c:v copy -c:a aac out.mp4
+END
+(cd "$work" && for program in ffmpeg "$warpreel"; do
+    "$program" -nostdin -v error -y -i in.mp4 -ss 1 -to 3 -vf hflip -c:a pcm_s16le "${program##*/}.part.mkv"
+done)
+samples() { ffmpeg -nostdin -v error -i "$1" -map 0:a -f s16le - | od -An -v -td2 -w2; }
+verdict "the samples of a part are ffmpeg's" "$(paste <(samples "$work/ffmpeg.part.mkv") <(samples "$work/warpreel.part.mkv") |
+    awk '($1 - $2) ^ 2 > 4 { bad++ } END { if (NR != 88200 || bad) print bad + 0 " of " NR " samples differ" }')"
+
+# ---- several outputs of one graph
+
+# shared GRAPH | WORDS...: every output of the line has ffmpeg's frames, or sound.
+shared() {
+    local graph=${1%% | *} words program file
+    local reason=''
+    read -ra words <<< "${1#* | }"
+    for program in ffmpeg "$warpreel"; do
+        mkdir -p "$work/${program##*/}.shared"
+        (cd "$work/${program##*/}.shared" && rm -f ./* &&
+            "$program" -nostdin -v error -y -i ../in.mp4 -i ../two.wav -filter_complex "$graph" "${words[@]}") > "$said" 2>&1 ||
+            reason="${program##*/}: $(said_last)"
+    done
+    for file in "$work/ffmpeg.shared"/*; do
+        [ -n "$reason" ] ||
+            reason=$(cmp <(hashes "$file") <(hashes "$work/warpreel.shared/${file##*/}") 2>&1)
+    done
+    verdict "$1" "$reason"
+}
+ffmpeg -nostdin -v error -f lavfi -i "sine=d=2[a];sine=f=880:d=2[b];[a][b]amerge" "$work/two.wav"
+
+while read -r line; do shared "$line"; done << 'END'
+[0:v]split=2[a][b];[a]hflip[v1];[b]vflip[v2] | -map [v1] -c:v ffv1 one.mkv -map [v2] -c:v ffv1 two.mkv
+[0:v]hflip,split=3[a][b][c];[a]vflip[x];[b][c]hstack[y] | -map [y] -c:v ffv1 one.mkv -map [x] -c:v ffv1 two.mkv
+split[a][b];[a]fps=5[x] | -map [x] -c:v ffv1 one.mkv -map [b] -c:v ffv1 two.mkv
+[0:v]hflip[a];[1:a]volume=2[b] | -map [b] sound.wav -map [a] -c:v ffv1 film.mkv -map 1:a -c copy whole.wav
+[1:a]asplit[a][b];[b]volume=0.5[c] | -map [a] one.wav -map [c] two.wav
+[1:a]channelsplit=channel_layout=stereo[l][r] | -map [l] left.wav -map [r] right.wav
+[0:v]vflip | -c:v ffv1 -an one.mkv -map 0:v -c copy two.mkv
+END
+outcome "a label that a shared graph does not make" 2 'map "\[c\]": the chain makes nothing of this label' -- \
+    -i "$work/in.mp4" -filter_complex '[0:v]split[a][b]' -map '[a]' "$work/no3.mkv" -map '[c]' "$work/none.mkv"
+outcome "a chain of our own line whose other outputs nobody wants" 0 'no2.mkv: 100 frames' -- \
+    "$work/in.mp4" -f 'split[a][b];[a]hflip[c]' --map '[c]' --shared-chain -c ffv1 -o "$work/no2.mkv"
+
+# ---- channels by number
+
+channels() { both compare_samples "$1"; }
+compare_samples() { cmp <(hashes "$(made "$1" "$3")") <(hashes "$(made "$2" "$3")") 2>&1; }
+
+each channels << 'END'
+-i ../two.wav -map_channel 0.0.1 out.wav
+-i ../two.wav -map_channel 0.0.1 -map_channel 0.0.0 out.wav
+-i ../two.wav -map_channel -1 -map_channel 0.0.1? out.wav
+-i ../two.wav -af volume=0.5 -map_channel 0.0.0 -c:a flac out.mka
+END
+outcome "a channel is found by three numbers" 2 '-map_channel 0:a is not possible' -- -i "$work/two.wav" -map_channel 0:a "$work/no.wav"
 
 # ---- forms of sound
 

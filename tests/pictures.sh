@@ -154,7 +154,9 @@ done
 
 make -f lavfi -i testsrc=size=64x48:rate=10 -frames:v 5 -pix_fmt yuv420p -c:v ffv1 "$work/counter.mkv"
 reel "$work/counter.mkv" -o "$work/asked.gif"
+verdict "nothing is said of the palette that a GIF gets by itself" "$(grep palettegen "$said")"
 reel -f "$palette" "$work/counter.mkv" -o "$work/written.gif"
+verdict "what palettegen finds is said where the chain has it" "$(grep -q "^warpreel: palettegen: " "$said" || said_last)"
 verdict "a GIF without and with a chain that makes its palette" "$(cmp "$work/asked.gif" "$work/written.gif" 2>&1)"
 reel "$work/loop0.gif" -o "$work/same.gif"
 make -i "$work/loop0.gif" -vf "$palette" "$work/again.gif" # newer versions choose colours that differ a little

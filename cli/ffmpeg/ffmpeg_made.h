@@ -31,6 +31,8 @@ struct wr_ffmpeg_line {
     // What is put together from several options; NULL if not given.
     struct wr_ffmpeg_sound all_sounds, sounds[WR_FFMPEG_SOUNDS]; // by their numbers in the output
     const char *scaler_flags, *end;
+    const char *channels; // of -map_channel, "|c0=c1|c1=c0"
+    int channel_count;
 };
 
 // A string that lives as long as the settings; NULL, with the error set, where memory is short.

@@ -155,7 +155,7 @@ static const struct wr_ffmpeg_option rows[] = {
     {"vn", EITHER, true, .own = "no-video"},
     {"map", WR_BEHIND, .own = "map"},
     {"map_metadata", WR_BEHIND, .streams = "-vasgc", .own = "metadata-from", .key = "no-metadata", .special = WR_FFMPEG_MAP_FROM},
-    {"map_channel", WR_BEHIND, .refused = "is not possible: -af pan=mono|c0=c1 takes the second channel"},
+    {"map_channel", WR_BEHIND, .special = WR_FFMPEG_MAP_CHANNEL},
     {"map_chapters", WR_BEHIND, .own = "chapters-from", .key = "no-chapters", .special = WR_FFMPEG_MAP_FROM},
     {"metadata", WR_BEHIND, .streams = "-sg", .own = "metadata", .special = WR_FFMPEG_METADATA},
     {"timecode", WR_BEHIND, .own = "metadata", .key = "timecode"},

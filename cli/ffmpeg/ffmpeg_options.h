@@ -35,6 +35,7 @@ enum wr_ffmpeg_special {
     WR_FFMPEG_SCRIPT,       // `own` takes the content of a file
     WR_FFMPEG_GRAPH_SCRIPT, // the same for a graph
     WR_FFMPEG_TARGET,       // stands for several options
+    WR_FFMPEG_MAP_CHANNEL,  // one more channel of sound, by `pan`
     WR_FFMPEG_GRAPH,        // what its output without a label makes needs no -map
 };
 

@@ -43,7 +43,7 @@ static void append(struct wr_ffmpeg_part *part, char **words, int count)
     part->argv[part->argc] = NULL;
 }
 
-static enum wr_status check(int outputs, int argc, char **argv, int first, struct wr_error *error)
+static enum wr_status check(int outputs, char **argv, int first, struct wr_error *error)
 {
     for (int n = 1; n < first; n++)
         if (!strcmp(argv[n], "-i") && (!strcmp(argv[n + 1], "-") || !strcmp(argv[n + 1], "pipe:0")))
@@ -51,12 +51,34 @@ static enum wr_status check(int outputs, int argc, char **argv, int first, struc
                            "standard input can be read once, and %d outputs are made one after "
                            "another",
                            outputs);
-    for (int n = 1; n < argc; n++)
-        if (argv[n][0] == '-' && look_at(argc - n, argv + n).kind == GRAPH)
-            return wr_fail(error, WR_USAGE,
-                           "%s makes one output here: of %d, each needs a line of its own", argv[n],
-                           outputs);
     return WR_OK;
+}
+
+// Whether the part's words up to now map what a graph makes.
+static bool maps_label(const struct wr_ffmpeg_part *part)
+{
+    for (int n = 1; n + 1 < part->argc; n++)
+        if (!strcmp(part->argv[n], "-map") && *part->argv[n + 1] == '[')
+            return true;
+    return false;
+}
+
+// A graph goes to the outputs that map what it makes; without a label it is for the first one.
+static void share_graph(struct wr_ffmpeg_part *parts, int count, char **words)
+{
+    static char shared[] = "--shared-chain";
+    char *option[] = {shared};
+    bool is_mapped = false;
+    for (int n = 0; n < count; n++) {
+        const bool maps = maps_label(&parts[n]);
+        is_mapped |= maps;
+        if (!maps)
+            continue;
+        append(&parts[n], words, 2);
+        append(&parts[n], option, count > 1);
+    }
+    if (!is_mapped)
+        append(parts, words, 2);
 }
 
 // Gives each output its words; what is said for the whole line goes to all.
@@ -69,9 +91,15 @@ static void share_out(struct wr_ffmpeg_part *parts, int count, int first, int ar
         const struct item item = look_at(argc - n, argv + n);
         for (int all = 0; item.kind == GLOBAL && all < count; all++)
             append(&parts[all], argv + n, item.words);
-        if (item.kind != GLOBAL)
+        if (item.kind != GLOBAL && item.kind != GRAPH)
             append(&parts[at], argv + n, item.words);
         at += item.kind == OUTPUT && at + 1 < count;
+        n += item.words;
+    }
+    for (int n = first; n < argc;) { // once all maps are known
+        const struct item item = look_at(argc - n, argv + n);
+        if (item.kind == GRAPH)
+            share_graph(parts, count, argv + n);
         n += item.words;
     }
 }
@@ -89,14 +117,14 @@ enum wr_status wr_ffmpeg_parts_make(struct wr_ffmpeg_part **parts, int *count, i
         n += item.words;
     }
     *count = 0;
-    if (outputs > 1 && check(outputs, argc, argv, first, error))
+    if (outputs > 1 && check(outputs, argv, first, error))
         return WR_USAGE;
     outputs = outputs > 1 ? outputs : 1;
     *parts = calloc((size_t)outputs, sizeof(**parts));
     if (!*parts)
         return wr_fail(error, WR_FAILED, "out of memory");
     for (; *count < outputs; (*count)++) {
-        (*parts)[*count].argv = calloc((size_t)argc + 1, sizeof(*argv));
+        (*parts)[*count].argv = calloc(2 * (size_t)argc + 1, sizeof(*argv));
         if (!(*parts)[*count].argv)
             return wr_fail(error, WR_FAILED, "out of memory");
     }

@@ -11,7 +11,8 @@ struct wr_ffmpeg_part {
 };
 
 // Makes *parts, one for each output: the inputs and what is said for the whole line, and behind
-// them the options that stand before this output. A line of another kind, or with one output at
+// them the options that stand before this output; a graph goes to the outputs that map one of its
+// labels, or without such maps to the first. A line of another kind, or with one output at
 // most, is one part. Fails with WR_USAGE where one run after another is not what the line asks for.
 // Free the parts with wr_ffmpeg_parts_free, after a failure too.
 enum wr_status wr_ffmpeg_parts_make(struct wr_ffmpeg_part **parts, int *count, int argc,

@@ -3,6 +3,7 @@
 #include "cli/ffmpeg/ffmpeg_sounds.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,26 @@ enum wr_status wr_ffmpeg_read_audio_filter(struct wr_ffmpeg_line *line)
     return number < 0 ? wr_ffmpeg_set(line, "audio-filter", chain)
                       : wr_ffmpeg_set(line, "stream-audio-filter",
                                       wr_ffmpeg_make(line, "%d/%s", number, chain));
+}
+
+// "0.1.0" is the first channel of the file's stream number 1, "-1" is silence.
+enum wr_status wr_ffmpeg_read_channel(struct wr_ffmpeg_line *line)
+{
+    int file, stream, channel, length = 0;
+    const char *const value = line->word->value;
+    const char *const before = line->channels ? line->channels : "";
+    const int count = line->channel_count++;
+    if (!strcmp(value, "-1"))
+        line->channels = wr_ffmpeg_make(line, "%s|c%d=0*c0", before, count);
+    else if (sscanf(value, "%d.%d.%d%n", &file, &stream, &channel, &length) == 3 && channel >= 0 &&
+             (!value[length] || !strcmp(value + length, "?")))
+        line->channels = wr_ffmpeg_make(line, "%s|c%d=c%d", before, count, channel);
+    else
+        return wr_fail(line->error, WR_USAGE,
+                       "%s %s is not possible: it takes the numbers of an input, a stream and a "
+                       "channel, as 0.1.0, or -1 for silence",
+                       line->word->text, value);
+    return line->channels ? WR_OK : WR_FAILED;
 }
 
 enum wr_status wr_ffmpeg_read_codec(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_option *row)
@@ -90,13 +111,27 @@ static bool is_hash(const struct wr_ffmpeg_line *line)
     return found;
 }
 
+// As in ffmpeg, the channels are taken behind other filters.
+static enum wr_status put_channels(struct wr_ffmpeg_line *line)
+{
+    const char *const chain = line->settings->job.audio_filter;
+    if (!line->channels)
+        return WR_OK;
+    const enum wr_status status =
+        wr_ffmpeg_set(line, "audio-filter",
+                      wr_ffmpeg_make(line, "%s%span=%dc%s", chain ? chain : "", chain ? "," : "",
+                                     line->channel_count, line->channels));
+    return status ? status
+                  : wr_ffmpeg_remark(line, "-map_channel takes channels of every sound alike");
+}
+
 enum wr_status wr_ffmpeg_put_sounds(struct wr_ffmpeg_line *line)
 {
-    enum wr_status status = WR_OK;
+    enum wr_status status = put_channels(line);
     if (is_hash(line) && !line->all_sounds.codec)
         line->all_sounds.codec = "pcm_s16le";
-    if (line->settings->job.no_audio)
-        return WR_OK;
+    if (status || line->settings->job.no_audio)
+        return status;
     if (is_asked(&line->all_sounds))
         status = wr_ffmpeg_set(line, "audio", write_sound(line, &line->all_sounds));
     for (int n = 0; n < WR_FFMPEG_SOUNDS && !status; n++) {

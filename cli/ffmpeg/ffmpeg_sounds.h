@@ -13,5 +13,8 @@ enum wr_status wr_ffmpeg_read_audio_option(struct wr_ffmpeg_line *line, const ch
 
 enum wr_status wr_ffmpeg_read_audio_filter(struct wr_ffmpeg_line *line);
 
+// It is a channel of an input, which becomes the next channel of the output.
+enum wr_status wr_ffmpeg_read_channel(struct wr_ffmpeg_line *line);
+
 // Sets what was put together of codecs and options, once the line is read.
 enum wr_status wr_ffmpeg_put_sounds(struct wr_ffmpeg_line *line);

@@ -187,6 +187,8 @@ static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_
         return wr_ffmpeg_read_audio_option(line, row->key);
     case WR_FFMPEG_AUDIO_FILTER:
         return wr_ffmpeg_read_audio_filter(line);
+    case WR_FFMPEG_MAP_CHANNEL:
+        return wr_ffmpeg_read_channel(line);
     case WR_FFMPEG_LOG_LEVEL:
         return read_log_level(line);
     case WR_FFMPEG_MAP_FROM:
@@ -298,7 +300,9 @@ static enum wr_status refuse_unknown(const struct wr_ffmpeg_line *line,
                                      const struct wr_ffmpeg_word *word)
 {
     const int other = line->place == WR_BEFORE ? WR_BEHIND : WR_BEFORE;
-    const char *const nearest = wr_ffmpeg_option_nearest(word->name);
+    const char *const own = wr_ffmpeg_option_nearest(word->name);
+    const char *const nearest = wr_nearest_of_two(
+        word->name, own, wr_libav_nearest_option(word->name, line->place == WR_BEFORE));
     if (wr_ffmpeg_find_row(word, other) ||
         wr_ffmpeg_library_option(other, word->name, word->specifier))
         return wr_fail(line->error, WR_USAGE, "%s belongs %s -i", word->text,
@@ -306,7 +310,7 @@ static enum wr_status refuse_unknown(const struct wr_ffmpeg_line *line,
     if (nearest && strcmp(nearest, word->name))
         return wr_fail(line->error, WR_USAGE, "unknown option %s: did you mean -%s?", word->text,
                        nearest);
-    if (nearest)
+    if (own && !strcmp(own, word->name))
         return wr_fail(line->error, WR_USAGE, "%s: -%s takes no stream specifier \"%s\" here",
                        word->text, word->name, word->specifier);
     return wr_fail(line->error, WR_USAGE,

@@ -44,3 +44,14 @@ const char *wr_nearest(const char *wrong, const char *(*get)(const void *names, 
     }
     return best;
 }
+
+static const char *name_in_list(const void *names, int n)
+{
+    return ((const char *const *)names)[n];
+}
+
+const char *wr_nearest_of_two(const char *wrong, const char *first, const char *second)
+{
+    const char *const names[] = {first, second};
+    return wr_nearest(wrong, name_in_list, names, 2);
+}

@@ -32,7 +32,11 @@ static const struct {
     {"ssim", WR_HOST_RECORDS, NULL},
     {"vidstabdetect", WR_HOST_RECORDS, NULL},
     {"zmq", WR_HOST_RECORDS | WR_HOST_COMMANDS, NULL},
-    {"reverse", WR_HOST_HOLDS_ALL, NULL},
+    // All frames, or as many as an option says.
+    {"loop", WR_HOST_HOLDS, "size"},
+    {"random", WR_HOST_HOLDS, "frames"},
+    {"reverse", WR_HOST_HOLDS, NULL},
+    {"thumbnail", WR_HOST_HOLDS, "n"},
     // It searches in random directions. After a frame that it may not overwrite it takes the memory
     // of that frame for its own.
     {"vidstabtransform", WR_HOST_DRAWS | WR_HOST_OVERWRITES | WR_HOST_MIXES_ROWS, NULL},
@@ -106,16 +110,29 @@ unsigned wr_host_traits(const char *name)
     return traits;
 }
 
+// What a row's option is set to, for a filter that the row is about; 0 for others.
+static int64_t setting(size_t row, const AVFilterContext *filter)
+{
+    int64_t value = INT64_MAX;
+    if (strcmp(table[row].name, filter->filter->name))
+        return 0;
+    if (table[row].option)
+        av_opt_get_int(filter->priv, table[row].option, 0, &value);
+    return value;
+}
+
 unsigned wr_host_traits_of(const AVFilterContext *filter)
 {
     unsigned traits = 0;
-    for (size_t n = 0; n < sizeof table / sizeof *table; n++) {
-        int64_t value = 1;
-        if (strcmp(table[n].name, filter->filter->name))
-            continue;
-        if (table[n].option)
-            av_opt_get_int(filter->priv, table[n].option, 0, &value);
-        traits |= value ? table[n].traits : 0;
-    }
+    for (size_t n = 0; n < sizeof table / sizeof *table; n++)
+        traits |= setting(n, filter) ? table[n].traits : 0;
     return traits;
+}
+
+int64_t wr_host_frames_held(const AVFilterContext *filter)
+{
+    int64_t held = 0;
+    for (size_t n = 0; n < sizeof table / sizeof *table && !held; n++)
+        held = table[n].traits & WR_HOST_HOLDS ? setting(n, filter) : 0;
+    return held;
 }

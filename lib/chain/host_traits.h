@@ -10,7 +10,7 @@ enum wr_host_trait {
     WR_HOST_CHAOTIC = 1 << 0,
     WR_HOST_ONE_THREAD = 1 << 1, // the result depends on the number of threads
     WR_HOST_RECORDS = 1 << 2,    // writes down what it sees, outside the video
-    WR_HOST_HOLDS_ALL = 1 << 3,  // keeps all frames until the last has come
+    WR_HOST_HOLDS = 1 << 3, // keeps many frames: see wr_host_frames_held()
     WR_HOST_CHANGES_NOTHING = 1 << 4,
     WR_HOST_MIXES_ROWS = 1 << 5,    // which parts fields in an interlaced picture
     WR_HOST_DEINTERLACES = 1 << 6,  // makes whole pictures of fields
@@ -26,3 +26,6 @@ unsigned wr_host_traits(const char *name);
 
 // What a filter has that was given its parameters.
 unsigned wr_host_traits_of(const AVFilterContext *filter);
+
+// How many frames it keeps at most; INT64_MAX for all until the last has come, 0 for few.
+int64_t wr_host_frames_held(const AVFilterContext *filter);

@@ -22,6 +22,8 @@ struct wr_chain_file {
 struct wr_chain_files {
     const void *from;
     int count;
+    const char *const *wanted; // labels that the job writes, "[a]", of a graph that has others for
+                               // further jobs; NULL: all that there are
     // Finds out what is to be known of one of them. Fails where it cannot be read once more, or has
     // nothing of the type.
     enum wr_status (*find)(const struct wr_chain_files *files, int number, enum AVMediaType type,

@@ -10,6 +10,7 @@
 #include "lib/chain/host_text.h"
 #include "lib/chain/host_traits.h"
 #include "lib/chain/links.h"
+#include "lib/chain/prune.h"
 
 static enum wr_status fail_memory(struct wr_error *error)
 {
@@ -240,6 +241,8 @@ enum wr_status wr_segments_open_files(struct wr_segments *segments, const char *
     struct wr_mixed mixed = {.drawn = NULL};
     struct wr_links links = {0};
     enum wr_status status = wr_graph_open(&graph, text, error);
+    if (!status && files && files->wanted)
+        status = wr_graph_prune(&graph, files->wanted, error);
     if (!status)
         status = wr_device_words_replace(&graph, error);
     if (!status)

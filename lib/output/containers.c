@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/media/options.h"
+
 // MP4, QuickTime and their kin are written by one muxer. Without the time scale the starts of
 // streams would be counted in thousandths of a second, which is too coarse.
 #define MOV_FAMILY                                                                                 \
@@ -199,16 +201,13 @@ bool wr_asks_for_tags(const char *format, const char *output)
 }
 
 static enum wr_status try_option(AVFormatContext *file, const char *key, const char *value,
-                                 struct wr_error *error)
+                                 bool may_be_missing, struct wr_error *error)
 {
     const int result = av_opt_set(file, key, value, AV_OPT_SEARCH_CHILDREN);
-    return result == AVERROR_OPTION_NOT_FOUND
-               ? wr_fail(error, WR_USAGE, "container %s has no option \"%s\"", file->oformat->name,
-                         key)
-           : result < 0
-               ? wr_fail(error, WR_USAGE, "container %s does not take \"%s\" for its option %s",
-                         file->oformat->name, value, key)
-               : WR_OK;
+    const bool is_missing = result == AVERROR_OPTION_NOT_FOUND;
+    if (result >= 0 || (is_missing && may_be_missing))
+        return WR_OK;
+    return wr_option_refuse(file, "container", key, value, is_missing, error);
 }
 
 enum wr_status wr_container_check_options(const AVOutputFormat *container, const char *const *asked,
@@ -222,8 +221,10 @@ enum wr_status wr_container_check_options(const AVOutputFormat *container, const
         char key[64];
         const size_t length = strcspn(*asked, "?=");
         av_strlcpy(key, *asked, FFMIN(length + 1, sizeof key));
-        if ((*asked)[length] == '=')
-            status = try_option(file, key, *asked + length + 1, error);
+        const bool may_be_missing = (*asked)[length] == '?';
+        if ((*asked)[length])
+            status = try_option(file, key, *asked + length + 1 + may_be_missing, may_be_missing,
+                                error);
     }
     avformat_free_context(file);
     return status;

@@ -90,6 +90,6 @@ enum wr_status wr_find_container(const AVOutputFormat **container, const char *f
                                  const char *output, struct wr_error *error);
 
 // Fails with WR_USAGE where the container has no option of a name that is asked for as "K=V", or
-// does not take its value. asked ends with NULL, or is NULL.
+// does not take the value of one that it has, "K?=V" included. asked ends with NULL, or is NULL.
 enum wr_status wr_container_check_options(const AVOutputFormat *container, const char *const *asked,
                                           struct wr_error *error);

@@ -36,13 +36,15 @@ static const AVOutputFormat *find_holder(const struct wr_output_plan *plan, cons
     return holder ? holder : plan->container;
 }
 
-// Pictures are RGB without being meant as RGB video.
-static const AVCodec *find_expected(const struct wr_output_plan *plan, bool is_pix_fmt_asked)
+// Pictures are RGB without being meant as RGB video. Where the encoder may get the nearest of what
+// it takes, as in ffmpeg, it is the usual one.
+static const AVCodec *find_expected(const struct wr_output_plan *plan,
+                                    const struct wr_writer_options *options)
 {
     const struct wr_container_row *row = plan->container_row;
     const struct wr_stream *stream = &plan->stream;
     const bool rgb = row->rgb_encoder && stream->format.model == WR_RGB && !stream->format.alpha &&
-                     (!stream->is_of_pictures || is_pix_fmt_asked);
+                     (!stream->is_of_pictures || options->pix_fmt) && !options->takes_nearest;
     const char *name = rgb ? row->rgb_encoder : row->encoder;
     return name ? avcodec_find_encoder_by_name(name) : NULL;
 }
@@ -53,7 +55,7 @@ static enum wr_status choose_encoder(struct wr_output_plan *plan,
 {
     if (options->codec)
         return wr_find_encoder(&plan->codec, AVMEDIA_TYPE_VIDEO, options->codec, error);
-    plan->codec = find_expected(plan, options->pix_fmt);
+    plan->codec = find_expected(plan, options);
     const enum AVCodecID standard =
         av_guess_codec(plan->container, NULL, options->output, NULL, AVMEDIA_TYPE_VIDEO);
     const bool is_of_sound = wr_container_is_of_sound(options->format, options->output);

@@ -14,7 +14,7 @@ static void find_encoder(struct wr_output_plan *plan, const struct wr_writer_opt
     struct wr_writer_options delivered = *options;
     struct wr_stream stream = {.like = NULL};
     (void)wr_pix_fmt_describe(pix_fmt, &stream.format);
-    delivered.is_delivered = true;
+    delivered.is_delivered = delivered.takes_nearest = true;
     (void)wr_output_plan_make(plan, &delivered, &stream, pix_fmt, NULL);
 }
 

@@ -6,10 +6,11 @@
 #include "lib/output/convert/text.h"
 
 // Without filters sound is cut behind its decoder.
-static struct wr_sound_cut cut_of(const struct wr_source_stream *input, bool is_filtered)
+static struct wr_sound_cut cut_of(const struct wr_source_stream *input, bool skips,
+                                  bool is_filtered)
 {
     return (struct wr_sound_cut){
-        .from_zero = wr_begins_within(input),
+        .from_zero = wr_begins_within(input) || skips,
         .end = is_filtered && input->from->to ? input->from->end : INT64_MAX,
     };
 }
@@ -67,7 +68,7 @@ enum wr_status wr_route_open_converter(struct wr_converter **converter,
         const struct wr_source_stream *input =
             &source->streams[made ? source->heard[made->first + n] : index];
         inputs[n] = input->av;
-        conversion.cuts[n] = cut_of(input, filters);
+        conversion.cuts[n] = cut_of(input, selection->options->skips, filters);
     }
     return codec->type == AVMEDIA_TYPE_AUDIO
                ? wr_sound_converter_open(converter, &conversion, error)

@@ -312,7 +312,8 @@ enum wr_status wr_selection_make(struct wr_selection *selection, struct wr_repor
         selection->routes[i].time_base = stream->time_base;
         const struct wr_source_stream *listed = &selection->source->streams[i];
         selection->routes[i].from_zero =
-            (copies ? listed->from->skips : wr_begins_within(listed)) &&
+            (copies ? listed->from->skips
+                    : wr_begins_within(listed) || selection->options->skips) &&
             stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
         selection->routes[i].is_trimmed = copies && !selection->routes[i].sound->is_asked &&
                                           (selection->source->cut || listed->from->cut) &&

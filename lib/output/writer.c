@@ -127,7 +127,8 @@ static enum wr_status write_packet(struct wr_writer *writer, const struct wr_str
     const bool is_trimmed = route->is_trimmed && !route->converter && packet->pts != AV_NOPTS_VALUE;
     if (is_trimmed)
         wr_trim_plain_sound(packet, time_base, writer->sound_until, stream->codecpar);
-    if ((route->from_zero && packet->pts < 0) || (is_trimmed && !packet->size)) {
+    const bool leads_up = route->from_zero && !route->converter && packet->pts < 0;
+    if (leads_up || (is_trimmed && !packet->size)) {
         av_packet_unref(packet);
         return WR_OK;
     }

@@ -45,14 +45,18 @@ static int64_t end_of_sound(const struct wr_writer *writer, int index)
                : INT64_MAX;
 }
 
-// Writes what the converters hold back; with --frames, and of sound that never ends, no more than
-// the video takes.
+// Writes what the converters hold back; with --frames and --shortest, and of sound that never ends,
+// no more than the video takes.
 static enum wr_status end_converters(struct wr_writer *writer, struct wr_error *error)
 {
     const int64_t end = av_rescale_q(writer->written.end, writer->time_base, AV_TIME_BASE_Q);
+    const struct wr_writer_options *options = &writer->options;
     const bool ends_with_video =
-        (writer->options.frames >= 0 || writer->options.sound_never_ends) && writer->video >= 0;
-    const int64_t cut = FFMIN(ends_with_video ? end : INT64_MAX, writer->sound_until);
+        writer->video >= 0 &&
+        (options->frames >= 0 || options->sound_never_ends ||
+         (options->shortest && writer->plan.codec)); // copied, it may have ended long before
+    const int64_t until = FFMIN(writer->sound_until, options->most_sound);
+    const int64_t cut = FFMIN(ends_with_video ? end : INT64_MAX, until);
     enum wr_status status = WR_OK;
     for (int i = 0; i < writer->route_count && !status; i++) {
         const struct wr_stream_route *route = &writer->routes[i];

@@ -29,6 +29,7 @@ struct wr_writer_options {
     const char *audio_filter;          // chain of FFmpeg's filters for sound, NULL for none
     const char *const *stream_audio_filters; // "N/CHAIN" for sound number N, NULL at the end
     bool sound_never_ends;             // as these or the graph make it: it ends with the video
+    bool shortest;                     // the shortest stream ends all: sound, too, with the video
     int64_t most_sound;                // what filters give of sound ends here, in AV_TIME_BASE
     const struct wr_sound_part *sound; // what the chain makes of sound
     atomic_bool *sound_is_made;        // to be set once that needs no more sound; NULL: nobody asks
@@ -49,6 +50,7 @@ struct wr_writer_options {
     int64_t frames_expected; // about so many will come; 0: not known
     bool has_new_alpha;      // the chain has put alpha in that the source had not
     bool takes_nearest;      // frames that the encoder does not take are converted with a loss
+    bool skips;              // what comes before time 0 is not written: sound only leads up to it
     bool may_lack_first;     // the chain may leave out the source's first frames
     bool is_delivered;       // frames have been converted as the plan's delivery wants
     int64_t size_limit;      // bytes of the file after which it ends, 0 for any

@@ -87,5 +87,9 @@ static enum wr_status find(const struct wr_chain_files *files, int number, enum 
 struct wr_chain_files wr_chain_files(const struct wr_job_options *options)
 {
     return (struct wr_chain_files){
-        .from = options, .count = 1 + wr_further_count(options), .find = find};
+        .from = options,
+        .count = 1 + wr_further_count(options),
+        .wanted = options->shares_chain ? options->maps : NULL,
+        .find = find,
+    };
 }

@@ -104,6 +104,19 @@ static int64_t table_bytes(const struct wr_program *program)
     return bytes;
 }
 
+// What FFmpeg's filters hold of frames, -1 where that grows with their number, which is not known.
+static int64_t held_by_filters(const struct wr_stages *stages)
+{
+    int64_t sum = 0;
+    for (int n = 0; n < stages->count; n++) {
+        const struct wr_stage *stage = stages->items[n];
+        const int64_t held =
+            wr_is_host_stage(stage) ? wr_host_stage_held((const struct wr_host_stage *)stage) : 0;
+        sum = sum < 0 || held < 0 ? -1 : sum + held;
+    }
+    return sum;
+}
+
 // All programs of a job, finished as they would be run.
 static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engine_options *engine,
                               struct wr_stages *stages, enum wr_row_order rows,
@@ -134,9 +147,14 @@ static enum wr_status fill_in(struct wr_estimate *estimate, const struct wr_engi
 // If the output cannot be planned, the stages are opened without it. A run would say why.
 static enum wr_status open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
                                   const struct wr_request *request, const struct wr_reader *reader,
-                                  struct wr_error *error)
+                                  int64_t memory_limit, struct wr_error *error)
 {
-    const struct wr_stages_terms terms = {.source = wr_reader_source(reader)}; // says nothing
+    const struct wr_stages_terms terms = {
+        // says nothing
+        .source = wr_reader_source(reader),
+        .frames = wr_reader_frames_total(reader),
+        .memory_limit = memory_limit,
+    };
     struct wr_job_options options = *request->options;
     options.output = NULL;
     struct wr_request without = *request;
@@ -211,9 +229,10 @@ enum wr_status wr_estimate_job(struct wr_estimate *estimate, struct wr_job_progr
     if (!status)
         status = wr_reader_open(&reader, &how, error);
     if (!status)
-        status = open_stages(&stages, &plan, &request, reader, error);
+        status = open_stages(&stages, &plan, &request, reader, engine->memory_limit, error);
     snprintf(estimate->chain, sizeof estimate->chain, "%s", stages.chain ? stages.chain : "");
     estimate->frames = status ? 0 : wr_reader_frames_total(reader);
+    estimate->filters = status ? 0 : held_by_filters(&stages);
     if (!status)
         status =
             fill_in(estimate, engine, &stages, wr_job_row_order(&plan), device_is_ready, error);

@@ -20,6 +20,7 @@
 #include "lib/output/video/key_frames.h"
 #include "lib/output/video/settings.h"
 #include "lib/run/batches/device_list.h"
+#include "lib/run/chain_files.h"
 #include "lib/run/copy_job.h"
 #include "lib/run/device_check.h"
 #include "lib/run/expect/expect.h"
@@ -239,7 +240,8 @@ static enum wr_status find_nothing(const struct wr_chain_files *files, int numbe
 static enum wr_status check_request(struct wr_request *request, struct wr_error *error)
 {
     const struct wr_job_options *options = request->options;
-    const struct wr_chain_files files = {options, 1 + wr_further_count(options), find_nothing};
+    struct wr_chain_files files = wr_chain_files(options);
+    files.find = find_nothing;
     enum wr_status status = wr_request_open_files(request, options, &files, error);
     if (!status)
         status = wr_inputs_check(request, error);

@@ -103,7 +103,7 @@ static void open_tracks(struct wr_job *job)
     for (int n = 0; n < job->stages.count; n++) {
         struct wr_stage *stage = job->stages.items[n];
         stage->cause = &job->cause;
-        stage->findings = &job->findings;
+        stage->findings = stage->is_own ? NULL : &job->findings;
         stage->track = job->stages.count == 1
                            ? wr_trace_track(job->trace, "filters")
                            : wr_trace_track(job->trace, "filters %d (%s)", n, stage->type->kind);

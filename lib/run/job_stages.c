@@ -73,6 +73,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
         .preset = options->preset,
         .format = options->format,
         .pix_fmt = wr_request_pix_fmt(request),
+        .skips = wr_request_skips_behind(request),
         .may_lack_first = !wr_request_keeps_times(request),
         .takes_nearest = request->pixels.takes_nearest,
         .aspect = options->aspect,
@@ -97,6 +98,7 @@ struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
         .stream_subtitles = options->stream_subtitles,
         .sound = &request->chain.sound,
         .sound_never_ends = request->sound_never_ends,
+        .shortest = options->shortest,
         .most_sound = most_of_sound(options),
         .threads = options->threads,
         .chunk = options->chunk,
@@ -237,6 +239,7 @@ enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_pla
                request->pixels.codec->name, request->pixels.asked, request->pixels.name);
     wr_turn_decide(&in, request, first.codec ? &first : NULL, &terms->notes);
     known.encoder = first.codec;
+    known.is_of_pictures = first.container_row && first.container_row->converts;
     enum wr_status status = wr_stages_open(stages, request, NULL, &in, &known, error);
     if (status || !options->output)
         return status;

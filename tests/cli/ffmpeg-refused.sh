@@ -6,7 +6,6 @@ reel() {
     warpreel "$@"
     echo "$?: $*"
 }
-reel -i in.mkv -filter_complex '[0:v]split[a][b]' -map '[a]' out.mkv -map '[b]' two.mkv
 reel -i - -vf hflip out.mkv two.mkv
 reel -i in.mkv -c copy out.mkv -nosuch 1 two.mkv
 reel -i in.mkv -vn out.mkv
@@ -21,6 +20,14 @@ reel -i in.mkv -map_metadata 0:s:0 out.mkv
 reel -i in.mkv -map_chapters 2 out.mkv
 reel -i in.mkv -nosuch 1 out.mkv
 reel -i in.mkv -vfframes 1 out.mkv
+reel -i in.mkv -presett slow out.mkv
+reel -i in.mkv -crff 20 out.mkv
+reel -i in.mkv -bufzise:v 1M out.mkv
+reel -probsize 1M -i in.mkv out.mkv
+reel -i in.mkv -movflags +frag_keyframe+faststrt out.mp4
+reel -i in.mkv -vf crop=160:120 -flags +lowdelay out.mp4
+reel in.mkv --muxer-option movflagss=faststart -o out.mp4
+reel in.mkv -f crop=160:120 --encoder-option presett=slow -o out.mp4
 reel -i in.mkv -vframes x out.mkv
 reel -i in.mkv -metadata title out.mkv
 reel -i in.mkv -ss 2 -to 1 out.mkv

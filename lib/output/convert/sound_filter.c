@@ -136,8 +136,8 @@ static int describe(AVCodecContext *heard, const AVCodecContext *decoder,
                     const AVFilterContext *sink)
 {
     heard->sample_fmt = av_buffersink_get_format(sink);
-    heard->sample_rate = is_rate_of_loudnorm(sink) ? decoder->sample_rate
-                                                   : av_buffersink_get_sample_rate(sink);
+    heard->sample_rate =
+        is_rate_of_loudnorm(sink) ? decoder->sample_rate : av_buffersink_get_sample_rate(sink);
     heard->bits_per_raw_sample = decoder->bits_per_raw_sample;
     return av_buffersink_get_ch_layout(sink, &heard->ch_layout);
 }

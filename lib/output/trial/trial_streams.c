@@ -21,7 +21,8 @@ static void write_packet(struct wr_trial *trial, const struct wr_stream_route *r
         packet->pts = packet->dts;
     if (packet->dts == AV_NOPTS_VALUE)
         packet->dts = packet->pts;
-    if (packet->pts != AV_NOPTS_VALUE && !(route->from_zero && packet->pts < 0)) {
+    const bool leads_up = route->from_zero && !route->converter && packet->pts < 0;
+    if (packet->pts != AV_NOPTS_VALUE && !leads_up) {
         const int64_t lead = av_rescale_q(trial->lead, AV_TIME_BASE_Q, time_base);
         packet->pts += lead;
         packet->dts += lead;

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/media/options.h"
+
 static const AVOption *find_option(const AVCodecContext *context, const char *key)
 {
     return av_opt_find((void *)context, key, NULL, 0, AV_OPT_SEARCH_CHILDREN);
@@ -243,12 +245,9 @@ enum wr_status wr_encoder_settings_apply(const struct wr_encoder_settings *setti
         const int result =
             i == except ? 0
                         : av_opt_set(context, setting->key, setting->value, AV_OPT_SEARCH_CHILDREN);
-        if (result == AVERROR_OPTION_NOT_FOUND && setting->option)
-            return wr_fail(error, WR_USAGE, "encoder %s has no option \"%s\"", context->codec->name,
-                           setting->key);
         if (result < 0 && setting->option)
-            return wr_fail(error, WR_USAGE, "encoder %s does not take \"%s\" for its option %s",
-                           context->codec->name, setting->value, setting->key);
+            return wr_option_refuse(context, "encoder", setting->key, setting->value,
+                                    result == AVERROR_OPTION_NOT_FOUND, error);
     }
     return WR_OK;
 }

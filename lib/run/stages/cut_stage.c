@@ -9,6 +9,8 @@
 #include "lib/input/source.h"
 #include "lib/media/compat.h"
 
+enum { LEAD = AV_TIME_BASE / 4 };
+
 // When frames have gone this far beyond the end, no more packets are waited for.
 enum { INTERLEAVING_SECONDS = 10 };
 
@@ -163,11 +165,16 @@ static bool move(const struct wr_cut_stage *s, const AVStream *stream, AVPacket 
         return packet->dts == AV_NOPTS_VALUE || packet->dts >= 0;
     packet->pts -= skip;
     const int64_t left = packet->pts + packet->duration;
+    // Sound that is decoded needs some packets before; the writer leaves them out of what it
+    // copies.
+    const int64_t lead = stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO
+                             ? av_rescale_q(LEAD, AV_TIME_BASE_Q, stream->time_base)
+                             : 0;
     if (packet->pts < 0 && left > 0 && wr_is_text_subtitle(stream)) {
         packet->pts = packet->dts = 0;
         packet->duration = left;
     }
-    return packet->pts >= 0;
+    return packet->pts >= -lead;
 }
 
 static int take_packet(struct wr_stage *stage, struct wr_message *message)

@@ -172,7 +172,7 @@ static int number_of(const AVFilterGraph *graph, const AVFilterContext *filter)
     return n - 2;
 }
 
-// Looks at the converters that libavfilter inserts, and for filters that hold all frames: their
+// Looks at the converters that libavfilter inserts, and for filters that hold many frames: their
 // stage must know how many they get.
 static void look_inside(const struct wr_host_graph *g, struct wr_host_request *request)
 {
@@ -185,7 +185,7 @@ static void look_inside(const struct wr_host_graph *g, struct wr_host_request *r
     for (unsigned n = 0; n < g->graph->nb_filters; n++) {
         const AVFilterContext *filter = g->graph->filters[n];
         const bool converts = is_converter(filter) && !is_replaceable(filter);
-        const bool holds = wr_host_traits_of(filter) & WR_HOST_HOLDS_ALL;
+        const bool holds = wr_host_frames_held(filter) > 0;
         const AVFilterContext *first = converts ? filter->outputs[0]->dst : filter;
         const int number = converts || holds ? number_of(g->graph, first) : 0;
         if (number > 0 && (!request->cut || number < request->cut))
@@ -259,14 +259,15 @@ enum wr_status wr_host_graph_open(struct wr_host_graph *graph,
     return WR_OK;
 }
 
-const char *wr_host_graph_holder(const AVFilterContext *source)
+const AVFilterContext *wr_host_graph_holder(const AVFilterContext *source)
 {
-    if (wr_host_traits_of(source) & WR_HOST_HOLDS_ALL)
-        return source->filter->name;
-    const char *holder = NULL;
-    for (unsigned n = 0; n < source->nb_outputs && !holder; n++)
-        holder = wr_host_graph_holder(source->outputs[n]->dst);
-    return holder;
+    const AVFilterContext *most = wr_host_frames_held(source) ? source : NULL;
+    for (unsigned n = 0; n < source->nb_outputs; n++) {
+        const AVFilterContext *holder = wr_host_graph_holder(source->outputs[n]->dst);
+        if (holder && (!most || wr_host_frames_held(holder) > wr_host_frames_held(most)))
+            most = holder;
+    }
+    return most;
 }
 
 void wr_host_graph_close(struct wr_host_graph *graph)

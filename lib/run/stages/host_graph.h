@@ -49,9 +49,8 @@ struct wr_format wr_host_input_format(const struct wr_host_input *input);
 enum wr_status wr_host_graph_open(struct wr_host_graph *graph,
                                   const struct wr_host_request *request, struct wr_error *error);
 
-// The name of a filter behind a source that holds all frames until the last has come, NULL if there
-// is none.
-const char *wr_host_graph_holder(const AVFilterContext *source);
+// The filter behind a source that holds most frames, NULL if none holds many.
+const AVFilterContext *wr_host_graph_holder(const AVFilterContext *source);
 
 // Tolerates what is closed or was never opened (zeroed).
 void wr_host_graph_close(struct wr_host_graph *graph);

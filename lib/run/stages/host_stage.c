@@ -7,6 +7,7 @@
 #include <libavutil/imgutils.h>
 #include <libavutil/mem.h>
 #include <libavutil/pixdesc.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/chain/host_traits.h"
@@ -121,11 +122,16 @@ static int send_ready(struct wr_host_stage *s)
 static enum wr_status fail_limit(const struct wr_host_stage *s, const struct wr_host_source *source,
                                  struct wr_error *error)
 {
+    char held[64];
+    const int64_t count = wr_host_frames_held(source->holder);
+    snprintf(held, sizeof held,
+             count == INT64_MAX ? "all frames until the last has come" : "up to %lld frames",
+             (long long)count);
     return wr_fail(error, WR_FAILED,
-                   "%s: holds all frames until the last has come, and more than %lld of them are "
-                   "more than %.0f MB of memory: shorten the video before it with trim, or raise "
-                   "--memory-limit",
-                   source->holder, (long long)source->most_frames, (double)s->memory_limit / 1e6);
+                   "%s: holds %s, and more than %lld of them are more than %.0f MB of memory: "
+                   "shorten the video before it with trim, or raise --memory-limit",
+                   source->holder->filter->name, held, (long long)source->most_frames,
+                   (double)s->memory_limit / 1e6);
 }
 
 // Takes the frame over.
@@ -335,15 +341,21 @@ static enum wr_status limit_source(const struct wr_host_stage *s, struct wr_host
     const AVFilterLink *link = source->context->outputs[0];
     if (!(source->holder = wr_host_graph_holder(source->context)))
         return WR_OK;
+    const int64_t count = wr_host_frames_held(source->holder);
+    const int64_t held = frames ? FFMIN(frames, count) : count;
+    const bool is_all = count == INT64_MAX, is_known = held < INT64_MAX;
     const int64_t bytes = av_image_get_buffer_size(source->pix_fmt, link->w, link->h, 1);
-    source->most_frames = bytes > 0 ? s->memory_limit / bytes : 0;
-    if (frames > source->most_frames)
+    const int64_t most = bytes > 0 ? s->memory_limit / bytes : 0;
+    source->most_frames = count <= most ? INT64_MAX : most;
+    source->held = is_known ? held * bytes : -1;
+    if (frames && held > most)
         return fail_limit(s, source, error);
-    const double megabytes = (double)(frames * bytes) / 1e6;
-    if (frames)
-        wr_say(notes, megabytes < 1000 ? WR_LOG_INFO : WR_LOG_WARNING,
-               "%s: holds all %lld frames until the last has come, %.0f MB of memory",
-               source->holder, (long long)frames, megabytes);
+    const double megabytes = (double)source->held / 1e6;
+    if (is_known)
+        wr_say(notes, megabytes < 1000 || !frames ? WR_LOG_INFO : WR_LOG_WARNING,
+               is_all ? "%s: holds all %lld frames until the last has come, %.0f MB of memory"
+                      : "%s: holds up to %lld frames, %.0f MB of memory",
+               source->holder->filter->name, (long long)held, megabytes);
     return WR_OK;
 }
 
@@ -359,4 +371,12 @@ enum wr_status wr_host_stage_limit(struct wr_host_stage *s, int64_t limit, int64
                          further ? wr_reader_frames_total(further->reader) : frames, notes, error);
     }
     return status;
+}
+
+int64_t wr_host_stage_held(const struct wr_host_stage *s)
+{
+    int64_t held = 0;
+    for (int n = 0; n < s->source_count; n++)
+        held = held < 0 || s->sources[n].held < 0 ? -1 : held + s->sources[n].held;
+    return held;
 }

@@ -18,8 +18,9 @@ struct wr_host_source {
     int64_t end;                      // of the newest frame
     int64_t frames;                   // that were given
     bool is_closed;                   // no more frames come
-    const char *holder;               // the filter that holds all of them, NULL for none
+    const AVFilterContext *holder;    // the filter that holds many of them, NULL for none
     int64_t most_frames;              // that it may hold
+    int64_t held; // bytes of those that it will hold; -1 where their number is not known
 };
 
 struct wr_host_stage {
@@ -40,7 +41,7 @@ struct wr_host_stage {
     bool done;             // the graph wants no more frames
     bool ends_input;       // then nothing more is read; set before the job runs
     bool keeps_palette;   // frames go on with their palette, not in planes; set before the job runs
-    int64_t memory_limit; // of each source's frames, where a filter holds all of them
+    int64_t memory_limit; // of each source's frames, where a filter holds many of them
 };
 
 // Opens the filters that are requested, in formats that wr_host_graph_format() found. The text is
@@ -50,11 +51,14 @@ enum wr_status wr_host_stage_open(struct wr_host_stage **stage,
                                   const struct wr_host_request *request,
                                   struct wr_further *const *further, struct wr_error *error);
 
-// Before the run: where a filter holds all frames (reverse), says how much memory that takes, and
+// Before the run: where a filter holds many frames (reverse), says how much memory that takes, and
 // lets the stage fail where it becomes more than limit bytes. Fails itself where that is known
 // beforehand. `frames` is how many will come to the stage, 0 if not known.
 enum wr_status wr_host_stage_limit(struct wr_host_stage *stage, int64_t limit, int64_t frames,
                                    const struct wr_log *notes, struct wr_error *error);
+
+// How many bytes of frames its filters will hold; -1 where the number of frames is not known.
+int64_t wr_host_stage_held(const struct wr_host_stage *stage);
 
 // Whether the stage is one of these.
 bool wr_is_host_stage(const struct wr_stage *stage);

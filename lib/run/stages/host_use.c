@@ -95,7 +95,7 @@ static enum wr_status join_format(struct use *use, struct wr_error *error)
 }
 
 // Chooses the text and the formats of its inputs. A line is split where libavfilter would convert,
-// which a program then does, and before what holds all frames.
+// which a program then does, and before what holds many frames.
 static enum wr_status choose(struct use *use, struct wr_segments *segments, int number,
                              struct wr_error *error)
 {
@@ -177,37 +177,59 @@ static bool loses_chroma(const struct wr_format *from, const struct wr_format *t
     return from->model != WR_GRAY && (to->model == WR_GRAY || (to->model == WR_YUV && coarser));
 }
 
-// A conversion that a filter needs may cost depth, chroma or alpha: nobody asked for that by name.
-// The chroma of a further input (a logo) does not count where the first has no more.
-static void say_loss(const struct use *use, int n, const struct wr_log *notes)
+static bool loses_any(const struct wr_format *from, const struct wr_format *to)
+{
+    return to->depth < from->depth || loses_chroma(from, to) || (from->alpha && !to->alpha);
+}
+
+// Whether the user asks for what has no more than this.
+static bool is_enough(const struct use *use, const struct wr_format *from,
+                      const struct wr_format *to, const struct wr_stages_terms *terms)
+{
+    struct wr_format asked;
+    if (terms->pix_fmt && wr_pix_fmt_describe(av_get_pix_fmt(terms->pix_fmt), &asked))
+        return !loses_any(&asked, to);
+    if (use->segment->says_format)
+        return true;
+    if (use->branches[0].before.is_of_pictures && terms->encoder &&
+        wr_encoder_row(terms->encoder)->plays_420) // which pictures become then
+        return to->depth >= from->depth;
+    return terms->is_of_pictures && wr_delivery_suits(terms->encoder, to, from);
+}
+
+// A conversion that a filter needs may cost depth, chroma or alpha. The chroma of a further input
+// (a logo) does not count where the first has no more.
+static void say_loss(const struct use *use, int n, const struct wr_stages_terms *terms)
 {
     const struct wr_format *from = &use->branches[n].own, *to = &use->branches[n].now.format;
     const bool depth = to->depth < from->depth;
     const bool chroma = loses_chroma(from, to) && loses_chroma(&use->branches[0].own, to);
     const bool alpha = from->alpha && !to->alpha;
+    const bool is_lost = loses_any(&use->branches[0].own, to) && !is_enough(use, from, to, terms);
     char before[32], after[32], input[32] = "";
     wr_format_name(from, before, sizeof before);
     wr_format_name(to, after, sizeof after);
     if (n)
         snprintf(input, sizeof input, " of input %d", use->request.inputs[n].number);
     if (depth || chroma || alpha)
-        wr_say(notes, WR_LOG_WARNING, "%s: FFmpeg's filters take %s, not %s%s, which loses%s%s%s",
-               use->segment->names, after, before, input, depth ? " depth" : "",
-               chroma ? " chroma" : "", alpha ? " alpha" : "");
+        wr_say(&terms->notes, is_lost ? WR_LOG_LOSS : WR_LOG_WARNING,
+               "%s: FFmpeg's filters take %s, not %s%s, which loses%s%s%s", use->segment->names,
+               after, before, input, depth ? " depth" : "", chroma ? " chroma" : "",
+               alpha ? " alpha" : "");
 }
 
-static void say_conversions(const struct use *use, const struct wr_log *notes)
+static void say_conversions(const struct use *use, const struct wr_stages_terms *terms)
 {
     for (int n = 0; n < use->request.input_count; n++)
-        say_loss(use, n, notes);
+        say_loss(use, n, terms);
     if (use->request.conversions)
-        wr_say(notes, WR_LOG_INFO, "%s: FFmpeg's filters convert between formats on their own",
-               use->segment->names);
+        wr_say(&terms->notes, WR_LOG_INFO,
+               "%s: FFmpeg's filters convert between formats on their own", use->segment->names);
 }
 
 // ---- the stage
 
-// Filters that hold all frames may hold as much as the limit or, without one, as the machine has.
+// Filters that hold many frames may hold as much as the limit or, without one, as the machine has.
 static enum wr_status limit_memory(const struct wr_stages *stages, struct wr_host_stage *host,
                                    const struct wr_stages_terms *terms, struct wr_error *error)
 {
@@ -250,7 +272,7 @@ enum wr_status wr_host_use(struct wr_stages *stages, struct wr_chain *pending,
     if (!status)
         status = add_stage(stages, &use, terms, error);
     if (!status)
-        say_conversions(&use, &terms->notes);
+        say_conversions(&use, terms);
     wr_chain_close(pending);
     if (!status)
         status = convert_back(stages, pending, &use, terms, error);

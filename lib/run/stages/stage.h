@@ -37,12 +37,13 @@ struct wr_stage {
     const struct wr_stage_type *type;
     struct wr_queue *in, *out;     // of struct wr_message; the job's
     struct wr_cause *cause;        // the job's
-    const struct wr_log *findings; // the job's, for what filters find
+    const struct wr_log *findings; // the job's, for what filters find; NULL: nobody wants to know
     struct wr_track *track;        // NULL without a trace
     int window; // messages that the queue behind must have room for, 0 for the usual number
     struct wr_stage_report counts;
     double seconds;  // busy
     bool has_enough; // it wants no more frames, and what comes before it ends
+    bool is_own;     // it is there for the output's sake, not because the user asks for its filters
 };
 
 // Takes from the queue before the stage until that has ended, and then finishes the queue behind it

@@ -33,6 +33,8 @@ struct wr_stages_terms {
     int64_t memory_limit;             // bytes that a stage may hold, 0 for what the machine has
     const atomic_bool *sound_is_made; // set once filters need no more sound
     const AVCodec *encoder;           // that gets the frames; NULL for none
+    bool is_of_pictures;              // so that its formats are what the user wants
+    const char *pix_fmt;              // that is asked for, NULL for none
 };
 
 // Appends a stage that is neither of the two below, and takes it over, also after a failure.

@@ -61,10 +61,14 @@ static enum wr_status add_own(struct wr_stages *stages, struct wr_chain *pending
 {
     const struct wr_job_options none = {0};
     struct wr_segments segments;
-    const enum wr_status status = wr_segments_open(&segments, text, 1, error);
+    const int first = stages->count;
+    enum wr_status status = wr_segments_open(&segments, text, 1, error);
     if (!status)
-        return add_and_close(stages, pending, &segments, pix_fmt, &none, terms, error);
-    wr_segments_close(&segments);
+        status = add_and_close(stages, pending, &segments, pix_fmt, &none, terms, error);
+    else
+        wr_segments_close(&segments);
+    for (int n = first; n < stages->count; n++)
+        stages->items[n]->is_own = true;
     return status;
 }
 
@@ -218,8 +222,10 @@ static enum wr_status add_filters(struct wr_stages *stages, struct wr_chain *pen
     const bool is_delivered = delivery && *delivery;
     const char *asked = wr_request_pix_fmt(request);
     const char *pix_fmt = is_delivered ? NULL : asked; // that the chain ends with
+    struct wr_stages_terms known = *terms;
+    known.pix_fmt = asked;
     enum wr_status status =
-        add_chain(stages, pending, request, options->size ? NULL : pix_fmt, terms, error);
+        add_chain(stages, pending, request, options->size ? NULL : pix_fmt, &known, error);
     if (!status && options->size)
         status = add_size(pending, options->size, error);
     if (!status && options->size && pix_fmt)
