@@ -37,6 +37,10 @@ static void print_device(const struct wr_estimate *whole, const struct wr_device
     const int count = estimate->instances;
     printf("Memory for ");
     print_subject(whole);
+    if (!estimate->rows[0].batch) {
+        printf(" on %s: nothing is computed in batches, so none.\n", estimate->device);
+        return;
+    }
     printf(" on %s, %d instance%s; * is what a run would take.\n\n", estimate->device, count,
            count == 1 ? "" : "s");
     printf("       per instance, MiB                total held          total pinned\n"
@@ -61,8 +65,8 @@ enum wr_status wr_estimate_print(const struct wr_estimate *estimate, struct wr_e
                "memory, once.\n",
                mebibytes(estimate->weights), (long long)estimate->weights);
     if (estimate->filters > 0)
-        printf("\nFFmpeg's filters hold frames that take up to %.2f MiB (%lld bytes) more of the host's "
-               "memory.\n",
+        printf("\nFFmpeg's filters hold frames that take up to %.2f MiB (%lld bytes) more of the "
+               "host's memory.\n",
                mebibytes(estimate->filters), (long long)estimate->filters);
     if (estimate->filters < 0)
         printf("\nFFmpeg's filters hold all frames, whose number is not known, in the host's "

@@ -244,7 +244,7 @@ struct wr_job_options {
     // it is), repeat (how often it comes again, -1 without end), or an option of the demuxer or
     // the decoder.
     const char *const *input_settings;
-    bool shortest; // end as soon as the video or a sound ends
+    bool shortest;     // end as soon as the video or a sound ends
     bool shares_chain; // labels that no map names are for other jobs, and are not made; with maps
     // Filter pictures as they are stored, even if their file says how players are to turn them, and
     // pass that on.

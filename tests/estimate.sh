@@ -117,6 +117,15 @@ fps=50,reverse null
 [0:v]split[a][b];[a]loop=1:2:0[c];[b]reverse[d];[c][d]hstack $((20 * picture))
 hflip 0
 END
+cp "$clip" "$work/other.${clip##*.}"
+for jobs_now in 1 2; do
+    held=$(reel --estimate "$clip" "$work/other.${clip##*.}" --output "$work/many/" --filter reverse --jobs $jobs_now \
+        --report - | sed -n 's/.*"filter_frames_bytes": \([a-z0-9]*\).*/\1/p')
+    verdict "frames held by $jobs_now of two at a time" "$([ "$held" = $((jobs_now * 20 * picture)) ] || echo "$held bytes")"
+done
+reel --estimate "$clip" "${to[@]}" --filter reverse > "$work/table"
+verdict "where nothing is computed in batches there is no table" "$([ "$(wc -l < "$work/table")" = 3 ] &&
+    grep -q "nothing is computed in batches" "$work/table" || head -n 3 "$work/table")"
 for what in "--estimate" "-q -y"; do
     # shellcheck disable=SC2086 # several options
     reel $what "$clip" "${to[@]}" --filter loop=3:5:2 --memory-limit 500k

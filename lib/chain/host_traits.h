@@ -10,7 +10,7 @@ enum wr_host_trait {
     WR_HOST_CHAOTIC = 1 << 0,
     WR_HOST_ONE_THREAD = 1 << 1, // the result depends on the number of threads
     WR_HOST_RECORDS = 1 << 2,    // writes down what it sees, outside the video
-    WR_HOST_HOLDS = 1 << 3, // keeps many frames: see wr_host_frames_held()
+    WR_HOST_HOLDS = 1 << 3,      // keeps many frames: see wr_host_frames_held()
     WR_HOST_CHANGES_NOTHING = 1 << 4,
     WR_HOST_MIXES_ROWS = 1 << 5,    // which parts fields in an interlaced picture
     WR_HOST_DEINTERLACES = 1 << 6,  // makes whole pictures of fields

@@ -223,8 +223,8 @@ enum wr_status wr_container_check_options(const AVOutputFormat *container, const
         av_strlcpy(key, *asked, FFMIN(length + 1, sizeof key));
         const bool may_be_missing = (*asked)[length] == '?';
         if ((*asked)[length])
-            status = try_option(file, key, *asked + length + 1 + may_be_missing, may_be_missing,
-                                error);
+            status =
+                try_option(file, key, *asked + length + 1 + may_be_missing, may_be_missing, error);
     }
     avformat_free_context(file);
     return status;

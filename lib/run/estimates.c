@@ -17,6 +17,7 @@ struct group {
 struct wr_estimates {
     struct wr_engine_options engine;
     struct group **groups;
+    int64_t *filters; // of each job, what wr_estimate says: these are not shared
     int group_count, jobs;
     int64_t frames;
     bool lacks_frames; // the number of some job's is not known
@@ -61,6 +62,17 @@ static bool append(struct wr_estimates *estimates, struct group *group)
     return true;
 }
 
+static bool append_filters(struct wr_estimates *estimates, int64_t bytes)
+{
+    const size_t room = (size_t)estimates->jobs + 1;
+    int64_t *longer = realloc(estimates->filters, room * sizeof *longer);
+    if (!longer)
+        return false;
+    estimates->filters = longer;
+    longer[estimates->jobs++] = bytes;
+    return true;
+}
+
 enum wr_status wr_estimates_add(struct wr_estimates *estimates, const struct wr_job_options *job,
                                 struct wr_error *error)
 {
@@ -69,7 +81,7 @@ enum wr_status wr_estimates_add(struct wr_estimates *estimates, const struct wr_
         return wr_fail(error, WR_FAILED, "out of memory");
     enum wr_status status = wr_estimate_job(&group->estimate, &group->programs, &estimates->engine,
                                             job, estimates->has_device, error);
-    const int64_t frames = group->estimate.frames;
+    const int64_t frames = group->estimate.frames, filters = group->estimate.filters;
     const bool has_device = wr_estimate_has_device(&group->estimate);
     const bool is_new = !status && !is_known(estimates, group);
     if (is_new && !append(estimates, group))
@@ -78,7 +90,8 @@ enum wr_status wr_estimates_add(struct wr_estimates *estimates, const struct wr_
         close_group(group);
     if (status)
         return status;
-    estimates->jobs++;
+    if (!append_filters(estimates, filters))
+        return wr_fail(error, WR_FAILED, "out of memory");
     estimates->frames += frames;
     estimates->lacks_frames |= !frames;
     estimates->has_device |= has_device;
@@ -93,6 +106,7 @@ void wr_estimates_close(struct wr_estimates **estimates)
     for (int n = 0; n < old->group_count; n++)
         close_group(old->groups[n]);
     free(old->groups);
+    free(old->filters);
     free(old);
     *estimates = NULL;
 }
@@ -182,6 +196,26 @@ static void sum_weights(const struct wr_estimates *estimates, int at_once, struc
         sum->weights += next->weights;
 }
 
+static int largest_first(const void *a, const void *b)
+{
+    const int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+    return (left < right) - (left > right);
+}
+
+// Of the jobs whose filters hold most; -1 where that is not known of one.
+static int64_t sum_filters(const struct wr_estimates *estimates, int at_once)
+{
+    int64_t sum = 0;
+    if (estimates->jobs)
+        qsort(estimates->filters, (size_t)estimates->jobs, sizeof(int64_t), largest_first);
+    for (int n = 0; n < estimates->jobs; n++) {
+        if (estimates->filters[n] < 0)
+            return -1;
+        sum += n < at_once ? estimates->filters[n] : 0;
+    }
+    return sum;
+}
+
 void wr_estimates_sum(struct wr_estimates *estimates, int at_once, struct wr_estimate *sum)
 {
     *sum = (struct wr_estimate){.jobs = estimates->jobs, .at_once = at_once};
@@ -197,4 +231,5 @@ void wr_estimates_sum(struct wr_estimates *estimates, int at_once, struct wr_est
         for (int row = 0; row < WR_ESTIMATES; row++)
             sum_row(estimates, at_once, &sum->devices[n], row);
     sum_weights(estimates, at_once, sum);
+    sum->filters = sum_filters(estimates, at_once);
 }
