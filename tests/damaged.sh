@@ -132,9 +132,16 @@ row_of_packets() {
     verdict "a $1 file is whole" "$([ "$(result "$whole")" = "0 100" ] || result "$whole")"
     local -r cut=$(result "$work/cut.$1")
     verdict "a $1 file without its last bytes" "$([ "${cut% *}" = 4 ] || echo "exit code and frames $cut")"
+    cp "$work/cut.$1" "$whole.cut.$1"
+    piped "row.$1" "$1"
 }
 row_of_packets gxf -s 720x576 -c:v mpeg2video -g 1 -c:a pcm_s16le -ar 48000 -ac 1
-row_of_packets roq -s 64x64 -vf setpts=N/30/TB -r 30 -c:v roqvideo -c:a roq_dpcm -ar 22050
+row_of_packets roq -s 256x128 -vf setpts=N/30/TB -r 30 -c:v roqvideo -c:a roq_dpcm -ar 22050
+
+# In a pipe nothing but the packet itself tells how long the last one is.
+make whole.mxf -s 1280x720 -t 0.4 -pix_fmt yuv422p -c:v dnxhd -b:v 60M -c:a pcm_s16le -ar 48000
+head -c -100000 "$work/whole.mxf" > "$work/whole.mxf.cut.mxf"
+piped whole.mxf mxf
 
 # lost_fragment: zeros over the head of a fragment in the middle.
 fragmented='-c:v libx264 -preset ultrafast -g 25 -c:a aac -movflags frag_keyframe+empty_moov'
