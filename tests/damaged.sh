@@ -49,11 +49,11 @@ cut_at_packet() {
     head -c $((size + position)) "$1" > "$1.cut.$2"
 }
 
-# piped FILE SUFFIX: the whole file and the shortened one from a pipe, where the file's length stands at its beginning.
+# piped FILE SUFFIX: the whole file and the shortened one from a pipe, where its first or last bytes tell that.
 piped() {
     local -r whole=$work/$1
     local got part
-    case $2 in ogv | rm | gif | apng | ivf) return ;; esac
+    case $2 in rm | gif | apng | ivf) return ;; esac
     for part in "$whole" "$whole.cut.$2"; do
         got=0
         timeout "$limit" "$warpreel" --quiet --device "$device" --filter hflip --codec rawvideo --format null -o "$whole.out" - \

@@ -95,7 +95,7 @@ static const struct row {
     {.demuxer = "rm", .end = wr_end_of_real},
     {.demuxer = "flv", .end = wr_end_of_flv, .place = IN_HEAD},
     {.demuxer = "mxf", .end = wr_end_of_mxf, .place = IN_HEAD, .packets = count_ticks},
-    {.demuxer = "ogg", .end = wr_end_of_ogg},
+    {.demuxer = "ogg", .end = wr_end_of_ogg, .place = IN_TAIL},
     {.demuxer = "gif", .end = wr_end_of_gif},
     {.demuxer = "apng", .end = wr_end_of_png},
     {.demuxer = "mpegts", .end = wr_end_of_ts},
