@@ -49,11 +49,11 @@ cut_at_packet() {
     head -c $((size + position)) "$1" > "$1.cut.$2"
 }
 
-# piped FILE SUFFIX: the whole file and the shortened one from a pipe, where the file's length stands at its beginning.
+# piped FILE SUFFIX: the whole file and the shortened one from a pipe, where its first or last bytes tell that.
 piped() {
     local -r whole=$work/$1
     local got part
-    case $2 in ogv | rm | gif | apng | ivf) return ;; esac
+    case $2 in rm | gif | apng | ivf) return ;; esac
     for part in "$whole" "$whole.cut.$2"; do
         got=0
         timeout "$limit" "$warpreel" --quiet --device "$device" --filter hflip --codec rawvideo --format null -o "$whole.out" - \
@@ -132,9 +132,16 @@ row_of_packets() {
     verdict "a $1 file is whole" "$([ "$(result "$whole")" = "0 100" ] || result "$whole")"
     local -r cut=$(result "$work/cut.$1")
     verdict "a $1 file without its last bytes" "$([ "${cut% *}" = 4 ] || echo "exit code and frames $cut")"
+    cp "$work/cut.$1" "$whole.cut.$1"
+    piped "row.$1" "$1"
 }
 row_of_packets gxf -s 720x576 -c:v mpeg2video -g 1 -c:a pcm_s16le -ar 48000 -ac 1
-row_of_packets roq -s 64x64 -vf setpts=N/30/TB -r 30 -c:v roqvideo -c:a roq_dpcm -ar 22050
+row_of_packets roq -s 256x128 -vf setpts=N/30/TB -r 30 -c:v roqvideo -c:a roq_dpcm -ar 22050
+
+# In a pipe nothing but the packet itself tells how long the last one is.
+make whole.mxf -s 1280x720 -t 0.4 -pix_fmt yuv422p -c:v dnxhd -b:v 60M -c:a pcm_s16le -ar 48000
+head -c -100000 "$work/whole.mxf" > "$work/whole.mxf.cut.mxf"
+piped whole.mxf mxf
 
 # lost_fragment: zeros over the head of a fragment in the middle.
 fragmented='-c:v libx264 -preset ultrafast -g 25 -c:a aac -movflags frag_keyframe+empty_moov'

@@ -74,6 +74,17 @@ outcome "PCX in MPEG-TS, which nobody could read, is refused" 2 'nothing could r
     -q -f negate "$work/plain.mp4" --codec pcx --pix-fmt rgb24 -o "$work/pcx.ts"
 outcome "raw frames in RoQ, which nobody could read, are refused" 2 'nothing could read the pictures of rawvideo in roq' -- \
     -y -f negate "$work/plain.mp4" --codec rawvideo -o "$work/raw.roq"
+outcome "H.263 on a DVD, which readers take for something else, is refused" 2 'nothing could read the pictures of h263 in dvd' -- \
+    -q "$work/plain.mp4" -f scale=176:144 --codec h263 --pix-fmt yuv420p --format dvd -o "$work/h263.dvd"
+outcome "nobody reads what a server of ASF sends" 0 'FFmpeg cannot read asf_stream with mpeg1video again' -- \
+    -q -f negate "$work/plain.mp4" --codec mpeg1video --format asf_stream -o "$work/sent.asf"
+outcome "16 bits with alpha in APNG" 0 'may not show the pictures after the first of apng in rgba64be' -- \
+    -q -f negate "$work/plain.mp4" --pix-fmt rgba64be -o "$work/deep.apng"
+# FFV1 names these formats behind 32 others.
+outcome "gray of 14 bits stays gray" 0 'the pictures are converted to gray16le' -- \
+    -y -f format=gray14 "$work/plain.mp4" --codec ffv1 -o "$work/gray.mkv"
+outcome "gray of 16 bits with alpha keeps its range" 0 'the pictures are converted to gbrap16le' -- \
+    -y -f format=ya16 "$work/plain.mp4" --codec ffv1 -o "$work/gray-alpha.mkv"
 outcome "raw frames into a pipe are the business of whoever reads them" 0 -- \
     -q -f negate "$work/plain.mp4" --codec rawvideo --pix-fmt rgb24 --format image2pipe -o "$work/raw"
 ff -i "$work/plain.mp4" -an -vf setpts=N/TB*1001/24000 -r 24000/1001 -c:v ffv1 "$work/film.mkv"

@@ -52,12 +52,15 @@ try() {
     return $status
 }
 
+# Whether the report says that FFmpeg cannot read the output: what ffprobe finds in it is chance.
+is_said_unread() { grep -q 'finds no pictures\|cannot read' "$1.report"; }
+
 # unread OUTPUT: in which ffprobe finds no pictures. Of codecs that FFmpeg cannot decode nothing can be known.
 unread() {
     local -r codec=$(jq -r .output.codec "$1.report")
     if ! grep -qx "$codec" "$work/decoded"; then
         echo "unread: no decoder"
-    elif grep -q 'finds no pictures\|cannot read' "$1.report"; then
+    elif is_said_unread "$1"; then
         echo "said pictures"
     else
         echo "silent pictures"
@@ -71,7 +74,7 @@ compare() {
         echo "unread: ffprobe crashes"
         return
     fi
-    if ! jq -e '[.frames[]? | select(.media_type == "video")] | length > 0' "$2.json" > /dev/null; then
+    if is_said_unread "$2" || ! jq -e '[.frames[]? | select(.media_type == "video")] | length > 0' "$2.json" > /dev/null; then
         unread "$2"
         return
     fi

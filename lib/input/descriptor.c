@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libavutil/error.h>
+#include <libavutil/macros.h>
 #include <libavutil/mem.h>
 #include <limits.h>
 #include <poll.h>
@@ -14,8 +15,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// As much as a pipe holds on Linux.
-enum { BUFFER_BYTES = 65536 };
+enum {
+    BUFFER_BYTES = 65536,          // as much as a pipe holds on Linux
+    TAIL_BYTES = 2 * BUFFER_BYTES, // libavformat seeks to half a buffer before its own
+};
 
 struct wr_descriptor {
     AVIOContext *context;
@@ -23,16 +26,39 @@ struct wr_descriptor {
     struct wr_live *live; // borrowed
     bool owned;           // to be closed; an inherited one is not
     int64_t origin;       // where it stood when it was opened, if it leads to a file
+    int64_t total;        // bytes that were read
     uint8_t head[BUFFER_BYTES];
     int head_count;
+    uint8_t tail[2 * TAIL_BYTES]; // the latest bytes, TAIL_BYTES of them or more
+    int tail_count;
+    int again; // how many of them are to be read again
 };
 
-static void keep_head(struct wr_descriptor *descriptor, const uint8_t *bytes, ssize_t count)
+static void keep_head(struct wr_descriptor *descriptor, const uint8_t *bytes, int count)
 {
-    const ssize_t room = (ssize_t)sizeof descriptor->head - descriptor->head_count;
-    const size_t kept = (size_t)(count < room ? count : room);
-    memcpy(descriptor->head + descriptor->head_count, bytes, kept);
-    descriptor->head_count += (int)kept;
+    const int kept = FFMIN(count, (int)sizeof descriptor->head - descriptor->head_count);
+    memcpy(descriptor->head + descriptor->head_count, bytes, (size_t)kept);
+    descriptor->head_count += kept;
+}
+
+static void keep_tail(struct wr_descriptor *descriptor, const uint8_t *bytes, int count)
+{
+    uint8_t *const tail = descriptor->tail;
+    if (descriptor->tail_count + count > (int)sizeof descriptor->tail) {
+        const int kept = FFMIN(descriptor->tail_count, TAIL_BYTES);
+        memmove(tail, tail + descriptor->tail_count - kept, (size_t)kept);
+        descriptor->tail_count = kept;
+    }
+    memcpy(tail + descriptor->tail_count, bytes, (size_t)count);
+    descriptor->tail_count += count;
+}
+
+static int read_again(struct wr_descriptor *descriptor, uint8_t *bytes, int size)
+{
+    const int count = FFMIN(size, descriptor->again);
+    memcpy(bytes, descriptor->tail + descriptor->tail_count - descriptor->again, (size_t)count);
+    descriptor->again -= count;
+    return count;
 }
 
 // What poll() is to wait at most, in milliseconds.
@@ -64,13 +90,18 @@ static int await_data(const struct wr_descriptor *descriptor)
 static int read_some(void *opaque, uint8_t *bytes, int size)
 {
     struct wr_descriptor *descriptor = opaque;
+    if (descriptor->again)
+        return read_again(descriptor, bytes, size);
+    size = FFMIN(size, TAIL_BYTES);
     for (;;) {
         const int result = await_data(descriptor);
         if (result < 0)
             return result;
         const ssize_t count = read(descriptor->number, bytes, (size_t)size);
         if (count > 0) {
-            keep_head(descriptor, bytes, count);
+            keep_head(descriptor, bytes, (int)count);
+            keep_tail(descriptor, bytes, (int)count);
+            descriptor->total += count;
             return (int)count;
         }
         if (count == 0)
@@ -78,6 +109,17 @@ static int read_some(void *opaque, uint8_t *bytes, int size)
         if (errno != EAGAIN && errno != EINTR) // another reader was faster, or a signal
             return AVERROR(errno);
     }
+}
+
+// Some demuxers look ahead and go back by a little, in pipes, too.
+static int64_t seek_in_tail(void *opaque, int64_t position, int whence)
+{
+    struct wr_descriptor *descriptor = opaque;
+    const int64_t back = descriptor->total - position;
+    if (whence != SEEK_SET || back < 0 || back > descriptor->tail_count)
+        return AVERROR(ESPIPE);
+    descriptor->again = (int)back;
+    return position;
 }
 
 static int64_t seek(void *opaque, int64_t offset, int whence)
@@ -139,8 +181,9 @@ enum wr_status wr_descriptor_open(struct wr_descriptor **descriptor, const char 
     uint8_t *buffer = av_malloc(BUFFER_BYTES);
     if (buffer)
         new->context = avio_alloc_context(buffer, BUFFER_BYTES, 0, new, read_some, NULL,
-                                          seekable ? seek : NULL);
+                                          seekable ? seek : seek_in_tail);
     if (new->context) {
+        new->context->seekable = seekable ? AVIO_SEEKABLE_NORMAL : 0;
         *descriptor = new;
         return WR_OK;
     }
@@ -157,10 +200,14 @@ AVIOContext *wr_descriptor_context(const struct wr_descriptor *descriptor)
     return descriptor->context;
 }
 
-const uint8_t *wr_descriptor_head(const struct wr_descriptor *descriptor, int *count)
+struct wr_kept_bytes wr_descriptor_head(const struct wr_descriptor *descriptor)
 {
-    *count = descriptor->head_count;
-    return descriptor->head;
+    return (struct wr_kept_bytes){descriptor->head, descriptor->head_count};
+}
+
+struct wr_kept_bytes wr_descriptor_tail(const struct wr_descriptor *descriptor)
+{
+    return (struct wr_kept_bytes){descriptor->tail, descriptor->tail_count};
 }
 
 void wr_descriptor_close(struct wr_descriptor **descriptor)

@@ -262,13 +262,25 @@ static bool is_next_page(struct ogg_streams *streams, uint32_t serial, uint32_t 
     return is_next;
 }
 
+// Where the first page begins. What is kept of a pipe may begin within one.
+static int64_t first_page(AVIOContext *pb, int64_t size)
+{
+    uint32_t tag = 0;
+    for (int64_t position = 0; position < size; position++) {
+        tag = tag >> 8 | (uint32_t)avio_r8(pb) << 24;
+        if (tag == MKTAG('O', 'g', 'g', 'S'))
+            return position + 1 - (int64_t)sizeof tag;
+    }
+    return 0;
+}
+
 // Pages follow each other. Behind the last one of a stream there may be something else.
 int64_t wr_end_of_ogg(AVIOContext *pb, int64_t size)
 {
     enum { HEAD = 27, IS_FIRST = 2, IS_LAST = 4 };
     struct ogg_streams streams = {.count = 0};
     int flags = 0;
-    int64_t position = 0;
+    int64_t position = first_page(pb, size);
     while (position + HEAD <= size && avio_seek(pb, position, SEEK_SET) >= 0) {
         if (avio_rl32(pb) != MKTAG('O', 'g', 'g', 'S') || avio_r8(pb))
             return flags & IS_LAST ? position : WR_BEYOND;

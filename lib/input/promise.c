@@ -76,7 +76,7 @@ static void skip_line(AVIOContext *pb)
 static const struct row {
     const char *demuxer;                           // as libavformat names it, one of its names
     int64_t (*end)(AVIOContext *pb, int64_t size); // 0 if it does not say, NULL if none does
-    bool in_head;                                  // what tells stands at the beginning
+    enum { NOWHERE, IN_HEAD, IN_TAIL } place;      // which of the bytes tell it, if few do
     bool has_index;                                // of all samples
     int64_t (*packets)(AVStream *stream);          // NULL if nothing tells
     // Where frames of one size follow each other to the end: how long each is; 0 if not known.
@@ -84,27 +84,27 @@ static const struct row {
     bool has_line;     // before the frames
     bool fails_at_end; // where others say that this is the end
 } rows[] = {
-    {.demuxer = "matroska", .end = wr_end_of_matroska, .in_head = true},
+    {.demuxer = "matroska", .end = wr_end_of_matroska, .place = IN_HEAD},
     {.demuxer = "mp4",
      .end = wr_end_of_mp4,
-     .in_head = true,
+     .place = IN_HEAD,
      .has_index = true,
      .packets = count_entries},
-    {.demuxer = "avi", .end = wr_end_of_avi, .in_head = true, .packets = count_entries},
-    {.demuxer = "asf", .end = wr_end_of_asf, .in_head = true},
+    {.demuxer = "avi", .end = wr_end_of_avi, .place = IN_HEAD, .packets = count_entries},
+    {.demuxer = "asf", .end = wr_end_of_asf, .place = IN_HEAD},
     {.demuxer = "rm", .end = wr_end_of_real},
-    {.demuxer = "flv", .end = wr_end_of_flv, .in_head = true},
-    {.demuxer = "mxf", .end = wr_end_of_mxf, .in_head = true, .packets = count_ticks},
-    {.demuxer = "ogg", .end = wr_end_of_ogg},
+    {.demuxer = "flv", .end = wr_end_of_flv, .place = IN_HEAD},
+    {.demuxer = "mxf", .end = wr_end_of_mxf, .place = IN_HEAD, .packets = count_ticks},
+    {.demuxer = "ogg", .end = wr_end_of_ogg, .place = IN_TAIL},
     {.demuxer = "gif", .end = wr_end_of_gif},
     {.demuxer = "apng", .end = wr_end_of_png},
     {.demuxer = "mpegts", .end = wr_end_of_ts},
-    {.demuxer = "swf", .end = wr_end_of_swf, .in_head = true},
+    {.demuxer = "swf", .end = wr_end_of_swf, .place = IN_HEAD},
     {.demuxer = "ivf", .end = wr_end_of_ivf},
-    {.demuxer = "gxf", .end = wr_end_of_gxf, .fails_at_end = true},
-    {.demuxer = "roq", .end = wr_end_of_roq, .fails_at_end = true},
-    {.demuxer = "yuv4mpegpipe", .in_head = true, .frame_bytes = bytes_of_y4m, .has_line = true},
-    {.demuxer = "dv", .in_head = true, .frame_bytes = bytes_of_dv},
+    {.demuxer = "gxf", .end = wr_end_of_gxf, .place = IN_TAIL, .fails_at_end = true},
+    {.demuxer = "roq", .end = wr_end_of_roq, .place = IN_TAIL, .fails_at_end = true},
+    {.demuxer = "yuv4mpegpipe", .place = IN_HEAD, .frame_bytes = bytes_of_y4m, .has_line = true},
+    {.demuxer = "dv", .place = IN_HEAD, .frame_bytes = bytes_of_dv},
 };
 
 static const struct row *row_of(const AVFormatContext *file)
@@ -132,17 +132,24 @@ static int64_t find_end(const struct row *row, const AVFormatContext *file, AVIO
     return row->frame_bytes ? end_of_frames(row, file, pb, size) : row->end(pb, size);
 }
 
-static int64_t end_told_by_head(const struct row *row, const AVFormatContext *file,
-                                struct wr_kept_bytes head, int64_t size)
+// Whether the bytes that are kept of a pipe tell that more should have come. All came to `size`.
+static bool is_cut_by_kept(const struct row *row, const AVFormatContext *file,
+                           const struct wr_descriptor *descriptor, int64_t size)
 {
-    struct wr_memory_bytes bytes = {.data = head.bytes, .size = head.count};
+    if (!descriptor || row->place == NOWHERE)
+        return false;
+    const bool in_tail = row->place == IN_TAIL;
+    const struct wr_kept_bytes kept =
+        in_tail ? wr_descriptor_tail(descriptor) : wr_descriptor_head(descriptor);
+    struct wr_memory_bytes bytes = {.data = kept.bytes, .size = kept.count};
+    const int64_t length = in_tail ? kept.count : size;
     AVIOContext *pb = wr_memory_reader_open(&bytes);
-    const int64_t end = pb ? find_end(row, file, pb, size) : 0;
+    const bool is_cut = pb && find_end(row, file, pb, length) > length;
     wr_memory_reader_close(&pb);
-    return end;
+    return is_cut;
 }
 
-bool wr_is_cut_short(const AVFormatContext *file, const struct wr_kept_bytes *head)
+bool wr_is_cut_short(const AVFormatContext *file, const struct wr_descriptor *descriptor)
 {
     const struct row *row = row_of(file);
     AVIOContext *pb = file->pb;
@@ -152,10 +159,9 @@ bool wr_is_cut_short(const AVFormatContext *file, const struct wr_kept_bytes *he
     const int64_t size = seekable ? avio_size(pb) : avio_tell(pb);
     if (size <= 0 || (seekable && avio_seek(pb, 0, SEEK_SET) < 0))
         return false;
-    const int64_t end = seekable       ? find_end(row, file, pb, size)
-                        : row->in_head ? end_told_by_head(row, file, *head, size)
-                                       : 0;
-    return end > size || (row->has_index && end_of_samples(file) > size);
+    const bool is_cut = seekable ? find_end(row, file, pb, size) > size
+                                 : is_cut_by_kept(row, file, descriptor, size);
+    return is_cut || (row->has_index && end_of_samples(file) > size);
 }
 
 int64_t wr_promised_packets(const AVFormatContext *file, AVStream *stream)
@@ -168,7 +174,6 @@ int wr_read_packet(AVFormatContext *file, AVPacket *packet)
 {
     const int result = av_read_frame(file, packet);
     const struct row *row = result < 0 ? row_of(file) : NULL;
-    const bool is_end = row && row->fails_at_end && file->pb && avio_feof(file->pb) &&
-                        file->pb->seekable & AVIO_SEEKABLE_NORMAL;
+    const bool is_end = row && row->fails_at_end && file->pb && avio_feof(file->pb);
     return is_end ? AVERROR_EOF : result;
 }

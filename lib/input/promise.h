@@ -5,16 +5,13 @@
 #include <libavformat/avformat.h>
 #include <stdbool.h>
 
-// The first bytes of an input that cannot be read again; none for others.
-struct wr_kept_bytes {
-    const uint8_t *bytes;
-    int count, position;
-};
+#include "lib/input/descriptor.h"
 
 // True if a header, an index or a mark of the end tells that the file was longer once, or where the
 // parts follow each other without an index, the next one is not where it should be. Only for after
-// the end of the file: it moves the position.
-bool wr_is_cut_short(const AVFormatContext *file, const struct wr_kept_bytes *head);
+// the end of the file: it moves the position. `descriptor` is what the file is read through, or
+// NULL.
+bool wr_is_cut_short(const AVFormatContext *file, const struct wr_descriptor *descriptor);
 
 // How many packets of the stream the index or the header tells of; 0 if none does.
 int64_t wr_promised_packets(const AVFormatContext *file, AVStream *stream);

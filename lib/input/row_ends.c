@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Looks for the packet that comes last, or follows the lengths of all.
+// Looks for the packet that comes last.
 #include "lib/input/row_ends.h"
+
+#include <libavutil/macros.h>
 
 #include "lib/input/ends.h"
 
@@ -14,12 +16,20 @@ int64_t wr_end_of_gxf(AVIOContext *pb, int64_t size)
     return !zero && type == LAST && length == PACKET ? size : WR_BEYOND;
 }
 
-// The header's length is not one.
+// The last chunk ends where the file does.
 int64_t wr_end_of_roq(AVIOContext *pb, int64_t size)
 {
-    enum { HEAD = 8 };
-    int64_t position = HEAD;
-    while (position + HEAD <= size && avio_seek(pb, position + 2, SEEK_SET) >= 0)
-        position += HEAD + (int64_t)avio_rl32(pb);
-    return position < size ? position + HEAD : position;
+    enum { HEAD = 8, LONGEST = 1 << 17, ALL_TYPES = 0x10 };
+    int64_t position = FFMAX(size - LONGEST, 0);
+    uint64_t head = 0; // type, length and argument, of 2, 4 and 2 bytes
+    if (avio_seek(pb, position, SEEK_SET) < 0)
+        return WR_BEYOND;
+    for (int n = 1; position < size; n++) {
+        head = head >> 8 | (uint64_t)avio_r8(pb) << 56;
+        position++;
+        const int64_t length = head >> 16 & UINT32_MAX;
+        if (n >= HEAD && (head >> 8 & 0xFF) == ALL_TYPES && position + length == size)
+            return size;
+    }
+    return WR_BEYOND;
 }

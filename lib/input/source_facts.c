@@ -115,11 +115,8 @@ void wr_source_describe(const struct wr_source *source, struct wr_media_report *
 bool wr_source_is_cut_short(const struct wr_source *source)
 {
     const AVIOContext *pb = source->file->pb;
-    struct wr_kept_bytes head = {0};
-    if (source->descriptor)
-        head.bytes = wr_descriptor_head(source->descriptor, &head.count);
     return (pb && pb->error < 0 && pb->error != AVERROR_EOF) ||
-           wr_is_cut_short(source->file, &head);
+           wr_is_cut_short(source->file, source->descriptor);
 }
 
 void wr_source_follow(struct wr_source *source, struct wr_source_stream *stream,

@@ -19,29 +19,26 @@
 #define PALETTE_EACH "split[a][b];[a]palettegen=stats_mode=single[p];[b][p]paletteuse=new=1"
 static const double most_held = 1 << 30;
 
-enum { MOST_NAMES = 32 };
-
-// Names of pixel formats, of which one is chosen.
+// Pixel formats, of which one is chosen. No encoder takes as many.
 struct choice {
-    char words[512];
-    const char *names[MOST_NAMES];
+    enum AVPixelFormat formats[512];
     int count;
 };
 
-static void add_name(struct choice *choice, const char *name, size_t length)
+static void add_format(struct choice *choice, enum AVPixelFormat pix_fmt)
 {
-    char *word = choice->count ? strchr(choice->names[choice->count - 1], '\0') + 1 : choice->words;
-    if (choice->count == MOST_NAMES || word + length >= choice->words + sizeof choice->words)
-        return;
-    snprintf(word, length + 1, "%s", name);
-    choice->names[choice->count++] = word;
+    if (pix_fmt != AV_PIX_FMT_NONE &&
+        choice->count < (int)(sizeof choice->formats / sizeof *choice->formats))
+        choice->formats[choice->count++] = pix_fmt;
 }
 
 static void add_list(struct choice *choice, const char *list)
 {
+    char name[32];
     for (const char *word = list; *word; word += strspn(word, "|")) {
         const size_t length = strcspn(word, "|");
-        add_name(choice, word, length);
+        snprintf(name, sizeof name, "%.*s", (int)length, word);
+        add_format(choice, av_get_pix_fmt(name));
         word += length;
     }
 }
@@ -51,13 +48,9 @@ static void add_list(struct choice *choice, const char *list)
 static void add_taken(struct choice *choice, const AVCodec *codec)
 {
     const enum AVPixelFormat *list = wr_encoder_pix_fmts(codec);
-    for (int n = 0; list && list[n] != AV_PIX_FMT_NONE; n++) {
-        const enum AVPixelFormat pix_fmt =
-            wr_pix_fmt_is_made(list[n]) ? list[n] : wr_pix_fmt_without_floats(list[n]);
-        const char *name = av_get_pix_fmt_name(pix_fmt);
-        if (name)
-            add_name(choice, name, strlen(name));
-    }
+    for (int n = 0; list && list[n] != AV_PIX_FMT_NONE; n++)
+        add_format(choice,
+                   wr_pix_fmt_is_made(list[n]) ? list[n] : wr_pix_fmt_without_floats(list[n]));
 }
 
 // The format that loses least.
@@ -66,10 +59,9 @@ static enum AVPixelFormat choose(const struct choice *choice, const struct wr_fo
     char name[32];
     wr_format_name(format, name, sizeof name);
     const enum AVPixelFormat from = av_get_pix_fmt(name);
-    enum AVPixelFormat best = av_get_pix_fmt(choice->names[0]);
+    enum AVPixelFormat best = choice->formats[0];
     for (int n = 1; n < choice->count; n++)
-        best = av_find_best_pix_fmt_of_2(best, av_get_pix_fmt(choice->names[n]), from,
-                                         format->alpha, NULL);
+        best = av_find_best_pix_fmt_of_2(best, choice->formats[n], from, format->alpha, NULL);
     return best;
 }
 
@@ -194,7 +186,7 @@ static void make_video(struct wr_delivery *delivery, const AVCodec *codec,
     struct choice choice = {.count = 0};
     const char *name = plays_420 ? find_420(codec, from) : NULL;
     if (name)
-        add_name(&choice, name, strlen(name));
+        add_list(&choice, name);
     else
         add_taken(&choice, codec);
     if (!choice.count)

@@ -2,6 +2,8 @@
 // Acts on what a probe of the output has found.
 #include "lib/output/trial/keep.h"
 
+#include <libavutil/avstring.h>
+#include <libavutil/pixdesc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -221,6 +223,19 @@ static const char *name_output(char *text, size_t size, const struct wr_selectio
     return text;
 }
 
+// Blank pictures need no blending, so a trial does not find this.
+static void tell_unblended(const struct wr_selection *selection)
+{
+    const struct wr_output_plan *plan = selection->plan;
+    const char *unblended = plan->encoder_row->unblended;
+    const char *format = av_get_pix_fmt_name(plan->pix_fmt);
+    if (plan->codec && unblended && av_match_list(format, unblended, '|'))
+        wr_say(&selection->options->log, WR_LOG_LOSS,
+               "FFmpeg's decoder may not show the pictures after the first of %s in %s; "
+               "--pix-fmt with 8 bits is shown everywhere",
+               plan->codec->name, format);
+}
+
 static void tell_losses(const struct wr_selection *selection, const struct wr_probe *probe)
 {
     char name[OUTPUT_NAME];
@@ -239,6 +254,7 @@ static void tell_losses(const struct wr_selection *selection, const struct wr_pr
         wr_say(log, level,
                "%s cannot say that samples have full range, so players will take them for limited",
                name);
+    tell_unblended(selection);
     if (probe->loses_plays)
         tell_plays(selection, name);
     // That is what pictures do have.

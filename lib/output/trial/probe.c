@@ -2,6 +2,7 @@
 // Compares what a reader finds in a trial of the output with what went in.
 #include "lib/output/trial/probe.h"
 
+#include <libavutil/avstring.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -220,19 +221,34 @@ static bool has_content(const struct wr_trial *trial)
     return any;
 }
 
+// Whether a reader of bare pictures takes a container for these: blank ones it may find in it, and
+// other ones not. Such readers find their way by packets, and what they read has no times.
+static bool reads_by_chance(const AVInputFormat *reader, const AVOutputFormat *muxer)
+{
+    const AVOutputFormat *own = av_guess_format(reader->name, NULL, NULL);
+    const bool is_bare =
+        reader->flags & AVFMT_GENERIC_INDEX && (!own || own->flags & AVFMT_NOTIMESTAMPS);
+    return is_bare && !(muxer->flags & AVFMT_NOTIMESTAMPS) &&
+           !av_match_name(muxer->name, reader->name) &&
+           !av_strstart(reader->name, muxer->name, NULL);
+}
+
 // Whether FFmpeg reads files of the kind: by the muxer's name, or by their content.
 static bool has_reader(const struct wr_trial *trial)
 {
-    const AVInputFormat *named = av_find_input_format(trial->file->oformat->name);
+    const AVOutputFormat *muxer = trial->file->oformat;
+    const AVInputFormat *named = av_find_input_format(muxer->name);
     const AVProbeData data = {.filename = "", .buf = trial->data, .buf_size = trial->size};
-    return (named && !(named->flags & AVFMT_NOFILE)) || av_probe_input_format(&data, 1);
+    const AVInputFormat *probed = av_probe_input_format(&data, 1);
+    return (named && !(named->flags & AVFMT_NOFILE)) || (probed && !reads_by_chance(probed, muxer));
 }
 
 static void read_trial(struct wr_probe *probe, const struct wr_trial *trial,
                        const struct wr_selection *selection)
 {
     struct wr_reading reading;
-    if (wr_reading_open(&reading, trial) >= 0)
+    if (wr_reading_open(&reading, trial) >= 0 &&
+        !reads_by_chance(reading.file->iformat, trial->file->oformat))
         compare(probe, &reading, trial, selection);
     else
         probe->is_unreadable = has_content(trial);

@@ -116,7 +116,7 @@ static const struct wr_encoder_row rows[] = {
     {.name = "ffvhuff", .takes_flipped = true},
     {.name = "utvideo", .takes_flipped = true},
     {.name = "png", .still = STILL_PNG, .takes_flipped = true},
-    {.name = "apng", .still = STILL_PNG},
+    {.name = "apng", .still = STILL_PNG, .unblended = "rgba64be|ya16be"},
     {.name = "bmp", .still = "bgr24|bgra|gray"},
     {.name = "tiff", .still = STILL_TIFF},
     {.name = "gif", .palette = true},

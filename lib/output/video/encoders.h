@@ -61,6 +61,10 @@ struct wr_encoder_row {
     // NULL: what the encoder takes.
     const char *still, *still_rgb;
 
+    // Pixel formats, "a|b", of which FFmpeg's decoder may show the first picture only: it cannot
+    // blend them. Other viewers can. NULL: none.
+    const char *unblended;
+
     // The encoder was seen to encode frames with rows from last to first (line sizes below 0) as it
     // encodes copies of them; tests/flipped.sh compares. Others get copies: libsvtav1 hangs,
     // librav1e encodes something else, libx265 crashes beyond 8 bits.
