@@ -199,7 +199,10 @@ further --filter hflip --codec rawvideo
 # ---- from a pipe
 
 pipes() {
-    make index-last.mp4 -c:v libx264 -preset ultrafast -c:a aac
+    make index-last.mp4 -c:v libx264 -preset ultrafast -c:a aac -t 1
+    cat "$work/index-last.mp4" | timeout "$limit" "$warpreel" --filter hflip --codec ffv1 -o "$work/short.mkv" - 2> "$said"
+    verdict "a short MP4 whose index comes last is whole" "$([ "$(frames "$work/short.mkv")" = 25 ] || said_last)"
+    make index-last.mp4 -c:v libx264 -qp 0 -preset ultrafast -c:a pcm_s16le -f mov
     timeout "$limit" "$warpreel" --filter hflip --codec ffv1 -o "$work/piped.mkv" - \
         < <(cat "$work/index-last.mp4") 2> "$said"
     verdict "an MP4 whose index comes too late says so" "$(grep -q 'the index of this MP4 is at its end' "$said" || said_last)"
