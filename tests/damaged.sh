@@ -121,6 +121,7 @@ plain.mxf marked -c:v mpeg2video -c:a pcm_s16le -ar 48000
 plain.ts unmarked -c:v mpeg2video -g 12 -c:a mp2
 plain.gif marked -c:v gif -an
 plain.apng marked -c:v apng -an -f apng
+plain.nut unmarked -c:v mpeg4 -g 25 -c:a libmp3lame
 plain.ivf marked -c:v libvpx -deadline realtime -cpu-used 8 -an
 END
 
@@ -137,6 +138,12 @@ row_of_packets() {
 }
 row_of_packets gxf -s 720x576 -c:v mpeg2video -g 1 -c:a pcm_s16le -ar 48000 -ac 1
 row_of_packets roq -s 256x128 -vf setpts=N/30/TB -r 30 -c:v roqvideo -c:a roq_dpcm -ar 22050
+
+# Units of AV1 by itself.
+make row.obu -an -c:v libsvtav1 -preset 10 2> "$said"
+head -c -20 "$work/row.obu" > "$work/cut.obu"
+verdict "an obu file, whole and without its last bytes" "$(codes="$(copied "$work/row.obu") $(copied "$work/cut.obu")"
+    [ "$codes" = '0 4' ] || echo "exit codes $codes")"
 
 # In a pipe nothing but the packet itself tells how long the last one is.
 make whole.mxf -s 1280x720 -t 0.4 -pix_fmt yuv422p -c:v dnxhd -b:v 60M -c:a pcm_s16le -ar 48000

@@ -101,6 +101,7 @@ static const struct row {
     {.demuxer = "mpegts", .end = wr_end_of_ts},
     {.demuxer = "swf", .end = wr_end_of_swf, .place = IN_HEAD},
     {.demuxer = "ivf", .end = wr_end_of_ivf},
+    {.demuxer = "obu", .end = wr_end_of_obu},
     {.demuxer = "gxf", .end = wr_end_of_gxf, .place = IN_TAIL, .fails_at_end = true},
     {.demuxer = "roq", .end = wr_end_of_roq, .place = IN_TAIL, .fails_at_end = true},
     {.demuxer = "yuv4mpegpipe", .place = IN_HEAD, .frame_bytes = bytes_of_y4m, .has_line = true},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Looks for the packet that comes last.
+// Looks for the packet that comes last, or follows the lengths of all.
 #include "lib/input/row_ends.h"
 
 #include <libavutil/macros.h>
@@ -32,4 +32,36 @@ int64_t wr_end_of_roq(AVIOContext *pb, int64_t size)
             return size;
     }
     return WR_BEYOND;
+}
+
+// A number of seven bits a byte, the lowest first; of the last one bit 7 is 0. Its bytes are eight
+// at most.
+static int64_t read_leb128(AVIOContext *pb)
+{
+    int64_t number = 0;
+    for (int n = 0; n < 8; n++) {
+        const int byte = avio_r8(pb);
+        number |= (int64_t)(byte & 0x7F) << 7 * n;
+        if (!(byte & 0x80))
+            break;
+    }
+    return number;
+}
+
+// Of AV1 by itself: its units follow one another, and say how long they are.
+int64_t wr_end_of_obu(AVIOContext *pb, int64_t size)
+{
+    enum { FORBIDDEN = 0x80, HAS_EXTENSION = 4, HAS_SIZE = 2 };
+    int64_t position = 0;
+    while (position < size && avio_seek(pb, position, SEEK_SET) >= 0) {
+        const int head = avio_r8(pb);
+        if (head & FORBIDDEN || !(head & HAS_SIZE))
+            return WR_BEYOND;
+        avio_skip(pb, head & HAS_EXTENSION ? 1 : 0);
+        const int64_t length = read_leb128(pb);
+        if (avio_feof(pb))
+            return WR_BEYOND;
+        position = avio_tell(pb) + length;
+    }
+    return position;
 }

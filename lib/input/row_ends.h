@@ -4,5 +4,6 @@
 
 #include <libavformat/avformat.h>
 
+int64_t wr_end_of_obu(AVIOContext *pb, int64_t size);
 int64_t wr_end_of_gxf(AVIOContext *pb, int64_t size);
 int64_t wr_end_of_roq(AVIOContext *pb, int64_t size);

@@ -16,14 +16,16 @@
 #include "lib/media/libav.h"
 #include "lib/media/reason.h"
 
-// Pictures that were patched up and packets that lack a part are announced as less than errors. In
-// a pipe, where the index at the end of an MXF cannot be read, its last packet tells its own size.
+// Pictures that were patched up, packets that lack a part, and what the demuxer of NUT passes over
+// to find its way again, are announced as less than errors. In a pipe, where the index at the end
+// of an MXF cannot be read, its last packet tells its own size.
 static bool tells_of_damage(int level, const char *format)
 {
     if (av_strstart(format, "unable to compute the size of the last packet", NULL))
         return false;
     return level <= AV_LOG_ERROR || av_strstart(format, "concealing ", NULL) ||
-           av_strstart(format, "Packet corrupt ", NULL);
+           av_strstart(format, "Packet corrupt ", NULL) ||
+           av_strstart(format, "syncing from ", NULL);
 }
 
 // Where the errors of a reader's demuxer and decoder are counted, which the decoder's threads
