@@ -66,6 +66,50 @@ WR_PIXEL int gblur_exact_column(const struct gblur *p, const struct window *in)
     return gblur_pixel(p, in, in->reach_y, 0, 1, 1);
 }
 
+// For CUDA, the samples of a column at once: a weight is looked up once for all of them, and has the
+// shift of the samples in it, which gives the same products.
+WR_PIXEL void gblur_add_pairs(const struct gblur *p, const struct window *in, int reach, int dx,
+                              int dy, int exact, uint32_t *sum)
+{
+    WR_UNROLL
+    for (int k = 0; k <= reach; k++) {
+        const uint32_t weight = (uint32_t)gblur_weight(in, k) << (exact ? 0 : p->scale);
+        WR_UNROLL
+        for (int n = 0; n < WR_STRIP; n++) {
+            const int pair = at(in, -k * dx, n - k * dy) + at(in, k * dx, n + k * dy);
+            const uint32_t product = weight * (uint32_t)pair;
+            sum[n] += exact ? product : product >> 16;
+        }
+    }
+}
+
+// Loops of small windows have a constant number of turns.
+#define GBLUR_CASE(reach)                                                                          \
+    case reach:                                                                                    \
+        gblur_add_pairs(p, in, reach, dx, dy, exact, sum);                                         \
+        break;
+WR_PIXEL void gblur_strip(const struct gblur *p, const struct window *in, int reach, int dx, int dy,
+                          int exact, int *out)
+{
+    uint32_t sum[WR_STRIP];
+    WR_UNROLL
+    for (int n = 0; n < WR_STRIP; n++)
+        sum[n] = (uint32_t)p->start;
+    switch (reach) {
+        GBLUR_CASE(2)
+        GBLUR_CASE(3)
+        GBLUR_CASE(4)
+        GBLUR_CASE(5)
+        GBLUR_CASE(6)
+        GBLUR_CASE(7)
+    default:
+        gblur_add_pairs(p, in, reach, dx, dy, exact, sum);
+    }
+    WR_UNROLL
+    for (int n = 0; n < WR_STRIP; n++)
+        out[n] = (int)((exact ? sum[n] : (uint16_t)sum[n]) >> p->drop);
+}
+
 // For the CPU, GBLUR_LANES sums at a time stay in registers while the pairs go by. That adding up
 // pairs is a loop of its own keeps the compiler from taking the loops apart another way.
 enum { GBLUR_LANES = 64, GBLUR_COLUMNS = 512 };
@@ -174,22 +218,28 @@ WR_PIXEL void gblur_columns(const struct gblur *p, const struct window *in, int 
     gblur_lines(p, &line, columns, exact, out);
 }
 
-// The blocks, of one row each.
-#define GBLUR_BLOCK(name, lines, exact)                                                            \
+// The blocks, of one row each, and the strips.
+#define GBLUR_BLOCK(name, lines, exact, reach, dx, dy)                                             \
     enum { name##_block_columns = GBLUR_COLUMNS, name##_block_rows = 1 };                          \
     WR_PIXEL void name##_block(const struct gblur *p, const struct window *in, int columns,        \
                                int rows, int *restrict out)                                        \
     {                                                                                              \
         (void)rows;                                                                                \
         lines(p, in, columns, exact, out);                                                         \
+    }                                                                                              \
+    WR_PIXEL void name##_strip(const struct gblur *p, const struct window *in, int count,          \
+                               int *out)                                                           \
+    {                                                                                              \
+        (void)count; /* samples beyond the picture can be computed like the others */              \
+        gblur_strip(p, in, in->reach, dx, dy, exact, out);                                         \
     }
-GBLUR_BLOCK(gblur_row, gblur_rows, 0)
-GBLUR_BLOCK(gblur_column, gblur_columns, 0)
-GBLUR_BLOCK(gblur_exact_row, gblur_rows, 1)
-GBLUR_BLOCK(gblur_exact_column, gblur_columns, 1)
+GBLUR_BLOCK(gblur_row, gblur_rows, 0, reach_x, 1, 0)
+GBLUR_BLOCK(gblur_column, gblur_columns, 0, reach_y, 0, 1)
+GBLUR_BLOCK(gblur_exact_row, gblur_rows, 1, reach_x, 1, 0)
+GBLUR_BLOCK(gblur_exact_column, gblur_columns, 1, reach_y, 0, 1)
 
 #define KERNELS(K)                                                                                 \
-    K(BLOCK, gblur_row, struct gblur, (WR_SAMPLE), WR_U16)                                         \
-    K(BLOCK, gblur_column, struct gblur, (WR_U16), WR_SAMPLE)                                      \
-    K(BLOCK, gblur_exact_row, struct gblur, (WR_SAMPLE), WR_U16)                                   \
-    K(BLOCK, gblur_exact_column, struct gblur, (WR_U16), WR_SAMPLE)
+    K(STRIP, gblur_row, struct gblur, (WR_SAMPLE), WR_U16)                                         \
+    K(STRIP, gblur_column, struct gblur, (WR_U16), WR_SAMPLE)                                      \
+    K(STRIP, gblur_exact_row, struct gblur, (WR_SAMPLE), WR_U16)                                   \
+    K(STRIP, gblur_exact_column, struct gblur, (WR_U16), WR_SAMPLE)
