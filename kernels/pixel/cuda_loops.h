@@ -52,19 +52,20 @@ struct wr_shape {
 
 // What one block computes; how many columns more on either side, which are not stored; the bytes
 // its tiles take of shared memory, 0: it has none; whether samples side by side may be loaded at
-// once.
+// once; whether words of four bytes may be.
 struct wr_share {
     int columns, rows, halo;
     unsigned shared;
-    int aligned;
+    int aligned, has_words;
 };
 
-// Bytes from row to row of a tile, a multiple of any element's.
+// Bytes from row to row of a tile, a multiple of any element's. A row of words has up to three
+// bytes before its first element.
 __host__ __device__ __forceinline__ int wr_tile_pitch(const struct wr_pass_view *pass, int columns,
                                                       int storage, int wide)
 {
     return ((columns + 2 * pass->reach_x) * (int)wr_storage_bytes(wr_storage_of(storage, wide)) +
-            3) /
+            6) /
            4 * 4;
 }
 
@@ -73,19 +74,28 @@ __host__ __device__ __forceinline__ int wr_tile_rows(const struct wr_pass_view *
     return rows + 2 * pass->reach_y;
 }
 
+// What the rows of all inputs begin at a multiple of, if that is a power of two.
+static inline bool wr_rows_begin_at(const struct wr_pass_view *pass, int inputs, uintptr_t bytes)
+{
+    uintptr_t places = 0;
+    for (int n = 0; n < inputs; n++) {
+        const struct wr_view *in = &pass->in[n];
+        places |= (uintptr_t)in->data | (uintptr_t)in->pitch | (uintptr_t)in->stride;
+    }
+    return places % bytes == 0;
+}
+
 // Whether threads that compute `count` neighbouring samples may load those of all inputs at once,
 // or 16 bytes of them.
 static inline bool wr_is_aligned(const struct wr_pass_view *pass, const int *storage, int inputs,
                                  int wide, int count)
 {
-    uintptr_t places = 0, bytes = 1;
+    uintptr_t bytes = 1;
     for (int n = 0; n < inputs; n++) {
-        const struct wr_view *in = &pass->in[n];
         const uintptr_t all = (uintptr_t)count * wr_storage_bytes(wr_storage_of(storage[n], wide));
-        places |= (uintptr_t)in->data | (uintptr_t)in->pitch | (uintptr_t)in->stride;
         bytes = all > bytes ? all : bytes;
     }
-    return places % (bytes < 16 ? bytes : 16) == 0;
+    return wr_rows_begin_at(pass, inputs, bytes < 16 ? bytes : 16);
 }
 
 // A block is as wide as its tiles allow; where not even those of one warp fit, it has none, and no
@@ -96,6 +106,7 @@ static inline struct wr_share wr_share_out(const struct wr_shape *shape,
 {
     const int rows = shape->threads * shape->down;
     const int aligned = wr_is_aligned(pass, storage, inputs, wide, shape->across);
+    const int has_words = wr_rows_begin_at(pass, inputs, sizeof(uint32_t));
     for (int all = WR_WARP * shape->across; shape->tiled && all >= WR_WARP; all /= 2) {
         const int columns = all - 2 * halo;
         int64_t bytes = 0;
@@ -103,10 +114,10 @@ static inline struct wr_share wr_share_out(const struct wr_shape *shape,
             bytes +=
                 (int64_t)wr_tile_pitch(pass, columns, storage[n], wide) * wr_tile_rows(pass, rows);
         if (bytes <= WR_SHARED_BYTES)
-            return {columns, rows, halo, (unsigned)bytes, aligned};
+            return {columns, rows, halo, (unsigned)bytes, aligned, has_words};
     }
     const int columns = shape->across ? WR_WARP * shape->across : pass->out[0].width;
-    return {columns, rows, 0, 0, aligned};
+    return {columns, rows, 0, 0, aligned, has_words};
 }
 
 __device__ __forceinline__ void wr_store(unsigned char *row, int storage, int x, int value)
@@ -172,15 +183,37 @@ __device__ __forceinline__ void wr_load_elements(const struct window *in, int n,
     }
 }
 
-__device__ __forceinline__ void wr_load_tile(const struct window *in, int n,
-                                             const struct wr_tile *tile)
+// Where the tile's rows lie inside the picture's, whole words are loaded: with the first and the
+// last element come some that nobody reads. Returns the bytes before the first element.
+__device__ __forceinline__ int wr_load_words_of_tile(const struct window *in, int n,
+                                                     const struct wr_tile *tile)
 {
+    const int bytes = (int)wr_storage_bytes(in->storage[n]), first = tile->left * bytes;
+    const int before = first % (int)sizeof(uint32_t), bottom = in->pass->in[n].height - 1;
+    const int words = (before + tile->columns * bytes + 3) / (int)sizeof(uint32_t);
+    for (int y = threadIdx.y; y < tile->rows && in->pass->in[n].data; y += blockDim.y) {
+        const unsigned char *const row = wr_row(in, n, wr_clamp(tile->top + y, 0, bottom));
+        const uint32_t *const from = (const uint32_t *)(row + first - before);
+        uint32_t *const to = (uint32_t *)(tile->memory + y * tile->pitch);
+        for (int x = threadIdx.x; x < words; x += WR_WARP)
+            to[x] = from[x];
+    }
+    return before;
+}
+
+// Returns the bytes before the first element.
+__device__ __forceinline__ int wr_load_tile(const struct window *in, int n,
+                                            const struct wr_tile *tile, int has_words)
+{
+    if (has_words && tile->left >= 0 && tile->left + tile->columns <= in->pass->in[n].width)
+        return wr_load_words_of_tile(in, n, tile);
     if (in->storage[n] == WR_U8)
         wr_load_elements<uint8_t>(in, n, tile);
     else if (wr_storage_bytes(in->storage[n]) == 2)
         wr_load_elements<uint16_t>(in, n, tile);
     else
         wr_load_elements<int32_t>(in, n, tile);
+    return 0;
 }
 
 // From now on the window of the block that begins at (left, top) sees the block's tiles.
@@ -194,8 +227,8 @@ __device__ __forceinline__ void wr_open_tiles(struct window *window, const struc
                            share->columns + 2 * pass->reach_x, wr_tile_rows(pass, share->rows)};
     for (int n = 0; n < inputs; n++) {
         tile.pitch = wr_tile_pitch(pass, share->columns, storage[n], wide);
-        wr_load_tile(window, n, &tile);
-        window->plane[n] = tile.memory - (ptrdiff_t)tile.top * tile.pitch -
+        const int before = wr_load_tile(window, n, &tile, share->has_words);
+        window->plane[n] = tile.memory + before - (ptrdiff_t)tile.top * tile.pitch -
                            (ptrdiff_t)tile.left * (ptrdiff_t)wr_storage_bytes(window->storage[n]);
         window->pitch[n] = tile.pitch;
         tile.memory += tile.rows * tile.pitch;
