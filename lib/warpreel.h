@@ -446,7 +446,9 @@ WARPREEL_API enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *e
                                         struct wr_error *error);
 
 // Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report
-// counts). WR_DIFFERS: the output is complete, but not as expected.
+// counts). WR_DIFFERS: the output is complete, but not as expected. libx264 decides by memory that it
+// never wrote: where it is to write the same bits in a process that has freed memory before, what
+// memalign() gives it has to be cleared, as cli/main.c does.
 WARPREEL_API enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error);
 
 // What the file of a part says of how it was made, both to be freed with free(): the text that was
@@ -606,6 +608,11 @@ WARPREEL_API void wr_model_info_free(struct wr_model_info *info);
 // near.
 WARPREEL_API const char *wr_nearest(const char *wrong, const char *(*get)(const void *names, int n),
                                     const void *names, int count);
+
+// What must follow a text in FFmpeg's syntax, such as a chain of filters, before anything else can:
+// an open quote is closed, and a backslash at the end stands for itself. FFmpeg takes both as ended
+// where the text ends.
+WARPREEL_API const char *wr_open_end(const char *text);
 
 // The nearer of two names, each of which may be NULL; NULL when none is near.
 WARPREEL_API const char *wr_nearest_of_two(const char *wrong, const char *first,
