@@ -117,10 +117,10 @@ static enum wr_status put_channels(struct wr_ffmpeg_line *line)
     const char *const chain = line->settings->job.audio_filter;
     if (!line->channels)
         return WR_OK;
-    const enum wr_status status =
-        wr_ffmpeg_set(line, "audio-filter",
-                      wr_ffmpeg_make(line, "%s%span=%dc%s", chain ? chain : "", chain ? "," : "",
-                                     line->channel_count, line->channels));
+    const enum wr_status status = wr_ffmpeg_set(
+        line, "audio-filter",
+        wr_ffmpeg_make(line, "%s%s%span=%dc%s", chain ? chain : "", chain ? wr_open_end(chain) : "",
+                       chain ? "," : "", line->channel_count, line->channels));
     return status ? status
                   : wr_ffmpeg_remark(line, "-map_channel takes channels of every sound alike");
 }

@@ -45,12 +45,18 @@ static enum wr_status read_labels(const char **text, struct wr_labels *labels,
     return WR_OK;
 }
 
-// What stands from start to end, without spaces at the end that are not escaped.
+// What stands from start to end, without spaces at the end that are not escaped, and so that
+// something else can follow it.
 static char *copy_trimmed(const char *start, const char *end)
 {
+    char *closed;
     while (end > start && strchr(SPACES, end[-1]) && !(end - start > 1 && end[-2] == '\\'))
         end--;
-    return strndup(start, (size_t)(end - start));
+    char *const copy = strndup(start, (size_t)(end - start));
+    if (!copy || asprintf(&closed, "%s%s", copy, wr_open_end(copy)) < 0)
+        closed = NULL;
+    free(copy);
+    return closed;
 }
 
 static bool take_sws_flags(struct wr_graph_filter *filter, const char *flags)

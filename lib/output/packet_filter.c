@@ -95,8 +95,9 @@ enum wr_status wr_packet_filter_open(AVBSFContext **filter, AVFormatContext *fil
     const char *needed = headers_in_packets ? find_needed(stream) : NULL;
     if (!wished && !needed)
         return WR_OK;
-    char *text = av_asprintf("%s%s%s", wished ? wished : "", wished && needed ? "," : "",
-                             needed ? needed : "");
+    const bool has_both = wished && needed;
+    char *text = av_asprintf("%s%s%s%s", wished ? wished : "", has_both ? wr_open_end(wished) : "",
+                             has_both ? "," : "", needed ? needed : "");
     if (!text)
         return wr_fail(error, WR_FAILED, "out of memory");
     wr_reason_begin(&reason);

@@ -10,3 +10,11 @@ frames -f "hflip@a'" --pix-fmt yuv444p16 | cmp - expected && echo "the same fram
 warpreel -d cpu -q --frames 2 -f "hflip@a'" --pix-fmt yuv444p16 "$SAMPLES/counter-120.mp4" -o out.mkv --codec ffv1
 echo "exit $?"
 ls -A
+
+# Nor does one in a chain for sound swallow what the encoder needs.
+ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=64x48:rate=25 -f lavfi -i sine -t 1 -c:v mpeg4 -c:a pcm_s16le sound.mov
+sound() { warpreel -v error -i sound.mov "$@" -vn -ar 22050 -f framemd5 - | grep '^0,'; }
+sound -af anull -c:a pcm_s32le -ac 2 > expected
+wc -l < expected
+sound -af "anull@b'" -c:a pcm_s32le -ac 2 | cmp - expected && echo "the same sound"
+sound -filter_complex "[0:a]anull@b'" -c:a pcm_s32le -ac 2 | cmp - expected && echo "the same sound of a graph"

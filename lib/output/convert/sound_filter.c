@@ -84,10 +84,10 @@ static char *write_text(const struct wr_sound_way *way, const char *last)
             av_bprintf(&text, ",");
     }
     if (way->is_graph)
-        av_bprintf(&text, "[end]%s", last);
-    else
-        av_bprintf(&text, "%s%s%s", way->filters ? way->filters : "", way->filters ? "," : "",
-                   last);
+        av_bprintf(&text, "[end]");
+    else if (way->filters)
+        av_bprintf(&text, "%s%s,", way->filters, wr_open_end(way->filters));
+    av_bprintf(&text, "%s", last);
     av_bprint_finalize(&text, &written);
     return written;
 }

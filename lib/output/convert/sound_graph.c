@@ -59,11 +59,21 @@ static bool is_ahead(const struct wr_sound_work *s)
            behind_fifo(s) >= av_rescale_q(limit, AV_TIME_BASE_Q, s->base.encoder->time_base);
 }
 
+// Whether the frame is what the fifo holds, and the encoder needs.
+static bool fits(const struct wr_sound_work *s, const AVFrame *frame)
+{
+    const AVCodecContext *to = s->base.encoder;
+    return frame->format == (int)to->sample_fmt && frame->sample_rate == to->sample_rate &&
+           frame->ch_layout.nb_channels == to->ch_layout.nb_channels;
+}
+
 // Moves what is ready to the fifo. Returns what libavfilter says last.
 static int move_ready(struct wr_sound_work *s)
 {
     int result = 0;
     while (!is_ahead(s) && (result = av_buffersink_get_frame(s->sink, s->filtered)) >= 0) {
+        if (!fits(s, s->filtered))
+            return AVERROR_BUG;
         if (!s->begun && s->filtered->pts != AV_NOPTS_VALUE)
             s->next = av_rescale_q(s->filtered->pts, av_buffersink_get_time_base(s->sink),
                                    s->base.encoder->time_base);
