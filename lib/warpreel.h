@@ -446,9 +446,9 @@ WARPREEL_API enum wr_status wr_job_open(struct wr_job **job, struct wr_engine *e
                                         struct wr_error *error);
 
 // Runs to the end. WR_DAMAGED: the output is complete, but the input was damaged (the report
-// counts). WR_DIFFERS: the output is complete, but not as expected. libx264 decides by memory that it
-// never wrote: where it is to write the same bits in a process that has freed memory before, what
-// memalign() gives it has to be cleared, as cli/main.c does.
+// counts). WR_DIFFERS: the output is complete, but not as expected. libx264 decides by memory that
+// it never wrote: where it is to write the same bits in a process that has freed memory before,
+// what memalign() gives it has to be cleared, as cli/main.c does.
 WARPREEL_API enum wr_status wr_job_run(struct wr_job *job, struct wr_error *error);
 
 // What the file of a part says of how it was made, both to be freed with free(): the text that was

@@ -89,7 +89,7 @@ for n in $(seq 16); do
     inputs+=("camera$n.nut")
     ffmpeg -nostdin -v error -re -i long.nut -c copy -flush_packets 1 -f nut -y "camera$n.nut" &
 done
-reel -f unsharp "${inputs[@]}" -o cameras/ --name '{stem}.mkv' --codec ffv1 --jobs 16 --report cameras.json
+reel -f unsharp "${inputs[@]}" -o cameras/ --name '{stem}.mkv' --codec ffv1 --report cameras.json
 wait
 same "sixteen pipes lose no frame" "$(jq -c '[.states.done, ([.jobs[].report.frames_out] | add)]' cameras.json)" "[16,800]"
 reel -f unsharp long.nut -o alone.mkv --codec ffv1

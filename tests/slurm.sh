@@ -36,6 +36,14 @@ compare() {
     verdict "$name" "$reason"
 }
 
+# held CHAIN: the memory that a task of the chain is to ask for, beside CODEC_MIB.
+held() (
+    # shellcheck source=samples/slurm/tasks.sh
+    . "$farm/tasks.sh"
+    estimate "$work/in/counter-120.mp4" "$1" | find_bytes
+)
+same "tasks ask for the frames that reverse holds, too" $(($(held hflip,reverse) - $(held hflip))) $((120 * 320 * 180 * 3 / 2))
+
 # ---- GNU parallel
 
 run_parallel() {

@@ -3,6 +3,8 @@
 #include "cli/many/jobs.h"
 
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PER_JOB (INT64_C(512) << 20) // bytes of memory that one more job should find
@@ -31,6 +33,25 @@ static int keeps_busy(const struct wr_settings *settings, const struct wr_entrie
     return wr_job_keeps_busy(&settings->job);
 }
 
+// Whether frames come when they like, so that the input cannot wait for its turn.
+static bool is_live(const char *input)
+{
+    static const char *const protocols[] = {"rtmp", "rtp", "rtsp", "srt", "tcp", "udp"};
+    struct stat status;
+    for (size_t n = 0; n < sizeof(protocols) / sizeof(*protocols); n++)
+        if (!strncmp(input, protocols[n], strlen(protocols[n])) && strstr(input, "://"))
+            return true;
+    return !stat(input, &status) && S_ISFIFO(status.st_mode);
+}
+
+static int count_live(const struct wr_entries *entries)
+{
+    int count = 0;
+    for (int n = 0; n < entries->count; n++)
+        count += !entries->items[n]->is_other && is_live(entries->items[n]->input);
+    return count;
+}
+
 int wr_many_choose_jobs(const struct wr_settings *settings, const struct wr_entries *entries)
 {
     if (settings->many.jobs)
@@ -42,5 +63,7 @@ int wr_many_choose_jobs(const struct wr_settings *settings, const struct wr_entr
     jobs = memory < jobs ? memory : jobs;
     if (!settings->many.watch && entries->count < jobs)
         jobs = entries->count;
+    const int live = count_live(entries);
+    jobs = jobs < live ? live : jobs;
     return jobs < 1 ? 1 : jobs > MOST_JOBS ? MOST_JOBS : (int)jobs;
 }

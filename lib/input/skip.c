@@ -12,9 +12,13 @@ bool wr_share_has(const struct wr_part_frames *share, int64_t index)
 }
 
 // Codecs of which a packet is a frame, and whose key frames need nothing from before, beside those
-// in which every frame is one.
+// in which every frame is one. Of interlaced H.264 it may be a field.
 static bool has_plain_packets(const AVStream *video)
 {
+    const enum AVFieldOrder fields = video->codecpar->field_order;
+    if (video->codecpar->codec_id == AV_CODEC_ID_H264 && fields != AV_FIELD_PROGRESSIVE &&
+        fields != AV_FIELD_UNKNOWN)
+        return false;
     static const enum AVCodecID codecs[] = {
         AV_CODEC_ID_H264, AV_CODEC_ID_HEVC,       AV_CODEC_ID_VP9,        AV_CODEC_ID_AV1,
         AV_CODEC_ID_FFV1, AV_CODEC_ID_MPEG1VIDEO, AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4};

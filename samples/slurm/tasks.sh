@@ -31,9 +31,12 @@ estimate() {
     "$WARPREEL" --estimate --filter "$2" $OPTIONS --quiet --report - "$1" 2> /dev/null < /dev/null
 }
 
-# find_bytes: the bytes that the filters of an estimate hold.
+# find_bytes: the bytes that the filters of an estimate hold, with their tables, and frames that FFmpeg's filters hold.
 find_bytes() {
-    sed -n 's/^ *"held_by_all_bytes": \([0-9]*\),*$/\1/p' | head -n 1 | grep .
+    awk -F ': *' '
+        /"held_by_all_bytes"/ && !devices++ { sum += $2 }
+        /"(weights|filter_frames)_bytes"/ { sum += $2 }
+        END { if (!devices) exit 1; printf "%.0f\n", sum }'
 }
 
 # find_frames: how many frames the input of an estimate is said to have; 0 if that is not known.
