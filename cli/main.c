@@ -4,9 +4,11 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "cli/console.h"
@@ -33,6 +35,21 @@ static void keep_memory(void)
 #endif
 }
 
+// Whole pages are given back to the system, which hands out cleared ones for those that are used
+// again; many never are.
+static void clear(unsigned char *memory, size_t size)
+{
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), start = (uintptr_t)memory;
+    const uintptr_t first = (start + page - 1) / page * page, end = (start + size) / page * page;
+    if (end <= first || end - first < 16 * page ||
+        madvise((void *)first, end - first, MADV_DONTNEED)) {
+        memset(memory, 0, size);
+        return;
+    }
+    memset(memory, 0, first - start);
+    memset((void *)end, 0, start + size - end);
+}
+
 // libx264 decides by memory that it never wrote, so its bits would depend on what the process freed
 // before. It is the one library here that calls memalign(), which this takes the place of: what it
 // gets is cleared, and nobody else pays for that.
@@ -41,7 +58,8 @@ __attribute__((visibility("default"))) void *memalign(size_t alignment, size_t s
     void *memory = NULL;
     if (posix_memalign(&memory, alignment < sizeof(memory) ? sizeof(memory) : alignment, size))
         return NULL;
-    return memset(memory, 0, size);
+    clear(memory, size);
+    return memory;
 }
 
 // If a standard stream is closed at the start, the output file must not get its number.

@@ -135,6 +135,19 @@ for what in "--estimate" "-q -y"; do
         echo "exit $code: $(said_last)")"
 done
 
+# What libx264 asks for and does not use takes no memory, however many threads it has.
+peak() {
+    reel -q "$work/large.nut" "${to[@]}" -y --codec libx264 --threads "$1" --report - | number peak_bytes
+}
+if [ -n "${ASAN_OPTIONS:-}${TSAN_OPTIONS:-}" ]; then
+    skip "the memory of an encoder with many threads" "a sanitizer clears memory by itself"
+else
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=1280x720 -frames:v 2 -c:v mpeg4 "$work/large.nut"
+    few=$(peak 2)
+    many=$(peak 32)
+    verdict "the memory of an encoder with many threads" "$([ "$many" -lt $((4 * few)) ] || echo "$many instead of $few bytes")"
+fi
+
 # The plan's picture names the filters of buffers, and layers.
 reel -q "$clip" "${to[@]}" -y --filter "unsharp,$sharper" --memory-plot "$work/plan.svg"
 reason=''
