@@ -104,6 +104,11 @@ void wr_progress_write(char line[WR_CONSOLE_LINE], const struct wr_progress *pro
     write_line(line, columns > 4 ? columns : 4, progress);
 }
 
+double wr_progress_seconds_left(const struct wr_progress *progress)
+{
+    return fmax(0, rates_of(progress).eta);
+}
+
 double wr_progress_fraction(const struct wr_progress *progress)
 {
     return rates_of(progress).fraction;

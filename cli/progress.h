@@ -29,6 +29,9 @@ enum wr_progress_mode wr_progress_settle(enum wr_progress_mode mode,
 // beside `taken` columns.
 void wr_progress_write(char line[WR_CONSOLE_LINE], const struct wr_progress *progress, int taken);
 
+// Seconds that a job still takes at its present speed; 0 where that is not known yet.
+double wr_progress_seconds_left(const struct wr_progress *progress);
+
 // How much of a job is done, 0 to 1; negative where that is not known.
 double wr_progress_fraction(const struct wr_progress *progress);
 

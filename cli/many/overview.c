@@ -102,21 +102,13 @@ static double fraction_of_all(const struct wr_overview *overview)
     return overview->count ? sum / overview->count : 0;
 }
 
-static double seconds_left(double elapsed, double fraction)
-{
-    return fraction > 0 ? elapsed * (1 - fraction) / fraction : 0;
-}
-
 // All cannot be done before the last of those that run.
-static double seconds_left_of_all(const struct wr_overview *overview, double fraction)
+static double seconds_left(const struct wr_overview *overview, double fraction)
 {
-    double left = seconds_left(wr_clock() - overview->began, fraction);
-    for (int n = 0; n < overview->slot_count; n++) {
-        const struct slot *const slot = &overview->slots[n];
-        if (slot->name)
-            left =
-                fmax(left, seconds_left(slot->latest.elapsed, wr_progress_fraction(&slot->latest)));
-    }
+    double left = (wr_clock() - overview->began) * (1 - fraction) / fraction;
+    for (int n = 0; n < overview->slot_count; n++)
+        if (overview->slots[n].name)
+            left = fmax(left, wr_progress_seconds_left(&overview->slots[n].latest));
     return left;
 }
 
@@ -126,7 +118,7 @@ static void write_total(const struct wr_overview *overview, char *text, size_t s
     int used = snprintf(text, size, "%d of %d files  %d%%", overview->finished, overview->count,
                         (int)(100 * fraction));
     if (fraction > 0 && fraction < 1) {
-        const int eta = (int)fmin(seconds_left_of_all(overview, fraction) + 0.5, 359999);
+        const int eta = (int)fmin(seconds_left(overview, fraction) + 0.5, 359999);
         snprintf(text + used, size - (size_t)used, "  ETA %d:%02d:%02d", eta / 3600, eta / 60 % 60,
                  eta % 60);
     }

@@ -31,43 +31,9 @@ WR_PIXEL uint16_t gblur_upper(uint16_t weight, uint16_t pair)
     return (uint16_t)((uint32_t)weight * pair >> 16);
 }
 
-// One sample; pair k is the samples k times dx, dy away. `exact`: with 32 bits.
-WR_PIXEL int gblur_pixel(const struct gblur *p, const struct window *in, int reach, int dx, int dy,
-                         int exact)
-{
-    uint32_t sum = (uint32_t)p->start;
-    WR_UNROLL
-    for (int k = 0; k <= reach; k++) {
-        const int pair = at(in, -k * dx, -k * dy) + at(in, k * dx, k * dy);
-        const uint16_t weight = gblur_weight(in, k);
-        sum += exact ? (uint32_t)weight * (uint32_t)pair
-                     : gblur_upper(weight, (uint16_t)(pair << p->scale));
-    }
-    return (int)((exact ? sum : (uint16_t)sum) >> p->drop);
-}
-
-WR_PIXEL int gblur_row(const struct gblur *p, const struct window *in)
-{
-    return gblur_pixel(p, in, in->reach_x, 1, 0, 0);
-}
-
-WR_PIXEL int gblur_column(const struct gblur *p, const struct window *in)
-{
-    return gblur_pixel(p, in, in->reach_y, 0, 1, 0);
-}
-
-WR_PIXEL int gblur_exact_row(const struct gblur *p, const struct window *in)
-{
-    return gblur_pixel(p, in, in->reach_x, 1, 0, 1);
-}
-
-WR_PIXEL int gblur_exact_column(const struct gblur *p, const struct window *in)
-{
-    return gblur_pixel(p, in, in->reach_y, 0, 1, 1);
-}
-
-// For CUDA, the samples of a column at once: a weight is looked up once for all of them, and has the
-// shift of the samples in it, which gives the same products.
+// For CUDA, the samples of a column at once; pair k is the samples k times dx, dy away. A weight is
+// looked up once for all of them, and has the shift of the samples in it, which gives the same
+// products. `exact`: with 32 bits.
 WR_PIXEL void gblur_add_pairs(const struct gblur *p, const struct window *in, int reach, int dx,
                               int dy, int exact, uint32_t *sum)
 {

@@ -13,7 +13,7 @@ struct wr_stream_route {
     int output;                     // its stream there, -1: none
     int64_t shift;                  // added to its times, in AV_TIME_BASE: see wr_probe_stream
     AVRational time_base;           // of its packets as they come
-    bool from_zero;                 // packets before time 0 only lead up to it: they are left out
+    bool from_zero;                 // if it is copied, see wr_route_leads_up()
     bool is_trimmed;                // if it is copied, its sound is cut to the sample
     bool in_header;                 // it has no packets: an attached file
     struct wr_converter *converter; // owned; NULL if packets are copied
@@ -55,6 +55,13 @@ enum wr_status wr_route_open_converter(struct wr_converter **converter,
                                        const struct wr_selection *selection, int index,
                                        const AVCodec *codec, int sample_rate,
                                        struct wr_error *error);
+
+// Whether a packet only leads up to time 0, and is left out. What a converter makes before its
+// first sample is kept: decoders need it.
+static inline bool wr_route_leads_up(const struct wr_stream_route *route, const AVPacket *packet)
+{
+    return route->from_zero && !route->converter && packet->pts < 0;
+}
 
 // Adds the route's shift to a packet's times, in time_base.
 static inline void wr_route_shift(const struct wr_stream_route *route, AVRational time_base,

@@ -127,8 +127,7 @@ static enum wr_status write_packet(struct wr_writer *writer, const struct wr_str
     const bool is_trimmed = route->is_trimmed && !route->converter && packet->pts != AV_NOPTS_VALUE;
     if (is_trimmed)
         wr_trim_plain_sound(packet, time_base, writer->sound_until, stream->codecpar);
-    const bool leads_up = route->from_zero && !route->converter && packet->pts < 0;
-    if (leads_up || (is_trimmed && !packet->size)) {
+    if (wr_route_leads_up(route, packet) || (is_trimmed && !packet->size)) {
         av_packet_unref(packet);
         return WR_OK;
     }

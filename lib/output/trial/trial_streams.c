@@ -21,8 +21,7 @@ static void write_packet(struct wr_trial *trial, const struct wr_stream_route *r
         packet->pts = packet->dts;
     if (packet->dts == AV_NOPTS_VALUE)
         packet->dts = packet->pts;
-    const bool leads_up = route->from_zero && !route->converter && packet->pts < 0;
-    if (packet->pts != AV_NOPTS_VALUE && !leads_up) {
+    if (packet->pts != AV_NOPTS_VALUE && !wr_route_leads_up(route, packet)) {
         const int64_t lead = av_rescale_q(trial->lead, AV_TIME_BASE_Q, time_base);
         packet->pts += lead;
         packet->dts += lead;
@@ -249,8 +248,7 @@ static void write_first(struct wr_trial *trial, const struct wr_selection *selec
     const AVCodecParameters *parameters = trial->file->streams[route->output]->codecpar;
     const bool is_sound = parameters->codec_type == AVMEDIA_TYPE_AUDIO;
     const bool is_text = parameters->codec_type == AVMEDIA_TYPE_SUBTITLE;
-    const bool leads_up = first && route->from_zero && first->pts < 0; // and is left out
-    const bool is_own = first && !route->converter && !leads_up;
+    const bool is_own = first && !route->converter && !wr_route_leads_up(route, first);
     const AVRational time_base =
         route->converter ? route->converter->encoder->time_base : route->time_base;
     trial->streams[route->output].has_content = is_own || is_text;
