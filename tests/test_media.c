@@ -139,9 +139,11 @@ static enum wr_status open_writer(struct wr_writer **writer, const struct wr_job
                                      .time_base = wr_reader_time_base(reader),
                                      .frame_rate = source->frame_rate,
                                      .like = source->first};
+    const struct wr_output_frames frames = {.stream = &stream,
+                                            .source = source->first->format,
+                                            .source_has_alpha = stream.format.alpha};
     struct wr_output_plan plan;
-    const enum wr_status status =
-        wr_output_plan_make(&plan, &wanted, &stream, source->first->format, error);
+    const enum wr_status status = wr_output_plan_make(&plan, &wanted, &frames, error);
     return status ? status
                   : wr_writer_open(writer, &plan, &wanted, reader, report, NULL, NULL, error);
 }
@@ -550,6 +552,33 @@ START_TEST(encoders_go_by_several_names)
 END_TEST
 
 // An output that appears while it is written: 0 on a good file system, 1 and 2 on poorer ones.
+// Motion JPEG wants full range, which the plan's second step finds out; what it has decided stays
+// once the frames are converted and the last step is done.
+START_TEST(a_plan_is_finished_for_converted_frames)
+{
+    const struct wr_writer_options options = {.output = "out.mkv", .codec = "mjpeg"};
+    struct wr_stream stream = {.frame_rate = {25, 1}};
+    ck_assert(wr_pix_fmt_describe(AV_PIX_FMT_YUV420P, &stream.format));
+    stream.format.width = stream.format.height = 32;
+    const struct wr_output_frames frames = {.stream = &stream, .source = AV_PIX_FMT_YUV420P};
+    struct wr_output_plan plan;
+    struct wr_error error;
+    ck_assert_msg(!wr_output_plan_make(&plan, &options, &frames, &error), "%s", error.text);
+    ck_assert_str_eq(plan.delivery.chain, "format=yuvj420p:color_ranges=pc");
+
+    const struct wr_delivery delivery = plan.delivery;
+    stream.format.full_range = true;
+    stream.frame_rate.num = 50;
+    ck_assert_msg(!wr_output_plan_finish(&plan, &options, &stream, AV_PIX_FMT_YUV420P, &error),
+                  "%s", error.text);
+    ck_assert_int_eq(plan.pix_fmt, AV_PIX_FMT_YUV420P);
+    ck_assert_int_eq(plan.stream.frame_rate.num, 50);
+    ck_assert_str_eq(plan.codec->name, "mjpeg");
+    ck_assert_str_eq(plan.delivery.chain, delivery.chain);
+    ck_assert_str_eq(plan.delivery.note, delivery.note);
+}
+END_TEST
+
 START_TEST(what_appears_is_not_replaced)
 {
     poor_file_system = _i > 0;
@@ -604,6 +633,7 @@ int main(void)
     tcase_add_loop_test(tests, encoders_go_by_several_names, 0, COUNT(encoder_names));
     tcase_add_test(tests, outputs_appear_when_whole);
     tcase_add_test(tests, a_full_disk_is_named);
+    tcase_add_test(tests, a_plan_is_finished_for_converted_frames);
     tcase_add_loop_test(tests, what_appears_is_not_replaced, 0, 3);
     suite_add_tcase(suite, tests);
     return test_main(suite);

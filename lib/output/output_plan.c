@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Chooses the container, the encoder and its pixel format. Made anew where stages are added for the
-// output's sake.
+// Chooses the container, the encoder and its pixel format.
 #include "lib/output/output_plan.h"
 
 #include <libavutil/avstring.h>
@@ -13,6 +12,7 @@
 #include "lib/output/attach.h"
 #include "lib/output/disposition.h"
 #include "lib/output/packet_filter.h"
+#include "lib/output/video/h264.h"
 #include "lib/output/video/pixel_choice.h"
 
 static enum wr_target_kind find_target_kind(const struct wr_output_plan *plan, const char *output)
@@ -39,36 +39,37 @@ static const AVOutputFormat *find_holder(const struct wr_output_plan *plan, cons
 // Pictures are RGB without being meant as RGB video. Where the encoder may get the nearest of what
 // it takes, as in ffmpeg, it is the usual one.
 static const AVCodec *find_expected(const struct wr_output_plan *plan,
-                                    const struct wr_writer_options *options)
+                                    const struct wr_writer_options *options,
+                                    const struct wr_stream *stream)
 {
     const struct wr_container_row *row = plan->container_row;
-    const struct wr_stream *stream = &plan->stream;
     const bool rgb = row->rgb_encoder && stream->format.model == WR_RGB && !stream->format.alpha &&
                      (!stream->is_of_pictures || options->pix_fmt) && !options->takes_nearest;
     const char *name = rgb ? row->rgb_encoder : row->encoder;
     return name ? avcodec_find_encoder_by_name(name) : NULL;
 }
 
-static enum wr_status choose_encoder(struct wr_output_plan *plan,
-                                     const struct wr_writer_options *options,
-                                     struct wr_error *error)
+enum wr_status wr_output_plan_find_encoder(const AVCodec **encoder,
+                                           const struct wr_output_plan *plan,
+                                           const struct wr_writer_options *options,
+                                           const struct wr_stream *stream, struct wr_error *error)
 {
     if (options->codec)
-        return wr_find_encoder(&plan->codec, AVMEDIA_TYPE_VIDEO, options->codec, error);
-    plan->codec = find_expected(plan, options);
+        return wr_find_encoder(encoder, AVMEDIA_TYPE_VIDEO, options->codec, error);
+    *encoder = find_expected(plan, options, stream);
     const enum AVCodecID standard =
         av_guess_codec(plan->container, NULL, options->output, NULL, AVMEDIA_TYPE_VIDEO);
     const bool is_of_sound = wr_container_is_of_sound(options->format, options->output);
-    if (!plan->codec && (standard == AV_CODEC_ID_NONE || is_of_sound))
+    if (!*encoder && (standard == AV_CODEC_ID_NONE || is_of_sound))
         return wr_fail(
             error, WR_USAGE, "container %s does not hold video%s", plan->container->name,
             plan->container_row->covers ? "; a picture becomes its cover with --codec copy" : "");
-    if (!plan->codec)
-        plan->codec = avcodec_find_encoder(standard);
-    return plan->codec ? WR_OK
-                       : wr_fail(error, WR_FAILED,
-                                 "this FFmpeg has no encoder for %s; choose one with --codec",
-                                 avcodec_get_name(standard));
+    if (!*encoder)
+        *encoder = avcodec_find_encoder(standard);
+    return *encoder ? WR_OK
+                    : wr_fail(error, WR_FAILED,
+                              "this FFmpeg has no encoder for %s; choose one with --codec",
+                              avcodec_get_name(standard));
 }
 
 // Takes the four letters that are asked for. Without a table of them, muxers write any.
@@ -144,39 +145,60 @@ static enum wr_status choose_container(struct wr_output_plan *plan,
     return WR_OK;
 }
 
-enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
-                                   const struct wr_writer_options *options,
-                                   const struct wr_stream *stream, enum AVPixelFormat source,
-                                   struct wr_error *error)
+enum wr_status wr_output_plan_begin(struct wr_output_plan *plan,
+                                    const struct wr_writer_options *options, struct wr_error *error)
 {
-    *plan = (struct wr_output_plan){.stream = *stream};
+    *plan = (struct wr_output_plan){.encoder_row = wr_encoder_row(NULL)};
     enum wr_status status = choose_container(plan, options, error);
     if (!status)
-        status = choose_encoder(plan, options, error);
-    if (!status)
-        status = set_aspect(&plan->stream.format, options->aspect, error);
-    if (!status)
         status = wr_sound_choices_make(plan->sounds, plan->container, options, error);
-    if (!status)
-        status = choose_texts(plan, options, error);
+    return status ? status : choose_texts(plan, options, error);
+}
+
+// What frames are to be converted to. A pixel format that is asked for leaves nothing to choose.
+static void choose_delivery(struct wr_output_plan *plan, const struct wr_writer_options *options,
+                            const struct wr_output_frames *frames)
+{
+    struct wr_delivery *delivery = &plan->delivery;
+    const struct wr_stream *stream = frames->stream;
+    if (options->pix_fmt)
+        return;
+    wr_delivery_choose(delivery, plan->container_row, plan->codec, stream, frames->expected);
+    const bool has_new_alpha = stream->format.alpha && !frames->source_has_alpha;
+    if (has_new_alpha && !*delivery->chain)
+        wr_delivery_drop_alpha(delivery, plan->codec, &stream->format);
+    if (options->takes_nearest && !*delivery->chain && !stream->is_paletted)
+        wr_delivery_take_nearest(delivery, plan->codec, &stream->format);
+}
+
+enum wr_status wr_output_plan_choose_encoder(struct wr_output_plan *plan,
+                                             const struct wr_writer_options *options,
+                                             const struct wr_output_frames *frames,
+                                             struct wr_error *error)
+{
+    enum wr_status status =
+        wr_output_plan_find_encoder(&plan->codec, plan, options, frames->stream, error);
     if (!status)
         status = choose_tag(plan, options->tag, plan->codec->id, error);
     if (status)
         return status;
     plan->encoder_row = wr_encoder_row(plan->codec);
     plan->rows_may_be_flipped = plan->encoder_row->takes_flipped;
-    if (!options->pix_fmt && !options->is_delivered)
-        wr_delivery_choose(&plan->delivery, plan->container_row, plan->codec, stream,
-                           options->frames_expected);
-    if (options->has_new_alpha && !options->pix_fmt && !*plan->delivery.chain)
-        wr_delivery_drop_alpha(&plan->delivery, plan->codec, &stream->format);
-    if (options->takes_nearest && !options->pix_fmt && !options->is_delivered &&
-        !*plan->delivery.chain && !stream->is_paletted)
-        wr_delivery_take_nearest(&plan->delivery, plan->codec, &stream->format);
-    if (*plan->delivery.chain)
-        return WR_OK;
-    if (stream->is_paletted && !options->pix_fmt &&
-        wr_encoder_takes(plan->codec, AV_PIX_FMT_PAL8)) {
+    choose_delivery(plan, options, frames);
+    return WR_OK;
+}
+
+enum wr_status wr_output_plan_finish(struct wr_output_plan *plan,
+                                     const struct wr_writer_options *options,
+                                     const struct wr_stream *stream, enum AVPixelFormat source,
+                                     struct wr_error *error)
+{
+    plan->stream = *stream;
+    const enum wr_status status = set_aspect(&plan->stream.format, options->aspect, error);
+    if (status)
+        return status;
+    const bool keeps_palette = stream->is_paletted && !options->pix_fmt;
+    if (keeps_palette && wr_encoder_takes(plan->codec, AV_PIX_FMT_PAL8)) {
         plan->pix_fmt = AV_PIX_FMT_PAL8;
         return WR_OK;
     }
@@ -184,16 +206,23 @@ enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
                              error);
 }
 
+enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
+                                   const struct wr_writer_options *options,
+                                   const struct wr_output_frames *frames, struct wr_error *error)
+{
+    enum wr_status status = wr_output_plan_begin(plan, options, error);
+    if (!status)
+        status = wr_output_plan_choose_encoder(plan, options, frames, error);
+    return status || *plan->delivery.chain
+               ? status
+               : wr_output_plan_finish(plan, options, frames->stream, frames->source, error);
+}
+
 enum wr_status wr_output_plan_make_copy(struct wr_output_plan *plan,
                                         const struct wr_writer_options *options,
                                         const AVCodecParameters *video, struct wr_error *error)
 {
-    *plan = (struct wr_output_plan){.encoder_row = wr_encoder_row(NULL)};
-    enum wr_status status = choose_container(plan, options, error);
-    if (!status)
-        status = wr_sound_choices_make(plan->sounds, plan->container, options, error);
-    if (!status)
-        status = choose_texts(plan, options, error);
+    enum wr_status status = wr_output_plan_begin(plan, options, error);
     if (status || !video)
         return status;
     plan->stream.format.width = video->width;
@@ -202,11 +231,9 @@ enum wr_status wr_output_plan_make_copy(struct wr_output_plan *plan,
     return status ? status : choose_tag(plan, options->tag, video->codec_id, error);
 }
 
-// H.264 says it itself, whatever it is in.
-bool wr_output_plan_keeps_turn(const struct wr_output_plan *plan)
+bool wr_output_plan_keeps_turn(const struct wr_output_plan *plan, const AVCodec *encoder)
 {
     const struct wr_container_row *row = plan->container_row;
     const bool is_new_enough = row->rotation_since && wr_libavformat_major() >= row->rotation_since;
-    return row->rotation || row->takes_anything || is_new_enough ||
-           plan->codec->id == AV_CODEC_ID_H264;
+    return row->rotation || row->takes_anything || is_new_enough || wr_h264_completes(encoder->id);
 }

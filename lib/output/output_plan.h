@@ -12,7 +12,7 @@
 #include "lib/output/writer_options.h"
 
 struct wr_output_plan {
-    struct wr_stream stream; // of the frames that the chain gives
+    struct wr_stream stream; // of the frames that the encoder gets
     const AVOutputFormat *container;
     const struct wr_container_row *container_row;
     const AVOutputFormat *holder; // of the files that are written: the container, or what it uses
@@ -31,24 +31,58 @@ struct wr_output_plan {
                                  // delivery converts
 };
 
-// Chooses for frames of `stream` what the options leave open, so that nothing is lost; touches no
-// file. options->output must be set. `source` is the pixel format of the file that is read: it is
-// taken if it holds the frames. options->pix_fmt, if set, is what the chain has converted frames
-// to. If the plan's delivery converts, the caller converts and makes the plan once more, with
-// options->is_delivered. The plan owns nothing; stream->like and the options' strings
-// must outlive it. On failure the error
-// says what cannot be, and the plan holds what was chosen before, in the order above; the rest is
-// zero.
+// What a plan has to know of the frames that the chain gives.
+struct wr_output_frames {
+    const struct wr_stream *stream; // its `like` must outlive the plan
+    enum AVPixelFormat source;      // of the file that is read
+    bool source_has_alpha;
+    int64_t expected; // about so many will come; 0: not known
+};
+
+// A plan is made in three steps, each of which decides what no other one does: from the options
+// alone, for the frames that the chain gives, and for the frames that the last stage gives. Between
+// the last two the caller adds the conversion that the plan's delivery asks for. A plan touches no
+// file and owns nothing; the options' strings must outlive it. On failure the error says what
+// cannot be, and the plan holds what was chosen before; the rest is zero.
+
+// First, before there are stages: the container, and what becomes of sound and subtitles.
+// options->output must be set.
+enum wr_status wr_output_plan_begin(struct wr_output_plan *plan,
+                                    const struct wr_writer_options *options,
+                                    struct wr_error *error);
+
+// Finds the encoder that a plan, once begun, chooses for frames of `stream`.
+enum wr_status wr_output_plan_find_encoder(const AVCodec **encoder,
+                                           const struct wr_output_plan *plan,
+                                           const struct wr_writer_options *options,
+                                           const struct wr_stream *stream, struct wr_error *error);
+
+// Second, for frames as the chain gives them: the encoder, its tag and the delivery.
+enum wr_status wr_output_plan_choose_encoder(struct wr_output_plan *plan,
+                                             const struct wr_writer_options *options,
+                                             const struct wr_output_frames *frames,
+                                             struct wr_error *error);
+
+// Third, for frames as the encoder gets them: its pixel format, so that nothing of them is lost.
+// `source`, of the file that is read, is taken if it holds the frames. options->pix_fmt, if set, is
+// what the chain has converted frames to. Where stages are added for the output's sake, this step
+// alone is done again.
+enum wr_status wr_output_plan_finish(struct wr_output_plan *plan,
+                                     const struct wr_writer_options *options,
+                                     const struct wr_stream *stream, enum AVPixelFormat source,
+                                     struct wr_error *error);
+
+// All three steps for frames that no stage changes. The third one is left out where the delivery
+// asks for a conversion.
 enum wr_status wr_output_plan_make(struct wr_output_plan *plan,
                                    const struct wr_writer_options *options,
-                                   const struct wr_stream *stream, enum AVPixelFormat source,
-                                   struct wr_error *error);
+                                   const struct wr_output_frames *frames, struct wr_error *error);
 
-// The same for an output for which no picture is encoded: chooses the container and what becomes of
-// the sound. video: of the stream whose packets are copied, NULL where there is none.
+// The plan for an output for which no picture is encoded: the container and what becomes of the
+// sound. video: of the stream whose packets are copied, NULL where there is none.
 enum wr_status wr_output_plan_make_copy(struct wr_output_plan *plan,
                                         const struct wr_writer_options *options,
                                         const AVCodecParameters *video, struct wr_error *error);
 
-// Whether the output can say how its pictures are to be turned when they are shown.
-bool wr_output_plan_keeps_turn(const struct wr_output_plan *plan);
+// Whether the output can say how pictures of the encoder are to be turned when they are shown.
+bool wr_output_plan_keeps_turn(const struct wr_output_plan *plan, const AVCodec *encoder);

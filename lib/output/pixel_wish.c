@@ -7,15 +7,19 @@
 #include "lib/output/output_plan.h"
 #include "lib/output/video/pixel_choice.h"
 
-// Container and encoder for frames of this pixel format.
-static void find_encoder(struct wr_output_plan *plan, const struct wr_writer_options *options,
-                         enum AVPixelFormat pix_fmt)
+// The encoder for frames of this pixel format; NULL where there is none.
+static const AVCodec *find_encoder(const struct wr_writer_options *options,
+                                   enum AVPixelFormat pix_fmt)
 {
-    struct wr_writer_options delivered = *options;
+    struct wr_writer_options nearest = *options;
     struct wr_stream stream = {.like = NULL};
+    struct wr_output_plan plan;
+    const AVCodec *encoder = NULL;
     (void)wr_pix_fmt_describe(pix_fmt, &stream.format);
-    delivered.is_delivered = delivered.takes_nearest = true;
-    (void)wr_output_plan_make(plan, &delivered, &stream, pix_fmt, NULL);
+    nearest.takes_nearest = true;
+    if (!wr_output_plan_begin(&plan, &nearest, NULL))
+        (void)wr_output_plan_find_encoder(&encoder, &plan, &nearest, &stream, NULL);
+    return encoder;
 }
 
 // The same samples in another order, or with a range in their name, need no word.
@@ -35,15 +39,14 @@ void wr_pixel_wish_read(struct wr_pixel_wish *wish, const struct wr_writer_optio
     const enum AVPixelFormat pix_fmt = av_get_pix_fmt(wish->name);
     if (!asked[length] || pix_fmt == AV_PIX_FMT_NONE || !options->output)
         return;
-    struct wr_output_plan plan;
-    find_encoder(&plan, options, pix_fmt);
-    if (!plan.codec || !plan.encoder_row || wr_encoder_can_get(plan.codec, pix_fmt))
+    const AVCodec *encoder = find_encoder(options, pix_fmt);
+    if (!encoder || wr_encoder_can_get(encoder, pix_fmt))
         return;
     const enum AVPixelFormat nearest =
-        plan.encoder_row->palette ? AV_PIX_FMT_NONE : wr_encoder_nearest(plan.codec, pix_fmt);
+        wr_encoder_row(encoder)->palette ? AV_PIX_FMT_NONE : wr_encoder_nearest(encoder, pix_fmt);
     if (nearest != AV_PIX_FMT_NONE && !has_same_samples(pix_fmt, nearest)) {
         snprintf(wish->asked, sizeof wish->asked, "%s", wish->name);
-        wish->codec = plan.codec;
+        wish->codec = encoder;
     }
     snprintf(wish->name, sizeof wish->name, "%s",
              nearest != AV_PIX_FMT_NONE ? av_get_pix_fmt_name(nearest) : "");

@@ -175,7 +175,7 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader 
     if (status)
         return status;
     writer->time_base = writer->encoder.context->time_base;
-    status = wr_h264_open(&writer->h264, muxer->file->streams[writer->video], plan,
+    status = wr_h264_open(&writer->h264, muxer->file->streams[writer->video], plan->container_row,
                           writer->time_base, error);
     if (status)
         return status;

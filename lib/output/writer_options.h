@@ -44,16 +44,13 @@ struct wr_writer_options {
     // (0: it writes the whole); or it takes the video from the parts `joined`, NULL at the end.
     int part, parts;
     const char *const *joined;
-    const char *chain;       // as it was asked for: of the files that it names, parts keep a hash
-    const char *settings;    // kept in parts, and the same in all of them
-    int64_t frames;          // the source was cut to so many, -1: not cut
-    int64_t frames_expected; // about so many will come; 0: not known
-    bool has_new_alpha;      // the chain has put alpha in that the source had not
-    bool takes_nearest;      // frames that the encoder does not take are converted with a loss
-    bool skips;              // what comes before time 0 is not written: sound only leads up to it
-    bool may_lack_first;     // the chain may leave out the source's first frames
-    bool is_delivered;       // frames have been converted as the plan's delivery wants
-    int64_t size_limit;      // bytes of the file after which it ends, 0 for any
-    bool overwrite;          // replace an existing output
+    const char *chain;    // as it was asked for: of the files that it names, parts keep a hash
+    const char *settings; // kept in parts, and the same in all of them
+    int64_t frames;       // the source was cut to so many, -1: not cut
+    bool takes_nearest;   // frames that the encoder does not take are converted with a loss
+    bool skips;           // what comes before time 0 is not written: sound only leads up to it
+    bool may_lack_first;  // the chain may leave out the source's first frames
+    int64_t size_limit;   // bytes of the file after which it ends, 0 for any
+    bool overwrite;       // replace an existing output
     struct wr_log log;
 };

@@ -80,9 +80,10 @@ static enum wr_status try_output(const struct wr_request *request, const struct 
                                  struct wr_error *error)
 {
     const struct wr_writer_options options = wr_job_writer_options(request);
+    const struct wr_output_frames frames = {
+        .stream = stream, .source = picture->pix_fmt, .source_has_alpha = stream->format.alpha};
     struct wr_output_plan plan;
-    const enum wr_status status =
-        wr_output_plan_make(&plan, &options, stream, picture->pix_fmt, error);
+    const enum wr_status status = wr_output_plan_make(&plan, &options, &frames, error);
     *by_encoder = !status;
     return status ? status : try_settings(&plan, &options, error);
 }
@@ -155,13 +156,14 @@ static enum wr_status try_pictures(const struct wr_request *request, struct wr_e
 static const AVCodec *find_encoder(const struct wr_request *request)
 {
     const struct wr_writer_options options = wr_job_writer_options(request);
-    struct wr_output_plan plan = {.codec = NULL};
+    struct wr_output_plan plan;
+    const AVCodec *encoder = NULL;
     AVFrame *like = av_frame_alloc();
     const struct wr_stream stream = like ? describe(&pictures[0], like) : (struct wr_stream){0};
-    if (like && options.output)
-        wr_output_plan_make(&plan, &options, &stream, pictures[0].pix_fmt, NULL);
+    if (like && options.output && !wr_output_plan_begin(&plan, &options, NULL))
+        (void)wr_output_plan_find_encoder(&encoder, &plan, &options, &stream, NULL);
     av_frame_free(&like);
-    return plan.codec;
+    return encoder;
 }
 
 // A container and an encoder that there are, where they are named, and what becomes of the sound.

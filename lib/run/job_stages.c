@@ -112,16 +112,29 @@ struct wr_writer_options wr_job_writer_options(const struct wr_request *request)
     };
 }
 
-static enum wr_status make_plan(struct wr_output_plan *plan, const struct wr_request *request,
-                                const struct wr_reader *reader, const struct wr_stream *stream,
-                                bool is_delivered, struct wr_error *error)
+// The plan's second step, for frames as the chain gives them.
+static enum wr_status choose_encoder(struct wr_output_plan *plan,
+                                     const struct wr_writer_options *writer,
+                                     const struct wr_reader *reader, const struct wr_stream *stream,
+                                     struct wr_error *error)
 {
-    struct wr_writer_options writer = wr_job_writer_options(request);
-    writer.frames_expected = wr_reader_frames_total(reader);
-    writer.is_delivered = is_delivered;
-    writer.has_new_alpha = stream->format.alpha && !wr_reader_format(reader)->alpha;
-    return wr_output_plan_make(plan, &writer, stream, wr_reader_source(reader)->first->format,
-                               error);
+    const struct wr_output_frames frames = {
+        .stream = stream,
+        .source = wr_reader_source(reader)->first->format,
+        .source_has_alpha = wr_reader_format(reader)->alpha,
+        .expected = wr_reader_frames_total(reader),
+    };
+    return wr_output_plan_choose_encoder(plan, writer, &frames, error);
+}
+
+// The plan's third step, for frames as the last stage gives them.
+static enum wr_status finish_plan(struct wr_output_plan *plan,
+                                  const struct wr_writer_options *writer,
+                                  const struct wr_reader *reader, const struct wr_stages *stages,
+                                  struct wr_error *error)
+{
+    return wr_output_plan_finish(plan, writer, &stages->out,
+                                 wr_reader_source(reader)->first->format, error);
 }
 
 // Whether each picture is to take the place of the one before.
@@ -205,11 +218,8 @@ enum wr_status wr_job_suit_output(struct wr_stages *stages, struct wr_output_pla
     const bool may_be_uneven = wr_stages_keep_count(stages) || options->fps_mode == WR_FPS_KEEP;
     if (!status && losses & WR_LOSES_TIMES && may_be_uneven)
         status = even_out(stages, plan->stream.frame_rate, options, error);
-    const struct wr_delivery delivery = plan->delivery;
-    if (!status && stages->count > count) {
-        status = make_plan(plan, request, reader, &stages->out, *delivery.chain, error);
-        plan->delivery = delivery;
-    }
+    if (!status && stages->count > count)
+        status = finish_plan(plan, &writer, reader, stages, error);
     plan->in_order = losses & WR_LOSES_ORDER;
     if (plan->in_order && !status)
         wr_say(
@@ -220,40 +230,56 @@ enum wr_status wr_job_suit_output(struct wr_stages *stages, struct wr_output_pla
     return status;
 }
 
-// What the plan wants of the frames is known only once it is known what the chain makes of them; so
-// stages are opened anew where it wants a conversion.
+// What the output decides before there are stages: the terms on which they are opened, and whether
+// pictures are turned.
+static enum wr_status begin_plan(struct wr_output_plan *plan,
+                                 const struct wr_writer_options *writer, const struct wr_stream *in,
+                                 struct wr_stages_terms *terms, struct wr_error *error)
+{
+    enum wr_status status = wr_output_plan_begin(plan, writer, error);
+    if (status)
+        return status;
+    terms->is_of_pictures = plan->container_row->converts;
+    return wr_output_plan_find_encoder(&terms->encoder, plan, writer, in, error);
+}
+
+// Which conversion the output needs is known only once it is known what the chain makes of the
+// frames; so the stages are opened anew where it needs one.
+static enum wr_status open_delivery(struct wr_stages *stages, const struct wr_output_plan *plan,
+                                    const struct wr_request *request, const struct wr_stream *in,
+                                    const struct wr_stages_terms *terms, struct wr_error *error)
+{
+    struct wr_stages_terms silent = *terms;
+    silent.notes = (struct wr_log){0}; // said already
+    wr_stages_close(stages);
+    return wr_stages_open(stages, request, plan->delivery.chain, in, &silent, error);
+}
+
 enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_plan *plan,
                                   const struct wr_request *request, const struct wr_reader *reader,
                                   const struct wr_stages_terms *terms, struct wr_error *error)
 {
-    const struct wr_job_options *options = request->options;
+    const struct wr_writer_options writer = wr_job_writer_options(request);
     struct wr_stream in = wr_reader_stream(reader);
     struct wr_stages_terms known = *terms;
-    struct wr_output_plan first = {.codec = NULL};
-    *plan = (struct wr_output_plan){0};
-    // What keeps the output from being made is told later; its container and codec are enough here.
-    if (options->output)
-        (void)make_plan(&first, request, reader, &in, false, NULL);
+    enum wr_status status = WR_OK;
+    *stages = (struct wr_stages){.count = 0};
+    *plan = (struct wr_output_plan){.codec = NULL};
+    if (writer.output)
+        status = begin_plan(plan, &writer, &in, &known, error);
+    if (status)
+        return status;
     if (request->pixels.codec)
         wr_say(&terms->notes, WR_LOG_WARNING, "%s does not take %s: it gets %s",
                request->pixels.codec->name, request->pixels.asked, request->pixels.name);
-    wr_turn_decide(&in, request, first.codec ? &first : NULL, &terms->notes);
-    known.encoder = first.codec;
-    known.is_of_pictures = first.container_row && first.container_row->converts;
-    enum wr_status status = wr_stages_open(stages, request, NULL, &in, &known, error);
-    if (status || !options->output)
+    wr_turn_decide(&in, request, plan, known.encoder, &terms->notes);
+    status = wr_stages_open(stages, request, NULL, &in, &known, error);
+    if (status || !writer.output)
         return status;
-    status = make_plan(plan, request, reader, &stages->out, false, error);
-    const struct wr_delivery delivery = plan->delivery;
-    if (!status && *delivery.chain) {
-        wr_stages_close(stages);
-        known.notes = (struct wr_log){0}; // said already
-        status = wr_stages_open(stages, request, delivery.chain, &in, &known, error);
-        if (!status)
-            status = make_plan(plan, request, reader, &stages->out, true, error);
-        plan->delivery = delivery;
-    }
+    status = choose_encoder(plan, &writer, reader, &stages->out, error);
+    if (!status && *plan->delivery.chain)
+        status = open_delivery(stages, plan, request, &in, &known, error);
     if (!status)
-        status = check_count(plan, options, stages, terms->source, error);
-    return status;
+        status = finish_plan(plan, &writer, reader, stages, error);
+    return status ? status : check_count(plan, request->options, stages, terms->source, error);
 }

@@ -276,7 +276,7 @@ static int make(struct wr_trial *trial, struct wr_encoder *encoder,
     AVBSFContext *h264 = NULL;
     int result = create(trial, &trial_selection);
     if (result >= 0 && encoder &&
-        wr_h264_open(&h264, trial->file->streams[trial->video], selection->plan,
+        wr_h264_open(&h264, trial->file->streams[trial->video], selection->plan->container_row,
                      encoder->context->time_base, NULL))
         result = AVERROR(ENOMEM);
     if (result >= 0)

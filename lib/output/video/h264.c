@@ -30,20 +30,24 @@ static void note_turn(struct notes *notes, const int32_t *matrix)
     notes->degrees = isnan(degrees) ? 0 : fmod(degrees + 360, 360);
 }
 
+bool wr_h264_completes(enum AVCodecID codec)
+{
+    return codec == AV_CODEC_ID_H264;
+}
+
 // Encoders write a limited range only together with some other word about colour.
 static bool range_stands_alone(const AVCodecParameters *p)
 {
-    return p->codec_id == AV_CODEC_ID_H264 && p->color_range == AVCOL_RANGE_MPEG &&
-           p->color_space == AVCOL_SPC_UNSPECIFIED && p->color_trc == AVCOL_TRC_UNSPECIFIED &&
-           p->color_primaries == AVCOL_PRI_UNSPECIFIED;
+    return p->color_range == AVCOL_RANGE_MPEG && p->color_space == AVCOL_SPC_UNSPECIFIED &&
+           p->color_trc == AVCOL_TRC_UNSPECIFIED && p->color_primaries == AVCOL_PRI_UNSPECIFIED;
 }
 
-static struct notes take_notes(const AVStream *stream, const struct wr_output_plan *plan)
+static struct notes take_notes(const AVStream *stream, const struct wr_container_row *row)
 {
     struct notes notes = {.limited_range = range_stands_alone(stream->codecpar)};
     size_t size;
     const uint8_t *matrix = wr_stream_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
-    if (matrix && !plan->container_row->rotation)
+    if (matrix && !row->rotation)
         note_turn(&notes, (const int32_t *)matrix);
     return notes;
 }
@@ -71,13 +75,14 @@ static int open_filter(AVBSFContext **filter, const AVStream *stream, AVRational
 }
 
 enum wr_status wr_h264_open(AVBSFContext **filter, AVStream *stream,
-                            const struct wr_output_plan *plan, AVRational time_base,
+                            const struct wr_container_row *row, AVRational time_base,
                             struct wr_error *error)
 {
     *filter = NULL;
-    const struct notes notes = take_notes(stream, plan);
-    const bool is_h264 = stream->codecpar->codec_id == AV_CODEC_ID_H264;
-    if (is_h264 && (notes.turned || notes.limited_range)) {
+    if (!wr_h264_completes(stream->codecpar->codec_id))
+        return WR_OK;
+    const struct notes notes = take_notes(stream, row);
+    if (notes.turned || notes.limited_range) {
         const int result = open_filter(filter, stream, time_base, &notes);
         if (result >= 0)
             return WR_OK;
