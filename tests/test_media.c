@@ -15,6 +15,7 @@
 #include "lib/input/reader.h"
 #include "lib/input/reader_open.h"
 #include "lib/input/reader_parts.h"
+#include "lib/output/mime.h"
 #include "lib/output/writer.h"
 #include "lib/output/writer_finish.h"
 #include "lib/output/writer_open.h"
@@ -552,6 +553,18 @@ START_TEST(encoders_go_by_several_names)
 END_TEST
 
 // An output that appears while it is written: 0 on a good file system, 1 and 2 on poorer ones.
+// A picture has the same type whether it is attached as a file or was a cover.
+START_TEST(attached_files_have_types)
+{
+    ck_assert_str_eq(wr_mime_of_file("a/Font.TTF"), "application/x-truetype-font");
+    ck_assert_str_eq(wr_mime_of_file("gif"), "application/octet-stream");
+    ck_assert_str_eq(wr_mime_of_file("a.webp"), "image/webp");
+    ck_assert_str_eq(wr_mime_of_cover(AV_CODEC_ID_WEBP)->type, "image/webp");
+    ck_assert_str_eq(wr_mime_of_cover(AV_CODEC_ID_MJPEG)->suffix, "jpg");
+    ck_assert_str_eq(wr_mime_of_cover(AV_CODEC_ID_AV1)->type, "image/jpeg");
+}
+END_TEST
+
 // Motion JPEG wants full range, which the plan's second step finds out; what it has decided stays
 // once the frames are converted and the last step is done.
 START_TEST(a_plan_is_finished_for_converted_frames)
@@ -633,6 +646,7 @@ int main(void)
     tcase_add_loop_test(tests, encoders_go_by_several_names, 0, COUNT(encoder_names));
     tcase_add_test(tests, outputs_appear_when_whole);
     tcase_add_test(tests, a_full_disk_is_named);
+    tcase_add_test(tests, attached_files_have_types);
     tcase_add_test(tests, a_plan_is_finished_for_converted_frames);
     tcase_add_loop_test(tests, what_appears_is_not_replaced, 0, 3);
     suite_add_tcase(suite, tests);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads the files that are to be attached, and knows the types of some.
+// Reads the files that are to be attached.
 #include "lib/output/attach.h"
 
 #include <libavutil/avstring.h>
@@ -8,26 +8,7 @@
 #include <string.h>
 
 #include "lib/output/containers.h"
-
-// By the suffix, in lower case.
-static const char *const types[][2] = {
-    {"ttf", "application/x-truetype-font"},
-    {"otf", "application/vnd.ms-opentype"},
-    {"jpg", "image/jpeg"},
-    {"jpeg", "image/jpeg"},
-    {"png", "image/png"},
-    {"txt", "text/plain"},
-    {"xml", "application/xml"},
-};
-
-static const char *type_of(const char *path)
-{
-    const char *suffix = strrchr(path, '.');
-    for (size_t n = 0; suffix && n < sizeof types / sizeof *types; n++)
-        if (!av_strcasecmp(suffix + 1, types[n][0]))
-            return types[n][1];
-    return "application/octet-stream";
-}
+#include "lib/output/mime.h"
 
 enum wr_status wr_attach_check(const AVOutputFormat *container, const char *const *files,
                                struct wr_error *error)
@@ -78,7 +59,7 @@ int wr_attach(AVFormatContext *file, const char *const *files)
         if (result >= 0)
             result = av_dict_set(&stream->metadata, "filename", av_basename(*files), 0);
         if (result >= 0)
-            result = av_dict_set(&stream->metadata, "mimetype", type_of(*files), 0);
+            result = av_dict_set(&stream->metadata, "mimetype", wr_mime_of_file(*files), 0);
     }
     return result;
 }

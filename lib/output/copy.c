@@ -9,6 +9,7 @@
 #include "lib/media/compat.h"
 #include "lib/output/containers.h"
 #include "lib/output/disposition.h"
+#include "lib/output/mime.h"
 #include "lib/output/tags.h"
 #include "lib/output/time_code.h"
 #include "lib/output/usual_tag.h"
@@ -144,20 +145,11 @@ int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
     return result < 0 ? result : copy_video_side_data(stream, source);
 }
 
-static const char *mime_type(enum AVCodecID codec)
-{
-    return codec == AV_CODEC_ID_PNG    ? "image/png"
-           : codec == AV_CODEC_ID_BMP  ? "image/bmp"
-           : codec == AV_CODEC_ID_GIF  ? "image/gif"
-           : codec == AV_CODEC_ID_WEBP ? "image/webp"
-                                       : "image/jpeg";
-}
-
 // Turns a cover into an attached file, which is how Matroska keeps covers.
 static int attach_cover(AVStream *stream, const AVPacket *picture)
 {
     AVCodecParameters *parameters = stream->codecpar;
-    const char *type = mime_type(parameters->codec_id);
+    const struct wr_mime *mime = wr_mime_of_cover(parameters->codec_id);
     uint8_t *data = av_mallocz((size_t)picture->size + AV_INPUT_BUFFER_PADDING_SIZE);
     if (!data)
         return AVERROR(ENOMEM);
@@ -168,11 +160,10 @@ static int attach_cover(AVStream *stream, const AVPacket *picture)
     parameters->codec_type = AVMEDIA_TYPE_ATTACHMENT;
     stream->disposition = 0;
     char name[32];
-    snprintf(name, sizeof name, "cover.%s",
-             strcmp(type, "image/jpeg") ? strchr(type, '/') + 1 : "jpg");
+    snprintf(name, sizeof name, "cover.%s", mime->suffix);
     const int result = av_dict_set(&stream->metadata, "filename", name, AV_DICT_DONT_OVERWRITE);
     return result < 0 ? result
-                      : av_dict_set(&stream->metadata, "mimetype", type, AV_DICT_DONT_OVERWRITE);
+                      : av_dict_set(&stream->metadata, "mimetype", mime->type, AV_DICT_DONT_OVERWRITE);
 }
 
 // Sound that does not say which channels it has, has those that so many usually are, as in ffmpeg:

@@ -53,6 +53,17 @@ static void add_taken(struct choice *choice, const AVCodec *codec)
                    wr_pix_fmt_is_made(list[n]) ? list[n] : wr_pix_fmt_without_floats(list[n]));
 }
 
+// The formats of the list, or those that the encoder takes where that is NULL.
+static struct choice offer(const char *list, const AVCodec *codec)
+{
+    struct choice choice = {.count = 0};
+    if (list)
+        add_list(&choice, list);
+    else
+        add_taken(&choice, codec);
+    return choice;
+}
+
 // The format that loses least.
 static enum AVPixelFormat choose(const struct choice *choice, const struct wr_format *format)
 {
@@ -108,13 +119,8 @@ static void make_still(struct wr_delivery *delivery, const AVCodec *codec,
 {
     const struct wr_format *from = &stream->format;
     const struct wr_encoder_row *row = wr_encoder_row(codec);
-    struct choice choice = {.count = 0};
-    if (from->model == WR_RGB && row->still_rgb)
-        add_list(&choice, row->still_rgb);
-    else if (row->still)
-        add_list(&choice, row->still);
-    else
-        add_taken(&choice, codec);
+    const bool is_special = from->model == WR_RGB && row->still_rgb;
+    const struct choice choice = offer(is_special ? row->still_rgb : row->still, codec);
     if (!choice.count)
         return;
     struct wr_format to;
@@ -183,18 +189,13 @@ static void make_video(struct wr_delivery *delivery, const AVCodec *codec,
     const bool plays_420 = wr_encoder_row(codec)->plays_420 && from->model == WR_RGB;
     if (!plays_420 && holds(codec, from))
         return;
-    struct choice choice = {.count = 0};
-    const char *name = plays_420 ? find_420(codec, from) : NULL;
-    if (name)
-        add_list(&choice, name);
-    else
-        add_taken(&choice, codec);
+    const struct choice choice = offer(plays_420 ? find_420(codec, from) : NULL, codec);
     if (!choice.count)
         return;
     struct wr_format to;
     const enum AVPixelFormat pix_fmt = choose(&choice, from);
     wr_pix_fmt_describe(pix_fmt, &to);
-    name = av_get_pix_fmt_name(pix_fmt);
+    const char *name = av_get_pix_fmt_name(pix_fmt);
     snprintf(delivery->chain, sizeof delivery->chain, "format=%s", name);
     snprintf(delivery->note, sizeof delivery->note,
              plays_420
