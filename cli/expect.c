@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/many/names.h"
+#include "cli/names.h"
 #include "cli/option_values.h"
 #include "cli/option_words.h"
 #include "cli/paths.h"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Walks the #include lines of cli, lib, kernels and man: none may point upwards in layers.txt, no file may include
-# itself by a detour, cli sees nothing of the library but its public header, every .c has a header of its own, and every
-# header is on the page of its folder.
+# itself by a detour, cli sees nothing of the library but its public header, every .c has a header, every header is on
+# the page of its folder, and what the page says that its folder may use is all that it uses.
 #     tests/includes.sh [ROOT]
 set -u
 root=${1:-$(cd "$(dirname "$0")/.." && pwd)}
@@ -20,13 +20,14 @@ find_upward() {
     awk '
         FNR == NR { if ($0 !~ /^#/ && NF) rank[$1] = FNR; next }
         function rank_of(file,    part) {
-            for (part = file; part != ""; sub(/\/?[^\/]*$/, "", part))
+            part = file
+            for (sub(/\.[ch]$/, "", part); part != ""; sub(/\/?[^\/]*$/, "", part))
                 if (part in rank)
                     return rank[part]
             return 0
         }
         {
-            from = rank_of($1); to = rank_of($2)
+        from = rank_of($1); to = rank_of($2)
             if (!from || !to)
                 print (from ? $2 : $1) " is in no part of layers.txt"
             else if (to > from)
@@ -42,13 +43,16 @@ find_circles() {
         sed -n 's/^tsort: \([a-z].*\/.*\)$/\1 is part of a circle/p'
 }
 
-# A .c without a header of its own name in its folder. Files that only do what the public header declares have that.
+# A .c without a header of its own name has functions of the public header, of the header that has its folder's name, or
+# of one that begins with the same word, as onnx_tensor.c has functions of onnx.h.
 find_headless() {
-    local file function
-    find cli lib -name '*.c' | grep -v '^cli/main\.c$' | while IFS= read -r file; do
+    local file folder name function
+    find cli lib kernels -name '*.c' | grep -v '^cli/main\.c$' | while IFS= read -r file; do
         [ ! -e "${file%.c}.h" ] || continue
+        folder=${file%/*} name=${file##*/} name=${name%.c}
         sed -nE 's/^[a-z][^(=]*[ *](wr_[a-z0-9_]+)\(.*/\1/p' "$file" | grep -v "^static" | while IFS= read -r function; do
-            grep -q "[ *]$function(" lib/warpreel.h || echo "$file has no header of its own for $function()"
+            grep -qs "[ *]$function(" lib/warpreel.h "$folder/${folder##*/}.h" "$folder/${name%%_*}"{,_*}.h ||
+                echo "$file has no header of its own for $function()"
         done
     done
 }
@@ -64,7 +68,41 @@ find_unlisted() {
     done
 }
 
-found=$(edges | find_upward; edges | find_circles; find_headless; find_unlisted)
+# "FOLDER WORD" for each name of a folder, header or library in what a page says that its folder may use.
+allowed() {
+    local page
+    grep -l '^May use:' $(find cli lib kernels -name README.md) | while IFS= read -r page; do
+        sed -n '/^May use:/,/^$/p' "$page" | grep -oE '[a-z0-9_]+([/.][a-z0-9_]+)*' | sed "s|^|${page%/*} |"
+    done
+}
+
+# What a file includes, of the project or of FFmpeg, and its page does not allow. A folder whose page says nothing of
+# what it may use goes by the page of the folder above. All of lib may use the public header.
+find_not_allowed() {
+    awk '
+        FNR == NR { has_page[$1] = 1; is_allowed[$1, $2] = 1; next }
+        function allows(page, name) {
+            for (; name != ""; sub(/\/?[^\/]*$/, "", name))
+                if ((page, name) in is_allowed)
+                    return 1
+            return 0
+        }
+        {
+            page = $1
+            do sub(/\/?[^\/]*$/, "", page); while (page != "" && !(page in has_page))
+            is_public = page ~ /^lib\// && $2 == "lib/warpreel.h"
+            if (page != "" && index($2, page "/") != 1 && !is_public && !allows(page, $2))
+                print page "/README.md does not say that it may use " $2 ", as " $1 " does"
+        }' <(allowed) <(edges; foreign_edges)
+}
+
+# "FILE LIBRARY" for each line that includes a header of FFmpeg.
+foreign_edges() {
+    grep -rHE '^ *#include <lib(av|sw)' --include='*.[ch]' cli lib kernels |
+        sed -E 's|^([^:]*): *#include <([a-z]*)/.*|\1 \2|'
+}
+
+found=$(edges | find_upward; edges | find_circles; find_headless; find_unlisted; find_not_allowed)
 [ -z "$found" ] && echo "$(edges | wc -l) includes, none upwards" && exit
 echo "$found" | sort -u
 exit 1

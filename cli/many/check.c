@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/many/names.h"
+#include "cli/names.h"
 #include "cli/option_words.h"
 #include "cli/paths.h"
 

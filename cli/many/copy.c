@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/many/names.h"
+#include "cli/names.h"
 
 // The input's own name in the folder of the output; NULL where memory is short.
 static char *name_copy(const char *input, const char *output)

@@ -10,7 +10,7 @@
 
 #include "cli/expect.h"
 #include "cli/many/copy.h"
-#include "cli/many/names.h"
+#include "cli/names.h"
 #include "cli/report.h"
 #include "cli/summary.h"
 

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "cli/json.h"
-#include "cli/many/names.h"
+#include "cli/names.h"
 
 struct wr_journal {
     char *path;

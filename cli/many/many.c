@@ -15,7 +15,7 @@
 #include "cli/many/entries.h"
 #include "cli/many/gather.h"
 #include "cli/many/jobs.h"
-#include "cli/many/names.h"
+#include "cli/names.h"
 #include "cli/many/result.h"
 #include "cli/many/unused.h"
 #include "cli/option_words.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Fills patterns for names and makes the folders that names stand in.
-#include "cli/many/names.h"
+#include "cli/names.h"
 
 #include <errno.h>
 #include <ftw.h>
