@@ -205,6 +205,24 @@ static void no_value(struct wr_program *p, struct wr_picture *last)
     p->passes[POINT].first_value = 2;
 }
 
+static void negative_value(struct wr_program *p, struct wr_picture *last)
+{
+    (void)last;
+    p->passes[POINT].first_value = -1;
+}
+
+static void value_behind_the_last(struct wr_program *p, struct wr_picture *last)
+{
+    (void)last;
+    p->passes[POINT].first_value = p->value_count;
+}
+
+static void scratch_for_nothing(struct wr_program *p, struct wr_picture *last)
+{
+    (void)last;
+    p->passes[POINT].scratch = 64;
+}
+
 static void no_when(struct wr_program *p, struct wr_picture *last)
 {
     (void)last;
@@ -251,6 +269,9 @@ static const struct mistake {
     {no_rows, "does not have"},
     {no_table, "not the program's"},
     {no_value, "not the program's"},
+    {negative_value, "not the program's"},
+    {value_behind_the_last, "not the program's"},
+    {scratch_for_nothing, "does not use"},
     {no_when, "not a number"},
     {lost_output, "not written"},
     {large_output, "another size"},

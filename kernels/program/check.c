@@ -109,7 +109,8 @@ static const char *check_numbers(const struct wr_program *program, const struct 
     for (int n = 0; n < pass->tables; n++)
         if (!has_table(program, pass->table[n]))
             return "a table is not the program's";
-    if (pass->first_value < 0 || pass->first_value > program->value_count)
+    // Passes that use no numbers say 0, also where the program has none.
+    if (pass->first_value && (pass->first_value < 0 || pass->first_value >= program->value_count))
         return "its numbers are not the program's";
     if (pass->when != WR_ALWAYS && (pass->when < 0 || pass->when >= program->value_count))
         return "what says when it runs is not a number of the program's";
