@@ -83,7 +83,7 @@ const struct wr_option_row wr_option_rows[] = {
      "memory is short",
      0, 256},
     {FIELD(engine.threads), "threads", 'j', "N",
-     "threads of codecs and of filters on the CPU; 0 uses all processors; a decoder gets at most 16",
+     "threads of codecs and of filters on the CPU; 0 uses all processors; a decoder and libx265 get at most 16",
      0, 1024},
     {FIELD(engine.instances), "instances", 0, "N",
      "batches that run at the same time, so that copies overlap kernels; 0 chooses", 0, 8},

@@ -4,6 +4,7 @@
 
 #include <libavutil/mem.h>
 #include <libavutil/pixdesc.h>
+#include <limits.h>
 
 #include "lib/media/reason.h"
 
@@ -34,7 +35,9 @@ enum { MOST_FRAME_THREADS = 64 };
 static int threads_for(const struct wr_opening *opening)
 {
     const bool frames = opening->codec->capabilities & AV_CODEC_CAP_FRAME_THREADS;
-    return frames ? FFMIN(opening->threads, MOST_FRAME_THREADS) : opening->threads;
+    const int own = wr_encoder_row(opening->codec)->most_threads;
+    const int most = own ? own : frames ? MOST_FRAME_THREADS : INT_MAX;
+    return FFMIN(opening->threads, most);
 }
 
 static int try_open(AVCodecContext **context, const struct wr_opening *opening,

@@ -64,6 +64,7 @@ static const struct wr_encoder_row rows[] = {
      .scale = {"crf", 0, 51, 20, NULL, 0},
      .params = "x265-params",
      .piece_threads = 1,
+     .most_threads = 16,
      .quiet = "log-level=none",
      .mastering = "master-display",
      .light = "max-cll",

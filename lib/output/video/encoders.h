@@ -71,6 +71,7 @@ struct wr_encoder_row {
     bool takes_flipped;
     // With more threads it makes other packets in one run than in the next; 0: any number will do.
     int piece_threads;
+    int most_threads;        // it does not open for more; 0: any number will do
     bool even_sizes_only;    // where chroma is halved; it leaks memory when opened for other sizes
     bool progressive_only;   // it must not be asked for fields: it may crash, or nobody reads them
     bool one_field_order;    // where frames differ, the last one's counts for some before it, too
