@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
-# Completes warpreel's command line in bash: options, what they take, and filters at any place of a chain.
+# Completes warpreel's command line in bash: options, what they take, and filters at any place of a chain. Behind -i
+# the options are ffmpeg's.
 
 _warpreel()
 {
     local filters
-    local -A arguments # what each option takes, in the words of the help
+    local -A own ffmpeg # what each option takes, in the words of the help
+    local -A names      # that FFmpeg knows, by these words
     # BEGIN BASH
     # END BASH
 
@@ -19,12 +21,16 @@ _warpreel()
     fi
     value=${value#[\"\']}
 
+    local -n arguments=own
+    [[ $before != *[[:space:]]-i[[:space:]]* ]] || local -n arguments=ffmpeg
     local argument=${arguments[$option]-} words='' kept=''
     if [[ $argument == CHAIN ]]; then
-        words=$filters kept=${value%"${value##*,}"}
+        words="$filters ${names[CHAIN]}" kept=${value%"${value##*,}"}
         compopt -o nospace
     elif [[ $argument == '[FILTER]' && $value != -* ]]; then
         words=$filters
+    elif [[ $argument && ${names[${argument%%'['*}]-} ]]; then
+        words=${names[${argument%%'['*}]}
     elif [[ $argument == *'|'* ]]; then
         words=${argument%%'['*} words=${words//|/ }
     elif [[ ! $argument || $argument == '[FILTER]' ]] && [[ $value == -* ]]; then

@@ -109,15 +109,36 @@ if [ -n "$(command -v script)" ]; then
     completes '-h sob\t' '<-h><sobel>'
     completes 'oth\t -o cl\t' '<other.mp4><-o><clip one.mkv>'
     completes '--report=oth\t --overw\t' '<--report=other.mp4><--overwrite>'
+    completes '--codec prores_k\t' '<--codec><prores_ks>'
+    completes '-f hflip,drawgri\t' '<-f><hflip,drawgrid>'
+    completes '-i oth\t -hide_ban\t -c:v prores_k\t -c:a pcm_s16l\t' '<-i><other.mp4><-hide_banner><-c:v><prores_ks><-c:a><pcm_s16le>'
+    completes '-i oth\t -vf hflip,drawgri\t' '<-i><other.mp4><-vf><hflip,drawgrid>'
+    completes '-i oth\t -pix_fmt yuv420p10l\t -f matr\t' '<-i><other.mp4><-pix_fmt><yuv420p10le><-f><matroska>'
 else
     skip "bash completes" "no script(1)"
 fi
 
+# The same lines in the other shells.
 fish_file=$share/fish/vendor_completions.d/warpreel.fish
-if [ -n "$(command -v fish)" ]; then
-    offered=$(fish --no-config -c "source '$fish_file'; complete -C 'warpreel --filter=unsharp=5:5,vfl'" | cut -f 1)
-    verdict "fish completes a chain" "$([ "$offered" = --filter=unsharp=5:5,vflip ] || echo "with $offered")"
-fi
+with_fish() { fish --no-config -c "source '$fish_file'; complete -C '$1'" | head -n 1 | cut -f 1; }
+with_zsh() { zsh -f "$tests/zsh_completes.zsh" "$share/zsh/site-functions" "$1" | sed 's/.*<\(.*\)>/\1/'; }
+while read -r expected line; do
+    for shell in fish zsh; do
+        [ -n "$(command -v $shell)" ] || continue
+        offered=$(with_$shell "$line")
+        [ "$offered" != "${line##* }" ] || offered=nothing
+        verdict "$shell completes $line" "$([ "$offered" = "$expected" ] || echo "with $offered")"
+    done
+done << 'END'
+unsharp=5:5,vflip warpreel -f unsharp=5:5,vfl
+prores_ks warpreel --codec prores_k
+hflip,drawgrid warpreel -f hflip,drawgri
+pcm_s16le warpreel -i in.mp4 -c:a pcm_s16l
+hflip,drawgrid warpreel -i in.mp4 -vf hflip,drawgri
+yuv420p10le warpreel -i in.mp4 -pix_fmt yuv420p10l
+matroska warpreel -i in.mp4 -f matr
+-hide_banner warpreel -i in.mp4 -hide_ban
+END
 
 # ---- inside another project, without what only the program and the tests need
 

@@ -217,6 +217,11 @@ const struct wr_ffmpeg_option *wr_ffmpeg_option_find(const char *name, const cha
     return NULL;
 }
 
+const struct wr_ffmpeg_option *wr_ffmpeg_option_at(int n)
+{
+    return n < ROWS ? &rows[n] : NULL;
+}
+
 static bool is_word(const char *word, const char *text, size_t length)
 {
     return strlen(word) == length && !strncmp(word, text, length);

@@ -58,6 +58,9 @@ struct wr_ffmpeg_option {
 const struct wr_ffmpeg_option *wr_ffmpeg_option_find(const char *name, const char *specifier,
                                                      int place);
 
+// The row number n, from 0; NULL where there are no more.
+const struct wr_ffmpeg_option *wr_ffmpeg_option_at(int n);
+
 // The name of the option that becomes one of ours and nothing else, or its K=V with this key, ""
 // for an option without one. NULL if there is none. The lengths are those of own and key.
 const char *wr_ffmpeg_option_name(const char *own, size_t own_length, const char *key,
