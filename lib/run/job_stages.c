@@ -262,20 +262,22 @@ enum wr_status wr_job_open_stages(struct wr_stages *stages, struct wr_output_pla
     const struct wr_writer_options writer = wr_job_writer_options(request);
     struct wr_stream in = wr_reader_stream(reader);
     struct wr_stages_terms known = *terms;
-    enum wr_status status = WR_OK;
+    struct wr_error wrong;
+    enum wr_status begun = WR_OK;
     *stages = (struct wr_stages){.count = 0};
     *plan = (struct wr_output_plan){.codec = NULL};
     if (writer.output)
-        status = begin_plan(plan, &writer, &in, &known, error);
-    if (status)
-        return status;
+        begun = begin_plan(plan, &writer, &in, &known, &wrong);
     if (request->pixels.codec)
         wr_say(&terms->notes, WR_LOG_WARNING, "%s does not take %s: it gets %s",
                request->pixels.codec->name, request->pixels.asked, request->pixels.name);
     wr_turn_decide(&in, request, plan, known.encoder, &terms->notes);
-    status = wr_stages_open(stages, request, NULL, &in, &known, error);
+    enum wr_status status = wr_stages_open(stages, request, NULL, &in, &known, error);
     if (status || !writer.output)
         return status;
+    // What is wrong with the output is said last: the report of the failed run then has the chain.
+    if (begun)
+        return wr_fail(error, begun, "%s", wrong.text);
     status = choose_encoder(plan, &writer, reader, &stages->out, error);
     if (!status && *plan->delivery.chain)
         status = open_delivery(stages, plan, request, &in, &known, error);
