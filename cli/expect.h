@@ -24,8 +24,8 @@ enum wr_status wr_expect_settle(struct wr_settings *settings, const char *place,
 // Whether a file's name ends as those that --expect looks for and --expect-update writes.
 bool wr_expect_is_name(const char *path);
 
-// Whether the file is no input of its own, since what another file beside it is compared with
-// stands in it: clip.mp4.framehash beside clip.mp4.
+// Whether the file holds what another file beside it is compared with, as clip.mp4.framehash beside
+// clip.mp4. Then it is no input itself.
 bool wr_expect_is_beside(const struct wr_settings *settings, const char *path);
 
 // Makes the folders of what is written besides the output, once that is settled.

@@ -92,7 +92,7 @@ static enum wr_status read_line(struct wr_settings *settings, int argc, char **a
     return status ? status : wr_settings_parse(settings, argc, argv, error);
 }
 
-// Does what one line asks for.
+// Does what one command line asks for.
 static enum wr_status run_line(struct wr_settings *settings, struct wr_console *console,
                                struct wr_error *error)
 {
@@ -114,8 +114,8 @@ static enum wr_status run_line(struct wr_settings *settings, struct wr_console *
                                   : wr_single_run(settings, console, error);
 }
 
-// Runs the lines one after another, and says how each failed; that the input was damaged ends only
-// its own.
+// Runs the lines one after another and says how each failed. After a failure no further line is
+// run, except where the input was only damaged.
 static enum wr_status run_lines(struct wr_settings *settings, int count, struct wr_console *console,
                                 struct wr_error *error)
 {
@@ -158,7 +158,8 @@ static enum wr_status read_and_run(int argc, char **argv, struct wr_console *con
     return status;
 }
 
-// Who asks for the state before anybody can tell it waits for it: the signal would end the program.
+// Blocks SIGUSR1, which asks how far the run is, until the thread that answers it has started. By
+// default the signal would end the program.
 static void hold_questions(void)
 {
     sigset_t question;

@@ -10,7 +10,8 @@
 #include "cli/option_words.h"
 #include "cli/paths.h"
 
-// Several inputs are, and one where that is a folder, or is to become a file in one.
+// Whether this is a run with many inputs: several files, a list, a folder, or a single file whose
+// output is to lie in a folder.
 static bool are_many(const struct wr_settings *settings, int count, char **operands)
 {
     const char *const output = settings->job.output;
@@ -22,7 +23,7 @@ static bool are_many(const struct wr_settings *settings, int count, char **opera
     return count > 1 && (wr_path_means_folder(output) || (!output && needs_none));
 }
 
-// Files that are named are not chosen by their names.
+// --include and --exclude choose among the files of folders, so they need a folder.
 static enum wr_status check_choice(const struct wr_settings *settings, struct wr_error *error)
 {
     const struct wr_many_options *const many = &settings->many;

@@ -85,7 +85,7 @@ enum wr_status wr_settings_set(struct wr_settings *settings, const char *name, c
     return wr_option_store(row, settings, text, error);
 }
 
-// So that each option has one line.
+// Prints one line, also where the text has several: line feeds and backslashes are escaped.
 static void print_text(FILE *file, const char *name, const char *text)
 {
     fprintf(file, "--%s=", name);
@@ -97,7 +97,7 @@ static void print_text(FILE *file, const char *name, const char *text)
     fputc('\n', file);
 }
 
-// The number's word of a choice, which ends with a bar or with the text.
+// The word that stands for a number in "word|word|word". It ends at the next bar or with the text.
 static const char *choice_word(const struct wr_option_row *row, unsigned number)
 {
     const char *word = row->argument;

@@ -91,7 +91,8 @@ static enum wr_status refuse_unknown(const char *argument, struct wr_error *erro
                    argument, wr_option_name(help));
 }
 
-// The word with the unknown letter: getopt has moved on if the letter was its last.
+// The word of the command line that has the unknown letter. If the letter was the word's last,
+// getopt's optind is already that of the next word.
 static const char *word_with(char letter, int argc, char **argv)
 {
     const char *const last = argv[optind - 1];
@@ -141,7 +142,7 @@ static void take_filter(struct wr_settings *settings, int count, char **operands
         settings->help = operands[0];
 }
 
-// A second file would go unread, as an operand or as the option once more.
+// Refuses a second file for --describe-model, which describes one.
 static enum wr_status check_model(const struct wr_settings *settings, int count, char **operands,
                                   struct wr_error *error)
 {

@@ -42,7 +42,7 @@ enum wr_status wr_progress_file_open(struct wr_progress_file *file, const char *
                                   strerror(errno));
 }
 
-// What is only known at the end. ffmpeg has "N/A" for numbers that it does not know either.
+// The numbers that are known only at the end; before that "N/A", ffmpeg's word for not known.
 static void write_totals(const struct wr_progress_file *file, const struct wr_progress *p,
                          const struct wr_report *report)
 {

@@ -137,7 +137,7 @@ static json_t *latency(const struct wr_report *r)
     return o;
 }
 
-// All numbers are bytes but the last.
+// All are bytes, except the number of allocations.
 static json_t *memory(const struct wr_memory *m)
 {
     json_t *o = json_object();
@@ -154,7 +154,7 @@ static json_t *memory(const struct wr_memory *m)
     return o;
 }
 
-// Of a run: with what the whole process held at most, where that is known.
+// The memory of a run, with the most that the whole process held where that is known.
 static json_t *memory_of_run(const struct wr_report *r)
 {
     json_t *o = memory(&r->memory);
@@ -165,7 +165,7 @@ static json_t *memory_of_run(const struct wr_report *r)
     return o;
 }
 
-// By the names of the planes; null where infinite, since planes are the same.
+// A value for each plane, by the plane's name. An infinite one, for planes that are equal, is null.
 static json_t *by_plane(const struct wr_expect_report *e, const double *values)
 {
     json_t *o = json_object();

@@ -201,7 +201,8 @@ void wr_signals_close(struct wr_signals **signals)
     pthread_join(old->thread, NULL);
     pthread_cond_destroy(&old->changed);
     pthread_mutex_destroy(&old->lock);
-    // One that has come while the thread ended would take the exit status away.
+    // Drops signals that came while the thread ended: one that is still pending would end the
+    // program once it is unblocked, with another exit status.
     const struct timespec now = {0};
     while (sigtimedwait(&old->set, NULL, &now) > 0)
         ;

@@ -109,7 +109,7 @@ static enum wr_status run_job(struct run *run, struct wr_job *job,
     return wr_job_run(job, error);
 }
 
-// Runs one job. *has_next: part is now the next one, which is to be run, too.
+// Runs the job of one part. *has_next: `part` has become the next part, which is to be run.
 static enum wr_status run_part(struct run *run, struct wr_part *part, bool *has_next,
                                struct wr_error *error)
 {
@@ -125,7 +125,7 @@ static enum wr_status run_part(struct run *run, struct wr_part *part, bool *has_
     enum wr_status status = opened ? opened : run_job(run, job, settings, error);
     wr_signals_end(run->signals, opened ? NULL : job);
     wr_display_finish(&run->display);
-    // What is written now cannot be cancelled, and may wait for a pipe for ever.
+    // Writing the report cannot be cancelled and may wait for a pipe for ever: a signal ends it.
     const bool ends_by_signal = wr_signals_begin(run->signals);
     if (job)
         status = conclude(wr_job_report(job), settings, run->console, status, error);
@@ -209,7 +209,7 @@ enum wr_status wr_single_estimate(struct wr_settings *settings, struct wr_consol
     return status;
 }
 
-// By the name of the input without its folders.
+// Finds what the input is compared with by its name without folders.
 static enum wr_status settle_expected(struct wr_settings *settings, struct wr_error *error)
 {
     const char *const input = settings->job.input, *const slash = strrchr(input, '/');

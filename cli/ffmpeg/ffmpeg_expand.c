@@ -30,7 +30,7 @@ static enum wr_status read_script(struct wr_ffmpeg_line *line, const struct wr_f
                 : wr_fail(line->error, WR_USAGE, "%s: %s is empty", word->text, path);
 }
 
-// Of 25 frames a second, and of 30000/1001 or 24000/1001.
+// The standards of -target: 25, 30000/1001 and 24000/1001 frames a second.
 enum norm { PAL, NTSC, FILM, NORMS };
 static const char *const norms[NORMS] = {"pal-", "ntsc-", "film-"};
 static const char *const norm_options[NORMS] = {"-r 25 -g 15", "-r 30000/1001 -g 18",

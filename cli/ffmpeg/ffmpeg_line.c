@@ -37,10 +37,10 @@ static enum wr_status take_output(struct wr_ffmpeg_line *line, const char *name)
     return WR_OK;
 }
 
-// What a graph makes is in the output without a map, and comes first.
+// Adds a map of what the graph makes, before all others: as in ffmpeg it is in the output unasked.
 static enum wr_status put_graph(struct wr_ffmpeg_line *line)
 {
-    bool chooses = false; // those with '-' take away from all
+    bool chooses = false; // maps with '-' only take streams away
     int count = 0;
     for (const char *const *map = line->settings->job.maps; map && *map; map++, count++)
         chooses |= **map != '-';

@@ -80,8 +80,8 @@ enum wr_status wr_ffmpeg_read_audio_option(struct wr_ffmpeg_line *line, const ch
 
 // ---- once the line is read
 
-// "copy?" or "CODEC:OPTIONS", with what stands for all sounds before what stands for this one. For
-// one that is copied, options of all encoders mean nothing.
+// "copy?" or "CODEC:OPTIONS" for one sound. Options for all sounds come first, then those for this
+// one. A sound that is copied has no use for the options of all.
 static const char *write_sound(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_sound *one)
 {
     const struct wr_ffmpeg_sound *const all = &line->all_sounds;
@@ -99,7 +99,7 @@ static bool is_asked(const struct wr_ffmpeg_sound *sound)
     return sound->codec || sound->options;
 }
 
-// Whether the output is a hash of what is in it, which is that of decoded sound.
+// Whether the output is a hash of its content. Such outputs take decoded sound.
 static bool is_hash(const struct wr_ffmpeg_line *line)
 {
     static const char *const names[] = {"md5",      "hash", "framemd5",  "framehash",
@@ -111,7 +111,7 @@ static bool is_hash(const struct wr_ffmpeg_line *line)
     return found;
 }
 
-// As in ffmpeg, the channels are taken behind other filters.
+// Adds what -map_channel asks for as a filter `pan` behind the others, which is ffmpeg's order.
 static enum wr_status put_channels(struct wr_ffmpeg_line *line)
 {
     const char *const chain = line->settings->job.audio_filter;

@@ -55,13 +55,14 @@ static const char *suffix(const char *path)
     return dot ? dot : "";
 }
 
-// An input that is not there says so when its turn comes, and its output's name is not to blame.
+// A missing input fails when its turn comes; nothing is said of its output's name before.
 static bool is_missing(const char *input)
 {
     return access(input, F_OK) && !strstr(input, "://");
 }
 
-// What one container takes is not wrong for the whole run: files of other containers fail alone.
+// Tries each suffix once. The run is refused only for what is wrong with all suffixes; otherwise
+// the files of one container fail by themselves.
 static enum wr_status check_outputs(const struct wr_entries *entries, struct wr_error *error)
 {
     json_t *const tried = json_object(); // by suffix

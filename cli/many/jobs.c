@@ -24,7 +24,7 @@ static int64_t available_memory(void)
                    : (int64_t)kib * 1024;
 }
 
-// The first video that is to be made stands for all.
+// How many processors a job keeps busy. The first video counts for all of them.
 static int keeps_busy(const struct wr_settings *settings, const struct wr_entries *entries)
 {
     for (int n = 0; n < entries->count; n++)
@@ -33,7 +33,7 @@ static int keeps_busy(const struct wr_settings *settings, const struct wr_entrie
     return wr_job_keeps_busy(&settings->job);
 }
 
-// Whether frames come when they like, so that the input cannot wait for its turn.
+// Whether the input is live: its frames do not wait until the program has time for them.
 static bool is_live(const char *input)
 {
     static const char *const protocols[] = {"rtmp", "rtp", "rtsp", "srt", "tcp", "udp"};
@@ -58,7 +58,7 @@ int wr_many_choose_jobs(const struct wr_settings *settings, const struct wr_entr
         return settings->many.jobs;
     const int64_t memory = available_memory() / PER_JOB;
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    // Two more than keep all busy fill the gaps that starting and ending leave.
+    // Two more jobs than keep all processors busy: they work while others start and end.
     int64_t jobs = processors < 2 ? 1 : processors / keeps_busy(settings, entries) + 2;
     jobs = memory < jobs ? memory : jobs;
     if (!settings->many.watch && entries->count < jobs)

@@ -117,7 +117,7 @@ static enum wr_status read_line(struct wr_entries *entries, const struct wr_sett
                         : wr_entries_add(entries, settings, line, "", NULL, error);
 }
 
-// Of the mark with which some editors begin a text in UTF-8.
+// How many bytes at the beginning are the byte order mark that some editors write.
 static size_t mark_size(const char *text)
 {
     return strncmp(text, "\xef\xbb\xbf", 3) ? 0 : 3;

@@ -35,7 +35,7 @@ struct wr_overview {
     struct slot slots[]; // slot_count
 };
 
-// Who reads a log gets a line now and then without asking.
+// Seconds between two lines about the whole run, 0 for none. A log gets one now and then unasked.
 static double choose_interval(enum wr_progress_mode asked, const struct wr_console *console)
 {
     const bool is_log = asked == WR_PROGRESS_AUTO && !console->quiet && !isatty(STDERR_FILENO);
@@ -102,7 +102,7 @@ static double fraction_of_all(const struct wr_overview *overview)
     return overview->count ? sum / overview->count : 0;
 }
 
-// All cannot be done before the last of those that run.
+// Seconds that the run still takes: at the speed so far, and at least as long as its slowest job.
 static double seconds_left(const struct wr_overview *overview, double fraction)
 {
     double left = (wr_clock() - overview->began) * (1 - fraction) / fraction;

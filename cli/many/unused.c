@@ -48,10 +48,10 @@ static enum wr_status take(void *opaque, const struct wr_found *found, struct wr
 
 static void pass_over(void *opaque, const char *path, enum wr_status status, const char *reason)
 {
-    (void)opaque, (void)path, (void)status, (void)reason; // what is no file is not compared with
+    (void)opaque, (void)path, (void)status, (void)reason; // only files are compared with inputs
 }
 
-// Whether the inputs are all there is in folders.
+// Whether the inputs are folders with all their files.
 static bool are_all(const struct wr_many_options *many)
 {
     bool all = !many->list && !many->include && !many->exclude && !many->watch;
@@ -75,7 +75,7 @@ enum wr_status wr_unused_add(struct wr_entries *entries, const struct wr_setting
         use(unused.used, entries->items[n]->input, entries->items[n]->is_other ? n : -1);
     for (int n = 0; n < entries->count; n++) {
         struct wr_entry *const entry = entries->items[n];
-        // One that has nothing to be compared with will say so.
+        // An input without anything to be compared with is told of when it runs.
         if (!entry->is_other && !wr_expect_settle(&entry->settings, entry->place, NULL))
             use(unused.used, entry->settings.job.expect, -1);
     }

@@ -37,7 +37,7 @@ static double find_number(const struct wr_graph_filter *filter, const char *name
     return number;
 }
 
-// Whether the filter goes on when its input has ended.
+// Whether the filter itself makes sound without end, also once its input has ended.
 static bool never_ends(const struct wr_graph_filter *filter)
 {
     static const char *const lengths[] = {"pad_len", "whole_len", "pad_dur", "whole_dur"};
@@ -86,7 +86,8 @@ static bool has_link(const struct links *links, const char *name, uint32_t endle
     return has;
 }
 
-// Whether a filter's sound never ends; `carried` is how that is with the filter before a comma.
+// Whether a filter's sound never ends. `carried`: whether the sound never ends that the filter
+// before it hands over by a comma.
 static bool goes_on(const struct wr_graph_filter *filter, const struct links *links, bool carried,
                     uint32_t endless)
 {
@@ -127,7 +128,8 @@ bool wr_sound_never_ends(const char *text, uint32_t endless)
     struct wr_graph graph = {.count = 0};
     struct links links = {.count = 0};
     bool found = false;
-    // The sound of a chain is written to be followed by a conversion: a semicolon is its end.
+    // wr_sound_part ends its text with a semicolon, so that a conversion can follow. Here none
+    // does.
     char *whole = av_strdup(text ? text : "");
     const size_t length = whole ? strlen(whole) : 0;
     if (length && whole[length - 1] == ';')

@@ -20,8 +20,8 @@ static void print_label(AVBPrint *text, const char *label)
 struct stretch {
     const struct wr_links *links;
     int first, end;
-    // How often the segment uses the frames that come to it and those of each further input, and
-    // how often it has.
+    // By the number of an input, of which 0 is what comes to the segment: how often its filters use
+    // that input, and how many of these uses are written down already.
     int uses[WR_MAX_FILES], used[WR_MAX_FILES];
 };
 
@@ -30,14 +30,15 @@ static bool is_inside(const struct stretch *stretch, int at)
     return at >= stretch->first && at < stretch->end;
 }
 
-// What comes from the filter before without a label: from inside, or from before the segment.
+// How many inputs without a label filter number `at` has from the filter before it, if that one is
+// inside the segment.
 static int carried_within(const struct stretch *stretch, int at)
 {
     return at > stretch->first ? stretch->links->nodes[at].carried : 0;
 }
 
-// The input that a label stands for which nothing inside has made: what comes to the segment is
-// the first.
+// The number of the input that a label stands for. A label that a filter before the segment made is
+// what comes to the segment, number 0.
 static int input_of(const struct stretch *stretch, const char *label)
 {
     return wr_links_maker(stretch->links, label) == WR_NOWHERE

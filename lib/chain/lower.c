@@ -67,9 +67,9 @@ static void take_places(struct wr_format *to, const struct wr_format *from)
     to->chroma_down = from->chroma_down;
 }
 
-// Whether passes from `first` on make rows of the picture out of several, or out of any, or columns
-// where what were rows are those. Chroma that is only moved to other places does not count, and
-// turns say themselves what they do.
+// Whether a pass from number `first` on computes a row of the source picture from several of its
+// rows. In a picture that is turned, the source's rows are columns. A pass that only moves chroma
+// to another place does not count. A filter that turns the picture has set format->rows itself.
 static bool mixes_rows(const struct wr_program *program, int first, const struct wr_format *before,
                        const struct wr_format *now)
 {
@@ -115,7 +115,7 @@ static bool same_enable(const struct wr_parameters *a, const struct wr_parameter
     return a->enable && b->enable ? !strcmp(a->enable, b->enable) : a->enable == b->enable;
 }
 
-// How many filters, from the first on, are on for the same frames.
+// How many filters, from the first on, are switched on and off together, by the same `enable`.
 static int count_switched(const struct wr_parameters *uses, int count)
 {
     int n = 1;
@@ -145,7 +145,8 @@ static int count_stretch(const struct wr_parameters *uses, int count)
     return always || length < mirror ? length : mirror;
 }
 
-// What is mirrored for some frames only has no place that holds for all.
+// A filter that mirrors only some frames leaves no place of chroma, and no order of rows, that
+// would be right for all frames: the places before it stay, and rows count as mixed.
 static void forget_mirrors(struct wr_lowering *lowering, const struct wr_format *before)
 {
     struct wr_format *format = &lowering->picture.format;
@@ -154,8 +155,9 @@ static void forget_mirrors(struct wr_lowering *lowering, const struct wr_format 
         wr_mix_rows(lowering);
 }
 
-// Lowers filters that are on for the same frames, and finds out which these are. Unless the others
-// are taken care of elsewhere, they stay as they were.
+// Lowers filters that are switched together. *when gets the number that says for which frames they
+// are on. All other frames stay as they were before, unless `elsewhere` says that the caller sees
+// to that.
 static enum wr_status lower_switched(struct wr_lowering *lowering, const struct wr_parameters *uses,
                                      int count, bool elsewhere, int *when, AVBPrint *text)
 {

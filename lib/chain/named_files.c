@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which options of libavfilter's hundreds of filters are files is written nowhere, so each value is
-// tried as a name.
+// Finds the files by trying each value as a file's name: libavfilter does not say which options of
+// its filters name files.
 #include "lib/chain/named_files.h"
 
 #include <libavutil/avstring.h>

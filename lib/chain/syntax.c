@@ -68,7 +68,8 @@ static bool parse(struct expression *e)
                          0, NULL) >= 0;
 }
 
-// Parsed anew, since what is parsed holds what it remembers.
+// Parses the text again, since libavutil keeps what an expression remembers, by st() and random(),
+// in the parsed expression.
 static struct wr_expression *copy(const struct wr_expression *expression)
 {
     const struct expression *from = (const struct expression *)expression;

@@ -81,25 +81,43 @@ static enum wr_status read_framerate(struct wr_source *source, struct wr_error *
 
 // ---- the file
 
-enum wr_status wr_source_open_file(struct wr_source *source, struct wr_error *error)
+// Refuses a folder and an empty file. *is_file: there is something of that name.
+static enum wr_status check_file(const struct wr_source *source, bool *is_file,
+                                 struct wr_error *error)
 {
     struct stat entry;
-    const bool is_file = !stat(source->name, &entry);
-    if (is_file && S_ISDIR(entry.st_mode))
+    *is_file = !stat(source->name, &entry);
+    if (*is_file && S_ISDIR(entry.st_mode))
         return wr_fail(error, WR_FAILED, "cannot read %s: it is a directory", source->name);
-    if (is_file && S_ISREG(entry.st_mode) && entry.st_size == 0)
+    if (*is_file && S_ISREG(entry.st_mode) && entry.st_size == 0)
         return wr_fail(error, WR_FAILED, "cannot read %s: the file is empty", source->name);
-    const AVInputFormat *format;
+    return WR_OK;
+}
+
+// Finds out what the file is to be opened with: its format, if that is known, and its options.
+static enum wr_status read_words(struct wr_source *source, bool is_file,
+                                 const AVInputFormat **format, struct wr_error *error)
+{
     const struct wr_input_words words = {source->format, source->options, source->framerate};
-    enum wr_status status = wr_input_find_format(&format, words.format, error);
+    enum wr_status status = wr_input_find_format(format, words.format, error);
     if (!status)
         status = open_descriptor(source, error);
     av_dict_free(&source->decoder_options);
     if (!status)
         status = wr_input_read_options(&source->decoder_options, &words, error);
-    if (!status && !is_file && !format)
-        status = wr_pictures_options(source->name, &source->sequence, &format,
+    if (!status && !is_file && !*format)
+        status = wr_pictures_options(source->name, &source->sequence, format,
                                      &source->decoder_options, error);
+    return status;
+}
+
+enum wr_status wr_source_open_file(struct wr_source *source, struct wr_error *error)
+{
+    bool is_file;
+    const AVInputFormat *format;
+    enum wr_status status = check_file(source, &is_file, error);
+    if (!status)
+        status = read_words(source, is_file, &format, error);
     if (status)
         return status;
     source->file = avformat_alloc_context();
