@@ -41,7 +41,8 @@ enum wr_status wr_compile_when(struct wr_lowering *lowering, const struct wr_for
     return WR_OK;
 }
 
-// How far before this value two others of the same frame stand. They are computed first.
+// Two values of the same frame, by how many places they stand before the value that is made of
+// them. They are computed first.
 struct either {
     int a, b;
 };

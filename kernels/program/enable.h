@@ -9,7 +9,7 @@
 enum wr_status wr_compile_when(struct wr_lowering *lowering, const struct wr_format *format,
                                const char *expression, int *when);
 
-// A value for wr_pass.when: frames for which a is, and frames for which b is.
+// A value for wr_pass.when: passes run for the frames for which a or b, two such values, is set.
 int wr_either(struct wr_program *program, int a, int b);
 
 // Limits the passes from number `first` on to the frames of `when`. They turned `before` into

@@ -12,8 +12,8 @@
 
 WR_DEFINE_KERNELS
 
-// Plane p of the output becomes the buffer that holds it, where that holds nothing else, no pass
-// reads it and no plane before p has it. The order of its rows does not count yet.
+// Gives plane p of the output the buffer that holds it, if the plane is all of the buffer, no pass
+// reads it, and no plane before p has it. The order of the rows does not matter yet.
 static void claim_buffer(struct wr_program *program, int p)
 {
     const struct wr_plane *plane = &program->output.plane[p];
@@ -28,8 +28,8 @@ static void claim_buffer(struct wr_program *program, int p)
     buffer->plane = p;
 }
 
-// Has a plane that passes write from its last row to its first where the output wants it so; then
-// the output's rows go forwards.
+// If the output shows the buffer of `out` upside down, has the pass write it upside down instead:
+// then the output's rows go forwards.
 static void write_flipped(struct wr_program *program, struct wr_plane *out)
 {
     struct wr_picture *output = &program->output;

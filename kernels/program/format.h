@@ -8,9 +8,9 @@
 
 enum wr_model { WR_GRAY, WR_YUV, WR_RGB };
 
-// Where the rows of a picture come from, for what is interlaced: every second row is another
-// moment's. Swapped: even rows were odd ones and the other way round. Turned: they are columns, and
-// a second turn may make rows of them again.
+// Where the source's rows are now. In an interlaced picture even and odd rows show two moments.
+// SWAPPED: even rows have become odd ones, and odd ones even. MIXED: a row is made of several.
+// TURNED: rows have become columns; a second turn may make rows of them again.
 enum wr_row_origin {
     WR_ROWS_KEPT,
     WR_ROWS_SWAPPED,

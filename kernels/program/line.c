@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A line through gates: every value of the table leaves it a little room, and two gates that no
-// line passes tell whether it must be steeper or flatter.
+// Looks for a line through gates. Each value of the table is a gate: the line has to pass within
+// the room that rounding leaves there. Where a line misses, two gates tell whether it must be
+// steeper or flatter.
 #include "kernels/program/line.h"
 
 // What a line must pass through: value n of the table allows gain * n + offset from least to most.
@@ -9,11 +10,12 @@ struct gates {
     int max, low, high, shift;
 };
 
-// Beyond what any gate with an end allows.
+// Beyond every gate that is closed on that side.
 #define OPEN_BELOW (INT64_MIN / 4)
 #define OPEN_ABOVE (INT64_MAX / 4)
 
-// A line that comes too low or too high is clipped, so one that must end there may.
+// The least that the line may be at a gate. Results are clipped, so where the value is the lowest
+// one, the line may lie anywhere below.
 static int64_t least(const struct gates *g, int n)
 {
     return g->values[n] == g->low ? INT64_MIN / 2 : (int64_t)g->values[n] << g->shift;

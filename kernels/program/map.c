@@ -110,12 +110,12 @@ void wr_straighten_maps(struct wr_program *program)
     }
 }
 
-// Samples of up to so many bits do not show the error of parabolas.
-enum { SHOWN = 12 };
+// Parabolas are at most 4 of 65535 off. With more bits than these, samples would show that.
+enum { MOST_BITS = 12 };
 
 void wr_smooth_maps(struct wr_program *program)
 {
-    for (int k = 0; k < program->pass_count && program->output.format.depth <= SHOWN; k++) {
+    for (int k = 0; k < program->pass_count && program->output.format.depth <= MOST_BITS; k++) {
         struct wr_pass *pass = &program->passes[k];
         struct parabolas parabolas;
         if (pass->kernel != &wr_table_kernel || largest(pass) < WR_MAX_VALUES - 1 ||

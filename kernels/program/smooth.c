@@ -5,11 +5,11 @@
 
 #include "kernels/program/smooth.h"
 
-// What a value may be off, in 1/65535.
+// How far a value may be off, in 1/65535.
 enum { TOLERANCE = 4 };
 
-// The first and the last place of a stretch of the table that are not clipped; its beginning where
-// all are.
+// The first and the last place of a stretch of the table whose values are not clipped. Both are 0
+// where all are clipped.
 static void find_open(const uint16_t *values, int *from, int *to)
 {
     int first = 0, last = PARABOLAS_SAMPLES - 1;
@@ -21,8 +21,9 @@ static void find_open(const uint16_t *values, int *from, int *to)
     *to = first < last ? last : 0;
 }
 
-// a + b * n + c * n * n through values[from], [to] and the one in the middle; straight where they
-// lie too near one another to tell, and level where there is one.
+// The coefficients of a + b * n + c * n * n through values[from], values[to] and the value in the
+// middle. Where the three lie near each other it is a straight line, and a constant where from is
+// to.
 static void pass_through(const uint16_t *values, int from, int to, double coefficients[3])
 {
     const int middle = (from + to) / 2;

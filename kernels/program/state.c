@@ -12,7 +12,7 @@ static void close_mine(void *mine, int expressions)
     free(mine);
 }
 
-// A recipe whose expressions have not been used yet, or NULL.
+// A copy of the recipe, whose expressions remember nothing yet; NULL where memory is short.
 static void *copy_recipe(const struct wr_changing *changing)
 {
     struct wr_expression **const to = malloc(changing->recipe_size);

@@ -42,9 +42,8 @@ struct plan {
 
 static const double one = 16384;
 
-// The most that one direction of resampling may enlarge sums. Then sums of 8-bit samples fit 16
-// bits after both directions. There are never more than two: no kernel here stands between two
-// others.
+// How much larger one direction of resampling may make a value at most, by overshooting. With this,
+// 8-bit samples fit 16 bits after both directions. No value goes through more than two of them.
 static const double most_overshoot = 1.4;
 
 // The weights of a pass: those of window n begin at all[n * next] and are `step` apart.
@@ -131,7 +130,7 @@ static bool round_gain(double gain, int16_t *to)
     return fabs(gain) < INT16_MAX;
 }
 
-// To RGB of 16 bits.
+// The gains of a conversion to RGB of 16 bits. False if one does not fit.
 static bool find_to_rgb(const struct convert_pixel *from, struct fixed_to_rgb *to)
 {
     const double unit = 8191.0 / 65535, scale = unit * 32768 / (1 << FIXED_BITS);
@@ -144,7 +143,7 @@ static bool find_to_rgb(const struct convert_pixel *from, struct fixed_to_rgb *t
            round_gain(from->gain[0][2] * scale, &to->green_by_red);
 }
 
-// From RGB of 16 bits: gains of fewer do not fit.
+// The gains of a conversion from RGB. False if one does not fit, as for RGB of fewer than 16 bits.
 static bool find_to_yuv(const struct convert_split *from, struct fixed_to_yuv *to)
 {
     const double whole = 32768, chroma = 2 * whole * (1 << FIXED_BITS), luma = chroma / 2;

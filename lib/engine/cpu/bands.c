@@ -115,7 +115,7 @@ static struct wr_rows rows_written(const struct wr_bands *bands, const struct wr
 }
 
 // Notes the rows that each band computes of a pass's outputs, and those it reads of the inputs.
-// What nobody reads is kept whole for nobody.
+// With `whole`, outputs that some pass reads are kept whole.
 static void add_pass(struct wr_bands *bands, const struct wr_program *program,
                      const struct readers *readers, const struct wr_pass *pass, bool whole)
 {
@@ -167,8 +167,8 @@ static bool repeats_too_much(const struct segment *segment, const struct wr_pass
            segment->repeated > samples * READS_OF_A_CUT * repeats;
 }
 
-// Whether a pass's output is read behind the end of its segment. All that the pass writes is then
-// kept whole, and no row of it may be written twice.
+// Whether a later segment reads the pass's output. Everything that the pass writes is then kept
+// whole, and no row of it may be written twice.
 static bool crosses(const struct wr_pass *pass, const struct readers *readers, int end)
 {
     bool read_behind = false;

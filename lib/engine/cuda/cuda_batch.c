@@ -191,8 +191,8 @@ fail:
     return status;
 }
 
-// Each portion is waited for: a walk that departs from its plan has memory of its own until its
-// end.
+// Waits for each portion, since a walk that departs from its plan holds memory of its own until it
+// ends.
 static enum wr_status warm_up(struct wr_cuda_batch *batch, struct wr_error *error)
 {
     const struct wr_cuda_plan *plan = batch->memory->plan;
@@ -207,8 +207,8 @@ fail:
     return status;
 }
 
-// A capture that is not ended keeps the runtime from freeing memory, so a failure is followed by
-// another try; where the first one did end it, that does nothing.
+// Ends a capture. One that stays open would keep the runtime from freeing memory, so after a
+// failure this is tried once more. If the first try has ended it, the second does nothing.
 static cudaError_t end_capture(cudaStream_t stream, cudaGraph_t *graph)
 {
     const cudaError_t result = cudaStreamEndCapture(stream, graph);

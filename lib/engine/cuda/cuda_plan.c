@@ -6,7 +6,7 @@
 
 enum { ALIGNMENT = 256 };
 
-// What lies between passes for more than one frame takes no more than this.
+// The most bytes for what lies between passes, where that is held for more than one frame.
 static const int64_t portion_bytes = (int64_t)1 << 30;
 
 // What the slowest of the supported cards does in a second, assumed, not measured: some 900 cores
@@ -90,7 +90,8 @@ static int frames_of_a_launch(const struct wr_cuda_plan *plan)
     return (plan->batch - 1) / parts + 1;
 }
 
-// The usual number of frames: as many of the batch as keep to portion_bytes and launch_operations.
+// Plans for the usual portion: as many frames of the batch as portion_bytes and launch_operations
+// allow.
 static enum wr_status plan_usual_arena(struct wr_cuda_plan *plan, struct wr_error *error)
 {
     const enum wr_status status = plan_arena(plan, frames_of_a_launch(plan), error);
