@@ -2,18 +2,16 @@
 // Opens and closes a job: reader, stages, writer, in the order in which each needs the one before.
 #include "lib/run/job.h"
 
-#include <libavutil/avstring.h>
 #include <libavutil/mem.h>
-#include <libavutil/pixdesc.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/input/packets_open.h"
 #include "lib/input/reader_open.h"
 #include "lib/input/source.h"
-#include "lib/output/video/pixel_choice.h"
 #include "lib/output/writer_open.h"
 #include "lib/run/copy_job.h"
+#include "lib/run/job_chain.h"
 #include "lib/run/job_stages.h"
 #include "lib/run/stages/changes.h"
 #include "lib/run/stages/places.h"
@@ -22,41 +20,6 @@
 struct wr_job_options wr_default_job_options(void)
 {
     return (struct wr_job_options){.frames = -1, .chapters_from = -1};
-}
-
-// ---- the chain
-
-// What frames are unpacked to as they are read, "" if they come in planes.
-static const char *unpacked_as(const struct wr_job *job)
-{
-    if (wr_pix_fmt_is_planar(av_get_pix_fmt(job->report.input.pix_fmt)))
-        return "";
-    const char *name = av_get_pix_fmt_name(wr_format_pix_fmt(wr_reader_format(job->reader)));
-    return name ? name : "planar"; // of gray with alpha libavutil knows none
-}
-
-// What finished frames are packed or converted to for the encoder, "" if it takes them as they are.
-static const char *packed_as(const struct wr_job *job)
-{
-    const char *name = job->report.output.pix_fmt;
-    const enum AVPixelFormat pix_fmt = av_get_pix_fmt(name);
-    const bool same =
-        wr_pix_fmt_is_planar(pix_fmt) && wr_pix_fmt_holds(pix_fmt, &job->stages.out.format);
-    return same ? "" : name;
-}
-
-// Appends filters to the chain of the report; "" is none.
-static enum wr_status append_chain(struct wr_job *job, const char *prefix, const char *words,
-                                   struct wr_error *error)
-{
-    const char *before = job->chain ? job->chain : "";
-    char *chain =
-        av_asprintf("%s%s%s%s", before, *before && *words ? "," : "", *words ? prefix : "", words);
-    if (!chain)
-        return wr_fail(error, WR_FAILED, "out of memory");
-    av_free(job->chain);
-    job->report.chain = job->chain = chain;
-    return WR_OK;
 }
 
 // ---- opening
@@ -147,11 +110,9 @@ static enum wr_status open_stages(struct wr_job *job, struct wr_output_plan *pla
         open_tracks(job);
     if (!status && !wr_stages_keep_count(&job->stages))
         job->progress.frames_total = 0; // nobody knows beforehand
-    if (!job->stages.chain)
-        return status;
-    const enum wr_status unpacked = append_chain(job, "format=", unpacked_as(job), error);
-    const enum wr_status told = append_chain(job, "", job->stages.chain, error);
-    return status ? status : unpacked ? unpacked : told;
+    // The report of a failed run has the chain, too.
+    const enum wr_status told = wr_job_chain_begin(job, status ? NULL : error);
+    return status ? status : told;
 }
 
 // Frames of live inputs do not wait longer for others than until the next one is due.
@@ -219,7 +180,7 @@ static enum wr_status open_writer(struct wr_job *job, const struct wr_output_pla
         wr_writer_open(&job->writer, plan, &options, job->reader, &job->report,
                        wr_cause_is_given_up, &job->cause, error);
     wr_span_end(job->writer_track, "open output", "open", start, NULL, 0);
-    return status ? status : append_chain(job, "format=", packed_as(job), error);
+    return status ? status : wr_job_chain_end(job, error);
 }
 
 // Before the output is opened, since that leaves a trace in its folder.
