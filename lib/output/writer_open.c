@@ -12,7 +12,7 @@
 #include "lib/output/container.h"
 #include "lib/output/selection.h"
 #include "lib/output/time_code.h"
-#include "lib/output/trial/keep.h"
+#include "lib/output/trial/pictures.h"
 #include "lib/output/video/h264.h"
 #include "lib/output/writer.h"
 #include "lib/output/writer_parts.h"

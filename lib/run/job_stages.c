@@ -9,7 +9,7 @@
 
 #include "lib/input/source.h"
 #include "lib/output/target.h"
-#include "lib/output/trial/keep.h"
+#include "lib/output/trial/pictures.h"
 #include "lib/run/stages/rate_stage.h"
 #include "lib/run/turn_choice.h"
 
