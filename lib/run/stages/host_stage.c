@@ -4,10 +4,7 @@
 
 #include <libavfilter/buffersink.h>
 #include <libavfilter/buffersrc.h>
-#include <libavutil/imgutils.h>
 #include <libavutil/mem.h>
-#include <libavutil/pixdesc.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "lib/chain/host_traits.h"
@@ -119,28 +116,12 @@ static int send_ready(struct wr_host_stage *s)
 
 // ---- what goes in
 
-static enum wr_status fail_limit(const struct wr_host_stage *s, const struct wr_host_source *source,
-                                 struct wr_error *error)
-{
-    char held[64];
-    const int64_t count = wr_host_frames_held(source->holder);
-    snprintf(held, sizeof held,
-             count == INT64_MAX ? "all frames until the last has come" : "up to %lld frames",
-             (long long)count);
-    return wr_fail(error, WR_FAILED,
-                   "%s: holds %s, and more than %lld of them are more than %.0f MB of memory: "
-                   "shorten the video before it with trim, or raise --memory-limit",
-                   source->holder->filter->name, held, (long long)source->most_frames,
-                   (double)s->memory_limit / 1e6);
-}
-
 // Takes the frame over.
 static int give(struct wr_host_stage *s, struct wr_host_source *source, AVFrame *frame)
 {
     struct wr_error error;
-    const bool is_too_much = source->holder && source->frames == source->most_frames;
-    if (is_too_much ? fail_limit(s, source, &error)
-                    : wr_frame_pack(&frame, source->pix_fmt, &error)) {
+    if (wr_host_source_is_full(source) ? wr_host_source_refuse(source, &error)
+                                       : wr_frame_pack(&frame, source->pix_fmt, &error)) {
         av_frame_free(&frame);
         wr_stage_fail(&s->stage, &error);
         return error.status;
@@ -333,42 +314,14 @@ enum wr_status wr_host_stage_open(struct wr_host_stage **stage,
     return WR_OK;
 }
 
-// `frames` is how many the source will get, 0 if not known.
-static enum wr_status limit_source(const struct wr_host_stage *s, struct wr_host_source *source,
-                                   int64_t frames, const struct wr_log *notes,
-                                   struct wr_error *error)
-{
-    const AVFilterLink *link = source->context->outputs[0];
-    if (!(source->holder = wr_host_graph_holder(source->context)))
-        return WR_OK;
-    const int64_t count = wr_host_frames_held(source->holder);
-    const int64_t held = frames ? FFMIN(frames, count) : count;
-    const bool is_all = count == INT64_MAX, is_known = held < INT64_MAX;
-    const int64_t bytes = av_image_get_buffer_size(source->pix_fmt, link->w, link->h, 1);
-    const int64_t most = bytes > 0 ? s->memory_limit / bytes : 0;
-    source->most_frames = count <= most ? INT64_MAX : most;
-    source->held = is_known ? held * bytes : -1;
-    if (frames && held > most)
-        return fail_limit(s, source, error);
-    const double megabytes = (double)source->held / 1e6;
-    if (is_known)
-        wr_say(notes, megabytes < 1000 || !frames ? WR_LOG_INFO : WR_LOG_WARNING,
-               is_all ? "%s: holds all %lld frames until the last has come, %.0f MB of memory"
-                      : "%s: holds up to %lld frames, %.0f MB of memory",
-               source->holder->filter->name, (long long)held, megabytes);
-    return WR_OK;
-}
-
 enum wr_status wr_host_stage_limit(struct wr_host_stage *s, int64_t limit, int64_t frames,
                                    const struct wr_log *notes, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
-    s->memory_limit = limit;
     for (int n = 0; n < s->source_count && !status; n++) {
         const struct wr_further *further = s->sources[n].further;
-        status =
-            limit_source(s, &s->sources[n],
-                         further ? wr_reader_frames_total(further->reader) : frames, notes, error);
+        const int64_t count = further ? wr_reader_frames_total(further->reader) : frames;
+        status = wr_host_source_limit(&s->sources[n], limit, count, notes, error);
     }
     return status;
 }

@@ -5,23 +5,10 @@
 // dropped, repeated and made from several.
 #pragma once
 
-#include "lib/run/stages/further.h"
 #include "lib/run/stages/host_graph.h"
+#include "lib/run/stages/host_source.h"
 #include "lib/run/stages/stage.h"
 #include "lib/run/stages/tally.h"
-
-// A source of the graph and what was given to it.
-struct wr_host_source {
-    AVFilterContext *context;         // the graph's
-    enum AVPixelFormat pix_fmt;       // that frames are given in
-    const struct wr_further *further; // where its frames come from; NULL for the stage's own queue
-    int64_t end;                      // of the newest frame
-    int64_t frames;                   // that were given
-    bool is_closed;                   // no more frames come
-    const AVFilterContext *holder;    // the filter that holds many of them, NULL for none
-    int64_t most_frames;              // that it may hold
-    int64_t held; // bytes of those that it will hold; -1 where their number is not known
-};
 
 struct wr_host_stage {
     struct wr_stage stage;
@@ -40,8 +27,7 @@ struct wr_host_stage {
     int64_t begin, end;    // of the newest frame that came to the stage
     bool done;             // the graph wants no more frames
     bool ends_input;       // then nothing more is read; set before the job runs
-    bool keeps_palette;   // frames go on with their palette, not in planes; set before the job runs
-    int64_t memory_limit; // of each source's frames, where a filter holds many of them
+    bool keeps_palette; // frames go on with their palette, not in planes; set before the job runs
 };
 
 // Opens the filters that are requested, in formats that wr_host_graph_format() found. The text is
