@@ -8,8 +8,9 @@
 #include "cli/ffmpeg/ffmpeg_line.h"
 #include "cli/ffmpeg/ffmpeg_words.h"
 
-// What a word of the line is, with the value that may follow it.
-enum kind { OPTION, GLOBAL, GRAPH, OUTPUT };
+// What a word of the line is, with the value that may follow it. LACKS_VALUE: none follows it, at
+// the end of the line.
+enum kind { OPTION, GLOBAL, GRAPH, OUTPUT, LACKS_VALUE };
 
 struct item {
     enum kind kind;
@@ -27,7 +28,9 @@ static struct item look_at(int left, char **argv)
     }
     wr_ffmpeg_split_name(&word);
     const struct wr_ffmpeg_option *const row = wr_ffmpeg_find_row(&word, WR_BEHIND);
-    const int words = wr_ffmpeg_takes_value(&word) && left > 1 ? 2 : 1;
+    const int words = wr_ffmpeg_takes_value(&word) ? 2 : 1;
+    if (words > left)
+        return (struct item){LACKS_VALUE, 1};
     const bool is_graph =
         row && (row->special == WR_FFMPEG_GRAPH || row->special == WR_FFMPEG_GRAPH_SCRIPT);
     const enum kind kind = is_graph                                         ? GRAPH
@@ -111,12 +114,14 @@ enum wr_status wr_ffmpeg_parts_make(struct wr_ffmpeg_part **parts, int *count, i
     const int last_input = is_ffmpegs ? wr_ffmpeg_last_input(argc, argv) : 0;
     const int first = last_input ? last_input + 2 : argc;
     int outputs = 0;
+    *count = 0;
     for (int n = first; n < argc;) {
         const struct item item = look_at(argc - n, argv + n);
+        if (item.kind == LACKS_VALUE)
+            return wr_fail(error, WR_USAGE, "%s needs a value", argv[n]);
         outputs += item.kind == OUTPUT;
         n += item.words;
     }
-    *count = 0;
     if (outputs > 1 && check(outputs, argv, first, error))
         return WR_USAGE;
     outputs = outputs > 1 ? outputs : 1;

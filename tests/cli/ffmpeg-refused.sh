@@ -62,4 +62,5 @@ reel -f nosuch -i in.mkv out.mkv
 reel -i in.mkv -c:v
 reel -i in.mkv
 reel -i in.mkv -y -n -crf
+reel -i in.mkv -filter_complex hflip out.mkv -q
 ls
