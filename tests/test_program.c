@@ -223,6 +223,15 @@ static void scratch_for_nothing(struct wr_program *p, struct wr_picture *last)
     p->passes[POINT].scratch = 64;
 }
 
+static void no_scratch(struct wr_program *p, struct wr_picture *last)
+{
+    static struct wr_kernel kernel;
+    (void)last;
+    kernel = *p->passes[POINT].kernel;
+    kernel.scratch = WR_NEEDS_SCRATCH;
+    p->passes[POINT].kernel = &kernel;
+}
+
 static void no_when(struct wr_program *p, struct wr_picture *last)
 {
     (void)last;
@@ -272,6 +281,7 @@ static const struct mistake {
     {negative_value, "not the program's"},
     {value_behind_the_last, "not the program's"},
     {scratch_for_nothing, "does not use"},
+    {no_scratch, "which the kernel needs"},
     {no_when, "not a number"},
     {lost_output, "not written"},
     {large_output, "another size"},

@@ -10,6 +10,9 @@
 #include "kernels/filters/recursion.h"
 #include "kernels/program/planes.h"
 
+enum {
+    bilateral_scratch_use = WR_NEEDS_SCRATCH,
+};
 WR_DEFINE_KERNELS
 
 struct bilateral_parameters {

@@ -6,6 +6,9 @@
 
 #include "kernels/program/planes.h"
 
+enum {
+    boxblur_long_column_scratch_use = WR_NO_SCRATCH,
+};
 WR_DEFINE_KERNELS
 
 struct boxblur_parameters {

@@ -8,6 +8,9 @@
 
 #include "kernels/program/filter.h"
 
+enum {
+    deband_scratch_use = WR_NEEDS_SCRATCH,
+};
 WR_DEFINE_KERNELS
 
 struct deband_parameters {

@@ -7,6 +7,12 @@
 #include "kernels/program/planes.h"
 #include "kernels/program/resampler.h"
 
+enum {
+    gblur_row_scratch_use = WR_NEEDS_SCRATCH,
+    gblur_column_scratch_use = WR_NO_SCRATCH,
+    gblur_exact_row_scratch_use = WR_NEEDS_SCRATCH,
+    gblur_exact_column_scratch_use = WR_NO_SCRATCH,
+};
 WR_DEFINE_KERNELS
 
 struct gblur_parameters {

@@ -4,6 +4,11 @@
 
 #include "kernels/program/planes.h"
 
+enum {
+    median_near_scratch_use = WR_MAY_HAVE_SCRATCH,
+    median_scratch_use = WR_MAY_HAVE_SCRATCH,
+    median_deep_scratch_use = WR_MAY_HAVE_SCRATCH,
+};
 WR_DEFINE_KERNELS
 
 struct median_parameters {
@@ -44,7 +49,7 @@ static const struct wr_kernel *kernel_for(const struct wr_format *format, int re
 // What histograms of columns take on the CPU, or counting bit by bit.
 static size_t scratch_for(const struct wr_kernel *kernel, int depth, int reach_x, int reach_y)
 {
-    if (!kernel->works_in_scratch)
+    if (kernel->scratch == WR_NO_SCRATCH)
         return 0;
     const int half = median_half(depth), samples = (2 * reach_x + 1) * (2 * reach_y + 1);
     const size_t columns = half ? median_columns_scratch(half, median_block_columns, reach_x) : 0;

@@ -6,6 +6,9 @@
 
 #include "kernels/program/filter.h"
 
+enum {
+    nlmeans_scratch_use = WR_NEEDS_SCRATCH,
+};
 WR_DEFINE_KERNELS
 
 struct nlmeans_parameters {

@@ -8,6 +8,10 @@
 #include "kernels/program/planes.h"
 #include "kernels/pixel/recursion.h"
 
+enum {
+    recursion_turn_scratch_use = WR_NO_SCRATCH,
+    recursion_turned_weight_scratch_use = WR_NO_SCRATCH,
+};
 WR_DEFINE_KERNELS
 #undef KERNELS
 #include "kernels/filters/transpose.h"

@@ -4,6 +4,10 @@
 
 #include "kernels/program/filter.h"
 
+enum {
+    unsharp_wide_rows_scratch_use = WR_NEEDS_SCRATCH,
+    unsharp_wide_columns_scratch_use = WR_NO_SCRATCH,
+};
 WR_DEFINE_KERNELS
 
 struct unsharp_parameters {
@@ -85,7 +89,7 @@ static void lower_plane(struct wr_lowering *lowering, struct wr_plane *plane,
     const struct wr_kernel *kernel = row_kernel(effect->size_x / 2, dropped);
     struct wr_pass *pass = wr_plane_pass(lowering, kernel, &rows, plane);
     pass->reach_x = effect->size_x / 2;
-    pass->scratch = kernel->works_in_scratch ? unsharp_scratch(pass->reach_x) : 0;
+    pass->scratch = kernel->scratch ? unsharp_scratch(pass->reach_x) : 0;
     pass = wr_plane_pass(lowering, column_kernel(effect->size_y / 2, is_long), &columns, plane);
     wr_pass_in(pass, before);
     pass->reach_y = effect->size_y / 2;

@@ -7,6 +7,11 @@
 
 #include "kernels/net/layer.h"
 
+enum {
+    net_place_scratch_use = WR_NO_SCRATCH,
+    net_linear_scratch_use = WR_NO_SCRATCH,
+    net_concat_scratch_use = WR_NO_SCRATCH,
+};
 WR_DEFINE_KERNELS
 
 // Where the values of a layer come from.

@@ -5,6 +5,11 @@
 #include "kernels/net/layer.h"
 #include "kernels/net/net.h"
 
+enum {
+    net_values_scratch_use = WR_NO_SCRATCH,
+    net_load_scratch_use = WR_NO_SCRATCH,
+    net_store_scratch_use = WR_NO_SCRATCH,
+};
 WR_DEFINE_KERNELS
 
 static int operation_of(const struct wr_layer *layer)

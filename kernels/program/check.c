@@ -99,8 +99,10 @@ static const char *check_reads(const struct wr_pass *pass)
         return "it has a reach, which the kernel does not take";
     if (pass->kernel->reads == WR_READS_SPAN && !pass->span)
         return "it has no span, which the kernel needs";
-    if (pass->scratch && !pass->kernel->works_in_scratch)
+    if (pass->scratch && pass->kernel->scratch == WR_NO_SCRATCH)
         return "it has scratch memory, which the kernel does not use";
+    if (!pass->scratch && pass->kernel->scratch == WR_NEEDS_SCRATCH)
+        return "it has no scratch memory, which the kernel needs";
     return NULL;
 }
 

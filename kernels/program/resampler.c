@@ -9,6 +9,16 @@
 #include "kernels/program/place.h"
 #include "kernels/program/repeat.h"
 
+enum {
+    resample_row_first_scratch_use = WR_NEEDS_SCRATCH,
+    resample_row_middle_scratch_use = WR_NEEDS_SCRATCH,
+    resample_row_last_scratch_use = WR_NEEDS_SCRATCH,
+    resample_row_only_scratch_use = WR_NEEDS_SCRATCH,
+    resample_columns_first_scratch_use = WR_NO_SCRATCH,
+    resample_columns_middle_scratch_use = WR_NO_SCRATCH,
+    resample_columns_last_scratch_use = WR_NO_SCRATCH,
+    resample_columns_only_scratch_use = WR_NO_SCRATCH,
+};
 WR_DEFINE_KERNELS
 
 struct tables {
