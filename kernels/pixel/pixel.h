@@ -45,8 +45,8 @@
 //     BLOCK   like WINDOW; for the CPU, <function>_block(arguments, in, columns, rows, out) does
 //             it, bit for bit, for a rectangle that begins at in->x, in->y, row by row into `out`,
 //             an array of int (or float, where the output is WR_F32). Its header says how large
-//             one is at most: enum { <function>_block_columns, <function>_block_rows }. It works in
-//             pass->scratch
+//             one is at most: enum { <function>_block_columns, <function>_block_rows }. It may work
+//             in pass->scratch, which its .c then says (kernels/program/kernel.h)
 //     STRIP   like BLOCK, but for CUDA, <function>_strip(arguments, in, count, out) computes
 //             `count` samples of a column from in->x, in->y downwards into `int out[WR_STRIP]`
 //     READY   like STRIP, but for CUDA, the threads of a block first get ready together, by
