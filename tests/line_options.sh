@@ -458,6 +458,8 @@ each formed << 'END'
 -f s16le -ar 44100 -ac 1 -i ../raw.pcm -c:a flac out.flac
 -i ../music.mp3 -i ../short.wav -f s16le -ar 44100 -ac 2 -i ../raw.pcm -map 2:a -c copy out.wav
 -i ../short.wav -sample_fmt s32 out.flac
+-i ../short.wav -af loudnorm out.wav
+-i ../short.wav -af loudnorm -ar 44100 -c:a flac out.mka
 -i ../music.mp3 -vn -t 1 -c:a flac -sample_fmt:a s16 out.mka
 -f lavfi -i anoisesrc=d=1:seed=5 out.wav
 -f lavfi -i anoisesrc=d=1:seed=5 -c copy out.mka
@@ -469,6 +471,8 @@ each exact << 'END'
 -i ../in.mp4 -map 0:a -c copy -f md5 -
 -i ../short.wav -f md5 -
 END
+outcome "the higher rate of loudnorm is said" 0 'goes from 44100 to 192000 Hz by its filters; aresample=44100 behind them' -- \
+    -i "$work/short.wav" -af loudnorm "$work/loud.wav"
 outcome "a form of samples that the encoder does not take" 2 'does not take "s16" for its option sample_fmt' -- \
     -i "$work/short.wav" -sample_fmt s16 -c:a aac "$work/no.m4a"
 
