@@ -421,6 +421,7 @@ split[a][b];[a]fps=5[x] | -map [x] -c:v ffv1 one.mkv -map [b] -c:v ffv1 two.mkv
 END
 outcome "a label that a shared graph does not make" 2 'map "\[c\]": the chain makes nothing of this label' -- \
     -i "$work/in.mp4" -filter_complex '[0:v]split[a][b]' -map '[a]' "$work/no3.mkv" -map '[c]' "$work/none.mkv"
+verdict "and no output is written before" "$(ls "$work/no3.mkv" 2> /dev/null)"
 outcome "a chain of our own line whose other outputs nobody wants" 0 'no2.mkv: 100 frames' -- \
     "$work/in.mp4" -f 'split[a][b];[a]hflip[c]' --map '[c]' --shared-chain -c ffv1 -o "$work/no2.mkv"
 
