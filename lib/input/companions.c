@@ -86,6 +86,7 @@ static enum wr_status open_one(struct wr_companion *companion, const struct wr_s
         .start = options->start,
         .to = options->to,
         .later = options->later,
+        .scale = options->scale,
         .from_zero = options->from_zero,
         .frames = -1,
         .cancelled = main->cancelled,

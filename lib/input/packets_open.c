@@ -106,6 +106,8 @@ enum wr_status wr_packets_open(struct wr_packets **packets, const struct wr_read
             .start = options->start,
             .to = options->to,
             .later = options->later,
+            .scale = options->scale,
+            .named_video = options->video,
             .from_zero = options->from_zero,
             .frames = options->frames,
             .maps = options->maps,

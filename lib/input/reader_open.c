@@ -101,6 +101,8 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     new->source.start = options->start;
     new->source.to = options->to;
     new->source.later = options->later;
+    new->source.scale = options->scale;
+    new->source.named_video = options->video;
     new->source.from_zero = options->from_zero;
     new->source.cut_behind = options->cut_behind;
     new->source.duration = options->duration;

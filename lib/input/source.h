@@ -47,6 +47,8 @@ struct wr_source {
     const char *duration;       // how much is read at most, NULL for all
     int64_t later;              // how much later all of it is, in microseconds; where frames are
                                 // decoded, nothing may be cut off then
+    double scale;               // by how much its times are multiplied, 0 for 1
+    const char *named_video;    // which stream its pictures are, in FFmpeg's words; NULL to choose
     bool from_zero;             // times count from 0, and not from where the input begins
     int64_t cut_behind;         // what filters give is cut off until then, in AV_TIME_BASE
     int64_t frames;             // end after this many, -1 for all

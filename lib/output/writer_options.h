@@ -26,6 +26,7 @@ struct wr_writer_options {
     bool no_metadata, no_chapters;     // the source's are left out
     const char *aspect;                // of the picture as it is shown, NULL to keep the source's
     const char *tag;                   // four letters for the video's codec
+    const char *const *stream_tags;    // "SPECIFIER/TAG" for other streams, NULL at the end
     const char *audio_filter;          // chain of FFmpeg's filters for sound, NULL for none
     const char *const *stream_audio_filters; // "N/CHAIN" for sound number N, NULL at the end
     bool sound_never_ends;             // as these or the graph make it: it ends with the video
@@ -54,6 +55,7 @@ struct wr_writer_options {
     bool may_lack_first;     // the chain may leave out the source's first frames
     bool is_delivered;       // frames have been converted as the plan's delivery wants
     int64_t size_limit;      // bytes of the file after which it ends, 0 for any
+    int64_t sound_packets;   // each sound ends after this many, 0 for all
     bool overwrite;          // replace an existing output
     struct wr_log log;
 };
