@@ -39,6 +39,7 @@ struct wr_reader_options {
     int64_t cut_behind;    // of the frames, behind the filters, at the beginning, in microseconds
     const char *skip;      // where no frame is decoded, what is left out at the beginning
     bool filters_sound;    // sound is filtered behind the reader, and may become longer or shorter
+    bool encodes_sound;    // there: it is asked for in another form
     bool sound_never_ends; // there: with `shortest`, only the end of the first input counts
     const atomic_bool *sound_is_made; // set once the chain needs no more sound of any input
     double timeout; // seconds after which an input that gives nothing has ended, 0 for never
