@@ -63,7 +63,7 @@ static bool is_incomplete(const struct wr_reader *reader)
     if (wr_source_is_cut_short(source))
         return true;
     const bool had_all = source->from_beginning && !source->cut;
-    return had_all && reader->packets < wr_promised_packets(source->file, source->video);
+    return had_all && wr_source_lacks_packets(source, reader->packets);
 }
 
 static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct wr_error *error)

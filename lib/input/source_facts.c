@@ -119,6 +119,16 @@ bool wr_source_is_cut_short(const struct wr_source *source)
            wr_is_cut_short(source->file, source->descriptor);
 }
 
+bool wr_source_lacks_packets(const struct wr_source *source, int64_t packets)
+{
+    AVStream *video = source->video;
+    const int64_t last = source->streams[video->index].last;
+    const int64_t begin = video->start_time == AV_NOPTS_VALUE ? 0 : video->start_time;
+    return packets < wr_promised_packets(source->file, video) ||
+           (packets && last != AV_NOPTS_VALUE &&
+            last + 1 - begin < wr_promised_ticks(source->file, video));
+}
+
 void wr_source_follow(struct wr_source *source, struct wr_source_stream *stream,
                       const AVPacket *packet)
 {

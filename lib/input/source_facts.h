@@ -22,6 +22,10 @@ void wr_describe_color(struct wr_media_report *report, enum AVColorRange range,
 // after its end.
 bool wr_source_is_cut_short(const struct wr_source *source);
 
+// Whether so many packets of the video, which were read to the end of the file, are fewer than it
+// promises.
+bool wr_source_lacks_packets(const struct wr_source *source, int64_t packets);
+
 // Looks at each packet that is read of a stream. Where files were put one behind the other, as
 // concat: and cat do, the demuxer marks the last packet before the joint, or one near it, as
 // damaged, since the count of packets begins anew. So do the times there, which is how it is known.
