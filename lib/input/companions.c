@@ -219,6 +219,7 @@ enum wr_status wr_companion_read(struct wr_companion *companion, const struct wr
         }
         if (result < 0)
             continue;
+        wr_source_tell_late(&companion->source, packet);
         const AVStream *video = companion->source.video;
         companion->packets += video && packet->stream_index == video->index;
         packet->stream_index += companion->first;

@@ -114,6 +114,7 @@ enum wr_status wr_packets_open(struct wr_packets **packets, const struct wr_read
             .maps = options->maps,
             .sound_is_made = options->sound_is_made,
             .cancelled = options->cancelled,
+            .log = options->log,
             .live = {.timeout = options->timeout, .is_paced = options->is_paced},
         }};
     new->shortest = options->shortest;

@@ -114,6 +114,7 @@ static enum wr_status step_in_file(struct wr_reader *reader, struct wr_error *er
         return end_or_damage(reader, result, error);
     reader->read_errors = 0;
     reader->packets += packet->stream_index == video->index;
+    wr_source_tell_late(&reader->source, packet);
     if (packet->stream_index < reader->source.stream_count)
         wr_source_follow(&reader->source, &reader->source.streams[packet->stream_index], packet);
     wr_laps_place(&reader->laps, reader->source.file->streams[packet->stream_index], packet);

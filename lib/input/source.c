@@ -154,6 +154,7 @@ enum wr_status wr_source_open_file(struct wr_source *source, struct wr_error *er
     if (result < 0)
         return wr_fail(error, WR_FAILED, "cannot read %s: %s", source->name, av_err2str(result));
     scale_times(source->file, source->scale);
+    source->told_streams = (int)source->file->nb_streams;
     source->plays = wr_read_plays(source->file);
     if (source->sequence.first) // probing went as far as the number that is missing
         atomic_store(&source->complaints, 0);

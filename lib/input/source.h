@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "lib/base/error.h"
+#include "lib/base/log.h"
 #include "lib/input/live.h"
 #include "lib/input/maps.h"
 #include "lib/media/frame.h"
@@ -57,6 +58,7 @@ struct wr_source {
     bool copies; // no frame is decoded: packets of the video, if there is one, are copied as well
     struct wr_live live;              // its timeout and pace are asked for
     const atomic_bool *sound_is_made; // set once the chain needs no more sound; NULL: nobody says
+    struct wr_log log;                // for what is told while reading, of the first input
     int cancelled; // a descriptor that becomes readable when reading is to end, -1 for none
 
     // Set by wr_source_open.
@@ -68,6 +70,7 @@ struct wr_source {
     bool lacks_video;              // there is none, or none that is asked for
     int video_count;               // how many there are to choose from
     struct wr_sequence sequence;   // of numbered pictures; zero for anything else
+    int told_streams;              // in the file: any later one is told of
     int plays;                     // how often an animation plays, 0 forever, below 0 not known
     AVRational frame_rate;         // 0/1 if not known
     AVRational forced_rate;        // asked for, and counts in place of times; 0/1 for none

@@ -148,6 +148,23 @@ void wr_source_follow(struct wr_source *source, struct wr_source_stream *stream,
     stream->is_followed = true;
 }
 
+void wr_source_tell_late(struct wr_source *source, const AVPacket *packet)
+{
+    if (packet->stream_index < source->told_streams)
+        return;
+    const AVStream *stream = source->file->streams[packet->stream_index];
+    const enum AVMediaType type = stream->codecpar->codec_type;
+    const bool is_known =
+        type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE;
+    source->told_streams = packet->stream_index + 1;
+    if (is_known && wr_maps_have(&source->maps, source->number, source->file, stream))
+        wr_say(&source->log, WR_LOG_LOSS,
+               "%s: stream %d (%s, %s) begins after the output and is left out; with the input "
+               "options probesize and analyzeduration FFmpeg looks further ahead",
+               source->name, stream->index, av_get_media_type_string(type),
+               avcodec_get_name(stream->codecpar->codec_id));
+}
+
 void wr_source_leap(struct wr_source *source)
 {
     for (int n = 0; n < source->stream_count; n++)
