@@ -661,6 +661,8 @@ each several << 'END'
 END
 outcome "a second video of standard input" 2 'read twice, and standard input can be read once' -- -i - \
     -filter_complex "[0:v][0:v:1]hstack" "$work/no.mkv"
+outcome "subtitles in a graph" 2 'filters take no subtitles here; the filter subtitles=FILE' -- -i "$work/in.mkv" \
+    -filter_complex "[0:v][0:s]overlay" "$work/no.mkv"
 outcome "a video that there is not" 2 'has no video "v:7"' -- -i "$work/several.mkv" -filter_complex "[0:v:7]hflip" "$work/no.mkv"
 
 compare_codec_tags() {
