@@ -151,6 +151,8 @@ piped row.obu obu
 make row.nut -c:v ffv1 -level 1 -c:a pcm_s16le
 head -c -9000 "$work/row.nut" > "$work/row.nut.cut.nut"
 piped row.nut nut
+make probed.nut -t 0.4 -c:v rawvideo -pix_fmt yuv420p -an
+verdict "a nut file that is read to its end while it is probed" "$([ "$(result "$work/probed.nut")" = "0 10" ] || result "$work/probed.nut")"
 
 # A part of the packets is gone in silence; its header tells how many there were.
 make row.avi -c:v rawvideo -pix_fmt yuv420p -c:a pcm_s16le

@@ -207,13 +207,15 @@ static bool is_parsed(enum AVCodecID codec)
 
 int wr_read_packet(AVFormatContext *file, AVPacket *packet)
 {
+    const int64_t before = file->pb ? avio_tell(file->pb) : 0;
     const int result = av_read_frame(file, packet);
     const bool at_end = file->pb && avio_feof(file->pb);
     const struct row *row = at_end ? row_of(file) : NULL;
     if (!row)
         return result;
-    // Nobody has asked for anything behind a packet that is whole.
-    if (result >= 0 && row->gives_rests &&
+    // Nobody has asked for anything behind a packet that is whole. Those that were read when the file
+    // was probed come without reading.
+    if (result >= 0 && row->gives_rests && avio_tell(file->pb) > before &&
         !is_parsed(file->streams[packet->stream_index]->codecpar->codec_id))
         atomic_fetch_add((atomic_int *)file->opaque, 1);
     return result < 0 && row->fails_at_end ? AVERROR_EOF : result;
