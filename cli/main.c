@@ -147,6 +147,8 @@ static enum wr_status read_and_run(int argc, char **argv, struct wr_console *con
     }
     if (!status)
         status = wr_paths_check_runs(settings, count, error);
+    for (int n = 0; n < count && count > 1 && !status; n++)
+        status = wr_job_check(NULL, &settings[n].job, error);
     if (status)
         wr_console_say(console, WR_SAY_ERROR, "%s", error->text);
     else

@@ -184,7 +184,8 @@ struct wr_job_options {
                            // converted where the container cannot hold them
     const char *const *stream_subtitles; // for single ones, "N/ass"; may be NULL
     const char *tag; // four letters that name the video's codec in the container, "hvc1"
-    int threads;     // of the codecs, 0 for all processors
+    const char *const *stream_tags; // the same for other streams: "a/mp4a", NULL at the end
+    int threads;                    // of the codecs, 0 for all processors
     // How the input is read. Lists are "K=V" strings, NULL at the end.
     const char *input_format;         // FFmpeg's name of the demuxer or device ("lavfi")
     const char *const *input_options; // of the demuxer or the decoder
@@ -197,7 +198,8 @@ struct wr_job_options {
     // duration count behind the chain: how much of what it gives is left out at the beginning, and
     // how much of the rest is written.
     const char *start, *to, *skip, *duration;
-    int64_t frames;     // stop after this many frames, -1 for all
+    int64_t frames;        // stop after this many frames, -1 for all
+    int64_t sound_packets; // each sound ends after this many, 0 for all
     int64_t size_limit; // take no more of the input once the output has this many bytes; 0 for any
     // Which streams are written, in the grammar of FFmpeg's -map ("0:v", "0:a:1", "-0:s", "0:d?");
     // NULL for all. A label in brackets is the chain's output.

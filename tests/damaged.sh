@@ -144,6 +144,24 @@ make row.obu -an -c:v libsvtav1 -preset 10 2> "$said"
 head -c -20 "$work/row.obu" > "$work/cut.obu"
 verdict "an obu file, whole and without its last bytes" "$(codes="$(copied "$work/row.obu") $(copied "$work/cut.obu")"
     [ "$codes" = '0 4' ] || echo "exit codes $codes")"
+cp "$work/cut.obu" "$work/row.obu.cut.obu"
+piped row.obu obu
+
+# Packets that no decoder and no parser checks.
+make row.nut -c:v ffv1 -level 1 -c:a pcm_s16le
+head -c -9000 "$work/row.nut" > "$work/row.nut.cut.nut"
+piped row.nut nut
+make probed.nut -t 0.4 -c:v rawvideo -pix_fmt yuv420p -an
+verdict "a nut file that is read to its end while it is probed" "$([ "$(result "$work/probed.nut")" = "0 10" ] || result "$work/probed.nut")"
+
+# A part of the packets is gone in silence; its header tells how many there were.
+make row.avi -c:v rawvideo -pix_fmt yuv420p -c:a pcm_s16le
+chunk() { grep -abo 00dc "$work/row.avi" | sed -n "$1s/:.*//p"; }
+{ head -c "$(chunk 40)" "$work/row.avi" && head -c $(($(chunk 50) - $(chunk 40))) /dev/zero &&
+    tail -c +$(($(chunk 50) + 1)) "$work/row.avi"; } > "$work/row.avi.cut.avi"
+piped row.avi avi
+verdict "an avi file copied, whole and with zeros for a part" \
+    "$(codes="$(copied "$work/row.avi") $(copied "$work/row.avi.cut.avi")"; [ "$codes" = '0 4' ] || echo "exit codes $codes")"
 
 # In a pipe nothing but the packet itself tells how long the last one is.
 make whole.mxf -s 1280x720 -t 0.4 -pix_fmt yuv422p -c:v dnxhd -b:v 60M -c:a pcm_s16le -ar 48000

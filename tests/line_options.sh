@@ -421,6 +421,7 @@ split[a][b];[a]fps=5[x] | -map [x] -c:v ffv1 one.mkv -map [b] -c:v ffv1 two.mkv
 END
 outcome "a label that a shared graph does not make" 2 'map "\[c\]": the chain makes nothing of this label' -- \
     -i "$work/in.mp4" -filter_complex '[0:v]split[a][b]' -map '[a]' "$work/no3.mkv" -map '[c]' "$work/none.mkv"
+verdict "and no output is written before" "$(ls "$work/no3.mkv" 2> /dev/null)"
 outcome "a chain of our own line whose other outputs nobody wants" 0 'no2.mkv: 100 frames' -- \
     "$work/in.mp4" -f 'split[a][b];[a]hflip[c]' --map '[c]' --shared-chain -c ffv1 -o "$work/no2.mkv"
 
@@ -458,6 +459,10 @@ each formed << 'END'
 -f s16le -ar 44100 -ac 1 -i ../raw.pcm -c:a flac out.flac
 -i ../music.mp3 -i ../short.wav -f s16le -ar 44100 -ac 2 -i ../raw.pcm -map 2:a -c copy out.wav
 -i ../short.wav -sample_fmt s32 out.flac
+-i ../short.wav -af loudnorm out.wav
+-i ../short.wav -af loudnorm -ar 44100 -c:a flac out.mka
+-i ../in.mp4 -vn -frames:a 30 out.wav
+-i ../in.mp4 -vn -c:a copy -aframes 30 out.m4a
 -i ../music.mp3 -vn -t 1 -c:a flac -sample_fmt:a s16 out.mka
 -f lavfi -i anoisesrc=d=1:seed=5 out.wav
 -f lavfi -i anoisesrc=d=1:seed=5 -c copy out.mka
@@ -469,6 +474,8 @@ each exact << 'END'
 -i ../in.mp4 -map 0:a -c copy -f md5 -
 -i ../short.wav -f md5 -
 END
+outcome "the higher rate of loudnorm is said" 0 'goes from 44100 to 192000 Hz by its filters; aresample=44100 behind them' -- \
+    -i "$work/short.wav" -af loudnorm "$work/loud.wav"
 outcome "a form of samples that the encoder does not take" 2 'does not take "s16" for its option sample_fmt' -- \
     -i "$work/short.wav" -sample_fmt s16 -c:a aac "$work/no.m4a"
 
@@ -619,6 +626,9 @@ END
 # ---- options that change nothing here, and tags that go
 
 each line << 'END'
+-itsscale 2 -i ../in.mp4 -c copy out.mp4
+-itsscale 0.5 -i ../in.mp4 -map 0:v -c copy out.mkv
+-itsscale 2 -i ../in.mp4 -vf hflip,setpts=PTS -c:v ffv1 -an out.mkv
 -benchmark_all -xerror -max_error_rate 0.5 -dts_delta_threshold 10 -i ../in.mp4 -c copy -copyinkf -copypriorss 1 -copytb 1 out.mkv
 -canvas_size 640x480 -fix_sub_duration -guess_layout_max 2 -i ../in.mp4 -c:v mpeg4 -c:a aac -bits_per_raw_sample 8 -time_base 1/25 out.mkv
 -i ../in.mp4 -c:v mpeg4 -force_fps -r 25 -muxing_queue_data_threshold 1M -dcodec copy -psnr -qphist -an out.mp4
@@ -630,7 +640,73 @@ END
 (cd "$work" && "$warpreel" -v error -i in.mp4 -c copy -timestamp 2020-02-03T04:05:06 made.mp4)
 same "when the file is said to be made" "$(ffprobe -v error -show_entries format_tags=creation_time -of csv=p=0 "$work/made.mp4")" \
     2020-02-03T04:05:06.000000Z
-outcome "sound has no frames to count" 2 'aframes is not possible: -t ends sound at a time' -- -i "$work/in.mp4" -vn -aframes 9 "$work/no.wav"
+
+# ---- one of several videos, and the tags of codecs
+
+(cd "$work" && ffmpeg -nostdin -v error -f lavfi -i testsrc2=s=96x64:r=25:d=2 -i in.mp4 -map 0:v -map 1:v -map 1:a -c copy \
+    -c:v:0 ffv1 -pix_fmt:v:0 yuv420p several.mkv)
+
+compare_videos() {
+    compare_pictures "$@"
+    compare_sounds "$@"
+}
+
+several() { both compare_videos "$1"; }
+
+each several << 'END'
+-i ../several.mkv -filter_complex "[0:v]hflip[v]" -map "[v]" -map 0:a -c:v ffv1 -c:a copy out.mkv
+-i ../several.mkv -filter_complex "[0:v:1]hflip[v]" -map "[v]" -map 0:a -c:v ffv1 -c:a copy out.mkv
+-i ../several.mkv -filter_complex "[0:v:1]crop=96:64[s];[0:v:0][s]vstack[v];[0:a:0]volume=2[a]" -map "[v]" -map "[a]" -c:v ffv1 -c:a flac out.mkv
+-i ../in.mp4 -t 1 -i ../several.mkv -filter_complex "[0:v:0][1:v:1]hstack[v]" -map "[v]" -map 1:a:0 -c:v ffv1 -c:a copy out.mkv
+END
+outcome "a second video of standard input" 2 'read twice, and standard input can be read once' -- -i - \
+    -filter_complex "[0:v][0:v:1]hstack" "$work/no.mkv"
+outcome "subtitles in a graph" 2 'filters take no subtitles here; the filter subtitles=FILE' -- -i "$work/in.mkv" \
+    -filter_complex "[0:v][0:s]overlay" "$work/no.mkv"
+outcome "a video that there is not" 2 'has no video "v:7"' -- -i "$work/several.mkv" -filter_complex "[0:v:7]hflip" "$work/no.mkv"
+
+compare_codec_tags() {
+    for file in "$1/$3" "$2/$3"; do ffprobe -v error -show_entries stream=codec_tag -of csv=p=0 "$file" | xargs; done | uniq -u
+}
+
+codec_tagged() { both compare_codec_tags "$1"; }
+
+each codec_tagged << 'END'
+-i ../in.mp4 -c copy -tag:a mp4a -tag:v avc1 out.mp4
+-i ../in.mp4 -c:v copy -c:a pcm_s16le -atag sowt out.mov
+-i ../in.mp4 -c:v copy -c:a pcm_s16be -tag:1 twos out.mov
+END
+outcome "a factor that is none" 2 '-itsscale fast is not a factor for times' -- -itsscale fast -i "$work/in.mp4" "$work/no.mkv"
+outcome "a tag that the container has not" 2 'mp4 has no tag "abcd" for aac' -- -i "$work/in.mp4" -c copy -tag:a abcd "$work/no.mp4"
+outcome "what is no tag" 2 'tag "sound" is not possible' -- -i "$work/in.mp4" -c copy -tag:a sound "$work/no.mp4"
+
+# ---- several files of one output
+
+# teed FILES | WORDS...: the muxer tee makes ffmpeg's files.
+teed() {
+    local files=${1%% | *} words program file
+    local reason=''
+    read -ra words <<< "${1#* | }"
+    for program in ffmpeg "$warpreel"; do
+        mkdir -p "$work/${program##*/}.teed"
+        (cd "$work/${program##*/}.teed" && rm -f ./* &&
+            "$program" -nostdin -v error -y -i ../in.mp4 "${words[@]}" -f tee "$files") > "$said" 2>&1 ||
+            reason="${program##*/}: $(said_last)"
+    done
+    [ "$(ls "$work/ffmpeg.teed")" = "$(ls "$work/warpreel.teed")" ] || reason=${reason:-makes other files}
+    for file in "$work/ffmpeg.teed"/*; do
+        [ -n "$reason" ] ||
+            reason=$(cmp <(packets "$file") <(packets "$work/warpreel.teed/${file##*/}") 2>&1)
+    done
+    verdict "tee: $1" "$reason"
+}
+
+while read -r line; do teed "$line"; done << 'END'
+out.mp4|out.mov | -map 0 -c copy
+[f=nut:onfail=ignore]it\'s.bin|out.mkv | -map 0:v -map 0:a -c:v ffv1 -c:a pcm_s16le
+[f=mp4:movflags=+faststart]out.bin|out.mov | -map 0 -c copy
+END
+outcome "a choice of streams of tee" 2 'tee: select=a is not possible' -- -i "$work/in.mp4" -c copy -f tee "[select=a]$work/no.m4a"
 
 # ---- filters for packets
 
@@ -640,6 +716,7 @@ each copied << 'END'
 -i ../in.mp4 -an -c copy -bsf:v "noise=drop='not(key)'" out.mkv
 -i ../in.mp4 -c copy -bsf:v noise=amount=5000 -bsf:a noise=amount=500 out.nut
 -i ../in.mp4 -c copy -fs 40000 out.mkv
+-i ../in.mp4 -frames:a 30 -frames:v 20 -c copy out.mkv
 -i ../in.mp4 -c copy -fs 30k out.nut
 END
 each line << 'END'

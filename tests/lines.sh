@@ -192,6 +192,9 @@ each copied << 'END'
 -i ../in.mp4 -c copy -metadata title=New -metadata:s:a:0 language=fra -aspect 4:3 -tag:v avc1 out.mp4
 -i ../in.mp4 -i ../music.mp3 -map 0:v -map 1:a -c copy out.mkv
 -i ../in.mp4 -itsoffset 0.5 -i ../in.mp4 -map 0:v -map 1:a -c copy out.mkv
+-i ../in.mp4 -i ../short.wav -map 0:v -map 1:a -c copy -shortest out.mkv
+-i ../short.wav -i ../in.mp4 -map 1:v -map 0:a -c copy -shortest out.mkv
+-i ../music.mp3 -i ../in.mp4 -map 1:v -map 0:a -c copy -shortest out.mkv
 -i ../in.mp4 -c copy -f segment -segment_time 1 -reset_timestamps 1 out%03d.mp4
 -i ../in.mp4 -t 2 -c:v copy -c:a pcm_s16le out.mkv
 -i ../old.avi -c copy out.avi

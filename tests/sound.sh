@@ -197,8 +197,8 @@ asked opus opus,48000,2
 asked aac:b=64k:ar=22050:ac=1 aac,22050,1
 asked flac flac,48000,2
 
-# The rate is the filters' own, but for that at which loudnorm looks for peaks.
-for case in 44100:aresample=44100 32000:aformat=sample_rates=32000 48000:loudnorm 96000:loudnorm,aresample=96000; do
+# The rate is the filters' own. loudnorm gives that at which it looks for peaks.
+for case in 44100:aresample=44100 32000:aformat=sample_rates=32000 192000:loudnorm 96000:loudnorm,aresample=96000; do
     reel --overwrite --audio-filter "${case#*:}" "$work/aac.mp4" -o "$work/rate.wav"
     same "the rate behind ${case#*:}" \
         "$(ffprobe -v error -show_entries stream=sample_rate -of csv=p=0 "$work/rate.wav")" "${case%%:*}"

@@ -187,4 +187,21 @@ if [ -d "$media" ]; then
     dolby_vision
     later_metadata
 fi
+
+# ---- streams that begin after the output
+
+ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=s=160x120:r=25:d=4 -c:v mpeg2video -b:v 2M -f mpegts "$work/alone.ts"
+ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=s=160x120:r=25:d=2 -f lavfi -i sine=d=2 -c:v mpeg2video -b:v 2M -c:a mp2 \
+    -output_ts_offset 4 -f mpegts "$work/both.ts"
+# late OPTIONS...: what is said of the second sound, which only the later map of programs names.
+late() {
+    cat "$work/alone.ts" "$work/both.ts" | timeout "$limit" "$warpreel" --quiet --input-option probesize=100k \
+        --input-option analyzeduration=500000 "$@" -y -o "$work/late.mkv" - 2>&1 | grep -o 'stream 1 (audio, mp2) begins after the output'
+}
+for codec in "-c mpeg4" "--codec copy"; do
+    # shellcheck disable=SC2086 # option and value
+    verdict "a late stream is told of, $codec" "$([ -n "$(late $codec)" ] || echo "nothing is said")"
+    # shellcheck disable=SC2086
+    verdict "but not if nobody wants it, $codec" "$(late $codec --no-audio)"
+done
 finish

@@ -9,6 +9,7 @@
 #include "cli/ffmpeg/ffmpeg_expand.h"
 #include "cli/ffmpeg/ffmpeg_sounds.h"
 #include "cli/ffmpeg/ffmpeg_times.h"
+#include "cli/ffmpeg/ffmpeg_videos.h"
 #include "cli/ffmpeg/ffmpeg_words.h"
 
 bool wr_ffmpeg_takes_value(const struct wr_ffmpeg_word *word)
@@ -63,6 +64,8 @@ static enum wr_status put_together(struct wr_ffmpeg_line *line)
     enum wr_status status = put_graph(line);
     if (!status)
         status = wr_ffmpeg_put_times(line);
+    if (!status)
+        status = wr_ffmpeg_put_videos(line);
     if (!status && !line->settings->job.pix_fmt)
         status = wr_ffmpeg_set(line, "pix-fmt", "?");
     const char *const chain = line->settings->job.chain;

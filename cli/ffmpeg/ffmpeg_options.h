@@ -17,7 +17,7 @@ enum wr_ffmpeg_special {
     WR_FFMPEG_LOG_LEVEL,
     WR_FFMPEG_MAP_FROM, // tags and chapters: `own` takes an input, `key` none
     WR_FFMPEG_METADATA,
-    WR_FFMPEG_DISPOSITION,
+    WR_FFMPEG_OF_STREAMS, // "specifier/value"; `key` is the specifier where it has none
     WR_FFMPEG_PACKET_FILTER,
     WR_FFMPEG_SCALER_FLAGS,
     WR_FFMPEG_SYNC,

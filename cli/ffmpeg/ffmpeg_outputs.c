@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/ffmpeg/ffmpeg_line.h"
+#include "cli/ffmpeg/ffmpeg_tee.h"
 #include "cli/ffmpeg/ffmpeg_words.h"
 
 // What a word of the line is, with the value that may follow it. LACKS_VALUE: none follows it, at
@@ -94,6 +95,8 @@ static void share_out(struct wr_ffmpeg_part *parts, int count, int first, int ar
         const struct item item = look_at(argc - n, argv + n);
         for (int all = 0; item.kind == GLOBAL && all < count; all++)
             append(&parts[all], argv + n, item.words);
+        if (item.kind == OUTPUT)
+            parts[at].output = parts[at].argc;
         if (item.kind != GLOBAL && item.kind != GRAPH)
             append(&parts[at], argv + n, item.words);
         at += item.kind == OUTPUT && at + 1 < count;
@@ -122,8 +125,6 @@ enum wr_status wr_ffmpeg_parts_make(struct wr_ffmpeg_part **parts, int *count, i
         outputs += item.kind == OUTPUT;
         n += item.words;
     }
-    if (outputs > 1 && check(outputs, argv, first, error))
-        return WR_USAGE;
     outputs = outputs > 1 ? outputs : 1;
     *parts = calloc((size_t)outputs, sizeof(**parts));
     if (!*parts)
@@ -134,13 +135,18 @@ enum wr_status wr_ffmpeg_parts_make(struct wr_ffmpeg_part **parts, int *count, i
             return wr_fail(error, WR_FAILED, "out of memory");
     }
     share_out(*parts, outputs, first < argc ? first : argc, argc, argv);
-    return WR_OK;
+    const enum wr_status status = wr_ffmpeg_tee_expand(parts, count, error);
+    return status || *count < 2 ? status : check(*count, argv, first, error);
 }
 
 void wr_ffmpeg_parts_free(struct wr_ffmpeg_part **parts, int count)
 {
-    for (int n = 0; n < count; n++)
+    for (int n = 0; n < count; n++) {
+        for (int word = 0; word < (*parts)[n].made_count; word++)
+            free((*parts)[n].made[word]);
+        free((*parts)[n].made);
         free((*parts)[n].argv);
+    }
     free(*parts);
     *parts = NULL;
 }

@@ -38,10 +38,12 @@ static enum wr_status read_metadata(struct wr_ffmpeg_line *line)
         wr_ffmpeg_make(line, "%s/%s", specifier + 1 + (specifier[1] == ':'), line->word->value));
 }
 
-static enum wr_status read_disposition(struct wr_ffmpeg_line *line)
+static enum wr_status read_of_streams(struct wr_ffmpeg_line *line,
+                                      const struct wr_ffmpeg_option *row)
 {
-    return wr_ffmpeg_set(line, "disposition",
-                         wr_ffmpeg_make(line, "%s/%s", line->word->specifier, line->word->value));
+    return wr_ffmpeg_set(line, row->own,
+                         wr_ffmpeg_make(line, "%s/%s", row->key ? row->key : line->word->specifier,
+                                        line->word->value));
 }
 
 // Filters for packets that the containers ask for by themselves are not needed.
@@ -53,9 +55,7 @@ static enum wr_status read_packet_filter(struct wr_ffmpeg_line *line,
     for (size_t n = 0; n < sizeof(automatic) / sizeof(*automatic); n++)
         if (!strcmp(line->word->value, automatic[n]))
             return WR_OK;
-    return wr_ffmpeg_set(line, row->own,
-                         wr_ffmpeg_make(line, "%s/%s", row->key ? row->key : line->word->specifier,
-                                        line->word->value));
+    return read_of_streams(line, row);
 }
 
 // -map_metadata and -map_chapters: "-1" is none, any other number an input. Streams always have
@@ -195,8 +195,8 @@ static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_
         return read_from(line, row);
     case WR_FFMPEG_METADATA:
         return read_metadata(line);
-    case WR_FFMPEG_DISPOSITION:
-        return read_disposition(line);
+    case WR_FFMPEG_OF_STREAMS:
+        return read_of_streams(line, row);
     case WR_FFMPEG_PACKET_FILTER:
         return read_packet_filter(line, row);
     case WR_FFMPEG_SCALER_FLAGS:

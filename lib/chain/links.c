@@ -73,6 +73,11 @@ static enum wr_status check_input(const char *label, int inputs, int *input, str
             return wr_fail(error, WR_USAGE,
                            "[%s]: there is no input %ld, --input names further ones", label,
                            number);
+        if (label[digits] && label[digits + 1] == 's')
+            return wr_fail(error, WR_USAGE,
+                           "[%s]: filters take no subtitles here; the filter subtitles=FILE shows "
+                           "those of a file that are text",
+                           label);
         return wr_fail(error, WR_USAGE,
                        label[digits + 1] == 'a'
                            ? "[%s]: filters of pictures take no sound here; a chain of sound alone "

@@ -86,6 +86,7 @@ static enum wr_status open_one(struct wr_companion *companion, const struct wr_s
         .start = options->start,
         .to = options->to,
         .later = options->later,
+        .scale = options->scale,
         .from_zero = options->from_zero,
         .frames = -1,
         .cancelled = main->cancelled,
@@ -179,8 +180,11 @@ static enum wr_status end_lap(struct wr_companion *companion, struct wr_error *e
 {
     if (companion->laps.left)
         return wr_laps_begin_again(&companion->laps, &companion->source, error);
+    struct wr_source *source = &companion->source;
     companion->ended = true;
-    companion->source.damaged += wr_source_is_cut_short(&companion->source);
+    const bool lacks_packets =
+        source->video && !source->cut && wr_source_lacks_packets(source, companion->packets);
+    source->damaged += wr_source_is_cut_short(source) || lacks_packets;
     return WR_OK;
 }
 
@@ -215,6 +219,9 @@ enum wr_status wr_companion_read(struct wr_companion *companion, const struct wr
         }
         if (result < 0)
             continue;
+        wr_source_tell_late(&companion->source, packet);
+        const AVStream *video = companion->source.video;
+        companion->packets += video && packet->stream_index == video->index;
         packet->stream_index += companion->first;
         const int number = packet->stream_index;
         companion->has_packet = number < main->stream_count &&

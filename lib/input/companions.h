@@ -11,6 +11,7 @@ struct wr_companion_options {
     int number;
     const char *name, *format, *start, *to;
     int64_t later; // how much later its sound and text are, in microseconds
+    double scale;  // by how much its times are multiplied, 0 for 1
     bool from_zero;
     const char *const *options;
     int64_t loops; // how often it is read again from its beginning, -1 without end

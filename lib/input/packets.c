@@ -33,9 +33,18 @@ static int64_t time_of(const struct wr_packets *packets, const struct wr_compani
                      input->laps.added - input->source.offset;
 }
 
-// No stream goes on behind `end`, in AV_TIME_BASE from the output's start.
-static void end_all(struct wr_packets *packets, int64_t end)
+// No stream goes on behind the end of an input, which has been read.
+static void end_all(struct wr_packets *packets, const struct wr_companion *ended)
 {
+    const struct wr_source *main = &packets->main.source;
+    const int64_t end = ended->laps.ends - ended->source.offset;
+    if (end < packets->shortest_end) {
+        packets->shortest_end = end;
+        packets->shortest_last = INT64_MIN;
+        for (int i = 0; i < main->stream_count; i++)
+            if (main->streams[i].from == &ended->source)
+                packets->shortest_last = FFMAX(packets->shortest_last, packets->streams[i].last);
+    }
     for (int n = -1; n < packets->companions.count; n++) {
         struct wr_source *source = &input_of(packets, n)->source;
         source->end = FFMIN(source->end, end);
@@ -57,7 +66,7 @@ static enum wr_status read_inputs(struct wr_packets *packets, struct wr_companio
             return status;
         const bool has_end = input == &packets->main || !packets->sound_never_ends;
         if (input->ended && !had_ended && packets->shortest && has_end)
-            end_all(packets, input->laps.ends - input->source.offset);
+            end_all(packets, input);
         if (!input->has_packet)
             continue;
         if (input == &packets->main && !had_packet)
@@ -114,6 +123,19 @@ static int64_t follow(struct wr_packet_progress *progress, const AVStream *strea
     return now;
 }
 
+// Whether a stream ends before a packet that is decoded at `time`. Where the shortest one ends all,
+// ffmpeg goes on with the others up to the first packet that is decoded no earlier than the last
+// one of the shortest, and until what has come is as long. For sound that is encoded anew, packets
+// are others.
+static bool is_at_end(const struct wr_packets *packets, const struct wr_source_stream *stream,
+                      const struct wr_packet_progress *progress, int64_t time)
+{
+    const int64_t end = stream->from->end;
+    return end == packets->shortest_end && !packets->encodes_sound
+               ? progress->last >= packets->shortest_last && progress->shown >= end
+               : time >= end;
+}
+
 // Whether the packet is to be written. Its times count from the output's start.
 static bool is_wanted(struct wr_packets *packets, AVPacket *packet)
 {
@@ -133,8 +155,14 @@ static bool is_wanted(struct wr_packets *packets, AVPacket *packet)
     if (!progress->begun && !(packet->flags & AV_PKT_FLAG_KEY))
         return false;
     const bool is_filtered = is_sound && packets->filters_sound; // which may change its length
-    progress->ended |= time >= stream->from->end || (time >= stream->from->most && !is_filtered);
+    progress->ended |=
+        is_at_end(packets, stream, progress, time) || (time >= stream->from->most && !is_filtered);
     progress->begun = true;
+    progress->last = time;
+    if (packet->pts != AV_NOPTS_VALUE)
+        progress->shown = FFMAX(progress->shown,
+                                av_rescale_q(packet->pts, stream->av->time_base, AV_TIME_BASE_Q) +
+                                    length_of(stream->av, packet));
     return !progress->ended;
 }
 

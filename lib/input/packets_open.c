@@ -80,6 +80,7 @@ static enum wr_status open_parts(struct wr_packets *packets,
         const AVStream *stream = source->streams[i].av;
         source->streams[i].wanted &= stream->discard < AVDISCARD_ALL;
         packets->streams[i].next = AV_NOPTS_VALUE;
+        packets->streams[i].last = packets->streams[i].shown = INT64_MIN;
         any |= source->streams[i].wanted;
         packets->main.ended &= source->streams[i].from != source || !source->streams[i].wanted;
     }
@@ -106,15 +107,20 @@ enum wr_status wr_packets_open(struct wr_packets **packets, const struct wr_read
             .start = options->start,
             .to = options->to,
             .later = options->later,
+            .scale = options->scale,
+            .named_video = options->video,
             .from_zero = options->from_zero,
             .frames = options->frames,
             .maps = options->maps,
             .sound_is_made = options->sound_is_made,
             .cancelled = options->cancelled,
+            .log = options->log,
             .live = {.timeout = options->timeout, .is_paced = options->is_paced},
         }};
     new->shortest = options->shortest;
+    new->shortest_last = new->shortest_end = INT64_MAX;
     new->filters_sound = options->filters_sound;
+    new->encodes_sound = options->encodes_sound;
     new->sound_never_ends = options->sound_never_ends;
     new->frames = options->frames;
     const enum wr_status status = open_parts(new, options, error);

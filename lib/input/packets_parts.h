@@ -11,6 +11,9 @@ struct wr_packet_progress {
     bool begun, ended;
     bool is_told; // that it has ended
     int64_t next; // when its next packet is due, in AV_TIME_BASE; AV_NOPTS_VALUE at first
+    // When its last packet is decoded, and where what has come is shown at the latest, in
+    // AV_TIME_BASE; INT64_MIN at first.
+    int64_t last, shown;
 };
 
 struct wr_packets {
@@ -21,6 +24,7 @@ struct wr_packets {
     struct wr_messages ahead;           // read, and not given yet
     bool skips;                         // what comes before the output's start is left out
     bool shortest;
-    bool filters_sound, sound_never_ends; // behind the reader
-    int64_t frames;                       // of the video still to come, -1 for all
+    int64_t shortest_last, shortest_end;                 // of the stream that ends all, as above
+    bool filters_sound, encodes_sound, sound_never_ends; // behind the reader
+    int64_t frames;                                      // of the video still to come, -1 for all
 };

@@ -3,9 +3,11 @@
 // it were whole.
 #include "lib/input/promise.h"
 
+#include <libavcodec/avcodec.h>
 #include <libavcodec/dv_profile.h>
 #include <libavutil/avstring.h>
 #include <libavutil/imgutils.h>
+#include <stdatomic.h>
 
 #include "lib/input/ends.h"
 #include "lib/input/row_ends.h"
@@ -44,6 +46,14 @@ static int64_t count_ticks(AVStream *stream)
     return stream->duration;
 }
 
+// The header counts the packets, with those that are empty. What does not know their number writes
+// one beyond all.
+static int64_t ticks_of_avi(const AVStream *stream)
+{
+    enum { UNKNOWN = 1 << 30 };
+    return stream->nb_frames < UNKNOWN ? stream->nb_frames : 0;
+}
+
 // ---- frames of one size
 
 static int64_t bytes_of_raw(const AVCodecParameters *video)
@@ -79,10 +89,12 @@ static const struct row {
     enum { NOWHERE, IN_HEAD, IN_TAIL } place;      // which of the bytes tell it, if few do
     bool has_index;                                // of all samples
     int64_t (*packets)(AVStream *stream);          // NULL if nothing tells
+    int64_t (*ticks)(const AVStream *stream);      // that a pipe's packets last, the same
     // Where frames of one size follow each other to the end: how long each is; 0 if not known.
     int64_t (*frame_bytes)(const AVCodecParameters *video);
     bool has_line;     // before the frames
     bool fails_at_end; // where others say that this is the end
+    bool gives_rests;  // of a packet that is cut, without a complaint
 } rows[] = {
     {.demuxer = "matroska", .end = wr_end_of_matroska, .place = IN_HEAD},
     {.demuxer = "mp4",
@@ -90,7 +102,11 @@ static const struct row {
      .place = IN_HEAD,
      .has_index = true,
      .packets = count_entries},
-    {.demuxer = "avi", .end = wr_end_of_avi, .place = IN_HEAD, .packets = count_entries},
+    {.demuxer = "avi",
+     .end = wr_end_of_avi,
+     .place = IN_HEAD,
+     .packets = count_entries,
+     .ticks = ticks_of_avi},
     {.demuxer = "asf", .end = wr_end_of_asf, .place = IN_HEAD},
     {.demuxer = "rm", .end = wr_end_of_real},
     {.demuxer = "flv", .end = wr_end_of_flv, .place = IN_HEAD},
@@ -101,7 +117,8 @@ static const struct row {
     {.demuxer = "mpegts", .end = wr_end_of_ts},
     {.demuxer = "swf", .end = wr_end_of_swf, .place = IN_HEAD},
     {.demuxer = "ivf", .end = wr_end_of_ivf},
-    {.demuxer = "obu", .end = wr_end_of_obu},
+    {.demuxer = "obu", .end = wr_end_of_obu, .place = IN_TAIL},
+    {.demuxer = "nut", .gives_rests = true},
     {.demuxer = "gxf", .end = wr_end_of_gxf, .place = IN_TAIL, .fails_at_end = true},
     {.demuxer = "roq", .end = wr_end_of_roq, .place = IN_TAIL, .fails_at_end = true},
     {.demuxer = "yuv4mpegpipe", .place = IN_HEAD, .frame_bytes = bytes_of_y4m, .has_line = true},
@@ -130,7 +147,9 @@ static int64_t end_of_frames(const struct row *row, const AVFormatContext *file,
 static int64_t find_end(const struct row *row, const AVFormatContext *file, AVIOContext *pb,
                         int64_t size)
 {
-    return row->frame_bytes ? end_of_frames(row, file, pb, size) : row->end(pb, size);
+    return row->frame_bytes ? end_of_frames(row, file, pb, size)
+           : row->end       ? row->end(pb, size)
+                            : 0;
 }
 
 // Whether the bytes that are kept of a pipe tell that more should have come. All came to `size`.
@@ -171,10 +190,33 @@ int64_t wr_promised_packets(const AVFormatContext *file, AVStream *stream)
     return row && row->packets ? row->packets(stream) : 0;
 }
 
+int64_t wr_promised_ticks(const AVFormatContext *file, const AVStream *stream)
+{
+    const struct row *row = row_of(file);
+    const bool is_pipe = file->pb && !(file->pb->seekable & AVIO_SEEKABLE_NORMAL);
+    return is_pipe && row && row->ticks ? row->ticks(stream) : 0;
+}
+
+// Whether packets of a codec may come late, since a parser looks at what follows.
+static bool is_parsed(enum AVCodecID codec)
+{
+    AVCodecParserContext *parser = av_parser_init(codec);
+    av_parser_close(parser);
+    return parser;
+}
+
 int wr_read_packet(AVFormatContext *file, AVPacket *packet)
 {
+    const int64_t before = file->pb ? avio_tell(file->pb) : 0;
     const int result = av_read_frame(file, packet);
-    const struct row *row = result < 0 ? row_of(file) : NULL;
-    const bool is_end = row && row->fails_at_end && file->pb && avio_feof(file->pb);
-    return is_end ? AVERROR_EOF : result;
+    const bool at_end = file->pb && avio_feof(file->pb);
+    const struct row *row = at_end ? row_of(file) : NULL;
+    if (!row)
+        return result;
+    // Nobody has asked for anything behind a packet that is whole. Those that were read when the file
+    // was probed come without reading.
+    if (result >= 0 && row->gives_rests && avio_tell(file->pb) > before &&
+        !is_parsed(file->streams[packet->stream_index]->codecpar->codec_id))
+        atomic_fetch_add((atomic_int *)file->opaque, 1);
+    return result < 0 && row->fails_at_end ? AVERROR_EOF : result;
 }

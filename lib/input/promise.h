@@ -16,6 +16,11 @@ bool wr_is_cut_short(const AVFormatContext *file, const struct wr_descriptor *de
 // How many packets of the stream the index or the header tells of; 0 if none does.
 int64_t wr_promised_packets(const AVFormatContext *file, AVStream *stream);
 
+// How many ticks the packets of the stream last by its header, where the file is read from a pipe
+// and its index does not come before them; 0 if it does not say.
+int64_t wr_promised_ticks(const AVFormatContext *file, const AVStream *stream);
+
 // Reads a packet as av_read_frame does. Some demuxers fail at the end of every file: there it
-// returns AVERROR_EOF where wr_is_cut_short can tell whether something is missing.
+// returns AVERROR_EOF where wr_is_cut_short can tell whether something is missing. Some do not
+// complain of a packet whose end is missing: that is counted where file->opaque counts complaints.
 int wr_read_packet(AVFormatContext *file, AVPacket *packet);

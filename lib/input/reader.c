@@ -63,7 +63,7 @@ static bool is_incomplete(const struct wr_reader *reader)
     if (wr_source_is_cut_short(source))
         return true;
     const bool had_all = source->from_beginning && !source->cut;
-    return had_all && reader->packets < wr_promised_packets(source->file, source->video);
+    return had_all && wr_source_lacks_packets(source, reader->packets);
 }
 
 static enum wr_status end_or_damage(struct wr_reader *reader, int result, struct wr_error *error)
@@ -114,6 +114,7 @@ static enum wr_status step_in_file(struct wr_reader *reader, struct wr_error *er
         return end_or_damage(reader, result, error);
     reader->read_errors = 0;
     reader->packets += packet->stream_index == video->index;
+    wr_source_tell_late(&reader->source, packet);
     if (packet->stream_index < reader->source.stream_count)
         wr_source_follow(&reader->source, &reader->source.streams[packet->stream_index], packet);
     wr_laps_place(&reader->laps, reader->source.file->streams[packet->stream_index], packet);

@@ -101,6 +101,8 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     new->source.start = options->start;
     new->source.to = options->to;
     new->source.later = options->later;
+    new->source.scale = options->scale;
+    new->source.named_video = options->video;
     new->source.from_zero = options->from_zero;
     new->source.cut_behind = options->cut_behind;
     new->source.duration = options->duration;
@@ -109,6 +111,7 @@ enum wr_status wr_reader_open(struct wr_reader **reader, const struct wr_reader_
     new->source.maps = options->maps;
     new->source.sound_is_made = options->sound_is_made;
     new->source.cancelled = options->cancelled;
+    new->source.log = options->log;
     new->source.live = (struct wr_live){.timeout = options->timeout, .is_paced = options->is_paced};
     enum wr_status status = open_parts(new, options, error);
     if (options->lacks_video)

@@ -33,10 +33,13 @@ struct wr_reader_options {
     // How often the input is read again, -1 without end; and how much later all of it is, in
     // microseconds.
     int64_t loops, later;
+    double scale;          // by how much its times are multiplied, 0 for 1
+    const char *video;     // which stream its pictures are, in FFmpeg's words; NULL to choose
     bool from_zero;        // its times count from 0, and not from where it begins
     int64_t cut_behind;    // of the frames, behind the filters, at the beginning, in microseconds
     const char *skip;      // where no frame is decoded, what is left out at the beginning
     bool filters_sound;    // sound is filtered behind the reader, and may become longer or shorter
+    bool encodes_sound;    // there: it is asked for in another form
     bool sound_never_ends; // there: with `shortest`, only the end of the first input counts
     const atomic_bool *sound_is_made; // set once the chain needs no more sound of any input
     double timeout; // seconds after which an input that gives nothing has ended, 0 for never

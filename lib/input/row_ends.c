@@ -3,6 +3,7 @@
 #include "lib/input/row_ends.h"
 
 #include <libavutil/macros.h>
+#include <stdbool.h>
 
 #include "lib/input/ends.h"
 
@@ -48,11 +49,11 @@ static int64_t read_leb128(AVIOContext *pb)
     return number;
 }
 
-// Of AV1 by itself: its units follow one another, and say how long they are.
-int64_t wr_end_of_obu(AVIOContext *pb, int64_t size)
+// Where the units of AV1 end that follow one another from the position on, and say how long they
+// are.
+static int64_t end_of_units(AVIOContext *pb, int64_t position, int64_t size)
 {
     enum { FORBIDDEN = 0x80, HAS_EXTENSION = 4, HAS_SIZE = 2 };
-    int64_t position = 0;
     while (position < size && avio_seek(pb, position, SEEK_SET) >= 0) {
         const int head = avio_r8(pb);
         if (head & FORBIDDEN || !(head & HAS_SIZE))
@@ -64,4 +65,35 @@ int64_t wr_end_of_obu(AVIOContext *pb, int64_t size)
         position = avio_tell(pb) + length;
     }
     return position;
+}
+
+// The next place from the position on where a picture may begin, by the unit before each, which is
+// empty; `size` for none.
+static int64_t next_picture(AVIOContext *pb, int64_t position, int64_t size)
+{
+    enum { DELIMITER = 0x1200 };
+    unsigned bytes = 1;
+    if (avio_seek(pb, position, SEEK_SET) < 0)
+        return size;
+    for (; position < size; position++) {
+        bytes = (bytes << 8 | (unsigned)avio_r8(pb)) & 0xFFFF;
+        if (bytes == DELIMITER)
+            return position - 1;
+    }
+    return size;
+}
+
+// AV1 by itself. What is kept of a pipe may begin within a unit: then the end is where it should be
+// if units from anywhere on lead to it.
+int64_t wr_end_of_obu(AVIOContext *pb, int64_t size)
+{
+    int64_t position = next_picture(pb, 0, size), end = 0;
+    const bool has_beginning = position == 0;
+    while (position < size) {
+        end = end_of_units(pb, position, size);
+        if (has_beginning || end == size)
+            return end;
+        position = next_picture(pb, position + 1, size);
+    }
+    return end;
 }

@@ -81,6 +81,30 @@ static enum wr_status read_framerate(struct wr_source *source, struct wr_error *
 
 // ---- the file
 
+static void scale_rate(AVRational *rate, AVRational factor)
+{
+    *rate = rate->num > 0 ? av_div_q(*rate, factor) : *rate;
+}
+
+// Longer ticks make all times of a file longer.
+static void scale_times(AVFormatContext *file, double scale)
+{
+    enum { FINENESS = 100000 };
+    if (!scale || scale == 1)
+        return;
+    const AVRational factor = av_d2q(scale, FINENESS);
+    for (unsigned i = 0; i < file->nb_streams; i++) {
+        AVStream *stream = file->streams[i];
+        stream->time_base = av_mul_q(stream->time_base, factor);
+        scale_rate(&stream->avg_frame_rate, factor);
+        scale_rate(&stream->r_frame_rate, factor);
+    }
+    if (file->start_time != AV_NOPTS_VALUE)
+        file->start_time = av_rescale(file->start_time, factor.num, factor.den);
+    if (file->duration != AV_NOPTS_VALUE)
+        file->duration = av_rescale(file->duration, factor.num, factor.den);
+}
+
 // Refuses a folder and an empty file. *is_file: there is something of that name.
 static enum wr_status check_file(const struct wr_source *source, bool *is_file,
                                  struct wr_error *error)
@@ -147,6 +171,8 @@ enum wr_status wr_source_open_file(struct wr_source *source, struct wr_error *er
         return wr_fail(error, WR_INTERRUPTED, "interrupted");
     if (result < 0)
         return wr_fail(error, WR_FAILED, "cannot read %s: %s", source->name, av_err2str(result));
+    scale_times(source->file, source->scale);
+    source->told_streams = (int)source->file->nb_streams;
     source->plays = wr_read_plays(source->file);
     if (source->sequence.first) // probing went as far as the number that is missing
         atomic_store(&source->complaints, 0);
@@ -205,13 +231,25 @@ int64_t wr_file_video_weight(AVFormatContext *file)
     return rank(stream, false) - default_weight(stream);
 }
 
+// The first video that FFmpeg's word means; WR_NO_STREAM for none.
+static int find_named(AVFormatContext *file, const char *specifier)
+{
+    for (unsigned i = 0; i < file->nb_streams; i++)
+        if (file->streams[i]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
+            avformat_match_stream_specifier(file, file->streams[i], specifier) > 0)
+            return (int)i;
+    return WR_NO_STREAM;
+}
+
 static enum wr_status find_video(struct wr_source *source, struct wr_error *error)
 {
     enum wr_status status =
         wr_maps_check_file(&source->maps, source->number, source->file, source->name, error);
     if (status)
         return status;
-    const int named = wr_maps_video(&source->maps, source->number, source->file);
+    const int mapped = wr_maps_video(&source->maps, source->number, source->file);
+    const bool is_named = source->named_video && mapped != WR_NO_STREAM;
+    const int named = is_named ? find_named(source->file, source->named_video) : mapped;
     const int index = named == WR_NO_STREAM ? -1
                       : named >= 0          ? named
                                    : best_video(source->file, &source->maps, source->number,
@@ -220,6 +258,9 @@ static enum wr_status find_video(struct wr_source *source, struct wr_error *erro
     source->frame_rate = (AVRational){0, 1};
     if (source->lacks_video && source->copies)
         return WR_OK;
+    if (named == WR_NO_STREAM && is_named)
+        return wr_fail(error, WR_USAGE, "%s has no video \"%s\"", source->name,
+                       source->named_video);
     if (named == WR_NO_STREAM)
         return wr_fail(error, WR_USAGE, "no video stream is asked for, and there is one to filter");
     if (index < 0)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "lib/base/error.h"
+#include "lib/base/log.h"
 #include "lib/input/live.h"
 #include "lib/input/maps.h"
 #include "lib/media/frame.h"
@@ -47,6 +48,8 @@ struct wr_source {
     const char *duration;       // how much is read at most, NULL for all
     int64_t later;              // how much later all of it is, in microseconds; where frames are
                                 // decoded, nothing may be cut off then
+    double scale;               // by how much its times are multiplied, 0 for 1
+    const char *named_video;    // which stream its pictures are, in FFmpeg's words; NULL to choose
     bool from_zero;             // times count from 0, and not from where the input begins
     int64_t cut_behind;         // what filters give is cut off until then, in AV_TIME_BASE
     int64_t frames;             // end after this many, -1 for all
@@ -55,6 +58,7 @@ struct wr_source {
     bool copies; // no frame is decoded: packets of the video, if there is one, are copied as well
     struct wr_live live;              // its timeout and pace are asked for
     const atomic_bool *sound_is_made; // set once the chain needs no more sound; NULL: nobody says
+    struct wr_log log;                // for what is told while reading, of the first input
     int cancelled; // a descriptor that becomes readable when reading is to end, -1 for none
 
     // Set by wr_source_open.
@@ -66,6 +70,7 @@ struct wr_source {
     bool lacks_video;              // there is none, or none that is asked for
     int video_count;               // how many there are to choose from
     struct wr_sequence sequence;   // of numbered pictures; zero for anything else
+    int told_streams;              // in the file: any later one is told of
     int plays;                     // how often an animation plays, 0 forever, below 0 not known
     AVRational frame_rate;         // 0/1 if not known
     AVRational forced_rate;        // asked for, and counts in place of times; 0/1 for none

@@ -119,6 +119,16 @@ bool wr_source_is_cut_short(const struct wr_source *source)
            wr_is_cut_short(source->file, source->descriptor);
 }
 
+bool wr_source_lacks_packets(const struct wr_source *source, int64_t packets)
+{
+    AVStream *video = source->video;
+    const int64_t last = source->streams[video->index].last;
+    const int64_t begin = video->start_time == AV_NOPTS_VALUE ? 0 : video->start_time;
+    return packets < wr_promised_packets(source->file, video) ||
+           (packets && last != AV_NOPTS_VALUE &&
+            last + 1 - begin < wr_promised_ticks(source->file, video));
+}
+
 void wr_source_follow(struct wr_source *source, struct wr_source_stream *stream,
                       const AVPacket *packet)
 {
@@ -136,6 +146,23 @@ void wr_source_follow(struct wr_source *source, struct wr_source_stream *stream,
         stream->marked = 0;
     stream->last = packet->dts;
     stream->is_followed = true;
+}
+
+void wr_source_tell_late(struct wr_source *source, const AVPacket *packet)
+{
+    if (packet->stream_index < source->told_streams)
+        return;
+    const AVStream *stream = source->file->streams[packet->stream_index];
+    const enum AVMediaType type = stream->codecpar->codec_type;
+    const bool is_known =
+        type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_SUBTITLE;
+    source->told_streams = packet->stream_index + 1;
+    if (is_known && wr_maps_have(&source->maps, source->number, source->file, stream))
+        wr_say(&source->log, WR_LOG_LOSS,
+               "%s: stream %d (%s, %s) begins after the output and is left out; with the input "
+               "options probesize and analyzeduration FFmpeg looks further ahead",
+               source->name, stream->index, av_get_media_type_string(type),
+               avcodec_get_name(stream->codecpar->codec_id));
 }
 
 void wr_source_leap(struct wr_source *source)

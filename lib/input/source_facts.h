@@ -22,11 +22,19 @@ void wr_describe_color(struct wr_media_report *report, enum AVColorRange range,
 // after its end.
 bool wr_source_is_cut_short(const struct wr_source *source);
 
+// Whether so many packets of the video, which were read to the end of the file, are fewer than it
+// promises.
+bool wr_source_lacks_packets(const struct wr_source *source, int64_t packets);
+
 // Looks at each packet that is read of a stream. Where files were put one behind the other, as
 // concat: and cat do, the demuxer marks the last packet before the joint, or one near it, as
 // damaged, since the count of packets begins anew. So do the times there, which is how it is known.
 void wr_source_follow(struct wr_source *source, struct wr_source_stream *stream,
                       const AVPacket *packet);
+
+// Tells of a stream whose first packet this is, if the file did not tell of it at its beginning, and
+// maps do not leave it out: the output is begun without it.
+void wr_source_tell_late(struct wr_source *source, const AVPacket *packet);
 
 // Whoever seeks says so: the times of packets before and behind it do not follow each other.
 void wr_source_leap(struct wr_source *source);

@@ -8,6 +8,7 @@
 
 #include "lib/output/attach.h"
 #include "lib/output/chapters.h"
+#include "lib/output/codec_tag.h"
 #include "lib/output/copy.h"
 
 static bool has_cover(const AVFormatContext *file)
@@ -171,5 +172,5 @@ enum wr_status wr_container_open(AVFormatContext **file, const struct wr_selecti
     if (result < 0)
         return wr_fail(error, WR_FAILED, "cannot prepare %s: %s", target->name, av_err2str(result));
     tell_losses(selection, *file);
-    return WR_OK;
+    return wr_codec_tags_set(*file, selection->options->stream_tags, error);
 }

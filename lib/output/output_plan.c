@@ -4,12 +4,12 @@
 
 #include <libavutil/avstring.h>
 #include <libavutil/parseutils.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib/media/compat.h"
 #include "lib/media/specifier.h"
 #include "lib/output/attach.h"
+#include "lib/output/codec_tag.h"
 #include "lib/output/disposition.h"
 #include "lib/output/packet_filter.h"
 #include "lib/output/video/h264.h"
@@ -78,18 +78,10 @@ static enum wr_status choose_tag(struct wr_output_plan *plan, const char *asked,
 {
     if (!asked)
         return WR_OK;
-    char *end;
-    const unsigned long number = strtoul(asked, &end, 0);
-    const bool is_number = *asked && !*end && number && number <= UINT32_MAX;
-    if (!is_number && strlen(asked) != 4)
-        return wr_fail(error, WR_USAGE,
-                       "tag \"%s\" is not possible: a tag has four letters, or is a number", asked);
-    plan->tag = is_number ? (unsigned)number : MKTAG(asked[0], asked[1], asked[2], asked[3]);
-    const struct AVCodecTag *const *table = plan->holder->codec_tag;
-    if (table && av_codec_get_id(table, plan->tag) != codec)
-        return wr_fail(error, WR_USAGE, "%s has no tag \"%s\" for %s", plan->holder->name, asked,
-                       avcodec_get_name(codec));
-    return WR_OK;
+    const enum wr_status status = wr_codec_tag_read(&plan->tag, asked, error);
+    if (status)
+        return status;
+    return wr_codec_tag_check(plan->holder, plan->tag, codec, error);
 }
 
 // Sets the shape of a sample so that the picture is shown in the proportion that is asked for.
@@ -130,6 +122,8 @@ static enum wr_status choose_container(struct wr_output_plan *plan,
         status = wr_dispositions_check(options, error);
     if (!status)
         status = wr_specifiers_check(options->stream_metadata, "tag", error);
+    if (!status)
+        status = wr_codec_tags_check(options->stream_tags, error);
     if (!status)
         status = wr_attach_check(plan->container, options->attach, error);
     if (!status)

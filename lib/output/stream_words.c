@@ -34,6 +34,21 @@ static bool loses_bits(const AVCodecContext *encoder)
     return avcodec_descriptor_get(encoder->codec_id)->props & AV_CODEC_PROP_LOSSY;
 }
 
+// loudnorm gives sound at the rate at which it looks for peaks between samples. As with ffmpeg, the
+// output gets that rate, or the highest that its encoder takes.
+static void tell_higher_rate(const struct wr_converter *converter, const struct wr_log *log,
+                             const struct wr_stream_report *report)
+{
+    const AVCodecContext *from = converter->decoder, *to = converter->encoder;
+    if (from->codec_type == AVMEDIA_TYPE_AUDIO && to->sample_rate > from->sample_rate &&
+        converter->sample_rate > 2 * from->sample_rate)
+        wr_say(log, WR_LOG_WARNING,
+               "stream %d (%s, %s) goes from %d to %d Hz by its filters; aresample=%d behind them "
+               "keeps the rate",
+               report->index, report->type, report->codec, from->sample_rate, to->sample_rate,
+               from->sample_rate);
+}
+
 void wr_stream_words_converted(const struct wr_selection *selection, enum wr_log_level level,
                                int index, struct wr_stream_report *report)
 {
@@ -53,10 +68,11 @@ void wr_stream_words_converted(const struct wr_selection *selection, enum wr_log
                index, report->type, report->codec, to->ch_layout.nb_channels, converter->channels,
                to->codec->name);
     if (from->codec_type == AVMEDIA_TYPE_AUDIO && !selection->routes[index].sound->options &&
-        to->sample_rate < converter->sample_rate)
+        to->sample_rate < FFMIN(converter->sample_rate, from->sample_rate))
         wr_say(log, WR_LOG_LOSS, "stream %d (%s, %s) goes from %d to %d Hz: %s takes no more",
                index, report->type, report->codec, converter->sample_rate, to->sample_rate,
                to->codec->name);
+    tell_higher_rate(converter, log, report);
 }
 
 void wr_stream_words_dropped(const struct wr_selection *selection, enum wr_log_level level,

@@ -112,6 +112,13 @@ static void tell_uneven(struct wr_writer *writer, int stream, int64_t time)
     writer->copied = time;
 }
 
+// Whether a sound of the output has as many packets as are asked for.
+static bool has_enough_sound(const struct wr_writer *writer, int stream)
+{
+    const int64_t most = writer->options.sound_packets;
+    return most && writer->muxer.streams[stream].given >= most;
+}
+
 // Writes a packet of another stream than an encoded video, with times in time_base.
 static enum wr_status write_packet(struct wr_writer *writer, const struct wr_stream_route *route,
                                    AVPacket *packet, AVRational time_base, struct wr_error *error)
@@ -131,7 +138,12 @@ static enum wr_status write_packet(struct wr_writer *writer, const struct wr_str
         av_packet_unref(packet);
         return WR_OK;
     }
-    if (stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO && times.pts != AV_NOPTS_VALUE)
+    const bool is_sound = stream->codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+    if (is_sound && has_enough_sound(writer, route->output)) {
+        av_packet_unref(packet);
+        return WR_OK;
+    }
+    if (is_sound && times.pts != AV_NOPTS_VALUE)
         writer->sound_end = FFMAX(writer->sound_end, times.pts + times.duration);
     av_packet_rescale_ts(packet, time_base, stream->time_base);
     wr_route_shift(route, stream->time_base, packet);

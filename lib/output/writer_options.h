@@ -26,6 +26,7 @@ struct wr_writer_options {
     bool no_metadata, no_chapters;     // the source's are left out
     const char *aspect;                // of the picture as it is shown, NULL to keep the source's
     const char *tag;                   // four letters for the video's codec
+    const char *const *stream_tags;    // "SPECIFIER/TAG" for other streams, NULL at the end
     const char *audio_filter;          // chain of FFmpeg's filters for sound, NULL for none
     const char *const *stream_audio_filters; // "N/CHAIN" for sound number N, NULL at the end
     bool sound_never_ends;             // as these or the graph make it: it ends with the video
@@ -44,13 +45,14 @@ struct wr_writer_options {
     // (0: it writes the whole); or it takes the video from the parts `joined`, NULL at the end.
     int part, parts;
     const char *const *joined;
-    const char *chain;    // as it was asked for: of the files that it names, parts keep a hash
-    const char *settings; // kept in parts, and the same in all of them
-    int64_t frames;       // the source was cut to so many, -1: not cut
-    bool takes_nearest;   // frames that the encoder does not take are converted with a loss
-    bool skips;           // what comes before time 0 is not written: sound only leads up to it
-    bool may_lack_first;  // the chain may leave out the source's first frames
-    int64_t size_limit;   // bytes of the file after which it ends, 0 for any
-    bool overwrite;       // replace an existing output
+    const char *chain;     // as it was asked for: of the files that it names, parts keep a hash
+    const char *settings;  // kept in parts, and the same in all of them
+    int64_t frames;        // the source was cut to so many, -1: not cut
+    bool takes_nearest;    // frames that the encoder does not take are converted with a loss
+    bool skips;            // what comes before time 0 is not written: sound only leads up to it
+    bool may_lack_first;   // the chain may leave out the source's first frames
+    int64_t size_limit;    // bytes of the file after which it ends, 0 for any
+    int64_t sound_packets; // each sound ends after this many, 0 for all
+    bool overwrite;        // replace an existing output
     struct wr_log log;
 };

@@ -59,6 +59,7 @@ static enum wr_status open_packets(struct wr_job *job, struct wr_error *error)
     options.skip = job->options.skip;
     options.duration = job->options.duration;
     options.filters_sound = wr_request_filters_sound(&job->request);
+    options.encodes_sound = wr_request_encodes_sound(&job->request);
     options.sound_never_ends = job->request.sound_never_ends;
     options.frames = job->options.frames;
     options.sound_is_made = &job->sound_is_made;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/input/companions.h"
+#include "lib/media/specifier.h"
 
 int wr_further_count(const struct wr_job_options *options)
 {
@@ -26,6 +26,8 @@ static const struct {
     {"to=", offsetof(struct wr_input, to)},
     {"offset=", offsetof(struct wr_input, offset)},
     {"repeat=", offsetof(struct wr_input, loop)},
+    {"scale=", offsetof(struct wr_input, factor)},
+    {"video=", offsetof(struct wr_input, video)},
 };
 
 static enum wr_status append_option(struct wr_input *input, const char *pair,
@@ -66,6 +68,16 @@ static enum wr_status settle(struct wr_input *input, int number, struct wr_error
             "--input-setting %d/repeat=%s is not how often an input is repeated; -1 is without "
             "end",
             number, input->loop);
+    input->scale = input->factor ? strtod(input->factor, &end) : 1;
+    if (*end || !(input->scale >= 1e-3 && input->scale <= 1e3))
+        return wr_fail(error, WR_USAGE,
+                       "--input-setting %d/scale=%s is not a factor for times such as 2 or 0.5",
+                       number, input->factor);
+    if (input->video && !wr_is_specifier(input->video))
+        return wr_fail(error, WR_USAGE,
+                       "--input-setting %d/video=%s is not one of FFmpeg's words for a stream, as "
+                       "v:1",
+                       number, input->video);
     if (input->offset && !wr_parse_time(input->offset, &input->later))
         return wr_fail(error, WR_USAGE,
                        "--input-setting %d/offset=%s is not a time such as 2.5 or -0.1", number,

@@ -9,11 +9,13 @@ int wr_further_count(const struct wr_job_options *options);
 
 // What is asked of one input. Strings are borrowed from the job's options.
 struct wr_input {
-    const char *name, *format, *framerate, *start, *to, *offset, *loop;
+    const char *name, *format, *framerate, *start, *to, *offset, *loop, *factor;
+    const char *video;    // which stream its pictures are, in FFmpeg's words, NULL to choose
     const char **options; // of demuxer and decoder, NULL at the end; owned
     int64_t later;        // what `offset` says, in microseconds
     bool is_reread;       // filters of the chain open it themselves
     bool is_of_chain;     // a part of the chain makes it: its times are those of the output
+    double scale;         // what `factor` says: by how much its times are multiplied
     int64_t loops;        // what `loop` says: how often it is repeated, -1 for without end
 };
 

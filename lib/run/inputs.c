@@ -13,6 +13,7 @@ static struct wr_companion_options as_companion(const struct wr_input *input, in
         .start = input->start,
         .to = input->to,
         .later = input->later,
+        .scale = input->scale,
         .from_zero = input->is_of_chain,
         .options = input->options,
         .loops = input->loops,

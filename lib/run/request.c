@@ -197,6 +197,13 @@ bool wr_request_filters_sound(const struct wr_request *request)
            request->chain.sound.output_count;
 }
 
+bool wr_request_encodes_sound(const struct wr_request *request)
+{
+    const struct wr_job_options *options = request->options;
+    const bool is_copied = !options->audio || !strncmp(options->audio, "copy", 4);
+    return !is_copied || options->stream_audio || wr_request_filters_sound(request);
+}
+
 bool wr_request_ends_behind(const struct wr_request *request)
 {
     return request->options->duration &&

@@ -53,6 +53,9 @@ bool wr_request_skips_behind(const struct wr_request *request);
 // Whether sound goes through filters, and may become longer or shorter.
 bool wr_request_filters_sound(const struct wr_request *request);
 
+// Whether sound is asked for in another form, or goes through filters.
+bool wr_request_encodes_sound(const struct wr_request *request);
+
 // Whether options->duration is counted behind the chain, and not by the reader.
 bool wr_request_ends_behind(const struct wr_request *request);
 

@@ -7,7 +7,6 @@
 #include <libavutil/channel_layout.h>
 #include <libavutil/mem.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "lib/chain/sound_part.h"
 #include "lib/media/reason.h"
@@ -120,24 +119,11 @@ int wr_sound_graph_make(AVFilterGraph *graph, AVFilterContext **sources, AVFilte
     return result < 0 ? result : avfilter_graph_config(graph, NULL);
 }
 
-// loudnorm gives sound at the rate at which it looks for peaks between samples: nobody asked for
-// that. Any other rate was asked for.
-static bool is_rate_of_loudnorm(const AVFilterContext *sink)
-{
-    enum { TRUE_PEAK_RATE = 192000 };
-    const AVFilterGraph *const graph = sink->graph;
-    bool has_loudnorm = false;
-    for (unsigned n = 0; n < graph->nb_filters; n++)
-        has_loudnorm |= !strcmp(graph->filters[n]->filter->name, "loudnorm");
-    return has_loudnorm && av_buffersink_get_sample_rate(sink) == TRUE_PEAK_RATE;
-}
-
 static int describe(AVCodecContext *heard, const AVCodecContext *decoder,
                     const AVFilterContext *sink)
 {
     heard->sample_fmt = av_buffersink_get_format(sink);
-    heard->sample_rate =
-        is_rate_of_loudnorm(sink) ? decoder->sample_rate : av_buffersink_get_sample_rate(sink);
+    heard->sample_rate = av_buffersink_get_sample_rate(sink);
     heard->bits_per_raw_sample = decoder->bits_per_raw_sample;
     return av_buffersink_get_ch_layout(sink, &heard->ch_layout);
 }

@@ -54,6 +54,8 @@ enum wr_status wr_further_open(struct wr_further *further, const struct wr_job_o
         .framerate = input->framerate,
         .start = input->start,
         .to = input->to,
+        .scale = input->scale,
+        .video = input->video,
         .frames = -1,
         .timeout = options->source_timeout,
         .threads = options->threads,
