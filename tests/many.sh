@@ -449,6 +449,35 @@ same "JUnit calls what was not begun skipped" \
     "$(grep -c '<skipped message="not begun"' "$work/signal.xml") $(grep -c '<error message="interrupted' "$work/signal.xml") $(grep -c 'message=""' "$work/signal.xml")" "1 2 0"
 same "another asks how far it is" "$(grep -c '^0 of 3 files' "$said")" 1
 
+# What was made before takes no time now, so that it does not shorten what is left.
+made=(-f realtime=speed=0.4 --codec ffv1 --batch 1 -o "$work/eta/" --name '{stem}.mkv' --jobs 1 --resume "$in/a.mp4" "$in/deep/er/d.mkv")
+reel "${made[@]}"
+"$warpreel" "${made[@]}" "$work"/[12].mkv --device "$device" > /dev/null 2> "$said" &
+has_begun() { [ -n "$(find "$work/eta" -name '.warpreel-*' -type d)" ]; }
+await has_begun
+sleep 1.5 # of about three
+kill -USR1 $!
+await grep -q '^2 of 4 files' "$said"
+wait $!
+# eta PATTERN: the seconds of the ETA in the line.
+eta() { grep "^$1" "$said" | head -n 1 | sed -n 's/.*ETA //p' | awk -F : '{ for (n = 1; n <= NF; n++) s = s * 60 + $n; print s }'; }
+have="the total's ETA is $(eta '2 of 4') s, that of the first of two is $(eta '.*1.mkv') s"
+[ "$(eta '2 of 4')" -gt "$(eta '.*1.mkv')" ] && have=
+verdict "the ETA of all is that of what is left" "$have"
+
+# On a terminal no more is drawn than it has rows.
+if command -v script > /dev/null; then
+    for name in $(seq 20); do ln -f "$in/deep/er/d.mkv" "$work/tty-$name.mkv"; done
+    script -qec "stty rows 8 cols 80; TERM=xterm '$warpreel' -f realtime=speed=0.1 '$work'/tty-*.mkv -o '$work/tty/' \
+        --device $device --jobs 20" /dev/null > "$work/tty.log"
+    # The terminal's cursor goes up by the lines of a block before it draws the next.
+    same "no more lines on a terminal than it has rows" \
+        "$(grep -ao $'\e\[[0-9]*A' "$work/tty.log" | tr -dc '0-9\n' | sort -n | tail -n 1) $(grep -aq 'and 15 more' "$work/tty.log" && echo yes)" \
+        "6 yes"
+else
+    skip "no more lines on a terminal than it has rows" "script is not installed"
+fi
+
 # Files that arrive.
 mkdir "$work/arrivals"
 cp "$in/a.mp4" "$work/arrivals/"
