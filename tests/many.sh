@@ -136,6 +136,14 @@ done
 echo "{\"input\": \"$in/a.mp4\", \"output\": \".warpreel.jsonl\"}" > "$work/list"
 outcome "an output instead of the journal" 2 "cannot become" -- --list "$work/list" -o "$work/one" -y --format matroska
 same "which stays" "$(cmp "$work/journal" "$work/one/.warpreel.jsonl" && echo yes)" yes
+# Outputs of URLs: nobody listens at these, so each fails after it has got its name.
+outcome "URLs have outputs of their own" 1 "5 failed" -- http://127.0.0.1:9/v1.2/a.mp4?key=1 rtsp://me:word@127.0.0.1:9/live/1 \
+    rtsp://127.0.0.1:9/live/2/?tcp tcp://127.0.0.1:9 tcp://127.0.0.1:10?timeout=1 --name '{stem}-s.{ext}.mkv' -o "$work/urls/" \
+    --report "$work/urls.json"
+same "called after host, port and path" "$(jq -r '.jobs[].output | sub(".*/"; "")' "$work/urls.json" | xargs)" \
+    "127.0.0.1-9-v1.2-a-s.mp4.mkv 127.0.0.1-9-live-1-s..mkv 127.0.0.1-9-live-2-s..mkv 127.0.0.1-9-s..mkv 127.0.0.1-10-s..mkv"
+outcome "URLs that differ in what they ask" 2 "would both become \".*/127.0.0.1-9-a.mkv\"" -- tcp://127.0.0.1:9/a?x=1 \
+    tcp://127.0.0.1:9/a?x=2 --name '{stem}.mkv' -o "$work/urls/"
 mkdir "$work/kept"
 cp "$in/a.mp4" "$in/b.mkv" "$work/kept"
 echo "$work/kept/a.mp4" > "$work/kept.list"

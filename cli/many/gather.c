@@ -212,8 +212,8 @@ static struct wr_entry *renew(struct wr_entry *entry)
     return entry;
 }
 
-// Adds a file that is whole, or has its entry wait again, unless that is still running. Where its output has the name of another
-// file's output, only this file fails.
+// Adds a file that is whole, or has its entry wait again, unless that is still running. Where its
+// output has the name of another file's output, only this file fails.
 static enum wr_status take_arrival(struct wr_gather *gather, const struct wr_found *found,
                                    json_int_t *number, bool *is_taken, struct wr_error *error)
 {
@@ -252,7 +252,8 @@ static enum wr_status watch_found(void *opaque, const struct wr_found *found,
     double since = 0;
     json_t *const before = json_object_get(gather->seen, found->path);
     if (before)
-        json_unpack(before, "[I, I, f, I, b]", &old_size, &old_changed, &since, &number, &was_taken);
+        json_unpack(before, "[I, I, f, I, b]", &old_size, &old_changed, &since, &number,
+                    &was_taken);
     bool is_taken = was_taken;
     const double clock = wr_clock();
     if (size != old_size || changed != old_changed) {

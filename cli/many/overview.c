@@ -31,8 +31,8 @@ struct wr_overview {
     double interval; // seconds between two JSON lines of a job, 0 for none
     struct wr_progress_file file;
     struct wr_progress ended; // sums of the jobs that have ended
-    int left;           // inputs that have not ended
-    int finished, made; // inputs that have ended, and those of them that were not skipped
+    int left;                 // inputs that have not ended
+    int finished, made;       // inputs that have ended, and those of them that were not skipped
     int slot_count;
     struct slot slots[]; // slot_count
 };
