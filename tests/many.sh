@@ -103,8 +103,15 @@ broken "a list with broken JSON" '{"input": ' 'this is no JSON'
 broken "a list with an unknown option" '{"input": "a", "filtre": "x"}' '"filtre" is no option'
 broken "a list with an option of the whole run" '{"input": "a", "device": "cpu"}' '"device" is no option'
 broken "a list without an input" '{"filter": "x"}' 'it has no "input"'
+broken "a list with a JSON array" '["a.mp4"]' 'it is a JSON array'
 broken "a list with a number out of range" '{"input": "a", "frames": -4}' '--frames takes'
 
+cp "$in/a.mp4" "$work/"'["a"]'
+printf '["a"]\n\n[a].mp4\n' > "$work/list"
+cd "$work" || exit
+outcome "a file whose name is a JSON array, and one that is not there" 1 "2 files: 1 done" \
+    "cannot read .a..mp4: No such file or directory .list, line 3.$" -- --list list -o arrays/ --format matroska
+cd "$OLDPWD" || exit
 outcome "an output inside the input" 2 "lies inside the input folder" -- "$in" --recursive -o "$in/new/out"
 outcome "two inputs with one output" 2 "would both become" -- "$in" -o "$work/no" --name same.mkv
 outcome "an output that is a file" 2 "a.srt\" is a file: with many inputs the output is a folder" -- "$in" -o "$in/a.srt"
