@@ -88,6 +88,32 @@ head -c "$(($(wc -c < "$in/b.mkv") / 2))" "$in/b.mkv" > "$work/half.mkv"
 outcome "a damaged input" 4 "damaged .*half.mkv" "1 of 2 files was damaged" -- "$work/half.mkv" "$in/a.mp4" -o "$work/half/"
 outcome "stays damaged when resumed" 4 "1 damaged, 0 failed, 1 skipped" -- "$work/half.mkv" "$in/a.mp4" -o "$work/half/" --resume
 
+# The same rule for a single output, and for parts.
+mkdir "$work/single"
+# single NAME CODE WORDS OPTIONS...: the clip into one file, with --resume.
+single() { outcome "$1" "$2" "$3" -- "$in/b.mkv" -f hflip --chunk 8 -o "$work/single/b.mkv" --resume "${@:4}"; }
+single "a single output" 0 "b.mkv: 33 frames"
+single "is done already" 0 "b.mkv is done already"
+single "of which an estimate tells" 0 "b.mkv is done already" --estimate
+single "also before anything is printed" 0 "b.mkv is done already" --estimate --report "$work/single.json"
+same "namely nothing" "$(ls "$work/single.json" 2> /dev/null)" ""
+single "with other options it is made anew" 0 "b.mkv: 4 frames" --frames 4
+single "a part" 0 "b.mkv.part1of2: 17 frames" --part 1/2
+single "another part" 0 "b.mkv.part2of2: 16 frames" --part 2/2
+single "is done already, too" 0 "b.mkv.part2of2 is done already" --part 2/2
+outcome "parts that are joined" 0 "b.mkv: 33 frames" -- --join "$work"/single/b.mkv.part* -o "$work/single/b.mkv" --resume
+single "make what one run makes" 0 "b.mkv is done already"
+outcome "and what a run of many makes" 0 "1 skipped" -- "$in/b.mkv" -f hflip --chunk 8 -o "$work/single/" --resume
+touch "$in/b.mkv"
+single "an input that has changed" 0 "b.mkv: 33 frames"
+outcome "a damaged single input" 4 "damaged in 1 place" -- "$work/half.mkv" -o "$work/single/half.mkv" --resume
+outcome "is done, and stays damaged" 4 "half.mkv is done already, of an input that is damaged" -- "$work/half.mkv" \
+    -o "$work/single/half.mkv" --resume
+reel "$in/a.mp4" -o "$work/single/%03d.png" --resume
+rm "$work/single/001.png"
+outcome "pictures are made anew" 0 "5 frames" -- "$in/a.mp4" -o "$work/single/%03d.png" --resume
+outcome "standard output is never done" 2 "--resume needs an output that is a file" -- "$in/a.mp4" -o - --format nut --resume
+
 cat > "$work/list" << END
 $in/a.mp4
 
@@ -120,7 +146,7 @@ outcome "an unknown part of a name" 2 "{nme} is not known" -- "$in" -o "$work/no
 outcome "standard output" 2 "cannot go to standard output" -- "$in" -o - --format nut
 outcome "a trace of many" 2 "--trace is for a single input" -- "$in" -o "$work/no" --trace t.json
 outcome "no folder for several" 2 "several inputs need a folder" -- "$in/a.mp4" "$in/b.mkv" -o "$work/no"
-outcome "an option for many with one" 2 "--resume needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" --resume
+outcome "an option for many with one" 2 "--recursive needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" --recursive
 outcome "nothing that is included" 1 "no file in \".*/in\" is one that --include asks for" -- "$in" --recursive --include 'x*' -o "$work/no"
 outcome "all that is excluded" 1 "--exclude leaves no file in \".*/in\"" -- "$in" --exclude '*' -o "$work/no"
 mkdir "$work/empty"
