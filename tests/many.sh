@@ -490,6 +490,36 @@ same "JUnit calls what was not begun skipped" \
     "$(grep -c '<skipped message="not begun"' "$work/signal.xml") $(grep -c '<error message="interrupted' "$work/signal.xml") $(grep -c 'message=""' "$work/signal.xml")" "1 2 0"
 same "another asks how far it is" "$(grep -c '^0 of 3 files' "$said")" 1
 
+# With --keep-partial those under way keep the frames so far, but are not noted as done.
+kept=(-f realtime=speed=0.4 --codec ffv1 --batch 1 -o "$work/keep/" "$work"/[123].mkv --jobs 2)
+"$warpreel" "${kept[@]}" --device "$device" --keep-partial --progress json > /dev/null 2> "$said" &
+both_have_frames() { grep -q '"frames":[1-9].*/1.mkv"' "$said" && grep -q '"frames":[1-9].*/2.mkv"' "$said"; }
+await both_have_frames
+kill -INT $!
+status=0
+wait $! || status=$?
+had=$(frames "$work/keep/1.mkv")
+same "frames so far are kept" "$status $([ "${had:-0}" -gt 0 ] && [ "$had" -lt 33 ] && echo yes) $(listing "$work/keep")" \
+    "130 yes ./1.mkv ./2.mkv "
+same "and said for each" "$(grep -c 'interrupted, .*/keep/[12].mkv holds the [0-9]* frames so far' "$said")" 2
+outcome "and made whole by the next run" 0 "3 done" -- "${kept[@]/speed=0.4/speed=9}" --resume
+
+# A disk that is full in the middle: what is whole stays, and nothing else does.
+mkdir "$work/disk" "$work/for-disk"
+for name in $(seq 9); do ln "$in/b.mkv" "$work/for-disk/$name.mkv"; done
+if mount -t tmpfs -o size=256k warpreel-test "$work/disk" 2> /dev/null; then
+    trap '[ "$BASHPID" != $$ ] || { umount "$work/disk" 2> /dev/null; rm -rf "$work"; }' EXIT
+    outcome "a full disk in the middle of many" 1 "failed .*/9.mkv: .*No space left on device" -- "$work/for-disk" -f unsharp --codec ffv1 \
+        -o "$work/disk/out" --jobs 3 --report "$work/disk.json"
+    done=$(jq .states.done "$work/disk.json")
+    same "some are done, and the others failed" "$(jq -c "[.states.failed, $done > 0, $done < 9]" "$work/disk.json")" "[$((9 - done)),true,true]"
+    same "nothing is half written" "$(find "$work/disk/out" -mindepth 1 ! -name .warpreel.jsonl | wc -l) $(
+        for file in "$work"/disk/out/*.mkv; do frames "$file"; done | sort -u)" "$done 33"
+    umount "$work/disk"
+else
+    skip "a full disk in the middle of many" "a disk of its own cannot be mounted here"
+fi
+
 # What was made before takes no time now, so that it does not shorten what is left.
 made=(-f realtime=speed=0.4 --codec ffv1 --batch 1 -o "$work/eta/" --name '{stem}.mkv' --jobs 1 --resume "$in/a.mp4" "$in/deep/er/d.mkv")
 reel "${made[@]}"
