@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "cli/json.h"
 
@@ -18,7 +20,7 @@ static bool wanted(const struct wr_console *console, enum wr_say kind)
 }
 
 // File names come into sentences as they are: none may move the cursor or begin a second line.
-static void tame(char *text)
+void wr_console_tame(char *text)
 {
     for (; *text; text++)
         if ((unsigned char)*text < ' ' || *text == 0x7f)
@@ -89,11 +91,19 @@ void wr_console_say(struct wr_console *console, enum wr_say kind, const char *fo
         console->respell(text, sizeof(text), sentence);
     else
         snprintf(text, sizeof(text), "%s", sentence);
-    tame(text);
+    wr_console_tame(text);
 
     char *const line = console->json ? as_json(kind, text) : NULL;
     print(console, line || kind == WR_SAY_BLOCK ? "" : "warpreel: ", line ? line : text);
     free(line);
+}
+
+void wr_console_size(int *columns, int *rows)
+{
+    struct winsize size = {0};
+    const bool known = !ioctl(STDERR_FILENO, TIOCGWINSZ, &size);
+    *columns = known && size.ws_col ? size.ws_col : 80;
+    *rows = known && size.ws_row ? size.ws_row : 24;
 }
 
 void wr_console_draw(struct wr_console *console, const char *line)

@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #define WR_CONSOLE_LINE 512
-#define WR_CONSOLE_BLOCK 4096 // several lines
+#define WR_CONSOLE_BLOCK (66 * WR_CONSOLE_LINE) // one for each of 64 jobs, and two more
 #define WR_CONSOLE_ECHO 2     // columns to leave free at the end: a terminal writes ^C there
 
 // A line of a block is printed as it is.
@@ -42,6 +42,12 @@ void wr_console_say(struct wr_console *console, enum wr_say kind, const char *fo
 // Redraws what stands at the cursor; "" wipes it. Lines in it are shorter than the terminal is
 // wide, and the last one has no newline.
 void wr_console_draw(struct wr_console *console, const char *line);
+
+// How large the terminal is now; 80 columns and 24 rows where stderr is none.
+void wr_console_size(int *columns, int *rows);
+
+// Makes a text a line that can be drawn: control characters become question marks.
+void wr_console_tame(char *text);
 
 // Prints a line by itself, as it is.
 void wr_console_print(struct wr_console *console, const char *text);

@@ -13,33 +13,86 @@
 
 enum { OPEN_FOLDERS = 8 };
 
-// A part of a file's name, not ended by a 0.
+// What an input is called.
+struct input_name {
+    char *text;         // owned
+    const char *suffix; // in it, behind the last dot; NULL for none
+};
+
+// Where the host begins in a URL; NULL for a path.
+static const char *find_host(const char *input)
+{
+    const char *const colon = strstr(input, "://");
+    return colon && !memchr(input, '/', (size_t)(colon - input)) ? colon + 3 : NULL;
+}
+
+// Adds a piece of a URL to a name that begins at `start`: "-" stands for what parts host, port and
+// folders. Returns the name's new end.
+static char *add_piece(char *end, const char *start, const char *piece, const char *piece_end)
+{
+    for (; piece < piece_end; piece++)
+        if (!strchr("/:[]", *piece))
+            *end++ = *piece;
+        else if (end > start && end[-1] != '-')
+            *end++ = '-';
+    return end;
+}
+
+// Host, port and path, without who logs in and what is asked. Returns where the path's last part
+// begins, behind which a dot is that of a suffix.
+static const char *name_url(char *text, const char *host)
+{
+    const char *const url_end = host + strcspn(host, "?#"), *const path =
+                                                                host + strcspn(host, "/?#");
+    const char *const at = memrchr(host, '@', (size_t)(path - host));
+    const char *const slash = memrchr(path, '/', (size_t)(url_end - path));
+    const char *const last = slash ? slash + 1 : url_end;
+    char *const middle = add_piece(text, text, at ? at + 1 : host, last);
+    char *end = add_piece(middle, text, last, url_end);
+    while (end > text && end[-1] == '-')
+        end--;
+    *end = '\0';
+    return middle < end ? middle : end;
+}
+
+// text NULL when memory is short.
+static struct input_name name_input(const char *input)
+{
+    const char *const host = find_host(input), *const slash = strrchr(input, '/');
+    const char *const file = slash ? slash + 1 : input;
+    char *const text = strdup(host ? host : file);
+    if (!text)
+        return (struct input_name){0};
+    const char *const last = host ? name_url(text, host) : text, *const dot = strrchr(last, '.');
+    return (struct input_name){text, dot && dot > last ? dot + 1 : NULL};
+}
+
+char *wr_name_of_input(const char *input)
+{
+    return name_input(input).text;
+}
+
+// A part of a name, not ended by a 0.
 struct part {
     const char *text;
     size_t length;
 };
 
 // The part that the word in braces names; text NULL for an unknown word.
-static struct part find_part(const char *word, size_t length, const char *file)
+static struct part find_part(const char *word, size_t length, const struct input_name *name)
 {
-    const char *const dot = strrchr(file, '.');
-    const bool has_suffix = dot && dot > file;
-    const size_t stem = has_suffix ? (size_t)(dot - file) : strlen(file);
+    const size_t whole = strlen(name->text), suffix = name->suffix ? strlen(name->suffix) : 0;
     if (length == 4 && !strncmp(word, "stem", length))
-        return (struct part){file, stem};
+        return (struct part){name->text, name->suffix ? whole - suffix - 1 : whole};
     if (length == 3 && !strncmp(word, "ext", length))
-        return has_suffix ? (struct part){dot + 1, strlen(dot + 1)} : (struct part){"", 0};
+        return (struct part){name->suffix ? name->suffix : "", suffix};
     return (struct part){0};
 }
 
-enum wr_status wr_name_make(char **name, const char *pattern, const char *path,
-                            struct wr_error *error)
+static enum wr_status fill(char **name, const char *pattern, const struct input_name *input,
+                           struct wr_error *error)
 {
-    const char *const slash = strrchr(path, '/');
-    const char *const file = slash ? slash + 1 : path;
-    if (!*file)
-        return wr_fail(error, WR_USAGE, "\"%s\" has no name that an output could get", path);
-    char *const text = *name = calloc(1, strlen(pattern) * (strlen(file) + 1) + 1);
+    char *const text = *name = calloc(1, strlen(pattern) * (strlen(input->text) + 1) + 1);
     if (!text)
         return wr_fail(error, WR_FAILED, "out of memory");
     size_t used = 0;
@@ -49,7 +102,7 @@ enum wr_status wr_name_make(char **name, const char *pattern, const char *path,
             text[used++] = *pattern++;
             continue;
         }
-        const struct part part = find_part(pattern + 1, word, file);
+        const struct part part = find_part(pattern + 1, word, input);
         if (!part.text) {
             wr_fail(error, WR_USAGE, "--name: {%.*s} is not known, it takes {stem} and {ext}",
                     (int)word, pattern + 1);
@@ -61,10 +114,23 @@ enum wr_status wr_name_make(char **name, const char *pattern, const char *path,
         used += part.length;
         pattern += word + 2;
     }
-    // A file without a suffix has nothing behind the dot.
-    if (used && text[used - 1] == '.' && !strchr(file, '.'))
+    // An input without a suffix has nothing behind the dot.
+    if (used && text[used - 1] == '.' && !input->suffix)
         text[--used] = '\0';
     return WR_OK;
+}
+
+enum wr_status wr_name_make(char **name, const char *pattern, const char *input,
+                            struct wr_error *error)
+{
+    struct input_name named = name_input(input);
+    const enum wr_status status =
+        !named.text ? wr_fail(error, WR_FAILED, "out of memory")
+        : !*named.text
+            ? wr_fail(error, WR_USAGE, "\"%s\" has no name that an output could get", input)
+            : fill(name, pattern, &named, error);
+    free(named.text);
+    return status;
 }
 
 char *wr_name_join(const char *folder, const char *name)

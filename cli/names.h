@@ -4,10 +4,15 @@
 
 #include "lib/warpreel.h"
 
-// Fills a pattern such as "{stem}-sharp.{ext}" with the parts of a file's name. *name is the
-// caller's to free, also "clip-sharp.mp4" for "dir/clip.mp4". Fails where the pattern names another
-// part, or a part that the file's name does not have.
-enum wr_status wr_name_make(char **name, const char *pattern, const char *path,
+// What an input is called in a folder: of a path what stands behind the last slash, of a URL host,
+// port and path, such as "cam1-554-live" for "rtsp://user:word@cam1:554/live?tcp". The caller's to
+// free; NULL when memory is short.
+char *wr_name_of_input(const char *input);
+
+// Fills a pattern such as "{stem}-sharp.{ext}" with the parts of an input's name. *name is the
+// caller's to free, "clip-sharp.mp4" for "dir/clip.mp4". Fails where the pattern names another
+// part, or where the input has no name.
+enum wr_status wr_name_make(char **name, const char *pattern, const char *input,
                             struct wr_error *error);
 
 // "folder/name", or one of them if the other is "". The caller's to free; NULL when memory is

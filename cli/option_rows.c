@@ -195,7 +195,7 @@ const struct wr_option_row wr_option_rows[] = {
     {FIELD(many.jobs), "jobs", 0, "N",
      "with many inputs: how many to work on at the same time; 0 chooses; with one input and --chunk: how many pieces to encode side by side", 0, 64},
     {FIELD(many.resume), "resume", 0, NULL,
-     "with many inputs: leave out what an earlier run has made from the same input with the same options"},
+     "leave out what an earlier run with many inputs, or with --resume, has made from the same input with the same options"},
     {FIELD(many.watch), "watch", 0, NULL,
      "with a folder as the input: go on, and take files when they arrive and are whole, until interrupted"},
     {FIELD(progress), "progress", 0, "auto|bar|json|none",

@@ -35,7 +35,6 @@ const char *wr_settings_many_option(const struct wr_settings *settings)
     const bool is_named = strcmp(many->name, standard.many.name);
     return many->list        ? wr_option_name(many.list)
            : many->watch     ? wr_option_name(many.watch)
-           : many->resume    ? wr_option_name(many.resume)
            : many->recursive ? wr_option_name(many.recursive)
            : many->include   ? wr_option_name(many.include)
            : many->exclude   ? wr_option_name(many.exclude)

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli/json.h"
@@ -34,12 +33,6 @@ static struct rates rates_of(const struct wr_progress *p)
     if (r.fraction > 0)
         r.eta = p->elapsed * (1 - r.fraction) / r.fraction;
     return r;
-}
-
-static int terminal_width(void)
-{
-    struct winsize size;
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 // The parts of the line, from left to right.
@@ -100,7 +93,9 @@ static void write_line(char line[WR_CONSOLE_LINE], int width, const struct wr_pr
 
 void wr_progress_write(char line[WR_CONSOLE_LINE], const struct wr_progress *progress, int taken)
 {
-    const int columns = terminal_width() - 1 - WR_CONSOLE_ECHO - taken; // a full line would wrap
+    int columns, rows;
+    wr_console_size(&columns, &rows);
+    columns -= 1 + WR_CONSOLE_ECHO + taken; // a full line would wrap
     write_line(line, columns > 4 ? columns : 4, progress);
 }
 

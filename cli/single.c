@@ -14,6 +14,7 @@
 #include "cli/plot.h"
 #include "cli/progress.h"
 #include "cli/report.h"
+#include "cli/resume.h"
 #include "cli/signals.h"
 #include "cli/summary.h"
 
@@ -184,6 +185,18 @@ static enum wr_status process(const struct wr_settings *settings, struct wr_cons
     return status;
 }
 
+// An output that is done already is left as it is.
+static enum wr_status tell_done(const struct wr_resume *resume, struct wr_console *console,
+                                struct wr_error *error)
+{
+    const struct wr_entry *const entry = &resume->entry;
+    if (entry->state == WR_ENTRY_DAMAGED)
+        return wr_fail(error, WR_DAMAGED, "%s is done already, of an input that is damaged",
+                       entry->output);
+    wr_console_say(console, WR_SAY_SUMMARY, "%s is done already", entry->output);
+    return WR_OK;
+}
+
 enum wr_status wr_single_estimate(struct wr_settings *settings, struct wr_console *console,
                                   struct wr_error *error)
 {
@@ -194,6 +207,14 @@ enum wr_status wr_single_estimate(struct wr_settings *settings, struct wr_consol
     settings->job.log = say;
     enum wr_status status = wr_paths_check(settings, error);
     if (status)
+        return status;
+    struct wr_resume resume;
+    status = wr_resume_open(&resume, settings, error);
+    const bool is_done = resume.is_done;
+    if (!status && is_done)
+        status = tell_done(&resume, console, error);
+    wr_resume_close(&resume);
+    if (status || is_done)
         return status;
     status = wr_estimate(&estimate, &settings->engine, &settings->job, error);
     if (status) {
@@ -217,9 +238,28 @@ static enum wr_status settle_expected(struct wr_settings *settings, struct wr_er
     return status ? status : wr_expect_make_folders(settings, error);
 }
 
+static enum wr_status make(struct wr_settings *settings, const struct wr_resume *resume,
+                           struct wr_console *console, struct wr_error *error)
+{
+    settings->job.overwrite |= settings->many.resume;
+    const enum wr_status status = process(settings, console, error);
+    const enum wr_status noted = status == WR_OK ? wr_resume_note(resume, WR_ENTRY_DONE, error)
+                                 : status == WR_DAMAGED
+                                     ? wr_resume_note(resume, WR_ENTRY_DAMAGED, error)
+                                     : WR_OK;
+    return noted ? noted : status;
+}
+
 enum wr_status wr_single_run(struct wr_settings *settings, struct wr_console *console,
                              struct wr_error *error)
 {
-    const enum wr_status status = settle_expected(settings, error);
-    return status ? status : process(settings, console, error);
+    struct wr_resume resume = {0};
+    enum wr_status status = settle_expected(settings, error);
+    if (!status)
+        status = wr_resume_open(&resume, settings, error);
+    if (!status)
+        status = resume.is_done ? tell_done(&resume, console, error)
+                                : make(settings, &resume, console, error);
+    wr_resume_close(&resume);
+    return status;
 }

@@ -83,6 +83,36 @@ from a start|$work/late.mp4|mkv|9|3|--start 0.5 --codec ffv1
 another size of batch|$work/plain.mkv|mkv|10|2|--codec ffv1 --batch 3
 END
 
+# ---- damage: packets that are missing, and one that is no picture
+
+# overwrite FILE OFFSET COUNT: with zeros.
+overwrite() { dd if=/dev/zero of="$1" bs=1 seek="$2" count="$3" conv=notrunc status=none; }
+size=$(wc -c < "$work/pictures.avi")
+{ head -c $((size / 2)) "$work/pictures.avi"; tail -c $((size / 2 - 3000)) "$work/pictures.avi"; } > "$work/cut.avi"
+parts=("$work/cut.avi" -f unsharp --chunk 5 --codec ffv1)
+reel "${parts[@]}" -o "$work/cut.mkv" --report "$work/cut.json"
+codes=$?
+for number in 1 2 3; do
+    reel "${parts[@]}" --part $number/3 -o "$work/cut-joined.mkv"
+    codes+=" $?"
+done
+reel --join "$work"/cut-joined.mkv.part* -o "$work/cut-joined.mkv" --report "$work/joined.json"
+same "parts of a damaged file are damaged, too" "$codes $?" "4 4 4 4 4"
+same "go together" "$(cmp "$work/cut.mkv" "$work/cut-joined.mkv" && echo yes)" yes
+same "and damage is counted once" "$(jq .damaged "$work/joined.json")" "$(jq .damaged "$work/cut.json")"
+cp "$work/pictures.avi" "$work/zeros.avi"
+at=$(ffprobe -v error -select_streams v -show_entries packet=pos -of csv=p=0 "$work/zeros.avi" | sed -n 8p)
+overwrite "$work/zeros.avi" $((at + 8)) 800
+parts[0]=$work/zeros.avi
+codes=''
+for number in 1 2 3; do
+    reel "${parts[@]}" --part $number/3 -o "$work/zeros.mkv"
+    codes+="$? "
+    grep -h 'not where its packets say' "$said" >> "$work/zeros.said"
+done
+same "a picture that is lost" "$codes$(grep -c 'make it in one run, without --part' "$work/zeros.said")" "0 1 0 1"
+rm -f "$work"/zeros.mkv* "$work"/cut*.mkv*
+
 # With several frame threads libx265 makes other packets now and then. It writes its settings into the stream.
 reason=''
 reel "$work/open.mkv" --frames 3 --chunk 25 --codec libx265 -o "$work/one-thread.hevc" || reason=$(said_last)

@@ -88,6 +88,32 @@ head -c "$(($(wc -c < "$in/b.mkv") / 2))" "$in/b.mkv" > "$work/half.mkv"
 outcome "a damaged input" 4 "damaged .*half.mkv" "1 of 2 files was damaged" -- "$work/half.mkv" "$in/a.mp4" -o "$work/half/"
 outcome "stays damaged when resumed" 4 "1 damaged, 0 failed, 1 skipped" -- "$work/half.mkv" "$in/a.mp4" -o "$work/half/" --resume
 
+# The same rule for a single output, and for parts.
+mkdir "$work/single"
+# single NAME CODE WORDS OPTIONS...: the clip into one file, with --resume.
+single() { outcome "$1" "$2" "$3" -- "$in/b.mkv" -f hflip --chunk 8 -o "$work/single/b.mkv" --resume "${@:4}"; }
+single "a single output" 0 "b.mkv: 33 frames"
+single "is done already" 0 "b.mkv is done already"
+single "of which an estimate tells" 0 "b.mkv is done already" --estimate
+single "also before anything is printed" 0 "b.mkv is done already" --estimate --report "$work/single.json"
+same "namely nothing" "$(ls "$work/single.json" 2> /dev/null)" ""
+single "with other options it is made anew" 0 "b.mkv: 4 frames" --frames 4
+single "a part" 0 "b.mkv.part1of2: 17 frames" --part 1/2
+single "another part" 0 "b.mkv.part2of2: 16 frames" --part 2/2
+single "is done already, too" 0 "b.mkv.part2of2 is done already" --part 2/2
+outcome "parts that are joined" 0 "b.mkv: 33 frames" -- --join "$work"/single/b.mkv.part* -o "$work/single/b.mkv" --resume
+single "make what one run makes" 0 "b.mkv is done already"
+outcome "and what a run of many makes" 0 "1 skipped" -- "$in/b.mkv" -f hflip --chunk 8 -o "$work/single/" --resume
+touch "$in/b.mkv"
+single "an input that has changed" 0 "b.mkv: 33 frames"
+outcome "a damaged single input" 4 "damaged in 1 place" -- "$work/half.mkv" -o "$work/single/half.mkv" --resume
+outcome "is done, and stays damaged" 4 "half.mkv is done already, of an input that is damaged" -- "$work/half.mkv" \
+    -o "$work/single/half.mkv" --resume
+reel "$in/a.mp4" -o "$work/single/%03d.png" --resume
+rm "$work/single/001.png"
+outcome "pictures are made anew" 0 "5 frames" -- "$in/a.mp4" -o "$work/single/%03d.png" --resume
+outcome "standard output is never done" 2 "--resume needs an output that is a file" -- "$in/a.mp4" -o - --format nut --resume
+
 cat > "$work/list" << END
 $in/a.mp4
 
@@ -103,8 +129,15 @@ broken "a list with broken JSON" '{"input": ' 'this is no JSON'
 broken "a list with an unknown option" '{"input": "a", "filtre": "x"}' '"filtre" is no option'
 broken "a list with an option of the whole run" '{"input": "a", "device": "cpu"}' '"device" is no option'
 broken "a list without an input" '{"filter": "x"}' 'it has no "input"'
+broken "a list with a JSON array" '["a.mp4"]' 'it is a JSON array'
 broken "a list with a number out of range" '{"input": "a", "frames": -4}' '--frames takes'
 
+cp "$in/a.mp4" "$work/"'["a"]'
+printf '["a"]\n\n[a].mp4\n' > "$work/list"
+cd "$work" || exit
+outcome "a file whose name is a JSON array, and one that is not there" 1 "2 files: 1 done" \
+    "cannot read .a..mp4: No such file or directory .list, line 3.$" -- --list list -o arrays/ --format matroska
+cd "$OLDPWD" || exit
 outcome "an output inside the input" 2 "lies inside the input folder" -- "$in" --recursive -o "$in/new/out"
 outcome "two inputs with one output" 2 "would both become" -- "$in" -o "$work/no" --name same.mkv
 outcome "an output that is a file" 2 "a.srt\" is a file: with many inputs the output is a folder" -- "$in" -o "$in/a.srt"
@@ -113,7 +146,7 @@ outcome "an unknown part of a name" 2 "{nme} is not known" -- "$in" -o "$work/no
 outcome "standard output" 2 "cannot go to standard output" -- "$in" -o - --format nut
 outcome "a trace of many" 2 "--trace is for a single input" -- "$in" -o "$work/no" --trace t.json
 outcome "no folder for several" 2 "several inputs need a folder" -- "$in/a.mp4" "$in/b.mkv" -o "$work/no"
-outcome "an option for many with one" 2 "--resume needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" --resume
+outcome "an option for many with one" 2 "--recursive needs a folder or several inputs" -- "$in/a.mp4" -o "$work/no.mp4" --recursive
 outcome "nothing that is included" 1 "no file in \".*/in\" is one that --include asks for" -- "$in" --recursive --include 'x*' -o "$work/no"
 outcome "all that is excluded" 1 "--exclude leaves no file in \".*/in\"" -- "$in" --exclude '*' -o "$work/no"
 mkdir "$work/empty"
@@ -136,6 +169,14 @@ done
 echo "{\"input\": \"$in/a.mp4\", \"output\": \".warpreel.jsonl\"}" > "$work/list"
 outcome "an output instead of the journal" 2 "cannot become" -- --list "$work/list" -o "$work/one" -y --format matroska
 same "which stays" "$(cmp "$work/journal" "$work/one/.warpreel.jsonl" && echo yes)" yes
+# Outputs of URLs: nobody listens at these, so each fails after it has got its name.
+outcome "URLs have outputs of their own" 1 "5 failed" -- http://127.0.0.1:9/v1.2/a.mp4?key=1 rtsp://me:word@127.0.0.1:9/live/1 \
+    rtsp://127.0.0.1:9/live/2/?tcp tcp://127.0.0.1:9 tcp://127.0.0.1:10?timeout=1 --name '{stem}-s.{ext}.mkv' -o "$work/urls/" \
+    --report "$work/urls.json"
+same "called after host, port and path" "$(jq -r '.jobs[].output | sub(".*/"; "")' "$work/urls.json" | xargs)" \
+    "127.0.0.1-9-v1.2-a-s.mp4.mkv 127.0.0.1-9-live-1-s..mkv 127.0.0.1-9-live-2-s..mkv 127.0.0.1-9-s..mkv 127.0.0.1-10-s..mkv"
+outcome "URLs that differ in what they ask" 2 "would both become \".*/127.0.0.1-9-a.mkv\"" -- tcp://127.0.0.1:9/a?x=1 \
+    tcp://127.0.0.1:9/a?x=2 --name '{stem}.mkv' -o "$work/urls/"
 mkdir "$work/kept"
 cp "$in/a.mp4" "$in/b.mkv" "$work/kept"
 echo "$work/kept/a.mp4" > "$work/kept.list"
@@ -448,6 +489,65 @@ same "a signal ends the run" "$status $(grep -c '^warpreel: interrupted  ' "$sai
 same "JUnit calls what was not begun skipped" \
     "$(grep -c '<skipped message="not begun"' "$work/signal.xml") $(grep -c '<error message="interrupted' "$work/signal.xml") $(grep -c 'message=""' "$work/signal.xml")" "1 2 0"
 same "another asks how far it is" "$(grep -c '^0 of 3 files' "$said")" 1
+
+# With --keep-partial those under way keep the frames so far, but are not noted as done.
+kept=(-f realtime=speed=0.4 --codec ffv1 --batch 1 -o "$work/keep/" "$work"/[123].mkv --jobs 2)
+"$warpreel" "${kept[@]}" --device "$device" --keep-partial --progress json > /dev/null 2> "$said" &
+both_have_frames() { grep -q '"frames":[1-9].*/1.mkv"' "$said" && grep -q '"frames":[1-9].*/2.mkv"' "$said"; }
+await both_have_frames
+kill -INT $!
+status=0
+wait $! || status=$?
+had=$(frames "$work/keep/1.mkv")
+same "frames so far are kept" "$status $([ "${had:-0}" -gt 0 ] && [ "$had" -lt 33 ] && echo yes) $(listing "$work/keep")" \
+    "130 yes ./1.mkv ./2.mkv "
+same "and said for each" "$(grep -c 'interrupted, .*/keep/[12].mkv holds the [0-9]* frames so far' "$said")" 2
+outcome "and made whole by the next run" 0 "3 done" -- "${kept[@]/speed=0.4/speed=9}" --resume
+
+# A disk that is full in the middle: what is whole stays, and nothing else does.
+mkdir "$work/disk" "$work/for-disk"
+for name in $(seq 9); do ln "$in/b.mkv" "$work/for-disk/$name.mkv"; done
+if mount -t tmpfs -o size=256k warpreel-test "$work/disk" 2> /dev/null; then
+    trap '[ "$BASHPID" != $$ ] || { umount "$work/disk" 2> /dev/null; rm -rf "$work"; }' EXIT
+    outcome "a full disk in the middle of many" 1 "failed .*/9.mkv: .*No space left on device" -- "$work/for-disk" -f unsharp --codec ffv1 \
+        -o "$work/disk/out" --jobs 3 --report "$work/disk.json"
+    done=$(jq .states.done "$work/disk.json")
+    same "some are done, and the others failed" "$(jq -c "[.states.failed, $done > 0, $done < 9]" "$work/disk.json")" "[$((9 - done)),true,true]"
+    same "nothing is half written" "$(find "$work/disk/out" -mindepth 1 ! -name .warpreel.jsonl | wc -l) $(
+        for file in "$work"/disk/out/*.mkv; do frames "$file"; done | sort -u)" "$done 33"
+    umount "$work/disk"
+else
+    skip "a full disk in the middle of many" "a disk of its own cannot be mounted here"
+fi
+
+# What was made before takes no time now, so that it does not shorten what is left.
+made=(-f realtime=speed=0.4 --codec ffv1 --batch 1 -o "$work/eta/" --name '{stem}.mkv' --jobs 1 --resume "$in/a.mp4" "$in/deep/er/d.mkv")
+reel "${made[@]}"
+"$warpreel" "${made[@]}" "$work"/[12].mkv --device "$device" > /dev/null 2> "$said" &
+has_begun() { [ -n "$(find "$work/eta" -name '.warpreel-*' -type d)" ]; }
+await has_begun
+sleep 1.5 # of about three
+kill -USR1 $!
+await grep -q '^2 of 4 files' "$said"
+wait $!
+# eta PATTERN: the seconds of the ETA in the line.
+eta() { grep "^$1" "$said" | head -n 1 | sed -n 's/.*ETA //p' | awk -F : '{ for (n = 1; n <= NF; n++) s = s * 60 + $n; print s }'; }
+have="the total's ETA is $(eta '2 of 4') s, that of the first of two is $(eta '.*1.mkv') s"
+[ "$(eta '2 of 4')" -gt "$(eta '.*1.mkv')" ] && have=
+verdict "the ETA of all is that of what is left" "$have"
+
+# On a terminal no more is drawn than it has rows.
+if command -v script > /dev/null; then
+    for name in $(seq 20); do ln -f "$in/deep/er/d.mkv" "$work/tty-$name.mkv"; done
+    script -qec "stty rows 8 cols 80; TERM=xterm '$warpreel' -f realtime=speed=0.1 '$work'/tty-*.mkv -o '$work/tty/' \
+        --device $device --jobs 20" /dev/null > "$work/tty.log"
+    # The terminal's cursor goes up by the lines of a block before it draws the next.
+    same "no more lines on a terminal than it has rows" \
+        "$(grep -ao $'\e\[[0-9]*A' "$work/tty.log" | tr -dc '0-9\n' | sort -n | tail -n 1) $(grep -aq 'and 15 more' "$work/tty.log" && echo yes)" \
+        "6 yes"
+else
+    skip "no more lines on a terminal than it has rows" "script is not installed"
+fi
 
 # Files that arrive.
 mkdir "$work/arrivals"

@@ -32,7 +32,7 @@ compare() {
     for input; do
         cmp -s "$folder/$(basename "${input%.*}").mkv" "$(expected "$input")" || reason=${reason:-$input differs}
     done
-    [ "$(find "$folder" -maxdepth 1 -type f | wc -l)" = $# ] || reason=${reason:-$(ls "$folder")}
+    [ "$(find "$folder" -maxdepth 1 -type f ! -name '.*' | wc -l)" = $# ] || reason=${reason:-$(ls "$folder")}
     verdict "$name" "$reason"
 }
 
@@ -73,17 +73,22 @@ if command -v parallel > /dev/null; then
     verdict "one that fails keeps no other from being joined" "$have"
     grep -q "not joined, .*a.mkv" "$work/parallel.log" && grep -q "left out, .*c.mp4" "$work/parallel.log"
     verdict "and is named, as is a link to nothing" "$([ $? = 0 ] || cat "$work/parallel.log")"
-    # other NAME WORDS: called again for the same folder with something else.
-    other() {
-        local status=0
-        PARALLEL_OPTIONS="-j 2" "$farm/parallel.sh" "$2" "$work/in" "$work/parallel" > "$work/parallel.log" 2>&1 || status=$?
-        [ $status = 1 ] && grep -q "holds outputs of other settings" "$work/parallel.log" && status=
-        verdict "called again with $1, it refuses" "${status:+exit $status, $(tail -n 1 "$work/parallel.log")}"
+    # anew NAME CHAIN FILES: called again for the same folder, that many tasks are left to do.
+    anew() {
+        run_parallel "$2" "$work/in" "$work/parallel"
+        have="$(wc -l < "$work/parallel/.farm/tasks") tasks, $(sed -n 2p "$work/parallel.log")"
+        [ "$have" = "$3 tasks, " ] && have=''
+        verdict "called again with $1" "$have"
     }
-    other "another chain" vflip
-    CHUNK=30 other "longer pieces" "$chain"
-    OPTIONS="--codec ffv1" other "other options" "$chain"
-    compare "and leaves what is there" "$work/parallel" "$work"/in/*
+    anew "nothing to do" "$chain" 0
+    touch -d tomorrow "$work/in/upright.mp4"
+    truncate -s 1000 "$work/parallel/counter-120.mkv"
+    anew "an input and an output that have changed, those two are made" "$chain" 2
+    compare "and are as before" "$work/parallel" "$work"/in/*
+    CHUNK=30 anew "longer pieces, all is made" "$chain" 4
+    anew "the former ones, all is made" "$chain" 4
+    OPTIONS="$OPTIONS --jobs 2" anew "more pieces side by side, nothing is made" "$chain" 0
+    compare "and stays" "$work/parallel" "$work"/in/*
 else
     skip parallel "GNU parallel is not installed"
 fi
@@ -232,6 +237,7 @@ compare "a folder on two nodes" "$work/farm" "$work"/in/*
 cat > "$work/slow" << END
 #!/bin/bash
 case "\$*" in
+*--estimate*) ;;
 *"--part 2/4"*)
     [ -e "$work/was-killed" ] || { echo \$\$ > "$work/victim"; exec sleep 600; }
     echo "\${SLURM_RESTART_COUNT:-0}" >> "$work/restarts" ;;

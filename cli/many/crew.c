@@ -40,8 +40,8 @@ static void *work(void *argument)
         pthread_mutex_unlock(&crew->lock);
         const enum wr_entry_state state = wr_crew_run_entry(worker, &error);
         wr_crew_say_trouble(worker, state, &error);
-        wr_overview_end(crew->with.overview, worker->slot);
         pthread_mutex_lock(&crew->lock);
+        wr_overview_end(crew->with.overview, worker->slot);
         crew->running--;
         crew->ended++;
         crew->given_back++;

@@ -193,6 +193,15 @@ static enum wr_status make(struct wr_worker *worker, struct wr_error *error)
     return status;
 }
 
+// A reader of a long list looks for the line.
+static void name_line(const struct wr_worker *worker, struct wr_error *error)
+{
+    const struct wr_error reason = *error;
+    if (worker->entry->line)
+        wr_fail(error, reason.status, "%s (%s, line %d)", reason.text,
+                worker->crew->with.settings->many.list, worker->entry->line);
+}
+
 enum wr_entry_state wr_crew_run_entry(struct wr_worker *worker, struct wr_error *error)
 {
     struct wr_entry *const entry = worker->entry;
@@ -207,7 +216,10 @@ enum wr_entry_state wr_crew_run_entry(struct wr_worker *worker, struct wr_error 
     }
     if (!status)
         status = make(worker, error);
-    return state_of(status);
+    const enum wr_entry_state state = state_of(status);
+    if (state == WR_ENTRY_FAILED)
+        name_line(worker, error);
+    return state;
 }
 
 void wr_crew_say_trouble(const struct wr_worker *worker, enum wr_entry_state state,

@@ -86,8 +86,9 @@ enum wr_status wr_entries_add(struct wr_entries *entries, const struct wr_settin
         return out_of_memory(error);
     enum wr_status status = wr_settings_copy(&entry->settings, settings, error);
     entry->settings.job.input = entry->input = strdup(input);
-    const char *const slash = strrchr(input, '/');
-    entry->place = wr_name_join(folder, slash ? slash + 1 : input);
+    char *const name = wr_name_of_input(input);
+    entry->place = name ? wr_name_join(folder, name) : NULL;
+    free(name);
     if (!status && (!entry->input || !entry->place || asprintf(&entry->prefix, "%s: ", input) < 0))
         status = out_of_memory(error);
     if (!status && settings->job.output)

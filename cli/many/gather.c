@@ -23,7 +23,7 @@ struct wr_gather {
     json_t *seen; // with --watch, by path: size and time of change, when first seen so, entry + 1
     json_t *left_out; // by path: entry, and the number of the last look that left it out
     json_t *folders;  // of the command line, by path
-    int looks, more;
+    int looks;
 };
 
 enum wr_status wr_gather_open(struct wr_gather **gather, const struct wr_settings *settings,
@@ -212,10 +212,10 @@ static struct wr_entry *renew(struct wr_entry *entry)
     return entry;
 }
 
-// Adds a file that is whole, or has its entry wait again. Where its output has the name of another
-// file's output, only this file fails.
+// Adds a file that is whole, or has its entry wait again, unless that is still running. Where its
+// output has the name of another file's output, only this file fails.
 static enum wr_status take_arrival(struct wr_gather *gather, const struct wr_found *found,
-                                   json_int_t *number, struct wr_error *error)
+                                   json_int_t *number, bool *is_taken, struct wr_error *error)
 {
     struct wr_entries *const entries = gather->entries;
     const enum wr_status status = *number ? WR_OK : add_file(gather, found, error);
@@ -232,7 +232,7 @@ static enum wr_status take_arrival(struct wr_gather *gather, const struct wr_fou
         entry->state = WR_ENTRY_FAILED;
         snprintf(entry->sentence, sizeof(entry->sentence), "%s", wrong.text);
     }
-    gather->more++;
+    *is_taken = true;
     return WR_OK;
 }
 
@@ -247,38 +247,37 @@ static enum wr_status watch_found(void *opaque, const struct wr_found *found,
         return WR_OK; // gone already; a link to nothing is there, and fails once it has settled
     const json_int_t size = now.st_size,
                      changed = now.st_mtim.tv_nsec + now.st_mtim.tv_sec * 1000000000;
-    json_int_t old_size = -1, old_changed = 0, number = 0, taken = 0;
+    json_int_t old_size = -1, old_changed = 0, number = 0;
+    int was_taken = 0;
     double since = 0;
     json_t *const before = json_object_get(gather->seen, found->path);
     if (before)
-        json_unpack(before, "[I, I, f, I, I]", &old_size, &old_changed, &since, &number, &taken);
+        json_unpack(before, "[I, I, f, I, b]", &old_size, &old_changed, &since, &number,
+                    &was_taken);
+    bool is_taken = was_taken;
     const double clock = wr_clock();
     if (size != old_size || changed != old_changed) {
         since = clock;
-        taken = 0;
+        is_taken = false;
     }
-    if (!taken && clock - since >= SETTLED) {
-        const int more = gather->more;
-        const enum wr_status status = take_arrival(gather, found, &number, error);
+    if (!is_taken && clock - since >= SETTLED) {
+        const enum wr_status status = take_arrival(gather, found, &number, &is_taken, error);
         if (status)
             return status;
-        taken = gather->more > more;
     }
-    json_t *const after = json_pack("[I, I, f, I, I]", size, changed, since, number, taken);
+    json_t *const after = json_pack("[I, I, f, I, b]", size, changed, since, number, is_taken);
     return json_object_set_new_nocheck(gather->seen, found->path, after)
                ? wr_fail(error, WR_FAILED, "out of memory")
                : WR_OK;
 }
 
-enum wr_status wr_gather_again(struct wr_gather *gather, int *more, struct wr_error *error)
+enum wr_status wr_gather_again(struct wr_gather *gather, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
-    gather->more = 0;
     gather->looks++;
     for (const char *const *input = gather->settings->many.inputs; *input && !status; input++)
         if (json_object_get(gather->folders, *input))
             status = walk(gather, *input, error);
     forgive(gather);
-    *more = gather->more;
     return status;
 }

@@ -16,9 +16,9 @@ enum wr_status wr_gather_open(struct wr_gather **gather, const struct wr_setting
 enum wr_status wr_gather_first(struct wr_gather *gather, struct wr_error *error);
 
 // With --watch: looks again. A file is whole when it has not changed for a while. One that has
-// changed since it was added is to be made anew: its entry waits again. *more counts the entries
-// that wait now and did not before. Not while others use the entries.
-enum wr_status wr_gather_again(struct wr_gather *gather, int *more, struct wr_error *error);
+// changed since it was added is to be made anew: its entry waits again. Not while others use the
+// entries.
+enum wr_status wr_gather_again(struct wr_gather *gather, struct wr_error *error);
 
 // Tolerates NULL.
 void wr_gather_close(struct wr_gather **gather);

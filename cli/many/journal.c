@@ -110,7 +110,8 @@ enum wr_status wr_journal_open(struct wr_journal **journal, const char *folder,
 static bool says(const json_t *line, const struct wr_entry *entry, enum wr_entry_state state)
 {
     json_t *const now = describe(entry, state);
-    const bool same = now && json_equal((json_t *)line, now);
+    const bool stands = !json_is_null(json_object_get(now, "output_is"));
+    const bool same = now && stands && json_equal((json_t *)line, now);
     json_decref(now);
     return same;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/option_words.h"
 
@@ -78,6 +79,25 @@ static enum wr_status apply_object(struct wr_entry *entry, const char *root, str
     return status;
 }
 
+// A list of JSON lines may have one that is another value by mistake. It is a path only where there
+// is such a file.
+static enum wr_status check_array(const char *line, struct wr_error *error)
+{
+    json_t *const array = json_loads(line, 0, NULL);
+    const bool is_wrong = array && access(line, F_OK);
+    json_decref(array);
+    return is_wrong ? wr_fail(error, WR_USAGE, "it is a JSON array: an object or a path is wanted")
+                    : WR_OK;
+}
+
+static enum wr_status read_path(struct wr_entries *entries, const struct wr_settings *settings,
+                                const char *line, struct wr_error *error)
+{
+    const enum wr_status status =
+        line[strspn(line, " \t")] == '[' ? check_array(line, error) : WR_OK;
+    return status ? status : wr_entries_add(entries, settings, line, "", NULL, error);
+}
+
 static enum wr_status read_object(struct wr_entries *entries, const struct wr_settings *settings,
                                   const char *line, struct wr_error *error)
 {
@@ -114,7 +134,7 @@ static enum wr_status read_line(struct wr_entries *entries, const struct wr_sett
     if (!*word)
         return WR_OK;
     return *word == '{' ? read_object(entries, settings, word, error)
-                        : wr_entries_add(entries, settings, line, "", NULL, error);
+                        : read_path(entries, settings, line, error);
 }
 
 // How many bytes at the beginning are the byte order mark that some editors write.
@@ -133,6 +153,7 @@ static enum wr_status read_lines(struct wr_entries *entries, const struct wr_set
     enum wr_status status = WR_OK;
     for (int number = 1; !status && (length = getline(&line, &size, file)) >= 0; number++) {
         struct wr_error wrong = {0};
+        const int before = entries->count;
         if (length && line[length - 1] == '\n')
             line[--length] = '\0';
         if (length && line[length - 1] == '\r') // as Windows ends lines
@@ -144,6 +165,8 @@ static enum wr_status read_lines(struct wr_entries *entries, const struct wr_set
                 read_line(entries, settings, line + (number == 1 ? mark_size(line) : 0), &wrong);
         if (status)
             wr_fail(error, status, "%s, line %d: %s", path, number, wrong.text);
+        else if (entries->count > before)
+            entries->items[before]->line = number;
     }
     free(line);
     if (!status && ferror(file))

@@ -97,6 +97,16 @@ static enum wr_status prepare(struct many *many, struct wr_error *error)
     return status;
 }
 
+// Entries that have not ended.
+static int count_left(const struct wr_entries *entries)
+{
+    int left = 0;
+    for (int n = 0; n < entries->count; n++)
+        left += entries->items[n]->state == WR_ENTRY_WAITING ||
+                entries->items[n]->state == WR_ENTRY_RUNNING;
+    return left;
+}
+
 static enum wr_status open_crew(struct many *many, struct wr_error *error)
 {
     const int jobs = wr_many_choose_jobs(many->settings, &many->entries);
@@ -104,7 +114,7 @@ static enum wr_status open_crew(struct many *many, struct wr_error *error)
         wr_overview_open(&many->overview, many->console, many->settings, jobs, error);
     if (shown)
         return shown;
-    wr_overview_set_count(many->overview, many->entries.count);
+    wr_overview_set_left(many->overview, count_left(&many->entries));
     wr_console_say(many->console, WR_SAY_INFO, "up to %d file%s at the same time", jobs,
                    jobs == 1 ? "" : "s");
     const struct wr_crew_options options = {
@@ -143,10 +153,9 @@ static enum wr_status watch(struct many *many, struct wr_error *error)
 {
     enum wr_status status = WR_OK;
     while (!status && wr_crew_wait(many->crew, INTERVAL)) {
-        int more;
         wr_crew_pause(many->crew);
-        status = wr_gather_again(many->gather, &more, error);
-        wr_overview_set_count(many->overview, many->entries.count);
+        status = wr_gather_again(many->gather, error);
+        wr_overview_set_left(many->overview, count_left(&many->entries));
         say_left_out(many);
         wr_crew_resume(many->crew);
     }

@@ -2,6 +2,7 @@
 // Draws the lines of all jobs as one block, at most ten times a second.
 #include "cli/many/overview.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,6 @@
 
 #define INTERVAL 0.1    // seconds between two redraws, or two JSON lines that were asked for
 #define IN_A_LOG 10.0   // between two JSON lines where standard error is no terminal
-#define SHOWN_SLOTS 16  // lines for jobs; there may be more of them
 #define NAME_COLUMNS 24 // of a file's name, the end of it
 
 struct slot {
@@ -31,7 +31,9 @@ struct wr_overview {
     double interval; // seconds between two JSON lines of a job, 0 for none
     struct wr_progress_file file;
     struct wr_progress ended; // sums of the jobs that have ended
-    int count, finished, slot_count;
+    int left;                 // inputs that have not ended
+    int finished, made;       // inputs that have ended, and those of them that were not skipped
+    int slot_count;
     struct slot slots[]; // slot_count
 };
 
@@ -92,20 +94,24 @@ void wr_overview_close(struct wr_overview **overview)
     *overview = NULL;
 }
 
-// Finished jobs and the known parts of running ones.
-static double fraction_of_all(const struct wr_overview *overview)
+// The known parts of running jobs, in jobs.
+static double begun_parts(const struct wr_overview *overview)
 {
-    double sum = overview->finished;
+    double sum = 0;
     for (int n = 0; n < overview->slot_count; n++)
         if (overview->slots[n].name)
             sum += fmax(0, wr_progress_fraction(&overview->slots[n].latest));
-    return overview->count ? sum / overview->count : 0;
+    return sum;
 }
 
-// Seconds that the run still takes: at the speed so far, and at least as long as its slowest job.
-static double seconds_left(const struct wr_overview *overview, double fraction)
+// What is left takes as long as what was made, and skipped inputs took no time. All cannot be done
+// before the last of those that run. Negative where it is not known yet.
+static double seconds_left(const struct wr_overview *overview, double begun)
 {
-    double left = (wr_clock() - overview->began) * (1 - fraction) / fraction;
+    const double made = overview->made + begun;
+    if (made <= 0)
+        return -1;
+    double left = (wr_clock() - overview->began) * (overview->left - begun) / made;
     for (int n = 0; n < overview->slot_count; n++)
         if (overview->slots[n].name)
             left = fmax(left, wr_progress_seconds_left(&overview->slots[n].latest));
@@ -114,11 +120,12 @@ static double seconds_left(const struct wr_overview *overview, double fraction)
 
 static void write_total(const struct wr_overview *overview, char *text, size_t size)
 {
-    const double fraction = fraction_of_all(overview);
-    int used = snprintf(text, size, "%d of %d files  %d%%", overview->finished, overview->count,
-                        (int)(100 * fraction));
-    if (fraction > 0 && fraction < 1) {
-        const int eta = (int)fmin(seconds_left(overview, fraction) + 0.5, 359999);
+    const double begun = begun_parts(overview), seconds = seconds_left(overview, begun);
+    const int count = overview->finished + overview->left;
+    int used = snprintf(text, size, "%d of %d files  %d%%", overview->finished, count,
+                        count ? (int)(100 * (overview->finished + begun) / count) : 0);
+    if (seconds >= 0 && overview->left) {
+        const int eta = (int)fmin(seconds + 0.5, 359999);
         snprintf(text + used, size - (size_t)used, "  ETA %d:%02d:%02d", eta / 3600, eta / 60 % 60,
                  eta % 60);
     }
@@ -130,22 +137,36 @@ static void write_slot(const struct slot *slot, char line[WR_CONSOLE_LINE])
     const size_t length = strlen(slot->name);
     const char *const end = slot->name + (length > NAME_COLUMNS ? length - NAME_COLUMNS : 0);
     wr_progress_write(rest, &slot->latest, NAME_COLUMNS + 2);
-    snprintf(line, WR_CONSOLE_LINE, "%-*s  %.*s\n", NAME_COLUMNS, end,
-             WR_CONSOLE_LINE - NAME_COLUMNS - 4, rest);
+    snprintf(line, WR_CONSOLE_LINE, "%-*s  %.*s", NAME_COLUMNS, end,
+             WR_CONSOLE_LINE - NAME_COLUMNS - 3, rest);
+    wr_console_tame(line);
 }
 
-static void write_block(const struct wr_overview *overview, char block[WR_CONSOLE_BLOCK])
+static int count_running(const struct wr_overview *overview)
 {
-    char line[WR_CONSOLE_LINE];
+    int running = 0;
+    for (int n = 0; n < overview->slot_count; n++)
+        running += overview->slots[n].name != NULL;
+    return running;
+}
+
+// At most `rows` lines: one for each job that runs, one for those that find no room, and the total.
+static void write_block(const struct wr_overview *overview, int rows, char block[WR_CONSOLE_BLOCK])
+{
+    const int running = count_running(overview);
+    const int shown = running < rows ? running : rows > 2 ? rows - 2 : 0;
     size_t used = 0;
-    block[0] = '\0';
-    for (int n = 0; n < overview->slot_count && n < SHOWN_SLOTS; n++) {
+    for (int n = 0, left = shown; left; n++) {
+        char line[WR_CONSOLE_LINE];
         if (!overview->slots[n].name)
             continue;
         write_slot(&overview->slots[n], line);
-        if (used + strlen(line) + WR_CONSOLE_LINE < WR_CONSOLE_BLOCK)
-            used += (size_t)snprintf(block + used, WR_CONSOLE_BLOCK - used, "%s", line);
+        used += (size_t)snprintf(block + used, WR_CONSOLE_BLOCK - used, "%s\n", line);
+        left--;
     }
+    if (shown < running && rows > 1)
+        used += (size_t)snprintf(block + used, WR_CONSOLE_BLOCK - used, "and %d more\n",
+                                 running - shown);
     write_total(overview, block + used, WR_CONSOLE_BLOCK - used);
 }
 
@@ -157,15 +178,17 @@ static void draw(struct wr_overview *overview)
     wr_progress_file_update(&overview->file, &sum);
     if (overview->mode != WR_PROGRESS_BAR || time - overview->shown < INTERVAL)
         return;
-    write_block(overview, block);
+    int columns, rows;
+    wr_console_size(&columns, &rows);
+    write_block(overview, rows - 1, block); // the last row is for what the person types
     wr_console_draw(overview->console, block);
     overview->shown = time;
 }
 
-void wr_overview_set_count(struct wr_overview *overview, int count)
+void wr_overview_set_left(struct wr_overview *overview, int left)
 {
     pthread_mutex_lock(&overview->lock);
-    overview->count = count;
+    overview->left = left;
     pthread_mutex_unlock(&overview->lock);
 }
 
@@ -198,8 +221,10 @@ void wr_overview_end(struct wr_overview *overview, int slot)
     if (overview->mode == WR_PROGRESS_JSON && own->latest.elapsed > own->shown)
         wr_progress_print(overview->console, &own->latest, own->name);
     add(&overview->ended, &own->latest);
+    overview->made += own->name != NULL;
     *own = (struct slot){0};
     overview->finished++;
+    overview->left--;
     draw(overview);
     pthread_mutex_unlock(&overview->lock);
 }
@@ -214,7 +239,7 @@ void wr_overview_say(struct wr_overview *overview)
                 wr_progress_print(overview->console, &overview->slots[n].latest,
                                   overview->slots[n].name);
     } else {
-        write_block(overview, block);
+        write_block(overview, INT_MAX, block);
         wr_console_print(overview->console, block);
     }
     pthread_mutex_unlock(&overview->lock);

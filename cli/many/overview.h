@@ -17,10 +17,11 @@ enum wr_status wr_overview_open(struct wr_overview **overview, struct wr_console
 
 // All below may be called from any thread, and from one at a time for each slot.
 
-// How many inputs there are; may grow.
-void wr_overview_set_count(struct wr_overview *overview, int count);
+// How many inputs have not ended, those under way among them.
+void wr_overview_set_left(struct wr_overview *overview, int left);
 
-// A job begins, runs and ends in its slot. name is borrowed until the end.
+// A job begins, runs and ends in its slot. name is borrowed until the end. An input that is
+// skipped only ends.
 void wr_overview_begin(struct wr_overview *overview, int slot, const char *name);
 void wr_overview_update(struct wr_overview *overview, int slot, const struct wr_progress *progress);
 void wr_overview_end(struct wr_overview *overview, int slot);

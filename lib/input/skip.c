@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "lib/input/ends.h"
+#include "lib/input/source_facts.h"
 #include "lib/input/timeline.h"
 
 bool wr_share_has(const struct wr_part_frames *share, int64_t index)
@@ -45,13 +47,15 @@ static bool add(struct wr_skip *skip, const AVPacket *packet)
            !(packet->flags & (AV_PKT_FLAG_DISCARD | AV_PKT_FLAG_CORRUPT));
 }
 
-// False where a packet is not as it should be, or memory is short.
+// False where a packet is not as it should be, the file is damaged so that packets may be missing,
+// or memory is short.
 static bool list_packets(struct wr_skip *skip, struct wr_source *file)
 {
     struct wr_timeline timeline = {0};
     AVPacket *packet = av_packet_alloc();
     bool plain = packet && wr_timeline_open(&timeline, file->file);
-    while (plain && av_read_frame(file->file, packet) >= 0) {
+    int result = 0;
+    while (plain && (result = av_read_frame(file->file, packet)) >= 0) {
         wr_timeline_correct(&timeline, file->file, file->video->time_base, packet);
         if (packet->stream_index == file->video->index)
             plain = add(skip, packet);
@@ -59,7 +63,8 @@ static bool list_packets(struct wr_skip *skip, struct wr_source *file)
     }
     av_packet_free(&packet);
     wr_timeline_close(&timeline);
-    return plain && skip->count;
+    return plain && skip->count && result == AVERROR_EOF && !wr_source_damage(file) &&
+           !wr_source_is_cut_short(file);
 }
 
 static int compare_times(const void *a, const void *b)
@@ -190,8 +195,8 @@ enum wr_status wr_skip_put(struct wr_skip *skip, AVFrame *frame, int64_t *frames
     const bool agrees = !skip->packets || (*frames < skip->count && skip->shown[*frames] == pts);
     if (!status && !agrees && skip->has_passed)
         status = wr_fail(error, WR_FAILED,
-                         "the frames of %s are not where its packets say, so parts of it cannot be "
-                         "decoded alone",
+                         "the frames of %s are not where its packets say, so a part of it cannot be "
+                         "made alone: it may be damaged; make it in one run, without --part",
                          source->name);
     if (!agrees)
         wr_skip_close(skip);

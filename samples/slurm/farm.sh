@@ -3,7 +3,7 @@
 # Filters files on a cluster with Slurm: samples/slurm/farm.sh CHAIN FILE-OR-FOLDER... OUT
 #
 # Submits an array with a task for each file, or for each of its PARTS, and a job that joins the parts. Called again, it
-# makes only what is missing. The settings of tasks.sh count, and these:
+# makes only what is not done. The settings of tasks.sh count, and these:
 #
 # SUBMIT     further options of sbatch, words with spaces between (--partition=long)
 # CPUS, MINUTES, TRIAL, MARGIN  say how long a task may take: time.sh

@@ -1,13 +1,17 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Joins the parts of every file that is not there yet and whose parts are all there, and removes them:
+# Joins the parts of every file that is not done yet and whose parts are all there, and removes them:
 #     samples/slurm/join.sh OUT
 set -eu
 
 out=$1
 failed=0
 while IFS=$'\t' read -r input output; do
-    [ ! -e "$output" ] || continue
+    # When Slurm does this again, some files are done.
+    # shellcheck disable=SC2086 # OPTIONS are words
+    left=$("$WARPREEL" --estimate --resume --filter "$(< "$out/.farm/chain")" --chunk "$CHUNK" $OPTIONS --quiet --report - \
+        "$input" --output "$output" 2> /dev/null < /dev/null) || [ $? = 4 ] || left=all
+    [ -n "$left" ] || continue
     parts=()
     missing=
     for ((number = 1; number <= PARTS; number++)); do
@@ -20,7 +24,7 @@ while IFS=$'\t' read -r input output; do
         continue
     fi
     status=0
-    "$WARPREEL" --join "${parts[@]}" --source "$input" --quiet --output "$output" < /dev/null || status=$?
+    "$WARPREEL" --join "${parts[@]}" --source "$input" --resume --quiet --output "$output" < /dev/null || status=$?
     if [ $status = 0 ] || [ $status = 4 ]; then
         rm -f "${parts[@]}"
     else

@@ -11,15 +11,10 @@ IFS=$'\t' read -r input output part <<< "$line"
 [ -n "$input" ] || { echo "there is no task $number" >&2; exit 2; }
 chain=$(< "$out/.farm/chain")
 share=()
-made=$output
-if [ "${part#*/}" != 1 ]; then
-    share=(--part "$part")
-    made=$output.part${part%/*}of${part#*/}
-fi
-[ ! -e "$made" ] || exit 0
+[ "${part#*/}" = 1 ] || share=(--part "$part")
 status=0
 # shellcheck disable=SC2086 # OPTIONS are words
-"$WARPREEL" --filter "$chain" --chunk "$CHUNK" $OPTIONS "${share[@]}" --quiet "$input" --output "$output" \
+"$WARPREEL" --filter "$chain" --chunk "$CHUNK" $OPTIONS "${share[@]}" --resume --quiet "$input" --output "$output" \
     < /dev/null || status=$?
 # What was killed is done again, three times at most: by Slurm, or by the --retries of parallel.
 if [ $status -gt 128 ] && [ -n "${SLURM_ARRAY_JOB_ID:-}" ] && [ "${SLURM_RESTART_COUNT:-0}" -lt 3 ]; then

@@ -25,10 +25,15 @@ list_inputs() {
     done
 }
 
-# estimate FILE CHAIN: what --estimate says, as JSON; fails for what is no video.
+# estimate FILE CHAIN OPTION...: what --estimate says, as JSON; fails for what is no video.
 estimate() {
     # shellcheck disable=SC2086 # OPTIONS are words
-    "$WARPREEL" --estimate --filter "$2" $OPTIONS --quiet --report - "$1" 2> /dev/null < /dev/null
+    "$WARPREEL" --estimate --filter "$2" --chunk "$CHUNK" $OPTIONS "${@:3}" --quiet --report - "$1" 2> /dev/null < /dev/null
+}
+
+# estimate_left FILE CHAIN OUTPUT OPTION...: the same, but nothing where the output is done by the rule of --resume.
+estimate_left() {
+    estimate "$1" "$2" --resume --output "$3" "${@:4}" || [ $? = 4 ] # done, of an input that is damaged
 }
 
 # find_bytes: the bytes that the filters of an estimate hold, with their tables, and frames that FFmpeg's filters hold.
@@ -44,26 +49,14 @@ find_frames() {
     sed -n 's/^ *"frames": \([0-9]*\),*$/\1/p' | grep . || echo 0
 }
 
-# check_settings FILE CHAIN: writes down what all outputs of a folder have in common; fails where that was something else
-# before, since old outputs and parts would stay among new ones.
-check_settings() {
-    printf '%s\n' "chain $2" "OPTIONS $OPTIONS" "CHUNK $CHUNK" > "$1.new"
-    if [ -e "$1" ] && ! cmp -s "$1" "$1.new"; then
-        echo "${1%/.farm/*} holds outputs of other settings: name another folder, or empty this one and its .farm" >&2
-        diff "$1" "$1.new" | grep '^[<>]' >&2
-        return 1
-    fi
-    mv "$1.new" "$1"
-}
-
-# make_tasks CHAIN OUT INPUT...: writes OUT/.farm: the chain, `files` with "INPUT<tab>OUTPUT" lines, `tasks` with
-# "INPUT<tab>OUTPUT<tab>PART" lines for what is missing, `mib`, what one task needs, `gpus`, how many of them it asks for,
-# and `lengths` with "FRAMES<tab>BYTES<tab>INPUT" lines, where BYTES are what the filters hold.
+# make_tasks CHAIN OUT INPUT...: writes OUT/.farm: the chain, `files` with "INPUT<tab>OUTPUT" lines for what is not done,
+# `tasks` with "INPUT<tab>OUTPUT<tab>PART" lines for those parts of it that are not, `mib`, what one task needs, `gpus`, how
+# many of them it asks for, and `lengths` with "FRAMES<tab>BYTES<tab>INPUT" lines, where BYTES are what the filters hold.
 make_tasks() {
     local -r chain=$1 out=$2
-    local input output number bytes said gpus=0 most=0
+    local -A outputs=()
+    local input output number bytes said left gpus=0 most=0
     mkdir -p "$out/.farm"
-    check_settings "$out/.farm/settings" "$chain" || return 1
     printf '%s' "$chain" > "$out/.farm/chain"
     list_inputs "${@:3}" > "$out/.farm/inputs"
     : > "$out/.farm/files"
@@ -72,24 +65,26 @@ make_tasks() {
     while IFS= read -r input; do
         case $input in *$'\t'*) echo "left out, a tab is in its name: $input" >&2; continue ;; esac
         [ -f "$input" ] || { echo "left out, it is no file, or links to none: $input" >&2; continue; }
-        said=$(estimate "$input" "$chain") && bytes=$(find_bytes <<< "$said") || { echo "left out, it is no video for this chain: $input" >&2; continue; }
+        output=$(basename "$input")
+        output=$out/${output%.*}.$SUFFIX
+        input=$(realpath "$input")
+        said=$(estimate_left "$input" "$chain" "$output") || { echo "left out, it is no video for this chain: $input" >&2; continue; }
+        [ -z "${outputs[$output]:-}" ] || { echo "two inputs would make $output" >&2; return 1; }
+        outputs[$output]=$input
+        [ -n "$said" ] || continue
+        bytes=$(find_bytes <<< "$said")
         [ "$bytes" -le "$most" ] || most=$bytes
         number=$(grep -c '"device": "cuda' <<< "$said") || true
         [ "$number" -le "$gpus" ] || gpus=$number
-        output=$(basename "$input")
-        output=$out/${output%.*}.$SUFFIX
-        if cut -f 2 "$out/.farm/files" | grep -qxF -- "$output"; then
-            echo "two inputs would make $output" >&2
-            return 1
-        fi
-        printf '%s\t%s\n' "$(realpath "$input")" "$output" >> "$out/.farm/files"
-        printf '%s\t%s\t%s\n' "$(find_frames <<< "$said")" "$bytes" "$(realpath "$input")" >> "$out/.farm/lengths"
+        printf '%s\t%s\n' "$input" "$output" >> "$out/.farm/files"
+        printf '%s\t%s\t%s\n' "$(find_frames <<< "$said")" "$bytes" "$input" >> "$out/.farm/lengths"
         for ((number = 1; number <= PARTS; number++)); do
-            [ -e "$output" ] || [ -e "$output.part${number}of$PARTS" ] ||
-                printf '%s\t%s\t%s\n' "$(realpath "$input")" "$output" "$number/$PARTS" >> "$out/.farm/tasks"
+            left=$said
+            [ "$PARTS" = 1 ] || left=$(estimate_left "$input" "$chain" "$output" --part "$number/$PARTS")
+            [ -z "$left" ] || printf '%s\t%s\t%s\n' "$input" "$output" "$number/$PARTS" >> "$out/.farm/tasks"
         done
     done < "$out/.farm/inputs"
-    [ -s "$out/.farm/files" ] || { echo "there is no video" >&2; return 1; }
+    [ ${#outputs[@]} -gt 0 ] || { echo "there is no video" >&2; return 1; }
     echo "$gpus" > "$out/.farm/gpus"
     echo $((most / 1048576 + 1 + ${CODEC_MIB:-2048})) > "$out/.farm/mib"
 }

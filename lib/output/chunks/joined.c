@@ -93,7 +93,7 @@ static int check_end(struct wr_joined *joined, int last, struct wr_error *error)
             return wr_fail(error, WR_FAILED,
                            "%s is a part of a video with another number of frames than the %lld "
                            "that the parts have together: where the input is damaged, make it in "
-                           "one run",
+                           "one run, without --part",
                            part->path, (long long)joined->frames);
     }
     joined->has_ended = true;
