@@ -27,6 +27,8 @@ median-420|odd-161x121.mkv|median=2|median=2:percentile=0.49
 median-10bit|deep-10bit.mkv|median=6|median=6:radiusV=5
 unsharp-420|odd-161x121.mkv|unsharp=7:5:1.2:3:3:0.6|unsharp=7:5:1.2:3:3:0.65
 unsharp-10bit|deep-10bit.mkv|unsharp=5:5:-0.8|unsharp=5:5:-0.82
+windows-cropped|odd-161x121.mkv|crop=110:90:13:7,unsharp,boxblur=3:1|crop=110:90:13:7,unsharp,boxblur=2:1
+windows-flipped|odd-161x121.mkv|vflip,cas=0.5,hflip,gblur=0.6,sobel|vflip,cas=0.5,hflip,gblur=0.62,sobel
 deband-odd|odd-161x121.mkv|deband=1thr=0.1:2thr=0.1:range=30|deband=1thr=0.1:2thr=0.1:range=31
 bilateral-odd|odd-161x121.mkv|bilateral=3:0.1:7|bilateral=3:0.101:7
 bilateral-10bit|deep-10bit.mkv|bilateral=2.5:0.08:7:window|bilateral=2.5:0.081:7:window

@@ -51,10 +51,11 @@ WR_PIXEL void bilateral_strip(const struct bilateral *p, const struct window *in
         own[n] = at(in, 0, n);
     for (int dy = -p->radius; dy <= p->radius; dy++) {
         const int row = dy < 0 ? -dy : dy, reach = int_table(in, 1)[row];
-        const float *const near = float_table(in, 0) + row * (p->radius + 1);
+        const int first = row * (p->radius + 1);
         float row_sum[WR_STRIP] = {0}, row_total[WR_STRIP] = {0};
+        WR_UNROLL_FEW
         for (int dx = -reach; dx <= reach; dx++) {
-            const float nearness = near[dx < 0 ? -dx : dx];
+            const float nearness = float_table(in, 0)[first + (dx < 0 ? -dx : dx)];
             WR_UNROLL
             for (int n = 0; n < WR_STRIP; n++) {
                 const int difference = at(in, dx, dy + n) - own[n];

@@ -143,8 +143,10 @@ WR_PIXEL void boxblur_long_column_strip(const struct boxblur *p, const struct wi
     }
 }
 
+enum { boxblur_row_near = 3, boxblur_column_near = 3 };
+
 #define KERNELS(K)                                                                                 \
-    K(WINDOW, boxblur_row, struct boxblur, (WR_SAMPLE), WR_SAMPLE)                                 \
-    K(WINDOW, boxblur_column, struct boxblur, (WR_SAMPLE), WR_SAMPLE)                              \
+    K(ACROSS, boxblur_row, struct boxblur, (WR_SAMPLE), WR_SAMPLE)                                 \
+    K(DOWN, boxblur_column, struct boxblur, (WR_SAMPLE), WR_SAMPLE)                                \
     K(RUN, boxblur_long_row, struct boxblur, (WR_SAMPLE), WR_SAMPLE)                               \
     K(STRIP, boxblur_long_column, struct boxblur, (WR_SAMPLE), WR_SAMPLE)

@@ -43,4 +43,4 @@ WR_PIXEL int cas(const struct cas *p, const struct window *in)
     return (int)wr_clamp_float(sharpened, 0.0f, (float)p->max);
 }
 
-#define KERNELS(K) K(WINDOW, cas, struct cas, (WR_SAMPLE), WR_SAMPLE)
+#define KERNELS(K) K(AROUND, cas, struct cas, (WR_SAMPLE), WR_SAMPLE)

@@ -49,11 +49,6 @@ WR_PIXEL void gblur_add_pairs(const struct gblur *p, const struct window *in, in
     }
 }
 
-// Loops of small windows have a constant number of turns.
-#define GBLUR_CASE(reach)                                                                          \
-    case reach:                                                                                    \
-        gblur_add_pairs(p, in, reach, dx, dy, exact, sum);                                         \
-        break;
 WR_PIXEL void gblur_strip(const struct gblur *p, const struct window *in, int reach, int dx, int dy,
                           int exact, int *out)
 {
@@ -61,16 +56,7 @@ WR_PIXEL void gblur_strip(const struct gblur *p, const struct window *in, int re
     WR_UNROLL
     for (int n = 0; n < WR_STRIP; n++)
         sum[n] = (uint32_t)p->start;
-    switch (reach) {
-        GBLUR_CASE(2)
-        GBLUR_CASE(3)
-        GBLUR_CASE(4)
-        GBLUR_CASE(5)
-        GBLUR_CASE(6)
-        GBLUR_CASE(7)
-    default:
-        gblur_add_pairs(p, in, reach, dx, dy, exact, sum);
-    }
+    gblur_add_pairs(p, in, reach, dx, dy, exact, sum);
     WR_UNROLL
     for (int n = 0; n < WR_STRIP; n++)
         out[n] = (int)((exact ? sum[n] : (uint16_t)sum[n]) >> p->drop);
@@ -204,8 +190,16 @@ GBLUR_BLOCK(gblur_column, gblur_columns, 0, reach_y, 0, 1)
 GBLUR_BLOCK(gblur_exact_row, gblur_rows, 1, reach_x, 1, 0)
 GBLUR_BLOCK(gblur_exact_column, gblur_columns, 1, reach_y, 0, 1)
 
+// With a larger reach there are too few registers for what a thread of CUDA would hold.
+enum {
+    gblur_row_near = 6,
+    gblur_column_near = 6,
+    gblur_exact_row_near = 5,
+    gblur_exact_column_near = 5
+};
+
 #define KERNELS(K)                                                                                 \
-    K(STRIP, gblur_row, struct gblur, (WR_SAMPLE), WR_U16)                                         \
-    K(STRIP, gblur_column, struct gblur, (WR_U16), WR_SAMPLE)                                      \
-    K(STRIP, gblur_exact_row, struct gblur, (WR_SAMPLE), WR_U16)                                   \
-    K(STRIP, gblur_exact_column, struct gblur, (WR_U16), WR_SAMPLE)
+    K(STRIP_ACROSS, gblur_row, struct gblur, (WR_SAMPLE), WR_U16)                                  \
+    K(STRIP_DOWN, gblur_column, struct gblur, (WR_U16), WR_SAMPLE)                                 \
+    K(STRIP_ACROSS, gblur_exact_row, struct gblur, (WR_SAMPLE), WR_U16)                            \
+    K(STRIP_DOWN, gblur_exact_column, struct gblur, (WR_U16), WR_SAMPLE)

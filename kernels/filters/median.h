@@ -272,7 +272,7 @@ WR_PIXEL void median_near_block(const struct median *p, const struct window *in,
 #endif
 
 #define KERNELS(K)                                                                                 \
-    K(WINDOW, median_of_nine, struct median, (WR_SAMPLE), WR_SAMPLE)                               \
+    K(AROUND, median_of_nine, struct median, (WR_SAMPLE), WR_SAMPLE)                               \
     K(WINDOW, median_of_25, struct median, (WR_SAMPLE), WR_SAMPLE)                                 \
     K(READY, median_near, struct median, (WR_SAMPLE), WR_SAMPLE)                                   \
     K(SLIDE, median, struct median, (WR_U8), WR_SAMPLE)                                            \

@@ -34,13 +34,22 @@ WR_PIXEL struct rotate_line rotate_open(const struct window *in)
     return line;
 }
 
-// Weighs four neighbours with 16 bits of each fraction; the product of 41 bits is put together from
-// two, which up to 12 bits of depth fit an int.
+// A fraction of 16 bits of `step`, rounded down. Up to 12 bits of depth the product has 41; for
+// vectors of the CPU it is put together from two that fit an int.
+WR_PIXEL int rotate_share(int fraction, int step)
+{
+#ifdef __CUDACC__
+    return __mulhi(fraction << 15, step << 1);
+#else
+    return (fraction * (step >> 14) + ((fraction * (step & 16383)) >> 14)) >> 2;
+#endif
+}
+
+// Weighs four neighbours with 16 bits of each fraction.
 WR_PIXEL int rotate_mix(int s00, int s01, int s10, int s11, int fx, int fy)
 {
     const int top = s00 * 65536 + fx * (s01 - s00), bottom = s10 * 65536 + fx * (s11 - s10);
-    const int step = bottom - top;
-    return (top + ((fy * (step >> 14) + ((fy * (step & 16383)) >> 14)) >> 2)) >> 16;
+    return (top + rotate_share(fy, bottom - top)) >> 16;
 }
 
 WR_PIXEL int rotate_mix_long(int s00, int s01, int s10, int s11, int fx, int fy)
@@ -110,17 +119,22 @@ WR_PIXEL struct rotate_range rotate_inside(const struct window *in, const struct
     return both;
 }
 
-// A sample and its right neighbour in one read of four bytes, which devices with vectors can
-// gather.
+// A sample and its right neighbour; on the CPU in one read of four bytes, which vectors can gather.
 WR_PIXEL void rotate_pair(const struct window *in, int x, int y, int *left, int *right)
 {
-    const int pitch = (int)in->pitch[0];
     const int bytes = in->storage[0] == WR_U8 ? 1 : 2;
+    const int pitch = (int)in->pitch[0];
+#ifdef __CUDACC__
+    const unsigned char *const place = in->plane[0] + (y * pitch + x * bytes);
+    *left = wr_load(place, in->storage[0], 0);
+    *right = wr_load(place, in->storage[0], 1);
+#else
     uint32_t pair;
     wr_check_row(in, 0, y);
     memcpy(&pair, in->plane[0] + (y * pitch + x * bytes), sizeof pair);
     *left = (int)(pair & (bytes == 1 ? 0xff : 0xffff));
     *right = bytes == 1 ? (int)(pair >> 8 & 0xff) : (int)(pair >> 16);
+#endif
 }
 
 // The same as rotate_near, inside.
@@ -139,12 +153,36 @@ WR_PIXEL int rotate_quick(const struct window *in, int method, int x, int y)
 WR_PIXEL void rotate_part(const struct rotate *p, const struct window *in,
                           const struct rotate_line *line, int method, int from, int to, int out[])
 {
+    WR_UNROLL_ALL
     for (int n = from; n < to; n++) {
         const int x = line->x + n * line->step_x, y = line->y + n * line->step_y;
         out[n] = rotate_is_seen(p, in, x, y) ? rotate_near(in, method, x, y) : p->fill;
     }
 }
 
+#ifdef __CUDACC__
+WR_PIXEL int rotate_is_inside(const struct window *in, int x, int y)
+{
+    return x >= 0 && x >> 16 < width(in) - 3 && y >= 0 && y >> 16 < height(in) - 1;
+}
+
+// A constant number of samples, which stay in registers. They lie on a line: all are inside if the
+// first and the last one are.
+WR_PIXEL void rotate_run(const struct rotate *p, const struct window *in, int method, int count,
+                         int out[])
+{
+    const struct rotate_line line = rotate_open(in);
+    const int last_x = line.x + (count - 1) * line.step_x;
+    const int last_y = line.y + (count - 1) * line.step_y;
+    if (rotate_is_inside(in, line.x, line.y) && rotate_is_inside(in, last_x, last_y)) {
+        WR_UNROLL_ALL
+        for (int n = 0; n < count; n++)
+            out[n] = rotate_quick(in, method, line.x + n * line.step_x, line.y + n * line.step_y);
+    } else {
+        rotate_part(p, in, &line, method, 0, count, out);
+    }
+}
+#else
 WR_PIXEL void rotate_run(const struct rotate *p, const struct window *in, int method, int count,
                          int out[])
 {
@@ -159,6 +197,7 @@ WR_PIXEL void rotate_run(const struct rotate *p, const struct window *in, int me
     }
     rotate_part(p, in, &line, method, inside.to, count, out);
 }
+#endif
 
 WR_PIXEL void rotate_nearest(const struct rotate *p, const struct window *in, int count, int out[])
 {

@@ -22,4 +22,4 @@ WR_PIXEL int sobel(const struct sobel *p, const struct window *in)
     return (int)wr_clamp_float(steepness, 0.0f, (float)p->max);
 }
 
-#define KERNELS(K) K(WINDOW, sobel, struct sobel, (WR_SAMPLE), WR_SAMPLE)
+#define KERNELS(K) K(AROUND, sobel, struct sobel, (WR_SAMPLE), WR_SAMPLE)

@@ -56,18 +56,18 @@ static void binomial(int weights[UNSHARP_MAX_SIZE], int size)
 // Up to this reach the CPU has loops of constant length.
 enum { NARROW = 4 };
 
-static const struct wr_kernel *row_kernel(int reach, int dropped)
-{
-    return dropped          ? &wr_unsharp_rows_shifted_kernel
-           : reach > NARROW ? &wr_unsharp_wide_rows_kernel
-                            : &wr_unsharp_rows_kernel;
-}
+struct kernels {
+    const struct wr_kernel *rows, *columns;
+};
 
-static const struct wr_kernel *column_kernel(int reach, bool is_long)
+// Narrow windows whose sums along rows have 16 bits, and others, some of which need more than 32.
+static struct kernels kernels_for(int sum_bits, int reach_x, int reach_y, int dropped, bool is_long)
 {
-    return is_long          ? &wr_unsharp_columns_long_kernel
-           : reach > NARROW ? &wr_unsharp_wide_columns_kernel
-                            : &wr_unsharp_columns_kernel;
+    if (sum_bits <= 16 && reach_x <= NARROW && reach_y <= NARROW && !is_long)
+        return (struct kernels){&wr_unsharp_rows_kernel, &wr_unsharp_columns_kernel};
+    return (struct kernels){
+        dropped ? &wr_unsharp_rows_shifted_kernel : &wr_unsharp_wide_rows_kernel,
+        is_long ? &wr_unsharp_columns_long_kernel : &wr_unsharp_wide_columns_kernel};
 }
 
 static void lower_plane(struct wr_lowering *lowering, struct wr_plane *plane,
@@ -75,6 +75,7 @@ static void lower_plane(struct wr_lowering *lowering, struct wr_plane *plane,
 {
     const int depth = lowering->picture.format.depth;
     const int bits_x = effect->size_x - 1, bits_y = effect->size_y - 1;
+    const int reach_x = effect->size_x / 2, reach_y = effect->size_y / 2;
     const int dropped = depth + bits_x > 32 ? depth + bits_x - 32 : 0;
     // The largest amount, times the largest difference of samples, has 19 bits more than a sample.
     const bool is_long = depth > 12 || depth + bits_x + bits_y > 32;
@@ -86,13 +87,13 @@ static void lower_plane(struct wr_lowering *lowering, struct wr_plane *plane,
     columns.max = (1 << depth) - 1;
 
     const struct wr_plane before = *plane;
-    const struct wr_kernel *kernel = row_kernel(effect->size_x / 2, dropped);
-    struct wr_pass *pass = wr_plane_pass(lowering, kernel, &rows, plane);
-    pass->reach_x = effect->size_x / 2;
-    pass->scratch = kernel->scratch ? unsharp_scratch(pass->reach_x) : 0;
-    pass = wr_plane_pass(lowering, column_kernel(effect->size_y / 2, is_long), &columns, plane);
+    const struct kernels kernels = kernels_for(depth + bits_x, reach_x, reach_y, dropped, is_long);
+    struct wr_pass *pass = wr_plane_pass(lowering, kernels.rows, &rows, plane);
+    pass->reach_x = reach_x;
+    pass->scratch = kernels.rows->scratch ? unsharp_scratch(reach_x) : 0;
+    pass = wr_plane_pass(lowering, kernels.columns, &columns, plane);
     wr_pass_in(pass, before);
-    pass->reach_y = effect->size_y / 2;
+    pass->reach_y = reach_y;
 }
 
 static enum wr_status check(const struct wr_lowering *lowering, const struct effect *effect)

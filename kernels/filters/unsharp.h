@@ -173,10 +173,12 @@ WR_PIXEL void unsharp_wide_columns_block(const struct unsharp *p, const struct w
     unsharp_column_part(p, in, &line, whole, columns - whole, out);
 }
 
+enum { unsharp_rows_near = 3, unsharp_columns_near = 3 };
+
 #define KERNELS(K)                                                                                 \
-    K(WINDOW, unsharp_rows, struct unsharp, (WR_SAMPLE), WR_I32)                                   \
+    K(ACROSS, unsharp_rows, struct unsharp, (WR_SAMPLE), WR_U16)                                   \
     K(WINDOW, unsharp_rows_shifted, struct unsharp, (WR_SAMPLE), WR_I32)                           \
-    K(WINDOW, unsharp_columns, struct unsharp, (WR_I32, WR_SAMPLE), WR_SAMPLE)                     \
+    K(DOWN, unsharp_columns, struct unsharp, (WR_U16, WR_SAMPLE), WR_SAMPLE)                       \
     K(BLOCK, unsharp_wide_rows, struct unsharp, (WR_SAMPLE), WR_I32)                               \
     K(BLOCK, unsharp_wide_columns, struct unsharp, (WR_I32, WR_SAMPLE), WR_SAMPLE)                 \
     K(WINDOW, unsharp_columns_long, struct unsharp, (WR_I32, WR_SAMPLE), WR_SAMPLE)

@@ -9,13 +9,16 @@
 // storage, they read consecutive elements, which fill sectors of global memory and lie in different
 // banks of shared memory.
 //
-// Windows overlap. So a block first copies whatever its samples can reach into shared memory, a
-// tile for each input, repeating the picture's edge: each sample is loaded and clamped once, rather
-// than once for each window it lies in. The kernel then sees the tiles as pictures that go on
-// beyond their borders. Loads for each sample that is computed:
+// Windows overlap. Small ones, of a constant reach, a thread holds in registers: it loads the words
+// of four bytes that its samples reach, four columns of several rows, takes each element out of its
+// word once for all windows it lies in, and stores what it computed by words (cuda_windows.h).
+//
+// For larger ones a block first copies whatever its samples can reach into shared memory, a tile
+// for each input, repeating the picture's edge: each sample is loaded and clamped once, rather than
+// once for each window it lies in. The kernel then sees the tiles as pictures that go on beyond
+// their borders. Loads for each sample that is computed:
 //
 //                             no tiles   from the picture                 from the tile
-//     3 x 3 (median, cas)            9   130 x 34 / (128 x 32) = 1.08     3 x 6 / 4 = 4.5
 //     5 x 5 (median)                25   132 x 36 / (128 x 32) = 1.16     5 x 8 / 4 = 10
 //     reach 9 (bilateral)          254    82 x 82 /  (64 x 64) = 1.64     254
 //     reach 10 (nlmeans)      <= 21953    78 x 84 /  (58 x 64) = 1.77     224 x 1.9 = 426
@@ -32,7 +35,7 @@
 #define WR_EXPAND(a, b) WR_JOIN(a, b)
 #define WR_COUNT(array) ((int)(sizeof(array) / sizeof *(array)))
 
-enum { WR_WARP = 32, WR_SHARED_BYTES = 48 << 10 };
+enum { WR_WARP = 32, WR_SHARED_BYTES = 48 << 10, WR_HELD_COLUMNS = 4 };
 
 // The arguments of a launch are read in place, not copied; devices before compute capability 7.0
 // copy what is indexed.
@@ -44,20 +47,46 @@ enum { WR_WARP = 32, WR_SHARED_BYTES = 48 << 10 };
 
 // How a kernel's form shares out the picture.
 struct wr_shape {
-    int threads;      // rows of them in a block
-    int blocks;       // that a multiprocessor must have registers for
-    int across, down; // columns and rows of samples that a thread computes; across 0: whole rows
-    bool tiled;       // whether blocks have tiles; they are narrower where those would not fit
+    int threads;        // rows of them in a block
+    int blocks;         // that a multiprocessor must have registers for
+    int across, down;   // columns and rows of samples that a thread computes; across 0: whole rows
+    bool tiled;         // whether blocks have tiles; they are narrower where those would not fit
+    int held_x, held_y; // the largest reach of windows that threads hold instead, 0: none
 };
+
+// How threads read a window: from the picture, from their block's tiles, or from registers. Those
+// have a constant reach, by which their way is above WR_TILES.
+enum { WR_PICTURE, WR_TILES };
 
 // What one block computes; how many columns more on either side, which are not stored; the bytes
 // its tiles take of shared memory, 0: it has none; whether samples side by side may be loaded at
-// once; whether words of four bytes may be.
+// once; whether words of four bytes may be; how its threads read windows.
 struct wr_share {
     int columns, rows, halo;
     unsigned shared;
-    int aligned, has_words;
+    int aligned, has_words, way;
 };
+
+// The last of the ways that a kernel's threads read windows.
+static constexpr int wr_ways(const struct wr_shape *shape)
+{
+    return shape->held_x ? WR_TILES + shape->held_x : shape->tiled + shape->held_y;
+}
+
+// Windows in registers leave room for fewer threads.
+static constexpr int wr_blocks(const struct wr_shape *shape, int way)
+{
+    return way > WR_TILES ? 2 : shape->blocks;
+}
+
+// The reach of windows that threads hold, 0: they do not.
+static inline int wr_held_reach(const struct wr_shape *shape, const struct wr_pass_view *pass)
+{
+    const int x = pass->reach_x, y = pass->reach_y, reach = x > y ? x : y;
+    const bool fits_x = x == (shape->held_x ? reach : 0) && x <= shape->held_x;
+    const bool fits_y = y == (shape->held_y ? reach : 0) && y <= shape->held_y;
+    return fits_x && fits_y ? reach : 0;
+}
 
 // Bytes from row to row of a tile, a multiple of any element's. A row of words has up to three
 // bytes before its first element.
@@ -98,15 +127,19 @@ static inline bool wr_is_aligned(const struct wr_pass_view *pass, const int *sto
     return wr_rows_begin_at(pass, inputs, bytes < 16 ? bytes : 16);
 }
 
-// A block is as wide as its tiles allow; where not even those of one warp fit, it has none, and no
-// halo.
+// Where threads hold windows, each has WR_HELD_COLUMNS. A block with tiles is as wide as they
+// allow; where not even those of one warp fit, it has none, and no halo.
 static inline struct wr_share wr_share_out(const struct wr_shape *shape,
                                            const struct wr_pass_view *pass, const int *storage,
                                            int inputs, int wide, int halo)
 {
+    const int held = wr_held_reach(shape, pass);
+    const int across = held ? WR_HELD_COLUMNS : shape->across;
     const int rows = shape->threads * shape->down;
-    const int aligned = wr_is_aligned(pass, storage, inputs, wide, shape->across);
+    const int aligned = wr_is_aligned(pass, storage, inputs, wide, across);
     const int has_words = wr_rows_begin_at(pass, inputs, sizeof(uint32_t));
+    if (held)
+        return {WR_WARP * across, rows, 0, 0, aligned, has_words, WR_TILES + held};
     for (int all = WR_WARP * shape->across; shape->tiled && all >= WR_WARP; all /= 2) {
         const int columns = all - 2 * halo;
         int64_t bytes = 0;
@@ -114,10 +147,10 @@ static inline struct wr_share wr_share_out(const struct wr_shape *shape,
             bytes +=
                 (int64_t)wr_tile_pitch(pass, columns, storage[n], wide) * wr_tile_rows(pass, rows);
         if (bytes <= WR_SHARED_BYTES)
-            return {columns, rows, halo, (unsigned)bytes, aligned, has_words};
+            return {columns, rows, halo, (unsigned)bytes, aligned, has_words, WR_TILES};
     }
     const int columns = shape->across ? WR_WARP * shape->across : pass->out[0].width;
-    return {columns, rows, 0, 0, aligned, has_words};
+    return {columns, rows, 0, 0, aligned, has_words, WR_PICTURE};
 }
 
 __device__ __forceinline__ void wr_store(unsigned char *row, int storage, int x, int value)
@@ -280,11 +313,19 @@ __device__ __forceinline__ void wr_put_pixels(const type *arguments, struct wind
 #define WR_PUT_WINDOWS(name) wr_put_windows<name, name##_shape.down>
 #define WR_PUT_STRIPS(name) wr_put_strips<name##_strip, name##_shape.down>
 #define WR_PUT_PREPARED(name) wr_put_prepared<name##_prepare, name##_strip>
+#define WR_PUT_NEAR(name, windows)                                                                 \
+    wr_put_near<windows, name##_shape.held_x ? way - WR_TILES : 0,                                 \
+                name##_shape.held_y ? way - WR_TILES : 0, WR_COUNT(storage), name##_shape.down>
+#define WR_PUT_ACROSS(name) WR_PUT_NEAR(name, wr_windows_of<name>)
+#define WR_PUT_DOWN(name) WR_PUT_ACROSS(name)
+#define WR_PUT_AROUND(name) WR_PUT_ACROSS(name)
+#define WR_PUT_STRIPS_ACROSS(name) WR_PUT_NEAR(name, wr_strips_of<name##_strip>)
+#define WR_PUT_STRIPS_DOWN(name) WR_PUT_STRIPS_ACROSS(name)
 #define WR_PUT_WARPS(name) wr_put_warps<name##_warp>
 
 #define WR_SHAPE_PIXELS(name) WR_LIST(8, 4, 4, 1, false)
 #define WR_SHAPE_VECTORS(name) WR_LIST(8, 4, 16, 1, false)
-#define WR_SHAPE_EACH(name) WR_SHAPE_VECTORS(name)
+#define WR_SHAPE_EACH(name) WR_LIST(8, 2, 16, 1, false)
 #define WR_SHAPE_MOVES(name) WR_SHAPE_VECTORS(name)
 #define WR_SHAPE_SUMS(name) WR_LIST(8, 4, 1, 1, false)
 #define WR_SHAPE_SQUARES(name)                                                                     \
@@ -295,7 +336,12 @@ __device__ __forceinline__ void wr_put_pixels(const type *arguments, struct wind
 #define WR_SHAPE_RUNS(name) WR_LIST(8, 4, name##_run, 1, false)
 #define WR_SHAPE_SWEEPS(name) WR_LIST(1, 4, 0, WR_WARP, false)
 #define WR_SHAPE_WINDOWS(name) WR_LIST(8, 4, 4, 4, true)
+#define WR_SHAPE_ACROSS(name) WR_LIST(8, 4, 4, WR_STRIP, true, name##_near, 0)
+#define WR_SHAPE_DOWN(name) WR_LIST(8, 4, 4, WR_STRIP, true, 0, name##_near)
+#define WR_SHAPE_AROUND(name) WR_LIST(8, 4, 4, 4, true, 1, 1)
 #define WR_SHAPE_STRIPS(name) WR_LIST(8, 3, 2, WR_STRIP, true)
+#define WR_SHAPE_STRIPS_ACROSS(name) WR_LIST(8, 3, 2, WR_STRIP, true, name##_near, 0)
+#define WR_SHAPE_STRIPS_DOWN(name) WR_LIST(8, 3, 2, WR_STRIP, true, 0, name##_near)
 #define WR_SHAPE_PREPARED(name) WR_LIST(8, 2, WR_PREPARED / WR_WARP, WR_STRIP, false)
 #define WR_SHAPE_WARPS(name) WR_LIST(8, 2, 2, WR_STRIP, true)
 
@@ -315,8 +361,9 @@ template <typename type> static inline int wr_halo(const type *)
 #define WR_CUDA_KERNEL_OF(...) WR_CUDA_KERNEL_BY(__VA_ARGS__)
 #define WR_CUDA_KERNEL_BY(reads, writes, cpu, cuda, name, type, inputs, output)                    \
     static constexpr struct wr_shape name##_shape = WR_SHAPE_##cuda(name);                         \
-    template <int wide, bool tiled>                                                                \
-    static __global__ void __launch_bounds__(WR_WARP *name##_shape.threads, name##_shape.blocks)   \
+    template <int wide, int way>                                                                   \
+    static __global__ void __launch_bounds__(WR_WARP *name##_shape.threads,                        \
+                                             wr_blocks(&name##_shape, way))                        \
         name##_pixels(WR_HANDED_OVER struct wr_pass_view pass, WR_HANDED_OVER type arguments,      \
                       const struct wr_share share)                                                 \
     {                                                                                              \
@@ -326,9 +373,16 @@ template <typename type> static inline int wr_halo(const type *)
         const int storage[] = WR_LIST inputs;                                                      \
         const int left = blockIdx.x * share.columns, top = blockIdx.y * share.rows;                \
         struct window window = wr_open_window(&pass, values, storage, WR_COUNT(storage), wide);    \
-        if (tiled)                                                                                 \
+        if (way == WR_TILES)                                                                       \
             wr_open_tiles(&window, &share, storage, WR_COUNT(storage), wide, left, top);           \
         WR_PUT_##cuda(name)(&arguments, &window, &share, wr_storage_of(output, wide), left, top);  \
+    }                                                                                              \
+    template <int wide, int most> static auto name##_for(int way)                                  \
+    {                                                                                              \
+        if constexpr (most > 0)                                                                    \
+            return way == most ? name##_pixels<wide, most> : name##_for<wide, most - 1>(way);      \
+        else                                                                                       \
+            return name##_pixels<wide, 0>;                                                         \
     }                                                                                              \
     static int name##_launch(const struct wr_pass_view *pass, const void *arguments, int wide,     \
                              int frames, struct CUstream_st *stream)                               \
@@ -341,10 +395,9 @@ template <typename type> static inline int wr_halo(const type *)
         const dim3 block(WR_WARP, shape.threads);                                                  \
         const dim3 grid((pass->out[0].width + share.columns - 1) / share.columns,                  \
                         (pass->out[0].height + share.rows - 1) / share.rows, frames);              \
-        auto *const pixels = wide ? name##_pixels<1, false> : name##_pixels<0, false>;             \
-        auto *const tiled = wide ? name##_pixels<1, shape.tiled> : name##_pixels<0, shape.tiled>;  \
-        (share.shared ? tiled : pixels)<<<grid, block, share.shared, stream>>>(                    \
-            *pass, *(const type *)arguments, share);                                               \
+        auto *const pixels = wide ? name##_for<1, wr_ways(&shape)>(share.way)                      \
+                                  : name##_for<0, wr_ways(&shape)>(share.way);                     \
+        pixels<<<grid, block, share.shared, stream>>>(*pass, *(const type *)arguments, share);     \
         return cudaGetLastError();                                                                 \
     }
 #define WR_CUDA_ENTRY(form, name, type, inputs, output) {&wr_##name##_kernel, name##_launch},

@@ -143,7 +143,7 @@ template <auto pixel> struct wr_put_one {
 #pragma unroll
         for (int n = 0; n < count; n++) {
             in->x = x + n;
-            own->nth = n;
+            own->column = n;
             out[n][0] = pixel(arguments, in);
         }
         wr_store_row<count>(wr_out_row(in->pass, 0, in->y), to, x, out, 0);
@@ -155,14 +155,13 @@ template <auto run> struct wr_put_each {
     static __device__ __forceinline__ void put(const type *arguments, struct window *in,
                                                struct wr_own *own, int to, int x)
     {
-        int out[count][1];
+        int out[count], column[count][1];
+        in->x = x;
+        run(arguments, in, count, out);
 #pragma unroll
-        for (int n = 0; n < count; n++) {
-            in->x = x + n;
-            own->nth = n;
-            run(arguments, in, 1, out[n]);
-        }
-        wr_store_row<count>(wr_out_row(in->pass, 0, in->y), to, x, out, 0);
+        for (int n = 0; n < count; n++)
+            column[n][0] = out[n];
+        wr_store_row<count>(wr_out_row(in->pass, 0, in->y), to, x, column, 0);
     }
 };
 
@@ -226,7 +225,7 @@ template <auto pixel> struct wr_put_color {
 #pragma unroll
         for (int n = 0; n < count; n++) {
             in->x = x + n;
-            own->nth = n;
+            own->column = n;
             pixel(arguments, in, out[n]);
         }
 #pragma unroll
@@ -253,7 +252,7 @@ template <auto pixel, int other> struct wr_put_split {
 #pragma unroll
         for (int n = 0; n < count; n++) {
             in->x = x + n;
-            own->nth = n;
+            own->column = n;
             out[n][0] = pixel(arguments, in, rest[n]);
         }
         wr_store_row<count>(wr_out_row(in->pass, 0, in->y), to, x, out, 0);
@@ -270,12 +269,16 @@ __device__ __forceinline__ void wr_put_neighbours(const type *arguments, struct 
                                                   int top)
 {
     const int width = in->pass->out[0].width;
+    uint32_t word[WR_MAX_INPUTS][WR_OWN_WORDS];
     struct wr_own own;
     int x = left + threadIdx.x * count;
     in->y = top + threadIdx.y;
     if (in->y >= in->pass->out[0].height)
         return;
     if (x + count <= width) {
+        own.columns = count;
+        own.word = word;
+        own.row = own.reach_x = own.reach_y = 0;
         wr_load_own<count>(in, inputs, x, in->y, share->aligned, &own);
         in->own = &own;
         way::template put<count>(arguments, in, &own, to, x);

@@ -29,6 +29,10 @@
 //     WINDOW  reads up to reach_x, reach_y samples away with at(); reads outside repeat the edge.
 //             Nothing farther away is read, not by sample() either: CUDA's blocks of threads load
 //             what their samples can reach into shared memory, and nothing else is there
+//     ACROSS, DOWN  like WINDOW, but read their own row, or their own column only. A thread of CUDA
+//             holds what its samples read in registers, where the reach is small. Its header says
+//             up to which: enum { <function>_near = 3 }
+//     AROUND  the same for a reach of 1 in both directions
 //     COLOR   like POINT, but writes `int out[]`, one value for each of three output planes
 //     SPLIT   like POINT, and writes `rest[]`, one value for each of two more output planes. Its
 //             header says what these hold: enum { <function>_rest = WR_F32 }
@@ -37,7 +41,8 @@
 //             to one thread: enum { <function>_run = 32 }; the CPU gives up to WR_MAX_RUN. Reads
 //             like WINDOW, at() from the run's first sample, or anything inside the picture through
 //             sample(); results must not depend on where a run starts
-//     EACH    like RUN, for kernels that look samples up one by one: with CUDA a run has one sample
+//     EACH    like RUN, for kernels that look samples up one by one. With CUDA the number of them
+//             is a constant after inlining, so that they stay in registers
 //     MOVE    like RUN, for samples that come from elsewhere in the input, and others all alike.
 //             For CUDA, <function>_source(arguments, in, count, &x, &y) says how many of `count`
 //             samples from in->x on come from the input; if all do, they lie side by side there,
@@ -49,6 +54,7 @@
 //             in pass->scratch, which its .c then says (kernels/program/kernel.h)
 //     STRIP   like BLOCK, but for CUDA, <function>_strip(arguments, in, count, out) computes
 //             `count` samples of a column from in->x, in->y downwards into `int out[WR_STRIP]`
+//     STRIP_ACROSS, STRIP_DOWN  like STRIP, and hold what they read as ACROSS and DOWN do
 //     READY   like STRIP, but for CUDA, the threads of a block first get ready together, by
 //             <function>_prepare(arguments, in), which fills memory that they share; in->x, in->y
 //             is the first of the block's WR_PREPARED columns and rows
@@ -76,13 +82,16 @@
 #include "kernels/pixel/view.h"
 
 #ifdef __CUDACC__
-// What a thread of CUDA that computes neighbouring samples has loaded of each input: the samples at
-// the same places, side by side as in memory. It is no part of the window, which stays in registers
-// where nobody has loaded any.
-#define WR_OWN_WORDS 16
+// What a thread of CUDA that computes neighbouring samples holds of each input in registers: the
+// samples at the same places and those that their windows reach, in whole words as in memory, row
+// by row. All but the words are constants after inlining. It is no part of the window, which stays
+// in registers where nobody holds any.
+#define WR_OWN_WORDS 96
 struct wr_own {
-    int nth; // of the samples, which is the window's own; a constant after inlining
-    uint32_t word[WR_MAX_INPUTS][WR_OWN_WORDS];
+    int column, row;                // of the thread's samples, which is the window's own
+    int columns;                    // of them
+    int reach_x, reach_y;           // of the windows
+    uint32_t (*word)[WR_OWN_WORDS]; // of each input
 };
 #endif
 
@@ -146,7 +155,7 @@ WR_PIXEL void wr_check_row(const struct window *in, int n, int y)
 WR_PIXEL const unsigned char *wr_row(const struct window *in, int n, int y)
 {
     wr_check_row(in, n, y);
-    return in->plane[n] + y * in->pitch[n];
+    return in->plane[n] + (ptrdiff_t)y * (int)in->pitch[n];
 }
 
 WR_PIXEL int wr_load(const unsigned char *row, int storage, int x)
@@ -183,14 +192,23 @@ WR_PIXEL int wr_near_y(const struct window *in, int n, int dy)
 }
 
 #ifdef __CUDACC__
-// The window's own element of input n, where it is loaded: a byte, two or four of a word. Bytes are
-// taken out of words by one instruction each. All this is constant but the word, once loops over
-// a thread's samples are unrolled.
-WR_PIXEL int wr_own_sample(const struct window *in, int n)
+// Words that a thread holds of a row before its own samples, and as many after them.
+WR_PIXEL int wr_words_beside(int reach_x, int bytes)
 {
-    const int byte = in->own->nth * (int)wr_storage_bytes(in->storage[n]);
-    const int first = byte % 4;
-    const uint32_t word = in->own->word[n][byte / 4];
+    return (reach_x * bytes + 3) / 4;
+}
+
+// An element that the thread holds: a byte, two or four of a word. Bytes are taken out of words by
+// one instruction each. All this is constant but the word, once loops over a thread's samples are
+// unrolled.
+WR_PIXEL int wr_own_sample(const struct window *in, int n, int dx, int dy)
+{
+    const struct wr_own *const own = in->own;
+    const int bytes = (int)wr_storage_bytes(in->storage[n]);
+    const int beside = wr_words_beside(own->reach_x, bytes);
+    const int words = own->columns * bytes / 4 + 2 * beside;
+    const int byte = (own->column + dx) * bytes + 4 * beside, first = byte % 4;
+    const uint32_t word = own->word[n][(own->row + dy + own->reach_y) * words + byte / 4];
     return in->storage[n] == WR_U8    ? (int)__byte_perm(word, 0, 0x4440 + first)
            : in->storage[n] == WR_U16 ? (int)__byte_perm(word, 0, first ? 0x4432 : 0x4410)
            : in->storage[n] == WR_I16 ? (int16_t)(word >> 8 * first)
@@ -198,32 +216,32 @@ WR_PIXEL int wr_own_sample(const struct window *in, int n)
 }
 
 // The same as a float.
-WR_PIXEL float wr_own_float(const struct window *in, int n)
+WR_PIXEL float wr_own_float(const struct window *in, int n, int dx, int dy)
 {
-    return in->storage[n] == WR_F32 ? __int_as_float(wr_own_sample(in, n))
-                                    : (float)wr_own_sample(in, n);
+    const int value = wr_own_sample(in, n, dx, dy);
+    return in->storage[n] == WR_F32 ? __int_as_float(value) : (float)value;
 }
 
-// Whether an element is the window's own and loaded. What the CPU loads, its compiler decides.
-#define WR_IS_OWN(in, dx, dy) ((in)->own && !(dx) && !(dy))
+// Whether the thread holds what windows reach. What the CPU loads, its compiler decides.
+#define WR_HAS_OWN(in) ((in)->own)
 #else
-#define WR_IS_OWN(in, dx, dy) 0
-#define wr_own_sample(in, n) 0
-#define wr_own_float(in, n) 0.0f
+#define WR_HAS_OWN(in) 0
+#define wr_own_sample(in, n, dx, dy) 0
+#define wr_own_float(in, n, dx, dy) 0.0f
 #endif
 
 // The element dx columns and dy rows from here in input n, as an integer or a float.
 WR_PIXEL int at_of(const struct window *in, int n, int dx, int dy)
 {
-    if (WR_IS_OWN(in, dx, dy))
-        return wr_own_sample(in, n);
+    if (WR_HAS_OWN(in))
+        return wr_own_sample(in, n, dx, dy);
     return sample_of(in, n, wr_near_x(in, n, dx), wr_near_y(in, n, dy));
 }
 
 WR_PIXEL float at_float_of(const struct window *in, int n, int dx, int dy)
 {
-    if (WR_IS_OWN(in, dx, dy))
-        return wr_own_float(in, n);
+    if (WR_HAS_OWN(in))
+        return wr_own_float(in, n, dx, dy);
     return sample_float_of(in, n, wr_near_x(in, n, dx), wr_near_y(in, n, dy));
 }
 

@@ -10,12 +10,16 @@
 #define WR_PIXEL static __device__ __forceinline__
 #define WR_ANYWHERE static __host__ __device__ __forceinline__
 #define WR_UNROLL _Pragma("unroll 8")
+#define WR_UNROLL_FEW _Pragma("unroll 4") // of loops with much in them
+#define WR_UNROLL_ALL _Pragma("unroll")   // of loops whose number of turns is a constant
 #define WR_INDEPENDENT
 #define restrict __restrict__
 #else
 #define WR_PIXEL static inline __attribute__((always_inline, unused))
 #define WR_ANYWHERE WR_PIXEL
-#define WR_UNROLL                           // loops with constant bounds unroll by themselves
+#define WR_UNROLL // loops with constant bounds unroll by themselves
+#define WR_UNROLL_FEW
+#define WR_UNROLL_ALL
 #define WR_INDEPENDENT _Pragma("GCC ivdep") // what the loop writes lies where nothing is read
 #endif
 
