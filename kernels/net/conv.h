@@ -40,8 +40,9 @@ WR_PIXEL int net_conv_columns(const struct net_conv *p, const struct window *in)
 #include "kernels/net/conv_block.h"
 #endif
 
-// Like GATHER, but CUDA has its own way of sharing out the work.
-#define WR_FORM_CONVOLUTION SPAN, ONE, RECTANGLES, CONVOLUTIONS
+// Like GATHER, but the CPU and CUDA have their own ways of sharing out the work.
+#define WR_FORM_CONVOLUTION SPAN, ONE, CONVOLUTIONS, CONVOLUTIONS
+#define WR_SCRATCH_CONVOLUTIONS true
 #define KERNELS(K)                                                                                 \
     K(CONVOLUTION, net_conv, struct net_conv, (WR_F32), WR_F32)                                    \
     K(CONVOLUTION, net_conv_int, struct net_conv_int, (WR_I16), WR_I16)                            \

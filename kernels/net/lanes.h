@@ -107,8 +107,22 @@ WR_PIXEL net_vector net_add_product(int is_int, net_vector a, net_vector b, net_
 // The most pixels that a tile has, on any level: scratch memory is the same for all of them.
 enum { NET_MOST_PIXELS = 3 * 16 };
 
-// Eight rows of four words become eight columns: to[n * to_step + x] = from[x * from_step + n].
+// Eight rows of four words become eight columns: to[n * to_step + x] = from[x * from_step + n]; and
+// back: to[x * to_step + n] = from[n * from_step + x].
 #if defined __AVX2__ && defined __FMA__
+// In each half of the vectors, four words of four vectors become four of them.
+WR_PIXEL void net_transpose_halves(__m256 row[4])
+{
+    const __m256 low01 = _mm256_unpacklo_ps(row[0], row[1]);
+    const __m256 high01 = _mm256_unpackhi_ps(row[0], row[1]);
+    const __m256 low23 = _mm256_unpacklo_ps(row[2], row[3]);
+    const __m256 high23 = _mm256_unpackhi_ps(row[2], row[3]);
+    row[0] = _mm256_shuffle_ps(low01, low23, 0x44);
+    row[1] = _mm256_shuffle_ps(low01, low23, 0xEE);
+    row[2] = _mm256_shuffle_ps(high01, high23, 0x44);
+    row[3] = _mm256_shuffle_ps(high01, high23, 0xEE);
+}
+
 WR_PIXEL void net_transpose(const float *from, ptrdiff_t from_step, float *to, ptrdiff_t to_step)
 {
     __m256 row[4]; // beside the row four further
@@ -117,14 +131,27 @@ WR_PIXEL void net_transpose(const float *from, ptrdiff_t from_step, float *to, p
         row[n] = _mm256_insertf128_ps(_mm256_castps128_ps256(_mm_loadu_ps(from + n * from_step)),
                                       _mm_loadu_ps(from + (n + 4) * from_step), 1);
     }
-    const __m256 low01 = _mm256_unpacklo_ps(row[0], row[1]);
-    const __m256 high01 = _mm256_unpackhi_ps(row[0], row[1]);
-    const __m256 low23 = _mm256_unpacklo_ps(row[2], row[3]);
-    const __m256 high23 = _mm256_unpackhi_ps(row[2], row[3]);
-    _mm256_storeu_ps(to, _mm256_shuffle_ps(low01, low23, 0x44));
-    _mm256_storeu_ps(to + to_step, _mm256_shuffle_ps(low01, low23, 0xEE));
-    _mm256_storeu_ps(to + 2 * to_step, _mm256_shuffle_ps(high01, high23, 0x44));
-    _mm256_storeu_ps(to + 3 * to_step, _mm256_shuffle_ps(high01, high23, 0xEE));
+    net_transpose_halves(row);
+    NET_EACH(n, 4)
+    {
+        _mm256_storeu_ps(to + n * to_step, row[n]);
+    }
+}
+
+WR_PIXEL void net_transpose_back(const float *from, ptrdiff_t from_step, float *to,
+                                 ptrdiff_t to_step)
+{
+    __m256 row[4];
+    NET_EACH(n, 4)
+    {
+        row[n] = _mm256_loadu_ps(from + n * from_step);
+    }
+    net_transpose_halves(row);
+    NET_EACH(n, 4)
+    {
+        _mm_storeu_ps(to + n * to_step, _mm256_castps256_ps128(row[n]));
+        _mm_storeu_ps(to + (n + 4) * to_step, _mm256_extractf128_ps(row[n], 1));
+    }
 }
 #else
 WR_PIXEL void net_transpose(const float *from, ptrdiff_t from_step, float *to, ptrdiff_t to_step)
@@ -132,5 +159,13 @@ WR_PIXEL void net_transpose(const float *from, ptrdiff_t from_step, float *to, p
     for (int x = 0; x < 8; x++)
         for (int n = 0; n < 4; n++)
             to[n * to_step + x] = from[x * from_step + n];
+}
+
+WR_PIXEL void net_transpose_back(const float *from, ptrdiff_t from_step, float *to,
+                                 ptrdiff_t to_step)
+{
+    for (int x = 0; x < 8; x++)
+        for (int n = 0; n < 4; n++)
+            to[x * to_step + n] = from[n * from_step + x];
 }
 #endif
