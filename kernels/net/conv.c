@@ -8,11 +8,6 @@
 
 #include "kernels/net/layer.h"
 
-enum {
-    net_conv_scratch_use = WR_NEEDS_SCRATCH,
-    net_conv_int_scratch_use = WR_NEEDS_SCRATCH,
-    net_conv_to_float_scratch_use = WR_NEEDS_SCRATCH,
-};
 WR_DEFINE_KERNELS
 
 // Weights that training has all but removed count as 0: processors take many times as long for

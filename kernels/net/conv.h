@@ -42,7 +42,7 @@ WR_PIXEL int net_conv_columns(const struct net_conv *p, const struct window *in)
 
 // Like GATHER, but the CPU and CUDA have their own ways of sharing out the work.
 #define WR_FORM_CONVOLUTION SPAN, ONE, CONVOLUTIONS, CONVOLUTIONS
-#define WR_SCRATCH_CONVOLUTIONS true
+#define WR_SCRATCH_CONVOLUTIONS(name) WR_NEEDS_SCRATCH
 #define KERNELS(K)                                                                                 \
     K(CONVOLUTION, net_conv, struct net_conv, (WR_F32), WR_F32)                                    \
     K(CONVOLUTION, net_conv_int, struct net_conv_int, (WR_I16), WR_I16)                            \

@@ -32,8 +32,8 @@ bool wr_source_lacks_packets(const struct wr_source *source, int64_t packets);
 void wr_source_follow(struct wr_source *source, struct wr_source_stream *stream,
                       const AVPacket *packet);
 
-// Tells of a stream whose first packet this is, if the file did not tell of it at its beginning, and
-// maps do not leave it out: the output is begun without it.
+// Tells of a stream whose first packet this is, if the file did not tell of it at its beginning,
+// and maps do not leave it out: the output is begun without it.
 void wr_source_tell_late(struct wr_source *source, const AVPacket *packet);
 
 // Whoever seeks says so: the times of packets before and behind it do not follow each other.
