@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Every real clip goes through negate,negate, which changes no pixel: tests/media.sh BUILD [MEDIA]. Frames, times
-# and everything else in the file must stay the same.
+# and everything else in the file must stay the same. Memory does not grow from clip to clip.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -344,6 +344,29 @@ one_file() {
     esac
     rm -rf "$scratch"*
 }
+
+# crowd ROUNDS: KiB that a run takes at most in which the small clips are made so often.
+crowd() {
+    local round clip
+    for ((round = 1; round <= $1; round++)); do
+        for clip in "$media"/*; do
+            [ "$(stat -Lc %s "$clip")" -lt 250000 ] && [[ $clip != *.tsv && $clip != *.md && $clip != */LICENSES ]] &&
+                jq -nc '{input: $ARGS.positional[0], output: $ARGS.positional[1]}' --args "$clip" "$round/${clip##*/}.md5"
+        done
+    done > "$work/crowd"
+    command time -f %M -o "$work/peak" "$warpreel" -f unsharp,scale=160:-2 --device cpu -q --format framemd5 --codec rawvideo \
+        --pix-fmt yuv420p --list "$work/crowd" -o "$work/crowd-out" -y --jobs 2 < /dev/null 2> "$said"
+    tail -n 1 "$work/peak"
+}
+
+# Threads of one file must find room again what those of the last one left.
+if [ -n "${ONLY:-}${ASAN_OPTIONS:-}${TSAN_OPTIONS:-}" ]; then
+    skip "memory of many clips" "it is measured with all clips and without a sanitizer"
+else
+    one=$(crowd 1) eight=$(crowd 8)
+    verdict "eight rounds of clips in one run take as much memory as one" \
+        "$([ "$eight" -lt $((one * 13 / 10)) ] || echo "they took $eight KiB instead of $one")"
+fi
 
 # Longest first, so that the processors end together.
 tail -n +2 "$media/INDEX.tsv" | cut -f 1,8,11 | awk -F '\t' -v OFS='\t' '

@@ -64,6 +64,7 @@ enum wr_status wr_crew_open(struct wr_crew **crew, const struct wr_crew_options 
     new->with = *options;
     pthread_mutex_init(&new->lock, NULL);
     pthread_cond_init(&new->changed, NULL);
+    wr_crew_share_heaps();
     wr_crew_give_back_memory();
     for (int n = 0; n < options->jobs; n++) {
         new->workers[n] = (struct wr_worker){.crew = new, .slot = n};

@@ -7,6 +7,7 @@
 #include <malloc.h>
 #endif
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/expect.h"
 #include "cli/many/copy.h"
@@ -35,6 +36,13 @@ static enum wr_status run_opened(struct wr_worker *worker, struct wr_job *job,
     wr_signals_hold(with->signals, job);
     wr_signals_watch(with->signals, job);
     return wr_job_run(job, error);
+}
+
+void wr_crew_share_heaps(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, (int)sysconf(_SC_NPROCESSORS_ONLN));
+#endif
 }
 
 void wr_crew_give_back_memory(void)
