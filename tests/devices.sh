@@ -49,6 +49,21 @@ for devices in cuda:0,cuda:1 cuda:all cuda:1,cpu cpu,cuda; do
         verdict "$devices, $with" "$(whole have)"
     done
 done
+# One job ends in the middle, for a full disk; the others have frames in the same batches.
+make -i a.mkv -vf hflip -c:v ffv1 d.mkv
+for name in a b c; do echo "{\"input\": \"$name.mkv\"}"; done > list
+echo '{"input": "d.mkv", "output": "/dev/full", "format": "rawvideo"}' >> list
+for with in "--batch 16" "--batch 5 --instances 2"; do
+    rm -rf have
+    got=0
+    # shellcheck disable=SC2086 # options
+    timeout -k 5 "$limit" "$warpreel" -f "$chain" --format framemd5 --name '{stem}.md5' --list list -o have/ --report have.json \
+        --device cuda:0,cuda:1 --jobs 4 $with -y > "$said" 2>&1 < /dev/null || got=$?
+    states=$(jq -r '[.jobs[].state] | join(" ")' have.json)
+    [ "$got $states" = "1 done done done failed" ] && grep -q "/dev/full: No space left" "$said" && got=0
+    verdict "one of four jobs fails on two devices, $with" "$(whole have)"
+done
+
 run have --device cuda:0,cuda:1 --jobs 1
 verdict "both are named" "$(grep -q '"device": "cuda:0.*, cuda:1' have.json || echo "$(grep -m 1 '"device"' have.json)")"
 
