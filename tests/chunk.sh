@@ -188,7 +188,6 @@ refuse "another container" 1 "differs in its encoder" --join "$work"/p.mkv.part?
 refuse "a report instead of a part" 2 "would replace an input" --join "$work"/p.mkv.part?of3 -o "$no" --report "$work/p.mkv.part1of3"
 refuse "no parts" 2 "needs the files" --join -o "$no"
 refuse "settings while joining" 2 "leave out --filter" --join "$work"/p.mkv.part?of3 -f hflip -o "$no"
-refuse "resuming while joining" 2 "takes no --resume" --join "$work"/p.mkv.part?of3 --resume -o "$no"
 refuse "a list while joining" 2 "takes no --list" --join "$work"/p.mkv.part?of3 --list "$work/p.list" -o "$no"
 refuse "a part of a comparison" 2 "--part and --expect exclude each other" "$in" --chunk 10 --part 1/3 --expect "$in" -o "$no"
 refuse "no part at all" 1 "not a whole part" --join "$in" -o "$no"

@@ -160,9 +160,8 @@ static const struct example {
     {"unsharp=3:3:1", "gray", 8, "0 0 0 / 0 40 0 / 0 0 0", "0 0 0 / 0 70 0 / 0 0 0"},
     {"unsharp=3:3:1", "gray", 8, "0 0 0 / 0 200 0 / 0 0 0", "0 0 0 / 0 255 0 / 0 0 0"},
     {"unsharp", "gray", 8, "9", "9"},
-    // Samples of more bits than the format has: the product wraps around, on every device alike.
-    {"unsharp=3:3:5", "gray", 10, "0 0 0 / 0 65535 0 / 0 0 0",
-     "0 1023 0 / 1023 1023 1023 / 0 1023 0"},
+    // Samples of more bits than the format has: sums along rows wrap around, on every device alike.
+    {"unsharp=3:3:5", "gray", 10, "0 0 0 / 0 65535 0 / 0 0 0", "0 0 0 / 1023 1023 1023 / 0 0 0"},
     {"unsharp=la=0:ca=-1:cx=3:cy=3", "yuv444p", 8,
      "1 2 3 / 4 5 6 / 7 8 9 | 0 0 0 / 0 160 0 / 0 0 0 | 8 8 8 / 8 8 8 / 8 8 8",
      "1 2 3 / 4 5 6 / 7 8 9 | 10 20 10 / 20 40 20 / 10 20 10 | 8 8 8 / 8 8 8 / 8 8 8"},

@@ -61,6 +61,7 @@ struct kernels {
 };
 
 // Narrow windows whose sums along rows have 16 bits, and others, some of which need more than 32.
+// Where a file has samples of more bits than its format says, sums of 16 bits wrap around.
 static struct kernels kernels_for(int sum_bits, int reach_x, int reach_y, int dropped, bool is_long)
 {
     if (sum_bits <= 16 && reach_x <= NARROW && reach_y <= NARROW && !is_long)
