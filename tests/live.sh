@@ -94,18 +94,22 @@ bound() {
 }
 # send OPTIONS...: the stream at its pace.
 send() { ffmpeg -nostdin -v error -re -i stream.ts -c copy "$@"; }
-reel -f hflip "udp://127.0.0.1:$first_port" "udp://127.0.0.1:$((first_port + 1))?fifo_size=10000" -o udp/ --name '{stem}.mkv' \
-    --codec ffv1 --source-timeout 2 --report udp.json &
-receiver=$!
-for n in 0 1; do
-    bound udp $((first_port + n))
-    send -f mpegts "udp://127.0.0.1:$((first_port + n))?pkt_size=1316" &
-done
-wait $receiver
-same "two that come by udp and stop" "$? $(jq -c '[.jobs[].report | .frames_out, .stalled]' udp.json)" "4 [25,true,25,true]"
 reel -f hflip stream.ts -o by-file.mkv --codec ffv1
-same "have the pictures of the file" "$(for n in 0 1; do hashes "udp/127.0.0.1-$((first_port + n)).mkv" | md5sum; done | sort -u)" \
-    "$(hashes by-file.mkv | md5sum)"
+if [ -n "${TSAN_OPTIONS:-}" ]; then
+    skip "two that come by udp" "FFmpeg cancels its thread for udp, and the thread sanitizer stops the program for that"
+else
+    reel -f hflip "udp://127.0.0.1:$first_port" "udp://127.0.0.1:$((first_port + 1))?fifo_size=10000" -o udp/ --name '{stem}.mkv' \
+        --codec ffv1 --source-timeout 2 --report udp.json &
+    receiver=$!
+    for n in 0 1; do
+        bound udp $((first_port + n))
+        send -f mpegts "udp://127.0.0.1:$((first_port + n))?pkt_size=1316" &
+    done
+    wait $receiver
+    same "two that come by udp and stop" "$? $(jq -c '[.jobs[].report | .frames_out, .stalled]' udp.json)" "4 [25,true,25,true]"
+    same "have the pictures of the file" "$(for n in 0 1; do hashes "udp/127.0.0.1-$((first_port + n)).mkv" | md5sum; done | sort -u)" \
+        "$(hashes by-file.mkv | md5sum)"
+fi
 reel -f hflip "rtsp://127.0.0.1:$first_port/live" -o rtsp.mkv --codec ffv1 --input-option rtsp_flags=listen --source-timeout 10 &
 receiver=$!
 bound tcp "$first_port"
@@ -135,6 +139,8 @@ patient=$(jq .latency.percent_95 patient.json)
 echo "95 per cent of the frames took at most $most s, with full batches $patient s"
 same "95 per cent of frames do not wait for full batches" "$(jq -n "2 * $most < $patient")" true
 # Sixteen fill a batch with a frame of each; two do not.
-few=$(jq '[.jobs[].report.latency.percent_95] | max' udp.json)
-same "nor do those of two inputs, $few s" "$(jq -n "2 * $few < $patient")" true
+if [ -e udp.json ]; then
+    few=$(jq '[.jobs[].report.latency.percent_95] | max' udp.json)
+    same "nor do those of two inputs, $few s" "$(jq -n "2 * $few < $patient")" true
+fi
 finish
