@@ -11,7 +11,7 @@
 
 #define WR_CONSOLE_LINE 512
 #define WR_CONSOLE_BLOCK (66 * WR_CONSOLE_LINE) // one for each of 64 jobs, and two more
-#define WR_CONSOLE_ECHO 2     // columns to leave free at the end: a terminal writes ^C there
+#define WR_CONSOLE_ECHO 2 // columns to leave free at the end: a terminal writes ^C there
 
 // A line of a block is printed as it is.
 enum wr_say {

@@ -42,8 +42,8 @@ static char *add_piece(char *end, const char *start, const char *piece, const ch
 // begins, behind which a dot is that of a suffix.
 static const char *name_url(char *text, const char *host)
 {
-    const char *const url_end = host + strcspn(host, "?#"), *const path =
-                                                                host + strcspn(host, "/?#");
+    const char *const path = host + strcspn(host, "/?#");
+    const char *const url_end = path + strcspn(path, "?#");
     const char *const at = memrchr(host, '@', (size_t)(path - host));
     const char *const slash = memrchr(path, '/', (size_t)(url_end - path));
     const char *const last = slash ? slash + 1 : url_end;

@@ -6,21 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-static bool is_stream(const char *path)
-{
-    struct stat status;
-    return !strcmp(path, "-") || !strncmp(path, "pipe:", 5) || strstr(path, "://") ||
-           (!stat(path, &status) && !S_ISREG(status.st_mode));
-}
+#include "cli/paths.h"
 
 enum wr_status wr_parts_check(const struct wr_settings *settings, struct wr_error *error)
 {
     const struct wr_job_options *job = &settings->job;
-    const char *stream = is_stream(job->input)                   ? job->input
-                         : job->output && is_stream(job->output) ? job->output
-                                                                 : NULL;
+    const char *stream = wr_path_is_stream(job->input)                   ? job->input
+                         : job->output && wr_path_is_stream(job->output) ? job->output
+                                                                         : NULL;
     return job->on_change == WR_ON_CHANGE_SPLIT && stream
                ? wr_fail(error, WR_USAGE, "--%s=split needs files, and \"%s\" is none",
                          wr_option_name(job.on_change), stream)

@@ -112,6 +112,13 @@ bool wr_path_resolve(const char *path, char *resolved)
     return true;
 }
 
+bool wr_path_is_stream(const char *path)
+{
+    struct stat status;
+    return !strcmp(path, "-") || !strncmp(path, "pipe:", 5) || strstr(path, "://") ||
+           (!stat(path, &status) && !S_ISREG(status.st_mode));
+}
+
 bool wr_path_is_replaced(const char *path)
 {
     struct stat status;

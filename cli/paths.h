@@ -20,6 +20,10 @@ enum wr_status wr_paths_check_taken(const struct wr_settings *settings, const ch
 enum wr_status wr_paths_check_runs(const struct wr_settings *settings, int count,
                                    struct wr_error *error);
 
+// Whether bytes come from the path or go to it one after another: standard input and output, pipes,
+// URLs and whatever there is that is no file.
+bool wr_path_is_stream(const char *path);
+
 // True if the path is a file or does not exist yet: a new file then takes its place. Devices and
 // links are opened and written to.
 bool wr_path_is_replaced(const char *path);

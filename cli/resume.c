@@ -15,8 +15,7 @@ static enum wr_status check(const struct wr_settings *settings, struct wr_error 
     if (settings->job.on_change == WR_ON_CHANGE_SPLIT)
         return wr_fail(error, WR_USAGE, "--%s=split makes several files, and takes no --%s",
                        wr_option_name(job.on_change), wr_option_name(many.resume));
-    const bool is_file = output && strcmp(output, "-") && strncmp(output, "pipe:", 5) &&
-                         !strstr(output, "://") && wr_path_is_replaced(output);
+    const bool is_file = output && !wr_path_is_stream(output) && wr_path_is_replaced(output);
     return is_file ? WR_OK
                    : wr_fail(error, WR_USAGE, "--%s needs an output that is a file",
                              wr_option_name(many.resume));

@@ -243,10 +243,10 @@ static enum wr_status make(struct wr_settings *settings, const struct wr_resume 
 {
     settings->job.overwrite |= settings->many.resume;
     const enum wr_status status = process(settings, console, error);
-    const enum wr_status noted = status == WR_OK ? wr_resume_note(resume, WR_ENTRY_DONE, error)
-                                 : status == WR_DAMAGED
-                                     ? wr_resume_note(resume, WR_ENTRY_DAMAGED, error)
-                                     : WR_OK;
+    if (status != WR_OK && status != WR_DAMAGED)
+        return status;
+    const enum wr_status noted =
+        wr_resume_note(resume, status == WR_OK ? WR_ENTRY_DONE : WR_ENTRY_DAMAGED, error);
     return noted ? noted : status;
 }
 
