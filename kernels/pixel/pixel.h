@@ -41,8 +41,9 @@
 //             to one thread: enum { <function>_run = 32 }; the CPU gives up to WR_MAX_RUN. Reads
 //             like WINDOW, at() from the run's first sample, or anything inside the picture through
 //             sample(); results must not depend on where a run starts
-//     EACH    like RUN, for kernels that look samples up one by one. With CUDA the number of them
-//             is a constant after inlining, so that they stay in registers
+//     EACH    like RUN, for kernels that look samples up one by one, through sample() and not by
+//             at(). With CUDA the number of them is a constant after inlining, so that they stay in
+//             registers
 //     MOVE    like RUN, for samples that come from elsewhere in the input, and others all alike.
 //             For CUDA, <function>_source(arguments, in, count, &x, &y) says how many of `count`
 //             samples from in->x on come from the input; if all do, they lie side by side there,
@@ -85,7 +86,8 @@
 // What a thread of CUDA that computes neighbouring samples holds of each input in registers: the
 // samples at the same places and those that their windows reach, in whole words as in memory, row
 // by row. All but the words are constants after inlining. It is no part of the window, which stays
-// in registers where nobody holds any.
+// in registers where nobody holds any. There is room for WR_STRIP rows of a reach of 6 with samples
+// of two bytes, or of 4 with four bytes.
 #define WR_OWN_WORDS 96
 struct wr_own {
     int column, row;                // of the thread's samples, which is the window's own
