@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Part of cuda_loops.h: which samples a block of threads computes, how its threads read windows, and
-// what a launch needs for that.
+// Part of cuda_loops.h: which samples a block of threads computes, how its threads read windows,
+// and what a launch needs for that.
 #pragma once
 
 #include "kernels/pixel/cuda.h"
