@@ -19,6 +19,7 @@ static const char *const kinds[] = {
     [WR_LAYER_DEPTH_TO_SPACE] = "to-space",
     [WR_LAYER_SPACE_TO_DEPTH] = "to-depth",
     [WR_LAYER_RESIZE_NEAREST] = "nearest",
+    [WR_LAYER_REPEAT] = "repeat",
     [WR_LAYER_RESIZE_LINEAR] = "linear",
     [WR_LAYER_CONCAT] = "concat",
     [WR_LAYER_SLICE] = "slice",

@@ -29,6 +29,9 @@ static void remove_folder(void)
 
 #define GRAY "input x 1 1 0 0\noutput y\n"
 #define COLOR "input x 1 3 0 0\noutput y\n"
+#define ENLARGED                                                                                   \
+    "Concat c x,x,x,x -> a axis=1\nDepthToSpace s a -> d blocksize=2 mode=CRD\n"                   \
+    "float f 4 1 1 2 2\nResize r x,-,f -> e mode=nearest\n"
 #define FOUR "input x 1 4 0 0\noutput y\n"
 
 static const struct {
@@ -57,6 +60,17 @@ static const struct {
     {GRAY "Tanh t x -> z\nMul m z,x -> y\n", "each 0 = 1x8x6 tanh\nmultiply 1,0 = 1x8x6\n"},
     {FOUR "DepthToSpace d x -> y blocksize=2 mode=CRD", "to-space 0 = 1x16x12 by 2\n"},
     {FOUR "DepthToSpace d x -> y blocksize=2", "to-space 0 = 1x16x12 by 2 dcr\n"},
+    {FOUR "Add t x,x -> z\nDepthToSpace d z -> a blocksize=2\nRelu r a -> y",
+     "add 0,0 = 4x8x6 relu\nto-space 1 = 1x16x12 by 2 dcr\n"},
+    {FOUR "Add t x,x -> z\nDepthToSpace d z -> a blocksize=2\nLeakyRelu r a -> y alpha=0.5",
+     "add 0,0 = 4x8x6\nto-space 1 = 1x16x12 by 2 dcr prelu 0.5\n"},
+    // A sum after depth to space is one before it; not if somebody reads what was enlarged, too.
+    {GRAY ENLARGED "Sub t e,d -> z\nTanh u z -> y",
+     "concat 0,0,0,0 = 4x8x6\nrepeat 0 = 4x8x6 by 2\nsubtract 2,1 = 4x8x6 tanh\n"
+     "to-space 3 = 1x16x12 by 2\n"},
+    {GRAY ENLARGED "Add t d,e -> z\nAdd u z,e -> y",
+     "concat 0,0,0,0 = 4x8x6\nto-space 1 = 1x16x12 by 2\nnearest 0 = 1x16x12 by 2\n"
+     "add 2,3 = 1x16x12\nadd 4,3 = 1x16x12\n"},
     {GRAY "float s 4 1 1 2 2\nResize r x,-,s -> y mode=nearest", "nearest 0 = 1x16x12 by 2\n"},
     {GRAY "int s 4 1 1 18 24\nResize r x,-,-,s -> y mode=linear "
           "coordinate_transformation_mode=align_corners",

@@ -108,6 +108,12 @@ static const struct network networks[] = {
      {SAME(3, 16, 0, RELU), SAME(3, 16, 1), TWO(WR_LAYER_ADD, 1, 2, RELU), SAME(3, 12, 3),
       ONE(WR_LAYER_DEPTH_TO_SPACE, 4, .factor = 2), ONE(WR_LAYER_RESIZE_NEAREST, 0, .factor = 2),
       TWO(WR_LAYER_ADD, 5, 6)}},
+    {"repeated",
+     3,
+     {SAME(3, 27, 0, RELU), ONE(WR_LAYER_REPEAT, 0, .factor = 3, .column_major = true),
+      TWO(WR_LAYER_SUBTRACT, 1, 2, RELU),
+      ONE(WR_LAYER_DEPTH_TO_SPACE, 3, .factor = 3, .column_major = true),
+      ONE(WR_LAYER_REPEAT, 4, .factor = 2), ONE(WR_LAYER_DEPTH_TO_SPACE, 5, .factor = 2)}},
     {"linear", 3, {SAME(3, 3, 0), ONE(WR_LAYER_RESIZE_LINEAR, 1, .factor = 2, .half_pixel = true)}},
     {"linear with aligned corners",
      1,
@@ -169,6 +175,8 @@ static struct wr_tensor shape(const struct wr_layer *layer, const struct wr_tens
     case WR_LAYER_SPACE_TO_DEPTH:
         return (struct wr_tensor){in->channels * factor * factor, in->width / factor,
                                   in->height / factor};
+    case WR_LAYER_REPEAT:
+        return (struct wr_tensor){in->channels * factor * factor, in->width, in->height};
     case WR_LAYER_RESIZE_NEAREST:
     case WR_LAYER_RESIZE_LINEAR:
         return (struct wr_tensor){in->channels, in->width * factor, in->height * factor};
@@ -423,6 +431,8 @@ static float compute(const struct wr_layer *layer, const struct values *tensors,
     }
     case WR_LAYER_RESIZE_NEAREST:
         return value_at(in, x / f, y / f, c);
+    case WR_LAYER_REPEAT:
+        return value_at(in, x, y, layer->column_major ? c % channels : c / (f * f));
     case WR_LAYER_RESIZE_LINEAR:
         return interpolate(layer, in, x, y, c);
     case WR_LAYER_CONCAT:

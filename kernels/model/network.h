@@ -24,6 +24,7 @@ enum wr_layer_kind {
     WR_LAYER_DEPTH_TO_SPACE,
     WR_LAYER_SPACE_TO_DEPTH,
     WR_LAYER_RESIZE_NEAREST,
+    WR_LAYER_REPEAT, // each channel factor * factor times, as DEPTH_TO_SPACE would look for it
     WR_LAYER_RESIZE_LINEAR,
     WR_LAYER_CONCAT, // along the channels, in the order of the inputs
     WR_LAYER_SLICE,  // a box of the input
@@ -64,8 +65,8 @@ struct wr_layer {
     float *constant;
     bool constant_first;
 
-    int factor; // DEPTH_TO_SPACE, SPACE_TO_DEPTH, RESIZE: whole, >= 2
-    // DEPTH_TO_SPACE, SPACE_TO_DEPTH: of C channels in the large picture's small squares, channel c
+    int factor; // DEPTH_TO_SPACE, SPACE_TO_DEPTH, RESIZE, REPEAT: whole, >= 2
+    // DEPTH_TO_SPACE, SPACE_TO_DEPTH, REPEAT: of C channels in the large picture's small squares, channel c
     // at (x, y) is (y * factor + x) * C + c (ONNX calls it DCR), not (c * factor + y) * factor + x.
     bool column_major;
     bool align_corners, half_pixel; // RESIZE: where the samples lie

@@ -65,13 +65,28 @@ static void join_swish(const struct wr_network *network, struct wr_layer *layer)
     layer->activation = WR_ACTIVATION_SWISH;
 }
 
-// Gives an activation to the layer before it. This layer does nothing then.
+// The layer that an activation goes to: the one before it, or, if that is depth to space, the one
+// before that, so that nobody has to spread the values first. NULL: none.
+static struct wr_layer *find_taker(const struct wr_network *network, const struct wr_layer *layer,
+                                   const int *readers)
+{
+    if (layer->kind != WR_LAYER_PER_VALUE || readers[layer->in[0]] != 1)
+        return NULL;
+    struct wr_layer *const before = maker(network, layer->in[0]);
+    const bool only_spreads = before && before->kind == WR_LAYER_DEPTH_TO_SPACE &&
+                              !before->activation && readers[before->in[0]] == 1;
+    struct wr_layer *const first =
+        only_spreads && !layer->slope ? maker(network, before->in[0]) : NULL;
+    struct wr_layer *const taker = first && !first->activation ? first : before;
+    return taker && !taker->activation ? taker : NULL;
+}
+
+// Gives an activation to a layer before it. This layer does nothing then.
 static void give_activation(const struct wr_network *network, struct wr_layer *layer,
                             const int *readers)
 {
-    struct wr_layer *const before =
-        layer->kind == WR_LAYER_PER_VALUE ? maker(network, layer->in[0]) : NULL;
-    if (!before || before->activation || readers[layer->in[0]] != 1)
+    struct wr_layer *const before = find_taker(network, layer, readers);
+    if (!before)
         return;
     before->activation = layer->activation;
     before->slope = layer->slope;
@@ -79,6 +94,49 @@ static void give_activation(const struct wr_network *network, struct wr_layer *l
     before->high = layer->high;
     layer->activation = WR_ACTIVATION_NONE;
     layer->slope = NULL;
+}
+
+static bool combines_two(const struct wr_layer *layer)
+{
+    return layer->kind >= WR_LAYER_ADD && layer->kind <= WR_LAYER_MULTIPLY && layer->inputs == 2 &&
+           !layer->slope;
+}
+
+static bool only_moves(const struct wr_network *network, int tensor, enum wr_layer_kind kind,
+                       const int *readers)
+{
+    const struct wr_layer *const layer = maker(network, tensor);
+    return layer && layer->kind == kind && !layer->activation && readers[tensor] == 1;
+}
+
+// Depth to space of one tensor, plus another enlarged by repeating its pixels, is depth to space of
+// a sum: that of the one tensor and the other one's channels repeated. So nothing as large as the
+// result lies between the layers. The same for differences and products. The three layers change
+// places, so that each still comes after those that it reads.
+static void add_before_spreading(const struct wr_network *network, int n, const int *readers)
+{
+    struct wr_layer *const layers = network->layers;
+    if (!combines_two(&layers[n]))
+        return;
+    const int *const in = layers[n].in;
+    const int enlarged = only_moves(network, in[1], WR_LAYER_RESIZE_NEAREST, readers) ? 1 : 0;
+    if (!only_moves(network, in[enlarged], WR_LAYER_RESIZE_NEAREST, readers) ||
+        !only_moves(network, in[1 - enlarged], WR_LAYER_DEPTH_TO_SPACE, readers))
+        return;
+    struct wr_layer sum = layers[n], repeat = *maker(network, in[enlarged]),
+                    spread = *maker(network, in[1 - enlarged]);
+    const int first = in[0] < in[1] ? in[0] : in[1], second = in[0] + in[1] - first;
+    if (spread.factor != repeat.factor || repeat.in[0] >= first || !spread.in[0])
+        return;
+    repeat.kind = WR_LAYER_REPEAT;
+    repeat.column_major = spread.column_major;
+    repeat.out = sum.out = maker(network, spread.in[0])->out;
+    sum.in[enlarged] = first;
+    sum.in[1 - enlarged] = spread.in[0];
+    spread.in[0] = second;
+    layers[first - 1] = repeat;
+    layers[second - 1] = sum;
+    layers[n] = spread;
 }
 
 // Closes what is not needed and numbers the rest anew; *renamed has room for every tensor.
@@ -130,6 +188,9 @@ bool wr_network_tidy(struct wr_network *network, int result)
     for (int n = 0; n < network->count; n++)
         if (readers[n + 1])
             give_activation(network, &network->layers[n], readers);
+    for (int n = 0; n < network->count; n++)
+        if (readers[n + 1])
+            add_before_spreading(network, n, readers);
     drop(network, readers, readers + tensors);
     free(readers);
     return network->count || add_nothing(network);

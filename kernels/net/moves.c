@@ -52,6 +52,8 @@ static int source(const struct wr_layer *layer, int n, int before, int size)
         return wr_min(n / layer->factor, size - 1);
     case WR_LAYER_SPACE_TO_DEPTH:
         return n * layer->factor;
+    case WR_LAYER_REPEAT:
+        return n;
     case WR_LAYER_SLICE:
         return n + before;
     default:
@@ -82,6 +84,8 @@ static void find_further(const struct wr_layer *layer, int in_padded, struct pla
                 const int from = layer->column_major ? c % of_input : c / squared;
                 further[0] = part % factor * in_padded + from;
                 further[1] = part / factor;
+            } else if (layer->kind == WR_LAYER_REPEAT) {
+                further[0] = layer->column_major ? c % (channels / squared) : c / squared;
             } else {
                 further[0] = c + (layer->kind == WR_LAYER_SLICE ? layer->first : 0);
             }

@@ -47,6 +47,7 @@ static const struct kind {
     [WR_LAYER_DEPTH_TO_SPACE] = {leave_spreading, false},
     [WR_LAYER_SPACE_TO_DEPTH] = {wr_net_place, false},
     [WR_LAYER_RESIZE_NEAREST] = {wr_net_place, false},
+    [WR_LAYER_REPEAT] = {wr_net_place, false},
     [WR_LAYER_RESIZE_LINEAR] = {wr_net_linear, false},
     [WR_LAYER_CONCAT] = {wr_net_concat, false},
     [WR_LAYER_SLICE] = {wr_net_place, false},

@@ -21,6 +21,7 @@ static const char *const kinds[] = {
     [WR_LAYER_DEPTH_TO_SPACE] = "depth to space",
     [WR_LAYER_SPACE_TO_DEPTH] = "space to depth",
     [WR_LAYER_RESIZE_NEAREST] = "resize, nearest",
+    [WR_LAYER_REPEAT] = "repeat channels",
     [WR_LAYER_RESIZE_LINEAR] = "resize, linear",
     [WR_LAYER_CONCAT] = "concatenate",
     [WR_LAYER_SLICE] = "slice",
