@@ -63,6 +63,40 @@ START_TEST(a_batch_may_be_too_large)
 }
 END_TEST
 
+START_TEST(a_pass_may_write_over_what_nobody_needs)
+{
+    // The pass that makes buffer 3 is the last to read 1, and writes over it. The one that makes 4
+    // does not write over 3, which is read once more.
+    struct wr_buffer buffers[5] = {{WR_U8, 10, 4, WR_ROLE_INPUT, 0, 0}};
+    for (int b = 1; b < 5; b++)
+        buffers[b] = (struct wr_buffer){WR_U8, 64, 1, WR_ROLE_BETWEEN, 0, 0};
+    struct wr_pass passes[] = {
+        {.inputs = 1, .outputs = 1, .in = {{.buffer = 0}}, .out = {{.buffer = 1}}},
+        {.inputs = 1, .outputs = 1, .in = {{.buffer = 1}}, .out = {{.buffer = 2}}},
+        {.inputs = 2, .outputs = 1, .in = {{.buffer = 1}, {.buffer = 2}}, .out = {{.buffer = 3}}},
+        {.inputs = 1, .outputs = 1, .in = {{.buffer = 3}}, .out = {{.buffer = 4}}},
+        {.inputs = 2, .outputs = 0, .in = {{.buffer = 3}, {.buffer = 4}}}};
+    passes[2].in_place = passes[3].in_place = true;
+    const struct wr_program program = {
+        .buffers = buffers, .buffer_count = 5, .passes = passes, .pass_count = 5};
+    struct wr_footprint footprints[5] = {{0}};
+    const struct wr_arena_options options = {64, WR_ARENA_PLANNED};
+    struct wr_error error;
+    for (int b = 1; b < 5; b++)
+        ck_assert(!wr_footprint_of(&buffers[b], 64, 1, 1, &footprints[b], &error));
+    for (int in_place = 0; in_place < 2; in_place++) {
+        const struct wr_walk_range all = {0, 5, NULL, false, in_place};
+        struct wr_route route;
+        ck_assert(!wr_route_open(&route, &program, footprints, &all, &options, &error));
+        const struct wr_arena_record *record = &route.plan.record;
+        ck_assert_int_eq(record->count, in_place ? 3 : 4);
+        ck_assert_int_eq(route.plan.places.peak, in_place ? 2 * 64 : 3 * 64);
+        ck_assert_int_eq(record->blocks[0].to > record->blocks[1].to, in_place);
+        wr_route_close(&route);
+    }
+}
+END_TEST
+
 static const char *const chains[] = {
     "unsharp", "unsharp,unsharp,unsharp", "scale=97:-2,unsharp,eq=gamma=1.2,hflip",
     "hflip,crop=50:40,scale=200:100:flags=lanczos,unsharp,negate,scale=31:17,unsharp"};
@@ -147,7 +181,7 @@ static void visit(const char *chain, void *context)
         if (blocks[b].size)
             ck_assert(!wr_footprint_of(&program.buffers[b], 256, program.buffers[b].height, 16,
                                        &footprints[b], &error));
-    const struct wr_walk_range all = {0, program.pass_count, NULL, false};
+    const struct wr_walk_range all = {0, program.pass_count, NULL, false, true};
     ck_assert_msg(!wr_route_open(&route, &program, footprints, &all, &options, &error), "%s",
                   error.text);
     unsigned char *memory = malloc((size_t)route.plan.places.peak + 1);
@@ -185,6 +219,7 @@ int main(void)
     TCase *tests = tcase_create("lifetimes");
     tcase_add_test(tests, lives_of_a_program);
     tcase_add_test(tests, a_batch_may_be_too_large);
+    tcase_add_test(tests, a_pass_may_write_over_what_nobody_needs);
     tcase_add_test(tests, chains_are_recorded_as_they_are_and_meet_the_lower_bound);
     suite_add_tcase(suite, tests);
     return test_main(suite);

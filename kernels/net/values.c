@@ -44,6 +44,7 @@ void wr_net_values(struct wr_lowering *lowering, const struct wr_layer *layer,
                               : slopes;
     struct wr_pass *pass =
         wr_net_pass(lowering, &wr_net_values_kernel, &arguments, layer->out, out);
+    pass->in_place = true;
     wr_pass_in(pass, in[0].plane);
     if (operation != NET_ACTIVATE && layer->inputs == 2)
         wr_pass_in(pass, in[1].plane);

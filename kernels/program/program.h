@@ -84,6 +84,9 @@ struct wr_pass {
     // that table, of int32. With reads_anywhere it needs all rows of every input.
     int row_table, row_count;
     bool reads_anywhere;
+    // Each sample of the output needs nothing of an input but the sample at its place, so that the
+    // output may lie where such an input lay, if that is as large and nobody needs it any more.
+    bool in_place;
     int first_value; // the first of its numbers that change from frame to frame
     int when;        // the number of a frame that is 0 if the pass is not run for it; or WR_ALWAYS
     _Alignas(8) unsigned char arguments[WR_ARGUMENTS_SIZE];

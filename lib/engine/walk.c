@@ -45,6 +45,27 @@ static void count_uses(struct wr_route *route)
     }
 }
 
+// Gives an output the block of an input that nobody reads after this pass; false: there is none.
+static bool take_over(struct wr_walk *walk, const struct wr_pass *pass, int output)
+{
+    const struct wr_route *route = walk->route;
+    const struct wr_footprint *to = &route->footprints[output];
+    for (int n = 0; n < pass->inputs && pass->in_place && route->range.in_place; n++) {
+        const int number = find(route, pass->in[n].buffer);
+        struct wr_walk_buffer *const input = number < 0 ? NULL : &walk->buffers[number];
+        const struct wr_footprint *from = &route->footprints[pass->in[n].buffer];
+        if (!input || input->block < 0 || input->uses_left > 1 || from->bytes != to->bytes ||
+            from->pitch != to->pitch)
+            continue;
+        struct wr_walk_buffer *const taker = &walk->buffers[find(route, output)];
+        taker->block = input->block;
+        taker->memory = input->memory;
+        input->block = -1;
+        return true;
+    }
+    return false;
+}
+
 static enum wr_status take(struct wr_walk *walk, int k, struct wr_error *error)
 {
     const struct wr_route *route = walk->route;
@@ -55,7 +76,7 @@ static enum wr_status take(struct wr_walk *walk, int k, struct wr_error *error)
         const int number = find(route, pass->out[n].buffer);
         assert(number >= 0); // the route was planned over these passes
         struct wr_walk_buffer *buffer = &walk->buffers[number];
-        if (footprint->bytes && buffer->block < 0)
+        if (footprint->bytes && buffer->block < 0 && !take_over(walk, pass, pass->out[n].buffer))
             status = wr_arena_take(&walk->arena, footprint->bytes, footprint->asked, pass->name,
                                    &buffer->block, &buffer->memory, error);
     }
@@ -70,7 +91,7 @@ static enum wr_status use(struct wr_walk *walk, int buffer, struct wr_error *err
 {
     const int n = find(walk->route, buffer);
     assert(n < 0 || walk->buffers[n].uses_left > 0);
-    if (n < 0 || --walk->buffers[n].uses_left || !walk->route->footprints[buffer].bytes)
+    if (n < 0 || --walk->buffers[n].uses_left || walk->buffers[n].block < 0)
         return WR_OK;
     return wr_arena_give(&walk->arena, walk->buffers[n].block, error);
 }

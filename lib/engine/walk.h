@@ -22,11 +22,12 @@ struct wr_footprint {
 
 // The passes are done in steps that end before pass ends[0], ends[1], ...: what happens within a
 // step happens at one time. ends NULL: each pass is a step. scratch: passes get what they work in,
-// too.
+// too. in_place: passes that may write over an input do; for steps of one pass, and whole buffers.
 struct wr_walk_range {
     int first_pass, end_pass;
     const int *ends;
     bool scratch;
+    bool in_place;
 };
 
 struct wr_route {
@@ -41,7 +42,7 @@ struct wr_route {
 // A buffer on the walk under way.
 struct wr_walk_buffer {
     int uses_left;
-    int block;             // in the arena
+    int block;             // in the arena; -1: it has none, or another buffer took it over
     unsigned char *memory; // once it was taken; NULL outside the arena
 };
 

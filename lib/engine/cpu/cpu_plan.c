@@ -87,7 +87,7 @@ static enum wr_status plan_segments(struct wr_cpu_plan *plan, int bands, int rep
                                      1, &plan->band[b], error);
     }
     for (int n = 0; n < plan->bands.segments && !status; n++) {
-        const struct wr_walk_range range = {n ? ends[n - 1] : 0, ends[n], NULL, true};
+        const struct wr_walk_range range = {n ? ends[n - 1] : 0, ends[n], NULL, true, false};
         status = wr_route_open(&plan->routes[n], program, plan->band, &range, &plan->arena, error);
     }
     plan->spare_bytes = status ? 0 : longest_spare(plan);
@@ -98,7 +98,7 @@ static enum wr_status plan_segments(struct wr_cpu_plan *plan, int bands, int rep
 static enum wr_status plan_frames(struct wr_cpu_plan *plan, int group, struct wr_error *error)
 {
     const struct wr_program *program = plan->program;
-    const struct wr_walk_range all = {0, program->pass_count, plan->bands.segment_ends, false};
+    const struct wr_walk_range all = {0, program->pass_count, plan->bands.segment_ends, false, false};
     enum wr_status status = WR_OK;
     plan->group = group;
     wr_route_close(&plan->frames);

@@ -62,7 +62,7 @@ static enum wr_status lay_out(struct wr_cuda_plan *plan, struct wr_error *error)
 static enum wr_status plan_arena(struct wr_cuda_plan *plan, int portion, struct wr_error *error)
 {
     const struct wr_program *program = plan->program;
-    const struct wr_walk_range all = {0, program->pass_count, NULL, false};
+    const struct wr_walk_range all = {0, program->pass_count, NULL, false, true};
     enum wr_status status = WR_OK;
     plan->portion = portion;
     wr_route_close(&plan->route);
