@@ -249,11 +249,18 @@ static void large_output(struct wr_program *p, struct wr_picture *last)
     last->format.width++;
 }
 
+static void in_place_of_flipped(struct wr_program *p, struct wr_picture *last)
+{
+    (void)last;
+    p->passes[POINT].in_place = p->passes[POINT].in[0].flipped = true;
+}
+
 static const struct mistake {
     void (*make)(struct wr_program *program, struct wr_picture *last);
     const char *words;
 } mistakes[] = {
     {five_inputs, "number of inputs"},
+    {in_place_of_flipped, "reads at other places"},
     {five_outputs, "number of outputs"},
     {five_tables, "too many tables"},
     {no_input, "number of inputs"},

@@ -106,6 +106,14 @@ static const char *check_reads(const struct wr_pass *pass)
     return NULL;
 }
 
+static const char *check_in_place(const struct wr_pass *pass)
+{
+    for (int n = 0; n < pass->inputs && pass->in_place; n++)
+        if (pass->in[n].x || pass->in[n].y || pass->in[n].flipped)
+            return "it would write over an input that it reads at other places";
+    return NULL;
+}
+
 static const char *check_numbers(const struct wr_program *program, const struct wr_pass *pass)
 {
     for (int n = 0; n < pass->tables; n++)
@@ -130,6 +138,8 @@ static const char *check_pass(const struct check *check, const struct wr_pass *p
         wrong = check_rows(check, pass);
     if (!wrong)
         wrong = check_reads(pass);
+    if (!wrong)
+        wrong = check_in_place(pass);
     return wrong ? wrong : check_numbers(check->program, pass);
 }
 
