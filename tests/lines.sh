@@ -307,6 +307,25 @@ verdict "damage is told once, with exit code 4" "$([ $? = 4 ] && [ "$(grep -c da
 (cd "$work" && "$warpreel" in.mp4 --codec copy --memory-plot plan.svg -o plotted.mkv) > "$said" 2>&1
 verdict "a copied video has an empty plan of memory" "$(grep -q 'no filters' "$work/plan.svg" || cat "$said")"
 
+# Encoders share a bit rate out among the frames of a second, also where times are finer: they count in frames.
+# rated NAME WORDS...: both programs make about as many bytes.
+rated() {
+    local -r output=$1
+    shift
+    (cd "$work" && ffmpeg -nostdin -v error -i in.mp4 -an "$@" -y "f$output" &&
+        "$warpreel" -v error -i in.mp4 -an "$@" -y "w$output") > "$said" 2>&1 || echo "$? $(cat "$said")"
+    (cd "$work" && stat -c %s "f$output" "w$output") |
+        awk 'NR == 1 { f = $1 } END { if ($1 < 0.9 * f || $1 > 1.1 * f) print $1 " bytes, and not " f }'
+}
+verdict "MPEG-4 has the bit rate asked for" "$(rated rate.mp4 -c:v mpeg4 -b:v 300k)"
+verdict "WMV has the bit rate asked for" "$(rated rate.asf -c:v wmv2 -b:v 300k)"
+verdict "Theora has the bit rate asked for" "$(rated rate.mkv -c:v libtheora -b:v 300k)"
+verdict "H.264 has the bit rate asked for" "$(rated rate.mov -c:v libx264 -b:v 100k)"
+verdict "the second pass takes what ffmpeg's first has found" "$(cd "$work" &&
+    ffmpeg -nostdin -v error -i in.mp4 -an -c:v libx264 -b:v 100k -pass 1 -f null - && rated second.mp4 -c:v libx264 -b:v 100k -pass 2)"
+verdict "the stream itself tells its frame rate" "$(cd "$work" && "$warpreel" -v error -i wrate.mov -c copy -y bare.h264 &&
+    ffprobe -v error -show_entries stream=r_frame_rate -of csv=p=0 bare.h264 | grep -v '^25/1$')"
+
 # MOV keeps gray as its negative.
 (cd "$work" && "$warpreel" -v error -i in.mp4 -an -frames:v 2 -c:v rawvideo -pix_fmt gray -y gray.mov &&
     "$warpreel" -v error -i in.mp4 -an -frames:v 2 -c:v ffv1 -pix_fmt gray -y gray.mkv)

@@ -128,7 +128,7 @@ int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
     if (result < 0)
         return result;
     copy_common(stream, source->video);
-    stream->time_base = encoder->time_base;
+    stream->time_base = wr_output_plan_time_base(plan);
     stream->sample_aspect_ratio = encoder->sample_aspect_ratio;
     stream->avg_frame_rate = encoder->framerate;
     stream->codecpar->codec_tag = tag ? tag : choose_tag(file, stream, source->video->codecpar);
@@ -162,8 +162,9 @@ static int attach_cover(AVStream *stream, const AVPacket *picture)
     char name[32];
     snprintf(name, sizeof name, "cover.%s", mime->suffix);
     const int result = av_dict_set(&stream->metadata, "filename", name, AV_DICT_DONT_OVERWRITE);
-    return result < 0 ? result
-                      : av_dict_set(&stream->metadata, "mimetype", mime->type, AV_DICT_DONT_OVERWRITE);
+    return result < 0
+               ? result
+               : av_dict_set(&stream->metadata, "mimetype", mime->type, AV_DICT_DONT_OVERWRITE);
 }
 
 // Sound that does not say which channels it has, has those that so many usually are, as in ffmpeg:

@@ -231,3 +231,13 @@ bool wr_output_plan_keeps_turn(const struct wr_output_plan *plan, const AVCodec 
     const bool is_new_enough = row->rotation_since && wr_libavformat_major() >= row->rotation_since;
     return row->rotation || row->takes_anything || is_new_enough || wr_h264_completes(encoder->id);
 }
+
+AVRational wr_output_plan_rate(const struct wr_output_plan *plan)
+{
+    return plan->stream.frame_rate.num ? plan->stream.frame_rate : (AVRational){25, 1};
+}
+
+AVRational wr_output_plan_time_base(const struct wr_output_plan *plan)
+{
+    return plan->any_time ? plan->stream.time_base : av_inv_q(wr_output_plan_rate(plan));
+}

@@ -84,5 +84,12 @@ enum wr_status wr_output_plan_make_copy(struct wr_output_plan *plan,
                                         const struct wr_writer_options *options,
                                         const AVCodecParameters *video, struct wr_error *error);
 
+// Frames of the video in a second; 25 where nothing says how many.
+AVRational wr_output_plan_rate(const struct wr_output_plan *plan);
+
+// The time base of the video's packets: the frames' own, or where the container holds frames at one
+// rate only, a tick for each of them.
+AVRational wr_output_plan_time_base(const struct wr_output_plan *plan);
+
 // Whether the output can say how pictures of the encoder are to be turned when they are shown.
 bool wr_output_plan_keeps_turn(const struct wr_output_plan *plan, const AVCodec *encoder);

@@ -21,16 +21,15 @@ static void complete_packet(struct wr_writer *writer)
     if (writer->plan.encoder_row->one_packet) {
         written->frames += writer->durations.count;
         writer->durations.count = 0;
-        wr_animation_set_webp_delay(packet, writer->durations.last,
-                                    writer->encoder.context->time_base);
+        wr_animation_set_webp_delay(packet, writer->durations.last, writer->encoder.time_base);
     } else {
         written->frames++;
         packet->duration = wr_durations_take(&writer->durations, packet->pts, packet->duration);
     }
-    const double seconds = (double)packet->pts * av_q2d(writer->encoder.context->time_base);
+    const double seconds = (double)packet->pts * av_q2d(writer->encoder.time_base);
     if (packet->pts != AV_NOPTS_VALUE && seconds > written->position)
         written->position = seconds;
-    av_packet_rescale_ts(packet, writer->encoder.context->time_base, stream->time_base);
+    av_packet_rescale_ts(packet, writer->encoder.time_base, stream->time_base);
     packet->stream_index = writer->video;
 }
 

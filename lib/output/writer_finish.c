@@ -77,7 +77,7 @@ static void tell_last_duration(const struct wr_writer *writer)
     const AVCodecContext *context = writer->encoder.context;
     if (!context)
         return;
-    const double seconds = (double)writer->written.last * av_q2d(context->time_base);
+    const double seconds = (double)writer->written.last * av_q2d(writer->time_base);
     const double usual = av_q2d(av_inv_q(context->framerate));
     if (writer->loses_last_duration && seconds > 1.5 * usual)
         wr_say(&writer->options.log, WR_LOG_LOSS,

@@ -120,7 +120,7 @@ static enum wr_status open_part(struct wr_writer *writer, const struct wr_source
     note_findings(writer, &found);
     if (status)
         return status;
-    writer->time_base = writer->encoder.context->time_base;
+    writer->time_base = writer->encoder.time_base;
     if (!(chunks->part_name = wr_part_name(&writer->options)))
         return wr_fail(error, WR_FAILED, "out of memory");
     writer->options.output = chunks->part_name;
@@ -174,7 +174,7 @@ static enum wr_status open_all(struct wr_writer *writer, const struct wr_reader 
         status = open_container(writer, source, &ahead, error);
     if (status)
         return status;
-    writer->time_base = writer->encoder.context->time_base;
+    writer->time_base = writer->encoder.time_base;
     status = wr_h264_open(&writer->h264, muxer->file->streams[writer->video], plan->container_row,
                           writer->time_base, error);
     if (status)

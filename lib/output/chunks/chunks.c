@@ -19,7 +19,7 @@ char *wr_part_name(const struct wr_writer_options *options)
 static void account(struct wr_chunks *chunks, const struct wr_piece *piece)
 {
     struct wr_written *written = chunks->terms.written;
-    const AVRational tick = chunks->terms.encoder->context->time_base;
+    const AVRational tick = chunks->terms.encoder->time_base;
     written->begin = FFMIN(written->begin, piece->begin);
     written->end = FFMAX(written->end, piece->end);
     written->last = piece->last;
@@ -33,7 +33,7 @@ static enum wr_status write_packet(struct wr_chunks *chunks, struct wr_error *er
     AVPacket *packet = chunks->piece.packets[chunks->next++];
     if (chunks->h264 && wr_h264_apply(chunks->h264, packet) < 0)
         return wr_fail(error, WR_FAILED, "out of memory");
-    av_packet_rescale_ts(packet, chunks->terms.encoder->context->time_base,
+    av_packet_rescale_ts(packet, chunks->terms.encoder->time_base,
                          muxer->file->streams[chunks->video]->time_base);
     packet->stream_index = chunks->video;
     return wr_muxer_write(muxer, packet, error);
@@ -148,7 +148,7 @@ enum wr_status wr_chunks_send(struct wr_chunks *chunks, AVFrame **frame, int64_t
 enum wr_status wr_chunks_write_until(struct wr_chunks *chunks, int64_t time, AVRational time_base,
                                      struct wr_error *error)
 {
-    const AVRational tick = chunks->terms.encoder->context->time_base;
+    const AVRational tick = chunks->terms.encoder->time_base;
     int status = WR_OK;
     while (!status) {
         while (!status && has_packet(chunks)) {

@@ -102,7 +102,7 @@ enum wr_status wr_part_words_make(struct wr_part_head *head, const struct wr_enc
                                   const struct wr_source *source, const char *chain,
                                   struct wr_error *error)
 {
-    const AVRational tick = encoder->context->time_base;
+    const AVRational tick = encoder->time_base;
     const char *path = source->name;
     av_strstart(path, "file:", &path);
     char *absolute = realpath(path, NULL);

@@ -99,7 +99,7 @@ static int write_pictures(struct wr_trial *trial, struct wr_encoder *encoder,
             result = wr_h264_apply(h264, packet);
         packet->stream_index = output;
         packet->duration = duration_at(given, packet->pts);
-        av_packet_rescale_ts(packet, encoder->context->time_base, stream->time_base);
+        av_packet_rescale_ts(packet, encoder->time_base, stream->time_base);
         const int64_t time = av_rescale_q(packet->pts, stream->time_base, AV_TIME_BASE_Q);
         written->first = written->written ? FFMIN(written->first, time) : time;
         written->written = true;
@@ -126,8 +126,7 @@ static int send_picture(struct wr_trial *trial, struct wr_encoder *encoder, stru
     trial->times[trial->count] = av_rescale_q(pts, ticks, AV_TIME_BASE_Q);
     trial->last_duration = av_rescale_q(duration, ticks, AV_TIME_BASE_Q);
     const int result = wr_encoder_send(encoder, &nowhere, &frame, NULL) ? AVERROR(EINVAL) : 0;
-    trial->rounded[trial->count++] =
-        av_rescale_q(frame->pts, encoder->context->time_base, AV_TIME_BASE_Q);
+    trial->rounded[trial->count++] = av_rescale_q(frame->pts, encoder->time_base, AV_TIME_BASE_Q);
     given->pts[given->count] = frame->pts;
     given->durations[given->count++] = wr_frame_duration(frame);
     av_frame_free(&frame);
@@ -277,7 +276,7 @@ static int make(struct wr_trial *trial, struct wr_encoder *encoder,
     int result = create(trial, &trial_selection);
     if (result >= 0 && encoder &&
         wr_h264_open(&h264, trial->file->streams[trial->video], selection->plan->container_row,
-                     encoder->context->time_base, NULL))
+                     encoder->time_base, NULL))
         result = AVERROR(ENOMEM);
     if (result >= 0)
         result = write_header(trial, selection);

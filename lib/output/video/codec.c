@@ -124,36 +124,17 @@ static enum wr_status explain(AVCodecContext **context, const struct wr_opening 
                    av_get_pix_fmt_name(opening->pix_fmt), reason);
 }
 
-enum { TIME_BASES = 3, MPEG4_RESOLUTION = 65535 };
-
-// The ticks of the frames, so that their times are kept; then the finest ticks that MPEG-4 can
-// count in; then one tick for each frame.
-static void list_time_bases(AVRational list[TIME_BASES], const struct wr_opening *opening)
-{
-    const AVRational source = opening->time_base, frames = av_inv_q(opening->frame_rate);
-    const int divisor = source.den / MPEG4_RESOLUTION + 1;
-    list[0] = opening->any_time ? source : frames;
-    list[1] =
-        opening->any_time ? (AVRational){1, source.den / divisor / FFMAX(source.num, 1)} : frames;
-    list[2] = frames;
-    if (list[1].den < 1)
-        list[1] = frames;
-}
-
 enum wr_status wr_codec_open(AVCodecContext **context, const struct wr_opening *opening,
                              const struct wr_log *log, struct wr_error *error)
 {
     if (is_odd_size(opening))
         return fail_size(opening, error);
-    AVRational list[TIME_BASES];
-    list_time_bases(list, opening);
     const bool interlaced = opening->field_order != AV_FIELD_PROGRESSIVE;
     struct wr_opening way = *opening;
     struct wr_error refused = {0};
     struct wr_reason reason;
-    for (int i = 0; i < (interlaced ? 2 : 1) * TIME_BASES; i++) {
-        way.time_base = list[i % TIME_BASES];
-        way.field_order = i < TIME_BASES ? opening->field_order : AV_FIELD_PROGRESSIVE;
+    for (int i = 0; i < (interlaced ? 2 : 1); i++) {
+        way.field_order = i ? AV_FIELD_PROGRESSIVE : opening->field_order;
         if (way.field_order != AV_FIELD_PROGRESSIVE &&
             wr_encoder_row(opening->codec)->progressive_only)
             continue;

@@ -11,8 +11,7 @@ struct wr_opening {
     int width, height;
     AVRational sample_aspect_ratio;
     AVRational frame_rate;
-    AVRational time_base; // of the frames as they come
-    bool any_time;        // frames need not be at multiples of the frame rate
+    AVRational time_base;
     enum AVColorRange range;
     enum AVColorSpace matrix;
     enum AVColorPrimaries primaries;
@@ -27,8 +26,8 @@ struct wr_opening {
     int except; // the setting that is left out, -1 for none
 };
 
-// Opens *context as `opening` says. If the encoder refuses, tries a coarser time base and then
-// progressive pictures; the latter it says through `log`. On failure the error says what the
+// Opens *context as `opening` says. If the encoder refuses interlaced pictures, tries progressive
+// ones, and says so through `log`. On failure the error says what the
 // encoder minds; *context may have been made and is to be closed with wr_codec_close_unused.
 enum wr_status wr_codec_open(AVCodecContext **context, const struct wr_opening *opening,
                              const struct wr_log *log, struct wr_error *error);

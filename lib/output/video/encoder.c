@@ -35,9 +35,7 @@ static struct wr_opening describe(const struct wr_output_plan *plan, enum AVFiel
         .width = format->width,
         .height = format->height,
         .sample_aspect_ratio = {format->sar_num, format->sar_den},
-        .frame_rate = plan->stream.frame_rate.num ? plan->stream.frame_rate : (AVRational){25, 1},
-        .time_base = plan->stream.time_base,
-        .any_time = plan->any_time,
+        .frame_rate = wr_output_plan_rate(plan),
         .in_order = plan->in_order,
         .range = color.range,
         .matrix = color.matrix,
@@ -58,6 +56,19 @@ static int threads_for(const struct wr_encoder_row *row, const struct wr_writer_
     return options->chunk ? of_piece : options->threads;
 }
 
+// Encoders count in frames, and packets get the times of the frames back; where a container holds
+// frames at one rate only, these are rounded to it. But an encoder that writes all frames into one
+// packet says there itself when each is shown, so it gets their times.
+static void choose_clock(struct wr_encoder *encoder, struct wr_opening *opening)
+{
+    const struct wr_output_plan *plan = encoder->plan;
+    const AVRational frames = av_inv_q(opening->frame_rate);
+    encoder->time_base = wr_output_plan_time_base(plan);
+    encoder->has_clock = plan->any_time && !plan->encoder_row->one_packet;
+    encoder->clock = (struct wr_frame_clock){.tick = frames, .time_base = encoder->time_base};
+    opening->time_base = encoder->has_clock ? frames : encoder->time_base;
+}
+
 static enum wr_status open_encoder(struct wr_encoder *encoder,
                                    const struct wr_writer_options *options,
                                    const struct wr_log *log, struct wr_error *error)
@@ -75,8 +86,7 @@ static enum wr_status open_encoder(struct wr_encoder *encoder,
         opening.threads = threads_for(plan->encoder_row, options);
         opening.settings = &settings;
         opening.statistics = encoder->pass.statistics;
-        // Those that libavcodec hands statistics take a tick of the clock for a frame.
-        opening.any_time &= !encoder->pass.pass || plan->encoder_row->statistics;
+        choose_clock(encoder, &opening);
         status = wr_codec_open(&encoder->context, &opening, log, error);
     }
     memcpy(encoder->quality, settings.quality, sizeof encoder->quality);
@@ -112,11 +122,11 @@ enum wr_status wr_encoder_open_like(struct wr_encoder *encoder, const struct wr_
     return status ? status : open_encoder(encoder, options, &(struct wr_log){0}, error);
 }
 
-// Sets times in the encoder's ticks, which may be coarser than the source's; no two frames get the
+// Sets times in those of the packets, which may be coarser than the source's; no two frames get the
 // same.
 static void set_times(struct wr_encoder *encoder, const struct wr_log *log, AVFrame *frame)
 {
-    const AVRational to = encoder->context->time_base;
+    const AVRational to = encoder->time_base;
     int64_t pts = av_rescale_q(frame->pts, encoder->source_time_base, to);
     if (encoder->last_pts != AV_NOPTS_VALUE && pts <= encoder->last_pts)
         pts = encoder->last_pts + 1;
@@ -142,6 +152,28 @@ static enum wr_status explain(const struct wr_encoder *encoder, const struct wr_
                    reason->text);
 }
 
+// Gives the encoder a frame, in ticks of its clock; the frame keeps its own times.
+static enum wr_status give(struct wr_encoder *encoder, AVFrame *frame, struct wr_error *error)
+{
+    const int64_t pts = frame->pts, duration = wr_frame_duration(frame);
+    struct wr_frame_clock *const clock = &encoder->clock;
+    if (encoder->has_clock) {
+        const enum wr_status status = wr_frame_clock_add(clock, pts, &frame->pts, error);
+        if (status)
+            return status;
+        const int64_t ticks = av_rescale_q(duration, clock->time_base, clock->tick);
+        wr_frame_set_duration(frame, FFMAX(ticks, 1));
+    }
+    struct wr_reason reason;
+    wr_reason_begin(&reason);
+    const int result = avcodec_send_frame(encoder->context, frame);
+    wr_reason_end(&reason, result);
+    frame->pts = pts;
+    wr_frame_set_duration(frame, duration);
+    encoder->frames += result >= 0;
+    return result < 0 ? explain(encoder, &reason, error) : WR_OK;
+}
+
 enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *log,
                                AVFrame **frame, struct wr_error *error)
 {
@@ -152,18 +184,12 @@ enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *
         return status;
     set_times(encoder, log, *frame);
     (*frame)->pict_type = // the source's types are not ours
-        wr_key_frames_take(&encoder->key_frames, *frame, encoder->context->time_base)
-            ? AV_PICTURE_TYPE_I
-            : AV_PICTURE_TYPE_NONE;
+        wr_key_frames_take(&encoder->key_frames, *frame, encoder->time_base) ? AV_PICTURE_TYPE_I
+                                                                             : AV_PICTURE_TYPE_NONE;
     (*frame)->quality = encoder->context->global_quality;
     if (encoder->plan->encoder_row->one_field_order)
         wr_frame_set_top_first(*frame, wr_frame_top_first(encoder->plan->stream.like));
-    struct wr_reason reason;
-    wr_reason_begin(&reason);
-    const int result = avcodec_send_frame(encoder->context, *frame);
-    wr_reason_end(&reason, result);
-    encoder->frames += result >= 0;
-    return result < 0 ? explain(encoder, &reason, error) : WR_OK;
+    return give(encoder, *frame, error);
 }
 
 enum wr_status wr_encoder_end(struct wr_encoder *encoder, struct wr_error *error)
@@ -176,6 +202,17 @@ enum wr_status wr_encoder_end(struct wr_encoder *encoder, struct wr_error *error
     const int result = avcodec_send_frame(encoder->context, NULL);
     wr_reason_end(&reason, result);
     return result < 0 && result != AVERROR_EOF ? explain(encoder, &reason, error) : WR_OK;
+}
+
+static void give_times_back(struct wr_frame_clock *clock, AVPacket *packet)
+{
+    const int64_t first = packet->dts == AV_NOPTS_VALUE ? packet->pts : packet->dts;
+    if (packet->pts != AV_NOPTS_VALUE)
+        packet->pts = wr_frame_clock_time(clock, packet->pts);
+    if (packet->dts != AV_NOPTS_VALUE)
+        packet->dts = wr_frame_clock_time(clock, packet->dts);
+    packet->duration = av_rescale_q(packet->duration, clock->tick, clock->time_base);
+    wr_frame_clock_forget(clock, first);
 }
 
 // Two frames stay in their order. libx265 waits for a third to know decoding times, and without one
@@ -199,6 +236,8 @@ int wr_encoder_receive(struct wr_encoder *encoder, AVPacket *packet, struct wr_e
         return (int)explain(encoder, &reason, error);
     if (encoder->ended && encoder->frames <= 2)
         packet->dts = packet->pts;
+    if (encoder->has_clock)
+        give_times_back(&encoder->clock, packet);
     return WR_OK;
 }
 
@@ -206,6 +245,7 @@ void wr_encoder_close(struct wr_encoder *encoder)
 {
     wr_key_frames_close(&encoder->key_frames);
     wr_pass_log_close(&encoder->pass);
+    wr_frame_clock_close(&encoder->clock);
     if (encoder->last_pts == AV_NOPTS_VALUE)
         wr_codec_close_unused(&encoder->context);
     else

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "lib/input/source.h"
+#include "lib/output/video/frame_clock.h"
 #include "lib/output/video/hdr10.h"
 #include "lib/output/video/key_frames.h"
 #include "lib/output/output_plan.h"
@@ -11,8 +12,11 @@
 struct wr_encoder {
     const struct wr_output_plan *plan;
     AVCodecContext *context;
-    AVRational source_time_base;   // of the frames as they come
-    int64_t last_pts;              // of the frame given last, in the encoder's time base
+    AVRational source_time_base; // of the frames as they come
+    AVRational time_base;        // of the packets
+    bool has_clock;              // the encoder counts in ticks of the clock
+    struct wr_frame_clock clock;
+    int64_t last_pts;              // of the frame given last, in time_base
     enum AVFieldOrder field_order; // of the source
     int64_t frames;                // given so far
     bool ended;                    // no more come
@@ -34,8 +38,8 @@ enum wr_status wr_encoder_open_like(struct wr_encoder *encoder, const struct wr_
                                     const struct wr_writer_options *options,
                                     struct wr_error *error);
 
-// Brings *frame into the encoder's pixel format and times, and gives it to the encoder. *frame
-// stays the caller's; it may be another frame afterwards, also on failure.
+// Brings *frame into the encoder's pixel format and into encoder->time_base, and gives it to the
+// encoder. *frame stays the caller's; it may be another frame afterwards, also on failure.
 enum wr_status wr_encoder_send(struct wr_encoder *encoder, const struct wr_log *log,
                                AVFrame **frame, struct wr_error *error);
 
