@@ -238,9 +238,9 @@ struct wr_job_options {
                        // "-" for stdout
 
     // Further files, NULL at the end, whose pictures the chain takes as [1:v], [2:v] and so on, and
-    // whose sound and text maps name as 1:a, 2:s; NULL for none. Without maps, sound and text that
-    // the first file has not come from them. Where the first file has no video, or a map says 1:v,
-    // the video is theirs.
+    // whose sound and text maps name as 1:a, 2:s; NULL for none. Without maps, they give the kinds
+    // of streams, sound or text, of which the first file has none. Where the first file has no
+    // video, or a map says 1:v, the video is theirs.
     const char *const *inputs;
     // How these are read: "1/start=2.5", with start, to, format, framerate, offset (how much later
     // it is), repeat (how often it comes again, -1 without end), or an option of the demuxer or

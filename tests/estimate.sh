@@ -112,7 +112,7 @@ done << END
 reverse $((20 * picture))
 hflip,loop=3:5:2 $((5 * picture))
 loop=-1:30000 $((20 * picture))
-scale=160:90,thumbnail=4 $((picture / 2))
+scale=160:90,format=yuv422p,thumbnail=4 $((picture / 2))
 fps=50,reverse null
 [0:v]split[a][b];[a]loop=1:2:0[c];[b]reverse[d];[c][d]hstack $((20 * picture))
 hflip 0

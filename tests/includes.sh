@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Walks the #include lines of cli, lib, kernels and man: none may point upwards in layers.txt, no file may include
 # itself by a detour, cli sees nothing of the library but its public header, every .c has a header, every header is on
-# the page of its folder, and what the page says that its folder may use is all that it uses.
+# the page of its folder, what the page says that its folder may use is all that it uses, and only lib/media knows
+# versions of FFmpeg.
 #     tests/includes.sh [ROOT]
 set -u
 root=${1:-$(cd "$(dirname "$0")/.." && pwd)}
@@ -102,7 +103,13 @@ foreign_edges() {
         sed -E 's|^([^:]*): *#include <([a-z]*)/.*|\1 \2|'
 }
 
-found=$(edges | find_upward; edges | find_circles; find_headless; find_unlisted; find_not_allowed)
+# What asks for a version of FFmpeg's libraries and is not in lib/media.
+find_versions() {
+    grep -rlE '\<(LIBAV[A-Z]+_VERSION|FF_API_)' --include='*.[ch]' cli lib kernels | grep -v '^lib/media/' |
+        sed 's/$/ knows versions of FFmpeg, which is for lib\/media/'
+}
+
+found=$(edges | find_upward; edges | find_circles; find_headless; find_unlisted; find_not_allowed; find_versions)
 [ -z "$found" ] && echo "$(edges | wc -l) includes, none upwards" && exit
 echo "$found" | sort -u
 exit 1

@@ -72,16 +72,16 @@ said "avi with mpeg4 does not keep .*time code 01:00:00:00" "$work/marked.mov" -
 said "" "$work/marked.mov" -o "$work/marked.mkv"
 outcome "PCX in MPEG-TS, which nobody could read, is refused" 2 'nothing could read the pictures of pcx in mpegts' -- \
     -q -f negate "$work/plain.mp4" --codec pcx --pix-fmt rgb24 -o "$work/pcx.ts"
-outcome "raw frames in RoQ, which nobody could read, are refused" 2 'nothing could read the pictures of rawvideo in roq' -- \
-    -y -f negate "$work/plain.mp4" --codec rawvideo -o "$work/raw.roq"
+outcome "raw frames in MPEG-TS, which nobody could read, are refused" 2 'nothing could read the pictures of rawvideo in mpegts' -- \
+    -y -f negate "$work/plain.mp4" --codec rawvideo -o "$work/raw.ts"
 outcome "H.263 on a DVD, which readers take for something else, is refused" 2 'nothing could read the pictures of h263 in dvd' -- \
     -q "$work/plain.mp4" -f scale=176:144 --codec h263 --pix-fmt yuv420p --format dvd -o "$work/h263.dvd"
 outcome "nobody reads what a server of ASF sends" 0 'FFmpeg cannot read asf_stream with mpeg1video again' -- \
     -q -f negate "$work/plain.mp4" --codec mpeg1video --format asf_stream -o "$work/sent.asf"
 outcome "16 bits with alpha in APNG" 0 'may not show the pictures after the first of apng in rgba64be' -- \
     -q -f negate "$work/plain.mp4" --pix-fmt rgba64be -o "$work/deep.apng"
-# FFV1 names these formats behind 32 others.
-outcome "gray of 14 bits stays gray" 0 'the pictures are converted to gray16le' -- \
+# FFV1 names these formats behind 32 others; a newer one takes the first as it is.
+outcome "gray of 14 bits stays gray" 0 'gray1[46]le, ffv1' -- \
     -y -f format=gray14 "$work/plain.mp4" --codec ffv1 -o "$work/gray.mkv"
 outcome "gray of 16 bits with alpha keeps its range" 0 'the pictures are converted to gbrap16le' -- \
     -y -f format=ya16 "$work/plain.mp4" --codec ffv1 -o "$work/gray-alpha.mkv"

@@ -110,7 +110,9 @@ else
     same "have the pictures of the file" "$(for n in 0 1; do hashes "udp/127.0.0.1-$((first_port + n)).mkv" | md5sum; done | sort -u)" \
         "$(hashes by-file.mkv | md5sum)"
 fi
-reel -f hflip "rtsp://127.0.0.1:$first_port/live" -o rtsp.mkv --codec ffv1 --input-option rtsp_flags=listen --source-timeout 10 &
+# Without a time FFmpeg 9 does not listen at all.
+reel -f hflip "rtsp://127.0.0.1:$first_port/live" -o rtsp.mkv --codec ffv1 --input-option rtsp_flags=listen \
+    --input-option listen_timeout=10 --source-timeout 10 &
 receiver=$!
 bound tcp "$first_port"
 send -f rtsp -rtsp_transport tcp "rtsp://127.0.0.1:$first_port/live"

@@ -12,7 +12,7 @@ releases=("$@")
 # All that reads or writes files. Not those that compare with FFmpeg's filters, which are 5.1's (newer ones take gray's
 # colours for another range); and not line-options, lines, pairs and expect, which compare whole lines with the ffmpeg that is
 # installed: since 6.1 its -r alone makes frames equally far apart, and -vsync is gone.
-tests='^(changes|chain|color|damaged|frame|media|cli|estimate|fail|flipped|frames|golden|host|input|keeps|many|pictures|recipes|segments|sound|start|streams|trace)$'
+tests='^(changes|chain|chunk|color|damaged|frame|media|cli|estimate|fail|flipped|frames|golden|host|input|keeps|live|many|pictures|recipes|rotate|segments|sound|start|streams|trace)$'
 
 # The mirror that apt takes this Debian's packages from.
 find_mirror() {

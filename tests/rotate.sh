@@ -157,7 +157,7 @@ fields() {
         -of csv=p=0 "$work/fields.mkv" | sed 's/^0.*/p/; s/^1,1.*/t/; s/^1,0.*/b/' | head -n 1 | tr '\n' ' '
     if grep -q bwdif "$said"; then echo said; else echo silent; fi
 }
-ffmpeg -nostdin -v error -i "$clips/interlaced.mp4" -frames:v 3 -c:v ffv1 -pix_fmt yuv422p -field_order tt "$work/422.mkv"
+ffmpeg -nostdin -v error -i "$clips/interlaced.mp4" -vf setfield=tff -frames:v 3 -c:v ffv1 -pix_fmt yuv422p "$work/422.mkv"
 while read -r chain want; do
     have=$(fields "$work/422.mkv" "$chain")
     verdict "fields after $chain" "$([ "$have" = "$want" ] || echo "$have instead of $want")"

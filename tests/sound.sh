@@ -109,6 +109,7 @@ mixed() {
     fi
     verdict "$1" "$reason"
 }
+# A sidechain that ends is filled up: without that newer versions of ffmpeg end at another sample from run to run.
 each mixed << END
 [0:a]volume=0.5[a]
 [0:a]volume=0.5,atempo=2[a]
@@ -119,7 +120,7 @@ each mixed << END
 [2:a]asplit[x][y];[x]volume=0.2[z];[y][z][1:a]amix=3:dropout_transition=0[a]
 [1:a][2:a]concat=n=2:v=0:a=1[a]
 [1:a][2:a]acrossfade=d=1[a]
-[1:a]adelay=700[x];[2:a][x]sidechaincompress[a]
+[1:a]adelay=700,apad[x];[2:a][x]sidechaincompress[a]
 END
 
 # Inputs of which a part is read give the samples of that part, in ffmpeg's layout of channels.

@@ -66,6 +66,8 @@ static const struct {
      "", "slice 0 = 2x8x6 from 1,0,0\npad 1 = 2x10x7 from 2,1 edge 2 value 0\n"},
     {NCNN "Input in 0 1 x 2=3\nCrop c 1 1 x y 0=1 1=2 3=5 4=-233 7=1", "",
      "slice 0 = 3x5x3 from 0,1,2\n"},
+    {NCNN "Input in 0 1 x 2=3\nCrop c 1 1 x y 0=1 8=-2147483648", "",
+     "slice 0 = 3x7x6 from 0,1,0\n"},
     {NCNN "Input in 0 1 x 2=1\nReorg r 1 1 x a 0=2 1=1\nInterp i 1 1 a y 0=2 1=2 2=2", "",
      "to-depth 0 = 4x4x3 by 2 dcr\nlinear 1 = 4x8x6 by 2 half\n"},
     {NCNN "Input in 0 1 x 2=4\nSlice k 1 3 x a b c -23300=3,1,1,-233\nConcat j 3 1 c a b y", "",

@@ -43,7 +43,9 @@ static struct wr_picture build(struct wr_program *program)
     struct wr_pass *span = add_pass(program, &last, &wr_resample_column_only_kernel);
     span->span = SPAN;
     wr_program_rows(program, span, 0, 1);
-    wr_pass_table(span, span->row_table);
+    const float weights[SPAN * HEIGHT] = {0};
+    wr_pass_table(span, span->row_table, HEIGHT * sizeof(int32_t));
+    wr_pass_table(span, wr_program_table(program, weights, sizeof weights), sizeof weights);
     struct wr_pass *point = add_pass(program, &last, &wr_copy_plane_kernel);
     point->when = wr_program_values(program, 1, compute_one, "", 1, 0);
     return last;
@@ -68,7 +70,7 @@ static void five_tables(struct wr_program *p, struct wr_picture *last)
 {
     (void)last;
     for (int n = 0; n < 5; n++)
-        wr_pass_table(&p->passes[POINT], 0);
+        wr_pass_table(&p->passes[POINT], 0, 0);
 }
 
 static void no_input(struct wr_program *p, struct wr_picture *last)
@@ -199,6 +201,12 @@ static void no_table(struct wr_program *p, struct wr_picture *last)
     p->passes[SUM].table[0] = -1;
 }
 
+static void small_table(struct wr_program *p, struct wr_picture *last)
+{
+    (void)last;
+    p->tables[p->passes[SUM].table[1]].bytes--;
+}
+
 static void no_value(struct wr_program *p, struct wr_picture *last)
 {
     (void)last;
@@ -284,6 +292,7 @@ static const struct mistake {
     {rows_beyond, "does not have"},
     {no_rows, "does not have"},
     {no_table, "not the program's"},
+    {small_table, "shorter than what the kernel reads"},
     {no_value, "not the program's"},
     {negative_value, "not the program's"},
     {value_behind_the_last, "not the program's"},

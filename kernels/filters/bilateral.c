@@ -84,6 +84,7 @@ static void add_windows(struct wr_lowering *lowering, const struct bilateral_par
     const double scale = fmin(1 / (2 * deviation * deviation) / 32, 1);
     const struct bilateral arguments = {radius, (float)scale, max};
     const struct tables tables = make_tables(lowering->program, v->sigmaS, radius);
+    const size_t distances = (size_t)radius + 1; // in one direction
     const bool has_bytes = format->depth <= 8;
     const int weights = has_bytes ? make_weights(lowering->program, &arguments) : 0;
     for (int n = 0; n < wr_format_planes(format); n++) {
@@ -91,10 +92,10 @@ static void add_windows(struct wr_lowering *lowering, const struct bilateral_par
             continue;
         struct wr_pass *pass =
             wr_plane_pass(lowering, &wr_bilateral_kernel, &arguments, &lowering->picture.plane[n]);
-        wr_pass_table(pass, tables.nearness);
-        wr_pass_table(pass, tables.reach);
+        wr_pass_table(pass, tables.nearness, distances * distances * sizeof(float));
+        wr_pass_table(pass, tables.reach, distances * sizeof(int32_t));
         if (has_bytes)
-            wr_pass_table(pass, weights);
+            wr_pass_table(pass, weights, (2 * BILATERAL_MOST + 1) * sizeof(float));
         pass->reach_x = pass->reach_y = radius;
         pass->work = 10 * (2 * radius + 1) * (2 * radius + 1); // a weight is ten
         pass->scratch = bilateral_scratch(radius);

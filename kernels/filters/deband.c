@@ -110,7 +110,8 @@ static struct wr_plane lower_plane(struct wr_lowering *lowering, const struct pa
         lowering, pattern->near ? &wr_deband_kernel : &wr_deband_far_kernel, arguments, &plane);
     for (int n = 1; n < planes; n++)
         wr_pass_in(pass, before->plane[first + n]);
-    wr_pass_table(pass, pattern->table);
+    wr_pass_table(pass, pattern->table,
+                  (size_t)arguments->width * (size_t)plane.height * sizeof(int32_t));
     pass->reach_x = pattern->reach_x;
     pass->reach_y = pattern->reach_y;
     pass->scratch = pattern->near ? deband_scratch() : 0;

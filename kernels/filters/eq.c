@@ -239,7 +239,8 @@ static void map_rgb(struct wr_lowering *lowering, const struct curve curves[3])
     const struct eq_rgb arguments = rgb_arguments(&lowering->picture.format);
     struct wr_pass *pass = wr_color_pass(lowering, &wr_eq_rgb_kernel, &arguments);
     for (int n = 0; n < 3; n++)
-        wr_pass_table(pass, float_table_of(lowering, &curves[n], zero_of(n), arguments.max));
+        wr_pass_table(pass, float_table_of(lowering, &curves[n], zero_of(n), arguments.max),
+                      WR_MAX_VALUES * sizeof(float));
 }
 
 static void map_frames(struct wr_lowering *lowering, int first)

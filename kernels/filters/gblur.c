@@ -59,12 +59,16 @@ struct side {
     int reach, table;
 };
 
+static size_t weights_bytes(int reach)
+{
+    return (size_t)(reach + 1) * sizeof(uint16_t);
+}
+
 static struct side open_side(struct wr_program *program, double sigma)
 {
     static _Thread_local uint16_t weights[MAX_REACH + 1];
     const int reach = find_weights(sigma, weights);
-    const size_t bytes = (size_t)(reach + 1) * sizeof *weights;
-    return (struct side){reach, wr_program_table(program, weights, bytes)};
+    return (struct side){reach, wr_program_table(program, weights, weights_bytes(reach))};
 }
 
 static void blur(struct wr_lowering *lowering, struct wr_plane *plane, struct side across,
@@ -81,12 +85,12 @@ static void blur(struct wr_lowering *lowering, struct wr_plane *plane, struct si
               : (struct gblur){0, (down.reach + 1) / 2 + (1 << (spare - 1)), spare};
     struct wr_pass *pass = wr_plane_pass(
         lowering, exact ? &wr_gblur_exact_row_kernel : &wr_gblur_row_kernel, &row, plane);
-    wr_pass_table(pass, across.table);
+    wr_pass_table(pass, across.table, weights_bytes(across.reach));
     pass->reach_x = across.reach;
     pass->scratch = gblur_scratch(across.reach);
     pass = wr_plane_pass(lowering, exact ? &wr_gblur_exact_column_kernel : &wr_gblur_column_kernel,
                          &column, plane);
-    wr_pass_table(pass, down.table);
+    wr_pass_table(pass, down.table, weights_bytes(down.reach));
     pass->reach_y = down.reach;
 }
 

@@ -73,7 +73,8 @@ static enum wr_status lower_lattice(struct wr_lowering *lowering, const struct w
         arguments.scale[c] = (float)(steps / 65535);
         arguments.offset[c] = (float)(-lut->min[c] * steps);
     }
-    wr_pass_table(wr_color_pass(lowering, kernels[interp], &arguments), table);
+    wr_pass_table(wr_color_pass(lowering, kernels[interp], &arguments), table,
+                  count * sizeof *points);
     return WR_OK;
 }
 

@@ -197,7 +197,8 @@ enum {
     median_near_block_rows = median_block_rows
 };
 
-// Bits of the upper and the lower half of samples, 0: there are no histograms of columns for them.
+// Into how many bits each a sample is split, the upper and the lower ones, for histograms of
+// columns; 0: it has too many bits for these.
 WR_PIXEL int median_half(int bits)
 {
     return bits <= 10 ? 5 : bits <= MEDIAN_COLUMNS_BITS ? 6 : 0;

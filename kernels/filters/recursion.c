@@ -47,16 +47,17 @@ static void smooth(struct wr_lowering *lowering, struct wr_plane *plane,
                    const struct recursion *arguments, int table)
 {
     const int width = plane->width, height = plane->height;
+    const size_t bytes = sizeof(float) << lowering->picture.format.depth; // a weight by difference
     struct wr_plane pairs = *plane, weights = *plane;
     struct wr_pass *pass = wr_sized_pass(lowering, &wr_recursion_of_samples_kernel, arguments,
                                          &pairs, 2 * width, height);
-    wr_pass_table(pass, table);
+    wr_pass_table(pass, table, bytes);
     turn_rows(
         wr_sized_pass(lowering, &wr_recursion_turn_kernel, arguments, &pairs, 2 * height, width));
     pass = wr_sized_pass(lowering, &wr_recursion_turned_weight_kernel, arguments, &weights, height,
                          width);
     turn_rows(pass);
-    wr_pass_table(pass, table);
+    wr_pass_table(pass, table, bytes);
     *plane = pairs;
     pass = wr_sized_pass(lowering, &wr_recursion_of_pairs_kernel, arguments, plane, height, width);
     wr_pass_in(pass, weights);

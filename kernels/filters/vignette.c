@@ -166,8 +166,10 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
             .dither = p->dither ? 1.0f / 16777216 : 0,
         };
         struct wr_pass *pass = wr_plane_pass(lowering, &wr_vignette_kernel, &arguments, plane);
-        wr_pass_table(pass, steps_table(lowering->program, 0, 1, width));
-        wr_pass_table(pass, steps_table(lowering->program, before, (uint64_t)width, height));
+        wr_pass_table(pass, steps_table(lowering->program, 0, 1, width),
+                      2 * (size_t)width * sizeof(uint32_t));
+        wr_pass_table(pass, steps_table(lowering->program, before, (uint64_t)width, height),
+                      2 * (size_t)height * sizeof(uint32_t));
         pass->first_value = first;
         before += (uint64_t)width * (uint64_t)height;
     }

@@ -78,7 +78,7 @@ static enum wr_status read_box(struct wr_ncnn *n, double *starts, double *ends)
     for (int k = 0; k < 3; k++) {
         const int size = wr_ncnn_integer(n, 5 - k, REST), after = wr_ncnn_integer(n, 8 - k, 0);
         starts[k] = wr_ncnn_integer(n, 2 - k, 0);
-        ends[k] = size != REST ? starts[k] + size : after ? -after : INT32_MAX;
+        ends[k] = size != REST ? starts[k] + size : after ? -(double)after : INT32_MAX;
     }
     if (first->count != last->count || (axes->count && axes->count != first->count) ||
         first->count > 3)

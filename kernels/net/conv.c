@@ -145,11 +145,14 @@ void wr_net_conv(struct wr_lowering *lowering, const struct wr_layer *layer,
                                                             : &wr_net_conv_to_float_kernel;
     struct wr_pass *pass = wr_net_pass(lowering, kernel, &arguments, layer->out, out);
     wr_pass_in(pass, in->plane);
-    wr_pass_table(pass, tables[0]);
-    wr_pass_table(pass, tables[1]);
-    wr_pass_table(pass, slopes);
+    // Weights of floats, or of pairs of integers; all else is a number for each channel.
+    const size_t row = (size_t)padded * sizeof(float);
+    const size_t words = (size_t)(kernel_size(layer) * arguments.conv.in_words);
+    wr_pass_table(pass, tables[0], words * row);
+    wr_pass_table(pass, tables[1], row);
+    wr_pass_table(pass, slopes, row);
     if (is_int)
-        wr_pass_table(pass, tables[2]);
+        wr_pass_table(pass, tables[2], row);
     pass->span = kernel_size(layer) * in->size.channels;
     pass->scratch = net_conv_scratch(&arguments.conv);
     pass->work = kernel_size(layer) * wr_net_padded(in->size.channels);

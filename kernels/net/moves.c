@@ -107,6 +107,13 @@ static void fill_places(const struct wr_layer *layer, const struct wr_net_tensor
     places->row_count = layer->kind == WR_LAYER_SPACE_TO_DEPTH ? layer->factor : 1;
 }
 
+// A table of the pass's own, all of which its kernel may read.
+static void add_table(struct wr_program *program, struct wr_pass *pass, const void *data,
+                      size_t bytes)
+{
+    wr_pass_table(pass, wr_program_table(program, data, bytes), bytes);
+}
+
 void wr_net_place(struct wr_lowering *lowering, const struct wr_layer *layer,
                   const struct wr_net_tensor *in, struct wr_net_tensor *out)
 {
@@ -120,16 +127,15 @@ void wr_net_place(struct wr_lowering *lowering, const struct wr_layer *layer,
     }
     fill_places(layer, in, &places);
     struct wr_program *program = lowering->program;
-    const size_t pairs = (size_t)(2 * phases * phases * places.arguments.padded);
-    const int tables[] = {
-        wr_program_table(program, places.columns, sizeof(int32_t) * (size_t)size.width),
-        wr_program_table(program, places.rows, sizeof(int32_t) * (size_t)size.height),
-        wr_program_table(program, places.further, sizeof(int32_t) * pairs)};
+    const size_t columns = sizeof(int32_t) * (size_t)size.width;
+    const size_t rows = sizeof(int32_t) * (size_t)size.height;
+    const size_t pairs = sizeof(int32_t) * (size_t)(2 * phases * phases * places.arguments.padded);
     struct wr_pass *pass =
         wr_net_pass(lowering, &wr_net_place_kernel, &places.arguments, size, out);
     wr_pass_in(pass, in->plane);
-    for (int n = 0; n < 3; n++)
-        wr_pass_table(pass, tables[n]);
+    add_table(program, pass, places.columns, columns);
+    add_table(program, pass, places.rows, rows);
+    add_table(program, pass, places.further, pairs);
     wr_net_rows(lowering, pass, places.rows, places.row_count);
     close_places(&places);
 }
@@ -176,17 +182,15 @@ void wr_net_linear(struct wr_lowering *lowering, const struct wr_layer *layer,
     } else {
         struct wr_program *program = lowering->program;
         const struct net_linear arguments = {wr_net_padded(size.channels)};
-        int tables[4];
-        find_between(layer, in->size.width, size.width, before, along);
-        tables[0] = wr_program_table(program, before, sizeof *before * (size_t)size.width);
-        tables[1] = wr_program_table(program, along, sizeof *along * (size_t)size.width);
-        find_between(layer, in->size.height, size.height, before, along);
-        tables[2] = wr_program_table(program, before, sizeof *before * (size_t)size.height);
-        tables[3] = wr_program_table(program, along, sizeof *along * (size_t)size.height);
         struct wr_pass *pass = wr_net_pass(lowering, &wr_net_linear_kernel, &arguments, size, out);
         wr_pass_in(pass, in->plane);
-        for (int n = 0; n < 4; n++)
-            wr_pass_table(pass, tables[n]);
+        const size_t columns = (size_t)size.width, rows = (size_t)size.height;
+        find_between(layer, in->size.width, size.width, before, along);
+        add_table(program, pass, before, columns * sizeof *before);
+        add_table(program, pass, along, columns * sizeof *along);
+        find_between(layer, in->size.height, size.height, before, along);
+        add_table(program, pass, before, rows * sizeof *before);
+        add_table(program, pass, along, rows * sizeof *along);
         wr_net_rows(lowering, pass, before, 2);
     }
     free(before);

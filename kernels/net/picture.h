@@ -15,8 +15,9 @@ struct wr_net_options {
     const float *steps; // see wr_net_lower()
 };
 
-// How many pixels on each side a network for pictures of that size makes its result smaller by than
-// a whole multiple of the picture; 0: by none, or it makes something else.
+// How many pixels a network loses on each side of the picture, since its windows do not reach
+// beyond the border: with so many more of them the result would be a whole multiple of the picture.
+// 0: it loses none, or its result is no such picture at all.
 int wr_net_margin(const struct wr_network *network);
 
 // Fails with a sentence where a network takes or makes other channels than a picture has.

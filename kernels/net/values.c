@@ -48,8 +48,9 @@ void wr_net_values(struct wr_lowering *lowering, const struct wr_layer *layer,
     wr_pass_in(pass, in[0].plane);
     if (operation != NET_ACTIVATE && layer->inputs == 2)
         wr_pass_in(pass, in[1].plane);
-    wr_pass_table(pass, slopes);
-    wr_pass_table(pass, constants);
+    const size_t bytes = (size_t)arguments.padded * sizeof(float);
+    wr_pass_table(pass, slopes, bytes);
+    wr_pass_table(pass, constants, bytes);
 }
 
 void wr_net_round(struct wr_lowering *lowering, float steps, struct wr_net_tensor *tensor)

@@ -114,11 +114,19 @@ static const char *check_in_place(const struct wr_pass *pass)
     return NULL;
 }
 
-static const char *check_numbers(const struct wr_program *program, const struct wr_pass *pass)
+static const char *check_tables(const struct wr_program *program, const struct wr_pass *pass)
 {
-    for (int n = 0; n < pass->tables; n++)
+    for (int n = 0; n < pass->tables; n++) {
         if (!has_table(program, pass->table[n]))
             return "a table is not the program's";
+        if (program->tables[pass->table[n]].bytes < pass->table_bytes[n])
+            return "a table is shorter than what the kernel reads of it";
+    }
+    return NULL;
+}
+
+static const char *check_numbers(const struct wr_program *program, const struct wr_pass *pass)
+{
     // Passes that use no numbers say 0, also where the program has none.
     if (pass->first_value && (pass->first_value < 0 || pass->first_value >= program->value_count))
         return "its numbers are not the program's";
@@ -140,6 +148,8 @@ static const char *check_pass(const struct check *check, const struct wr_pass *p
         wrong = check_reads(pass);
     if (!wrong)
         wrong = check_in_place(pass);
+    if (!wrong)
+        wrong = check_tables(check->program, pass);
     return wrong ? wrong : check_numbers(check->program, pass);
 }
 

@@ -102,9 +102,8 @@ struct wr_syntax {
 struct wr_lowering {
     struct wr_program *program;
     struct wr_picture picture;
-    struct wr_format
-        nominal; // the format the user believes picture to have; its size does not count
-    int matrix;  // what a matrix that the file does not name stands for
+    struct wr_format nominal; // what the user believes picture to be; its size does not count
+    int matrix;               // what a matrix that the file does not name stands for
     const char *filter;
     const char *part; // of it that passes are for, as wr_program_name() has it; NULL: none
     struct wr_error *error;

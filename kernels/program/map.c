@@ -25,7 +25,7 @@ struct wr_plane wr_map(struct wr_lowering *lowering, struct wr_plane plane, cons
         wr_program_pass(lowering->program, &wr_table_kernel, lowering->filter, format, &arguments);
     wr_pass_in(pass, plane);
     wr_pass_out(pass, out);
-    wr_pass_table(pass, number);
+    wr_pass_table(pass, number, (size_t)count * sizeof *table);
     return out;
 }
 
@@ -122,6 +122,7 @@ void wr_smooth_maps(struct wr_program *program)
             !wr_fit_parabolas(values_of(program, pass), &parabolas))
             continue;
         pass->kernel = &wr_parabolas_kernel;
-        wr_pass_table(pass, wr_program_table(program, &parabolas, sizeof parabolas));
+        wr_pass_table(pass, wr_program_table(program, &parabolas, sizeof parabolas),
+                      sizeof parabolas);
     }
 }

@@ -39,8 +39,8 @@ void wr_take_nearest(struct wr_lowering *lowering, struct wr_plane *planes, int 
     for (int p = 0; p < count && !lowering->program->out_of_memory; p++) {
         struct wr_pass *pass =
             wr_sized_pass(lowering, &wr_nearest_kernel, &nearest, &planes[p], x->out, y->out);
-        wr_pass_table(pass, columns);
-        wr_pass_table(pass, rows);
+        wr_pass_table(pass, columns, (size_t)x->out * sizeof(int32_t));
+        wr_pass_table(pass, rows, (size_t)y->out * sizeof(int32_t));
         pass->row_table = rows;
         pass->row_count = 1;
     }

@@ -24,8 +24,8 @@ void wr_place_mirrored_rows(struct wr_lowering *lowering);
 // Rows became columns, both in their order: width, height and aspect ratio change places, too.
 void wr_place_transposed(struct wr_lowering *lowering);
 
-// The picture begins at (left, top) of what it was, its chroma planes at the chroma samples left
-// and top, rounded down, fall into.
+// The picture now begins at (left, top) of what it was, and its chroma planes at the chroma sample
+// that covers this place.
 void wr_place_cut(struct wr_lowering *lowering, int left, int top);
 
 // `columns` columns were put to the left of the picture and `rows` rows above it, without a change

@@ -126,10 +126,12 @@ void wr_pass_out(struct wr_pass *pass, struct wr_plane plane)
     pass->outputs++;
 }
 
-void wr_pass_table(struct wr_pass *pass, int table)
+void wr_pass_table(struct wr_pass *pass, int table, size_t bytes)
 {
-    if (pass->tables < WR_MAX_TABLES)
+    if (pass->tables < WR_MAX_TABLES) {
         pass->table[pass->tables] = table;
+        pass->table_bytes[pass->tables] = bytes;
+    }
     pass->tables++;
 }
 

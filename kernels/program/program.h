@@ -75,10 +75,11 @@ struct wr_pass {
     struct wr_plane in[WR_MAX_INPUTS];
     struct wr_plane out[WR_MAX_OUTPUTS];
     int table[WR_MAX_TABLES];
-    int reach_x, reach_y; // how far a WINDOW reads
-    int span;             // samples a SUM reads for each output
-    size_t scratch;       // bytes that a BLOCK works in on the CPU
-    int work;             // operations for a sample; 0: as many as it reads, as reach or span says
+    size_t table_bytes[WR_MAX_TABLES]; // how much of each table the kernel may read
+    int reach_x, reach_y;              // how far a WINDOW reads
+    int span;                          // samples a SUM reads for each output
+    size_t scratch;                    // bytes that a BLOCK works in on the CPU
+    int work; // operations for a sample; 0: as many as it reads, as reach or span says
     // Row y of the output needs rows y - reach_y to y + reach_y of each input. With row_table >= 0
     // it needs other rows of the first input, [first[y], first[y] + row_count), where `first` is
     // that table, of int32. With reads_anywhere it needs all rows of every input.
@@ -131,11 +132,11 @@ struct wr_pass *wr_program_pass(struct wr_program *program, const struct wr_kern
                                 const char *label, const struct wr_format *format,
                                 const void *arguments);
 
-// One more input, output or table. More than there is room for are counted, but not kept:
-// wr_program_finish() refuses the program.
+// One more input, output, or table of which the kernel may read the first `bytes`. More than there
+// is room for are counted, but not kept: wr_program_finish() refuses the program.
 void wr_pass_in(struct wr_pass *pass, struct wr_plane plane);
 void wr_pass_out(struct wr_pass *pass, struct wr_plane plane);
-void wr_pass_table(struct wr_pass *pass, int table);
+void wr_pass_table(struct wr_pass *pass, int table, size_t bytes);
 
 // Makes row y of the output read row offset + step * y of the first input, or the nearest row that
 // the input has.

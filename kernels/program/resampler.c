@@ -136,8 +136,9 @@ static struct wr_plane add_pass(const struct work *w, struct wr_plane plane,
                         way == ROWS_IN_PHASES ? (const void *)&phases : &resample);
     wr_pass_in(pass, plane);
     wr_pass_out(pass, out);
-    wr_pass_table(pass, tables->first);
-    wr_pass_table(pass, tables->weights);
+    const size_t positions = (size_t)(by_rows ? width : height), taps = (size_t)tables->taps;
+    wr_pass_table(pass, tables->first, positions * sizeof(int32_t));
+    wr_pass_table(pass, tables->weights, positions * taps * sizeof(float));
     pass->span = tables->taps;
     switch (way) {
     case COLUMNS:
@@ -149,7 +150,7 @@ static struct wr_plane add_pass(const struct work *w, struct wr_plane plane,
         pass->scratch = tables->scratch;
         break;
     case ROWS_IN_PHASES:
-        wr_pass_table(pass, tables->repeated);
+        wr_pass_table(pass, tables->repeated, PHASES * PHASES_TAPS * sizeof(float));
     }
     return out;
 }

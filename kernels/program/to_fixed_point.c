@@ -91,13 +91,15 @@ static void round_weights(const struct windows *w, int16_t *to)
     }
 }
 
-// Planes that are resampled in the same way share a table, and share the rounded one, too. The
-// table of floats stays in the program: other passes may use it, and it is small.
-static void round_table(struct plan *plan, int *table, const struct windows *windows)
+// Rounds table n of a pass. Planes that are resampled in the same way share a table, and share the
+// rounded one, too. The table of floats stays in the program: other passes may use it, and it is
+// small.
+static void round_table(struct plan *plan, struct wr_pass *pass, int n,
+                        const struct windows *windows)
 {
     struct wr_program *program = plan->program;
-    int *number = &plan->fixed_tables[*table];
-    const size_t count = program->tables[*table].bytes / sizeof(float);
+    int *number = &plan->fixed_tables[pass->table[n]];
+    const size_t count = pass->table_bytes[n] / sizeof(float);
     int16_t *rounded = *number ? NULL : calloc(count, sizeof *rounded);
     if (rounded) {
         round_weights(windows, rounded);
@@ -106,19 +108,20 @@ static void round_table(struct plan *plan, int *table, const struct windows *win
         program->out_of_memory = true;
     }
     free(rounded);
-    *table = *number;
+    pass->table[n] = *number;
+    pass->table_bytes[n] = count * sizeof *rounded;
 }
 
 static void round_tables(struct plan *plan, struct wr_pass *pass, enum kind kind)
 {
     const struct windows windows = windows_of(plan->program, pass, kind);
-    round_table(plan, &pass->table[1], &windows);
+    round_table(plan, pass, 1, &windows);
     if (kind == COLUMNS)
         return;
     const struct phases *phases = (const struct phases *)pass->arguments;
     const struct windows repeated = {plan->program->tables[pass->table[2]].data, phases->up,
                                      PHASES_TAPS, PHASES_TAPS, 1};
-    round_table(plan, &pass->table[2], &repeated);
+    round_table(plan, pass, 2, &repeated);
 }
 
 // ---- gains

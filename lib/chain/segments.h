@@ -16,9 +16,9 @@
 enum wr_status wr_segments_open(struct wr_segments *segments, const char *text, int inputs,
                                 struct wr_error *error);
 
-// The same for files that are known, of which filters of both pictures and sound may read a second
-// time what is not given to them; NULL: there must be no such filters. With drops_ends the graph
-// may have further outputs, for a job that keeps nothing.
+// The same where the files are known. Filters of both pictures and sound run twice, once for each
+// kind, and read the files a second time; where files is NULL, the graph must have no such filter.
+// With drops_ends the graph may have further outputs, for a job that keeps nothing.
 enum wr_status wr_segments_open_files(struct wr_segments *segments, const char *text, int inputs,
                                       const struct wr_chain_files *files, bool drops_ends,
                                       struct wr_error *error);

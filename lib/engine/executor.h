@@ -74,8 +74,8 @@ struct wr_executor {
 
 struct wr_executor_type {
     const char *name;
-    const struct wr_host_memory_type
-        *host_memory; // that it copies from and to; NULL: any is as good
+    // What it copies from and to; NULL: any memory is as good.
+    const struct wr_host_memory_type *host_memory;
     // program must outlive the executor. On failure *executor is NULL.
     enum wr_status (*open)(struct wr_executor **executor, const struct wr_program *program,
                            const struct wr_executor_options *options, struct wr_error *error);

@@ -5,13 +5,12 @@
 
 #include <dlfcn.h>
 
-// All of FFmpeg's libraries but libavutil, libavfilter and the converters share a version.
-#define LIBRARY "libavdevice.so." AV_STRINGIFY(LIBAVFORMAT_VERSION_MAJOR)
+#include "lib/media/compat.h"
 
 const AVInputFormat *wr_device_find(const char *name)
 {
     // Its demuxers stay registered, so it stays loaded.
-    void *const library = dlopen(LIBRARY, RTLD_NOW);
+    void *const library = dlopen(WR_LIBAVDEVICE, RTLD_NOW);
     void (*register_all)(void);
     if (!library)
         return NULL;

@@ -313,8 +313,6 @@ int64_t wr_end_of_gif(AVIOContext *pb, int64_t size)
     skip_colors(pb, flags);
     while (!avio_feof(pb) && avio_tell(pb) <= size) {
         const int block = avio_r8(pb);
-        if (avio_feof(pb))
-            return WR_BEYOND;
         if (block == PICTURE) {
             avio_skip(pb, 8);
             skip_colors(pb, avio_r8(pb));
@@ -322,7 +320,8 @@ int64_t wr_end_of_gif(AVIOContext *pb, int64_t size)
         } else if (block == EXTENSION) {
             avio_skip(pb, 1);
         } else {
-            return block == TRAILER ? avio_tell(pb) : 0; // 0: something else begins here
+            // No block begins elsewhere, which newer demuxers take for the end.
+            return block == TRAILER ? avio_tell(pb) : WR_BEYOND;
         }
         for (int bytes; (bytes = avio_r8(pb)) > 0;)
             avio_skip(pb, bytes);

@@ -152,7 +152,8 @@ static int64_t find_end(const struct row *row, const AVFormatContext *file, AVIO
                             : 0;
 }
 
-// Whether the bytes that are kept of a pipe tell that more should have come. All came to `size`.
+// Whether the bytes that are kept of a pipe tell that more should have come than the `size` bytes
+// that did.
 static bool is_cut_by_kept(const struct row *row, const AVFormatContext *file,
                            const struct wr_descriptor *descriptor, int64_t size)
 {
@@ -213,8 +214,8 @@ int wr_read_packet(AVFormatContext *file, AVPacket *packet)
     const struct row *row = at_end ? row_of(file) : NULL;
     if (!row)
         return result;
-    // Nobody has asked for anything behind a packet that is whole. Those that were read when the file
-    // was probed come without reading.
+    // Nobody has asked for anything behind a packet that is whole. Those that were read when the
+    // file was probed come without reading.
     if (result >= 0 && row->gives_rests && avio_tell(file->pb) > before &&
         !is_parsed(file->streams[packet->stream_index]->codecpar->codec_id))
         atomic_fetch_add((atomic_int *)file->opaque, 1);

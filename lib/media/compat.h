@@ -15,6 +15,9 @@
     _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wdeprecated-declarations\"") \
         statements _Pragma("GCC diagnostic pop")
 
+// The file of libavdevice, which is not linked. It has libavformat's version.
+#define WR_LIBAVDEVICE "libavdevice.so." AV_STRINGIFY(LIBAVFORMAT_VERSION_MAJOR)
+
 // Duration of a frame in its time base, 0 if not known. (5.1 calls it pkt_duration.)
 static inline int64_t wr_frame_duration(const AVFrame *frame)
 {

@@ -8,8 +8,8 @@
 #include "lib/base/error.h"
 #include "lib/media/pixel_format.h"
 
-// What the numbers of frames of format mean, in libavutil's words: unspecified stays unspecified as
-// long as no filter has decided.
+// Which colours the samples of a format stand for, in libavutil's words: unspecified stays
+// unspecified as long as no filter has decided.
 struct wr_color {
     enum AVColorRange range;
     enum AVColorSpace matrix;

@@ -15,8 +15,7 @@ struct wr_message {
                     // strictly rising, and duration are set, in frame->time_base
     int64_t index;  // of the frame in its job, from 0
     struct AVPacket *packet;
-    bool
-        is_end; // the packet is empty: its time is where its stream ends. Sent only where asked for
+    bool is_end; // the packet is empty, its time is where its stream ends; sent only if asked for
 };
 
 // Takes the picture from a message's frame; what is left says only that there was a frame, and

@@ -11,11 +11,12 @@
 // filters. asked may be NULL.
 enum wr_status wr_packet_filters_check(const char *const *asked, struct wr_error *error);
 
-// Opens the filters that `asked` names for a stream of the output, "SPECIFIER/FILTERS", of which
-// the last that matches counts, and those that put the headers of a video into its packets, if they
-// are to be there; *filter is NULL where there are none. What they change of the stream is changed
-// in it. Fails with WR_USAGE where there are no
-// such filters, or they do not take the stream. The caller frees *filter, also after a failure.
+// Opens the filters for the packets of a stream of the output; *filter is NULL where there are
+// none. They are those of the last text in `asked`, "SPECIFIER/FILTERS", whose specifier matches
+// the stream, and with headers_in_packets those that put the headers of a video into its packets.
+// What they change of the stream's parameters is changed in the stream. Fails with WR_USAGE where
+// there are no such filters, or they do not take the stream. The caller frees *filter, also after a
+// failure.
 enum wr_status wr_packet_filter_open(AVBSFContext **filter, AVFormatContext *file, AVStream *stream,
                                      const char *const *asked, bool headers_in_packets,
                                      struct wr_error *error);

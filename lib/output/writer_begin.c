@@ -3,6 +3,7 @@
 #include "lib/output/writer_begin.h"
 
 #include "lib/output/time_code.h"
+#include "lib/output/writer_packets.h"
 
 // So much of other streams waits for the first frame at most.
 enum { MOST_BYTES = 64 << 20 };

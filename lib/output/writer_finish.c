@@ -6,6 +6,7 @@
 #include "lib/output/animation.h"
 #include "lib/output/convert/stream_converter.h"
 #include "lib/output/writer_begin.h"
+#include "lib/output/writer_packets.h"
 
 // Puts into the report what the muxer refused of each stream, and says it.
 static void tell_refusals(const struct wr_writer *writer)

@@ -45,13 +45,5 @@ struct wr_writer {
     unsigned misses_fields; // bit wr_fields: the same for frames with that order of fields
 };
 
-// Writes the packets that waited for the first frame.
-enum wr_status wr_writer_release(struct wr_writer *writer, struct wr_error *error);
-
 // Moves one packet from the encoder to the muxer; WR_END when the encoder has none.
 int wr_writer_write_encoded(struct wr_writer *writer, struct wr_error *error);
-
-// Writes what the route's converter has ready.
-enum wr_status wr_writer_write_converted(struct wr_writer *writer,
-                                         const struct wr_stream_route *route,
-                                         struct wr_error *error);

@@ -44,8 +44,8 @@ struct wr_job {
     struct wr_notes notes; // what report.notes and report.losses point to
     // To the log alone, what filters find: kept for the report, it would grow with the video.
     struct wr_log findings;
-    struct wr_progress
-        progress;           // as it was told last; what is expected is known from the beginning
+    // As it was told last; what is expected is known from the beginning.
+    struct wr_progress progress;
     double started;         // seconds of the monotonic clock
     struct wr_trace *trace; // NULL unless asked for, as are the tracks
     struct wr_track *reader_track, *writer_track;

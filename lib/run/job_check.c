@@ -259,8 +259,8 @@ static enum wr_status check_request(struct wr_request *request, struct wr_error 
     return status;
 }
 
-// Pictures of a chain that further inputs go into are not tried: these would be opened, and there
-// may be no second time for that.
+// Runs the chain over blank pictures. A chain that takes further inputs is not tried: that would
+// open them, and some, such as pipes, can be opened only once.
 static enum wr_status check_pictures(const struct wr_engine_options *engine,
                                      const struct wr_request *request, struct wr_error *error)
 {

@@ -100,7 +100,8 @@ static enum wr_status finish_file(struct wr_job *job, struct wr_error *error)
     if (job->reader)
         wr_writer_tell_source(job->writer, frames_of_parts(job), job->report.damaged);
     enum wr_status status = flush_writer(job, error);
-    // The parts of a join have been through the places that are damaged, which are read once more.
+    // The runs that made the parts of a join have counted the damaged places. Joining reads the
+    // input once more and meets the same places: they do not add up.
     job->report.damaged = FFMAX(job->report.damaged, wr_writer_damaged(job->writer));
     job->report.frames_out = wr_writer_frames(job->writer);
     if (!status)

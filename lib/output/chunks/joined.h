@@ -6,8 +6,9 @@
 
 struct wr_joined;
 
-// Opens the parts, in any order, and checks that they are all there, each once, and that they were
-// made as `like` says, whose common words count. *joined is NULL on failure.
+// Opens the parts, in any order, and checks that they are all there, each once, and that what is
+// the same in all parts (the first WR_PART_COMMON words) is as in `like`. *joined is NULL on
+// failure.
 enum wr_status wr_joined_open(struct wr_joined **joined, const char *const *paths,
                               const struct wr_part_head *like, struct wr_error *error);
 

@@ -27,8 +27,8 @@ struct wr_changes {
     struct wr_log log;
 
     // Zero at the beginning.
-    struct wr_program_stage
-        *program;   // for frames of `format`; NULL while frames are as they should
+    // For frames of `format`; NULL while frames are as they should be.
+    struct wr_program_stage *program;
     bool is_around; // its results go around the first stage
     struct wr_format format;
     int64_t changes, frames; // how many
