@@ -14,10 +14,10 @@ static double seconds_of_all(const struct wr_source *source)
 {
     const int64_t whole = source->file->duration;
     const AVStream *video = source->video;
-    const double seconds =
-        video && video->duration > 0 ? (double)video->duration * av_q2d(video->time_base)
-        : whole > 0                  ? (double)whole / AV_TIME_BASE
-                                     : 0;
+    const double seconds = video && video->duration > 0
+                               ? (double)video->duration * av_q2d(video->time_base)
+                           : whole > 0 ? (double)whole / AV_TIME_BASE
+                                       : 0;
     const bool is_beyond = seconds * av_q2d(source->frame_rate) >= WR_BEYOND_FRAMES ||
                            (video && video->nb_frames >= WR_BEYOND_FRAMES);
     return is_beyond ? 0 : seconds;
