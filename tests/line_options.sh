@@ -675,6 +675,7 @@ each codec_tagged << 'END'
 -i ../in.mp4 -c copy -tag:a mp4a -tag:v avc1 out.mp4
 -i ../in.mp4 -c:v copy -c:a pcm_s16le -atag sowt out.mov
 -i ../in.mp4 -c:v copy -c:a pcm_s16be -tag:1 twos out.mov
+-i ../in.mp4 -c:v copy -c:a libmp3lame -tag:a mp4a out.mp4
 END
 outcome "a factor that is none" 2 '-itsscale fast is not a factor for times' -- -itsscale fast -i "$work/in.mp4" "$work/no.mkv"
 outcome "a tag that the container has not" 2 'mp4 has no tag "abcd" for aac' -- -i "$work/in.mp4" -c copy -tag:a abcd "$work/no.mp4"
@@ -706,6 +707,8 @@ out.mp4|out.mov | -map 0 -c copy
 [f=nut:onfail=ignore]it\'s.bin|out.mkv | -map 0:v -map 0:a -c:v ffv1 -c:a pcm_s16le
 [f=mp4:movflags=+faststart]out.bin|out.mov | -map 0 -c copy
 END
+outcome "options of tee without a name" 2 'tee: an option of a file has no name' -- -i "$work/in.mp4" -c copy \
+    -f tee "[::::::::::::::::::::::::::::::::::::::::::::::::::]$work/no.mkv"
 outcome "a choice of streams of tee" 2 'tee: select=a is not possible' -- -i "$work/in.mp4" -c copy -f tee "[select=a]$work/no.m4a"
 
 # ---- filters for packets

@@ -15,6 +15,7 @@ each line << 'END'
 -t 1 -i ../in.mp4 -ss 0.4 -c:v ffv1 -an out.mkv
 -t 1.2 -i ../in.mp4 -ss 0.4 -t 1 -c:v mpeg4 -an out.mp4
 -i ../in.mp4 -c:a copy out.mkv
+-i ../in.mp4 -c:a copy -b:a 64k -ac 1 out.mkv
 -i ../in.mp4 out.mp4
 -i ../old.avi -i ../in.mp4 -c:a copy out.mkv
 -i ../film.mkv -i ../in.mp4 -i ../old.avi -vf hflip -an out.mkv
@@ -295,6 +296,22 @@ refused 1 -c copy silent.mp4
 refused 2 -vn ./first.mkv -y
 refused 2 --report first.mkv -vn second.wav
 refused 2 -c copy in.mp4 --report in.mp4
+
+# What is tried before the first output is written tells nothing of its own.
+(cd "$work" && "$warpreel" -i in.mp4 -t 0.2 -c:a aac -af volume=2 -y one.mkv two.mkv) > "$said" 2>&1
+verdict "checking several outputs is silent" "$(grep -v '^warpreel: ' "$said")"
+
+verdict "options of a sound that is copied are told of" "$(cd "$work" && "$warpreel" -i in.mp4 -t 0.2 -c copy -b:a 64k -y one.mkv 2>&1 |
+    grep -q 'b=64k changes nothing, since sound is copied' || echo "nothing is said")"
+
+# A container without sound leaves it out, whatever is asked of it without a codec, and says so.
+soundless() {
+    (cd "$work" && "$warpreel" -i in.mp4 -t 0.2 -y "$@" raw.h264) > "$said" 2>&1
+    verdict "$* for a container without sound" "$([ $? = 0 ] && grep -q 'audio, aac) is left out: h264' "$said" || cat "$said")"
+}
+soundless -ar 22050
+soundless -af volume=2
+soundless -filter_complex '[0:a]volume=2[a]' -map 0:v -map '[a]'
 
 (cd "$work" && "$warpreel" -i in.mp4 -ss 0.1 -t 0.2 -c copy -y keyless.mkv) > "$said" 2>&1
 verdict "a copied part without a key frame is refused" "$([ $? = 1 ] && [ ! -e "$work/keyless.mkv" ] &&
