@@ -29,8 +29,8 @@ struct wr_entry {
     char *prefix;         // "input: "
     char *target;         // what settings.job.output names, without links; NULL: not known yet
     struct wr_settings settings;
-    int line;    // of the list that it comes from, 0 for none
-    json_t *own; // what stands in that line, whose strings settings point to, or NULL
+    int line;      // of the list that it comes from, 0 for none
+    json_t *own;   // what stands in that line, whose strings settings point to, or NULL
     bool is_other; // a file in a folder that is no video, or what is left out
     bool is_said;  // why it failed
     enum wr_entry_state state;

@@ -66,8 +66,9 @@ struct wr_layer {
     bool constant_first;
 
     int factor; // DEPTH_TO_SPACE, SPACE_TO_DEPTH, RESIZE, REPEAT: whole, >= 2
-    // DEPTH_TO_SPACE, SPACE_TO_DEPTH, REPEAT: of C channels in the large picture's small squares, channel c
-    // at (x, y) is (y * factor + x) * C + c (ONNX calls it DCR), not (c * factor + y) * factor + x.
+    // DEPTH_TO_SPACE, SPACE_TO_DEPTH, REPEAT: of C channels in the large picture's small squares,
+    // channel c at (x, y) is (y * factor + x) * C + c (ONNX calls it DCR), not (c * factor + y) *
+    // factor + x.
     bool column_major;
     bool align_corners, half_pixel; // RESIZE: where the samples lie
     int first;                      // SLICE: the first channel

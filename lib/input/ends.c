@@ -221,8 +221,8 @@ int64_t wr_end_of_swf(AVIOContext *pb, int64_t size)
     return is_plain && length != PLACEHOLDER ? length : 0;
 }
 
-// Frames follow each other. The header tells their number, or their time; in what was sent live that is 0
-// or UINT32_MAX.
+// Frames follow each other. The header tells their number, or their time; in what was sent live
+// that is 0 or UINT32_MAX.
 int64_t wr_end_of_ivf(AVIOContext *pb, int64_t size)
 {
     enum { HEAD = 32, HEAD_OF_FRAME = 12 };

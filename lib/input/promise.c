@@ -46,7 +46,6 @@ static int64_t count_ticks(AVStream *stream)
     return stream->duration;
 }
 
-
 int64_t wr_frames_in_header(const AVStream *stream)
 {
     return stream->nb_frames < WR_BEYOND_FRAMES ? stream->nb_frames : 0;

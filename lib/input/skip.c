@@ -194,10 +194,11 @@ enum wr_status wr_skip_put(struct wr_skip *skip, AVFrame *frame, int64_t *frames
     const int64_t pts = frame->pts + wr_source_offset(source, frame->time_base);
     const bool agrees = !skip->packets || (*frames < skip->count && skip->shown[*frames] == pts);
     if (!status && !agrees && skip->has_passed)
-        status = wr_fail(error, WR_FAILED,
-                         "the frames of %s are not where its packets say, so a part of it cannot be "
-                         "made alone: it may be damaged; make it in one run, without --part",
-                         source->name);
+        status =
+            wr_fail(error, WR_FAILED,
+                    "the frames of %s are not where its packets say, so a part of it cannot be "
+                    "made alone: it may be damaged; make it in one run, without --part",
+                    source->name);
     if (!agrees)
         wr_skip_close(skip);
     if (status) {

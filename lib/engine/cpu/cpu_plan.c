@@ -98,7 +98,8 @@ static enum wr_status plan_segments(struct wr_cpu_plan *plan, int bands, int rep
 static enum wr_status plan_frames(struct wr_cpu_plan *plan, int group, struct wr_error *error)
 {
     const struct wr_program *program = plan->program;
-    const struct wr_walk_range all = {0, program->pass_count, plan->bands.segment_ends, false, false};
+    const struct wr_walk_range all = {0, program->pass_count, plan->bands.segment_ends, false,
+                                      false};
     enum wr_status status = WR_OK;
     plan->group = group;
     wr_route_close(&plan->frames);
