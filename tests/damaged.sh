@@ -316,6 +316,17 @@ joined() {
     verdict "a cut file before a whole one" "$(got=$(result "$work/short.ts"); [ "${got% *}" = 4 ] || echo "$got")"
 }
 
+# A run that has the frames it wants ends reading, in the middle of a packet as it may be. That is no damage.
+ended() {
+    local bad=0
+    ffmpeg -nostdin -v error -y -f lavfi -i testsrc2=size=1280x720:rate=25:duration=3 -c:v rawvideo "$work/long.nut"
+    for _ in $(seq 60); do
+        reel --quiet --threads 1 --frames 2 --filter null --format null -o - "$work/long.nut" || bad=$((bad + 1))
+    done
+    verdict "a run of two frames, 60 times" "$([ $bad = 0 ] || echo "$bad failed")"
+}
+
+ended
 pipes
 joined
 late

@@ -126,7 +126,7 @@ static const char *const others[] = {
     "deband=range=9",
     "crop=iw:ih/2:0:n*5,unsharp=3:23:1:3:5:1",
     "transpose,boxblur=9:1",
-    "transpose=clock,gblur=4",
+    "transpose=clock,gblur=2.9",
     "rotate=0.1,median=2",
     "pad=iw:ih+40:0:20,boxblur=5:1",
 };

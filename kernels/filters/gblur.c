@@ -94,9 +94,10 @@ static void blur(struct wr_lowering *lowering, struct wr_plane *plane, struct si
     pass->reach_y = down.reach;
 }
 
-static bool is_wide(double sigma)
+// Whether resampling is faster than adding up all samples: sooner where sums need 32 bits.
+static bool is_wide(double sigma, int depth)
 {
-    return sigma == 0 || sigma >= WR_WIDE_SIGMA;
+    return sigma == 0 || sigma >= (depth > 8 ? 3 : 4);
 }
 
 static enum wr_status lower(struct wr_lowering *lowering, const void *values)
@@ -106,7 +107,8 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     const double sigma_v = p->sigmaV < 0 ? p->sigma : p->sigmaV;
     if (p->sigma == 0 && sigma_v == 0)
         return WR_OK;
-    const bool wide = is_wide(p->sigma) && is_wide(sigma_v);
+    const int depth = picture->format.depth;
+    const bool wide = is_wide(p->sigma, depth) && is_wide(sigma_v, depth);
     struct side across = {0}, down = {0};
     if (!wide) {
         across = open_side(lowering->program, p->sigma);

@@ -62,39 +62,40 @@ WR_PIXEL void gblur_strip(const struct gblur *p, const struct window *in, int re
         out[n] = (int)((exact ? sum[n] : (uint16_t)sum[n]) >> p->drop);
 }
 
-// For the CPU, GBLUR_LANES sums at a time stay in registers while the pairs go by. That adding up
-// pairs is a loop of its own keeps the compiler from taking the loops apart another way.
-enum { GBLUR_LANES = 64, GBLUR_COLUMNS = 512 };
+// For the CPU, GBLUR_LANES sums at a time, four vectors of 16 bits, stay in registers while the
+// pairs go by. That adding up pairs is a loop of its own keeps the compiler from taking the loops
+// apart another way. Columns are summed up in rectangles, so that rows which many sums read stay in
+// the nearest cache.
+enum { GBLUR_LANES = 2 * WR_VECTOR, GBLUR_ROW_COLUMNS = 512, GBLUR_COLUMNS = 256, GBLUR_ROWS = 16 };
 
-// What a block's sums are made of: samples `step` bytes from each other, first to last away from
-// `middle`, beyond which the edge repeats.
+// What sums are made of: samples `step` bytes from each other, on either side of `middle`. Only so
+// many lie before and after it; beyond them the last one repeats.
 struct gblur_line {
     const unsigned char *middle;
     ptrdiff_t step;
-    int first, last;
+    int before, after;
     const uint16_t *weights;
     int reach;
 };
 
-WR_PIXEL const uint16_t *gblur_at(const struct gblur_line *line, int k)
-{
-    return (const uint16_t *)(line->middle + line->step * wr_clamp(k, line->first, line->last));
-}
-
 WR_PIXEL void gblur_add(const struct gblur *p, const struct gblur_line *line, int x, int count,
                         int *restrict out)
 {
+    const unsigned char *before = line->middle, *after = line->middle;
     uint16_t sum[GBLUR_LANES];
     for (int n = 0; n < count; n++)
         sum[n] = (uint16_t)p->start;
     for (int k = 0; k <= line->reach; k++) {
-        const uint16_t *const a = gblur_at(line, -k) + x, *const b = gblur_at(line, k) + x;
+        const uint16_t *const a = (const uint16_t *)before + x;
+        const uint16_t *const b = (const uint16_t *)after + x;
         const uint16_t weight = line->weights[k];
         uint16_t pair[GBLUR_LANES];
         for (int n = 0; n < count; n++)
             pair[n] = (uint16_t)(a[n] + b[n]);
         for (int n = 0; n < count; n++)
             sum[n] = (uint16_t)(sum[n] + gblur_upper(weight, pair[n]));
+        before -= k < line->before ? line->step : 0;
+        after += k < line->after ? line->step : 0;
     }
     for (int n = 0; n < count; n++)
         out[x + n] = sum[n] >> p->drop;
@@ -103,44 +104,53 @@ WR_PIXEL void gblur_add(const struct gblur *p, const struct gblur_line *line, in
 WR_PIXEL void gblur_add_exactly(const struct gblur *p, const struct gblur_line *line, int x,
                                 int count, int *restrict out)
 {
+    const unsigned char *before = line->middle, *after = line->middle;
     uint32_t sum[GBLUR_LANES];
     for (int n = 0; n < count; n++)
         sum[n] = (uint32_t)p->start;
     for (int k = 0; k <= line->reach; k++) {
-        const uint16_t *const a = gblur_at(line, -k) + x, *const b = gblur_at(line, k) + x;
+        const uint16_t *const a = (const uint16_t *)before + x;
+        const uint16_t *const b = (const uint16_t *)after + x;
         const uint16_t weight = line->weights[k];
         uint32_t pair[GBLUR_LANES];
         for (int n = 0; n < count; n++)
             pair[n] = (uint32_t)a[n] + b[n];
         for (int n = 0; n < count; n++)
             sum[n] += weight * pair[n];
+        before -= k < line->before ? line->step : 0;
+        after += k < line->after ? line->step : 0;
     }
     for (int n = 0; n < count; n++)
         out[x + n] = (int)(sum[n] >> p->drop);
 }
 
-WR_PIXEL void gblur_lines(const struct gblur *p, const struct gblur_line *line, int columns,
+WR_PIXEL void gblur_piece(const struct gblur *p, const struct gblur_line *line, int x, int count,
                           int exact, int *restrict out)
 {
-    const int whole = columns - columns % GBLUR_LANES;
-    for (int x = 0; x < whole; x += GBLUR_LANES)
-        if (exact)
-            gblur_add_exactly(p, line, x, GBLUR_LANES, out);
-        else
-            gblur_add(p, line, x, GBLUR_LANES, out);
     if (exact)
-        gblur_add_exactly(p, line, whole, columns - whole, out);
+        gblur_add_exactly(p, line, x, count, out);
     else
-        gblur_add(p, line, whole, columns - whole, out);
+        gblur_add(p, line, x, count, out);
+}
+
+// The sums of a line from column x on, in a piece of a constant size, where so many are asked for:
+// at the end it begins earlier and computes some of them again.
+WR_PIXEL void gblur_piece_at(const struct gblur *p, const struct gblur_line *line, int x,
+                             int columns, int exact, int *restrict out)
+{
+    if (columns >= GBLUR_LANES)
+        gblur_piece(p, line, wr_min(x, columns - GBLUR_LANES), GBLUR_LANES, exact, out);
+    else
+        gblur_piece(p, line, x, columns, exact, out);
 }
 
 WR_PIXEL size_t gblur_scratch(int reach_x)
 {
-    return sizeof(uint16_t) * (size_t)(GBLUR_COLUMNS + 2 * reach_x);
+    return sizeof(uint16_t) * (size_t)(GBLUR_ROW_COLUMNS + 2 * reach_x);
 }
 
-WR_PIXEL void gblur_rows(const struct gblur *p, const struct window *in, int columns, int exact,
-                         int *restrict out)
+WR_PIXEL void gblur_rows(const struct gblur *p, const struct window *in, int columns, int rows,
+                         int exact, int *restrict out)
 {
     const int reach = in->reach_x, count = columns + 2 * reach;
     uint16_t *const samples = (uint16_t *)in->pass->scratch;
@@ -149,35 +159,46 @@ WR_PIXEL void gblur_rows(const struct gblur *p, const struct window *in, int col
         samples[n] = (uint16_t)(samples[n] << p->scale);
     const struct gblur_line line = {(const unsigned char *)(samples + reach),
                                     sizeof *samples,
-                                    -reach,
+                                    reach,
                                     reach,
                                     short_table(in, 0),
                                     reach};
-    gblur_lines(p, &line, columns, exact, out);
+    (void)rows; // one
+    for (int x = 0; x < columns; x += GBLUR_LANES)
+        gblur_piece_at(p, &line, x, columns, exact, out);
 }
 
-WR_PIXEL void gblur_columns(const struct gblur *p, const struct window *in, int columns, int exact,
-                            int *restrict out)
+WR_PIXEL struct gblur_line gblur_column_line(const struct window *in, int y)
 {
-    const struct gblur_line line = {wr_row(in, 0, in->y) + in->x * (ptrdiff_t)sizeof(uint16_t),
-                                    in->pass->in[0].pitch,
-                                    -in->y,
-                                    height(in) - 1 - in->y,
-                                    short_table(in, 0),
-                                    in->reach_y};
-    wr_check_row(in, 0, wr_near_y(in, 0, -in->reach_y));
-    wr_check_row(in, 0, wr_near_y(in, 0, in->reach_y));
-    gblur_lines(p, &line, columns, exact, out);
+    return (struct gblur_line){wr_row(in, 0, y) + in->x * (ptrdiff_t)sizeof(uint16_t),
+                               in->pass->in[0].pitch,
+                               y,
+                               height(in) - 1 - y,
+                               short_table(in, 0),
+                               in->reach_y};
 }
 
-// The blocks, of one row each, and the strips.
-#define GBLUR_BLOCK(name, lines, exact, reach, dx, dy)                                             \
-    enum { name##_block_columns = GBLUR_COLUMNS, name##_block_rows = 1 };                          \
+// A piece of all rows of the rectangle, and then the next, so that their samples stay in the
+// nearest cache.
+WR_PIXEL void gblur_columns(const struct gblur *p, const struct window *in, int columns, int rows,
+                            int exact, int *restrict out)
+{
+    wr_check_row(in, 0, wr_near_y(in, 0, -in->reach_y));
+    wr_check_row(in, 0, wr_near_y(in, 0, rows - 1 + in->reach_y));
+    for (int x = 0; x < columns; x += GBLUR_LANES)
+        for (int y = 0; y < rows; y++) {
+            const struct gblur_line line = gblur_column_line(in, in->y + y);
+            gblur_piece_at(p, &line, x, columns, exact, out + y * columns);
+        }
+}
+
+// The blocks and the strips.
+#define GBLUR_BLOCK(name, lines, columns_, rows_, exact, reach, dx, dy)                            \
+    enum { name##_block_columns = columns_, name##_block_rows = rows_ };                           \
     WR_PIXEL void name##_block(const struct gblur *p, const struct window *in, int columns,        \
                                int rows, int *restrict out)                                        \
     {                                                                                              \
-        (void)rows;                                                                                \
-        lines(p, in, columns, exact, out);                                                         \
+        lines(p, in, columns, rows, exact, out);                                                   \
     }                                                                                              \
     WR_PIXEL void name##_strip(const struct gblur *p, const struct window *in, int count,          \
                                int *out)                                                           \
@@ -185,10 +206,10 @@ WR_PIXEL void gblur_columns(const struct gblur *p, const struct window *in, int 
         (void)count; /* samples beyond the picture can be computed like the others */              \
         gblur_strip(p, in, in->reach, dx, dy, exact, out);                                         \
     }
-GBLUR_BLOCK(gblur_row, gblur_rows, 0, reach_x, 1, 0)
-GBLUR_BLOCK(gblur_column, gblur_columns, 0, reach_y, 0, 1)
-GBLUR_BLOCK(gblur_exact_row, gblur_rows, 1, reach_x, 1, 0)
-GBLUR_BLOCK(gblur_exact_column, gblur_columns, 1, reach_y, 0, 1)
+GBLUR_BLOCK(gblur_row, gblur_rows, GBLUR_ROW_COLUMNS, 1, 0, reach_x, 1, 0)
+GBLUR_BLOCK(gblur_column, gblur_columns, GBLUR_COLUMNS, GBLUR_ROWS, 0, reach_y, 0, 1)
+GBLUR_BLOCK(gblur_exact_row, gblur_rows, GBLUR_ROW_COLUMNS, 1, 1, reach_x, 1, 0)
+GBLUR_BLOCK(gblur_exact_column, gblur_columns, GBLUR_COLUMNS, GBLUR_ROWS, 1, reach_y, 0, 1)
 
 // With a larger reach there are too few registers for what a thread of CUDA would hold.
 enum {

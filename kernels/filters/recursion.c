@@ -8,10 +8,7 @@
 #include "kernels/program/planes.h"
 #include "kernels/pixel/recursion.h"
 
-enum {
-    recursion_turn_scratch_use = WR_NO_SCRATCH,
-    recursion_turned_weight_scratch_use = WR_NO_SCRATCH,
-};
+enum { recursion_turn_scratch_use = WR_NO_SCRATCH };
 WR_DEFINE_KERNELS
 #undef KERNELS
 #include "kernels/filters/transpose.h"
@@ -36,9 +33,11 @@ static int make_weights(struct wr_program *program, int depth, float sigma_r, fl
     return table;
 }
 
-// Row y of the output is made of columns.
-static void turn_rows(struct wr_pass *pass)
+// Makes rows of the plane's columns. Row y of what comes of it reads all rows.
+static void turn(struct wr_lowering *lowering, const struct wr_kernel *kernel,
+                 const void *arguments, struct wr_plane *plane, int width, int height)
 {
+    struct wr_pass *pass = wr_sized_pass(lowering, kernel, arguments, plane, width, height);
     pass->reads_anywhere = true;
     pass->span = 1;
 }
@@ -46,26 +45,23 @@ static void turn_rows(struct wr_pass *pass)
 static void smooth(struct wr_lowering *lowering, struct wr_plane *plane,
                    const struct recursion *arguments, int table)
 {
+    const struct transpose transpose = {0};
     const int width = plane->width, height = plane->height;
     const size_t bytes = sizeof(float) << lowering->picture.format.depth; // a weight by difference
-    struct wr_plane pairs = *plane, weights = *plane;
+    struct wr_plane pairs = *plane, samples = *plane;
     struct wr_pass *pass = wr_sized_pass(lowering, &wr_recursion_of_samples_kernel, arguments,
                                          &pairs, 2 * width, height);
     wr_pass_table(pass, table, bytes);
-    turn_rows(
-        wr_sized_pass(lowering, &wr_recursion_turn_kernel, arguments, &pairs, 2 * height, width));
-    pass = wr_sized_pass(lowering, &wr_recursion_turned_weight_kernel, arguments, &weights, height,
-                         width);
-    turn_rows(pass);
-    wr_pass_table(pass, table, bytes);
+    turn(lowering, &wr_recursion_turn_kernel, arguments, &pairs, 2 * height, width);
+    turn(lowering, &wr_transpose_kernel, &transpose, &samples, height, width);
     *plane = pairs;
     pass = wr_sized_pass(lowering, &wr_recursion_of_pairs_kernel, arguments, plane, height, width);
-    wr_pass_in(pass, weights);
+    wr_pass_in(pass, samples);
+    wr_pass_table(pass, table, bytes);
     for (int n = 0; n < 2; n++)
         wr_pass_out(pass, wr_program_buffer(lowering->program, WR_F32, &lowering->picture.format,
                                             height, width));
-    turn_rows(wr_sized_pass(lowering, &wr_transpose_kernel, &(struct transpose){0}, plane, width,
-                            height));
+    turn(lowering, &wr_transpose_kernel, &transpose, plane, width, height);
 }
 
 void wr_smooth_recursively(struct wr_lowering *lowering, int planes, double sigma_s, double sigma_r)

@@ -91,27 +91,33 @@ WR_PIXEL void recursion_store(const struct wr_sweep_rows *to, int row, int x, fl
         ((uint16_t *)out)[x] = (uint16_t)mean;
 }
 
-// Means of a row of pairs; the second input has the weight of each and the one to its left.
+// Means of a row of pairs; the second input has the samples that they are of.
 WR_PIXEL void recursion_pairs(const struct recursion *p, const struct window *in, const int rows,
                               const struct wr_sweep_rows *to)
 {
-    const float *from[WR_SWEEP], *weights[WR_SWEEP];
+    const float *from[WR_SWEEP];
+    const unsigned char *samples[WR_SWEEP];
     float *left[WR_SWEEP], *left_ones[WR_SWEEP], sum[WR_SWEEP], ones[WR_SWEEP];
     const int right = width(in) / 2 - 1;
+    int before[WR_SWEEP];
     for (int r = 0; r < rows; r++) {
         from[r] = (const float *)wr_row(in, 0, in->y + r);
-        weights[r] = (const float *)wr_row(in, 1, in->y + r);
+        samples[r] = wr_row(in, 1, in->y + r);
         left[r] = recursion_row(to, 1, r);
         left_ones[r] = recursion_row(to, 2, r);
+        before[r] = wr_load(samples[r], in->storage[1], 0);
         left[r][0] = sum[r] = from[r][0];
         left_ones[r][0] = ones[r] = from[r][1];
     }
     for (int x = 1; x <= right; x++)
         for (int r = 0; r < rows; r++) {
             const float *const own = from[r] + 2 * x;
-            recursion_step(p, weights[r][x], own[0], own[1], &sum[r], &ones[r]);
+            const int sample = wr_load(samples[r], in->storage[1], x);
+            const float weight = recursion_weight(in, sample, before[r]);
+            recursion_step(p, weight, own[0], own[1], &sum[r], &ones[r]);
             left[r][x] = sum[r];
             left_ones[r][x] = ones[r];
+            before[r] = sample;
         }
     for (int r = 0; r < rows; r++) {
         sum[r] = from[r][2 * right];
@@ -121,8 +127,11 @@ WR_PIXEL void recursion_pairs(const struct recursion *p, const struct window *in
     for (int x = right - 1; x >= 0; x--)
         for (int r = 0; r < rows; r++) {
             const float *const own = from[r] + 2 * x;
-            recursion_step(p, weights[r][x + 1], own[0], own[1], &sum[r], &ones[r]);
+            const int sample = wr_load(samples[r], in->storage[1], x);
+            const float weight = recursion_weight(in, sample, before[r]);
+            recursion_step(p, weight, own[0], own[1], &sum[r], &ones[r]);
             recursion_store(to, r, x, left[r][x] + sum[r], left_ones[r][x] + ones[r]);
+            before[r] = sample;
         }
 }
 
@@ -153,13 +162,6 @@ WR_PIXEL float recursion_turn(const struct recursion *p, const struct window *in
 {
     (void)p;
     return sample_float_of(in, 0, 2 * in->y + in->x % 2, in->x / 2);
-}
-
-// The weight of a sample and the one above it, turned.
-WR_PIXEL float recursion_turned_weight(const struct recursion *p, const struct window *in)
-{
-    (void)p;
-    return recursion_weight(in, sample(in, in->y, in->x), sample(in, in->y, wr_max(in->x - 1, 0)));
 }
 
 #ifndef __CUDACC__
@@ -194,29 +196,9 @@ WR_PIXEL void recursion_turn_block(const struct recursion *p, const struct windo
             memcpy(out + m * columns + 2 * n, from + 2 * m, 2 * sizeof *out);
     }
 }
-
-enum {
-    recursion_turned_weight_block_columns = RECURSION_COLUMNS,
-    recursion_turned_weight_block_rows = RECURSION_ROWS
-};
-
-WR_PIXEL void recursion_turned_weight_block(const struct recursion *p, const struct window *in,
-                                            int columns, int rows, float *restrict out)
-{
-    (void)p;
-    for (int n = 0; n < columns; n++) {
-        const unsigned char *const own = wr_row(in, 0, in->x + n);
-        const unsigned char *const above = wr_row(in, 0, wr_max(in->x + n - 1, 0));
-        recursion_fetch(in, in->x + n + columns, wr_storage_bytes(in->storage[0]), rows);
-        for (int m = 0; m < rows; m++)
-            out[m * columns + n] = recursion_weight(in, wr_load(own, in->storage[0], in->y + m),
-                                                    wr_load(above, in->storage[0], in->y + m));
-    }
-}
 #endif
 
 #define KERNELS(K)                                                                                 \
     K(SWEEP, recursion_of_samples, struct recursion, (WR_SAMPLE), WR_F32)                          \
-    K(TWICE, recursion_of_pairs, struct recursion, (WR_F32, WR_F32), WR_SAMPLE)                    \
-    K(GATHER, recursion_turn, struct recursion, (WR_F32), WR_F32)                                  \
-    K(GATHER, recursion_turned_weight, struct recursion, (WR_SAMPLE), WR_F32)
+    K(TWICE, recursion_of_pairs, struct recursion, (WR_F32, WR_SAMPLE), WR_SAMPLE)                 \
+    K(GATHER, recursion_turn, struct recursion, (WR_F32), WR_F32)

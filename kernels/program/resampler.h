@@ -25,11 +25,7 @@ void wr_resample_chroma(struct wr_lowering *lowering, enum wr_resampler method,
                         struct wr_plane planes[2], const struct wr_format *from,
                         const struct wr_format *to, enum wr_storage in, enum wr_storage out);
 
-// The smallest standard deviation for which blurring by resampling is faster than adding up all
-// samples.
-#define WR_WIDE_SIGMA 5.0
-
 // Blurs a plane of the lowering's picture by Gaussians with these standard deviations in samples,
-// at least WR_WIDE_SIGMA, or 0: not in that direction. Beyond the border the edge repeats.
+// both at least 2, or 0: not in that direction. Beyond the border the edge repeats.
 struct wr_plane wr_blur_widely(struct wr_lowering *lowering, struct wr_plane plane, double sigma_x,
                                double sigma_y);

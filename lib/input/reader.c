@@ -112,6 +112,8 @@ static enum wr_status step_in_file(struct wr_reader *reader, struct wr_error *er
     const int result = wr_read_packet(reader->source.file, packet);
     if (result < 0)
         return end_or_damage(reader, result, error);
+    if (reader->source.is_interrupted) // in the middle of this packet, perhaps
+        return wr_fail(error, WR_INTERRUPTED, "interrupted");
     reader->read_errors = 0;
     reader->packets += packet->stream_index == video->index;
     wr_source_tell_late(&reader->source, packet);

@@ -24,13 +24,15 @@ make_clip() {
     local -r name=$1 graph=$2
     shift 2
     [ ! -e "$clips/$name" ] || return 0
-    ffmpeg -nostdin -v error -y -f lavfi -i "testsrc2=size=1920x1080:rate=25,$graph" "$@" \
+    ffmpeg -nostdin -v error -y -f lavfi -i "testsrc2=size=${size:-1920x1080}:rate=25,$graph" "$@" \
         "$clips/part-$name"
     mv "$clips/part-$name" "$clips/$name"
 }
 
 make_clip noisy-8.nut "noise=all_seed=1:alls=12:allf=t,format=yuv420p" -frames:v $frames -c:v rawvideo
 make_clip noisy-10.nut "noise=all_seed=1:alls=12:allf=t,format=yuv420p10" -frames:v $((frames / 2)) \
+    -c:v rawvideo
+size=3840x2160 make_clip noisy-4k.nut "noise=all_seed=1:alls=12:allf=t,format=yuv420p" -frames:v $((frames / 6)) \
     -c:v rawvideo
 make_clip noisy.mp4 "noise=all_seed=1:alls=12:allf=t,format=yuv420p" -frames:v $frames -c:v libx264 \
     -preset veryfast -crf 20 -g 48
