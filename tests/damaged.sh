@@ -163,6 +163,28 @@ piped row.avi avi
 verdict "an avi file copied, whole and with zeros for a part" \
     "$(codes="$(copied "$work/row.avi") $(copied "$work/row.avi.cut.avi")"; [ "$codes" = '0 4' ] || echo "exit codes $codes")"
 
+# Writers into a pipe leave numbers beyond all in the header: they promise nothing, and frames can be counted.
+written_into_a_pipe() {
+    local got
+    make plain.avi -c:v mjpeg -an
+    make plain.ivf -c:v libvpx -deadline realtime -cpu-used 8 -an
+    make plain.swf -c:v flv -an
+    for suffix in avi ivf swf; do
+        ffmpeg -nostdin -v error -i "$work/plain.$suffix" -c copy -copyinkf -f "$suffix" - | cat > "$work/written.$suffix"
+        got=$(result "$work/written.$suffix")
+        verdict "$suffix that was written into a pipe is whole" "$([ "$got" = '0 100' ] || echo "$got")"
+        reel --overwrite --filter reverse --codec rawvideo -o "$work/reversed.avi" "$work/written.$suffix"
+        verdict "$suffix that was written into a pipe, reversed" "$([ "$(frames "$work/reversed.avi")" = 100 ] || said_last)"
+    done
+}
+written_into_a_pipe
+
+# Half of the ticks of such a file have an empty packet, also the last one.
+make ticks.mp4 -c:v libx264 -preset ultrafast -an
+ffmpeg -nostdin -v error -i "$work/ticks.mp4" -c copy "$work/ticks.avi"
+cut_at_packet "$work/ticks.avi" avi
+piped ticks.avi avi
+
 # In a pipe nothing but the packet itself tells how long the last one is.
 make whole.mxf -s 1280x720 -t 0.4 -pix_fmt yuv422p -c:v dnxhd -b:v 60M -c:a pcm_s16le -ar 48000
 head -c -100000 "$work/whole.mxf" > "$work/whole.mxf.cut.mxf"

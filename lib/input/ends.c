@@ -209,16 +209,20 @@ int64_t wr_end_of_real(AVIOContext *pb, int64_t size)
     return 0;
 }
 
-// The length in the header tells the end only of a file that is not compressed.
+// The length in the header tells the end only of a file that is not compressed. FFmpeg writes a
+// length of 100 MiB into a pipe, where it cannot put in the real one later.
 int64_t wr_end_of_swf(AVIOContext *pb, int64_t size)
 {
+    enum { PLACEHOLDER = 100 << 20 };
     (void)size;
     const bool is_plain = avio_rl24(pb) == MKTAG('F', 'W', 'S', 0);
     avio_skip(pb, 1);
-    return is_plain ? avio_rl32(pb) : 0;
+    const int64_t length = avio_rl32(pb);
+    return is_plain && length != PLACEHOLDER ? length : 0;
 }
 
-// Frames follow each other. The header tells their number, or their time; 0 in what was sent live.
+// Frames follow each other. The header tells their number, or their time; in what was sent live that is 0
+// or UINT32_MAX.
 int64_t wr_end_of_ivf(AVIOContext *pb, int64_t size)
 {
     enum { HEAD = 32, HEAD_OF_FRAME = 12 };
@@ -232,7 +236,7 @@ int64_t wr_end_of_ivf(AVIOContext *pb, int64_t size)
         position += HEAD_OF_FRAME + (int64_t)avio_rl32(pb);
         time = avio_rl64(pb);
     }
-    const bool is_short = frames < promised && time + 1 < promised;
+    const bool is_short = promised < UINT32_MAX && frames < promised && time + 1 < promised;
     return is_short ? WR_BEYOND : position;
 }
 

@@ -46,12 +46,10 @@ static int64_t count_ticks(AVStream *stream)
     return stream->duration;
 }
 
-// The header counts the packets, with those that are empty. What does not know their number writes
-// one beyond all.
-static int64_t ticks_of_avi(const AVStream *stream)
+
+int64_t wr_frames_in_header(const AVStream *stream)
 {
-    enum { UNKNOWN = 1 << 30 };
-    return stream->nb_frames < UNKNOWN ? stream->nb_frames : 0;
+    return stream->nb_frames < WR_BEYOND_FRAMES ? stream->nb_frames : 0;
 }
 
 // ---- frames of one size
@@ -106,7 +104,7 @@ static const struct row {
      .end = wr_end_of_avi,
      .place = IN_HEAD,
      .packets = count_entries,
-     .ticks = ticks_of_avi},
+     .ticks = wr_frames_in_header}, // with packets that are empty
     {.demuxer = "asf", .end = wr_end_of_asf, .place = IN_HEAD},
     {.demuxer = "rm", .end = wr_end_of_real},
     {.demuxer = "flv", .end = wr_end_of_flv, .place = IN_HEAD},

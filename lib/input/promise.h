@@ -13,6 +13,13 @@
 // NULL.
 bool wr_is_cut_short(const AVFormatContext *file, const struct wr_descriptor *descriptor);
 
+// A number of frames that no file has. Whoever writes into a pipe, and cannot put the real number
+// into the header later, puts in such a one: 1 << 30 in AVI, UINT32_MAX in IVF.
+enum { WR_BEYOND_FRAMES = 1 << 30 };
+
+// How many frames the header says that the stream has; 0 if it does not say.
+int64_t wr_frames_in_header(const AVStream *stream);
+
 // How many packets of the stream the index or the header tells of; 0 if none does.
 int64_t wr_promised_packets(const AVFormatContext *file, AVStream *stream);
 

@@ -32,6 +32,7 @@ struct wr_source_stream {
     int sound;                    // it is what the chain makes of sound, with this number; -1: not
     int marked;                   // above 0: one of its last packets was, as damaged
     int64_t last;                 // when the last one is decoded, if is_followed
+    int64_t step;                 // the longest time from one to the next
     bool is_followed;             // a packet was read since the file's beginning or the last seek
     int takes; // the stream whose packets it has: itself, or what it has been made of once more
 };

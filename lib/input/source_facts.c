@@ -14,9 +14,13 @@ static double seconds_of_all(const struct wr_source *source)
 {
     const int64_t whole = source->file->duration;
     const AVStream *video = source->video;
-    return video && video->duration > 0 ? (double)video->duration * av_q2d(video->time_base)
-           : whole > 0                  ? (double)whole / AV_TIME_BASE
-                                        : 0;
+    const double seconds = video && video->duration > 0
+                               ? (double)video->duration * av_q2d(video->time_base)
+                           : whole > 0 ? (double)whole / AV_TIME_BASE
+                                       : 0;
+    const bool is_beyond = seconds * av_q2d(source->frame_rate) >= WR_BEYOND_FRAMES ||
+                           (video && video->nb_frames >= WR_BEYOND_FRAMES);
+    return is_beyond ? 0 : seconds;
 }
 
 // How long the part that is read is, by its times; 0 if not known.
@@ -35,8 +39,9 @@ int64_t wr_source_frames(const struct wr_source *source)
     const double rate = av_q2d(source->frame_rate);
     const double expected = seconds_of_part(source) * rate + 0.5;
     int64_t frames = expected < 1e18 ? (int64_t)expected : 0; // a damaged file may claim anything
-    if (!source->start && source->end == INT64_MAX && source->video && source->video->nb_frames > 0)
-        frames = source->video->nb_frames;
+    const int64_t counted = source->video ? wr_frames_in_header(source->video) : 0;
+    if (!source->start && source->end == INT64_MAX && counted > 0)
+        frames = counted;
     const bool all = source->frames < 0 || (frames > 0 && frames < source->frames);
     return all ? frames : source->frames;
 }
@@ -122,11 +127,12 @@ bool wr_source_is_cut_short(const struct wr_source *source)
 bool wr_source_lacks_packets(const struct wr_source *source, int64_t packets)
 {
     AVStream *video = source->video;
-    const int64_t last = source->streams[video->index].last;
+    const struct wr_source_stream *stream = &source->streams[video->index];
     const int64_t begin = video->start_time == AV_NOPTS_VALUE ? 0 : video->start_time;
+    const int64_t length = FFMAX(stream->step, 1); // of the last one, which may be as long as any
     return packets < wr_promised_packets(source->file, video) ||
-           (packets && last != AV_NOPTS_VALUE &&
-            last + 1 - begin < wr_promised_ticks(source->file, video));
+           (packets && stream->last != AV_NOPTS_VALUE &&
+            stream->last + length - begin < wr_promised_ticks(source->file, video));
 }
 
 void wr_source_follow(struct wr_source *source, struct wr_source_stream *stream,
@@ -144,6 +150,8 @@ void wr_source_follow(struct wr_source *source, struct wr_source_stream *stream,
         stream->marked = NEAR;
     else if (is_joint)
         stream->marked = 0;
+    if (stream->is_followed && packet->dts != AV_NOPTS_VALUE && stream->last != AV_NOPTS_VALUE)
+        stream->step = FFMAX(stream->step, packet->dts - stream->last);
     stream->last = packet->dts;
     stream->is_followed = true;
 }
