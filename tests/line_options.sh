@@ -675,6 +675,7 @@ each codec_tagged << 'END'
 -i ../in.mp4 -c copy -tag:a mp4a -tag:v avc1 out.mp4
 -i ../in.mp4 -c:v copy -c:a pcm_s16le -atag sowt out.mov
 -i ../in.mp4 -c:v copy -c:a pcm_s16be -tag:1 twos out.mov
+-i ../in.mp4 -c:v copy -c:a libmp3lame -tag:a mp4a out.mp4
 END
 outcome "a factor that is none" 2 '-itsscale fast is not a factor for times' -- -itsscale fast -i "$work/in.mp4" "$work/no.mkv"
 outcome "a tag that the container has not" 2 'mp4 has no tag "abcd" for aac' -- -i "$work/in.mp4" -c copy -tag:a abcd "$work/no.mp4"

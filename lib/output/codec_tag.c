@@ -2,6 +2,7 @@
 // Reads codec tags.
 #include "lib/output/codec_tag.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,10 +24,13 @@ enum wr_status wr_codec_tag_read(unsigned *tag, const char *text, struct wr_erro
 enum wr_status wr_codec_tag_check(const AVOutputFormat *container, unsigned tag,
                                   enum AVCodecID codec, struct wr_error *error)
 {
-    return container->codec_tag && av_codec_get_id(container->codec_tag, tag) != codec
-               ? wr_fail(error, WR_USAGE, "%s has no tag \"%s\" for %s", container->name,
-                         av_fourcc2str(tag), avcodec_get_name(codec))
-               : WR_OK;
+    const struct AVCodecTag *const *table = container->codec_tag;
+    // Several codecs may share a tag: AAC and MP3 are mp4a in MP4.
+    const bool has =
+        !table || av_codec_get_id(table, tag) == codec || av_codec_get_tag(table, codec) == tag;
+    return has ? WR_OK
+               : wr_fail(error, WR_USAGE, "%s has no tag \"%s\" for %s", container->name,
+                         av_fourcc2str(tag), avcodec_get_name(codec));
 }
 
 enum wr_status wr_codec_tags_check(const char *const *texts, struct wr_error *error)
