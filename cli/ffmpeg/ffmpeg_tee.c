@@ -51,6 +51,8 @@ static enum wr_status append_option(struct wr_ffmpeg_part *part, char *key, cons
     for (size_t n = 0; n < sizeof(unneeded) / sizeof(*unneeded); n++)
         if (!strcmp(key, unneeded[n]))
             return WR_OK;
+    if (!*key)
+        return wr_fail(error, WR_USAGE, "tee: an option of a file has no name");
     if (!strcmp(key, "select"))
         return wr_fail(error, WR_USAGE,
                        "tee: select=%s is not possible: write the file as an output of its own, "
@@ -104,7 +106,8 @@ static bool has_tee(const struct wr_ffmpeg_part *part)
 static enum wr_status make_part(struct wr_ffmpeg_part *part, const struct wr_ffmpeg_part *whole,
                                 const char **text, struct wr_error *error)
 {
-    const size_t most = (size_t)whole->argc + strlen(*text) + 2; // an option has several letters
+    // An option is two words, and takes two characters at least: a letter and what ends it.
+    const size_t most = (size_t)whole->argc + strlen(*text) + 2;
     part->argv = calloc(most, sizeof(*part->argv));
     part->made = calloc(most, sizeof(*part->made));
     enum wr_status status = part->argv && part->made ? WR_OK : fail_memory(error);
