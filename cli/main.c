@@ -73,10 +73,11 @@ static void fill_standard_streams(void)
         close(fd);
 }
 
-// SVT-AV1 writes to stderr by itself. How much it writes is set in the environment and nowhere
-// else. That belongs to the program: the library changes no environment.
-static void quiet_svt_av1(bool verbose)
+// How much libraries write to stderr by themselves. For SVT-AV1 that is set in the environment and
+// nowhere else. This belongs to the program: the library changes no environment.
+static void set_verbose(bool verbose)
 {
+    wr_log_libav(verbose);
     if (!verbose)
         setenv("SVT_LOG", "0", 0);
 }
@@ -105,7 +106,7 @@ static enum wr_status run_line(struct wr_settings *settings, struct wr_console *
     for (int n = 0; settings->remarks && settings->remarks[n]; n++)
         wr_console_say(console, WR_SAY_WARNING, "%s", settings->remarks[n]);
     settings->engine.cpu_level = getenv("WARPREEL_CPU");
-    quiet_svt_av1(settings->verbose);
+    set_verbose(settings->verbose);
     const bool many = settings->has_many, estimate = settings->estimate;
     return many && estimate       ? wr_many_estimate(settings, console, error)
            : many                 ? wr_many_run(settings, console, error)
@@ -147,8 +148,10 @@ static enum wr_status read_and_run(int argc, char **argv, struct wr_console *con
     }
     if (!status)
         status = wr_paths_check_runs(settings, count, error);
-    for (int n = 0; n < count && count > 1 && !status; n++)
+    for (int n = 0; n < count && count > 1 && !status; n++) {
+        set_verbose(settings[n].verbose);
         status = wr_job_check(NULL, &settings[n].job, error);
+    }
     if (status)
         wr_console_say(console, WR_SAY_ERROR, "%s", error->text);
     else

@@ -166,7 +166,6 @@ static enum wr_status process(const struct wr_settings *settings, struct wr_cons
     struct run run = {.whole = settings, .console = console};
     const struct wr_signal_hooks hooks = {&run.display, show_now, NULL};
     wr_display_open(&run.display, console, settings->progress);
-    wr_log_libav(settings->verbose);
     enum wr_status status = wr_paths_check(settings, error);
     if (!status)
         status = wr_parts_check(settings, error);
@@ -202,7 +201,6 @@ enum wr_status wr_single_estimate(struct wr_settings *settings, struct wr_consol
 {
     struct wr_estimate estimate;
     struct wr_display display = {.console = console};
-    wr_log_libav(settings->verbose);
     settings->job.opaque = &display;
     settings->job.log = say;
     enum wr_status status = wr_paths_check(settings, error);

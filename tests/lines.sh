@@ -296,6 +296,10 @@ refused 2 -vn ./first.mkv -y
 refused 2 --report first.mkv -vn second.wav
 refused 2 -c copy in.mp4 --report in.mp4
 
+# What is tried before the first output is written tells nothing of its own.
+(cd "$work" && "$warpreel" -i in.mp4 -t 0.2 -c:a aac -af volume=2 -y one.mkv two.mkv) > "$said" 2>&1
+verdict "checking several outputs is silent" "$(grep -v '^warpreel: ' "$said")"
+
 (cd "$work" && "$warpreel" -i in.mp4 -ss 0.1 -t 0.2 -c copy -y keyless.mkv) > "$said" 2>&1
 verdict "a copied part without a key frame is refused" "$([ $? = 1 ] && [ ! -e "$work/keyless.mkv" ] &&
     grep -q 'the part has no key frame' "$said" || cat "$said")"

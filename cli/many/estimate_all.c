@@ -59,7 +59,6 @@ enum wr_status wr_many_estimate(struct wr_settings *settings, struct wr_console 
     struct wr_entries entries = {0};
     struct wr_estimates *estimates = NULL;
     int failed = 0;
-    wr_log_libav(settings->verbose);
     enum wr_status status = gather(&entries, settings, error);
     struct wr_engine_options engine = settings->engine;
     engine.jobs = entries.count;

@@ -243,7 +243,6 @@ enum wr_status wr_many_run(struct wr_settings *settings, struct wr_console *cons
                            struct wr_error *error)
 {
     struct many many = {.settings = settings, .console = console};
-    wr_log_libav(settings->verbose);
     enum wr_status status = prepare(&many, error);
     if (!status)
         status = run(&many, error);
