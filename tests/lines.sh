@@ -300,6 +300,15 @@ refused 2 -c copy in.mp4 --report in.mp4
 (cd "$work" && "$warpreel" -i in.mp4 -t 0.2 -c:a aac -af volume=2 -y one.mkv two.mkv) > "$said" 2>&1
 verdict "checking several outputs is silent" "$(grep -v '^warpreel: ' "$said")"
 
+# A container without sound leaves it out, whatever is asked of it without a codec, and says so.
+soundless() {
+    (cd "$work" && "$warpreel" -i in.mp4 -t 0.2 -y "$@" raw.h264) > "$said" 2>&1
+    verdict "$* for a container without sound" "$([ $? = 0 ] && grep -q 'audio, aac) is left out: h264' "$said" || cat "$said")"
+}
+soundless -ar 22050
+soundless -af volume=2
+soundless -filter_complex '[0:a]volume=2[a]' -map 0:v -map '[a]'
+
 (cd "$work" && "$warpreel" -i in.mp4 -ss 0.1 -t 0.2 -c copy -y keyless.mkv) > "$said" 2>&1
 verdict "a copied part without a key frame is refused" "$([ $? = 1 ] && [ ! -e "$work/keyless.mkv" ] &&
     grep -q 'the part has no key frame' "$said" || cat "$said")"

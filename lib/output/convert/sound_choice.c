@@ -58,7 +58,11 @@ static enum wr_status choose(struct wr_sound_choice *choice, const char *asked,
     av_strlcpy(name, asked, FFMIN(length + 1, sizeof name));
     const enum AVCodecID usual =
         av_guess_codec(container, NULL, options->output, NULL, AVMEDIA_TYPE_AUDIO);
-    if (!length && usual != AV_CODEC_ID_NONE)
+    if (!length && usual == AV_CODEC_ID_NONE) {
+        choice->kind = WR_SOUND_COPY_OR_CONVERT;
+        return WR_OK;
+    }
+    if (!length)
         av_strlcpy(name, avcodec_get_name(usual), sizeof name);
     return wr_find_encoder(&choice->codec, AVMEDIA_TYPE_AUDIO, name, error);
 }
