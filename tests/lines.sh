@@ -15,6 +15,7 @@ each line << 'END'
 -t 1 -i ../in.mp4 -ss 0.4 -c:v ffv1 -an out.mkv
 -t 1.2 -i ../in.mp4 -ss 0.4 -t 1 -c:v mpeg4 -an out.mp4
 -i ../in.mp4 -c:a copy out.mkv
+-i ../in.mp4 -c:a copy -b:a 64k -ac 1 out.mkv
 -i ../in.mp4 out.mp4
 -i ../old.avi -i ../in.mp4 -c:a copy out.mkv
 -i ../film.mkv -i ../in.mp4 -i ../old.avi -vf hflip -an out.mkv
@@ -299,6 +300,9 @@ refused 2 -c copy in.mp4 --report in.mp4
 # What is tried before the first output is written tells nothing of its own.
 (cd "$work" && "$warpreel" -i in.mp4 -t 0.2 -c:a aac -af volume=2 -y one.mkv two.mkv) > "$said" 2>&1
 verdict "checking several outputs is silent" "$(grep -v '^warpreel: ' "$said")"
+
+verdict "options of a sound that is copied are told of" "$(cd "$work" && "$warpreel" -i in.mp4 -t 0.2 -c copy -b:a 64k -y one.mkv 2>&1 |
+    grep -q 'b=64k changes nothing, since sound is copied' || echo "nothing is said")"
 
 # A container without sound leaves it out, whatever is asked of it without a codec, and says so.
 soundless() {

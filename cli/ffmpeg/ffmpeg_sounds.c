@@ -81,17 +81,21 @@ enum wr_status wr_ffmpeg_read_audio_option(struct wr_ffmpeg_line *line, const ch
 // ---- once the line is read
 
 // "copy?" or "CODEC:OPTIONS" for one sound. Options for all sounds come first, then those for this
-// one. A sound that is copied has no use for the options of all.
+// one. A sound that is copied has no use for options: it is told of those that are its own.
 static const char *write_sound(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_sound *one)
 {
     const struct wr_ffmpeg_sound *const all = &line->all_sounds;
     const char *const codec = one->codec ? one->codec : all->codec ? all->codec : "";
     const char *const first = all->options && one != all ? all->options : NULL;
     const char *const second = one->options;
-    return !strcmp(codec, "copy") && !second
-               ? "copy?"
-               : wr_ffmpeg_make(line, "%s%s%s%s%s", codec, first ? ":" : "", first ? first : "",
-                                second ? ":" : "", second ? second : "");
+    if (strcmp(codec, "copy") != 0)
+        return wr_ffmpeg_make(line, "%s%s%s%s%s", codec, first ? ":" : "", first ? first : "",
+                              second ? ":" : "", second ? second : "");
+    if (second &&
+        wr_ffmpeg_remark(line,
+                         wr_ffmpeg_make(line, "%s changes nothing, since sound is copied", second)))
+        return NULL;
+    return "copy?";
 }
 
 static bool is_asked(const struct wr_ffmpeg_sound *sound)
@@ -135,10 +139,11 @@ enum wr_status wr_ffmpeg_put_sounds(struct wr_ffmpeg_line *line)
     if (is_asked(&line->all_sounds))
         status = wr_ffmpeg_set(line, "audio", write_sound(line, &line->all_sounds));
     for (int n = 0; n < WR_FFMPEG_SOUNDS && !status; n++) {
-        const char *const text =
-            is_asked(&line->sounds[n]) ? write_sound(line, &line->sounds[n]) : NULL;
-        if (text)
-            status = wr_ffmpeg_set(line, "stream-audio", wr_ffmpeg_make(line, "%d/%s", n, text));
+        if (!is_asked(&line->sounds[n]))
+            continue;
+        const char *const text = write_sound(line, &line->sounds[n]);
+        status = text ? wr_ffmpeg_set(line, "stream-audio", wr_ffmpeg_make(line, "%d/%s", n, text))
+                      : WR_FAILED;
     }
     return status;
 }
