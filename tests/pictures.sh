@@ -41,6 +41,12 @@ picture() {
     verdict "$clip to $suffix" "$reason"
 }
 
+# Frames that are not equally far apart: files of pictures have no times that could be rounded.
+make -f lavfi -i testsrc2=size=64x48:rate=25:duration=0.2 -vf "setpts=PTS+floor(N/2)*0.013/TB" -vsync vfr -c:v ffv1 \
+    "$work/uneven.mkv"
+reel --strict --frames 1 --start 0.05 -o "$work/uneven.png" "$work/uneven.mkv"
+verdict "a picture loses no time" "$([ -e "$work/uneven.png" ] && ! grep -q ticks "$said" || cat "$said")"
+
 picture_line() {
     # shellcheck disable=SC2086 # words of the table
     picture $1

@@ -91,7 +91,9 @@ enum wr_status wr_encoder_open(struct wr_encoder *encoder, const struct wr_outpu
     *encoder = (struct wr_encoder){.plan = plan,
                                    .source_time_base = plan->stream.time_base,
                                    .last_pts = AV_NOPTS_VALUE,
-                                   .field_order = field_order(plan->stream.like, source)};
+                                   .field_order = field_order(plan->stream.like, source),
+                                   // Files of pictures have no times at all.
+                                   .rounding_told = plan->container_row->holds_pictures};
     wr_hdr10_print(encoder->hdr10, plan->encoder_row, source);
     enum wr_status status = wr_pass_log_open(&encoder->pass, plan->encoder_row, options, error);
     if (!status)
