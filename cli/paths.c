@@ -112,10 +112,15 @@ bool wr_path_resolve(const char *path, char *resolved)
     return true;
 }
 
+bool wr_path_is_standard(const char *path)
+{
+    return !strcmp(path, "-") || !strncmp(path, "pipe:", 5);
+}
+
 bool wr_path_is_stream(const char *path)
 {
     struct stat status;
-    return !strcmp(path, "-") || !strncmp(path, "pipe:", 5) || strstr(path, "://") ||
+    return wr_path_is_standard(path) || strstr(path, "://") ||
            (!stat(path, &status) && !S_ISREG(status.st_mode));
 }
 

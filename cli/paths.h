@@ -20,6 +20,9 @@ enum wr_status wr_paths_check_taken(const struct wr_settings *settings, const ch
 enum wr_status wr_paths_check_runs(const struct wr_settings *settings, int count,
                                    struct wr_error *error);
 
+// Whether the path stands for standard input or output, as "-" does.
+bool wr_path_is_standard(const char *path);
+
 // Whether bytes come from the path or go to it one after another: standard input and output, pipes,
 // URLs and whatever there is that is no file.
 bool wr_path_is_stream(const char *path);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/paths.h"
+
 enum { MOST_VIDEOS = 32 };
 
 // A video that a label names, and the input that has become of it.
@@ -100,7 +102,7 @@ static enum wr_status add_video(struct wr_ffmpeg_line *line, struct videos *vide
     const bool is_alone = !takes_first(graph, video->input) && !is_taken(videos, video->input);
     const struct wr_job_options *const job = &line->settings->job;
     const char *const name = video->input ? job->inputs[video->input - 1] : job->input;
-    if (!is_alone && (!strcmp(name, "-") || !strncmp(name, "pipe:", 5)))
+    if (!is_alone && wr_path_is_standard(name))
         return wr_fail(line->error, WR_USAGE,
                        "[%d:v:%d]: a file of which two videos are filtered is read twice, and "
                        "standard input can be read once",

@@ -13,6 +13,7 @@
 
 #include "cli/json.h"
 #include "cli/names.h"
+#include "cli/paths.h"
 
 struct wr_journal {
     char *path;
@@ -106,11 +107,21 @@ enum wr_status wr_journal_open(struct wr_journal **journal, const char *folder,
     return WR_OK;
 }
 
+// Standard input may be another one in each run.
+static bool reads_standard_input(const struct wr_entry *entry)
+{
+    bool reads = wr_path_is_standard(entry->input);
+    for (const char *const *input = entry->settings.job.inputs; input && *input; input++)
+        reads |= wr_path_is_standard(*input);
+    return reads;
+}
+
 // Whether a line says that the entry was made so.
 static bool says(const json_t *line, const struct wr_entry *entry, enum wr_entry_state state)
 {
     json_t *const now = describe(entry, state);
-    const bool stands = !json_is_null(json_object_get(now, "output_is"));
+    const bool stands =
+        !json_is_null(json_object_get(now, "output_is")) && !reads_standard_input(entry);
     const bool same = now && stands && json_equal((json_t *)line, now);
     json_decref(now);
     return same;
