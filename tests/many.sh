@@ -113,7 +113,8 @@ reel "$in/a.mp4" -o "$work/single/%03d.png" --resume
 rm "$work/single/001.png"
 outcome "pictures are made anew" 0 "5 frames" -- "$in/a.mp4" -o "$work/single/%03d.png" --resume
 for n in 1 2; do
-    outcome "standard input is read anew, run $n" 0 "piped.mkv: 5 frames" -- - -f hflip -o "$work/single/piped.mkv" --resume < "$in/a.mp4"
+    timeout "$limit" "$warpreel" --device "$device" -f hflip - -o "$work/single/piped.mkv" --resume < "$in/b.mkv" 2> "$said"
+    verdict "standard input is read anew, run $n" "$(grep -q 'piped.mkv: 33 frames' "$said" || cat "$said")"
 done
 outcome "standard output is never done" 2 "--resume needs an output that is a file" -- "$in/a.mp4" -o - --format nut --resume
 
