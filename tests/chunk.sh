@@ -99,6 +99,7 @@ done
 reel --join "$work"/cut-joined.mkv.part* -o "$work/cut-joined.mkv" --report "$work/joined.json"
 same "parts of a damaged file are damaged, too" "$codes $?" "4 4 4 4 4"
 same "go together" "$(cmp "$work/cut.mkv" "$work/cut-joined.mkv" && echo yes)" yes
+same "which the join says" "$(grep -c 'the parts have met damage, and may differ there from one run' "$said")" 1
 same "and damage is counted once" "$(jq .damaged "$work/joined.json")" "$(jq .damaged "$work/cut.json")"
 cp "$work/pictures.avi" "$work/zeros.avi"
 at=$(ffprobe -v error -select_streams v -show_entries packet=pos -of csv=p=0 "$work/zeros.avi" | sed -n 8p)

@@ -326,6 +326,27 @@ ended() {
     verdict "a run of two frames, 60 times" "$([ $bad = 0 ] || echo "$bad failed")"
 }
 
+# places FILE THREADS: in how many it is damaged, when so many threads decode it.
+places() {
+    reel --quiet --filter hflip --codec rawvideo --format null --input-option threads="$2" --report "$1.json" -o "$1.out" "$1"
+    jq .damaged "$1.json"
+}
+
+# Bytes that are changed within packets, of which decoders make what they can. The number of such pictures depends
+# neither on the run nor on threads.
+patched() {
+    local size i counts
+    make "$1" "${@:2}" -an
+    size=$(stat -c %s "$work/$1")
+    for i in 2 3 5 7 8; do
+        printf '\125\252\063' | dd of="$work/$1" bs=1 seek=$((size * i / 10)) conv=notrunc status=none
+    done
+    counts=$(for i in 1 4 4 4 2; do places "$work/$1" $i; done | uniq | xargs)
+    verdict "damaged places of $1, five times" "$([[ $counts =~ ^[0-9]+$ && $counts -ge 3 ]] || echo "$counts")"
+}
+
+patched patched-h264.mkv -c:v libx264 -g 12 -bf 3
+patched patched-mpeg4.avi -c:v mpeg4 -g 12 -bf 2
 ended
 pipes
 joined

@@ -56,6 +56,19 @@ done
 # A device shares out batches to jobs, and what follows is the same for all of them.
 [ "$device" = cpu ] || finish
 
+# Jobs that wait for room in a batch are served in turn: both have frames in nearly every batch. With nobody's turn
+# each fills batches of its own, and has frames in half of them. A machine with other work may let one begin late.
+mkdir "$work/turns"
+for file in one two; do
+    ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=160x120 -frames:v 200 -c:v libx264 -preset ultrafast "$work/turns/$file.mkv"
+done
+for _ in 1 2 3; do
+    reel "$work/turns" -f nlmeans --codec rawvideo -o "$work/turns.out" -y --jobs 2 --instances 1 --batch 5 --report "$work/turns.json" || break
+    shares=$(jq -c '[.engine.batches as $all | .jobs[].report.batches * 100 / $all | round]' "$work/turns.json")
+    jq -en "$shares | min > 75" > "$work/turns.said" && break
+done
+verdict "jobs take slots in turn" "$(jq -en "${shares:-[0]} | min > 75" > "$work/turns.said" || echo "in ${shares:-no} % of the batches")"
+
 # How far it is, for who reads a log: more than ten seconds, which other cases fill.
 ln "$in/b.mkv" "$work/slow.mkv"
 slowly() { "$warpreel" -f realtime=speed=0.1 "$work/slow.mkv" "$in/b.mkv" --codec ffv1 --jobs 2 --device "$device" "$@" < /dev/null; }

@@ -9,6 +9,7 @@
 #include "kernels/program/state.h"
 #include "lib/input/surfaces.h"
 #include "lib/media/libav.h"
+#include "lib/media/patched.h"
 #include "lib/media/repack.h"
 #include "lib/run/batches/batch.h"
 #include "lib/run/batches/batcher.h"
@@ -457,7 +458,8 @@ START_TEST(decoders_write_into_host_memory)
 {
     atomic_int complaints = 0;
     struct wr_surfaces surfaces;
-    struct wr_decoder_opaque opaque = {&complaints, &surfaces};
+    struct wr_patched patched = {0};
+    struct wr_decoder_opaque opaque = {&complaints, &patched, &surfaces};
     struct wr_host_memory memory;
     wr_host_memory_open(&memory);
     memory.type = &remembered;

@@ -31,7 +31,8 @@ enum wr_status wr_decoder_open(struct wr_decoder *decoder, struct wr_source *sou
         .resume = AV_NOPTS_VALUE,
         .end = AV_NOPTS_VALUE,
     };
-    decoder->opaque = (struct wr_decoder_opaque){&source->complaints, &decoder->surfaces};
+    decoder->opaque =
+        (struct wr_decoder_opaque){&source->complaints, &decoder->patched, &decoder->surfaces};
     wr_surfaces_open(&decoder->surfaces);
     if (!decoder->received)
         return wr_fail(error, WR_FAILED, "out of memory");
@@ -247,7 +248,11 @@ static enum wr_status take_received(struct wr_decoder *decoder, AVFrame **frame,
         count_frame(decoder, received);
     if (!source->first)
         decoder->first_pts = received->pts;
-    source->damaged += received->flags & AV_FRAME_FLAG_CORRUPT || received->decode_error_flags;
+    // With several threads decoders may forget to set decode_error_flags. So these are not counted.
+    if (received->decode_error_flags)
+        atomic_fetch_add(&source->complaints, 1);
+    source->damaged +=
+        received->flags & AV_FRAME_FLAG_CORRUPT || wr_patched_has(&decoder->patched, received);
     enum wr_status status = WR_OK;
     if (!source->first)
         status = wr_judge_first_frame(&decoder->judge, received, error);

@@ -7,6 +7,7 @@
 #include "lib/input/judge.h"
 #include "lib/input/surfaces.h"
 #include "lib/media/libav.h"
+#include "lib/media/patched.h"
 
 // Other modules may read the fields, but only decode.c writes them.
 struct wr_decoder {
@@ -14,6 +15,7 @@ struct wr_decoder {
     struct wr_log log;
     AVCodecContext *context;
     struct wr_surfaces surfaces;
+    struct wr_patched patched;          // pictures, as far as the decoder could
     struct wr_decoder_opaque opaque;    // what FFmpeg's decoder gets to see
     struct wr_judge judge;              // of frames
     struct wr_frame_pool *pool;         // of planar frames, for those that come in another form

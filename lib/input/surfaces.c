@@ -8,6 +8,7 @@
 
 #include "lib/media/frame_pool.h"
 #include "lib/media/libav.h"
+#include "lib/media/patched.h"
 
 // Where planes begin; decoders may read and write as much behind their end.
 enum { ALIGNMENT = 64 };
@@ -89,7 +90,9 @@ static bool can_choose(const AVCodecContext *context, const AVFrame *frame)
 
 int wr_surfaces_get(AVCodecContext *context, AVFrame *frame, int flags)
 {
-    struct wr_surfaces *surfaces = ((struct wr_decoder_opaque *)context->opaque)->surfaces;
+    const struct wr_decoder_opaque *opaque = context->opaque;
+    struct wr_surfaces *surfaces = opaque->surfaces;
+    wr_patched_begin(opaque->patched, frame);
     struct wr_host_memory *memory = atomic_load(&surfaces->memory);
     if (!memory || !can_choose(context, frame))
         return avcodec_default_get_buffer2(context, frame, flags);

@@ -14,31 +14,40 @@
 
 #include "lib/base/log.h"
 #include "lib/media/libav.h"
+#include "lib/media/patched.h"
 #include "lib/media/reason.h"
 
 // Pictures that were patched up, packets that lack a part, and what the demuxer of NUT passes over
 // to find its way again, are announced as less than errors. In a pipe, where the index at the end
 // of an MXF cannot be read, its last packet tells its own size.
+static const char patching[] = "concealing ";
+
 static bool tells_of_damage(int level, const char *format)
 {
     if (av_strstart(format, "unable to compute the size of the last packet", NULL))
         return false;
-    return level <= AV_LOG_ERROR || av_strstart(format, "concealing ", NULL) ||
+    return level <= AV_LOG_ERROR || av_strstart(format, patching, NULL) ||
            av_strstart(format, "Packet corrupt ", NULL) ||
            av_strstart(format, "syncing from ", NULL);
 }
 
-// Where the errors of a reader's demuxer and decoder are counted, which the decoder's threads
-// share; NULL for everything else that logs.
-static atomic_int *counter_of(void *source)
+// What a reader's decoder has, whose threads share it; NULL for everything else that logs.
+static const struct wr_decoder_opaque *decoder_of(const void *source)
 {
     const AVClass *const *class = source;
-    if (class && *class == avcodec_get_class()) {
-        const AVCodecContext *context = source;
-        const struct wr_decoder_opaque *opaque = context->opaque;
-        return context->codec && av_codec_is_decoder(context->codec) && opaque ? opaque->complaints
-                                                                               : NULL;
-    }
+    if (!class || *class != avcodec_get_class())
+        return NULL;
+    const AVCodecContext *context = source;
+    return context->codec && av_codec_is_decoder(context->codec) ? context->opaque : NULL;
+}
+
+// Where the errors of a reader's demuxer and decoder are counted; NULL for everything else.
+static atomic_int *counter_of(const void *source)
+{
+    const AVClass *const *class = source;
+    const struct wr_decoder_opaque *decoder = decoder_of(source);
+    if (decoder)
+        return decoder->complaints;
     if (class && *class == avformat_get_class()) {
         const AVFormatContext *file = source;
         return file->iformat ? file->opaque : NULL;
@@ -143,6 +152,9 @@ static void listen(void *source, int level, const char *format, va_list argument
     atomic_int *const counter = counter_of(source);
     if (counter && tells_of_damage(level, format))
         atomic_fetch_add(counter, 1);
+    const struct wr_decoder_opaque *decoder = decoder_of(source);
+    if (decoder && av_strstart(format, patching, NULL))
+        wr_patched_mark(decoder->patched);
     av_log_default_callback(source, level, format, arguments);
 }
 

@@ -6,11 +6,13 @@
 #include <stdatomic.h>
 
 struct wr_log;
+struct wr_patched;
 struct wr_surfaces;
 
 // What `opaque` of a decoder points to.
 struct wr_decoder_opaque {
     atomic_int *complaints;       // counts the errors that it logs
+    struct wr_patched *patched;   // marks the pictures that it patches up
     struct wr_surfaces *surfaces; // where its frames lie
 };
 

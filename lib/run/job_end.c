@@ -167,9 +167,12 @@ enum wr_status wr_job_conclude(struct wr_job *job, int status, struct wr_error *
     if (job->report.damaged)
         return wr_fail(error, WR_DAMAGED,
                        "%s: the input is damaged in %lld place%s, what could be "
-                       "%s was kept",
+                       "%s was kept%s",
                        damaged_input(job), (long long)job->report.damaged,
-                       job->report.damaged == 1 ? "" : "s", job->packets ? "read" : "decoded");
+                       job->report.damaged == 1 ? "" : "s", job->packets ? "read" : "decoded",
+                       wr_writer_damaged(job->writer)
+                           ? "; the parts have met damage, and may differ there from one run"
+                           : "");
     return WR_OK;
 }
 
