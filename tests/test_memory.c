@@ -9,6 +9,7 @@
 #include "lib/engine/cpu/cpu_plan.h"
 #ifdef WARPREEL_CUDA_ARCHITECTURES
 #include "lib/engine/cuda/cuda_plan.h"
+#include "lib/engine/cuda/cuda_steps.h"
 #endif
 #include "tests/support.h"
 
@@ -541,6 +542,31 @@ START_TEST(a_launch_does_not_take_long)
     }
 }
 END_TEST
+
+// Planes alike share a launch, unless one pass needs what the other makes.
+START_TEST(passes_alike_are_one_step)
+{
+    static const struct {
+        const char *format, *chain;
+        int passes, steps;
+    } cases[] = {{"yuv420p", "sobel", 3, 2},
+                 {"yuv420p", "sobel,median", 6, 4},
+                 {"yuv420p", "sobel=planes=5,median=planes=3", 4, 4},
+                 {"gbrp", "sobel", 3, 1},
+                 {"gray", "sobel,sobel,sobel,sobel", 4, 4}};
+    for (int n = 0; n < COUNT(cases); n++) {
+        const struct wr_format format = test_format(cases[n].format, 8, 320, 240);
+        int ends[8];
+        struct wr_program program;
+        struct wr_error error;
+        ck_assert(!test_lower(cases[n].chain, &format, &program, NULL, &error));
+        ck_assert_int_eq(program.pass_count, cases[n].passes);
+        ck_assert_int_eq(wr_cuda_steps(&program, ends), cases[n].steps);
+        ck_assert_int_eq(ends[cases[n].steps - 1], cases[n].passes);
+        wr_program_close(&program);
+    }
+}
+END_TEST
 #endif
 
 int main(void)
@@ -563,6 +589,7 @@ int main(void)
     tcase_add_test(tests, an_estimate_needs_no_device);
 #ifdef WARPREEL_CUDA_ARCHITECTURES
     tcase_add_test(tests, a_launch_does_not_take_long);
+    tcase_add_test(tests, passes_alike_are_one_step);
 #endif
     suite_add_tcase(suite, tests);
     return test_main(suite);

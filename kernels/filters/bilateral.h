@@ -32,10 +32,22 @@ WR_PIXEL float bilateral_weight(const struct bilateral *p, float difference)
     return far < limit ? e16 * e16 : 0.0f;
 }
 
-WR_PIXEL float bilateral_look_up(const struct bilateral *p, const struct window *in, int difference)
+// Where the weight of no difference is. The compiler must not know how this came about: it would
+// add BILATERAL_MOST to every difference. That it is global memory it may know.
+WR_PIXEL const float *bilateral_middle(const struct window *in)
 {
-    return in->storage[0] == WR_U8 ? float_table(in, 2)[BILATERAL_MOST + difference]
-                                   : bilateral_weight(p, (float)difference);
+    const float *middle = float_table(in, 2) + BILATERAL_MOST;
+#ifdef __CUDACC__
+    asm("" : "+l"(middle));
+    __builtin_assume(__isGlobal(middle));
+#endif
+    return middle;
+}
+
+WR_PIXEL float bilateral_look_up(const struct bilateral *p, const struct window *in,
+                                 const float *middle, int difference)
+{
+    return in->storage[0] == WR_U8 ? middle[difference] : bilateral_weight(p, (float)difference);
 }
 
 // For CUDA a column of samples at once, to which each weight by distance is the same. Samples
@@ -43,6 +55,7 @@ WR_PIXEL float bilateral_look_up(const struct bilateral *p, const struct window 
 WR_PIXEL void bilateral_strip(const struct bilateral *p, const struct window *in, int count,
                               int *out)
 {
+    const float *const middle = bilateral_middle(in);
     int own[WR_STRIP];
     float sum[WR_STRIP] = {0}, total[WR_STRIP] = {0};
     (void)count;
@@ -59,7 +72,7 @@ WR_PIXEL void bilateral_strip(const struct bilateral *p, const struct window *in
             WR_UNROLL
             for (int n = 0; n < WR_STRIP; n++) {
                 const int difference = at(in, dx, dy + n) - own[n];
-                const float weight = nearness * bilateral_look_up(p, in, difference);
+                const float weight = nearness * bilateral_look_up(p, in, middle, difference);
                 row_sum[n] += weight * (float)difference;
                 row_total[n] += weight;
             }

@@ -13,6 +13,7 @@
 
 #include "kernels/filters/median_columns.h"
 #include "kernels/filters/median_counts.h"
+#include "kernels/pixel/pairs.h"
 
 enum { MEDIAN_NEAR = 15 }; // columns and rows to each side of windows that CUDA picks from
 
@@ -58,6 +59,28 @@ WR_PIXEL int median_of_nine(const struct median *p, const struct window *in)
     else
         MEDIAN_OF_NINE(uint16_t);
 }
+
+#ifdef __CUDACC__
+// The same, each column sorted once for all windows that it is part of.
+struct median_column_pair {
+    uint32_t low, middle, high;
+};
+
+WR_PIXEL struct median_column_pair median_sort_pair(const struct wr_pair_window *in, int dx)
+{
+    const uint32_t a = at_pair(in, dx, -1), b = at_pair(in, dx, 0), c = at_pair(in, dx, 1);
+    return {__vimin3_u16x2(a, b, c), wr_middle_pair(a, b, c), __vimax3_u16x2(a, b, c)};
+}
+
+WR_PIXEL uint32_t median_of_nine_pair(const struct median *, const struct wr_pair_window *in)
+{
+    const struct median_column_pair a = median_sort_pair(in, -1), b = median_sort_pair(in, 0),
+                                    c = median_sort_pair(in, 1);
+    return wr_middle_pair(__vimax3_u16x2(a.low, b.low, c.low),
+                          wr_middle_pair(a.middle, b.middle, c.middle),
+                          __vimin3_u16x2(a.high, b.high, c.high));
+}
+#endif
 
 // Orders v[first] to v[last] so that the smallest stands first and the largest last.
 #define MEDIAN_EXTREMES(type, first, last)                                                         \
@@ -273,7 +296,7 @@ WR_PIXEL void median_near_block(const struct median *p, const struct window *in,
 #endif
 
 #define KERNELS(K)                                                                                 \
-    K(AROUND, median_of_nine, struct median, (WR_SAMPLE), WR_SAMPLE)                               \
+    K(PAIRS, median_of_nine, struct median, (WR_SAMPLE), WR_SAMPLE)                                \
     K(WINDOW, median_of_25, struct median, (WR_SAMPLE), WR_SAMPLE)                                 \
     K(READY, median_near, struct median, (WR_SAMPLE), WR_SAMPLE)                                   \
     K(SLIDE, median, struct median, (WR_U8), WR_SAMPLE)                                            \

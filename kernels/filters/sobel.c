@@ -24,11 +24,12 @@ static enum wr_status lower(struct wr_lowering *lowering, const void *values)
     struct wr_picture *picture = &lowering->picture;
     const struct sobel arguments = {(float)p->scale, (float)p->delta,
                                     (1 << picture->format.depth) - 1};
+    const bool is_plain = p->scale == 1 && p->delta == 0 && picture->format.depth == 8;
+    const struct wr_kernel *kernel = is_plain ? &wr_sobel_bytes_kernel : &wr_sobel_kernel;
     for (int n = 0; n < wr_format_planes(&picture->format); n++) {
         if (!wr_plane_is_chosen(&picture->format, p->planes, n))
             continue;
-        struct wr_pass *pass =
-            wr_plane_pass(lowering, &wr_sobel_kernel, &arguments, &picture->plane[n]);
+        struct wr_pass *pass = wr_plane_pass(lowering, kernel, &arguments, &picture->plane[n]);
         pass->reach_x = pass->reach_y = 1;
     }
     return WR_OK;

@@ -187,6 +187,7 @@ __device__ __forceinline__ void wr_put_pixels(const type *arguments, struct wind
 }
 
 #include "kernels/pixel/cuda_windows.h"
+#include "kernels/pixel/cuda_pairs.h"
 
 #define WR_PUT_NEIGHBOURS(name, ...)                                                               \
     wr_put_neighbours<__VA_ARGS__, name##_shape.across, WR_COUNT(storage)>
@@ -209,6 +210,8 @@ __device__ __forceinline__ void wr_put_pixels(const type *arguments, struct wind
 #define WR_PUT_ACROSS(name) WR_PUT_NEAR(name, wr_windows_of<name>)
 #define WR_PUT_DOWN(name) WR_PUT_ACROSS(name)
 #define WR_PUT_AROUND(name) WR_PUT_ACROSS(name)
+#define WR_PUT_PAIRS(name)                                                                         \
+    wr_put_near_pairs<name, name##_pair, (way > WR_TILES), name##_shape.down>
 #define WR_PUT_STRIPS_ACROSS(name) WR_PUT_NEAR(name, wr_strips_of<name##_strip>)
 #define WR_PUT_STRIPS_DOWN(name) WR_PUT_STRIPS_ACROSS(name)
 #define WR_PUT_WARPS(name) wr_put_warps<name##_warp>
@@ -229,6 +232,7 @@ __device__ __forceinline__ void wr_put_pixels(const type *arguments, struct wind
 #define WR_SHAPE_ACROSS(name) WR_LIST(8, 4, 4, WR_STRIP, true, name##_near, 0)
 #define WR_SHAPE_DOWN(name) WR_LIST(8, 4, 4, WR_STRIP, true, 0, name##_near)
 #define WR_SHAPE_AROUND(name) WR_LIST(8, 4, 4, 4, true, 1, 1)
+#define WR_SHAPE_PAIRS(name) WR_LIST(8, 4, 4, WR_STRIP, true, 1, 1)
 #define WR_SHAPE_STRIPS(name) WR_LIST(8, 3, 2, WR_STRIP, true)
 #define WR_SHAPE_STRIPS_ACROSS(name) WR_LIST(8, 3, 2, WR_STRIP, true, name##_near, 0)
 #define WR_SHAPE_STRIPS_DOWN(name) WR_LIST(8, 3, 2, WR_STRIP, true, 0, name##_near)

@@ -16,6 +16,7 @@
 #define WR_FORM_ACROSS       WINDOW, ONE,   WINDOWS,    ACROSS
 #define WR_FORM_DOWN         WINDOW, ONE,   WINDOWS,    DOWN
 #define WR_FORM_AROUND       WINDOW, ONE,   WINDOWS,    AROUND
+#define WR_FORM_PAIRS        WINDOW, ONE,   WINDOWS,    PAIRS
 #define WR_FORM_RUN          WINDOW, ONE,   RUNS,       RUNS
 #define WR_FORM_EACH         WINDOW, ONE,   RUNS,       EACH
 #define WR_FORM_MOVE         WINDOW, ONE,   RUNS,       MOVES

@@ -33,6 +33,9 @@
 //             holds what its samples read in registers, where the reach is small. Its header says
 //             up to which: enum { <function>_near = 3 }
 //     AROUND  the same for a reach of 1 in both directions
+//     PAIRS   like AROUND, for one input of integers of one or two bytes; for CUDA,
+//             <function>_pair(arguments, in) computes two samples at once, which it returns in a
+//             word, from a struct wr_pair_window (pairs.h)
 //     COLOR   like POINT, but writes `int out[]`, one value for each of three output planes
 //     SPLIT   like POINT, and writes `rest[]`, one value for each of two more output planes. Its
 //             header says what these hold: enum { <function>_rest = WR_F32 }

@@ -22,7 +22,8 @@ struct wr_footprint {
 
 // The passes are done in steps that end before pass ends[0], ends[1], ...: what happens within a
 // step happens at one time. ends NULL: each pass is a step. scratch: passes get what they work in,
-// too. in_place: passes that may write over an input do; for steps of one pass, and whole buffers.
+// too. in_place: passes that may write over an input do; for whole buffers, and steps in which no
+// pass reads what another one writes.
 struct wr_walk_range {
     int first_pass, end_pass;
     const int *ends;

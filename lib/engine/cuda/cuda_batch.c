@@ -67,14 +67,18 @@ fail:
     return status;
 }
 
-static enum wr_status queue_pass(void *context, int k, int end, struct wr_error *error)
+static int frames_of_portion(const struct wr_cuda_batch *batch)
 {
-    (void)end;
-    const struct wr_cuda_batch *batch = context;
+    const struct wr_cuda_plan *plan = batch->memory->plan;
+    const int left = plan->batch - batch->first_frame;
+    return left < plan->portion ? left : plan->portion;
+}
+
+static struct wr_pass_view view_of_pass(const struct wr_cuda_batch *batch,
+                                        const struct wr_pass *pass)
+{
     const struct wr_cuda_memory *memory = batch->memory;
-    const struct wr_pass *pass = &batch->program->passes[k];
-    const int left = memory->plan->batch - batch->first_frame, values = batch->program->value_count;
-    const int frames = left < memory->plan->portion ? left : memory->plan->portion;
+    const int values = batch->program->value_count;
     struct wr_pass_view view = {.values = (const union wr_value *)memory->block +
                                           (ptrdiff_t)batch->first_frame * values,
                                 .value_count = values,
@@ -89,11 +93,52 @@ static enum wr_status queue_pass(void *context, int k, int end, struct wr_error 
         view.out[n] = view_of(batch, &pass->out[n]);
     for (int n = 0; n < pass->tables; n++)
         view.table[n] = memory->block + memory->plan->table_offsets[pass->table[n]];
+    return view;
+}
+
+// Whether plane b, of all frames, lies behind `frames` frames of plane a, as more of those would.
+static bool goes_on(const struct wr_view *a, const struct wr_view *b, int frames)
+{
+    return b->data - a->data == frames * a->stride;
+}
+
+static bool all_go_on(const struct wr_pass *pass, const struct wr_pass_view *a,
+                      const struct wr_pass_view *b, int frames)
+{
+    bool all = true;
+    for (int n = 0; n < pass->inputs; n++)
+        all = all && goes_on(&a->in[n], &b->in[n], frames);
+    for (int n = 0; n < pass->outputs; n++)
+        all = all && goes_on(&a->out[n], &b->out[n], frames);
+    return all;
+}
+
+// Pass k and as many of its twins before pass `end` as lie behind each other: the launch takes them
+// for more frames. Says how many passes that are; one where each is timed.
+static enum wr_status queue_twins(const struct wr_cuda_batch *batch, int k, int end, int *count,
+                                  struct wr_error *error)
+{
+    const struct wr_pass *pass = &batch->program->passes[k];
+    const struct wr_pass_view view = view_of_pass(batch, pass);
+    const int frames = frames_of_portion(batch);
+    for (*count = 1; !batch->marks && k + *count < end; ++*count) {
+        const struct wr_pass_view next = view_of_pass(batch, pass + *count);
+        if (!all_go_on(pass, &view, &next, *count * frames))
+            break;
+    }
     cudaGetLastError(); // forgets a former failure, which would be taken for the launch's
     const int result =
-        batch->launches[k](&view, pass->arguments, pass->wide, frames, batch->stream);
+        batch->launches[k](&view, pass->arguments, pass->wide, *count * frames, batch->stream);
     return result == cudaSuccess ? mark(batch, k + 2, error)
                                  : wr_cuda_explain((cudaError_t)result, pass->kernel->name, error);
+}
+
+static enum wr_status queue_step(void *context, int k, int end, struct wr_error *error)
+{
+    enum wr_status status = WR_OK;
+    for (int count = 0; k < end && !status; k += count)
+        status = queue_twins(context, k, end, &count, error);
+    return status;
 }
 
 // All passes, for the portion of frames that begins with `first`.
@@ -101,7 +146,7 @@ static enum wr_status queue_portion(struct wr_cuda_batch *batch, int first, stru
 {
     struct wr_walk *walk = &batch->memory->walk;
     batch->first_frame = first;
-    return wr_walk_passes(walk, walk->routes, queue_pass, batch, error);
+    return wr_walk_passes(walk, walk->routes, queue_step, batch, error);
 }
 
 // All passes, for one portion after another. A pass that is timed is that of the last portion; the

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "lib/engine/cuda/cuda_steps.h"
+
 enum { ALIGNMENT = 256 };
 
 // The most bytes for what lies between passes, where that is held for more than one frame.
@@ -62,7 +64,7 @@ static enum wr_status lay_out(struct wr_cuda_plan *plan, struct wr_error *error)
 static enum wr_status plan_arena(struct wr_cuda_plan *plan, int portion, struct wr_error *error)
 {
     const struct wr_program *program = plan->program;
-    const struct wr_walk_range all = {0, program->pass_count, NULL, false, true};
+    const struct wr_walk_range all = {0, program->pass_count, plan->ends, false, true};
     enum wr_status status = WR_OK;
     plan->portion = portion;
     wr_route_close(&plan->route);
@@ -76,12 +78,14 @@ static enum wr_status plan_arena(struct wr_cuda_plan *plan, int portion, struct 
     return status;
 }
 
-// The batch in equal parts, for which no pass takes longer than about a second.
+// The batch in equal parts, for which no step takes longer than about a second.
 static int frames_of_a_launch(const struct wr_cuda_plan *plan)
 {
     double longest = 1;
-    for (int k = 0; k < plan->program->pass_count; k++) {
-        const double operations = wr_pass_operations(&plan->program->passes[k]);
+    for (int step = 0, k = 0; k < plan->program->pass_count; step++) {
+        double operations = 0;
+        for (; k < plan->ends[step]; k++)
+            operations += wr_pass_operations(&plan->program->passes[k]);
         longest = operations > longest ? operations : longest;
     }
     const double fit = launch_operations / longest;
@@ -117,10 +121,13 @@ enum wr_status wr_cuda_plan_open(struct wr_cuda_plan **plan, const struct wr_pro
     p->slot_offsets = calloc(buffers, sizeof *p->slot_offsets);
     p->table_offsets = calloc((size_t)program->table_count + 1, sizeof *p->table_offsets);
     enum wr_status status = WR_OK;
-    if (!p->slots || !p->between || !p->slot_offsets || !p->table_offsets)
+    p->ends = calloc((size_t)program->pass_count + 1, sizeof *p->ends);
+    if (!p->slots || !p->between || !p->slot_offsets || !p->table_offsets || !p->ends)
         status = wr_fail(error, WR_FAILED, "out of memory while starting the CUDA executor");
     if (!status)
         status = lay_out(p, error);
+    if (!status)
+        wr_cuda_steps(program, p->ends);
     if (!status)
         status = options->held_frames ? plan_arena(p, options->held_frames, error)
                                       : plan_usual_arena(p, error);
@@ -142,6 +149,7 @@ void wr_cuda_plan_close(struct wr_cuda_plan **plan)
     if (!p || --p->users)
         return;
     wr_route_close(&p->route);
+    free(p->ends);
     free(p->slots);
     free(p->between);
     free(p->slot_offsets);

@@ -32,6 +32,7 @@ struct wr_cuda_plan {
     int64_t arena_bytes;
     int64_t asked; // of slots and tables, before any rounding
     struct wr_route route;
+    int *ends; // of the steps of the route, see cuda_steps.h
 };
 
 // Calls nothing of CUDA. program must outlive the plan, which the caller is to close. On failure
