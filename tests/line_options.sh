@@ -706,10 +706,12 @@ while read -r line; do teed "$line"; done << 'END'
 out.mp4|out.mov | -map 0 -c copy
 [f=nut:onfail=ignore]it\'s.bin|out.mkv | -map 0:v -map 0:a -c:v ffv1 -c:a pcm_s16le
 [f=mp4:movflags=+faststart]out.bin|out.mov | -map 0 -c copy
+[select=v]out.mkv|[f=nut:select=a]out.bin|out.mov | -map 0:v -map 0:a -c:v ffv1 -c:a pcm_s16le
+[select=\'v,a\':f=mov]out.bin|[select=\'a\':movflags=\'+faststart\']out.m4a | -map 0 -c copy
 END
 outcome "options of tee without a name" 2 'tee: an option of a file has no name' -- -i "$work/in.mp4" -c copy \
     -f tee "[::::::::::::::::::::::::::::::::::::::::::::::::::]$work/no.mkv"
-outcome "a choice of streams of tee" 2 'tee: select=a is not possible' -- -i "$work/in.mp4" -c copy -f tee "[select=a]$work/no.m4a"
+outcome "a single stream of tee" 2 'tee: select=a:0 is not possible' -- -i "$work/in.mp4" -c copy -f tee "[select=\\'a:0\\']$work/no.m4a"
 
 # ---- filters for packets
 

@@ -140,6 +140,11 @@ each line << 'END'
 -f lavfi -i anullsrc=r=44100:cl=stereo -i ../silent.mp4 -shortest -c:v copy -c:a aac -map_metadata -1 out.mp4
 -i ../silent.mp4 -f lavfi -i anullsrc -c:v copy -c:a aac -shortest out.mp4
 -i ../silent.mp4 -i ../music.mp3 -stream_loop -1 -i ../short.wav -filter_complex "[1:a][2:a]amix=inputs=2:duration=first[a]" -map 0:v -map "[a]" -c:v copy out.mp4
+-i ../in.mp4 -stream_loop -1 -i ../anim.gif -filter_complex "[0:v][1:v]overlay=5:5:shortest=1" -c:a copy out.mp4
+-i ../silent.mp4 -stream_loop -1 -i ../in.mkv -filter_complex "[1:v]scale=80:-2[s];[0:v][s]overlay=eof_action=endall[v]" -map "[v]" out.mp4
+-i ../silent.mp4 -stream_loop 1 -i ../anim.gif -filter_complex "[0:v][1:v]overlay=eof_action=pass" out.mp4
+-i ../silent.mp4 -itsoffset 1 -i ../anim.gif -filter_complex "[0:v][1:v]overlay=5:5:eof_action=pass" out.mp4
+-i ../in.mp4 -itsoffset 0.5 -i ../in.ts -filter_complex "[0:v][1:v]overlay=x=50[v]" -map "[v]" -map 0:a -c:a copy out.mp4
 -i ../silent.mp4 -filter_complex "[0:v]hflip[v]" -map "[v]" -map 0:a? out.mp4
 -i ../in.mp4 -filter_complex "[0:v]hflip[v]" -map "[v]" -map 0:a? -c:a aac out.mp4
 -i ../silent.mp4 -i ../music.mp3 -filter_complex "[1:a]volume=0.5[a]" -map 0:v -map "[a]" out.mp4

@@ -226,6 +226,7 @@ unmade() {
 }
 unmade 'sound that is copied cannot be filtered by "volume"' -filter_complex "[0:a]volume=2[a]" -map 0:v -map "[a]" -c:a copy
 unmade 'is repeated without end: the output needs one' -stream_loop -1 -i "$work/short.wav" -filter_complex "[1:a][2:a]amix=duration=longest[a]" -map 0:v -map "[a]"
+unmade 'is repeated without end: the output needs one' -stream_loop -1 -i "$work/pcm.mkv" -filter_complex "[0:v][2:v]overlay[v]" -map "[v]"
 unmade 'map "[b]": the chain makes nothing of this label' -filter_complex "[0:a]volume=2[a]" -map 0:v -map "[a]" -map "[b]"
 unmade '[a]: no map names this sound, which the chain makes' -filter_complex "[0:a]volume=2[a]" -map 0:v
 unmade 'is not possible where the video is copied' -filter_complex "[0:v]hflip[v];[0:a]volume=2[a]" -map "[v]" -map "[a]" -c:v copy

@@ -43,6 +43,23 @@ static bool append_made(struct wr_ffmpeg_part *part, char *word)
     return true;
 }
 
+// "select=v,a" leaves the other kinds of streams out, as -sn and -dn do. Single streams (a:1) are
+// refused: which streams the maps choose is not known yet.
+static enum wr_status append_selection(struct wr_ffmpeg_part *part, const char *kinds,
+                                       struct wr_error *error)
+{
+    static const char left_out[][4] = {"-vn", "-an", "-sn", "-dn"};
+    if (!*kinds || strspn(kinds, "vasd,") != strlen(kinds))
+        return wr_fail(error, WR_USAGE,
+                       "tee: select=%s is not possible, it takes v, a, s and d: write the file as "
+                       "an output of its own, with -map before it",
+                       kinds);
+    for (size_t n = 0; n < sizeof(left_out) / sizeof(*left_out); n++)
+        if (!strchr(kinds, left_out[n][1]) && !append_made(part, strdup(left_out[n])))
+            return fail_memory(error);
+    return WR_OK;
+}
+
 // One option of a file becomes an option of the output.
 static enum wr_status append_option(struct wr_ffmpeg_part *part, char *key, const char *value,
                                     struct wr_error *error)
@@ -54,10 +71,7 @@ static enum wr_status append_option(struct wr_ffmpeg_part *part, char *key, cons
     if (!*key)
         return wr_fail(error, WR_USAGE, "tee: an option of a file has no name");
     if (!strcmp(key, "select"))
-        return wr_fail(error, WR_USAGE,
-                       "tee: select=%s is not possible: write the file as an output of its own, "
-                       "with -map before it",
-                       value);
+        return append_selection(part, value, error);
     char *const specifier = !strncmp(key, "bsfs", 4) ? strchr(key, '/') : NULL;
     char *name = NULL, *const copy = strdup(value);
     const int length = !strncmp(key, "bsfs", 4) ? asprintf(&name, "-bsf%s%s", specifier ? ":" : "",
@@ -102,12 +116,12 @@ static bool has_tee(const struct wr_ffmpeg_part *part)
     return has && part->output;
 }
 
-// The words of `whole` for the file that *text begins with, and moves *text behind it.
+// The words of `whole` for `file`, which is "[OPTIONS]NAME".
 static enum wr_status make_part(struct wr_ffmpeg_part *part, const struct wr_ffmpeg_part *whole,
-                                const char **text, struct wr_error *error)
+                                const char *file, struct wr_error *error)
 {
-    // An option is two words, and takes two characters at least: a letter and what ends it.
-    const size_t most = (size_t)whole->argc + strlen(*text) + 2;
+    // An option has a letter and what ends it, and becomes two words; select=v becomes three.
+    const size_t most = (size_t)whole->argc + strlen(file) + 5;
     part->argv = calloc(most, sizeof(*part->argv));
     part->made = calloc(most, sizeof(*part->made));
     enum wr_status status = part->argv && part->made ? WR_OK : fail_memory(error);
@@ -119,9 +133,9 @@ static enum wr_status make_part(struct wr_ffmpeg_part *part, const struct wr_ffm
                 part->argv[part->argc++] = whole->argv[n];
             continue;
         }
-        status = append_options(part, text, error);
+        status = append_options(part, &file, error);
         part->output = part->argc;
-        if (!status && !append_made(part, read_piece(text, "|")))
+        if (!status && !append_made(part, strdup(file)))
             status = fail_memory(error);
     }
     return status;
@@ -148,7 +162,9 @@ static enum wr_status expand_one(struct wr_ffmpeg_part **parts, int *count, int 
             ++*count;
         }
         *part = (struct wr_ffmpeg_part){0};
-        status = make_part(part, &whole, &text, error);
+        char *const file = read_piece(&text, "|"); // its options have quotes of their own
+        status = file ? make_part(part, &whole, file, error) : fail_memory(error);
+        free(file);
         text += *text == '|';
     }
     if (made)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Looks for filters that make sound without end in the text of a graph.
+// Looks for filters without end in the text of a graph.
 #include "lib/chain/endless.h"
 
 #include <libavutil/avstring.h>
@@ -37,7 +37,7 @@ static double find_number(const struct wr_graph_filter *filter, const char *name
     return number;
 }
 
-// Whether the filter itself makes sound without end, also once its input has ended.
+// Whether the filter itself goes on without end, also once its input has ended.
 static bool never_ends(const struct wr_graph_filter *filter)
 {
     static const char *const lengths[] = {"pad_len", "whole_len", "pad_dur", "whole_dur"};
@@ -57,20 +57,24 @@ static enum ending ending_of(const struct wr_graph_filter *filter)
     enum ending ending = WITH_LAST;
     char *duration = find_value(filter->parameters, "duration", 1);
     char *end = find_value(filter->parameters, "end", 1);
+    char *at_end = find_value(filter->parameters, "eof_action", -1);
     if (!strcmp(filter->name, "amix") && duration)
         ending = !strcmp(duration, "first")      ? WITH_FIRST_INPUT
                  : !strcmp(duration, "shortest") ? WITH_SHORTEST
                                                  : WITH_LAST;
-    else if (!strcmp(filter->name, "atrim"))
-        ending = end || duration ? BY_ITSELF : WITH_LAST;
+    else if (av_match_name(filter->name, "trim,atrim"))
+        ending = end || duration || find_number(filter, "end_frame", -1) > 0 ? BY_ITSELF : WITH_LAST;
+    else if (find_number(filter, "shortest", -1) > 0 || (at_end && !strcmp(at_end, "endall")))
+        ending = WITH_SHORTEST;
     else if (av_match_name(filter->name, "amerge,amultiply,sidechaincompress,sidechaingate"))
         ending = WITH_SHORTEST;
     av_free(duration);
     av_free(end);
+    av_free(at_end);
     return ending;
 }
 
-// Labels of links on which sound never ends.
+// Labels of links that never end.
 struct links {
     const char *names[4 * WR_MOST_SOUNDS];
     int count;
@@ -86,8 +90,8 @@ static bool has_link(const struct links *links, const char *name, uint32_t endle
     return has;
 }
 
-// Whether a filter's sound never ends. `carried`: whether the sound never ends that the filter
-// before it hands over by a comma.
+// Whether what a filter gives never ends. `carried`: whether what the filter before it hands over
+// by a comma never ends.
 static bool goes_on(const struct wr_graph_filter *filter, const struct links *links, bool carried,
                     uint32_t endless)
 {
@@ -119,11 +123,11 @@ static bool follow(const struct wr_graph *graph, struct links *links, uint32_t e
         carried = filter->carries && ours;
         result = ours;
     }
-    return has_link(links, "end", endless) ||
+    return has_link(links, "end", endless) || has_link(links, "out", endless) ||
            (!graph->filters[graph->count - 1].out.count && result);
 }
 
-bool wr_sound_never_ends(const char *text, uint32_t endless)
+bool wr_graph_never_ends(const char *text, uint32_t endless)
 {
     struct wr_graph graph = {.count = 0};
     struct links links = {.count = 0};

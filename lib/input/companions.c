@@ -93,6 +93,7 @@ static enum wr_status open_one(struct wr_companion *companion, const struct wr_s
         .live = {.timeout = main->live.timeout},
     };
     companion->laps = wr_laps_of(options->loops);
+    companion->ends_as_pictures = options->ends_as_pictures;
     companion->packet = av_packet_alloc();
     if (!companion->packet)
         return wr_fail(error, WR_FAILED, "out of memory");
@@ -157,9 +158,16 @@ enum wr_status wr_companions_open(struct wr_companions *companions, struct wr_so
         choose_givers(companions, main, list, count);
     if (!status)
         status = wr_listing_make(companions, main, error);
-    for (int n = 0; n < companions->count && !status; n++)
-        if (!companions->items[n].ended)
-            status = find_start(&companions->items[n], main, error);
+    for (int n = 0; n < companions->count && !status; n++) {
+        struct wr_companion *const one = &companions->items[n];
+        if (!one->ended && one->ends_as_pictures)
+            status = wr_fail(error, WR_USAGE,
+                             "%s is repeated without end, also its sound and text: leave them out, "
+                             "or end the output by --shortest or --duration",
+                             one->source.name);
+        else if (!one->ended)
+            status = find_start(one, main, error);
+    }
     return status;
 }
 

@@ -15,6 +15,7 @@ struct wr_companion_options {
     bool from_zero;
     const char *const *options;
     int64_t loops; // how often it is read again from its beginning, -1 without end
+    bool ends_as_pictures; // only filters of pictures end it: its sound and text would not end
     bool gives_tags, gives_chapters; // the output has those of this file
 };
 

@@ -51,23 +51,36 @@ static int find_main(const struct wr_inputs *inputs, const struct wr_request *re
     return best;
 }
 
-// Whether an input is only heard by filters of the chain that end by another.
+// Whether the chain takes the pictures of a further input.
+static bool takes_pictures(const struct wr_request *request, int number)
+{
+    bool takes = false;
+    for (int n = 0; n < request->chain.count; n++)
+        takes |= request->chain.items[n].further >> number & 1;
+    return takes;
+}
+
+// Whether an input is only taken by filters of the chain, which end by another.
 static bool ends_by_chain(const struct wr_request *request, int number)
 {
     struct wr_maps maps = wr_request_maps(request);
     maps.sound = NULL;
-    return request->sound_ends_repeated &&
+    return request->ends_repeated &&
+           (request->chain.sound.output_count || takes_pictures(request, number)) &&
            !(wr_maps_choose(&maps) && wr_maps_name_input(&maps, number));
+}
+
+static bool ends_by_options(const struct wr_inputs *inputs, const struct wr_job_options *options)
+{
+    return (options->shortest && inputs->count > 1) || options->duration || options->frames >= 0;
 }
 
 static enum wr_status check_end(const struct wr_inputs *inputs, int number,
                                 const struct wr_request *request, struct wr_error *error)
 {
     const struct wr_input *input = &inputs->items[number];
-    const struct wr_job_options *options = request->options;
-    const bool by_others = options->shortest && inputs->count > 1;
     const bool has_end =
-        by_others || options->duration || options->frames >= 0 || ends_by_chain(request, number);
+        ends_by_options(inputs, request->options) || ends_by_chain(request, number);
     return input->loops < 0 && !has_end
                ? wr_fail(error, WR_USAGE,
                          "%s is repeated without end: the output needs one, by --shortest or "
@@ -85,6 +98,8 @@ static enum wr_status add_companion(struct wr_inputs *inputs, int number,
         return status;
     struct wr_companion_options *one = &inputs->companions[inputs->companion_count++];
     *one = as_companion(&inputs->items[number], number);
+    one->ends_as_pictures =
+        one->loops < 0 && !ends_by_options(inputs, options) && !request->chain.sound.output_count;
     one->gives_tags = number == options->metadata_from;
     one->gives_chapters = number == options->chapters_from;
     return WR_OK;

@@ -58,19 +58,23 @@ static enum wr_status check_end(const struct wr_request *request, struct wr_erro
                          has_video(request) ? "--shortest or --duration" : "--duration");
 }
 
+// Whether an input is repeated without end. What is wrong with it is told where it is opened.
+static bool is_repeated(const struct wr_request *request, int number)
+{
+    struct wr_input input;
+    const bool is = !wr_input_read(&input, request->options, number, NULL) && input.loops < 0;
+    wr_input_close(&input);
+    return is;
+}
+
 // Bit N is set where sound number N of the chain is of an input that is repeated without end.
 static uint32_t repeated_sounds(const struct wr_request *request)
 {
     const struct wr_sound_part *sound = &request->chain.sound;
     uint32_t repeated = 0;
-    for (int file = 0; file <= wr_further_count(request->options); file++) {
-        struct wr_input input;
-        if (!wr_input_read(&input, request->options, file, NULL) && input.loops < 0)
-            for (int n = 0; n < sound->input_count; n++)
-                repeated |= (uint32_t)(sound->inputs[n].file < 0 || sound->inputs[n].file == file)
-                            << n;
-        wr_input_close(&input);
-    }
+    for (int file = 0; file <= wr_further_count(request->options); file++)
+        for (int n = 0; n < sound->input_count && is_repeated(request, file); n++)
+            repeated |= (uint32_t)(sound->inputs[n].file < 0 || sound->inputs[n].file == file) << n;
     return repeated;
 }
 
@@ -79,8 +83,24 @@ static bool any_never_ends(const struct wr_sound_part *sound, uint32_t endless)
 {
     bool any = false;
     for (int n = 0; n < sound->output_count; n++)
-        any |= wr_sound_never_ends(sound->outputs[n].graph, endless >> sound->outputs[n].first);
+        any |= wr_graph_never_ends(sound->outputs[n].graph, endless >> sound->outputs[n].first);
     return any;
+}
+
+// Whether a graph makes pictures without end of a further input that is repeated so. Its label is
+// "in" and the number of the file.
+static bool pictures_never_end(const struct wr_request *request)
+{
+    bool never_end = false;
+    for (int n = 0; n < request->chain.count; n++) {
+        const struct wr_segment *segment = &request->chain.items[n];
+        uint32_t endless = 0;
+        for (int file = 1; file <= wr_further_count(request->options); file++)
+            if (segment->further >> file & 1)
+                endless |= (uint32_t)is_repeated(request, file) << file;
+        never_end |= wr_graph_never_ends(segment->graph, endless);
+    }
+    return never_end;
 }
 
 static void read_pixels(struct wr_request *request)
@@ -133,11 +153,12 @@ enum wr_status wr_request_open_files(struct wr_request *request,
         may_lack_pictures && wr_container_is_of_text(options->format, options->output);
     request->is_of_tags = options->output && wr_asks_for_tags(options->format, options->output);
     request->sound_never_ends =
-        wr_sound_never_ends(options->audio_filter, 0) || any_never_ends(sound, 0);
+        wr_graph_never_ends(options->audio_filter, 0) || any_never_ends(sound, 0);
     for (const char *const *own = options->stream_audio_filters; own && *own; own++)
-        request->sound_never_ends |= wr_sound_never_ends(*own + strcspn(*own, "/") + 1, 0);
-    request->sound_ends_repeated =
-        sound->output_count && !any_never_ends(sound, repeated_sounds(request));
+        request->sound_never_ends |= wr_graph_never_ends(*own + strcspn(*own, "/") + 1, 0);
+    request->ends_repeated = (sound->output_count || request->chain.count) &&
+                             !any_never_ends(sound, repeated_sounds(request)) &&
+                             !pictures_never_end(request);
     if (!status)
         status = check_end(request, error);
     return status ? status : check_labels(request, error);

@@ -14,7 +14,7 @@ struct wr_request {
     struct wr_segments chain;             // of options->chain
     struct wr_pixel_wish pixels;          // the pixel format that options ask for
     bool sound_never_ends;                // the filters of sound go on when their inputs have ended
-    bool sound_ends_repeated;             // those of the chain end where a repeated input does not
+    bool ends_repeated;                   // the chain ends where a repeated input does not
     bool is_of_tags;                      // the output's container holds no streams
     bool is_of_sound; // nothing is asked of pictures, and the output's container is for sound
     bool is_of_text;  // the same for subtitles

@@ -50,7 +50,7 @@ reel -stream_loop -1 -i in.mkv out.mkv
 reel -stream_loop x -i in.mkv out.mkv
 reel -itsoffset -2 -i in.mkv out.mkv
 reel -i in.mkv -itsoffset soon -i in.mkv -vf hflip out.mkv
-reel -i in.mkv -itsoffset 2 -i in.mkv -filter_complex '[0:v][1:v]hstack' out.mkv
+reel -i in.mkv -itsoffset -2 -i in.mkv -filter_complex '[0:v][1:v]hstack' out.mkv
 reel in.mkv --input-setting 0/repeat=2 --to 1 -o out.mkv
 reel -filter_complex 'testsrc,split=9[a][b][c][d][e][f][g][h][i]' -map '[v]' out.mkv
 reel -nosuch 2 -i in.mkv out.mkv

@@ -43,7 +43,8 @@ enum wr_status wr_further_open(struct wr_further *further, const struct wr_job_o
     enum wr_status status = open_queue(&further->read, QUEUE_FRAMES, error);
     if (!status)
         status = wr_input_read(input, options, number, error);
-    if (!status)
+    const bool is_whole = !input->start && !input->to;
+    if (!status && (!is_whole || (input->later && input->loops) || input->later < 0))
         status = wr_input_check_video(input, number, error);
     if (status)
         return status;
@@ -54,6 +55,8 @@ enum wr_status wr_further_open(struct wr_further *further, const struct wr_job_o
         .framerate = input->framerate,
         .start = input->start,
         .to = input->to,
+        .later = input->later,
+        .loops = input->loops,
         .scale = input->scale,
         .video = input->video,
         .frames = -1,
