@@ -210,8 +210,7 @@ __device__ __forceinline__ void wr_put_pixels(const type *arguments, struct wind
 #define WR_PUT_ACROSS(name) WR_PUT_NEAR(name, wr_windows_of<name>)
 #define WR_PUT_DOWN(name) WR_PUT_ACROSS(name)
 #define WR_PUT_AROUND(name) WR_PUT_ACROSS(name)
-#define WR_PUT_PAIRS(name)                                                                         \
-    wr_put_near_pairs<name, name##_pair, (way > WR_TILES), name##_shape.down>
+#define WR_PUT_PAIRS(name) wr_put_near_pairs<name, name##_pair, (way > WR_TILES), name##_shape.down>
 #define WR_PUT_STRIPS_ACROSS(name) WR_PUT_NEAR(name, wr_strips_of<name##_strip>)
 #define WR_PUT_STRIPS_DOWN(name) WR_PUT_STRIPS_ACROSS(name)
 #define WR_PUT_WARPS(name) wr_put_warps<name##_warp>

@@ -63,7 +63,8 @@ static enum ending ending_of(const struct wr_graph_filter *filter)
                  : !strcmp(duration, "shortest") ? WITH_SHORTEST
                                                  : WITH_LAST;
     else if (av_match_name(filter->name, "trim,atrim"))
-        ending = end || duration || find_number(filter, "end_frame", -1) > 0 ? BY_ITSELF : WITH_LAST;
+        ending =
+            end || duration || find_number(filter, "end_frame", -1) > 0 ? BY_ITSELF : WITH_LAST;
     else if (find_number(filter, "shortest", -1) > 0 || (at_end && !strcmp(at_end, "endall")))
         ending = WITH_SHORTEST;
     else if (av_match_name(filter->name, "amerge,amultiply,sidechaincompress,sidechaingate"))

@@ -12,7 +12,7 @@ struct wr_companion {
     AVPacket *packet; // to be taken next; empty if none has been read
     bool has_packet, ended;
     bool ends_as_pictures; // as in struct wr_companion_options
-    int64_t packets; // that have been read of the source's video
+    int64_t packets;       // that have been read of the source's video
 };
 
 struct wr_companions {

@@ -14,7 +14,7 @@ struct wr_companion_options {
     double scale;  // by how much its times are multiplied, 0 for 1
     bool from_zero;
     const char *const *options;
-    int64_t loops; // how often it is read again from its beginning, -1 without end
+    int64_t loops;         // how often it is read again from its beginning, -1 without end
     bool ends_as_pictures; // only filters of pictures end it: its sound and text would not end
     bool gives_tags, gives_chapters; // the output has those of this file
 };
