@@ -25,6 +25,7 @@ each line << 'END'
 -hide_banner -loglevel error -nostdin -i ../in.mp4 -filter:v vflip -c:a copy -movflags +faststart out.mp4
 -ss 1 -i ../in.mp4 -t 2 -c:v libx264 -c:a copy out.mp4
 -ss 00:00:01.5 -to 00:00:03 -i ../in.mp4 -an out.mkv
+-i ../in.mp4 -loop 1 -i ../a.png -filter_complex "[0:v][1:v]overlay,hflip,trim=end=1[v]" -map "[v]" -map 0:a -c:v ffv1 -c:a copy out.mkv
 -i ../in.mp4 -ss 1 -to 3 -vf hflip -an out.mkv
 -i ../in.mp4 -ss 00:00:02 -t 1 -an out.mkv
 -t 1.5 -i ../in.mp4 -vf reverse -an out.mkv

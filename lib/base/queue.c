@@ -3,6 +3,7 @@
 #include "lib/base/queue.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -13,6 +14,7 @@ struct wr_queue {
     pthread_cond_t changed;
     int status;   // 0 while open
     int finished; // an eventfd, counted up once status is set
+    atomic_bool has_enough;
     size_t item_size, capacity, count, first;
     size_t reserved; // of the capacity, for items that are still to come
     unsigned char items[];
@@ -122,6 +124,16 @@ int wr_queue_receive(struct wr_queue *q, void *item)
     }
     pthread_mutex_unlock(&q->lock);
     return status;
+}
+
+void wr_queue_set_enough(struct wr_queue *q)
+{
+    atomic_store(&q->has_enough, true);
+}
+
+bool wr_queue_has_enough(const struct wr_queue *q)
+{
+    return atomic_load(&q->has_enough);
 }
 
 void wr_queue_finish(struct wr_queue *q, int status)

@@ -35,6 +35,11 @@ bool wr_queue_has_item(struct wr_queue *queue);
 // closed with: WR_END only once everything sent before has been received, a failure at once.
 int wr_queue_receive(struct wr_queue *queue, void *item);
 
+// The receiver says that it has enough: it goes on to take items, but has no use for all of them
+// any more. A sender who asks need not make those. From any thread.
+void wr_queue_set_enough(struct wr_queue *queue);
+bool wr_queue_has_enough(const struct wr_queue *queue);
+
 // Either side says that it is done: WR_END or a failure. A failure overrides WR_END; otherwise the
 // first word stands. Wakes both sides.
 void wr_queue_finish(struct wr_queue *queue, int status);

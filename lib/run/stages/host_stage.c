@@ -183,7 +183,7 @@ static struct wr_host_source *most_wanted(struct wr_host_stage *s)
 static int drain(struct wr_host_stage *s)
 {
     int status = send_ready(s);
-    while (!status && !s->done) {
+    while (!status && !(s->done |= wr_queue_has_enough(s->stage.out))) {
         struct wr_host_source *wanted = most_wanted(s);
         if (!wanted || !wanted->further)
             return 0;
@@ -196,9 +196,12 @@ static int drain(struct wr_host_stage *s)
     return status;
 }
 
-// A graph that has all it wants (trim) lets the rest pass unseen, or ends the input.
+// A graph that has all it wants (trim) lets the rest pass unseen, or ends the input. Stages before
+// it learn that they need make no more frames, which those may do without end.
 static int end_if_done(struct wr_host_stage *s)
 {
+    if (s->done)
+        wr_queue_set_enough(s->stage.in);
     s->stage.has_enough = s->done && s->ends_input;
     if (!s->stage.has_enough)
         return 0;

@@ -35,6 +35,8 @@ void wr_stage_run(struct wr_stage *stage)
             status = stage->type->take_packet(stage, &message);
         else if ((status = wr_stage_send(stage->out, &message, stage->track)))
             wr_message_drop(&message);
+        if (wr_queue_has_enough(stage->out))
+            wr_queue_set_enough(stage->in);
     }
     if (status == WR_END) {
         const int ended = stage->type->end(stage);

@@ -35,7 +35,8 @@ struct wr_stage_type {
 
 struct wr_stage {
     const struct wr_stage_type *type;
-    struct wr_queue *in, *out;     // of struct wr_message; the job's
+    struct wr_queue *in, *out;     // of struct wr_message; the job's. One that has enough wants no
+                                   // more frames, but still packets
     struct wr_cause *cause;        // the job's
     const struct wr_log *findings; // the job's, for what filters find; NULL: nobody wants to know
     struct wr_track *track;        // NULL without a trace
