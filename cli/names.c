@@ -120,16 +120,34 @@ static enum wr_status fill(char **name, const char *pattern, const struct input_
     return WR_OK;
 }
 
+// Whether a name is a path from the root, or goes up a folder.
+static bool leads_out(const char *name)
+{
+    for (const char *part = name; *part; part += *part == '/') {
+        const size_t length = strcspn(part, "/");
+        if (length == 2 && !strncmp(part, "..", 2))
+            return true;
+        part += length;
+    }
+    return *name == '/';
+}
+
 enum wr_status wr_name_make(char **name, const char *pattern, const char *input,
                             struct wr_error *error)
 {
     struct input_name named = name_input(input);
-    const enum wr_status status =
+    enum wr_status status =
         !named.text ? wr_fail(error, WR_FAILED, "out of memory")
         : !*named.text
             ? wr_fail(error, WR_USAGE, "\"%s\" has no name that an output could get", input)
             : fill(name, pattern, &named, error);
     free(named.text);
+    if (!status && leads_out(*name)) {
+        status =
+            wr_fail(error, WR_USAGE, "--name: \"%s\" leads out of the folder of outputs", *name);
+        free(*name);
+        *name = NULL;
+    }
     return status;
 }
 

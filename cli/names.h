@@ -11,7 +11,7 @@ char *wr_name_of_input(const char *input);
 
 // Fills a pattern such as "{stem}-sharp.{ext}" with the parts of an input's name. *name is the
 // caller's to free, "clip-sharp.mp4" for "dir/clip.mp4". Fails where the pattern names another
-// part, or where the input has no name.
+// part, where it leads out of the folder that the name is for, and where the input has no name.
 enum wr_status wr_name_make(char **name, const char *pattern, const char *input,
                             struct wr_error *error);
 

@@ -160,6 +160,8 @@ outcome "two inputs with one output" 2 "would both become" -- "$in" -o "$work/no
 outcome "an output that is a file" 2 "a.srt\" is a file: with many inputs the output is a folder" -- "$in" -o "$in/a.srt"
 outcome "an output that is an input" 2 "would replace the input" -- "$in" -o "$in" -y
 outcome "an unknown part of a name" 2 "{nme} is not known" -- "$in" -o "$work/no" --name '{nme}.mkv'
+outcome "a name from the root" 2 "leads out of the folder of outputs" -- "$in" -o "$work/no" --name "/{stem}.mkv"
+outcome "a name that goes up" 2 "leads out of the folder of outputs" -- "$in" -o "$work/no" --name "a/../../{stem}.mkv"
 outcome "standard output" 2 "cannot go to standard output" -- "$in" -o - --format nut
 outcome "a trace of many" 2 "--trace is for a single input" -- "$in" -o "$work/no" --trace t.json
 outcome "no folder for several" 2 "several inputs need a folder" -- "$in/a.mp4" "$in/b.mkv" -o "$work/no"
