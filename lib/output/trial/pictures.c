@@ -55,11 +55,13 @@ unsigned wr_pictures_would_lose(const struct wr_output_plan *plan,
         return 0;
     struct wr_probe probe = probe_pictures(plan, options, source);
     unsigned losses = has_full_range && probe.loses_range ? WR_LOSES_RANGE : 0;
-    if (probe.loses_times && may_reorder && probe.reorders) {
+    // Where only decoding times are kept, pictures are shown later than their sound.
+    const bool is_late = plan->container_row->decoding_times && plan->any_time;
+    if ((probe.loses_times || is_late) && may_reorder && probe.reorders) {
         struct wr_output_plan in_order = *plan;
         in_order.in_order = true;
         const struct wr_probe other = probe_pictures(&in_order, options, source);
-        if (other.timed > probe.timed) {
+        if (other.timed > probe.timed || (is_late && !other.reorders)) {
             losses |= WR_LOSES_ORDER;
             probe = other;
         }
