@@ -5,6 +5,7 @@
 #include <libavutil/imgutils.h>
 #include <libavutil/macros.h>
 #include <libavutil/pixdesc.h>
+#include <string.h>
 
 #include "lib/media/frame_pool.h"
 #include "lib/media/libav.h"
@@ -88,11 +89,9 @@ static bool can_choose(const AVCodecContext *context, const AVFrame *frame)
            !(desc->flags & (AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_HWACCEL));
 }
 
-int wr_surfaces_get(AVCodecContext *context, AVFrame *frame, int flags)
+static int get_frame(AVCodecContext *context, struct wr_surfaces *surfaces, AVFrame *frame,
+                     int flags)
 {
-    const struct wr_decoder_opaque *opaque = context->opaque;
-    struct wr_surfaces *surfaces = opaque->surfaces;
-    wr_patched_begin(opaque->patched, frame);
     struct wr_host_memory *memory = atomic_load(&surfaces->memory);
     if (!memory || !can_choose(context, frame))
         return avcodec_default_get_buffer2(context, frame, flags);
@@ -111,4 +110,25 @@ int wr_surfaces_get(AVCodecContext *context, AVFrame *frame, int flags)
     }
     frame->extended_data = frame->data;
     return 0;
+}
+
+// A damaged picture of its own (MJPEG, ProRes) may leave out a part, and would show there what its
+// memory held before, which depends on threads. Gray is the same in every run.
+static void fill_if_alone(const AVCodecContext *context, const AVFrame *frame)
+{
+    enum { GRAY = 128 };
+    const AVCodecDescriptor *codec = avcodec_descriptor_get(context->codec_id);
+    const bool is_alone = codec && codec->props & AV_CODEC_PROP_INTRA_ONLY;
+    for (int n = 0; n < AV_NUM_DATA_POINTERS && frame->buf[n] && is_alone; n++)
+        memset(frame->buf[n]->data, GRAY, frame->buf[n]->size);
+}
+
+int wr_surfaces_get(AVCodecContext *context, AVFrame *frame, int flags)
+{
+    const struct wr_decoder_opaque *opaque = context->opaque;
+    wr_patched_begin(opaque->patched, frame);
+    const int result = get_frame(context, opaque->surfaces, frame, flags);
+    if (result >= 0)
+        fill_if_alone(context, frame);
+    return result;
 }
