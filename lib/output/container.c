@@ -53,12 +53,23 @@ static void set_pair(AVDictionary **options, const AVOutputFormat *container, co
     set_option(options, container, key, equals ? equals + 1 : "");
 }
 
+// Whether one of the user's pairs sets the flag of a pair "key=flag".
+static bool asks_for(const char *const *asked, const char *flag)
+{
+    const size_t key = strcspn(flag, "=");
+    for (; asked && *asked; asked++)
+        if (strcspn(*asked, "?=") == key && !strncmp(*asked, flag, key) &&
+            strstr(*asked + key, flag + key + 1))
+            return true;
+    return false;
+}
+
 AVDictionary *wr_container_options(const AVFormatContext *file, const struct wr_target *target,
                                    const char *const *asked, const char *start_options)
 {
     const struct wr_container_row *row = wr_container_row(file->oformat);
     const char *const lists[] = {
-        row->options,
+        row->options_unless && asks_for(asked, row->options_unless) ? NULL : row->options,
         target->is_stream ? row->stream_options : row->file_options,
         has_cover(file) || !find_tag(file, true) ? NULL : row->free_tag_options,
     };

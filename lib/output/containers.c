@@ -68,8 +68,12 @@ static const struct wr_container_row rows[] = {
     {.names = "mp3,flac,ogg,oga", .covers = true},
     {.names = "wav,w64,au,caf", .plain_sound = true},
     {.names = "aiff", .plain_sound = true, .covers = true},
-    // Any other kind of playlist would name the last few segments only.
-    {.names = "hls", .inner = "mpegts", .any_time = true, .options = "hls_playlist_type=vod"},
+    // A playlist would name the last five segments only. Who deletes segments wants that.
+    {.names = "hls",
+     .inner = "mpegts",
+     .any_time = true,
+     .options = "hls_list_size=0",
+     .options_unless = "hls_flags=delete_segments"},
     {.names = "dash", .inner = "mp4", .any_time = true},
     {.names = "segment,stream_segment,ssegment", .inner = "*", .any_time = true},
     {.names = "image2", .holds_pictures = true, .converts = true},

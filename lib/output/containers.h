@@ -30,7 +30,8 @@ struct wr_container_row {
     // For the muxer, "key=value:key=value": always, for a file, for what cannot be rewound, and to
     // keep free tags, which some muxers can only do when there is no cover, and then all are free.
     const char *options, *file_options, *stream_options, *free_tag_options;
-    const char *start_options; // the same, for streams that do not start at once
+    const char *options_unless; // "key=flag": the user's flag that takes .options away
+    const char *start_options;  // the same, for streams that do not start at once
     const char *tags;          // that all readers know; those of other names are free
 
     enum wr_chapters chapters;
