@@ -25,7 +25,7 @@ each line << 'END'
 -hide_banner -loglevel error -nostdin -i ../in.mp4 -filter:v vflip -c:a copy -movflags +faststart out.mp4
 -ss 1 -i ../in.mp4 -t 2 -c:v libx264 -c:a copy out.mp4
 -ss 00:00:01.5 -to 00:00:03 -i ../in.mp4 -an out.mkv
--i ../in.mp4 -loop 1 -i ../a.png -filter_complex "[0:v][1:v]overlay,hflip,trim=end=1[v]" -map "[v]" -map 0:a -c:v ffv1 -c:a copy out.mkv
+-i ../in.mp4 -loop 1 -i ../a.png -filter_complex "[0:v][1:v]overlay,hflip,trim=end=1[v]" -map "[v]" -map 0:a -c:v mpeg4 -c:a copy out.mp4
 -i ../in.mp4 -ss 1 -to 3 -vf hflip -an out.mkv
 -i ../in.mp4 -ss 00:00:02 -t 1 -an out.mkv
 -t 1.5 -i ../in.mp4 -vf reverse -an out.mkv
@@ -348,6 +348,25 @@ verdict "the second pass takes what ffmpeg's first has found" "$(cd "$work" &&
     ffmpeg -nostdin -v error -i in.mp4 -an -c:v libx264 -b:v 100k -pass 1 -f null - && rated second.mp4 -c:v libx264 -b:v 100k -pass 2)"
 verdict "the stream itself tells its frame rate" "$(cd "$work" && "$warpreel" -v error -i wrate.mov -c copy -y bare.h264 &&
     ffprobe -v error -show_entries stream=r_frame_rate -of csv=p=0 bare.h264 | grep -v '^25/1$')"
+
+# playlist WORDS...: both programs make the same segments and name the same ones.
+playlist() {
+    local program
+    for program in ffmpeg "$warpreel"; do
+        rm -rf "$work/list.${program##*/}" && mkdir "$work/list.${program##*/}"
+        (cd "$work/list.${program##*/}" && "$program" -nostdin -v error -i ../in.mp4 -an -map_metadata -1 -c:v libx264 -g 10 -crf 18 \
+            -f hls -hls_time 0.4 "$@" out.m3u8 && ls && cat out.m3u8) < "/dev/null" > "$work/list.txt.${program##*/}" 2>&1
+    done
+    diff "$work/list.txt.ffmpeg" "$work/list.txt.${warpreel##*/}"
+}
+verdict "a playlist names the last segments that are asked for" "$(playlist -hls_list_size 3)"
+verdict "segments that the playlist no longer names are deleted" \
+    "$(playlist -hls_list_size 2 -hls_flags delete_segments && playlist -hls_flags delete_segments)"
+verdict "a playlist is of the type that is asked for" "$(playlist -hls_playlist_type event && playlist -hls_playlist_type vod)"
+verdict "without a wish a playlist names every segment" "$(playlist -hls_list_size 0
+    cp "$work/list.txt.ffmpeg" "$work/all.txt"
+    playlist > "$said"
+    diff "$work/all.txt" "$work/list.txt.${warpreel##*/}")"
 
 # MOV keeps gray as its negative.
 (cd "$work" && "$warpreel" -v error -i in.mp4 -an -frames:v 2 -c:v rawvideo -pix_fmt gray -y gray.mov &&
