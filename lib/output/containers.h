@@ -32,7 +32,7 @@ struct wr_container_row {
     const char *options, *file_options, *stream_options, *free_tag_options;
     const char *options_unless; // "key=flag": the user's flag that takes .options away
     const char *start_options;  // the same, for streams that do not start at once
-    const char *tags;          // that all readers know; those of other names are free
+    const char *tags;           // that all readers know; those of other names are free
 
     enum wr_chapters chapters;
     bool any_time;    // frames need not be at multiples of the frame rate; not all muxers that
