@@ -17,11 +17,11 @@
 #include "lib/media/patched.h"
 #include "lib/media/reason.h"
 
+static const char patching[] = "concealing "; // how the line on a patched picture begins
+
 // Pictures that were patched up, packets that lack a part, and what the demuxer of NUT passes over
 // to find its way again, are announced as less than errors. In a pipe, where the index at the end
 // of an MXF cannot be read, its last packet tells its own size.
-static const char patching[] = "concealing ";
-
 static bool tells_of_damage(int level, const char *format)
 {
     if (av_strstart(format, "unable to compute the size of the last packet", NULL))

@@ -27,8 +27,8 @@ struct wr_opening {
 };
 
 // Opens *context as `opening` says. If the encoder refuses interlaced pictures, tries progressive
-// ones, and says so through `log`. On failure the error says what the
-// encoder minds; *context may have been made and is to be closed with wr_codec_close_unused.
+// ones, and says so through `log`. On failure the error says what the encoder minds; *context may
+// have been made and is to be closed with wr_codec_close_unused.
 enum wr_status wr_codec_open(AVCodecContext **context, const struct wr_opening *opening,
                              const struct wr_log *log, struct wr_error *error);
 
