@@ -72,6 +72,14 @@ expect "a copy is no filter" "192,108 -90" "$work/c.mp4" --filter null
 expect "--no-autorotate: as stored, with the mark" "192,108 -90" "$work/d.mp4" --filter negate --no-autorotate
 expect "a picture cannot carry the mark" "108,192 " "$work/e.bmp" --frames 1 --pix-fmt bgr24
 verdict "this is said" "$(grep -q 'e.bmp cannot carry the rotation, so the picture itself is turned' "$said" || said_last)"
+# autorotate VALUE: size of the output.
+autorotate() {
+    "$warpreel" -nostdin -v error -autorotate "$1" -i "$work/quarter.mp4" -vf hflip -y "$work/switched.mp4" > "$said" 2>&1
+    ffprobe -v error -select_streams v:0 -show_entries stream=width,height -of csv=p=0 "$work/switched.mp4" | head -n 1
+}
+verdict "-autorotate 0 leaves pictures as stored, 1 turns them" \
+    "$([ "$(autorotate 0) $(autorotate 1)" = "192,108 108,192" ] || said_last)"
+verdict "another value is refused" "$(autorotate 2 > /dev/null; grep -q 'takes 0 or 1, not "2"' "$said" || said_last)"
 reel --filter hflip --codec ffv1 -y -o "$work/f.mkv" "$work/quarter.mp4"
 verdict "what is filtered needs no word" "$(grep -q rotat "$said" && said_last)"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads scripts of filters, and what the kinds of discs that -target names are made of.
+// Reads scripts of filters, switches, and what the kinds of discs that -target names are made of.
 #include "cli/ffmpeg/ffmpeg_expand.h"
 
 #include <errno.h>
@@ -99,10 +99,25 @@ static enum wr_status read_target(struct wr_ffmpeg_line *line, const struct wr_f
     return status;
 }
 
+// 1 is what is done anyway.
+static enum wr_status read_switch(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_word *word)
+{
+    if (strcmp(word->value, "0") != 0 && strcmp(word->value, "1") != 0)
+        return wr_fail(line->error, WR_USAGE, "%s takes 0 or 1, not \"%s\"", word->text,
+                       word->value);
+    struct wr_ffmpeg_word off = {.text = wr_ffmpeg_make(line, "-no%s", word->text + 1)};
+    if (!off.text)
+        return wr_fail(line->error, WR_FAILED, "out of memory");
+    wr_ffmpeg_split_name(&off);
+    return *word->value == '1' ? WR_OK : wr_ffmpeg_read_option(line, &off);
+}
+
 enum wr_status wr_ffmpeg_expand(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_word *word)
 {
     const struct wr_ffmpeg_option *const row = wr_ffmpeg_find_row(word, line->place);
     switch (row ? row->special : WR_FFMPEG_PLAIN) {
+    case WR_FFMPEG_SWITCH:
+        return read_switch(line, word);
     case WR_FFMPEG_TARGET:
         return read_target(line, word);
     case WR_FFMPEG_GRAPH_SCRIPT:

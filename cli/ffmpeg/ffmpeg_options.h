@@ -21,6 +21,7 @@ enum wr_ffmpeg_special {
     WR_FFMPEG_PACKET_FILTER,
     WR_FFMPEG_SCALER_FLAGS,
     WR_FFMPEG_SYNC,
+    WR_FFMPEG_SWITCH,     // its value is 1, or 0 for its name with "no" before it
     WR_FFMPEG_START,      // a time before the beginning is how much later all is
     WR_FFMPEG_END,        // -to behind -i counts from where -ss there begins
     WR_FFMPEG_LENGTH,     // -t before -i

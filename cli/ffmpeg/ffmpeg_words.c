@@ -234,7 +234,8 @@ static enum wr_status read_special(struct wr_ffmpeg_line *line, const struct wr_
     case WR_FFMPEG_GRAPH:
         line->has_graph = true;
         return wr_ffmpeg_set(line, row->own, line->word->value);
-    case WR_FFMPEG_TARGET: // these are read before: see ffmpeg_expand.h
+    case WR_FFMPEG_SWITCH: // these are read before: see ffmpeg_expand.h
+    case WR_FFMPEG_TARGET:
     case WR_FFMPEG_SCRIPT:
     case WR_FFMPEG_GRAPH_SCRIPT:
     case WR_FFMPEG_PLAIN:
