@@ -368,6 +368,14 @@ verdict "without a wish a playlist names every segment" "$(playlist -hls_list_si
     playlist > "$said"
     diff "$work/all.txt" "$work/list.txt.${warpreel##*/}")"
 
+# AVI gets no empty packets between frames of one rate, and keeps those of several apart.
+verdict "a copied video keeps its rate in AVI" "$(cd "$work" && "$warpreel" -v error -i in.mp4 -an -c copy -y copied.avi &&
+    ffprobe -v error -show_entries stream=avg_frame_rate,nb_frames -of csv=p=0 copied.avi | grep -vx '25/1,100')"
+verdict "a copied video of no one rate keeps its times in AVI" "$(cd "$work" &&
+    ffmpeg -nostdin -v error -i in.mp4 -an -vf "select='not(mod(n,3))+not(mod(n,7))'" -vsync vfr -c:v mjpeg -y uneven.mkv &&
+    "$warpreel" -v error -i uneven.mkv -c copy -y copied.avi &&
+    paste <(times uneven.mkv) <(times copied.avi) | awk '($1 - $2) ^ 2 > 1e-5 || NF < 2 { print; bad = 1 } END { if (!NR) print "no frames" }')"
+
 # MOV keeps gray as its negative.
 (cd "$work" && "$warpreel" -v error -i in.mp4 -an -frames:v 2 -c:v rawvideo -pix_fmt gray -y gray.mov &&
     "$warpreel" -v error -i in.mp4 -an -frames:v 2 -c:v ffv1 -pix_fmt gray -y gray.mkv)

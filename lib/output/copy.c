@@ -187,12 +187,14 @@ static void set_frame_size(AVCodecParameters *sound)
     sound->frame_size = least == most ? most : 0;
 }
 
-// A container without times takes the ticks of a video for its frames, as MXF does.
-static bool counts_frames(const AVFormatContext *file, const AVStream *from)
+bool wr_copy_counts_frames(const AVFormatContext *file, const AVStream *from)
 {
-    const bool has_rate = from->avg_frame_rate.num > 0 && from->avg_frame_rate.den > 0;
-    return file->oformat->flags & AVFMT_NOTIMESTAMPS && has_rate &&
-           from->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !wr_is_cover(from);
+    const AVRational rate = from->avg_frame_rate;
+    const bool is_video = from->codecpar->codec_type == AVMEDIA_TYPE_VIDEO && !wr_is_cover(from);
+    const bool is_constant = !av_cmp_q(from->r_frame_rate, rate);
+    return is_video && rate.num > 0 && rate.den > 0 &&
+           (file->oformat->flags & AVFMT_NOTIMESTAMPS ||
+            (wr_container_row(file->oformat)->varies && is_constant));
 }
 
 int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVStream *from)
@@ -214,7 +216,8 @@ int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVS
     name_channels(to->codecpar);
     set_frame_size(to->codecpar);
     fix_codec_tag(to->codecpar, file->oformat);
-    to->time_base = counts_frames(file, from) ? av_inv_q(from->avg_frame_rate) : from->time_base;
+    to->time_base =
+        wr_copy_counts_frames(file, from) ? av_inv_q(from->avg_frame_rate) : from->time_base;
     to->sample_aspect_ratio = from->sample_aspect_ratio;
     return wr_is_cover(from) && wr_container_row(file->oformat)->attachments
                ? attach_cover(to, &from->attached_pic)

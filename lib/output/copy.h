@@ -15,6 +15,11 @@ int wr_add_encoded(AVFormatContext *file, const AVCodecContext *encoder,
 // one.
 int wr_add_copy(AVFormatContext *file, const struct wr_source *source, const AVStream *stream);
 
+// Whether the copy of a video has a tick for each frame. A container without times takes the ticks
+// for frames, as MXF does. AVI fills ticks between frames with empty packets, so it gets finer
+// ticks only where frames come at no constant rate.
+bool wr_copy_counts_frames(const AVFormatContext *file, const AVStream *stream);
+
 // Adds the stream that an open encoder makes of a stream of the source.
 int wr_add_converted(AVFormatContext *file, const AVCodecContext *encoder, const AVStream *from);
 

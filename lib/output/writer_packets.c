@@ -7,6 +7,7 @@
 #include "lib/base/queue.h"
 #include "lib/output/convert/plain_sound.h"
 #include "lib/output/convert/stream_converter.h"
+#include "lib/output/copy.h"
 
 // A container that keeps times needs to know when a picture is shown, which follows from when it is
 // decoded only where none waits for another.
@@ -40,14 +41,17 @@ static void count_copied(struct wr_writer *writer, int stream, const AVPacket *p
     written->position = FFMAX(written->position, (double)packet->pts / AV_TIME_BASE);
 }
 
-// A container without times, which is read at one rate, gets pictures that are not equally far
-// apart. Times in thousandths of a second may differ by one each.
+// Pictures that are not equally far apart, in a container without times, which is read at one rate,
+// or in one that was taken to need no finer times. Times in thousandths of a second may differ by
+// one each.
 static void tell_uneven(struct wr_writer *writer, int stream, int64_t time)
 {
     const int64_t most = 2 * AV_TIME_BASE / 1000 + 1;
     const int64_t step = writer->copied == AV_NOPTS_VALUE ? AV_NOPTS_VALUE : time - writer->copied;
     if (stream != writer->video || writer->plan.codec || writer->is_uneven ||
-        !(writer->muxer.file->oformat->flags & AVFMT_NOTIMESTAMPS) || time == AV_NOPTS_VALUE)
+        time == AV_NOPTS_VALUE ||
+        !(writer->muxer.file->oformat->flags & AVFMT_NOTIMESTAMPS ||
+          wr_copy_counts_frames(writer->muxer.file, writer->source->video)))
         return;
     if (writer->copied_step == AV_NOPTS_VALUE)
         writer->copied_step = step;
