@@ -102,14 +102,16 @@ static enum wr_status read_target(struct wr_ffmpeg_line *line, const struct wr_f
 // 1 is what is done anyway.
 static enum wr_status read_switch(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_word *word)
 {
-    if (strcmp(word->value, "0") != 0 && strcmp(word->value, "1") != 0)
+    if (!strcmp(word->value, "1"))
+        return WR_OK;
+    if (strcmp(word->value, "0") != 0)
         return wr_fail(line->error, WR_USAGE, "%s takes 0 or 1, not \"%s\"", word->text,
                        word->value);
     struct wr_ffmpeg_word off = {.text = wr_ffmpeg_make(line, "-no%s", word->text + 1)};
     if (!off.text)
         return wr_fail(line->error, WR_FAILED, "out of memory");
     wr_ffmpeg_split_name(&off);
-    return *word->value == '1' ? WR_OK : wr_ffmpeg_read_option(line, &off);
+    return wr_ffmpeg_read_option(line, &off);
 }
 
 enum wr_status wr_ffmpeg_expand(struct wr_ffmpeg_line *line, const struct wr_ffmpeg_word *word)

@@ -72,9 +72,12 @@ static uint32_t repeated_sounds(const struct wr_request *request)
 {
     const struct wr_sound_part *sound = &request->chain.sound;
     uint32_t repeated = 0;
-    for (int file = 0; file <= wr_further_count(request->options); file++)
-        for (int n = 0; n < sound->input_count && is_repeated(request, file); n++)
-            repeated |= (uint32_t)(sound->inputs[n].file < 0 || sound->inputs[n].file == file) << n;
+    for (int file = 0; file <= wr_further_count(request->options); file++) {
+        const bool is = is_repeated(request, file);
+        for (int n = 0; n < sound->input_count; n++)
+            if (is && (sound->inputs[n].file < 0 || sound->inputs[n].file == file))
+                repeated |= (uint32_t)1 << n;
+    }
     return repeated;
 }
 
